@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Core.Cells;
+
+/// <summary>One point of the matrix: what is served, how it is loaded, and what for.</summary>
+public sealed record Cell
+{
+    public required Experiment Experiment { get; init; }
+
+    public required ServerSettings Server { get; init; }
+
+    public required LoadSettings Load { get; init; }
+
+    public Driver Driver { get; init; } = Driver.Native;
+
+    /// <summary>Only for <see cref="Experiment.Restart"/>.</summary>
+    public RestartSettings? Restart { get; init; }
+
+    /// <summary>
+    /// A name that is readable, unique for the settings, and the same in every run: the main settings, then a hash over all of
+    /// them but the CPUs, which belong to the host.
+    /// </summary>
+    public string Id => $"{Slug()}-{Fingerprint()}";
+
+    /// <exception cref="UsageException">The settings do not go together.</exception>
+    public void Validate()
+    {
+        Server.Validate();
+        Load.Validate();
+        if (Experiment == Experiment.Latency && Load.Load != LoadShape.Open)
+        {
+            throw new UsageException("experiment: latency is measured in an open loop; give a rate");
+        }
+
+        if (Experiment == Experiment.Throughput && Load.Load != LoadShape.Closed)
+        {
+            throw new UsageException("experiment: throughput is measured in a closed loop; leave out rate, or use the experiment latency");
+        }
+    }
+
+    private string Slug()
+    {
+        StringBuilder slug = new();
+        slug.Append(Names.Of(Experiment)).Append('-').Append(Names.Of(Server.Variant));
+        if (Server.Variant == Variant.Shared)
+        {
+            slug.Append('-').Append(Names.Of(Server.Accept));
+        }
+
+        if (Server.Selector != Selector.Hash)
+        {
+            slug.Append('-').Append(Names.Of(Server.Selector));
+        }
+
+        if (Restart is { Way: not RestartWay.Loop } restart)
+        {
+            slug.Append('-').Append(Names.Of(restart.Way)).Append('-').Append(Names.Of(restart.Stop)).Append('-').Append(Names.Of(restart.Under));
+        }
+
+        slug.Append("-w").Append(Server.Workers).Append('-').Append(Load.Workload.ToString().Replace(":", "", StringComparison.Ordinal));
+        return (Load.Rate is double rate ? slug.Append("-r").Append(rate) : slug.Append("-c").Append(Load.Connections)).ToString();
+    }
+
+    private string Fingerprint()
+    {
+        // Records print every property by name; the lists among them print their text.
+        string all = string.Join('|', Experiment, Driver, Server with { Cpus = CpuList.None, Port = 0 }, Load with { Cpus = CpuList.None }, Restart);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..6];
+    }
+}

@@ -1,0 +1,102 @@
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Core.Cells;
+
+/// <summary>Everything that <c>load</c> can be told but its target. Immutable; <see cref="Validate"/> holds it against its own limits.</summary>
+public sealed record LoadSettings
+{
+    public const int MaxConnections = 1_000_000;
+    public const int MaxThreads = 1024;
+    public const double MaxRate = 10_000_000;
+    public const int MaxRequestBytes = 16 * 1024 * 1024;
+
+    public Workload Workload { get; init; } = Workload.Keepalive;
+
+    /// <summary>Closed unless a rate is given.</summary>
+    public LoadShape Load => Rate is null ? LoadShape.Closed : LoadShape.Open;
+
+    /// <summary>
+    /// Closed loop: connections that each have one request under way. Open loop: the most connections that may be open at once;
+    /// a request that finds none free waits, and its latency goes on counting from its intended time.
+    /// </summary>
+    public int Connections { get; init; } = 64;
+
+    /// <summary>Requests per second over all threads; null is a closed loop.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>The arrival process of an open loop.</summary>
+    public Arrivals Arrivals { get; init; } = Arrivals.Constant;
+
+    /// <summary>Client threads, each with an epoll loop of its own.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Local addresses of the clients; none lets the kernel choose.</summary>
+    public AddressSet Sources { get; init; } = AddressSet.Any;
+
+    public SourcePlan SourcePlan { get; init; } = SourcePlan.Ephemeral;
+
+    /// <summary>Ports that a plan may bind; null takes net.ipv4.ip_local_port_range.</summary>
+    public PortRange? SourcePorts { get; init; }
+
+    public ConnectionClose Close { get; init; } = ConnectionClose.Rst;
+
+    /// <summary>Bytes of the request body; 0 sends a GET, more a POST.</summary>
+    public int RequestBytes { get; init; }
+
+    /// <summary>Path of the request line.</summary>
+    public string Path { get; init; } = "/";
+
+    /// <summary>The measured window.</summary>
+    public Duration Duration { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>Load before the window whose figures are thrown away.</summary>
+    public Duration Warmup { get; init; } = Duration.FromSeconds(1);
+
+    /// <summary>After this long an answer counts as lost, from its send (closed) or intended time (open).</summary>
+    public Duration Timeout { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>After this long a connect counts as lost.</summary>
+    public Duration ConnectTimeout { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>A refused client tries again after this long; a closed loop must not spin.</summary>
+    public Duration RetryDelay { get; init; } = Duration.FromMilliseconds(1);
+
+    /// <summary>Width of one interval of the timeline; whole milliseconds.</summary>
+    public Duration Interval { get; init; } = Duration.FromMilliseconds(100);
+
+    /// <summary>The response header that names the worker; empty for none.</summary>
+    public string WorkerHeader { get; init; } = "X-Worker";
+
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>CPUs that the client threads are pinned to, thread i to the (i mod n)th; empty pins nothing.</summary>
+    public CpuList Cpus { get; init; } = CpuList.None;
+
+    /// <exception cref="UsageException">A setting is out of its range or does not go with another.</exception>
+    public void Validate()
+    {
+        Require(Connections is >= 1 and <= MaxConnections, $"connections: {Connections} is out of range; use 1 to {MaxConnections}");
+        Require(Threads is >= 1 and <= MaxThreads, $"threads: {Threads} is out of range; use 1 to {MaxThreads}");
+        Require(Threads <= Connections, $"threads: {Threads} threads cannot share {Connections} connections; use at most one thread for each connection");
+        Require(Rate is null or (> 0 and <= MaxRate), $"rate: {Rate} is out of range; use a number above 0 up to {MaxRate}, or leave it out for a closed loop");
+        Require(RequestBytes is >= 0 and <= MaxRequestBytes, $"request-bytes: {RequestBytes} is out of range; use 0 to {MaxRequestBytes}");
+        Require(Duration > Duration.Zero, "duration: nothing would be measured; use 100ms or more");
+        Require(Timeout > Duration.Zero, "timeout: every request would be lost; use 1ms or more");
+        Require(ConnectTimeout > Duration.Zero, "connect-timeout: every connect would be lost; use 1ms or more");
+        Require(
+            Interval.Nanoseconds >= 1_000_000 && Interval.Nanoseconds % 1_000_000 == 0,
+            $"interval: {Interval} is not a whole number of milliseconds; use 1ms or more");
+        Require(Path.StartsWith('/') && Path.All(c => c is > ' ' and < '\x7f'), $"path: '{Path}' is not a request path; begin with / and leave out blanks");
+        Require(
+            WorkerHeader.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),
+            $"worker-header: '{WorkerHeader}' is not a header name; use letters, digits, - and _");
+    }
+
+    private static void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new UsageException(problem);
+        }
+    }
+}

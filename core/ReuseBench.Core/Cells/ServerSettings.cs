@@ -1,0 +1,101 @@
+using System.Net;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Core.Cells;
+
+/// <summary>Everything that <c>serve</c> can be told. Immutable; <see cref="Validate"/> holds it against what can be built.</summary>
+public sealed record ServerSettings
+{
+    public const int MaxWorkers = 1024;
+    public const int MaxResponseBytes = 16 * 1024 * 1024;
+
+    public Variant Variant { get; init; } = Variant.Single;
+
+    /// <summary>Serving threads, each with an epoll loop of its own; 1 to <see cref="MaxWorkers"/>.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Processes that the workers are spread over; only <see cref="Variant.Reuseport"/> takes more than one.</summary>
+    public int Processes { get; init; } = 1;
+
+    /// <summary>Local address to listen on; loopback unless told otherwise.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>0 lets the kernel choose, once for all listeners of a group.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The second argument of listen(2); the kernel cuts it to net.core.somaxconn.</summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>How the workers of <see cref="Variant.Shared"/> wait on their listener; no effect elsewhere.</summary>
+    public AcceptMode Accept { get; init; } = AcceptMode.Epoll;
+
+    /// <summary>Who picks the listener of a <see cref="Variant.Reuseport"/> group; no effect elsewhere.</summary>
+    public Selector Selector { get; init; } = Selector.Hash;
+
+    /// <summary>SO_REUSEADDR on each listener; null takes the variant's default (<see cref="EffectiveReuseAddr"/>).</summary>
+    public bool? ReuseAddr { get; init; }
+
+    /// <summary>Bytes of the response body, 0 to <see cref="MaxResponseBytes"/>.</summary>
+    public int ResponseBytes { get; init; } = 128;
+
+    public ServiceTime ServiceTime { get; init; }
+
+    public ServerClose Close { get; init; } = ServerClose.Client;
+
+    /// <summary>How long <see cref="Variant.Restart"/> serves between two restarts, from 10 ms; no effect elsewhere.</summary>
+    public Duration RestartEvery { get; init; } = Duration.FromMilliseconds(500);
+
+    /// <summary>CPUs that the workers are pinned to, worker i to the (i mod n)th; empty pins nothing.</summary>
+    public CpuList Cpus { get; init; } = CpuList.None;
+
+    /// <summary>
+    /// SO_REUSEADDR as it will be set: as told, otherwise on for <see cref="Variant.Restart"/>, which cannot restart without it,
+    /// and off for the others, so that each variant sets the one option it is named for and no other.
+    /// </summary>
+    public bool EffectiveReuseAddr => ReuseAddr ?? Variant == Variant.Restart;
+
+    /// <summary>SO_REUSEPORT as it will be set: on every listener of <see cref="Variant.Reuseport"/>, on no other.</summary>
+    public bool EffectiveReusePort => Variant == Variant.Reuseport;
+
+    /// <summary>Listening sockets that exist at a time.</summary>
+    public int Listeners => Variant == Variant.Reuseport ? Workers : 1;
+
+    /// <summary>Threads that touch connections: the workers, and the acceptors beside them.</summary>
+    public int Threads => Variant switch
+    {
+        Variant.Single => Workers + 1,
+        Variant.Shared when Accept == AcceptMode.Blocking => 2 * Workers,
+        _ => Workers,
+    };
+
+    /// <exception cref="UsageException">A setting is out of its range or does not go with another.</exception>
+    public void Validate()
+    {
+        Require(Workers is >= 1 and <= MaxWorkers, $"workers: {Workers} is out of range; use 1 to {MaxWorkers}");
+        Require(Port is >= 0 and <= 65_535, $"port: {Port} is out of range; use 0 (the kernel chooses) to 65535");
+        Require(Backlog >= 1, $"backlog: {Backlog} is out of range; use 1 or more");
+        Require(ResponseBytes is >= 0 and <= MaxResponseBytes, $"response-bytes: {ResponseBytes} is out of range; use 0 to {MaxResponseBytes}");
+        Require(RestartEvery >= Duration.FromMilliseconds(10), $"restart-every: {RestartEvery} is too short; use 10ms or more");
+        Require(Processes >= 1 && Processes <= Workers, $"processes: {Processes} is out of range; use 1 to the number of workers ({Workers})");
+        Require(
+            Processes == 1 || Variant == Variant.Reuseport,
+            $"processes: the variant {Names.Of(Variant)} runs in one process; only reuseport takes more, leave processes at 1");
+        Require(
+            Processes == 1 || Workers % Processes == 0,
+            $"processes: {Workers} workers cannot be spread evenly over {Processes} processes; use a divisor of {Workers}");
+        Require(
+            Selector == Selector.Hash || Variant == Variant.Reuseport,
+            $"selector: {Names.Of(Selector)} picks among listeners of a group, and the variant {Names.Of(Variant)} has one listener; use hash");
+        Require(
+            Variant != Variant.Restart || EffectiveReuseAddr,
+            "reuseaddr: the variant restart binds again over its own TIME_WAITs and needs SO_REUSEADDR; leave it on");
+    }
+
+    private static void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new UsageException(problem);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using CsvHelper;
+
+namespace ReuseBench.Core.Results;
+
+/// <summary>One row of <c>fairness.csv</c>: what one listener (worker) of a cell and repeat got, whole life.</summary>
+[CsvRecord]
+public sealed partial record FairnessRow : IRepeatRow
+{
+    public int SchemaVersion { get; init; } = Schema.Version;
+
+    public string RunId { get; init; } = "";
+
+    public string CellId { get; init; } = "";
+
+    public int Repeat { get; init; }
+
+    public string Variant { get; init; } = "";
+
+    public string Accept { get; init; } = "";
+
+    public string Selector { get; init; } = "";
+
+    public int Workers { get; init; }
+
+    /// <summary>Index of the worker, from 0; with <c>reuseport</c> that of its listener.</summary>
+    public int Listener { get; init; }
+
+    /// <summary>Connections that the server says it accepted there.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Answers that the server says it gave there.</summary>
+    public long Served { get; init; }
+
+    /// <summary>Answers that the swarm saw from there, by <c>X-Worker</c>.</summary>
+    public long ServedSeen { get; init; }
+
+    /// <summary>Of all accepted connections, 0 to 1.</summary>
+    public double? Share { get; init; }
+
+    /// <summary>1 over the number of listeners.</summary>
+    public double? EvenShare { get; init; }
+
+    public double? CpuS { get; init; }
+}

@@ -1,0 +1,110 @@
+using CsvHelper;
+
+namespace ReuseBench.Core.Results;
+
+/// <summary>
+/// One row of <c>restarts.csv</c>: one restart. Times named <c>…_ms</c> of the server's view count from the moment the stop was
+/// asked for; what did not happen or was not seen is null.
+/// </summary>
+[CsvRecord]
+public sealed partial record RestartRow : IRepeatRow
+{
+    public int SchemaVersion { get; init; } = Schema.Version;
+
+    public string RunId { get; init; } = "";
+
+    public string CellId { get; init; } = "";
+
+    public int Repeat { get; init; }
+
+    /// <summary>From 1 within the repeat.</summary>
+    public int Restart { get; init; }
+
+    public string RestartWay { get; init; } = "";
+
+    public string RestartStop { get; init; } = "";
+
+    public string RestartScope { get; init; } = "";
+
+    public string RestartUnder { get; init; } = "";
+
+    public int? MigrateReq { get; init; }
+
+    /// <summary>The client's view: intended (or actual) start of the first success after, less that of the last success before.</summary>
+    public double? GapMs { get; init; }
+
+    /// <summary><c>exact</c>, or <c>at-least</c> where the wait was given up.</summary>
+    public string? GapBound { get; init; }
+
+    /// <summary>One probe interval, or one interval of the timeline.</summary>
+    public double? GapUncertaintyMs { get; init; }
+
+    public double? ProbeIntervalMs { get; init; }
+
+    /// <summary>Start of the last success before and the first success after, from the stop.</summary>
+    public double? LastSuccessMs { get; init; }
+
+    public double? FirstSuccessMs { get; init; }
+
+    public long? Attempts { get; init; }
+
+    public long? Refused { get; init; }
+
+    public long? Reset { get; init; }
+
+    public long? TimedOut { get; init; }
+
+    /// <summary>Answered, but only after a SYN retransmit.</summary>
+    public long? Late { get; init; }
+
+    public long? Served { get; init; }
+
+    public long? FailedOther { get; init; }
+
+    /// <summary>The server's view.</summary>
+    public double? StopAskedMs { get; init; }
+
+    public double? LastAcceptMs { get; init; }
+
+    public double? ListenerClosedMs { get; init; }
+
+    public double? ConnectionsClosedMs { get; init; }
+
+    public double? ProcessGoneMs { get; init; }
+
+    public double? ProcessStartedMs { get; init; }
+
+    public int? BindAttempts { get; init; }
+
+    /// <summary>Name of the errno of the last failed bind.</summary>
+    public string? BindErrno { get; init; }
+
+    public double? BoundMs { get; init; }
+
+    public double? ListeningMs { get; init; }
+
+    public double? FirstAcceptMs { get; init; }
+
+    public double? FirstAnswerMs { get; init; }
+
+    /// <summary>The server's own gap: from the listener's close to listening again.</summary>
+    public double? ServerGapMs { get; init; }
+
+    /// <summary>The kernel's view: sockets in TIME_WAIT on the port just before the bind.</summary>
+    public long? TimeWaitBeforeBind { get; init; }
+
+    public long? ConnectionsClosed { get; init; }
+
+    public long? KernelResetsSent { get; init; }
+
+    public long? ListenOverflows { get; init; }
+
+    public long? MigrateSuccess { get; init; }
+
+    public long? MigrateFailure { get; init; }
+
+    /// <summary><c>measured</c>, <c>skipped</c> or <c>failed</c>.</summary>
+    public string Status { get; init; } = "measured";
+
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ReuseBench.Core.Results;
+
+/// <summary><c>run.json</c>: what was asked for, on which host, and how it ended.</summary>
+public sealed record RunManifest
+{
+    public int SchemaVersion { get; init; } = Schema.Version;
+
+    public required string RunId { get; init; }
+
+    /// <summary><c>running</c>, <c>complete</c>, <c>interrupted</c> or <c>failed</c>.</summary>
+    public required string Status { get; init; }
+
+    public required string StartedUtc { get; init; }
+
+    public string? EndedUtc { get; init; }
+
+    /// <summary>Name or file name of the matrix.</summary>
+    public required string Matrix { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required string Isolation { get; init; }
+
+    /// <summary>The command line as given.</summary>
+    public required string[] Arguments { get; init; }
+
+    public required PlannedCell[] Cells { get; init; }
+
+    public required HostFacts Host { get; init; }
+
+    /// <summary>Share of the run's wall time spent outside warm-up and measured windows, 0 to 1; null until the end.</summary>
+    public double? OverheadShare { get; init; }
+
+    /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
+    public string[] Skipped { get; init; } = [];
+}
+
+/// <param name="CellId">As in the tables.</param>
+/// <param name="Repeats">Repeats asked for.</param>
+/// <param name="Settings">Every setting by its name in the matrix.</param>
+public sealed record PlannedCell(string CellId, int Repeats, SortedDictionary<string, string> Settings);
+
+/// <summary>The host that a run was measured on. What could not be read is null.</summary>
+public sealed record HostFacts
+{
+    public string? Kernel { get; init; }
+
+    public string? Machine { get; init; }
+
+    public string? CpuModel { get; init; }
+
+    public int CpusAllowed { get; init; }
+
+    public string ServerCpus { get; init; } = "";
+
+    public string ClientCpus { get; init; } = "";
+
+    public string? CpuGovernor { get; init; }
+
+    public string? ClockSource { get; init; }
+
+    public string? Hypervisor { get; init; }
+
+    public long? MemoryKib { get; init; }
+
+    public string? OperatingSystem { get; init; }
+
+    public string? Runtime { get; init; }
+
+    public string? ReuseBenchVersion { get; init; }
+
+    /// <summary>Commit of the source tree, with <c>-dirty</c> where it was changed.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Settings in force where the measurement ran.</summary>
+    public SortedDictionary<string, string> Sysctls { get; init; } = [];
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(RunManifest))]
+public sealed partial class ManifestJson : JsonSerializerContext;
+
+/// <summary>Reads and writes <c>run.json</c>; a write replaces the file whole.</summary>
+public static class RunManifestFile
+{
+    /// <exception cref="UsageException">The folder holds no readable manifest.</exception>
+    public static RunManifest Read(string folder)
+    {
+        string path = Path.Combine(folder, RunFiles.Manifest);
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), ManifestJson.Default.RunManifest)
+                ?? throw new JsonException("empty");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new UsageException($"{path}: not readable as the manifest of a run ({e.Message}); name a folder that `run` has written");
+        }
+    }
+
+    public static void Write(string folder, RunManifest manifest)
+    {
+        string path = Path.Combine(folder, RunFiles.Manifest);
+        string draft = path + ".new";
+        File.WriteAllText(draft, JsonSerializer.Serialize(manifest, ManifestJson.Default.RunManifest) + "\n");
+        File.Move(draft, path, overwrite: true);
+    }
+}

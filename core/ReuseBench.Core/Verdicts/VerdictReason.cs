@@ -1,0 +1,68 @@
+namespace ReuseBench.Core.Verdicts;
+
+/// <summary>One reason why a repeat may not be believed in full: its code in the CSV, what it touches and how badly.</summary>
+/// <param name="Code">As written to <c>verdict_reasons</c>, kebab-case.</param>
+/// <param name="Touches">The figures that it spoils; others of the same repeat stay good.</param>
+/// <param name="Grade">The grade of the touched figures.</param>
+/// <param name="Meaning">What it means and what to do, one sentence for the report.</param>
+public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, string Meaning)
+{
+    public static VerdictReason ClientSaturated { get; } = new(
+        "client-saturated", Figures.Throughput | Figures.Latency, Grade.Invalid,
+        "The client threads had no idle time left while the server had: the figure is the client's, not the server's. Give the swarm more CPUs or threads.");
+
+    public static VerdictReason ScheduleLag { get; } = new(
+        "schedule-lag", Figures.Latency, Grade.Invalid,
+        "More than 1 % of the requests were started over 1 ms late: the swarm did not hold its schedule. Lower the rate or give the swarm more CPUs.");
+
+    public static VerdictReason RateNotReached { get; } = new(
+        "rate-not-reached", Figures.Latency, Grade.Limited,
+        "Less than 99 % of the requested rate was carried: the latency is that of an overloaded server and depends on how long it was measured.");
+
+    public static VerdictReason AddressesExhausted { get; } = new(
+        "addresses-exhausted", Figures.All, Grade.Invalid,
+        "Connects failed for want of a free local address and port. Use more source addresses, a wider port range or a close by reset.");
+
+    public static VerdictReason ListenQueueOverflow { get; } = new(
+        "listen-queue-overflow", Figures.Latency | Figures.Fairness | Figures.Gap, Grade.Limited,
+        "The accept queue overflowed and the kernel dropped handshakes, which come back after a second or more. Raise the backlog and net.core.somaxconn, or lower the load.");
+
+    public static VerdictReason StolenCpu { get; } = new(
+        "stolen-cpu", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
+        "The hypervisor took more than 2 % of the CPU time away during the window.");
+
+    public static VerdictReason TooFewCpus { get; } = new(
+        "too-few-cpus", Figures.Throughput | Figures.Latency, Grade.Limited,
+        "Fewer CPUs than workers were free for the server, or server and swarm shared CPUs: how the variant scales cannot be told here.");
+
+    public static VerdictReason ForeignLoad { get; } = new(
+        "foreign-load", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
+        "Other processes used more than 5 % of the CPUs of this measurement during the window.");
+
+    public static VerdictReason CountsDisagree { get; } = new(
+        "counts-disagree", Figures.All, Grade.Invalid,
+        "The whole-life counts of swarm, server and kernel do not agree though no queue overflowed: something was lost or counted twice.");
+
+    public static VerdictReason Errors { get; } = new(
+        "errors", Figures.Throughput | Figures.Latency, Grade.Limited,
+        "More than 0.1 % of the requests failed: throughput and latency are those of the ones that did not.");
+
+    public static VerdictReason NothingMeasured { get; } = new(
+        "nothing-measured", Figures.All, Grade.Invalid, "The window holds no answer.");
+
+    public static VerdictReason Failed { get; } = new(
+        "failed", Figures.All, Grade.Invalid, "The repeat did not run to its end; its log says why.");
+
+    public static VerdictReason DriverLimits { get; } = new(
+        "driver-limits", Figures.Latency, Grade.Limited,
+        "This driver does not know when a request was meant to start: a stalled server hides its queue in the open-loop latency.");
+
+    public static IReadOnlyList<VerdictReason> All { get; } =
+    [
+        ClientSaturated, ScheduleLag, RateNotReached, AddressesExhausted, ListenQueueOverflow, StolenCpu, TooFewCpus, ForeignLoad,
+        CountsDisagree, Errors, NothingMeasured, Failed, DriverLimits,
+    ];
+
+    /// <summary>The reason of that code, or null for one that a later version wrote.</summary>
+    public static VerdictReason? Find(string code) => All.FirstOrDefault(r => r.Code == code);
+}

@@ -1,0 +1,85 @@
+using ReuseBench.Core.Cells;
+
+namespace ReuseBench.Core.Verdicts;
+
+/// <summary>The rules by which a repeat is judged: a pure function of the evidence.</summary>
+public static class VerdictRules
+{
+    /// <summary>A client thread that waited less than 5 % of the window had nothing left to give.</summary>
+    public const double SaturatedNeverIdleShare = 0.95;
+
+    /// <summary>A server that used this much of its CPUs was at its own limit, whatever the client had left.</summary>
+    public const double ServerAtLimitShare = 0.95;
+
+    public const double LateShareLimit = 0.01;
+    public const double RateReachedShare = 0.99;
+    public const double StealShareLimit = 0.02;
+    public const double ForeignShareLimit = 0.05;
+    public const double ErrorShareLimit = 0.001;
+
+    public static Verdict Judge(Evidence evidence) => new([.. Reasons(evidence)]);
+
+    private static IEnumerable<VerdictReason> Reasons(Evidence e)
+    {
+        if (e.Requests == 0)
+        {
+            yield return VerdictReason.NothingMeasured;
+        }
+
+        if (e.ClientNeverIdleShare >= SaturatedNeverIdleShare && !(e.ServerBusyShare >= ServerAtLimitShare))
+        {
+            yield return VerdictReason.ClientSaturated;
+        }
+
+        if (e.Load == LoadShape.Open && e.LateShare > LateShareLimit)
+        {
+            yield return VerdictReason.ScheduleLag;
+        }
+
+        if (e.Load == LoadShape.Open && e.RateAchieved < e.RateRequested * RateReachedShare)
+        {
+            yield return VerdictReason.RateNotReached;
+        }
+
+        if (e.ErrorsAddress > 0)
+        {
+            yield return VerdictReason.AddressesExhausted;
+        }
+
+        if (e.ListenOverflows > 0 || e.ListenDrops > 0)
+        {
+            yield return VerdictReason.ListenQueueOverflow;
+        }
+
+        if (e.StealShare > StealShareLimit)
+        {
+            yield return VerdictReason.StolenCpu;
+        }
+
+        if (e.ForeignShare > ForeignShareLimit)
+        {
+            yield return VerdictReason.ForeignLoad;
+        }
+
+        if (e.Workers > e.ServerCpus || !e.DisjointCpus)
+        {
+            yield return VerdictReason.TooFewCpus;
+        }
+
+        if (e.CountsAgree == false)
+        {
+            yield return VerdictReason.CountsDisagree;
+        }
+
+        // Refused and reset connections are what a restart cell is there to count.
+        if (e.Experiment != Experiment.Restart && e.Errors > (e.Requests + e.Errors) * ErrorShareLimit)
+        {
+            yield return VerdictReason.Errors;
+        }
+
+        if (e.Driver == Driver.Nbomber && e.Load == LoadShape.Open)
+        {
+            yield return VerdictReason.DriverLimits;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+
+namespace ReuseBench.Core.Wire;
+
+/// <summary>The one JSON document that <c>load --json</c> prints: the figures, and what they were made of.</summary>
+public sealed record LoadDocument : LoadFigures
+{
+    public string Target { get; init; } = "";
+
+    public ulong Seed { get; init; }
+
+    [JsonPropertyName("client_cpus")]
+    public string ClientCpuList { get; init; } = "";
+
+    /// <summary>CLOCK_MONOTONIC at which the measured window began and ended, nanoseconds.</summary>
+    public long WindowBeginNs { get; init; }
+
+    public long WindowEndNs { get; init; }
+
+    /// <summary>Whole life, warm-up and drain included.</summary>
+    public LifeCounts Life { get; init; } = new();
+
+    /// <summary>Answers of any status by worker, whole life; the key is the worker header's value.</summary>
+    public SortedDictionary<string, long> AnswersByWorker { get; init; } = [];
+
+    /// <summary>Connections whose first answer named that worker, whole life.</summary>
+    public SortedDictionary<string, long> ConnectionsByWorker { get; init; } = [];
+
+    /// <summary>Errors of the whole life by phase and errno name (or <c>timeout</c>, <c>http-404</c>, <c>protocol</c>).</summary>
+    public ErrorCount[] Errors { get; init; } = [];
+
+    /// <summary>By phase (<see cref="Phases"/>): base64 of the HdrHistogram V2 encoding, values in nanoseconds.</summary>
+    public SortedDictionary<string, string> Histograms { get; init; } = [];
+
+    public TimelinePoint[] Timeline { get; init; } = [];
+
+    public ClientThread[] ClientThreadDetails { get; init; } = [];
+}
+
+/// <summary>
+/// What a swarm did in its whole life. After the drain nothing is under way, so
+/// <c>requests_sent = answers + failed_requests</c> and <c>connects_started = connections_opened + failed_connects</c>.
+/// </summary>
+public sealed record LifeCounts
+{
+    public long ConnectsStarted { get; init; }
+
+    public long ConnectionsOpened { get; init; }
+
+    public long FailedConnects { get; init; }
+
+    public long RequestsSent { get; init; }
+
+    /// <summary>Complete answers of any status.</summary>
+    public long Answers { get; init; }
+
+    /// <summary>Requests that were sent, in whole or in part, and got no complete answer.</summary>
+    public long FailedRequests { get; init; }
+
+    /// <summary>Open loop: requests that the schedule asked for.</summary>
+    public long? Scheduled { get; init; }
+
+    /// <summary>Open loop: of these, never started, since no connection came free before the end.</summary>
+    public long? NeverStarted { get; init; }
+
+    /// <summary>Distinct source tuples used; null where that was not tracked.</summary>
+    public long? DistinctTuples { get; init; }
+}
+
+public sealed record ErrorCount(string Phase, string Error, long Count);
+
+/// <summary>One interval of the timeline; times are relative to the beginning of the measured window.</summary>
+public sealed record TimelinePoint
+{
+    public double StartMs { get; init; }
+
+    /// <summary>Answers completed.</summary>
+    public long Requests { get; init; }
+
+    public long ConnectionsOpened { get; init; }
+
+    public long Errors { get; init; }
+
+    /// <summary>Of answers completed in the interval; null without any, or where the interval is shorter than 10 ms.</summary>
+    public double? LatencyP50Us { get; init; }
+
+    public double? LatencyP99Us { get; init; }
+
+    public double? LatencyMaxUs { get; init; }
+}
+
+public sealed record ClientThread
+{
+    public int Thread { get; init; }
+
+    public int? Cpu { get; init; }
+
+    public double CpuS { get; init; }
+
+    public double BusyShare { get; init; }
+
+    public double NeverIdleShare { get; init; }
+
+    public long VoluntarySwitches { get; init; }
+
+    public long InvoluntarySwitches { get; init; }
+}
+
+/// <summary>Names of the recorded phases of a request.</summary>
+public static class Phases
+{
+    /// <summary>connect(2) to established.</summary>
+    public const string Connect = "connect";
+
+    /// <summary>Send of the request to the first byte of its answer.</summary>
+    public const string FirstByte = "first_byte";
+
+    /// <summary>The latency: start of the request (intended in an open loop; the connect, where it opens one) to its last byte.</summary>
+    public const string Request = "request";
+
+    /// <summary>Actual start to the last byte.</summary>
+    public const string FromSend = "from_send";
+
+    /// <summary>Intended to actual start.</summary>
+    public const string Lag = "lag";
+}

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+
+namespace ReuseBench.Core.Wire;
+
+/// <summary>
+/// Layout of the shared mapping that a server writes and the runner reads, also after the server was killed: a header, one block
+/// of counters for each worker, then a log of events. All values are native-endian 64-bit words that are written whole.
+/// </summary>
+public static class ServerPage
+{
+    public const long Magic = 0x3148_434E_4255_5352;
+
+    /// <summary>Events that fit; later ones are counted in <see cref="ServerPageHeader.Events"/> but not kept.</summary>
+    public const int EventCapacity = 65_536;
+
+    public static long Size(int workers) => EventsOffset(workers) + ((long)EventCapacity * Marshal.SizeOf<ServerEvent>());
+
+    public static long WorkerOffset(int worker) => Marshal.SizeOf<ServerPageHeader>() + ((long)worker * Marshal.SizeOf<WorkerCounters>());
+
+    public static long EventsOffset(int workers) => WorkerOffset(workers);
+
+    public static long EventOffset(int workers, int index) => EventsOffset(workers) + ((long)index * Marshal.SizeOf<ServerEvent>());
+}
+
+[StructLayout(LayoutKind.Sequential, Size = 128)]
+public struct ServerPageHeader
+{
+    /// <summary><see cref="ServerPage.Magic"/>, written last: the page may be read once it is there.</summary>
+    public long Magic;
+
+    public long Workers;
+
+    /// <summary>Events logged so far, those that no longer fitted included; taken by an atomic increment.</summary>
+    public long Events;
+}
+
+/// <summary>Whole-life counts of one worker; written by its thread only, without locks. Its own cache lines.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 256)]
+public struct WorkerCounters
+{
+    /// <summary>Connections accepted (for <c>single</c>: dealt to this worker).</summary>
+    public long Accepted;
+
+    /// <summary>Answers written whole, of whatever status.</summary>
+    public long Requests;
+
+    /// <summary>Of these, answered 4xx because the request was malformed or oversized.</summary>
+    public long BadRequests;
+
+    /// <summary>Connections that ended, however.</summary>
+    public long Closed;
+
+    /// <summary>Connections of <see cref="Closed"/> that the client had already reset when they were accepted.</summary>
+    public long AcceptedReset;
+
+    /// <summary>Connections whose SO_INCOMING_CPU was the worker's own CPU; counted only where a selector goes by CPU.</summary>
+    public long AcceptedLocal;
+
+    /// <summary>CPU time of the worker's thread(s), in nanoseconds; refreshed on every tick of its loop and at its end.</summary>
+    public long CpuNs;
+
+    public long VoluntarySwitches;
+    public long InvoluntarySwitches;
+
+    /// <summary>Process and thread of the worker; 0 before it runs.</summary>
+    public long Pid;
+    public long Tid;
+}
+
+public enum ServerEventKind
+{
+    None,
+    ProcessStarted,
+    StopAsked,
+    LastAccept,
+    ListenerClosed,
+    ConnectionsClosed,
+    BindAttempt,
+    Listening,
+    FirstAccept,
+    FirstAnswer,
+    Drained,
+}
+
+[StructLayout(LayoutKind.Sequential, Size = 32)]
+public struct ServerEvent
+{
+    /// <summary>CLOCK_MONOTONIC, nanoseconds; written last, 0 means not yet written.</summary>
+    public long TimeNs;
+
+    /// <summary><see cref="ServerEventKind"/>.</summary>
+    public int Kind;
+
+    /// <summary>Which life of the listener, from 0.</summary>
+    public int Generation;
+
+    /// <summary>0, or the errno of the step.</summary>
+    public int Errno;
+
+    /// <summary>A count that belongs to the step (connections closed, sockets in TIME_WAIT), or the worker.</summary>
+    public int Detail;
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace ReuseBench.Core.Wire;
+
+/// <summary>The one JSON dialect between processes: snake_case, one line, nulls written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ServerReady))]
+[JsonSerializable(typeof(ServerStats))]
+[JsonSerializable(typeof(LoadDocument))]
+[JsonSerializable(typeof(LoadSignal))]
+public sealed partial class WireJson : JsonSerializerContext;

@@ -1,0 +1,67 @@
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.Core.Tests;
+
+public sealed class CsvTableTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".csv");
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void A_row_comes_back_as_it_was_written()
+    {
+        ResultRow row = new()
+        {
+            RunId = "r1",
+            CellId = "c,1",
+            Repeat = 2,
+            ServerCpuList = "0-3,8",
+            ServerCpuS = 1.25,
+            LatencyP999Us = null,
+            Requests = 12,
+            Failure = "said \"no\"",
+        };
+        using (CsvTable<ResultRow> table = new(_path))
+        {
+            table.Append(row);
+        }
+
+        Assert.Equal(row, Assert.Single(CsvFile.Read<ResultRow>(_path)));
+    }
+
+    [Fact]
+    public void A_table_that_is_opened_again_keeps_its_one_header()
+    {
+        for (int repeat = 1; repeat <= 2; repeat++)
+        {
+            using CsvTable<LatencyRow> table = new(_path);
+            table.Append(new LatencyRow { Repeat = repeat, Phase = "request" });
+        }
+
+        Assert.Equal([1, 2], CsvFile.Read<LatencyRow>(_path).Select(r => r.Repeat));
+        Assert.StartsWith("schema_version,run_id,cell_id,repeat,phase,percentile,latency_us", File.ReadLines(_path).First(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_are_in_the_file_as_soon_as_they_are_appended()
+    {
+        using CsvTable<LatencyRow> table = new(_path);
+        table.Append(new LatencyRow { Repeat = 7 });
+        Assert.Equal(7, Assert.Single(CsvFile.Read<LatencyRow>(_path)).Repeat);
+    }
+
+    [Fact]
+    public void Results_have_the_columns_that_others_build_on()
+    {
+        string[] promised = ("run_id, cell_id, repeat, experiment, variant, workers, accept, selector, workload, load, connections, "
+            + "rate_rps_requested, rate_rps_achieved, source_plan, driver, duration_s, requests, connections_opened, "
+            + "errors_refused, errors_reset, errors_timeout, errors_address, errors_other, throughput_rps, connections_per_s, "
+            + "latency_p50_us, latency_p90_us, latency_p99_us, latency_p999_us, latency_max_us, connect_p50_us, connect_p99_us, "
+            + "server_cpu_s, client_cpu_s, server_threads, server_cpus, client_cpus, listen_overflows, listen_drops, errors_http, "
+            + "errors_protocol, verdict, verdict_reasons, schema_version, processes, backlog, close, service_time_us, "
+            + "response_bytes, restart_way, migrate_req").Split(", ");
+        Assert.Empty(promised.Except(CsvFile.Header<ResultRow>()));
+    }
+}
