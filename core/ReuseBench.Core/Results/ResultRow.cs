@@ -7,6 +7,16 @@ namespace ReuseBench.Core.Results;
 [CsvRecord]
 public sealed partial record ResultRow : LoadFigures, IRepeatRow
 {
+    public ResultRow()
+    {
+    }
+
+    /// <summary>A row that takes over the swarm's figures.</summary>
+    public ResultRow(LoadFigures figures)
+        : base(figures)
+    {
+    }
+
     public int SchemaVersion { get; init; } = Schema.Version;
 
     public string RunId { get; init; } = "";

@@ -41,13 +41,12 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
             if (text.EndsWith(suffix, StringComparison.Ordinal)
                 && decimal.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
             {
-                decimal total = number * nanoseconds;
-                if (total > long.MaxValue)
+                if (number > long.MaxValue / nanoseconds)
                 {
                     return false;
                 }
 
-                duration = new Duration((long)Math.Round(total));
+                duration = new Duration((long)Math.Round(number * nanoseconds));
                 return true;
             }
         }

@@ -1,0 +1,83 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Verdicts;
+
+namespace ReuseBench.Core.Tests;
+
+public sealed class VerdictTests
+{
+    private static readonly Evidence Clean = new()
+    {
+        Experiment = Experiment.Throughput,
+        Load = LoadShape.Closed,
+        Requests = 100_000,
+        ClientNeverIdleShare = 0.5,
+        ServerBusyShare = 0.99,
+        ListenOverflows = 0,
+        ListenDrops = 0,
+        StealShare = 0,
+        ForeignShare = 0,
+        Workers = 2,
+        ServerCpus = 4,
+        DisjointCpus = true,
+        CountsAgree = true,
+    };
+
+    public static TheoryData<string, Evidence> Convictions => new()
+    {
+        { "nothing-measured", Clean with { Requests = 0 } },
+        { "client-saturated", Clean with { ClientNeverIdleShare = 0.99, ServerBusyShare = 0.6 } },
+        { "schedule-lag", Clean with { Load = LoadShape.Open, LateShare = 0.02 } },
+        { "rate-not-reached", Clean with { Load = LoadShape.Open, RateRequested = 1000, RateAchieved = 900 } },
+        { "addresses-exhausted", Clean with { ErrorsAddress = 1 } },
+        { "listen-queue-overflow", Clean with { ListenOverflows = 1 } },
+        { "stolen-cpu", Clean with { StealShare = 0.1 } },
+        { "foreign-load", Clean with { ForeignShare = 0.2 } },
+        { "too-few-cpus", Clean with { Workers = 8 } },
+        { "too-few-cpus", Clean with { DisjointCpus = false } },
+        { "counts-disagree", Clean with { CountsAgree = false } },
+        { "errors", Clean with { Errors = 1_000 } },
+        { "driver-limits", Clean with { Load = LoadShape.Open, Driver = Driver.Nbomber } },
+    };
+
+    public static TheoryData<string, Evidence> Acquittals => new()
+    {
+        { "nothing is wrong", Clean },
+        { "what was not measured convicts nobody", Clean with { ClientNeverIdleShare = null, ServerBusyShare = null, StealShare = null, ForeignShare = null, ListenOverflows = null, ListenDrops = null, CountsAgree = null } },
+        { "a server at its own limit is what is measured", Clean with { ClientNeverIdleShare = 1, ServerBusyShare = 0.99 } },
+        { "a closed loop has no schedule", Clean with { LateShare = 1, RateRequested = 10, RateAchieved = 1 } },
+        { "a restart is there to be refused", Clean with { Experiment = Experiment.Restart, Errors = 50_000 } },
+        { "one error in ten thousand is none", Clean with { Errors = 10 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Convictions))]
+    public void Each_reason_has_its_evidence(string code, Evidence evidence) => Assert.Equal(code, VerdictRules.Judge(evidence).Codes);
+
+    [Theory]
+    [MemberData(nameof(Acquittals))]
+    public void Without_evidence_the_verdict_is_ok(string reason, Evidence evidence) =>
+        Assert.True(VerdictRules.Judge(evidence).Grade == Grade.Ok, reason);
+
+    [Fact]
+    public void A_saturated_client_spoils_throughput_but_not_fairness()
+    {
+        Verdict verdict = VerdictRules.Judge(Clean with { ClientNeverIdleShare = 1, ServerBusyShare = 0.5 });
+        Assert.Equal(Grade.Invalid, verdict.GradeFor(Figures.Throughput));
+        Assert.Equal(Grade.Ok, verdict.GradeFor(Figures.Fairness));
+    }
+
+    [Fact]
+    public void A_verdict_reads_back_from_its_codes()
+    {
+        Verdict verdict = VerdictRules.Judge(Clean with { StealShare = 1, Workers = 9 });
+        Assert.Equal(verdict.Reasons, Verdict.Parse(verdict.Codes).Reasons);
+    }
+
+    [Fact]
+    public void A_code_of_a_later_version_spoils_everything() =>
+        Assert.Equal(Grade.Invalid, Verdict.Parse("moon-phase").GradeFor(Figures.Gap));
+
+    [Fact]
+    public void Every_reason_can_be_found_by_its_code() =>
+        Assert.All(VerdictReason.All, reason => Assert.Same(reason, VerdictReason.Find(reason.Code)));
+}
