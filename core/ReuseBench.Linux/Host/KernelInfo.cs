@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace ReuseBench.Linux;
+
+/// <summary>Which kernel this is.</summary>
+/// <param name="Release">As `uname -r` says; null where /proc does not.</param>
+/// <param name="Machine">The architecture in .NET's words: x64, arm64.</param>
+public sealed record KernelInfo(string? Release, string Machine)
+{
+    public static KernelInfo Read() => new(
+        SysText.TryRead("/proc/sys/kernel/osrelease"), RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant());
+}

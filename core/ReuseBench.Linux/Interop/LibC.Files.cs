@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+
+namespace ReuseBench.Linux;
+
+internal static unsafe partial class LibC
+{
+    internal const int O_RDONLY = 0;
+    internal const int O_WRONLY = 1;
+    internal const int O_RDWR = 2;
+    internal const int O_CLOEXEC = 0x80000;
+    internal const int F_GETFD = 1;
+    internal const int FD_CLOEXEC = 1;
+    internal const int F_ADD_SEALS = 1033;
+    internal const int F_GET_SEALS = 1034;
+    internal const int F_SEAL_SHRINK = 2;
+    internal const int F_SEAL_GROW = 4;
+    internal const int SEEK_END = 2;
+    internal const uint MFD_CLOEXEC = 1;
+    internal const uint MFD_ALLOW_SEALING = 2;
+    internal const int PROT_READ = 1;
+    internal const int PROT_WRITE = 2;
+    internal const int MAP_SHARED = 1;
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int open(string path, int flags, int mode);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/close.2.html">close(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int close(int fd);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint read(int fd, void* data, nuint length);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint write(int fd, void* data, nuint length);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fcntl(int fd, int command, int argument);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/lseek.2.html">lseek(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial long lseek(int fd, long offset, int whence);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/truncate.2.html">ftruncate(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int ftruncate(int fd, long length);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int memfd_create(string name, uint flags);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial void* mmap(void* address, nuint length, int protection, int flags, int fd, long offset);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/mmap.2.html">munmap(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int munmap(void* address, nuint length);
+}

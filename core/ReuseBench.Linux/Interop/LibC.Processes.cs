@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+
+namespace ReuseBench.Linux;
+
+internal static unsafe partial class LibC
+{
+    internal const int PR_SET_PDEATHSIG = 1;
+    internal const int PR_SET_NAME = 15;
+    internal const int CLONE_NEWNET = 0x40000000;
+    internal const int RLIMIT_NOFILE = 7;
+    internal const nint SIG_ERR = -1;
+    internal const nint SIG_IGN = 1;
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/prctl.2.html">prctl(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/kill.2.html">kill(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int kill(int pid, int signal);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/signal.2.html">signal(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint signal(int signal, nint handler);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/getpid.2.html">getppid(2)</see></summary>
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int getppid();
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/gettid.2.html">gettid(2)</see></summary>
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int gettid();
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/geteuid.2.html">geteuid(2)</see></summary>
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial uint geteuid();
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/setfsuid.2.html">setfsuid(2)</see></summary>
+    [LibraryImport(Library)]
+    internal static partial int setfsuid(uint uid);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man3/sched_getcpu.3.html">sched_getcpu(3)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sched_getcpu();
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html">sched_getaffinity(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sched_getaffinity(int tid, nuint size, void* mask);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html">sched_setaffinity(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sched_setaffinity(int tid, nuint size, void* mask);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int getrlimit(int resource, ResourceLimit* limit);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">setrlimit(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int setrlimit(int resource, ResourceLimit* limit);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/unshare.2.html">unshare(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int unshare(int flags);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/setns.2.html">setns(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int setns(int fd, int kind);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man3/if_nametoindex.3.html">if_nametoindex(3)</see>; 0 is the error.</summary>
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial uint if_nametoindex(string name);
+
+    /// <summary><c>struct rlimit</c> of 64-bit Linux.</summary>
+    internal struct ResourceLimit
+    {
+        internal ulong Soft;
+        internal ulong Hard;
+    }
+}

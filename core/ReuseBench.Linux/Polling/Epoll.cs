@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+
+namespace ReuseBench.Linux;
+
+/// <summary>
+/// An epoll instance: one per thread of ours. <see href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</see>
+/// Calls return a value that is not negative or the negative errno. Dispose only when no thread waits any more: close(2) wakes nobody.
+/// </summary>
+public sealed unsafe class Epoll : IDisposable
+{
+    private const long NsPerMs = 1_000_000;
+    private const int Infinite = -1;
+
+    private readonly Descriptor _descriptor;
+    private readonly int _fd;
+    private bool _hasNanosecondWait = true;
+
+    private Epoll(Descriptor descriptor)
+    {
+        _descriptor = descriptor;
+        _fd = descriptor.Value;
+    }
+
+    /// <exception cref="LinuxException">No descriptor is left.</exception>
+    public static Epoll Create() =>
+        new(Descriptor.Own(LibC.Result(LibC.epoll_create1(LibC.EPOLL_CLOEXEC)), "epoll_create1", "a new instance"));
+
+    /// <summary>Registers <paramref name="fd"/>; <paramref name="data"/> comes back with its events.</summary>
+    public int Add(int fd, EpollEvents events, ulong data) => Control(LibC.EPOLL_CTL_ADD, fd, events, data);
+
+    public int Modify(int fd, EpollEvents events, ulong data) => Control(LibC.EPOLL_CTL_MOD, fd, events, data);
+
+    /// <summary>Not needed before close(2) of the last descriptor of a socket, which deregisters it.</summary>
+    public int Delete(int fd) => Control(LibC.EPOLL_CTL_DEL, fd, EpollEvents.None, 0);
+
+    /// <summary>Waits in whole milliseconds.</summary>
+    /// <param name="buffer">Receives the events.</param>
+    /// <param name="timeoutMs">0 polls, −1 waits for ever.</param>
+    /// <returns>The number of events; 0 after the timeout, or earlier when a signal cut a bounded wait short; or the negative errno.</returns>
+    public int Wait(EpollBuffer buffer, int timeoutMs)
+    {
+        int result;
+        do
+        {
+            result = LibC.Result(LibC.epoll_wait(_fd, buffer.Pointer, buffer.Capacity, timeoutMs));
+        }
+        while (result == -ErrnoCode.EINTR && timeoutMs == Infinite);
+        GC.KeepAlive(buffer);
+        return result == -ErrnoCode.EINTR ? 0 : result;
+    }
+
+    /// <summary>As <see cref="WaitNs"/>; a negative time waits for ever.</summary>
+    public int Wait(EpollBuffer buffer, TimeSpan timeout)
+    {
+        long ticks = Math.Min(timeout.Ticks, long.MaxValue / TimeSpan.NanosecondsPerTick);
+        return WaitNs(buffer, ticks < 0 ? Infinite : ticks * TimeSpan.NanosecondsPerTick);
+    }
+
+    /// <summary>
+    /// Waits in nanoseconds (epoll_pwait2, Linux 5.11); on an older kernel in milliseconds, rounded up. A name of its own, because an overload
+    /// that tells ms from ns by the type of its argument invites an error of a factor of a million.
+    /// </summary>
+    /// <param name="buffer">Receives the events.</param>
+    /// <param name="timeoutNs">0 polls, negative waits for ever.</param>
+    /// <returns>As <see cref="Wait(EpollBuffer, int)"/>.</returns>
+    public int WaitNs(EpollBuffer buffer, long timeoutNs)
+    {
+        // Polling needs no clock, and epoll_wait is there on every kernel.
+        if (timeoutNs <= 0 || !_hasNanosecondWait)
+        {
+            return Wait(buffer, RoundUpToMs(timeoutNs));
+        }
+
+        LibC.Timespec timeout = LibC.Timespec.FromNs(timeoutNs);
+        int result = LibC.Result(LibC.syscall_epoll_pwait2(
+            LibC.SYS_epoll_pwait2, _fd, buffer.Pointer, buffer.Capacity, &timeout, null, 0));
+        GC.KeepAlive(buffer);
+        return result switch
+        {
+            -ErrnoCode.EINTR => 0,
+            -ErrnoCode.ENOSYS => WaitOnOldKernel(buffer, timeoutNs),
+            _ => result,
+        };
+    }
+
+    public void Dispose() => _descriptor.Dispose();
+
+    internal static int RoundUpToMs(long timeoutNs) =>
+        timeoutNs < 0 ? Infinite : (int)Math.Min((timeoutNs / NsPerMs) + (timeoutNs % NsPerMs > 0 ? 1 : 0), int.MaxValue);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int WaitOnOldKernel(EpollBuffer buffer, long timeoutNs)
+    {
+        _hasNanosecondWait = false;
+        return Wait(buffer, RoundUpToMs(timeoutNs));
+    }
+
+    private int Control(int operation, int fd, EpollEvents events, ulong data)
+    {
+        // 16 bytes hold either layout of struct epoll_event.
+        ulong* storage = stackalloc ulong[2];
+        Unsafe.WriteUnaligned(storage, (uint)events);
+        Unsafe.WriteUnaligned((byte*)storage + EpollEventLayout.Current.DataOffset, data);
+        return LibC.Result(LibC.epoll_ctl(_fd, operation, fd, storage));
+    }
+}

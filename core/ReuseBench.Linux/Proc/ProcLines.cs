@@ -1,0 +1,20 @@
+namespace ReuseBench.Linux;
+
+/// <summary>The "Name:  value" lines of several files under /proc.</summary>
+internal static class ProcLines
+{
+    /// <summary>The value after the first "<paramref name="name"/>:", trimmed; null where there is no such line.</summary>
+    internal static string? Value(string text, string name)
+    {
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            int colon = line.IndexOf(':');
+            if (colon > 0 && line[..colon].Trim().SequenceEqual(name))
+            {
+                return line[(colon + 1)..].Trim().ToString();
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace ReuseBench.Linux;
+
+/// <summary>
+/// The TCP sockets of a network namespace, IPv4 and IPv6 (/proc/net/tcp, /proc/net/tcp6). Reading walks the kernel's whole hash table: for
+/// checks between measurements, never within one. <see href="https://man7.org/linux/man-pages/man5/proc_pid_net.5.html">proc_pid_net(5)</see>
+/// </summary>
+/// <param name="Rows">In the order of the files.</param>
+public sealed record TcpTable(ImmutableArray<TcpTable.Row> Rows)
+{
+    private const string InetPath = "/proc/thread-self/net/tcp";
+    private const string Inet6Path = "/proc/thread-self/net/tcp6";
+
+    // Columns of the files, counted from 0.
+    private const int LocalColumn = 1;
+    private const int RemoteColumn = 2;
+    private const int StateColumn = 3;
+    private const int QueuesColumn = 4;
+    private const int InodeColumn = 9;
+
+    /// <summary>Those of the calling thread's namespace, now.</summary>
+    public static TcpTable Read() => new(
+        [.. ParseRows(File.ReadAllText(InetPath)), .. File.Exists(Inet6Path) ? ParseRows(File.ReadAllText(Inet6Path)) : []]);
+
+    /// <param name="text">The content of /proc/net/tcp or /proc/net/tcp6.</param>
+    public static TcpTable Parse(string text) => new([.. ParseRows(text)]);
+
+    /// <summary>Sockets in a state.</summary>
+    public int Count(TcpState state) => Rows.Count(row => row.State == state);
+
+    /// <summary>Sockets in a state whose local port is <paramref name="localPort"/>.</summary>
+    public int Count(TcpState state, int localPort) => Rows.Count(row => row.State == state && row.Local.Port == localPort);
+
+    private static IEnumerable<Row> ParseRows(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split('\n')
+            .Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > InodeColumn)
+            .Select(fields => new Row(
+                ParseAddress(fields[LocalColumn]),
+                ParseAddress(fields[RemoteColumn]),
+                (TcpState)Hex(fields[StateColumn]),
+                Hex(fields[QueuesColumn].Split(':')[1]),
+                long.Parse(fields[InodeColumn], CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>The address is printed as 32-bit words in host order, the port as a number.</summary>
+    private static SockAddr ParseAddress(string field)
+    {
+        string[] parts = field.Split(':');
+        byte[] words = Convert.FromHexString(parts[0]);
+        if (BitConverter.IsLittleEndian)
+        {
+            Span<uint> swapped = MemoryMarshal.Cast<byte, uint>(words.AsSpan());
+            BinaryPrimitives.ReverseEndianness(swapped, swapped);
+        }
+
+        return SockAddr.From(new IPAddress(words), (ushort)Hex(parts[1]));
+    }
+
+    private static long Hex(string text) => long.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    /// <summary>One socket.</summary>
+    /// <param name="Local">Its own address.</param>
+    /// <param name="Remote">The peer's; port 0 for a listener.</param>
+    /// <param name="State">Where the connection stands.</param>
+    /// <param name="ReceiveQueue">Bytes not read yet; for a listener the connections that wait to be accepted.</param>
+    /// <param name="Inode">The socket's inode; 0 for TIME_WAIT and connections not accepted yet.</param>
+    public readonly record struct Row(SockAddr Local, SockAddr Remote, TcpState State, long ReceiveQueue, long Inode);
+}

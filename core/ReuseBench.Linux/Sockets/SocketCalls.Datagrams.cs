@@ -1,0 +1,48 @@
+namespace ReuseBench.Linux;
+
+public static unsafe partial class SocketCalls
+{
+    /// <summary>A UDP socket whose calls return −EAGAIN where they would wait.</summary>
+    /// <param name="family"><see cref="Inet"/> or <see cref="Inet6"/>.</param>
+    public static int DatagramNonBlocking(int family) => Socket(family, LibC.SOCK_DGRAM | LibC.SOCK_NONBLOCK, 0);
+
+    public static int SendTo(int fd, ReadOnlySpan<byte> data, in SockAddr address)
+    {
+        fixed (byte* pointer = data)
+        fixed (SockAddr* target = &address)
+        {
+            int result;
+            do
+            {
+                result = LibC.Result(LibC.sendto(fd, pointer, (nuint)data.Length, LibC.MSG_NOSIGNAL, target, (uint)address.Length));
+            }
+            while (result == -ErrnoCode.EINTR);
+            return result;
+        }
+    }
+
+    /// <summary>Bytes of one datagram; what does not fit the buffer is lost.</summary>
+    public static int ReceiveFrom(int fd, Span<byte> buffer, out SockAddr sender)
+    {
+        SockAddr address = default;
+        uint length;
+        int result;
+        fixed (byte* pointer = buffer)
+        {
+            do
+            {
+                length = SockAddr.Capacity;
+                result = LibC.Result(LibC.recvfrom(fd, pointer, (nuint)buffer.Length, 0, &address, &length));
+            }
+            while (result == -ErrnoCode.EINTR);
+        }
+
+        if (result >= 0)
+        {
+            address.SetLength(length);
+        }
+
+        sender = address;
+        return result;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace ReuseBench.Linux;
+
+public static unsafe partial class SocketCalls
+{
+    /// <summary>0, or the negative errno. For on/off options 1 is on and 0 off.</summary>
+    public static int SetOption(int fd, SocketOption option, int value) =>
+        LibC.Result(LibC.setsockopt(fd, option.Level, option.Name, &value, sizeof(int)));
+
+    /// <summary>0 with the value now in force, or the negative errno.</summary>
+    public static int GetOption(int fd, SocketOption option, out int value)
+    {
+        int read = 0;
+        uint length = sizeof(int);
+        int result = LibC.Result(LibC.getsockopt(fd, option.Level, option.Name, &read, &length));
+        value = read;
+        return result;
+    }
+
+    /// <summary>SO_LINGER. On with 0 seconds: close(2) resets the connection (RST) and leaves no TIME_WAIT.</summary>
+    public static int SetLinger(int fd, bool on, int seconds)
+    {
+        LibC.Linger linger = new() { OnOff = on ? 1 : 0, Seconds = seconds };
+        return LibC.Result(LibC.setsockopt(
+            fd, SocketOption.Linger.Level, SocketOption.Linger.Name, &linger, (uint)sizeof(LibC.Linger)));
+    }
+
+    /// <summary>Reads SO_LINGER back: 0, or the negative errno.</summary>
+    public static int GetLinger(int fd, out bool on, out int seconds)
+    {
+        LibC.Linger linger = default;
+        uint length = (uint)sizeof(LibC.Linger);
+        int result = LibC.Result(LibC.getsockopt(
+            fd, SocketOption.Linger.Level, SocketOption.Linger.Name, &linger, &length));
+        on = linger.OnOff != 0;
+        seconds = linger.Seconds;
+        return result;
+    }
+
+    /// <summary>The pending error of the socket (SO_ERROR) as a negative errno, 0 for none. Reading clears it.</summary>
+    public static int GetError(int fd)
+    {
+        int result = GetOption(fd, SocketOption.Error, out int pending);
+        return result < 0 ? result : -pending;
+    }
+
+    /// <summary>SO_BINDTODEVICE: only packets of this interface. An empty name undoes it.</summary>
+    /// <returns>0, or the negative errno; −ENODEV where there is no such interface.</returns>
+    public static int BindToDevice(int fd, string interfaceName)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(interfaceName + '\0');
+        fixed (byte* pointer = name)
+        {
+            return LibC.Result(LibC.setsockopt(
+                fd, SocketOption.BindToDevice.Level, SocketOption.BindToDevice.Name, pointer, (uint)name.Length));
+        }
+    }
+
+    /// <summary>
+    /// SO_ATTACH_REUSEPORT_CBPF: the program returns the index of the listener within the group of <paramref name="fd"/>; out of range the
+    /// kernel falls back to the hash, silently. <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see>
+    /// </summary>
+    public static int AttachReuseportCbpf(int fd, ReadOnlySpan<CbpfInstruction> program)
+    {
+        fixed (CbpfInstruction* instructions = program)
+        {
+            LibC.SockFilterProgram filter = new() { Length = (ushort)program.Length, Filter = instructions };
+            return LibC.Result(LibC.setsockopt(
+                fd,
+                SocketOption.AttachReuseportCbpf.Level,
+                SocketOption.AttachReuseportCbpf.Name,
+                &filter,
+                (uint)sizeof(LibC.SockFilterProgram)));
+        }
+    }
+
+    /// <summary>SO_ATTACH_REUSEPORT_EBPF with a loaded program's descriptor.</summary>
+    public static int AttachReuseportEbpf(int fd, int programFd) => SetOption(fd, SocketOption.AttachReuseportEbpf, programFd);
+
+    /// <summary>SO_DETACH_REUSEPORT_BPF (Linux 5.3): back to the hash. −ENOENT where nothing was attached.</summary>
+    public static int DetachReuseport(int fd) => SetOption(fd, SocketOption.DetachReuseportBpf, 0);
+}

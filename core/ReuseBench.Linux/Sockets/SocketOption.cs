@@ -1,0 +1,74 @@
+namespace ReuseBench.Linux;
+
+/// <summary>A socket option by its level and number. Numbers: <c>include/uapi/asm-generic/socket.h</c>, <c>tcp.h</c>, <c>in.h</c>, <c>in6.h</c>.</summary>
+/// <param name="Level">SOL_SOCKET, IPPROTO_TCP, …</param>
+/// <param name="Name">The number of the option at that level.</param>
+/// <param name="Text">The name of the field, "SO_REUSEPORT".</param>
+public readonly record struct SocketOption(int Level, int Name, string Text)
+{
+    private const int SolSocket = 1;
+    private const int IpProtoIp = 0;
+    private const int IpProtoTcp = 6;
+    private const int IpProtoIpv6 = 41;
+
+    /// <summary>Local addresses may be bound again, but for a port that another socket listens on. <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see></summary>
+    public static SocketOption ReuseAddr { get; } = new(SolSocket, 2, "SO_REUSEADDR");
+
+    /// <summary>Several sockets of one user may bind and listen on the same address and port. <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see></summary>
+    public static SocketOption ReusePort { get; } = new(SolSocket, 15, "SO_REUSEPORT");
+
+    /// <summary>Read only: the pending error, cleared by reading.</summary>
+    public static SocketOption Error { get; } = new(SolSocket, 4, "SO_ERROR");
+
+    /// <summary>Bytes; the kernel doubles what is set.</summary>
+    public static SocketOption SendBuffer { get; } = new(SolSocket, 7, "SO_SNDBUF");
+
+    /// <summary>Bytes; the kernel doubles what is set.</summary>
+    public static SocketOption ReceiveBuffer { get; } = new(SolSocket, 8, "SO_RCVBUF");
+
+    public static SocketOption KeepAlive { get; } = new(SolSocket, 9, "SO_KEEPALIVE");
+
+    /// <summary>Not an int: see <see cref="SocketCalls.SetLinger"/>.</summary>
+    public static SocketOption Linger { get; } = new(SolSocket, 13, "SO_LINGER");
+
+    /// <summary>Not an int: see <see cref="SocketCalls.BindToDevice"/>.</summary>
+    public static SocketOption BindToDevice { get; } = new(SolSocket, 25, "SO_BINDTODEVICE");
+
+    /// <summary>Read only: 1 for a socket that listens.</summary>
+    public static SocketOption AcceptConn { get; } = new(SolSocket, 30, "SO_ACCEPTCONN");
+
+    /// <summary>The CPU whose packets a listener of a group prefers; −1 none.</summary>
+    public static SocketOption IncomingCpu { get; } = new(SolSocket, 49, "SO_INCOMING_CPU");
+
+    /// <summary>Not an int: see <see cref="SocketCalls.AttachReuseportCbpf"/>.</summary>
+    public static SocketOption AttachReuseportCbpf { get; } = new(SolSocket, 51, "SO_ATTACH_REUSEPORT_CBPF");
+
+    /// <summary>A program descriptor: see <see cref="SocketCalls.AttachReuseportEbpf"/>.</summary>
+    public static SocketOption AttachReuseportEbpf { get; } = new(SolSocket, 52, "SO_ATTACH_REUSEPORT_EBPF");
+
+    /// <summary>Read only: the NAPI id of the last packet; 0 on loopback.</summary>
+    public static SocketOption IncomingNapiId { get; } = new(SolSocket, 56, "SO_INCOMING_NAPI_ID");
+
+    public static SocketOption DetachReuseportBpf { get; } = new(SolSocket, 68, "SO_DETACH_REUSEPORT_BPF");
+
+    public static SocketOption TcpNoDelay { get; } = new(IpProtoTcp, 1, "TCP_NODELAY");
+
+    /// <summary>Seconds (rounded up to a SYN-ACK retransmission) that a listener waits for data before it hands out a connection.</summary>
+    public static SocketOption TcpDeferAccept { get; } = new(IpProtoTcp, 9, "TCP_DEFER_ACCEPT");
+
+    public static SocketOption TcpQuickAck { get; } = new(IpProtoTcp, 12, "TCP_QUICKACK");
+
+    /// <summary>Milliseconds that sent data may stay unacknowledged.</summary>
+    public static SocketOption TcpUserTimeout { get; } = new(IpProtoTcp, 18, "TCP_USER_TIMEOUT");
+
+    /// <summary>On a listener: the length of its Fast Open queue.</summary>
+    public static SocketOption TcpFastOpen { get; } = new(IpProtoTcp, 23, "TCP_FASTOPEN");
+
+    /// <summary>bind(2) with port 0 leaves the choice of the port to connect(2), which knows the whole tuple. <see href="https://man7.org/linux/man-pages/man7/ip.7.html">ip(7)</see></summary>
+    public static SocketOption IpBindAddressNoPort { get; } = new(IpProtoIp, 24, "IP_BIND_ADDRESS_NO_PORT");
+
+    public static SocketOption Ipv6Only { get; } = new(IpProtoIpv6, 26, "IPV6_V6ONLY");
+
+    /// <summary>The name of the field.</summary>
+    public override string ToString() => Text;
+}
