@@ -1,1 +1,34 @@
-return 0;
+using System.CommandLine;
+using ReuseBench.Bench;
+using ReuseBench.Bench.CommandLine;
+using ReuseBench.Core;
+using ReuseBench.Linux;
+
+if (!OperatingSystem.IsLinux())
+{
+    Console.Error.WriteLine("reusebench: measures the Linux kernel and runs on Linux only; use a Linux host or virtual machine");
+    return ExitCodes.Usage;
+}
+
+ParseResult parsed = CommandTree.Build().Parse(args);
+if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+{
+    string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
+    Console.Error.WriteLine($"reusebench{command}: {parsed.Errors[0].Message} See reusebench{command} --help.");
+    return ExitCodes.Usage;
+}
+
+try
+{
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (UsageException e)
+{
+    Console.Error.WriteLine($"reusebench: {e.Message}");
+    return ExitCodes.Usage;
+}
+catch (LinuxException e)
+{
+    Console.Error.WriteLine($"reusebench: {e.Message}");
+    return ExitCodes.Failure;
+}
