@@ -1,0 +1,100 @@
+using ReuseBench.Linux;
+using ReuseBench.Servers.Counters;
+
+namespace ReuseBench.Servers.Workers;
+
+/// <summary>
+/// A thread that blocks in accept4(2) on a listener and deals the connections in turn to its workers: to all of them for
+/// <c>single</c>, to one for each acceptor of <c>shared</c> with blocking accept. It ends when the listener is shut down: shutdown(2)
+/// wakes it, which close(2) would not.
+/// </summary>
+internal sealed class Acceptor
+{
+    private const int UsageEveryNs = 100_000_000;
+
+    private readonly int _listenerFd;
+    private readonly Worker[] _workers;
+    private readonly int? _cpu;
+    private readonly Milestones _milestones;
+    private readonly AcceptFailures _failures;
+    private readonly Thread _thread;
+    private readonly ThreadLaunch _launch = new();
+    private long _lastAcceptNs;
+    private int _next;
+
+    /// <param name="listenerFd">A blocking listener.</param>
+    /// <param name="workers">Those it deals to.</param>
+    /// <param name="cpu">The CPU it is pinned to, or null.</param>
+    /// <param name="name">The thread's name, at most 15 characters.</param>
+    /// <param name="milestones">Of the server.</param>
+    /// <param name="failures">Of the server.</param>
+    public Acceptor(int listenerFd, Worker[] workers, int? cpu, string name, Milestones milestones, AcceptFailures failures)
+    {
+        _listenerFd = listenerFd;
+        _workers = workers;
+        _cpu = cpu;
+        _milestones = milestones;
+        _failures = failures;
+        _thread = new Thread(() => _launch.Run(name, _cpu, Loop)) { Name = name, IsBackground = true };
+    }
+
+    /// <summary>CPU time and context switches, refreshed a few times a second and at the end.</summary>
+    public ThreadUsageCell Usage { get; } = new();
+
+    /// <summary>CLOCK_MONOTONIC of the last accept, 0 before the first.</summary>
+    public long LastAcceptNs => Volatile.Read(ref _lastAcceptNs);
+
+    public void Start()
+    {
+        _thread.Start();
+        _launch.Wait();
+    }
+
+    /// <summary>Waits for the thread to end, after the listener was shut down.</summary>
+    public void Join() => _thread.Join();
+
+    private void Loop()
+    {
+        _launch.Succeeded();
+        long nextUsageNs = 0;
+        while (true)
+        {
+            int result = SocketCalls.Accept4(_listenerFd);
+            long now = MonotonicClock.NowNs();
+            if (result >= 0)
+            {
+                Volatile.Write(ref _lastAcceptNs, now);
+                _milestones.Accepted();
+                Deal(result);
+            }
+            else if (AcceptFailures.IsShortage(result))
+            {
+                _failures.Add(result);
+                Thread.Sleep(AcceptFailures.PauseMs);
+            }
+            else if (result is -ErrnoCode.EINVAL or -ErrnoCode.EBADF)
+            {
+                break;
+            }
+
+            if (now >= nextUsageNs)
+            {
+                Usage.Set(ThreadInfo.Usage());
+                nextUsageNs = now + UsageEveryNs;
+            }
+        }
+
+        Usage.Set(ThreadInfo.Usage());
+    }
+
+    private void Deal(int fd)
+    {
+        Worker worker = _workers[_next];
+        _next = _next + 1 == _workers.Length ? 0 : _next + 1;
+        while (!worker.HandOver.TryGive(fd))
+        {
+            // The worker is far behind: connections wait in the kernel's queue instead, as they would for any acceptor that stalls.
+            Thread.Sleep(1);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Counters;
+using ReuseBench.Servers.Http;
+
+namespace ReuseBench.Servers.Workers;
+
+/// <summary>
+/// Serves the connections of one worker: each step takes a connection as far as it goes without waiting. A connection is watched by
+/// epoll only once it has to wait: where request and close are there already, it never enters the set.
+/// </summary>
+internal sealed class Responder
+{
+    // One receive a step: a client that sends without end gets its turn, and no more. Level-triggered epoll reports it again.
+    private const int ReceiveBytes = 16 * 1024;
+    private const int PreparedConnections = 1024;
+
+    // A client that is still sending when it is refused has this long, and this much, to come to the answer.
+    private const long LingerNs = 2_000_000_000;
+    private const int LingerBytes = 16 * 1024 * 1024;
+
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReceiveBytes, pinned: true);
+    private readonly ConnectionTable _table = new(PreparedConnections);
+    private readonly LingerQueue _lingering = new();
+    private readonly Epoll _epoll;
+    private readonly WorkerTally _tally;
+    private readonly Milestones _milestones;
+    private readonly ResponseTemplate _answers;
+    private readonly ServiceBurn _service;
+    private readonly bool _closesAlways;
+    private bool _draining;
+
+    public Responder(Epoll epoll, WorkerTally tally, Milestones milestones, ResponseTemplate answers, ServiceBurn service, ServerClose close)
+    {
+        _epoll = epoll;
+        _tally = tally;
+        _milestones = milestones;
+        _answers = answers;
+        _service = service;
+        _closesAlways = close == ServerClose.Server;
+    }
+
+    /// <summary>Connections that are open.</summary>
+    public int Open => _table.Count;
+
+    /// <summary>Takes over a socket that was just accepted. Its request is often there already, so the first receive is tried at once.</summary>
+    public void Admit(int fd)
+    {
+        Connection connection = _table.Open(fd);
+        _tally.Accepted++;
+        int received = SocketCalls.Receive(fd, _buffer);
+        // EPIPE: the client had closed in order before it reset.
+        if (received is -ErrnoCode.ECONNRESET or -ErrnoCode.EPIPE)
+        {
+            _tally.AcceptedReset++;
+        }
+
+        Received(connection, received);
+        if (connection.State == ConnectionState.Receiving && !connection.IsWatched)
+        {
+            Watch(connection, EpollEvents.In);
+        }
+    }
+
+    /// <summary>Steps the connection that an event is about.</summary>
+    public void Handle(ulong eventData, EpollEvents events)
+    {
+        if (_table.Find(eventData) is not { } connection)
+        {
+            return;
+        }
+
+        if ((events & (EpollEvents.Err | EpollEvents.Hup)) != 0)
+        {
+            Close(connection);
+            return;
+        }
+
+        switch (connection.State)
+        {
+            case ConnectionState.Receiving:
+                Received(connection, SocketCalls.Receive(connection.Fd, _buffer));
+                break;
+            case ConnectionState.Answering:
+                ContinueAnswer(connection);
+                break;
+            case ConnectionState.Lingering:
+                ReadOver(connection);
+                break;
+        }
+    }
+
+    /// <summary>Closes those whose time to close by themselves is up.</summary>
+    public void ExpireLingering(long nowNs)
+    {
+        while (_lingering.TryExpire(nowNs, out ulong eventData))
+        {
+            if (_table.Find(eventData) is { } connection)
+            {
+                Close(connection);
+            }
+        }
+    }
+
+    /// <summary>
+    /// From here on each answer is the last of its connection. Those that have nothing under way are closed: what they sent so far is
+    /// answered first. Those that have, or have not come to their first request, stay until it is answered.
+    /// </summary>
+    public void BeginDrain()
+    {
+        _draining = true;
+        for (int slot = 0; slot < _table.Slots; slot++)
+        {
+            Connection connection = _table.At(slot);
+            if (connection.State == ConnectionState.Receiving)
+            {
+                ServeWhatIsThere(connection);
+                if (connection.State == ConnectionState.Receiving && connection.HasAnswered && !connection.Parser.IsMidRequest)
+                {
+                    Close(connection);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Closes every connection; a request that is there already is answered first, where one send(2) takes it. With nothing unread
+    /// the close sends FIN, and this side will hold the TIME_WAIT.
+    /// </summary>
+    /// <returns>How many were closed.</returns>
+    public int CloseAll()
+    {
+        int before = _table.Count;
+        _draining = true;
+        for (int slot = 0; slot < _table.Slots; slot++)
+        {
+            Connection connection = _table.At(slot);
+            if (connection.State == ConnectionState.Receiving)
+            {
+                ServeWhatIsThere(connection);
+            }
+
+            if (connection.State != ConnectionState.Free)
+            {
+                Close(connection);
+            }
+        }
+
+        _draining = false;
+        return before;
+    }
+
+    private void ServeWhatIsThere(Connection connection)
+    {
+        int received = SocketCalls.Receive(connection.Fd, _buffer);
+        if (received > 0)
+        {
+            Consume(connection, _buffer.AsSpan(0, received));
+        }
+    }
+
+    private void Received(Connection connection, int received)
+    {
+        if (received > 0)
+        {
+            Consume(connection, _buffer.AsSpan(0, received));
+        }
+        else if (received != -ErrnoCode.EAGAIN)
+        {
+            // 0 is the client's FIN; all that it had asked for is answered.
+            Close(connection);
+        }
+    }
+
+    private void Consume(Connection connection, ReadOnlySpan<byte> input)
+    {
+        while (!input.IsEmpty && connection.State == ConnectionState.Receiving)
+        {
+            ParseOutcome outcome = connection.Parser.Advance(input, out int consumed);
+            input = input[consumed..];
+            switch (outcome)
+            {
+                case ParseOutcome.Request:
+                    AnswerRequest(connection, input);
+                    break;
+                case ParseOutcome.Refused:
+                    Refuse(connection);
+                    break;
+                case ParseOutcome.NeedMoreAfterContinue:
+                    // 25 bytes into an empty send buffer; should they not fit, the client sends its body a little later by itself.
+                    SocketCalls.Send(connection.Fd, ResponseTemplate.Continue);
+                    break;
+            }
+        }
+    }
+
+    private void AnswerRequest(Connection connection, ReadOnlySpan<byte> following)
+    {
+        _service.Request();
+        ref RequestParser parser = ref connection.Parser;
+        bool keepAlive = parser.KeepAlive && !_closesAlways && !_draining;
+        Answer answer = keepAlive ? _answers.KeepAlive(parser.IsHttp10) : _answers.Close();
+        StartAnswer(connection, following, new OutgoingAnswer
+        {
+            Answer = answer,
+            Length = parser.IsHead ? answer.HeadBytes : answer.Length,
+            Then = keepAlive ? AfterAnswer.KeepAlive : following.IsEmpty ? AfterAnswer.Close : AfterAnswer.Linger,
+        });
+    }
+
+    private void Refuse(Connection connection)
+    {
+        _tally.BadRequests++;
+        Answer answer = _answers.Refused(connection.Parser.Refusal);
+        StartAnswer(connection, default, new OutgoingAnswer { Answer = answer, Length = answer.Length, Then = AfterAnswer.Linger });
+    }
+
+    private void StartAnswer(Connection connection, ReadOnlySpan<byte> following, OutgoingAnswer outgoing)
+    {
+        connection.Outgoing = outgoing;
+        int result = SendOn(ref connection.Outgoing, connection.Fd);
+        if (result > 0)
+        {
+            Answered(connection);
+        }
+        else if (result == -ErrnoCode.EAGAIN)
+        {
+            connection.Unparsed.Keep(following);
+            connection.State = ConnectionState.Answering;
+            Watch(connection, EpollEvents.Out);
+        }
+        else
+        {
+            Close(connection);
+        }
+    }
+
+    private void ContinueAnswer(Connection connection)
+    {
+        int result = SendOn(ref connection.Outgoing, connection.Fd);
+        if (result > 0)
+        {
+            connection.State = ConnectionState.Receiving;
+            Answered(connection);
+            Resume(connection);
+        }
+        else if (result != -ErrnoCode.EAGAIN)
+        {
+            Close(connection);
+        }
+    }
+
+    private void Resume(Connection connection)
+    {
+        if (connection.State == ConnectionState.Receiving && !connection.Unparsed.IsEmpty)
+        {
+            Consume(connection, connection.Unparsed.Bytes);
+        }
+
+        if (connection.State == ConnectionState.Receiving)
+        {
+            connection.Unparsed.Clear();
+            Watch(connection, EpollEvents.In);
+        }
+    }
+
+    /// <summary>Sends until the answer is out (1) or the socket takes no more (−EAGAIN); another negative errno: the client is gone.</summary>
+    private static int SendOn(ref OutgoingAnswer outgoing, int fd)
+    {
+        while (outgoing.Sent < outgoing.Length)
+        {
+            int sent = SocketCalls.Send(fd, outgoing.Answer!.From(outgoing.Sent, outgoing.Length));
+            if (sent < 0)
+            {
+                return sent;
+            }
+
+            outgoing.Sent += sent;
+        }
+
+        return 1;
+    }
+
+    private void Answered(Connection connection)
+    {
+        connection.HasAnswered = true;
+        _tally.Requests++;
+        _milestones.Answered();
+        switch (connection.Outgoing.Then)
+        {
+            case AfterAnswer.Close:
+                Close(connection);
+                break;
+            case AfterAnswer.Linger:
+                Linger(connection);
+                break;
+        }
+    }
+
+    /// <summary>Closes this side and reads over what the client still sends: close(2) with unread input would reset the answer away.</summary>
+    private void Linger(Connection connection)
+    {
+        SocketCalls.Shutdown(connection.Fd, ShutdownHow.Write);
+        connection.State = ConnectionState.Lingering;
+        connection.LingerBytesLeft = LingerBytes;
+        connection.Unparsed.Clear();
+        Watch(connection, EpollEvents.In);
+        _lingering.Add(connection.EventData, MonotonicClock.NowNs() + LingerNs);
+    }
+
+    private void ReadOver(Connection connection)
+    {
+        int received = SocketCalls.Receive(connection.Fd, _buffer);
+        connection.LingerBytesLeft -= Math.Max(received, 0);
+        if ((received <= 0 && received != -ErrnoCode.EAGAIN) || connection.LingerBytesLeft <= 0)
+        {
+            Close(connection);
+        }
+    }
+
+    /// <summary>Level-triggered: see the README for what the edge would save.</summary>
+    private void Watch(Connection connection, EpollEvents events)
+    {
+        int result = connection.IsWatched
+            ? _epoll.Modify(connection.Fd, events, connection.EventData)
+            : _epoll.Add(connection.Fd, events, connection.EventData);
+        connection.IsWatched = true;
+        if (result < 0)
+        {
+            // ENOMEM or ENOSPC (fs.epoll.max_user_watches): a connection that cannot be waited for cannot be served.
+            Close(connection);
+        }
+    }
+
+    private void Close(Connection connection)
+    {
+        SocketCalls.Close(connection.Fd);
+        _table.Free(connection);
+        _tally.Closed++;
+    }
+}

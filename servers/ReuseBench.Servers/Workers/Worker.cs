@@ -1,0 +1,272 @@
+using System.Collections.Concurrent;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Counters;
+
+namespace ReuseBench.Servers.Workers;
+
+/// <summary>
+/// A serving thread: one epoll loop over its connections and, where the variant says so, a listener. All its state is its own; other
+/// threads reach it through the <see cref="HandOver"/> and through orders.
+/// </summary>
+internal sealed class Worker : IDisposable
+{
+    /// <summary>How long a worker that finishes waits for requests under way.</summary>
+    public const int DrainMs = 1_000;
+
+    private const ulong WakeEvent = ulong.MaxValue;
+    private const ulong ListenerEvent = ulong.MaxValue - 1;
+
+    private const int EventsPerWait = 256;
+    private const int TakesPerTurn = 64;
+    private const int TickMs = 50;
+    private const long NsPerMs = 1_000_000;
+
+    private readonly Epoll _epoll = Epoll.Create();
+    private readonly EpollBuffer _events = new(EventsPerWait);
+    private readonly ConcurrentQueue<WorkerOrder> _orders = new();
+    private readonly ThreadLaunch _launch = new();
+    private readonly Responder _responder;
+    private readonly WorkerTally _tally;
+    private readonly Milestones _milestones;
+    private readonly AcceptFailures _failures;
+    private readonly Thread _thread;
+
+    private ListenerWatch? _watch;
+    private long _listenAgainNs;
+    private long _nextTickNs;
+    private long _finishByNs = long.MaxValue;
+    private WorkerOrder? _finish;
+
+    public Worker(WorkerParts parts)
+    {
+        _tally = parts.Tally;
+        _milestones = parts.Milestones;
+        _failures = parts.Failures;
+        _responder = new Responder(_epoll, _tally, _milestones, parts.Answers, parts.Service, parts.Close);
+        Index = parts.Index;
+        Cpu = parts.Cpu;
+        string name = $"worker-{parts.Index}";
+        _thread = new Thread(() => _launch.Run(name, Cpu, Loop)) { Name = name, IsBackground = true };
+        LinuxException.ThrowIfError(_epoll.Add(HandOver.WakeFd, EpollEvents.In | EpollEvents.EdgeTriggered, WakeEvent), "epoll_ctl", "the wake-up of a worker");
+    }
+
+    /// <summary>Its number among the workers of all processes: its block on the page, its <c>X-Worker</c>.</summary>
+    public int Index { get; }
+
+    /// <summary>The CPU that it is pinned to, or null.</summary>
+    public int? Cpu { get; }
+
+    /// <summary>Where an acceptor leaves connections for this worker.</summary>
+    public HandOver HandOver { get; } = new();
+
+    /// <summary>The acceptor whose CPU time counts as this worker's; set before <see cref="Start"/>.</summary>
+    public Acceptor? Companion { get; set; }
+
+    /// <summary>CLOCK_MONOTONIC of the last accept, 0 before the first; exact once the worker has stopped listening.</summary>
+    public long LastAcceptNs => Volatile.Read(ref _tally.LastAcceptNs);
+
+    /// <summary>Managed memory that the worker's thread has allocated so far; refreshed at each tick.</summary>
+    internal long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
+
+    private long _allocatedBytes;
+
+    public void Start()
+    {
+        _thread.Start();
+        _launch.Wait();
+    }
+
+    /// <summary>Gives an order, from any thread; carried out in the order given.</summary>
+    public void Post(WorkerOrder order)
+    {
+        _orders.Enqueue(order);
+        HandOver.Wake();
+    }
+
+    /// <summary>Waits for the thread to end, after <see cref="WorkerTask.Finish"/>.</summary>
+    public void Join() => _thread.Join();
+
+    public void Dispose()
+    {
+        _epoll.Dispose();
+        HandOver.Dispose();
+    }
+
+    private void Loop()
+    {
+        _tally.PublishIdentity();
+        _launch.Succeeded();
+        while (!IsFinished())
+        {
+            Turn();
+        }
+
+        _responder.CloseAll();
+        Publish();
+        _finish?.Done.Signal();
+    }
+
+    private void Turn()
+    {
+        int timeoutMs = HandOver.TrySleep() ? WaitMs() : 0;
+        int count = _epoll.Wait(_events, timeoutMs);
+        HandOver.Awake();
+        for (int index = 0; index < count; index++)
+        {
+            Dispatch(_events.Data(index), _events.Events(index));
+        }
+
+        for (int taken = 0; taken < TakesPerTurn && HandOver.TryTake(out int fd); taken++)
+        {
+            Admit(fd);
+        }
+
+        while (_orders.TryDequeue(out WorkerOrder? order))
+        {
+            CarryOut(order);
+        }
+
+        _tally.PublishCounts();
+        long now = MonotonicClock.NowNs();
+        if (now >= _nextTickNs)
+        {
+            Tick(now);
+        }
+    }
+
+    private int WaitMs() => _listenAgainNs != 0 ? AcceptFailures.PauseMs : TickMs;
+
+    private bool IsFinished() => _finish is not null && (_responder.Open == 0 || MonotonicClock.NowNs() >= _finishByNs);
+
+    private void Dispatch(ulong data, EpollEvents events)
+    {
+        switch (data)
+        {
+            case ListenerEvent:
+                AcceptBatch();
+                break;
+            case WakeEvent:
+                // What it is about is looked at in each turn.
+                break;
+            default:
+                _responder.Handle(data, events);
+                break;
+        }
+    }
+
+    private void AcceptBatch()
+    {
+        if (_watch is not { } watch)
+        {
+            return;
+        }
+
+        for (int accepted = 0; accepted < watch.Batch; accepted++)
+        {
+            int result = SocketCalls.Accept4(watch.ListenerFd);
+            if (result >= 0)
+            {
+                Volatile.Write(ref _tally.LastAcceptNs, MonotonicClock.NowNs());
+                _milestones.Accepted();
+                _responder.Admit(result);
+            }
+            else if (result == -ErrnoCode.EAGAIN)
+            {
+                return;
+            }
+            else if (AcceptFailures.IsShortage(result))
+            {
+                PauseListening(result);
+                return;
+            }
+        }
+    }
+
+    private void Admit(int fd) => _responder.Admit(fd);
+
+    private void PauseListening(int result)
+    {
+        _failures.Add(result);
+        _epoll.Delete(_watch!.Value.ListenerFd);
+        _listenAgainNs = MonotonicClock.NowNs() + (AcceptFailures.PauseMs * NsPerMs);
+        _nextTickNs = _listenAgainNs;
+    }
+
+    private void Tick(long now)
+    {
+        _nextTickNs = now + (TickMs * NsPerMs);
+        if (_listenAgainNs != 0 && now >= _listenAgainNs)
+        {
+            _listenAgainNs = 0;
+            WatchListener();
+        }
+
+        _responder.ExpireLingering(now);
+        Publish();
+    }
+
+    private void Publish()
+    {
+        _tally.PublishCounts();
+        ThreadUsage own = ThreadInfo.Usage();
+        ThreadUsage beside = Companion?.Usage.Get() ?? default;
+        _tally.PublishUsage(new ThreadUsage(
+            own.CpuNs + beside.CpuNs, own.VoluntarySwitches + beside.VoluntarySwitches, own.InvoluntarySwitches + beside.InvoluntarySwitches));
+        Volatile.Write(ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private void CarryOut(WorkerOrder order)
+    {
+        switch (order.Task)
+        {
+            case WorkerTask.Listen:
+                _watch = order.Watch;
+                WatchListener();
+                break;
+            case WorkerTask.StopListening:
+                StopListening();
+                break;
+            case WorkerTask.CloseConnections:
+                _responder.CloseAll();
+                break;
+            case WorkerTask.Finish:
+                Finish(order);
+                return;
+        }
+
+        order.Done.Signal();
+    }
+
+    private void WatchListener()
+    {
+        if (_watch is { } watch)
+        {
+            EpollEvents events = watch.Exclusive ? EpollEvents.In | EpollEvents.Exclusive : EpollEvents.In;
+            LinuxException.ThrowIfError(_epoll.Add(watch.ListenerFd, events, ListenerEvent), "epoll_ctl", "the listener");
+        }
+    }
+
+    private void StopListening()
+    {
+        while (HandOver.TryTake(out int fd))
+        {
+            Admit(fd);
+        }
+
+        if (_watch is { } watch && _listenAgainNs == 0)
+        {
+            _epoll.Delete(watch.ListenerFd);
+        }
+
+        _watch = null;
+        _listenAgainNs = 0;
+        Publish();
+    }
+
+    private void Finish(WorkerOrder order)
+    {
+        _finish = order;
+        _finishByNs = MonotonicClock.NowNs() + (DrainMs * NsPerMs);
+        _responder.BeginDrain();
+    }
+}

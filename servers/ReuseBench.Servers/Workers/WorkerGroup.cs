@@ -1,0 +1,87 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Servers.Counters;
+using ReuseBench.Servers.Http;
+
+namespace ReuseBench.Servers.Workers;
+
+/// <summary>The workers of this process, and the orders that go to all of them at once.</summary>
+internal sealed class WorkerGroup : IDisposable
+{
+    private readonly Worker[] _workers;
+
+    /// <param name="settings">Of the server.</param>
+    /// <param name="firstIndex">Number of the first worker among those of all processes.</param>
+    /// <param name="page">Of the server.</param>
+    /// <param name="milestones">Of the server.</param>
+    /// <param name="failures">Of the server.</param>
+    public WorkerGroup(ServerSettings settings, int firstIndex, ServerPageWriter page, Milestones milestones, AcceptFailures failures)
+    {
+        byte[] body = ResponseTemplate.Body(settings.ResponseBytes);
+        _workers = [.. Enumerable.Range(firstIndex, settings.Workers).Select(index => new Worker(new WorkerParts
+        {
+            Index = index,
+            Cpu = settings.Cpus.IsEmpty ? null : settings.Cpus[index % settings.Cpus.Count],
+            Tally = new WorkerTally(page, index),
+            Milestones = milestones,
+            Failures = failures,
+            Answers = new ResponseTemplate(index, body),
+            Service = new ServiceBurn(settings.ServiceTime, index),
+            Close = settings.Close,
+        }))];
+    }
+
+    public int Count => _workers.Length;
+
+    public Worker this[int position] => _workers[position];
+
+    public IEnumerable<Worker> All => _workers;
+
+    /// <summary>CLOCK_MONOTONIC of the last accept of any worker, 0 for none.</summary>
+    public long LastAcceptNs => _workers.Max(worker => worker.LastAcceptNs);
+
+    public void Start()
+    {
+        foreach (Worker worker in _workers)
+        {
+            worker.Start();
+        }
+    }
+
+    /// <summary>Every worker accepts from the listener that <paramref name="watchOf"/> gives for its position; returns once all do.</summary>
+    public void Listen(Func<int, ListenerWatch> watchOf) => Order(WorkerTask.Listen, watchOf);
+
+    /// <summary>Returns once no worker touches a listener any more: it may be closed then.</summary>
+    public void StopListening() => Order(WorkerTask.StopListening, _ => default);
+
+    /// <summary>Returns once every connection is closed.</summary>
+    public void CloseConnections() => Order(WorkerTask.CloseConnections, _ => default);
+
+    /// <summary>Returns once every worker has drained and its thread has ended.</summary>
+    public void Finish()
+    {
+        Order(WorkerTask.Finish, _ => default);
+        foreach (Worker worker in _workers)
+        {
+            worker.Join();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Worker worker in _workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    private void Order(WorkerTask task, Func<int, ListenerWatch> watchOf)
+    {
+        using CountdownEvent done = new(_workers.Length);
+        for (int position = 0; position < _workers.Length; position++)
+        {
+            _workers[position].Post(new WorkerOrder(task, done, watchOf(position)));
+        }
+
+        done.Wait();
+    }
+}

@@ -1,0 +1,27 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Servers.Counters;
+using ReuseBench.Servers.Http;
+
+namespace ReuseBench.Servers.Workers;
+
+/// <summary>What a worker is made of.</summary>
+internal sealed record WorkerParts
+{
+    /// <summary>Its number among the workers of all processes.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The CPU that it is pinned to, or null.</summary>
+    public required int? Cpu { get; init; }
+
+    public required WorkerTally Tally { get; init; }
+
+    public required Milestones Milestones { get; init; }
+
+    public required AcceptFailures Failures { get; init; }
+
+    public required ResponseTemplate Answers { get; init; }
+
+    public required ServiceBurn Service { get; init; }
+
+    public required ServerClose Close { get; init; }
+}
