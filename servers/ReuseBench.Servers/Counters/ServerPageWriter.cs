@@ -1,3 +1,4 @@
+using ReuseBench.Core;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -23,27 +24,39 @@ internal sealed class ServerPageWriter
     /// <summary>What another process opens.</summary>
     public string Path => _mapping.Path;
 
-    /// <summary>Takes a page into use: a blank one becomes one for <paramref name="workers"/> workers, another must be that already.</summary>
-    /// <exception cref="ArgumentException">The mapping is too small, or a page for another number of workers.</exception>
+    /// <summary>Takes a page into use: a blank one is laid out for <paramref name="workers"/> workers, another one has room for them.</summary>
+    /// <param name="mapping">Stays the caller's.</param>
+    /// <param name="workers">How many blocks of counters are needed.</param>
+    /// <exception cref="UsageException">The mapping is too small, or laid out for fewer workers.</exception>
     public static ServerPageWriter Use(SharedMapping mapping, int workers)
     {
-        if (mapping.Length < ServerPage.Size(workers))
-        {
-            throw new ArgumentException($"a page for {workers} workers has {ServerPage.Size(workers)} bytes, this one {mapping.Length}", nameof(mapping));
-        }
-
         ref ServerPageHeader header = ref mapping.At<ServerPageHeader>(0);
-        if (Volatile.Read(ref header.Magic) == ServerPage.Magic)
+        bool isBlank = Volatile.Read(ref header.Magic) != ServerPage.Magic;
+        int laidOut = isBlank ? workers : (int)header.Workers;
+        if (laidOut < workers || mapping.Length < ServerPage.Size(laidOut))
         {
-            return header.Workers == workers
-                ? new ServerPageWriter(mapping, workers)
-                : throw new ArgumentException($"the page is laid out for {header.Workers} workers, not {workers}", nameof(mapping));
+            throw new UsageException($"page: {mapping.Length} bytes laid out for {laidOut} workers do not hold {workers}; give a blank page of {ServerPage.Size(workers)} bytes");
         }
 
-        header.Workers = workers;
-        // Last: a reader that sees the magic sees the layout too.
-        Volatile.Write(ref header.Magic, ServerPage.Magic);
-        return new ServerPageWriter(mapping, workers);
+        if (isBlank)
+        {
+            header.Workers = workers;
+            // Last: a reader that sees the magic sees the layout too.
+            Volatile.Write(ref header.Magic, ServerPage.Magic);
+        }
+
+        return new ServerPageWriter(mapping, laidOut);
+    }
+
+    /// <summary>Maps a page that another process made, as far as its layout reaches.</summary>
+    /// <param name="path">The <see cref="SharedMapping.Path"/> of its maker.</param>
+    /// <param name="workers">What it will be laid out for, should it be blank.</param>
+    /// <exception cref="LinuxException">It cannot be opened, or is too small.</exception>
+    public static SharedMapping Open(string path, int workers)
+    {
+        using SharedMapping first = SharedMapping.Open(path, ServerPage.WorkerOffset(0));
+        ServerPageHeader header = first.At<ServerPageHeader>(0);
+        return SharedMapping.Open(path, ServerPage.Size(header.Magic == ServerPage.Magic ? (int)header.Workers : workers));
     }
 
     public ref WorkerCounters Worker(int worker) => ref _mapping.At<WorkerCounters>(ServerPage.WorkerOffset(worker));

@@ -14,7 +14,6 @@ internal sealed class Acceptor
 
     private readonly int _listenerFd;
     private readonly Worker[] _workers;
-    private readonly int? _cpu;
     private readonly Milestones _milestones;
     private readonly AcceptFailures _failures;
     private readonly Thread _thread;
@@ -24,18 +23,17 @@ internal sealed class Acceptor
 
     /// <param name="listenerFd">A blocking listener.</param>
     /// <param name="workers">Those it deals to.</param>
-    /// <param name="cpu">The CPU it is pinned to, or null.</param>
+    /// <param name="cpus">The CPUs it may run on; empty leaves it where it is.</param>
     /// <param name="name">The thread's name, at most 15 characters.</param>
     /// <param name="milestones">Of the server.</param>
     /// <param name="failures">Of the server.</param>
-    public Acceptor(int listenerFd, Worker[] workers, int? cpu, string name, Milestones milestones, AcceptFailures failures)
+    public Acceptor(int listenerFd, Worker[] workers, IReadOnlyList<int> cpus, string name, Milestones milestones, AcceptFailures failures)
     {
         _listenerFd = listenerFd;
         _workers = workers;
-        _cpu = cpu;
         _milestones = milestones;
         _failures = failures;
-        _thread = new Thread(() => _launch.Run(name, _cpu, Loop)) { Name = name, IsBackground = true };
+        _thread = new Thread(() => _launch.Run(name, cpus, Loop)) { Name = name, IsBackground = true };
     }
 
     /// <summary>CPU time and context switches, refreshed a few times a second and at the end.</summary>

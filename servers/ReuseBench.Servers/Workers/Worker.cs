@@ -34,6 +34,7 @@ internal sealed class Worker : IDisposable
     private ListenerWatch? _watch;
     private long _listenAgainNs;
     private long _nextTickNs;
+    private long _allocatedBytes;
     private long _finishByNs = long.MaxValue;
     private WorkerOrder? _finish;
 
@@ -44,17 +45,17 @@ internal sealed class Worker : IDisposable
         _failures = parts.Failures;
         _responder = new Responder(_epoll, _tally, _milestones, parts.Answers, parts.Service, parts.Close);
         Index = parts.Index;
-        Cpu = parts.Cpu;
+        Cpus = parts.Cpus;
         string name = $"worker-{parts.Index}";
-        _thread = new Thread(() => _launch.Run(name, Cpu, Loop)) { Name = name, IsBackground = true };
+        _thread = new Thread(() => _launch.Run(name, Cpus, Loop)) { Name = name, IsBackground = true };
         LinuxException.ThrowIfError(_epoll.Add(HandOver.WakeFd, EpollEvents.In | EpollEvents.EdgeTriggered, WakeEvent), "epoll_ctl", "the wake-up of a worker");
     }
 
     /// <summary>Its number among the workers of all processes: its block on the page, its <c>X-Worker</c>.</summary>
     public int Index { get; }
 
-    /// <summary>The CPU that it is pinned to, or null.</summary>
-    public int? Cpu { get; }
+    /// <summary>The one CPU that it is pinned to, or none.</summary>
+    public IReadOnlyList<int> Cpus { get; }
 
     /// <summary>Where an acceptor leaves connections for this worker.</summary>
     public HandOver HandOver { get; } = new();
@@ -65,10 +66,11 @@ internal sealed class Worker : IDisposable
     /// <summary>CLOCK_MONOTONIC of the last accept, 0 before the first; exact once the worker has stopped listening.</summary>
     public long LastAcceptNs => Volatile.Read(ref _tally.LastAcceptNs);
 
+    /// <summary>Connections that the last <see cref="WorkerTask.CloseConnections"/> closed; to be read once it is done.</summary>
+    public int ClosedByOrder { get; private set; }
+
     /// <summary>Managed memory that the worker's thread has allocated so far; refreshed at each tick.</summary>
     internal long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
-
-    private long _allocatedBytes;
 
     public void Start()
     {
@@ -118,7 +120,7 @@ internal sealed class Worker : IDisposable
 
         for (int taken = 0; taken < TakesPerTurn && HandOver.TryTake(out int fd); taken++)
         {
-            Admit(fd);
+            _responder.Admit(fd);
         }
 
         while (_orders.TryDequeue(out WorkerOrder? order))
@@ -182,8 +184,6 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    private void Admit(int fd) => _responder.Admit(fd);
-
     private void PauseListening(int result)
     {
         _failures.Add(result);
@@ -227,7 +227,7 @@ internal sealed class Worker : IDisposable
                 StopListening();
                 break;
             case WorkerTask.CloseConnections:
-                _responder.CloseAll();
+                ClosedByOrder = _responder.CloseAll();
                 break;
             case WorkerTask.Finish:
                 Finish(order);
@@ -250,7 +250,7 @@ internal sealed class Worker : IDisposable
     {
         while (HandOver.TryTake(out int fd))
         {
-            Admit(fd);
+            _responder.Admit(fd);
         }
 
         if (_watch is { } watch && _listenAgainNs == 0)

@@ -20,7 +20,7 @@ internal sealed class WorkerGroup : IDisposable
         _workers = [.. Enumerable.Range(firstIndex, settings.Workers).Select(index => new Worker(new WorkerParts
         {
             Index = index,
-            Cpu = settings.Cpus.IsEmpty ? null : settings.Cpus[index % settings.Cpus.Count],
+            Cpus = settings.Cpus.IsEmpty ? [] : [settings.Cpus[index % settings.Cpus.Count]],
             Tally = new WorkerTally(page, index),
             Milestones = milestones,
             Failures = failures,
@@ -54,7 +54,12 @@ internal sealed class WorkerGroup : IDisposable
     public void StopListening() => Order(WorkerTask.StopListening, _ => default);
 
     /// <summary>Returns once every connection is closed.</summary>
-    public void CloseConnections() => Order(WorkerTask.CloseConnections, _ => default);
+    /// <returns>How many were open.</returns>
+    public int CloseConnections()
+    {
+        Order(WorkerTask.CloseConnections, _ => default);
+        return _workers.Sum(worker => worker.ClosedByOrder);
+    }
 
     /// <summary>Returns once every worker has drained and its thread has ended.</summary>
     public void Finish()
@@ -76,7 +81,7 @@ internal sealed class WorkerGroup : IDisposable
 
     private void Order(WorkerTask task, Func<int, ListenerWatch> watchOf)
     {
-        using CountdownEvent done = new(_workers.Length);
+        CountdownEvent done = new(_workers.Length);
         for (int position = 0; position < _workers.Length; position++)
         {
             _workers[position].Post(new WorkerOrder(task, done, watchOf(position)));

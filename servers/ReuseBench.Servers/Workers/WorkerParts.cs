@@ -10,8 +10,8 @@ internal sealed record WorkerParts
     /// <summary>Its number among the workers of all processes.</summary>
     public required int Index { get; init; }
 
-    /// <summary>The CPU that it is pinned to, or null.</summary>
-    public required int? Cpu { get; init; }
+    /// <summary>The one CPU that it is pinned to, or none.</summary>
+    public required IReadOnlyList<int> Cpus { get; init; }
 
     public required WorkerTally Tally { get; init; }
 

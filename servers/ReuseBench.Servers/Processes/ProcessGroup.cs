@@ -1,0 +1,142 @@
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Counters;
+using ReuseBench.Servers.Listening;
+
+namespace ReuseBench.Servers.Processes;
+
+/// <summary>
+/// A SO_REUSEPORT group whose workers are spread over processes. This process serves nothing: it keeps the port by a socket that is
+/// bound and does not listen, starts the others one after the other, and reads their counts off the page.
+/// </summary>
+public sealed class ProcessGroup : IRunningServer
+{
+    private readonly ServerSettings _settings;
+    private readonly ServeCommand _command;
+    private readonly TextWriter _log;
+    private readonly SharedMapping _mapping;
+    private readonly bool _ownsMapping;
+    private readonly ServerPageWriter _page;
+    private readonly Listener _reservation;
+    private readonly List<ServeProcess> _processes = [];
+    private readonly TaskCompletionSource _started = new();
+    private readonly ManualResetEventSlim _ended = new();
+    private readonly Thread _keeper;
+    private ServerReady? _firstReady;
+
+    private ProcessGroup(ServerSettings settings, SharedMapping? page, ServeCommand command, TextWriter log)
+    {
+        _settings = settings;
+        _command = command;
+        _log = log;
+        _reservation = new ListenerFactory(settings, settings.Port).Reserve();
+        _ownsMapping = page is null;
+        _mapping = page ?? SharedMapping.CreateAnonymous("reusebench-page", ServerPage.Size(settings.Workers));
+        _page = ServerPageWriter.Use(_mapping, settings.Workers);
+
+        // The children die with the thread that starts them, so it is one that ends with the group, not whichever called us.
+        _keeper = new Thread(Keep) { Name = "process-keeper", IsBackground = true };
+    }
+
+    /// <inheritdoc/>
+    public ServerReady Ready => new()
+    {
+        Address = _firstReady!.Address,
+        Port = _firstReady.Port,
+        Pid = Environment.ProcessId,
+        Pids = [Environment.ProcessId, .. _processes.Select(process => process.Pid)],
+        Variant = Names.Of(_settings.Variant),
+        Workers = _settings.Workers,
+        Threads = _settings.Threads,
+        Listeners = _settings.Listeners,
+        Options = _firstReady.Options,
+    };
+
+    /// <summary>Starts the processes; every listener listens when this returns.</summary>
+    /// <param name="settings">With <see cref="ServerSettings.Processes"/> above 1.</param>
+    /// <param name="page">As in <see cref="ServerHost.Start"/>.</param>
+    /// <param name="command">How one is started.</param>
+    /// <param name="log">One line for each problem.</param>
+    /// <exception cref="UsageException">The settings do not go together, or the address cannot be bound.</exception>
+    /// <exception cref="InvalidOperationException">A process did not start; the others are gone again.</exception>
+    public static ProcessGroup Start(ServerSettings settings, SharedMapping? page, ServeCommand command, TextWriter log)
+    {
+        settings.Validate();
+        ProcessGroup group = new(settings, page, command, log);
+        group._keeper.Start();
+        try
+        {
+            group._started.Task.GetAwaiter().GetResult();
+            return group;
+        }
+        catch
+        {
+            group.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ServerStats Stop()
+    {
+        // All are told before any is waited for: they drain side by side.
+        _processes.ForEach(process => process.AskToStop());
+        foreach (ServeProcess process in _processes)
+        {
+            if (!process.WaitEnd())
+            {
+                _log.WriteLine($"server process {process.Pid} did not end well; its counts are those it published last");
+            }
+        }
+
+        return PageStats.Collect(_page, firstWorker: 0, _settings.Workers);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ended.Set();
+        _keeper.Join();
+        _ended.Dispose();
+        _processes.ForEach(process => process.Dispose());
+        _reservation.Dispose();
+        if (_ownsMapping)
+        {
+            _mapping.Dispose();
+        }
+    }
+
+    private void Keep()
+    {
+        try
+        {
+            StartProcesses();
+        }
+        catch (Exception problem)
+        {
+            _processes.ForEach(process => process.Kill());
+            _started.SetException(problem);
+            return;
+        }
+
+        _started.SetResult();
+        _ended.Wait();
+    }
+
+    private void StartProcesses()
+    {
+        int each = _settings.Workers / _settings.Processes;
+        ServerSettings settings = _settings with { Processes = 1, Workers = each, Port = _reservation.Address.Port };
+        for (int position = 0; position < _settings.Processes; position++)
+        {
+            // One is ready before the next starts: the index in the group is the order of listen(2), and is to be that of the workers.
+            ServeProcess process = ServeProcess.Start(_command.For(settings, _page.Path, position * each));
+            _processes.Add(process);
+            ServerReady ready = process.WaitReady();
+            _firstReady ??= ready;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Servers.Processes;
+
+/// <summary>One process of a group, from its start to its end.</summary>
+internal sealed class ServeProcess : IDisposable
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
+
+    // Longer than a drain and the longest service time together.
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(15);
+
+    private readonly Process _process;
+
+    private ServeProcess(Process process) => _process = process;
+
+    public int Pid => _process.Id;
+
+    /// <summary>Starts it; to be called on a thread that lives as long as the process shall, since its end is the child's end.</summary>
+    public static ServeProcess Start(ProcessStartInfo start) =>
+        new(Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start"));
+
+    /// <summary>Waits for the READY line.</summary>
+    /// <exception cref="InvalidOperationException">The process ended, or said something else, or nothing in time.</exception>
+    public ServerReady WaitReady()
+    {
+        using CancellationTokenSource limit = new(ReadyWithin);
+        string? line = null;
+        try
+        {
+            line = _process.StandardOutput.ReadLineAsync(limit.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // Told below like any other answer that is no READY.
+        }
+
+        return line is not null && line.StartsWith(ServerReady.Prefix, StringComparison.Ordinal)
+            ? JsonSerializer.Deserialize(line[ServerReady.Prefix.Length..], WireJson.Default.ServerReady)!
+            : throw new InvalidOperationException($"server process {Pid} did not become ready: {line ?? "it printed nothing"}");
+    }
+
+    public void AskToStop() => ChildProcess.Kill(Pid, Signal.Terminate);
+
+    /// <summary>Waits for the end; a process that outstays its time is killed.</summary>
+    /// <returns>Whether it ended by itself and well.</returns>
+    public bool WaitEnd()
+    {
+        if (!_process.WaitForExit(EndWithin))
+        {
+            Kill();
+            return false;
+        }
+
+        return _process.ExitCode == 0;
+    }
+
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit(EndWithin);
+    }
+
+    public void Dispose() => _process.Dispose();
+}

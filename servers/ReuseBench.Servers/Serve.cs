@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Counters;
+using ReuseBench.Servers.Processes;
+
+namespace ReuseBench.Servers;
+
+/// <summary>The role <c>serve</c>: one server until it is told to stop.</summary>
+public static class Serve
+{
+    /// <summary>
+    /// Prints the READY line once every listener listens, serves until SIGTERM, and prints the STATS line. SIGINT stops a server that was
+    /// started by hand; one that has a parent ignores it, since the parent gets it too and stops its children in order.
+    /// </summary>
+    /// <param name="settings">What to serve.</param>
+    /// <param name="options">What the process that starts it adds.</param>
+    /// <param name="output">Standard output: the two lines and nothing else.</param>
+    /// <param name="cancellation">Stops the server like SIGTERM.</param>
+    /// <returns>The exit code, 0.</returns>
+    /// <exception cref="UsageException">The settings do not go together, or the address cannot be bound.</exception>
+    public static int Run(ServerSettings settings, ServeOptions options, TextWriter output, CancellationToken cancellation)
+    {
+        using ManualResetEventSlim stop = new();
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnSignal);
+        using PosixSignalRegistration? interrupt = options.ParentPid is null ? PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnSignal) : null;
+        using CancellationTokenRegistration cancelled = cancellation.Register(stop.Set);
+        if (options.ParentPid is int parent)
+        {
+            ChildProcess.IgnoreInterrupt();
+            ChildProcess.DieWithParent(parent);
+        }
+
+        FileLimit.RaiseToHard();
+        using SharedMapping? page = options.PagePath is null ? null : ServerPageWriter.Open(options.PagePath, options.WorkerBase + settings.Workers);
+        using IRunningServer server = Start(settings, options, page);
+        Print(output, ServerReady.Prefix + JsonSerializer.Serialize(server.Ready, WireJson.Default.ServerReady));
+        stop.Wait(CancellationToken.None);
+        Print(output, ServerStats.Prefix + JsonSerializer.Serialize(server.Stop(), WireJson.Default.ServerStats));
+        return 0;
+
+        void StopOnSignal(PosixSignalContext signal)
+        {
+            // Otherwise the runtime would end the process by itself.
+            signal.Cancel = true;
+            stop.Set();
+        }
+    }
+
+    private static IRunningServer Start(ServerSettings settings, ServeOptions options, SharedMapping? page) =>
+        settings.Processes > 1
+            ? ProcessGroup.Start(settings, page, options.Command, options.Log)
+            : ServerHost.Start(settings, page, options.WorkerBase, options.Log);
+
+    private static void Print(TextWriter output, string line)
+    {
+        output.WriteLine(line);
+        output.Flush();
+    }
+}

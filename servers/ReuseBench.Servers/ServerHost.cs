@@ -1,0 +1,137 @@
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Counters;
+using ReuseBench.Servers.Listening;
+using ReuseBench.Servers.Variants;
+using ReuseBench.Servers.Workers;
+
+namespace ReuseBench.Servers;
+
+/// <summary>One server within this process.</summary>
+public sealed class ServerHost : IRunningServer
+{
+    private readonly ServerSettings _settings;
+    private readonly int _firstWorker;
+    private readonly TextWriter _log;
+    private readonly SharedMapping? _ownMapping;
+    private readonly ServerPageWriter _page;
+    private readonly Milestones _milestones;
+    private readonly AcceptFailures _failures;
+    private readonly WorkerGroup _workers;
+    private readonly IListenerVariant _variant;
+
+    private ServerHost(ServerSettings settings, SharedMapping? page, int firstWorker, TextWriter log)
+    {
+        _settings = settings;
+        _firstWorker = firstWorker;
+        _log = log;
+        int blocks = firstWorker + settings.Workers;
+        _ownMapping = page is null ? SharedMapping.CreateAnonymous("reusebench-page", ServerPage.Size(blocks)) : null;
+        _page = ServerPageWriter.Use(page ?? _ownMapping!, blocks);
+        _milestones = new Milestones(_page);
+        _failures = new AcceptFailures(log);
+        _workers = new WorkerGroup(settings, firstWorker, _page, _milestones, _failures);
+        _variant = VariantRegistry.Create(new VariantContext
+        {
+            Settings = settings,
+            Workers = _workers,
+            Page = _page,
+            Milestones = _milestones,
+            Failures = _failures,
+        });
+        _page.Log(ServerEventKind.ProcessStarted, _milestones.Generation, detail: firstWorker);
+        Ready = Listen();
+    }
+
+    /// <inheritdoc/>
+    public ServerReady Ready { get; }
+
+    internal WorkerGroup Workers => _workers;
+
+    internal ServerPageWriter Page => _page;
+
+    /// <summary>Starts a server; it listens when this returns.</summary>
+    /// <param name="settings">With <see cref="ServerSettings.Processes"/> 1: the workers of this process.</param>
+    /// <param name="page">Where counters and events go, laid out by the first who uses it; null keeps them within this process. Stays the caller's.</param>
+    /// <param name="firstWorker">Number of the first worker here among those of all processes.</param>
+    /// <param name="log">One line for each problem; standard error by default.</param>
+    /// <exception cref="UsageException">The settings do not go together, a CPU is not there, or the address cannot be bound.</exception>
+    /// <exception cref="LinuxException">The kernel refuses for want of descriptors or memory.</exception>
+    public static ServerHost Start(ServerSettings settings, SharedMapping? page = null, int firstWorker = 0, TextWriter? log = null)
+    {
+        settings.Validate();
+        RequireCpus(settings.Cpus);
+        return new ServerHost(settings, page, firstWorker, log ?? Console.Error);
+    }
+
+    /// <inheritdoc/>
+    public ServerStats Stop()
+    {
+        int generation = _milestones.Generation;
+        _page.Log(ServerEventKind.StopAsked, generation);
+        _variant.StopListening();
+        long closedNs = MonotonicClock.NowNs();
+        generation = _milestones.Generation;
+        _page.LogAt(Math.Max(_workers.LastAcceptNs, _variant.LastAcceptNs), ServerEventKind.LastAccept, generation);
+        _page.LogAt(closedNs, ServerEventKind.ListenerClosed, generation);
+        _workers.Finish();
+        _page.Log(ServerEventKind.Drained, generation);
+        if (_failures.Count > 0)
+        {
+            _log.WriteLine($"accept4 found no descriptor or memory {_failures.Count} times in all");
+        }
+
+        return PageStats.Collect(_page, _firstWorker, _settings.Workers, _variant.Restarts, _variant.ExtraCpuNs);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _variant.Dispose();
+        _workers.Dispose();
+        _ownMapping?.Dispose();
+    }
+
+    private static void RequireCpus(CpuList cpus)
+    {
+        int[] allowed = CpuAffinity.OfCurrentThread();
+        if (cpus.Cpus.Except(allowed).Any())
+        {
+            throw new UsageException($"cpus: {cpus} is not within the CPUs that this process may use; use some of {new CpuList(allowed)}");
+        }
+    }
+
+    private ServerReady Listen()
+    {
+        _workers.Start();
+        Listener first;
+        try
+        {
+            first = _variant.Listen();
+        }
+        catch
+        {
+            _workers.Finish();
+            Dispose();
+            throw;
+        }
+
+        _page.LogAt(first.Times.BindNs, ServerEventKind.BindAttempt, generation: 0);
+        _page.LogAt(first.Times.ListeningNs, ServerEventKind.Listening, generation: 0);
+        return new ServerReady
+        {
+            Address = $"{first.Address.ToAddress()}",
+            Port = first.Address.Port,
+            Pid = Environment.ProcessId,
+            Pids = [Environment.ProcessId],
+            Variant = Names.Of(_settings.Variant),
+            Workers = _settings.Workers,
+            Threads = _settings.Threads,
+            Listeners = _settings.Listeners,
+            Options = new Dictionary<string, int>(first.Options),
+        };
+    }
+}

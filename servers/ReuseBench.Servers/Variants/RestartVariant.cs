@@ -1,0 +1,103 @@
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Listening;
+using ReuseBench.Servers.Workers;
+
+namespace ReuseBench.Servers.Variants;
+
+/// <summary>
+/// One listener with SO_REUSEADDR that all workers share. At a fixed interval it is closed, and then the connections, this side first, so
+/// that TIME_WAIT holds the port; then it is opened again over them. Each step is an event on the page.
+/// </summary>
+internal sealed class RestartVariant(VariantContext context) : IListenerVariant
+{
+    private const int RetryMs = 1;
+
+    private readonly TaskCompletionSource _stop = new();
+    private Thread? _restarter;
+    private ListenerFactory? _factory;
+    private Listener? _listener;
+    private int _port;
+    private int _restarts;
+
+    public int Restarts => Volatile.Read(ref _restarts);
+
+    public Listener Listen()
+    {
+        _listener = new ListenerFactory(context.Settings, context.Settings.Port).Open();
+        Listener first = _listener;
+        _port = first.Address.Port;
+        _factory = new ListenerFactory(context.Settings, _port);
+        WatchListener();
+        _restarter = new Thread(RestartUntilStopped) { Name = "restarter", IsBackground = true };
+        _restarter.Start();
+        return first;
+    }
+
+    public void StopListening()
+    {
+        _stop.TrySetResult();
+        _restarter?.Join();
+        context.Workers.StopListening();
+        Dispose();
+    }
+
+    public void Dispose() => _listener?.Dispose();
+
+    /// <summary>The workers share the listener as with <c>shared --accept epoll-exclusive</c>: the restart is what is measured here.</summary>
+    private void WatchListener()
+    {
+        ListenerWatch watch = new(_listener!.Fd, Exclusive: true, SharedVariant.Batch);
+        context.Workers.Listen(_ => watch);
+    }
+
+    private void RestartUntilStopped()
+    {
+        TimeSpan interval = context.Settings.RestartEvery.ToTimeSpan();
+        while (!_stop.Task.Wait(interval))
+        {
+            Close();
+            Reopen();
+        }
+    }
+
+    private void Close()
+    {
+        int generation = context.Milestones.Generation;
+        context.Page.Log(ServerEventKind.StopAsked, generation);
+        context.Workers.StopListening();
+        // Only now, when no worker touches it: its number could be a new connection's a moment later.
+        _listener!.Dispose();
+        long closedNs = MonotonicClock.NowNs();
+        context.Page.LogAt(context.Workers.LastAcceptNs, ServerEventKind.LastAccept, generation);
+        context.Page.LogAt(closedNs, ServerEventKind.ListenerClosed, generation);
+        int closed = context.Workers.CloseConnections();
+        context.Page.Log(ServerEventKind.ConnectionsClosed, generation, detail: closed);
+        context.Milestones.BeginGeneration();
+    }
+
+    private void Reopen()
+    {
+        int generation = context.Milestones.Generation;
+        int errno;
+        int bindEvent;
+        do
+        {
+            long attemptNs = MonotonicClock.NowNs();
+            errno = _factory!.TryOpen(out _listener);
+            bindEvent = context.Page.LogAt(attemptNs, ServerEventKind.BindAttempt, generation, errno);
+        }
+        while (errno != 0 && !_stop.Task.Wait(RetryMs));
+
+        if (errno != 0)
+        {
+            return;
+        }
+
+        context.Page.LogAt(_listener!.Times.ListeningNs, ServerEventKind.Listening, generation);
+        WatchListener();
+        Interlocked.Increment(ref _restarts);
+        // Only now: walking the kernel's table takes milliseconds, and they are not to lengthen the gap.
+        context.Page.SetDetail(bindEvent, TcpTable.Read().Count(TcpState.TimeWait, _port));
+    }
+}
