@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Servers.Tests;
+
+public sealed class VariantTests
+{
+    /// <summary>Every way of listening, with two workers.</summary>
+    public static TheoryData<string, ServerSettings> Variants()
+    {
+        ServerSettings two = new() { Workers = 2, RestartEvery = Duration.FromSeconds(60) };
+        return new TheoryData<string, ServerSettings>
+        {
+            { "single", two with { Variant = Variant.Single } },
+            { "shared epoll", two with { Variant = Variant.Shared, Accept = AcceptMode.Epoll } },
+            { "shared epoll-exclusive", two with { Variant = Variant.Shared, Accept = AcceptMode.EpollExclusive } },
+            { "shared blocking", two with { Variant = Variant.Shared, Accept = AcceptMode.Blocking } },
+            { "reuseport", two with { Variant = Variant.Reuseport } },
+            { "restart", two with { Variant = Variant.Restart } },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Counts_add_up_to_what_the_client_saw(string name, ServerSettings settings)
+    {
+        const int Connections = 60;
+        const int RequestsEach = 3;
+        using ServerHost server = ServerHost.Start(settings);
+        long[] seenConnections = new long[settings.Workers];
+        long[] seenRequests = new long[settings.Workers];
+        for (int connection = 0; connection < Connections; connection++)
+        {
+            using RawClient client = RawClient.Connect(server.Ready.Port);
+            int worker = -1;
+            for (int request = 0; request < RequestsEach; request++)
+            {
+                client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+                RawAnswer answer = client.ReadAnswer();
+                Assert.Equal(200, answer.Status);
+                Assert.Equal(settings.ResponseBytes, answer.Body.Length);
+                Assert.True(worker == -1 || worker == answer.Worker, "a connection stays with its worker");
+                worker = answer.Worker;
+                seenRequests[worker]++;
+            }
+
+            seenConnections[worker]++;
+        }
+
+        ServerStats stats = server.Stop();
+        Assert.Equal(seenConnections, stats.Workers.Select(worker => worker.Accepted));
+        Assert.Equal(seenRequests, stats.Workers.Select(worker => worker.Requests));
+        Assert.Equal((Connections, Connections * RequestsEach), (stats.Accepted, stats.Requests));
+        Assert.Equal(0, stats.BadRequests);
+        Assert.All(stats.Workers, worker => Assert.True(worker.Accepted == 0 || worker.CpuS > 0, $"{name}: CPU time is counted"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Exactly_the_options_of_the_variant_are_on(string name, ServerSettings settings)
+    {
+        using ServerHost server = ServerHost.Start(settings);
+        Assert.True(server.Ready.Options["SO_REUSEADDR"] != 0 == (settings.Variant == Variant.Restart), name);
+        Assert.True(server.Ready.Options["SO_REUSEPORT"] != 0 == (settings.Variant == Variant.Reuseport), name);
+        Assert.NotEqual(0, server.Ready.Options["TCP_NODELAY"]);
+        server.Stop();
+    }
+
+    [Theory]
+    [InlineData(Variant.Single)]
+    [InlineData(Variant.Shared)]
+    [InlineData(Variant.Reuseport)]
+    public void Reuseaddr_is_on_where_asked_for(Variant variant)
+    {
+        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = variant, ReuseAddr = true });
+        Assert.NotEqual(0, server.Ready.Options["SO_REUSEADDR"]);
+        server.Stop();
+    }
+
+    [Fact]
+    public void Single_deals_in_strict_turn()
+    {
+        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Single, Workers = 3 });
+        int[] workers = [.. Enumerable.Range(0, 9).Select(_ => RawClient.Get(server.Ready.Port).Worker)];
+        Assert.Equal([0, 1, 2, 0, 1, 2, 0, 1, 2], workers);
+        server.Stop();
+    }
+
+    [Fact]
+    public void A_group_shares_the_port_that_the_kernel_chose()
+    {
+        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Reuseport, Workers = 4 });
+        HashSet<int> workers = [];
+        Wait.Until(() => workers.Add(RawClient.Get(server.Ready.Port).Worker) && workers.Count == 4, "each of four listeners was picked once");
+        Assert.Equal(4, server.Ready.Listeners);
+        server.Stop();
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_stopped_server_frees_its_port_and_refuses(string name, ServerSettings settings)
+    {
+        using ServerHost server = ServerHost.Start(settings);
+        int port = server.Ready.Port;
+        server.Stop();
+        SocketException refused = Assert.Throws<SocketException>(() => RawClient.Connect(port).Dispose());
+        Assert.True(refused.SocketErrorCode == SocketError.ConnectionRefused, name);
+    }
+}
