@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ReuseBench.Linux.Tests;
