@@ -42,7 +42,7 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
 
     // Some firmware reports −1 for "unknown".
     private static int? Number(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     /// <summary>Where a CPU sits.</summary>
     /// <param name="Cpu">Its number.</param>

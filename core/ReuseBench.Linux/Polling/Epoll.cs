@@ -21,6 +21,9 @@ public sealed unsafe class Epoll : IDisposable
         _fd = descriptor.Value;
     }
 
+    /// <summary>The instance itself, which another epoll can wait for.</summary>
+    public int Fd => _fd;
+
     /// <exception cref="LinuxException">No descriptor is left.</exception>
     public static Epoll Create() =>
         new(Descriptor.Own(LibC.Result(LibC.epoll_create1(LibC.EPOLL_CLOEXEC)), "epoll_create1", "a new instance"));

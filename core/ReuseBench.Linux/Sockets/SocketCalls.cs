@@ -71,7 +71,10 @@ public static unsafe partial class SocketCalls
         return result;
     }
 
-    /// <summary>Starts a connection: −EINPROGRESS on a non-blocking socket; on loopback the handshake is done by then all the same.</summary>
+    /// <summary>
+    /// Starts a connection: −EINPROGRESS on a non-blocking socket. On loopback the handshake is mostly done by then all the same; on a busy
+    /// machine the kernel may put it off to ksoftirqd, so that nothing may rest on it.
+    /// </summary>
     public static int Connect(int fd, in SockAddr address)
     {
         fixed (SockAddr* pointer = &address)
@@ -89,8 +92,8 @@ public static unsafe partial class SocketCalls
 
     /// <summary>
     /// connect(2) to AF_UNSPEC: an established connection is reset (RST), a pending one dropped. The descriptor keeps its options and its
-    /// epoll registrations and may connect again; an explicitly bound local address stays, a port that the kernel chose is given back.
-    /// Saves socket, close and epoll_ctl per connection.
+    /// epoll registrations and may connect again. An explicitly bound local address stays; a port that the kernel chose is given back, though
+    /// getsockname(2) goes on naming it until the next connect. Saves socket, close and epoll_ctl per connection.
     /// </summary>
     public static int Disconnect(int fd)
     {

@@ -1,0 +1,38 @@
+using ScottPlot;
+
+namespace ReuseBench.Reports.Charts;
+
+/// <summary>What all charts of a report share: the font, and the line that says where the figures come from.</summary>
+/// <param name="FontName">An installed family.</param>
+/// <param name="Provenance">Host, repeats and run id, one line below each sheet.</param>
+public sealed record ChartStyle(string FontName, string Provenance)
+{
+    private const float TickSize = 12;
+    private const float LabelSize = 13;
+    private const float TitleSize = 14;
+
+    /// <summary>An empty panel: white, with faint grid lines and the font set.</summary>
+    public Plot NewPanel(string title, string xLabel, string yLabel)
+    {
+        Plot plot = new();
+        plot.Title(title, TitleSize);
+        plot.XLabel(xLabel, LabelSize);
+        plot.YLabel(yLabel, LabelSize);
+        plot.FigureBackground.Color = Colors.White;
+        plot.Axes.Title.Label.Bold = false;
+        plot.Axes.Bottom.Label.Bold = false;
+        plot.Axes.Left.Label.Bold = false;
+        foreach (IAxis axis in plot.Axes.GetAxes())
+        {
+            axis.TickLabelStyle.FontSize = TickSize;
+        }
+
+        plot.Axes.Color(SeriesStyle.Ink);
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Grid.MajorLineColor = Color.FromHex("#e2e2e2");
+        plot.Font.Set(FontName);
+        plot.HideLegend();
+        return plot;
+    }
+}

@@ -1,0 +1,127 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Tables;
+using ScottPlot;
+
+namespace ReuseBench.Reports.Charts;
+
+/// <summary>
+/// Accepted connections by listener against the even share: a panel for each variant and accept mode, a sheet for each load and number
+/// of workers. Cells of the fairness experiment where there are any, otherwise the throughput cells.
+/// </summary>
+public sealed class ListenerShareChart : IChart
+{
+    private const int PanelsOnASheet = 6;
+
+    public string Topic => Topics.Fairness;
+
+    public ChartDrawing Draw(RunTables tables, ChartStyle style)
+    {
+        MeasuredCell[] spread = [.. tables.Cells.Where(c => c.Repeats.Any(HasShares))];
+        MeasuredCell[] shown = [.. spread.Where(c => c.Is(Experiment.Fairness))];
+        if (shown.Length == 0)
+        {
+            shown = [.. spread.Where(c => c.Is(Experiment.Throughput) && c.Conditions.Workload == "connect")];
+        }
+
+        if (shown.Length == 0)
+        {
+            return new ChartDrawing([], ["Connections by listener: no cell that spreads connections over several listeners or workers was measured."]);
+        }
+
+        List<Sheet> sheets = [];
+        foreach (var group in shown.GroupBy(c => (c.Conditions, c.Workers)))
+        {
+            MeasuredCell[][] pages = [.. group.OrderBy(c => c.Series).Chunk(PanelsOnASheet)];
+            sheets.AddRange(pages.Select((page, i) => NewSheet(page, i, pages.Length, sheets.Count + i, style)));
+        }
+
+        return new ChartDrawing(sheets, []);
+    }
+
+    private static bool HasShares(MeasuredRepeat repeat) => repeat.Listeners.Count > 1 && repeat.Listeners.Sum(l => l.Accepted) > 0;
+
+    private static Sheet NewSheet(MeasuredCell[] cells, int index, int pages, int before, ChartStyle style)
+    {
+        MeasuredCell first = cells[0];
+        double top = cells.SelectMany(c => c.Repeats).Where(HasShares).SelectMany(Shares).Max(s => s.Percent);
+        string part = pages == 1 ? "" : $" ({index + 1} of {pages})";
+        Estimate[] estimates = [.. cells.Select(c => Estimate.OfMedian(c, Figure.AcceptedMaxOverMean))];
+        return new Sheet
+        {
+            FileStem = before == 0 ? "connections-by-listener" : $"connections-by-listener-{before + 1}",
+            Title = $"Connections by listener, {first.Workers} workers: {first.Conditions.Label}{part}",
+            Notes =
+            [
+                "Each marker is one repeat: the share of all accepted connections that one listener (with one shared listener: one worker) got. The dashed line is the even share. "
+                    + "Unevenness of the size that chance alone makes is no fault of a variant.",
+                .. RestrictionWords.Say(estimates),
+            ],
+            Panels = [.. cells.Select(c => Draw(c, top, style))],
+            Legend = [.. Legend(cells)],
+            Columns = cells.Length switch { 1 => 1, 2 or 4 => 2, _ => 3 },
+            PanelHeight = cells.Length <= 3 ? 440 : 340,
+        };
+    }
+
+    private static IEnumerable<LegendItem> Legend(MeasuredCell[] cells)
+    {
+        foreach (Series series in cells.Select(c => c.Series).Distinct())
+        {
+            SeriesStyle look = SeriesStyle.Of(series);
+            yield return Marks.Entry(series.Label, look.Color, look.Filled, null);
+        }
+
+        yield return Marks.Entry("even share", SeriesStyle.Ink, MarkerShape.None, LinePattern.Dashed);
+        MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats).Where(HasShares)];
+        if (repeats.Any(r => r.Verdict.GradeFor(Figures.Fairness) == Grade.Limited))
+        {
+            yield return Marks.Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle, null);
+        }
+
+        if (repeats.Any(r => !r.IsBelieved(Figures.Fairness)))
+        {
+            yield return Marks.InvalidEntry;
+        }
+    }
+
+    private static Plot Draw(MeasuredCell cell, double top, ChartStyle style)
+    {
+        Plot plot = style.NewPanel(cell.Series.Label, "listener", "% of connections");
+        SeriesStyle look = SeriesStyle.Of(cell.Series);
+        int listeners = cell.Repeats.Max(r => r.Listeners.Count);
+        MeasuredRepeat[] repeats = [.. cell.Repeats.Where(HasShares)];
+        for (int i = 0; i < repeats.Length; i++)
+        {
+            double offset = repeats.Length == 1 ? 0 : 0.4 * ((i / (repeats.Length - 1.0)) - 0.5);
+            Grade grade = repeats[i].Verdict.GradeFor(Figures.Fairness);
+            foreach ((int listener, double percent) in Shares(repeats[i]))
+            {
+                if (grade == Grade.Invalid)
+                {
+                    Marks.InvalidPoint(plot, listener + offset, percent);
+                }
+                else
+                {
+                    Marks.Point(plot, listener + offset, percent, look, grade, listeners > 16 ? Marks.Size - 4 : Marks.Size - 1);
+                }
+            }
+        }
+
+        plot.Add.HorizontalLine(100.0 / listeners, 2, SeriesStyle.Ink, LinePattern.Dashed);
+        int step = Math.Max(1, listeners / 8);
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
+            [.. Enumerable.Range(0, listeners).Where(l => l % step == 0).Select(l => (double)l)],
+            [.. Enumerable.Range(0, listeners).Where(l => l % step == 0).Select(l => $"{l}")]);
+        plot.Grid.XAxisStyle.IsVisible = false;
+        plot.Axes.SetLimits(-0.6, listeners - 0.4, 0, Math.Max(top, 100.0 / listeners) * 1.1);
+        return plot;
+    }
+
+    private static IEnumerable<(int Listener, double Percent)> Shares(MeasuredRepeat repeat)
+    {
+        double sum = repeat.Listeners.Sum(l => l.Accepted);
+        return repeat.Listeners.Select(l => (l.Listener, 100 * l.Accepted / sum));
+    }
+}

@@ -1,0 +1,50 @@
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Tables;
+using ScottPlot;
+
+namespace ReuseBench.Reports.Charts;
+
+/// <summary>Markers and their legend entries.</summary>
+internal static class Marks
+{
+    public const float Size = 10;
+    private const float OutlineWidth = 1.8f;
+
+    /// <summary>A point of a series: filled where it is believed in full, open where the claim is limited.</summary>
+    public static void Point(Plot plot, double x, double y, SeriesStyle style, Grade grade, float size = Size)
+    {
+        var marker = plot.Add.Marker(x, y, Shape(style, grade), size, style.Color);
+        marker.MarkerStyle.LineColor = style.Color;
+        marker.MarkerStyle.LineWidth = OutlineWidth;
+        marker.MarkerStyle.OutlineColor = style.Color;
+    }
+
+    public static void InvalidPoint(Plot plot, double x, double y)
+    {
+        var marker = plot.Add.Marker(x, y, MarkerShape.Eks, Size - 2, SeriesStyle.Invalid);
+        marker.MarkerStyle.LineWidth = OutlineWidth;
+        marker.MarkerStyle.LineColor = SeriesStyle.Invalid;
+    }
+
+    public static LegendItem Entry(Series series, Grade grade = Grade.Ok)
+    {
+        SeriesStyle style = SeriesStyle.Of(series);
+        return Entry(series.Label, style.Color, Shape(style, grade), style.Line);
+    }
+
+    public static LegendItem InvalidEntry { get; } = Entry("invalid repeat, in no median", SeriesStyle.Invalid, MarkerShape.Eks, null);
+
+    public static LegendItem Entry(string text, Color color, MarkerShape shape, LinePattern? line)
+    {
+        LegendItem item = new() { LabelText = text, MarkerShape = shape, MarkerSize = Size, MarkerColor = color };
+        item.MarkerStyle.LineColor = color;
+        item.MarkerStyle.LineWidth = OutlineWidth;
+        item.MarkerStyle.OutlineColor = color;
+        item.LineColor = color;
+        item.LineWidth = line is null ? 0 : 2;
+        item.LinePattern = line ?? LinePattern.Solid;
+        return item;
+    }
+
+    private static MarkerShape Shape(SeriesStyle style, Grade grade) => grade == Grade.Ok ? style.Filled : style.Open;
+}

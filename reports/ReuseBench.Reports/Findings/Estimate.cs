@@ -1,0 +1,67 @@
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Findings;
+
+/// <summary>What is known of one figure of one cell: the value over the repeats that may be believed, or the reason why there is none.</summary>
+public sealed record Estimate
+{
+    public required MeasuredCell Cell { get; init; }
+
+    public required Quantity Quantity { get; init; }
+
+    public required Better Better { get; init; }
+
+    /// <summary>Median of the repeats, or a percentile of their merged histograms; null without a believed repeat.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>How the value was made, such as <c>median</c>.</summary>
+    public required string ValueName { get; init; }
+
+    /// <summary>The believed repeats, each with its own value; null without any.</summary>
+    public Sample? Repeats { get; init; }
+
+    /// <summary>Repeats whose figure is spoiled.</summary>
+    public int Invalid { get; init; }
+
+    /// <summary>The worst grade among the believed repeats; <see cref="Grade.Invalid"/> where there is none.</summary>
+    public Grade Grade { get; init; }
+
+    /// <summary>Reasons that restrict a believed repeat.</summary>
+    public IReadOnlyList<VerdictReason> Restrictions { get; init; } = [];
+
+    /// <summary>Why there is no value; null where there is one.</summary>
+    public string? WhyNone { get; init; }
+
+    /// <summary>The median over the believed repeats of a cell.</summary>
+    public static Estimate OfMedian(MeasuredCell cell, Figure figure)
+    {
+        RepeatSelection selection = RepeatSelection.Of(cell, figure.Touches, r => figure.Of(r.Row) is not null);
+        Sample? sample = Sample.Of(selection.Believed.Select(r => figure.Of(r.Row)!.Value));
+        return selection.Describe(new Estimate
+        {
+            Cell = cell,
+            Quantity = figure.Quantity,
+            Better = figure.Better,
+            Value = sample?.Median,
+            ValueName = "median",
+            Repeats = sample,
+        });
+    }
+
+    /// <summary>Such as <c>35.1 k connections/s (median of 3, min–max 34.0 to 36.2)</c>; a dash with the reason where there is no value.</summary>
+    public string Text => Value is double value && Repeats is Sample repeats
+        ? Spread.Of(repeats) is Spread spread ? WithSpread(value, repeats, spread) : $"{Quantity.Text(value)} (one repeat)"
+        : $"– ({WhyNone})";
+
+    /// <summary>The value alone, marked where it is restricted; a dash without one.</summary>
+    public string Short => Value is not double value ? "–" : Quantity.Text(value) + (Grade == Grade.Limited ? " *" : "");
+
+    private string WithSpread(double value, Sample repeats, Spread spread)
+    {
+        (string text, string low, string high) = Quantity.Texts(value, spread.Low, spread.High);
+        return $"{text} ({ValueName} of {repeats.Count}, {spread.Name} {low} to {high})";
+    }
+}

@@ -1,0 +1,104 @@
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Findings;
+
+/// <summary>The restarts of one cell: each gap that may be believed, and their median, which may itself be a lower bound.</summary>
+public sealed class GapSummary
+{
+    public const string AtLeast = "at-least";
+    private const string Measured = "measured";
+
+    private GapSummary(MeasuredCell cell)
+    {
+        Cell = cell;
+        Believed = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.Ms).ThenBy(g => g.IsAtLeast)];
+        Invalid = [.. cell.Repeats.Where(r => !r.IsBelieved(Figures.Gap)).SelectMany(Gaps)];
+        NotMeasured = [.. cell.Repeats.SelectMany(r => r.Restarts).Where(r => !IsMeasured(r))];
+        Restrictions =
+        [
+            .. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(r => r.Verdict.Reasons)
+                .Where(r => (r.Touches & Figures.Gap) != 0).DistinctBy(r => r.Code),
+        ];
+    }
+
+    public MeasuredCell Cell { get; }
+
+    /// <summary>In ascending order.</summary>
+    public IReadOnlyList<Gap> Believed { get; }
+
+    public IReadOnlyList<Gap> Invalid { get; }
+
+    /// <summary>Restarts that were skipped, failed, or show no gap.</summary>
+    public IReadOnlyList<RestartRow> NotMeasured { get; }
+
+    public IReadOnlyList<VerdictReason> Restrictions { get; }
+
+    /// <summary>
+    /// The middle gap, the lower of the two middle ones where their number is even. A given-up wait stands for every longer gap too, so
+    /// the median is a lower bound as soon as one is not above it. Null without a believed gap.
+    /// </summary>
+    public Gap? Median
+    {
+        get
+        {
+            if (Believed.Count == 0)
+            {
+                return null;
+            }
+
+            double middle = Believed[(Believed.Count - 1) / 2].Ms;
+            return new Gap(middle, Believed.Any(g => g.IsAtLeast && g.Ms <= middle), null);
+        }
+    }
+
+    /// <summary>Such as <c>1.24 ms (median of 15, min–max 0.90 to 2.11)</c>.</summary>
+    public string Text
+    {
+        get
+        {
+            if (Median is not Gap median)
+            {
+                return $"– ({WhyNone()})";
+            }
+
+            (string value, string low, string high) = Quantity.Milliseconds.Texts(median.Ms, Believed[0].Ms, Believed.Max(g => g.Ms));
+            string text = median.IsAtLeast ? "at least " + value : value;
+            string least = Believed.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} given up on" : "";
+            return Believed.Count == 1 ? $"{text} (one restart)" : $"{text} (median of {Believed.Count}, min–max {low} to {high}{least})";
+        }
+    }
+
+    /// <summary>The restart in words: way, stop, scope, load, migration.</summary>
+    public string Label => LabelOf(Cell);
+
+    public static GapSummary Of(MeasuredCell cell) => new(cell);
+
+    public static string LabelOf(MeasuredCell cell)
+    {
+        ResultRow row = cell.Settings;
+        string migrate = row.MigrateReq is int value ? $"migrate_req {value}" : "";
+        string way = row.RestartWay == "loop" ? "in a loop" : row.RestartWay ?? "";
+        return string.Join(", ", new[] { cell.Label, way, row.RestartStop, row.RestartScope, row.RestartUnder, migrate }.Where(p => !string.IsNullOrEmpty(p)));
+    }
+
+    private static bool IsMeasured(RestartRow row) => row.Status == Measured && row.GapMs is not null;
+
+    private static IEnumerable<Gap> Gaps(MeasuredRepeat repeat) => repeat.Restarts.Where(IsMeasured)
+        .Select(r => new Gap(r.GapMs!.Value, r.GapBound == AtLeast, r.GapUncertaintyMs));
+
+    private string WhyNone() => (Invalid.Count, NotMeasured.Count) switch
+    {
+        (0, 0) => "no restart was recorded",
+        (0, _) => NotMeasured.Select(r => r.Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r)) ?? $"{NotMeasured.Count} restarts without a gap",
+        _ => $"{Invalid.Count} restarts in invalid repeats",
+    };
+}
+
+/// <summary>One gap.</summary>
+/// <param name="Ms">Milliseconds.</param>
+/// <param name="IsAtLeast">The wait was given up: the real gap is longer.</param>
+/// <param name="UncertaintyMs">One probe or timeline interval.</param>
+public sealed record Gap(double Ms, bool IsAtLeast, double? UncertaintyMs);

@@ -1,0 +1,78 @@
+using System.Globalization;
+using HdrHistogram;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
+using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Findings;
+
+/// <summary>
+/// The latency distribution of a cell over its believed repeats, from their merged histograms. A percentile is only given while at
+/// least <see cref="ValuesBeyond"/> values lie beyond it; further out the curve would show single requests, not the server.
+/// </summary>
+public sealed class LatencyTail
+{
+    public const int ValuesBeyond = 10;
+
+    private readonly RepeatSelection _selection;
+    private readonly MeasuredCell _cell;
+    private readonly LongHistogram? _merged;
+
+    private LatencyTail(MeasuredCell cell)
+    {
+        _cell = cell;
+        _selection = RepeatSelection.Of(cell, Figures.Latency, r => r.Histogram(Phases.Request) is not null);
+        _merged = _selection.Believed.Count == 0 ? null : HistogramCodec.Merge(_selection.Believed.Select(r => r.Histogram(Phases.Request)!));
+    }
+
+    /// <summary>Values in all believed repeats together.</summary>
+    public long Count => _merged?.TotalCount ?? 0;
+
+    public int Repeats => _selection.Believed.Count;
+
+    public bool HasValues => _merged is not null;
+
+    public Grade Grade => Percentile(50).Grade;
+
+    public static LatencyTail Of(MeasuredCell cell) => new(cell);
+
+    /// <param name="percentile">0 to 100.</param>
+    /// <returns>The merged percentile, with the percentiles of the single repeats as its spread.</returns>
+    public Estimate Percentile(double percentile)
+    {
+        bool enough = IsCovered(percentile);
+        return _selection.Describe(new Estimate
+        {
+            Cell = _cell,
+            Quantity = Quantity.Microseconds,
+            Better = Better.Lower,
+            ValueName = "merged",
+            Value = enough ? HistogramCodec.PercentileUs(_merged!, percentile) : null,
+            Repeats = enough ? Sample.Of(_selection.Believed.Select(r => HistogramCodec.PercentileUs(r.Histogram(Phases.Request)!, percentile)!.Value)) : null,
+            WhyNone = HasValues && !enough ? TooFew(percentile) : null,
+        });
+    }
+
+    /// <summary>Points of the curve in microseconds, evenly spaced on the tail axis, as far out as the values carry.</summary>
+    public IEnumerable<(double Percentile, double LatencyUs)> Curve()
+    {
+        const double Step = 0.02;
+        for (double nines = Step; HasValues; nines += Step)
+        {
+            double percentile = 100 * (1 - Math.Pow(10, -nines));
+            if (!IsCovered(percentile))
+            {
+                yield break;
+            }
+
+            yield return (percentile, HistogramCodec.PercentileUs(_merged!, percentile)!.Value);
+        }
+    }
+
+    private bool IsCovered(double percentile) => Count * (1 - (percentile / 100)) >= ValuesBeyond - 1e-6;
+
+    private string TooFew(double percentile) => string.Create(
+        CultureInfo.InvariantCulture, $"{Count} values are too few for percentile {percentile:0.###}");
+}

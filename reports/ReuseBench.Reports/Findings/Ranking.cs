@@ -1,0 +1,47 @@
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+
+namespace ReuseBench.Reports.Findings;
+
+/// <summary>
+/// Cells under the same conditions, ranked by one figure. A cell is only said to be behind the leader where their spreads do not
+/// overlap; with fewer than <see cref="FewestRepeats"/> repeats on either side that is not said at all.
+/// </summary>
+/// <param name="Leader">The best value with enough repeats; null where there is none.</param>
+/// <param name="NotSeparated">Those whose spread overlaps the leader's, best first.</param>
+/// <param name="Behind">Those whose spread does not, best first.</param>
+/// <param name="Unranked">Those without a value or with too few repeats.</param>
+public sealed record Ranking(Estimate? Leader, IReadOnlyList<Estimate> NotSeparated, IReadOnlyList<Estimate> Behind, IReadOnlyList<Estimate> Unranked)
+{
+    /// <summary>With two repeats on each side, ranges of equal cells miss each other by chance one time in three; with three, one in ten.</summary>
+    public const int FewestRepeats = 3;
+
+    /// <exception cref="ArgumentException">The estimates are of cells under different conditions: that is never ranked.</exception>
+    public static Ranking Of(IReadOnlyCollection<Estimate> estimates)
+    {
+        if (estimates.Select(e => e.Cell.Conditions).Distinct().Skip(1).Any())
+        {
+            throw new ArgumentException("cells under different conditions cannot be ranked", nameof(estimates));
+        }
+
+        Estimate[] ranked = [.. estimates.Where(IsRankable).OrderBy(Cost)];
+        Estimate[] unranked = [.. estimates.Where(e => !IsRankable(e))];
+        if (ranked.Length == 0)
+        {
+            return new Ranking(null, [], [], unranked);
+        }
+
+        Estimate leader = ranked[0];
+        ILookup<bool, Estimate> others = ranked.Skip(1).ToLookup(e => Overlap(leader.Repeats!, e.Repeats!));
+        return new Ranking(leader, [.. others[true]], [.. others[false]], unranked);
+    }
+
+    private static bool IsRankable(Estimate e) => e is { Value: not null, Grade: not Grade.Invalid, Repeats.Count: >= FewestRepeats };
+
+    private static double Cost(Estimate e) => e.Better == Better.Higher ? -e.Value!.Value : e.Value!.Value;
+
+    /// <summary>Spreads of one kind are compared: intervals where both have one, otherwise all of the repeats.</summary>
+    private static bool Overlap(Sample a, Sample b) => a.Low is not null && b.Low is not null
+        ? Spread.Of(a)!.Overlaps(Spread.Of(b)!)
+        : a.Min <= b.Max && b.Min <= a.Max;
+}

@@ -1,0 +1,55 @@
+using ReuseBench.Core.Verdicts;
+
+namespace ReuseBench.Reports.Findings;
+
+/// <summary>Puts a ranking into sentences that claim no more than it shows.</summary>
+internal static class RankingWords
+{
+    private const int MostNames = 6;
+
+    /// <param name="topic">Topic of the finding.</param>
+    /// <param name="where">Such as <c>With 2 workers</c>.</param>
+    /// <param name="best">The word for the winning end: <c>highest</c> or <c>lowest</c>.</param>
+    /// <param name="ranking">What is said.</param>
+    public static Finding Say(string topic, string where, string best, Ranking ranking)
+    {
+        if (ranking.Leader is not Estimate leader)
+        {
+            return new Finding(topic, $"{where}: not ranked, since no cell has {Ranking.FewestRepeats} repeats that may be believed.", []);
+        }
+
+        List<string> sentences = [$"{where}: {best} is {leader.Cell.Label}, {leader.Text}."];
+        if (ranking.NotSeparated.Count > 0)
+        {
+            sentences.Add($"Not separated from it here: {List(ranking.NotSeparated, e => e.Cell.Label)}.");
+        }
+
+        if (ranking.Behind.Count > 0)
+        {
+            sentences.Add($"Behind it, the ranges not overlapping: {List(ranking.Behind, e => $"{e.Cell.Label} ({Ratio(leader, e)})")}.");
+        }
+
+        if (ranking.Unranked.Count > 0)
+        {
+            sentences.Add($"Not ranked: {List(ranking.Unranked, e => $"{e.Cell.Label} ({WhyUnranked(e)})")}.");
+        }
+
+        IEnumerable<VerdictReason> restrictions = ranking.NotSeparated.Concat(ranking.Behind).Prepend(leader).SelectMany(e => e.Restrictions);
+        return new Finding(topic, string.Join(' ', sentences), [.. restrictions.DistinctBy(r => r.Code)]);
+    }
+
+    private static string WhyUnranked(Estimate e) =>
+        e.WhyNone ?? (e.Repeats!.Count == 1 ? "one repeat shows no spread" : $"{e.Repeats.Count} repeats show too little of the spread");
+
+    private static string Ratio(Estimate leader, Estimate other)
+    {
+        double percent = 100 * ((other.Value!.Value / leader.Value!.Value) - 1);
+        return double.IsFinite(percent) ? $"{(percent < 0 ? "−" : "+")}{Math.Abs(percent):0.#} %" : other.Quantity.Text(other.Value.Value);
+    }
+
+    private static string List(IReadOnlyList<Estimate> estimates, Func<Estimate, string> name)
+    {
+        string names = string.Join("; ", estimates.Take(MostNames).Select(name));
+        return estimates.Count > MostNames ? $"{names}; and {estimates.Count - MostNames} more (see the table)" : names;
+    }
+}

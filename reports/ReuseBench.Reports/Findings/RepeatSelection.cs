@@ -1,0 +1,44 @@
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Tables;
+
+namespace ReuseBench.Reports.Findings;
+
+/// <summary>The repeats of a cell that count for a figure, those that do not, and why.</summary>
+internal sealed record RepeatSelection(Figures Touches, IReadOnlyList<MeasuredRepeat> Believed, IReadOnlyList<MeasuredRepeat> Invalid, int WithoutFigure)
+{
+    public static RepeatSelection Of(MeasuredCell cell, Figures touches, Func<MeasuredRepeat, bool> hasFigure)
+    {
+        List<MeasuredRepeat> believed = [.. cell.Repeats.Where(r => r.IsBelieved(touches))];
+        List<MeasuredRepeat> usable = [.. believed.Where(hasFigure)];
+        return new RepeatSelection(touches, usable, [.. cell.Repeats.Except(believed)], believed.Count - usable.Count);
+    }
+
+    /// <summary>Adds grade, restrictions and, without a value, the reason.</summary>
+    public Estimate Describe(Estimate estimate) => estimate with
+    {
+        Invalid = Invalid.Count,
+        Grade = estimate.Value is null ? Grade.Invalid : Believed.Max(r => r.Verdict.GradeFor(Touches)),
+        Restrictions = [.. Reasons(Believed).Where(r => r.Grade == Grade.Limited)],
+        WhyNone = estimate.Value is null ? estimate.WhyNone ?? WhyNone() : null,
+    };
+
+    private string WhyNone()
+    {
+        List<string> parts = [];
+        if (Invalid.Count > 0)
+        {
+            string codes = string.Join(", ", Reasons(Invalid).Where(r => r.Grade == Grade.Invalid).Select(r => r.Code));
+            parts.Add($"{Invalid.Count} invalid: {codes}");
+        }
+
+        if (WithoutFigure > 0)
+        {
+            parts.Add($"{WithoutFigure} without this figure");
+        }
+
+        return parts.Count == 0 ? "not measured" : string.Join("; ", parts);
+    }
+
+    private IEnumerable<VerdictReason> Reasons(IEnumerable<MeasuredRepeat> repeats) =>
+        repeats.SelectMany(r => r.Verdict.Reasons).Where(r => (r.Touches & Touches) != 0).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal);
+}

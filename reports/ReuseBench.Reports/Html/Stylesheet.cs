@@ -1,0 +1,35 @@
+namespace ReuseBench.Reports.Html;
+
+/// <summary>Dark text on white, readable from phone to paper; what is too wide scrolls by itself, the page never does.</summary>
+internal static class Stylesheet
+{
+    public const string Css = """
+        html { color: #1a1a1a; background: #fff; font: 16px/1.5 "DejaVu Sans", Verdana, Arial, sans-serif; -webkit-text-size-adjust: 100%; }
+        body { max-width: 1240px; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
+        h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0; }
+        h2 { font-size: 1.3rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #ccc; padding-bottom: .2rem; }
+        h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem; }
+        p, ul { max-width: 75ch; }
+        li { margin: .35rem 0; }
+        header p, nav { color: #444; }
+        a { color: #0b5394; }
+        figure { margin: 1.2rem 0 2rem; }
+        figcaption, caption { color: #444; font-size: .87rem; text-align: left; max-width: 100ch; }
+        caption { padding: .4rem 0; }
+        .wide { overflow-x: auto; }
+        img { width: 100%; min-width: 760px; height: auto; }
+        table { border-collapse: collapse; margin: .6rem 0 1.2rem; font-size: .87rem; font-variant-numeric: tabular-nums; }
+        th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid #ddd; overflow-wrap: normal; }
+        thead th { border-bottom: 2px solid #888; }
+        @media print {
+          html { font-size: 10pt; }
+          nav { display: none; }
+          body { max-width: none; padding: 0; }
+          .wide { overflow: visible; }
+          img { min-width: 0; }
+          figure, tr { break-inside: avoid; }
+          h2, h3 { break-after: avoid; }
+        }
+
+        """;
+}

@@ -1,0 +1,42 @@
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Charts;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Tables;
+
+namespace ReuseBench.Reports.Sections;
+
+/// <summary>Who gets the connections.</summary>
+public sealed class FairnessSection : ISection
+{
+    public string Title => "Connections by listener";
+
+    public IEnumerable<Block> Build(ReportMaterial material)
+    {
+        foreach (Block picture in material.Pictures(Topics.Fairness))
+        {
+            yield return picture;
+        }
+
+        MeasuredCell[] cells = [.. material.Tables.Cells.Where(c => c.Repeats.Any(r => r.Row.AcceptedMaxOverMean is not null))];
+        if (cells.Length > 0)
+        {
+            yield return new Table(
+                $"Evenness of accepted connections, whole life of the server: 1 is even. {material.Provenance}",
+                ["Experiment", "Load", "Variant", "Workers", "Busiest over mean", "Jain's index", "Repeats", "Verdict"],
+                [
+                    .. cells.Select(c => (IReadOnlyList<string>)
+                    [
+                        c.Conditions.Experiment,
+                        c.Conditions.Label,
+                        c.Series.Label,
+                        $"{c.Workers}",
+                        Estimate.OfMedian(c, Figure.AcceptedMaxOverMean).Text,
+                        Estimate.OfMedian(c, Figure.AcceptedJain).Text,
+                        CellWords.Repeats(c, Figures.Fairness),
+                        CellWords.Verdict(c),
+                    ]),
+                ]);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Charts;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Tables;
+
+namespace ReuseBench.Reports.Sections;
+
+/// <summary>Latency percentiles, closed and open loop apart.</summary>
+public sealed class LatencySection : ISection
+{
+    private static readonly double[] Percentiles = [50, 90, 99, 99.9, 99.99];
+
+    public string Title => "Latency";
+
+    public IEnumerable<Block> Build(ReportMaterial material)
+    {
+        foreach (Block picture in material.Pictures(Topics.Latency))
+        {
+            yield return picture;
+        }
+
+        IEnumerable<IGrouping<Conditions, MeasuredCell>> groups =
+            material.Tables.Cells.Where(c => c.Is(Experiment.Latency) || c.Is(Experiment.Throughput)).GroupBy(c => c.Conditions);
+        foreach (IGrouping<Conditions, MeasuredCell> group in groups)
+        {
+            LatencyRowOf[] rows = [.. group.Select(c => new LatencyRowOf(c))];
+            yield return new Table(
+                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also its spread over single repeats. {material.Provenance}",
+                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Repeats", "Verdict"],
+                [.. rows.Select(r => r.Texts)]);
+            foreach (string restriction in RestrictionWords.Say(rows.Select(r => r.Median)))
+            {
+                yield return new Paragraph(restriction);
+            }
+        }
+    }
+
+    private sealed class LatencyRowOf
+    {
+        public LatencyRowOf(MeasuredCell cell)
+        {
+            LatencyTail tail = LatencyTail.Of(cell);
+            Median = tail.Percentile(50);
+            Texts =
+            [
+                cell.Series.Label,
+                $"{cell.Workers}",
+                .. Percentiles.Select(p => tail.Percentile(p).Short),
+                tail.Percentile(99).Text,
+                CellWords.Repeats(cell, Figures.Latency),
+                CellWords.Verdict(cell),
+            ];
+        }
+
+        public Estimate Median { get; }
+
+        public IReadOnlyList<string> Texts { get; }
+    }
+}

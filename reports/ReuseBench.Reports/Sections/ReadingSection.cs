@@ -1,0 +1,23 @@
+using System.Globalization;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+
+namespace ReuseBench.Reports.Sections;
+
+/// <summary>How to read the report, in a few sentences.</summary>
+public sealed class ReadingSection : ISection
+{
+    public string Title => "How to read this";
+
+    public IEnumerable<Block> Build(ReportMaterial material) =>
+    [
+        new Paragraph(
+            "A figure is the median over the repeats that may be believed, with its uncertainty: the 95 % interval of the median from six repeats on, "
+            + "otherwise the smallest and largest repeat (min–max). Percentiles come from the merged histograms of the repeats and are never averaged."),
+        new Paragraph(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Cells are ranked only under equal conditions and on the same CPUs, and one is called behind another only where their ranges do not overlap and each has at least {Ranking.FewestRepeats} repeats; "
+            + $"with {Ranking.FewestRepeats} on each side two equal cells are told apart by chance about one time in ten. Otherwise they are not separated here, which does not mean equal.")),
+        new Paragraph("Closed-loop and open-loop figures are never in one chart. A star or an open marker means limited; a dash means no figure, with the reason beside it."),
+    ];
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Tables;
+
+namespace ReuseBench.Reports.Sections;
+
+/// <summary>What the verdicts mean, and how often each reason was found here.</summary>
+public sealed class VerdictsSection : ISection
+{
+    public string Title => "Verdicts";
+
+    public IEnumerable<Block> Build(ReportMaterial material)
+    {
+        MeasuredRepeat[] repeats = [.. material.Tables.Cells.SelectMany(c => c.Repeats)];
+        yield return new Paragraph(
+            "Each repeat is judged. ok: believed. limited: ranked and marked, and the claim is restricted as said here. "
+            + "invalid: kept in the CSV and marked, in no median and never ranked. A reason spoils only the figures named with it.");
+        yield return new Paragraph(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Of {repeats.Length} repeats {Count(repeats, Grade.Ok)} are ok, {Count(repeats, Grade.Limited)} limited, {Count(repeats, Grade.Invalid)} invalid."));
+        VerdictReason[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
+        if (found.Length > 0)
+        {
+            yield return new Table(
+                "Reasons found in this run.",
+                ["Reason", "Grade", "Touches", "Repeats", "Meaning"],
+                [
+                    .. found.OrderByDescending(r => r.Grade).ThenBy(r => r.Code, StringComparer.Ordinal).Select(r => (IReadOnlyList<string>)
+                    [
+                        r.Code,
+                        Names.Of(r.Grade),
+                        r.Touches == Figures.All ? "all figures" : r.Touches.ToString().ToLowerInvariant(),
+                        $"{repeats.Count(x => x.Verdict.Reasons.Any(y => y.Code == r.Code))}",
+                        r.Meaning,
+                    ]),
+                ]);
+        }
+    }
+
+    private static int Count(MeasuredRepeat[] repeats, Grade grade) => repeats.Count(r => r.Verdict.Grade == grade);
+}

@@ -1,0 +1,83 @@
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.Reports.Tables;
+
+/// <summary>Joins the rows of a folder's tables into cells and repeats.</summary>
+internal sealed class CellIndex(string folder, List<string> remarks)
+{
+    public IReadOnlyList<MeasuredCell> Build()
+    {
+        IReadOnlyList<ResultRow> results = Rows<ResultRow>(RunFiles.Results);
+        HashSet<(string, int)> known = [.. results.Select(Key)];
+        ILookup<(string, int), FairnessRow> listeners = Joined<FairnessRow>(RunFiles.Fairness, known);
+        ILookup<(string, int), RestartRow> restarts = Joined<RestartRow>(RunFiles.Restarts, known);
+        ILookup<(string, int), HistogramRow> histograms = Joined<HistogramRow>(RunFiles.Histograms, known);
+
+        List<MeasuredCell> cells = [];
+        foreach (IGrouping<string, ResultRow> cell in results.GroupBy(r => r.CellId))
+        {
+            MeasuredRepeat[] repeats =
+            [
+                .. cell.GroupBy(r => r.Repeat).OrderBy(r => r.Key).Select(rows => new MeasuredRepeat
+                {
+                    Row = OnlyRow(rows),
+                    Listeners = [.. listeners[Key(rows.First())].OrderBy(l => l.Listener)],
+                    Restarts = [.. restarts[Key(rows.First())].OrderBy(r => r.Restart)],
+                    Histograms = [.. histograms[Key(rows.First())]],
+                }),
+            ];
+            cells.Add(new MeasuredCell(cell.Key, repeats, new Conditions(repeats[0].Row)));
+        }
+
+        Conditions.SetLabels([.. cells.Select(c => c.Conditions)]);
+        return [.. cells.OrderBy(c => c.Conditions.Experiment, StringComparer.Ordinal)
+            .ThenBy(c => c.Conditions.Workload, StringComparer.Ordinal)
+            .ThenBy(c => c.Conditions.IsOpenLoop)
+            .ThenBy(c => c.Settings.RateRpsRequested ?? 0)
+            .ThenBy(c => c.Settings.Connections)
+            .ThenBy(c => c.Conditions.Label, StringComparer.Ordinal)
+            .ThenBy(c => c.Series)
+            .ThenBy(c => c.Workers)
+            .ThenBy(c => c.Id, StringComparer.Ordinal)];
+    }
+
+    private static (string CellId, int Repeat) Key(IRepeatRow row) => (row.CellId, row.Repeat);
+
+    /// <summary>A repeat that was taken up again after a kill may have two rows; the later one is whole.</summary>
+    private ResultRow OnlyRow(IGrouping<int, ResultRow> rows)
+    {
+        ResultRow last = rows.Last();
+        if (rows.Skip(1).Any())
+        {
+            remarks.Add($"{RunFiles.Results} has {rows.Count()} rows for cell {last.CellId}, repeat {last.Repeat}: the last one is used.");
+        }
+
+        return last;
+    }
+
+    private ILookup<(string, int), T> Joined<T>(string fileName, HashSet<(string, int)> known)
+        where T : IRepeatRow
+    {
+        IReadOnlyList<T> rows = Rows<T>(fileName);
+        int orphans = rows.Count(r => !known.Contains(Key(r)));
+        if (orphans > 0)
+        {
+            remarks.Add($"{orphans} of {rows.Count} rows of {fileName} belong to no row of {RunFiles.Results} and so have no verdict: they are not used.");
+        }
+
+        return rows.Where(r => known.Contains(Key(r))).ToLookup(r => Key(r));
+    }
+
+    private IReadOnlyList<T> Rows<T>(string fileName)
+        where T : IRow
+    {
+        string path = Path.Combine(folder, fileName);
+        if (!File.Exists(path))
+        {
+            remarks.Add($"{fileName} is missing: what would be read from it is left out.");
+        }
+
+        return CsvFile.Read<T>(path);
+    }
+}

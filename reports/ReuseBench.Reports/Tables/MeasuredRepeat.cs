@@ -1,0 +1,74 @@
+using HdrHistogram;
+using ReuseBench.Core;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+
+namespace ReuseBench.Reports.Tables;
+
+/// <summary>One repeat of a cell: its row, its verdict, and what the other tables hold of it.</summary>
+public sealed class MeasuredRepeat
+{
+    private readonly Dictionary<string, HistogramBase?> _histograms = [];
+
+    public required ResultRow Row { get; init; }
+
+    public IReadOnlyList<FairnessRow> Listeners { get; init; } = [];
+
+    public IReadOnlyList<RestartRow> Restarts { get; init; } = [];
+
+    public IReadOnlyList<HistogramRow> Histograms { get; init; } = [];
+
+    /// <summary>
+    /// The reasons of the row. Where its <c>verdict</c> is worse than they explain, or a failure is noted, a reason is added that
+    /// spoils everything: what is not understood is not believed.
+    /// </summary>
+    public Verdict Verdict => field ??= Judge(Row);
+
+    /// <summary>Whether a figure of this repeat may be shown as measured.</summary>
+    public bool IsBelieved(Figures figures) => Verdict.GradeFor(figures) != Grade.Invalid;
+
+    /// <returns>Null where the phase was not recorded, or recorded nothing.</returns>
+    /// <exception cref="UsageException">The stored text is not a histogram.</exception>
+    public HistogramBase? Histogram(string phase)
+    {
+        if (!_histograms.TryGetValue(phase, out HistogramBase? histogram))
+        {
+            histogram = Histograms.LastOrDefault(h => h.Phase == phase) is { HdrV2Base64.Length: > 0 } row ? Decode(row) : null;
+            _histograms[phase] = histogram?.TotalCount > 0 ? histogram : null;
+        }
+
+        return _histograms[phase];
+    }
+
+    private static HistogramBase Decode(HistogramRow row)
+    {
+        try
+        {
+            return HistogramCodec.FromBase64(row.HdrV2Base64);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or IndexOutOfRangeException)
+        {
+            throw new UsageException(
+                $"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is not HdrHistogram V2 ({e.Message}); restore the file");
+        }
+    }
+
+    private static Verdict Judge(ResultRow row)
+    {
+        Verdict verdict = Verdict.Parse(row.VerdictReasons);
+        if (row.Failure is not null && verdict.GradeFor(Figures.All) != Grade.Invalid)
+        {
+            return new Verdict([.. verdict.Reasons, VerdictReason.Failed]);
+        }
+
+        Grade stated = row.Verdict switch { "ok" => Grade.Ok, "limited" => Grade.Limited, _ => Grade.Invalid };
+        return stated <= verdict.Grade
+            ? verdict
+            : new Verdict([.. verdict.Reasons, Unexplained(row.Verdict)]);
+    }
+
+    private static VerdictReason Unexplained(string verdict) => new(
+        "unexplained", Figures.All, Grade.Invalid,
+        $"The row's verdict ('{verdict}') is worse than its reasons, or unknown to this version, so nothing of it is believed.");
+}

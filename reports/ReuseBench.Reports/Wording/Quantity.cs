@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace ReuseBench.Reports.Wording;
+
+/// <summary>A unit and the prefixes it is written with: three significant digits, one scale for a value and its range.</summary>
+public sealed class Quantity
+{
+    private readonly (double From, double Factor, string Suffix)[] _scales;
+
+    private Quantity(params (double From, double Factor, string Suffix)[] scales) => _scales = scales;
+
+    public static Quantity RequestsPerSecond { get; } = Rate("requests/s");
+
+    public static Quantity ConnectionsPerSecond { get; } = Rate("connections/s");
+
+    /// <summary>Values in microseconds.</summary>
+    public static Quantity Microseconds { get; } = new((0, 1, "µs"), (1e3, 1e-3, "ms"), (1e6, 1e-6, "s"));
+
+    /// <summary>Values in milliseconds.</summary>
+    public static Quantity Milliseconds { get; } = new((0, 1, "ms"), (1e4, 1e-3, "s"));
+
+    /// <summary>A plain number.</summary>
+    public static Quantity Ratio { get; } = new((0, 1, ""));
+
+    public string Text(double value)
+    {
+        (_, double factor, string suffix) = ScaleOf(value);
+        return $"{Digits(value * factor)} {suffix}".TrimEnd();
+    }
+
+    /// <summary>The value with its unit, and the ends of its range on the same scale.</summary>
+    public (string Value, string Low, string High) Texts(double value, double low, double high)
+    {
+        (_, double factor, _) = ScaleOf(value);
+        return (Text(value), Digits(low * factor), Digits(high * factor));
+    }
+
+    /// <summary>For an axis up to that value: what to multiply by, and the unit that makes of it.</summary>
+    public (double Factor, string Unit) ScaleFor(double largest)
+    {
+        (_, double factor, string suffix) = ScaleOf(largest);
+        return (factor, suffix);
+    }
+
+    private static Quantity Rate(string unit) => new((0, 1, unit), (1e3, 1e-3, "k " + unit), (1e6, 1e-6, "M " + unit));
+
+    private (double From, double Factor, string Suffix) ScaleOf(double value) => _scales.Last(s => s.From == 0 || Math.Abs(value) >= s.From);
+
+    private static string Digits(double value) => value.ToString(
+        Math.Abs(value) switch { >= 100 => "0", >= 10 => "0.0", 0 => "0", >= 0.1 => "0.00", _ => "0.####" },
+        CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,5 @@
+using Xunit.Sdk;
+
+// Tests that start processes fork this one: until the exec the child holds a copy of every descriptor, so that a socket that
+// another test closes in that moment lives on, unreset, its epoll registration in force.
+[assembly: Parallelization(Mode = ParallelMode.None)]

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace ReuseBench.Linux.Tests;
+
+public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<HeaderProbe>
+{
+    [Fact]
+    public void Structs_have_the_sizes_and_offsets_of_the_headers()
+    {
+        LibC.ResourceUsage usage;
+        LibC.ResourceLimit limit;
+        LibC.Timespec time;
+        LibC.TimerSpec timer;
+        LibC.Linger linger;
+        LibC.SockFilterProgram program;
+        NetlinkMessage.Header header;
+        NetlinkMessage.AttributeHeader attribute;
+        NetlinkMessage.InterfaceInfo link;
+        NetlinkMessage.AddressInfo address;
+
+        Dictionary<string, long> ours = new()
+        {
+            ["sizeof(struct sockaddr_in)"] = SockAddr.InetLength,
+            ["sizeof(struct sockaddr_in6)"] = SockAddr.Capacity,
+            ["sizeof(struct rusage)"] = sizeof(LibC.ResourceUsage),
+            ["offsetof(struct rusage, ru_utime)"] = Offset(&usage, &usage.UserTime),
+            ["offsetof(struct rusage, ru_stime)"] = Offset(&usage, &usage.SystemTime),
+            ["offsetof(struct rusage, ru_maxrss)"] = Offset(&usage, &usage.MaxResidentSet),
+            ["offsetof(struct rusage, ru_nvcsw)"] = Offset(&usage, &usage.VoluntarySwitches),
+            ["offsetof(struct rusage, ru_nivcsw)"] = Offset(&usage, &usage.InvoluntarySwitches),
+            ["sizeof(struct timeval)"] = sizeof(LibC.Timeval),
+            ["sizeof(struct rlimit)"] = sizeof(LibC.ResourceLimit),
+            ["offsetof(struct rlimit, rlim_cur)"] = Offset(&limit, &limit.Soft),
+            ["offsetof(struct rlimit, rlim_max)"] = Offset(&limit, &limit.Hard),
+            ["sizeof(struct timespec)"] = sizeof(LibC.Timespec),
+            ["offsetof(struct timespec, tv_sec)"] = Offset(&time, &time.Seconds),
+            ["offsetof(struct timespec, tv_nsec)"] = Offset(&time, &time.Nanoseconds),
+            ["sizeof(struct itimerspec)"] = sizeof(LibC.TimerSpec),
+            ["offsetof(struct itimerspec, it_interval)"] = Offset(&timer, &timer.Interval),
+            ["offsetof(struct itimerspec, it_value)"] = Offset(&timer, &timer.Value),
+            ["sizeof(struct linger)"] = sizeof(LibC.Linger),
+            ["offsetof(struct linger, l_onoff)"] = Offset(&linger, &linger.OnOff),
+            ["offsetof(struct linger, l_linger)"] = Offset(&linger, &linger.Seconds),
+            ["sizeof(struct sock_fprog)"] = sizeof(LibC.SockFilterProgram),
+            ["offsetof(struct sock_fprog, len)"] = Offset(&program, &program.Length),
+            ["offsetof(struct sock_fprog, filter)"] = Offset(&program, &program.Filter),
+            ["sizeof(struct sock_filter)"] = sizeof(CbpfInstruction),
+            ["sizeof(struct nlmsghdr)"] = sizeof(NetlinkMessage.Header),
+            ["offsetof(struct nlmsghdr, nlmsg_type)"] = Offset(&header, &header.Type),
+            ["offsetof(struct nlmsghdr, nlmsg_flags)"] = Offset(&header, &header.Flags),
+            ["sizeof(struct rtattr)"] = sizeof(NetlinkMessage.AttributeHeader),
+            ["offsetof(struct rtattr, rta_type)"] = Offset(&attribute, &attribute.Type),
+            ["sizeof(struct ifinfomsg)"] = sizeof(NetlinkMessage.InterfaceInfo),
+            ["offsetof(struct ifinfomsg, ifi_index)"] = Offset(&link, &link.Index),
+            ["offsetof(struct ifinfomsg, ifi_flags)"] = Offset(&link, &link.Flags),
+            ["offsetof(struct ifinfomsg, ifi_change)"] = Offset(&link, &link.Change),
+            ["sizeof(struct ifaddrmsg)"] = sizeof(NetlinkMessage.AddressInfo),
+            ["offsetof(struct ifaddrmsg, ifa_prefixlen)"] = Offset(&address, &address.PrefixLength),
+            ["offsetof(struct ifaddrmsg, ifa_flags)"] = Offset(&address, &address.Flags),
+            ["offsetof(struct ifaddrmsg, ifa_index)"] = Offset(&address, &address.Index),
+            ["sizeof(struct epoll_event)"] = EpollEventLayout.Current.Stride,
+            ["offsetof(struct epoll_event, data)"] = EpollEventLayout.Current.DataOffset,
+        };
+
+        IReadOnlyDictionary<string, long> theirs = probe.Evaluate(ours.Keys);
+        Assert.All(ours, entry => Assert.True(theirs[entry.Key] == entry.Value, $"{entry.Key} is {theirs[entry.Key]}, not {entry.Value}"));
+    }
+
+    [Fact]
+    public void An_IPv4_address_has_the_bytes_that_C_makes()
+    {
+        string theirs = probe.RunStatements("""
+            struct sockaddr_in a; memset(&a, 0, sizeof a);
+            a.sin_family = AF_INET; a.sin_port = htons(0x1234); a.sin_addr.s_addr = htonl(0x7f010203);
+            for (size_t i = 0; i < sizeof a; i++) printf("%02X", ((unsigned char *)&a)[i]);
+            """);
+        Assert.Equal(theirs, BytesOf(SockAddr.From(IPAddress.Parse("127.1.2.3"), 0x1234)));
+    }
+
+    [Fact]
+    public void An_IPv6_address_has_the_bytes_that_C_makes()
+    {
+        string theirs = probe.RunStatements("""
+            struct sockaddr_in6 a; memset(&a, 0, sizeof a);
+            a.sin6_family = AF_INET6; a.sin6_port = htons(0x1234); a.sin6_scope_id = 7;
+            a.sin6_addr.s6_addr[0] = 0xfe; a.sin6_addr.s6_addr[1] = 0x80; a.sin6_addr.s6_addr[15] = 0x21;
+            for (size_t i = 0; i < sizeof a; i++) printf("%02X", ((unsigned char *)&a)[i]);
+            """);
+        Assert.Equal(theirs, BytesOf(SockAddr.From(IPAddress.Parse("fe80::21%7"), 0x1234)));
+    }
+
+    [Theory]
+    [InlineData(Architecture.X64, 12, 4)] // packed, so that 32-bit programs share the layout
+    [InlineData(Architecture.Arm64, 16, 8)] // natural alignment of a 64-bit member
+    public void An_epoll_event_is_laid_out_as_its_architecture_has_it(Architecture architecture, int stride, int dataOffset) =>
+        Assert.Equal(new EpollEventLayout(stride, dataOffset), EpollEventLayout.For(architecture));
+
+    private static string BytesOf(SockAddr address) =>
+        Convert.ToHexString(MemoryMarshal.AsBytes(new ReadOnlySpan<SockAddr>(in address))[..address.Length]);
+
+    private static long Offset(void* start, void* member) => (byte*)member - (byte*)start;
+}

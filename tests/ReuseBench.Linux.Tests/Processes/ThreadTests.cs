@@ -1,0 +1,61 @@
+namespace ReuseBench.Linux.Tests;
+
+public sealed class ThreadTests
+{
+    [Fact]
+    public void A_thread_that_is_bound_to_a_cpu_runs_there() => OwnThread.Run(() =>
+    {
+        int[] allowed = CpuAffinity.OfCurrentThread();
+        Assert.NotEmpty(allowed);
+        foreach (int cpu in allowed)
+        {
+            CpuAffinity.SetCurrentThread([cpu]);
+            Assert.Equal([cpu], CpuAffinity.OfCurrentThread());
+            Assert.Equal(cpu, ThreadInfo.CurrentCpu());
+        }
+
+        CpuAffinity.SetThread(ThreadInfo.Tid(), allowed);
+        Assert.Equal(allowed, CpuAffinity.OfCurrentThread());
+    });
+
+    [Fact]
+    public void A_cpu_that_is_not_there_is_an_error_that_names_it() => OwnThread.Run(() =>
+    {
+        LinuxException error = Assert.Throws<LinuxException>(() => CpuAffinity.SetCurrentThread([100_000]));
+        Assert.StartsWith("sched_setaffinity CPUs 100000: EINVAL", error.Message);
+    });
+
+    [Fact]
+    public void A_mask_holds_more_than_1024_cpus()
+    {
+        int[] cpus = [0, 63, 64, 1023, 1024, 4095];
+        Assert.Equal(cpus, CpuAffinity.FromMask(CpuAffinity.ToMask(cpus)));
+    }
+
+    [Fact]
+    public void A_thread_name_reaches_the_kernel_cut_to_15_bytes() => OwnThread.Run(() =>
+    {
+        ThreadInfo.SetName("worker-123456789012");
+        Assert.Equal("worker-12345678\n", File.ReadAllText($"/proc/self/task/{ThreadInfo.Tid()}/comm"));
+    });
+
+    [Theory]
+    [InlineData("0-3,8", new[] { 0, 1, 2, 3, 8 })]
+    [InlineData("5", new[] { 5 })]
+    [InlineData("3,1-2,2\n", new[] { 1, 2, 3 })] // any order, doubles, the line end of sysfs
+    [InlineData("", new int[0])]
+    public void A_cpu_list_is_read(string text, int[] cpus) => Assert.Equal(cpus, CpuList.Parse(text));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("3-1")]
+    [InlineData("1-2-3")]
+    [InlineData("-1")]
+    public void What_is_no_cpu_list_is_refused(string text) => Assert.Throws<FormatException>(() => CpuList.Parse(text));
+
+    [Theory]
+    [InlineData(new[] { 8, 0, 1, 2, 3 }, "0-3,8")]
+    [InlineData(new[] { 4 }, "4")]
+    [InlineData(new int[0], "")]
+    public void A_cpu_list_is_written_short(int[] cpus, string text) => Assert.Equal(text, CpuList.Format(cpus));
+}

@@ -1,0 +1,195 @@
+using HdrHistogram;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Reports.Tests;
+
+/// <summary>A synthetic run folder: rows are collected, then written with the product's own CSV writer.</summary>
+public sealed class RunFolder : IDisposable
+{
+    public const string RunId = "synthetic";
+
+    private readonly List<ResultRow> _results = [];
+    private readonly List<FairnessRow> _fairness = [];
+    private readonly List<RestartRow> _restarts = [];
+    private readonly List<HistogramRow> _histograms = [];
+    private readonly bool _keep;
+
+    public RunFolder()
+        : this(System.IO.Path.Combine(System.IO.Path.GetTempPath(), "reusebench-report-" + System.IO.Path.GetRandomFileName()), keep: false)
+    {
+    }
+
+    private RunFolder(string path, bool keep)
+    {
+        Path = path;
+        _keep = keep;
+        Directory.CreateDirectory(path);
+    }
+
+    public string Path { get; }
+
+    public RunManifest Manifest { get; set; } = new()
+    {
+        RunId = RunId,
+        Status = "complete",
+        StartedUtc = "2026-01-02T03:04:05Z",
+        EndedUtc = "2026-01-02T04:04:05Z",
+        Matrix = "full",
+        Seed = 7,
+        Isolation = "netns",
+        Arguments = ["run", "--matrix", "full"],
+        Cells = [],
+        Host = new HostFacts
+        {
+            Kernel = "6.18.5",
+            Machine = "x86_64",
+            CpuModel = "Example CPU 3.0 GHz",
+            CpusAllowed = 16,
+            ServerCpus = "0-7",
+            ClientCpus = "8-15",
+            Sysctls = new SortedDictionary<string, string> { ["net.core.somaxconn"] = "4096" },
+        },
+        OverheadShare = 0.09,
+    };
+
+    /// <summary>A folder that stays, for looking at.</summary>
+    public static RunFolder Kept(string path) => new(path, keep: true);
+
+    public static ResultRow Row(string variant, int workers, int repeat = 1, string accept = "epoll") => new()
+    {
+        RunId = RunId,
+        CellId = $"throughput-{variant}-{accept}-w{workers}",
+        Repeat = repeat,
+        Experiment = "throughput",
+        Variant = variant,
+        Workers = workers,
+        Processes = 1,
+        Accept = accept,
+        Selector = "hash",
+        Reuseaddr = variant == "restart" ? "on" : "off",
+        Workload = "connect",
+        Load = "closed",
+        Connections = 64,
+        SourcePlan = "ephemeral",
+        Close = "rst",
+        Driver = "native",
+        ServerCpuList = "0-7",
+        ClientCpuList = "8-15",
+        Isolation = "netns",
+        Listeners = variant == "reuseport" ? workers : 1,
+        ServerThreads = workers,
+        Backlog = 4096,
+        ResponseBytes = 128,
+        Verdict = "ok",
+    };
+
+    public static ResultRow Judged(ResultRow row, params VerdictReason[] reasons)
+    {
+        Verdict verdict = new(reasons);
+        return row with { Verdict = Core.Units.Names.Of(verdict.Grade), VerdictReasons = verdict.Codes };
+    }
+
+    public RunFolder Add(ResultRow row)
+    {
+        _results.Add(row);
+        return this;
+    }
+
+    /// <summary>The repeats of a cell by their throughput.</summary>
+    public RunFolder AddRepeats(ResultRow row, params double[] connectionsPerS)
+    {
+        for (int i = 0; i < connectionsPerS.Length; i++)
+        {
+            Add(row with { Repeat = i + 1, ConnectionsPerS = connectionsPerS[i], ThroughputRps = connectionsPerS[i] });
+        }
+
+        return this;
+    }
+
+    public RunFolder AddLatencies(ResultRow row, IEnumerable<long> nanoseconds)
+    {
+        LongHistogram histogram = HistogramCodec.New();
+        foreach (long value in nanoseconds)
+        {
+            histogram.RecordValue(value);
+        }
+
+        return AddHistogram(row, HistogramCodec.ToBase64(histogram), histogram.TotalCount);
+    }
+
+    public RunFolder AddHistogram(ResultRow row, string base64, long count)
+    {
+        _histograms.Add(new HistogramRow { RunId = RunId, CellId = row.CellId, Repeat = row.Repeat, Phase = Phases.Request, Count = count, HdrV2Base64 = base64 });
+        return this;
+    }
+
+    public RunFolder AddListeners(ResultRow row, params long[] accepted)
+    {
+        double sum = accepted.Sum();
+        _fairness.AddRange(accepted.Select((count, i) => new FairnessRow
+        {
+            RunId = RunId,
+            CellId = row.CellId,
+            Repeat = row.Repeat,
+            Variant = row.Variant,
+            Accept = row.Accept,
+            Workers = row.Workers,
+            Listener = i,
+            Accepted = count,
+            Share = count / sum,
+            EvenShare = 1.0 / accepted.Length,
+        }));
+        return this;
+    }
+
+    public RunFolder AddRestart(ResultRow row, int number, double? gapMs, string bound = "exact")
+    {
+        _restarts.Add(new RestartRow
+        {
+            RunId = RunId,
+            CellId = row.CellId,
+            Repeat = row.Repeat,
+            Restart = number,
+            RestartWay = row.RestartWay ?? "",
+            GapMs = gapMs,
+            GapBound = gapMs is null ? null : bound,
+            GapUncertaintyMs = 1,
+            Refused = 12,
+            Reset = 2,
+            Status = gapMs is null ? "skipped" : "measured",
+            Reason = gapMs is null ? "the right to set tcp_migrate_req is missing" : null,
+        });
+        return this;
+    }
+
+    public RunFolder Write()
+    {
+        RunManifestFile.Write(Path, Manifest);
+        Append(RunFiles.Results, _results);
+        Append(RunFiles.Fairness, _fairness);
+        Append(RunFiles.Restarts, _restarts);
+        Append(RunFiles.Histograms, _histograms);
+        return this;
+    }
+
+    public Tables.RunTables Read() => Tables.RunTables.Read(Write().Path);
+
+    public void Dispose()
+    {
+        if (!_keep)
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+
+    private void Append<T>(string file, List<T> rows)
+        where T : IRow
+    {
+        using CsvTable<T> table = new(System.IO.Path.Combine(Path, file));
+        table.Append(rows);
+    }
+}
