@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Results;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Hosts;
+
+/// <summary>Reads what a reader of the report must know of the host.</summary>
+internal static class HostFactsReader
+{
+    public static HostFacts Read(CpuPlan cpus, int cpusAllowed) => new()
+    {
+        Kernel = KernelInfo.Read().Release,
+        Machine = KernelInfo.Read().Machine,
+        CpuModel = CpuInfo.Read().ModelName,
+        CpusAllowed = cpusAllowed,
+        ServerCpus = cpus.Server.ToString(),
+        ClientCpus = cpus.Client.ToString(),
+        CpuGovernor = CpuInfo.Read().Governor,
+        ClockSource = CpuInfo.Read().ClockSource,
+        MemoryKib = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024,
+        OperatingSystem = RuntimeInformation.OSDescription,
+        Runtime = RuntimeInformation.FrameworkDescription,
+        ReuseBenchVersion = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
+        Commit = Commit(),
+        Sysctls = HostSysctls.Read(),
+    };
+
+    /// <summary>The commit that the build recorded: the SDK appends it to the informational version.</summary>
+    private static string? Commit()
+    {
+        string? version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        int plus = version?.IndexOf('+', StringComparison.Ordinal) ?? -1;
+        return plus < 0 ? null : version![(plus + 1)..];
+    }
+}

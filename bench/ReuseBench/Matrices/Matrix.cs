@@ -1,0 +1,12 @@
+using ReuseBench.Core.Cells;
+
+namespace ReuseBench.Bench.Matrices;
+
+/// <summary>A matrix, expanded for this host.</summary>
+/// <param name="Name">As it says itself, or its file's name.</param>
+/// <param name="Description">One sentence.</param>
+/// <param name="Seed">Seed of the order and of the swarms, unless the command line gives one.</param>
+/// <param name="Cells">Distinct cells with their number of repeats, in the order of the file.</param>
+internal sealed record Matrix(string Name, string Description, ulong Seed, IReadOnlyList<MatrixCell> Cells);
+
+internal sealed record MatrixCell(Cell Cell, int Repeats);

@@ -1,0 +1,43 @@
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Planning;
+
+/// <summary>One measurement to be made.</summary>
+/// <param name="Cell">What is measured.</param>
+/// <param name="Repeat">From 1.</param>
+internal sealed record PlannedRepeat(Cell Cell, int Repeat);
+
+/// <summary>Every measurement of a run in the order in which they are made.</summary>
+internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
+{
+    /// <summary>Start and stop of two processes, counters and rows; measured on a two-core machine.</summary>
+    private static readonly Duration OverheadPerRepeat = Duration.FromMilliseconds(600);
+
+    public Duration Estimate => Repeats.Aggregate(Duration.Zero, (sum, r) => sum + EstimateOf(r.Cell));
+
+    public static Duration EstimateOf(Cell cell) => cell.Load.Warmup + cell.Load.Duration + OverheadPerRepeat;
+
+    /// <summary>
+    /// Round by round, each round holding the next repeat of every cell that has one, in a seeded random order: drift of the machine
+    /// hits all cells alike.
+    /// </summary>
+    public static RunPlan Interleave(IReadOnlyList<MatrixCell> cells, ulong seed)
+    {
+        Random random = new(unchecked((int)(seed ^ (seed >> 32))));
+        List<PlannedRepeat> order = [];
+        for (int repeat = 1; repeat <= cells.Select(c => c.Repeats).DefaultIfEmpty().Max(); repeat++)
+        {
+            PlannedRepeat[] round = [.. cells.Where(c => c.Repeats >= repeat).Select(c => new PlannedRepeat(c.Cell, repeat))];
+            random.Shuffle(round);
+            order.AddRange(round);
+        }
+
+        return new RunPlan(order);
+    }
+
+    /// <summary>The plan without the repeats that are already measured.</summary>
+    public RunPlan Without(IReadOnlySet<(string CellId, int Repeat)> measured) =>
+        new([.. Repeats.Where(r => !measured.Contains((r.Cell.Id, r.Repeat)))]);
+}

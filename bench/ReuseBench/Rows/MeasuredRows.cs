@@ -1,0 +1,103 @@
+using HdrHistogram;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Rows;
+
+/// <summary>All rows of one repeat.</summary>
+internal sealed record MeasuredRows(
+    ResultRow Result,
+    IReadOnlyList<LatencyRow> Latency,
+    IReadOnlyList<HistogramRow> Histograms,
+    IReadOnlyList<FairnessRow> Fairness,
+    IReadOnlyList<RestartRow> Restarts,
+    IReadOnlyList<TimelineRow> Timeline)
+{
+    private static readonly double[] Percentiles = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 100];
+
+    public static MeasuredRows Of(string runId, Measurement m)
+    {
+        IReadOnlyList<RestartRow> restarts = RestartLoopRows.Of(runId, m);
+        return new MeasuredRows(
+            ResultRows.Measured(runId, m, restarts), [.. LatencyOf(runId, m)], [.. HistogramsOf(runId, m)], [.. FairnessOf(runId, m)], restarts, [.. TimelineOf(runId, m)]);
+    }
+
+    public static MeasuredRows OfFailure(ResultRow failed) => new(failed, [], [], [], [], []);
+
+    private static IEnumerable<LatencyRow> LatencyOf(string runId, Measurement m)
+    {
+        foreach ((string phase, string text) in m.Swarm.Histograms)
+        {
+            HistogramBase histogram = HistogramCodec.FromBase64(text);
+            foreach (double percentile in Percentiles)
+            {
+                if (HistogramCodec.PercentileUs(histogram, percentile) is double latency)
+                {
+                    yield return new LatencyRow
+                    {
+                        RunId = runId,
+                        CellId = m.Cell.Id,
+                        Repeat = m.Repeat,
+                        Phase = phase,
+                        Percentile = percentile,
+                        LatencyUs = latency,
+                        Count = histogram.TotalCount,
+                    };
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<HistogramRow> HistogramsOf(string runId, Measurement m) =>
+        m.Swarm.Histograms.Select(h => new HistogramRow
+        {
+            RunId = runId,
+            CellId = m.Cell.Id,
+            Repeat = m.Repeat,
+            Phase = h.Key,
+            Count = HistogramCodec.FromBase64(h.Value).TotalCount,
+            HdrV2Base64 = h.Value,
+        });
+
+    private static IEnumerable<FairnessRow> FairnessOf(string runId, Measurement m) =>
+        m.Stats.Workers.Select(worker => new FairnessRow
+        {
+            RunId = runId,
+            CellId = m.Cell.Id,
+            Repeat = m.Repeat,
+            Variant = Names.Of(m.Cell.Server.Variant),
+            Accept = m.Cell.Server.Variant == Variant.Shared ? Names.Of(m.Cell.Server.Accept) : "",
+            Selector = m.Cell.Server.Variant == Variant.Reuseport ? Names.Of(m.Cell.Server.Selector) : "",
+            Workers = m.Cell.Server.Workers,
+            Listener = worker.Worker,
+            Accepted = worker.Accepted,
+            Served = worker.Requests,
+            ServedSeen = m.Swarm.AnswersByWorker.GetValueOrDefault($"{worker.Worker}"),
+            Share = m.Stats.Accepted == 0 ? null : (double)worker.Accepted / m.Stats.Accepted,
+            EvenShare = 1.0 / m.Stats.Workers.Length,
+            CpuS = worker.CpuS,
+        });
+
+    private static IEnumerable<TimelineRow> TimelineOf(string runId, Measurement m)
+    {
+        double intervalMs = m.Cell.Load.Interval.Milliseconds;
+        return m.Swarm.Timeline.Select(point => new TimelineRow
+        {
+            RunId = runId,
+            CellId = m.Cell.Id,
+            Repeat = m.Repeat,
+            IntervalStartMs = point.StartMs,
+            IntervalMs = intervalMs,
+            Requests = point.Requests,
+            ConnectionsOpened = point.ConnectionsOpened,
+            Errors = point.Errors,
+            ThroughputRps = point.Requests * 1000.0 / intervalMs,
+            LatencyP50Us = point.LatencyP50Us,
+            LatencyP99Us = point.LatencyP99Us,
+            LatencyMaxUs = point.LatencyMaxUs,
+        });
+    }
+}

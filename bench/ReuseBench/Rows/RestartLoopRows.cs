@@ -1,0 +1,108 @@
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Rows;
+
+/// <summary>
+/// The restarts of the variant <c>restart</c>: the server's events, and the gap that the swarm's timeline shows around each. Only
+/// restarts that lie within the measured window are rows.
+/// </summary>
+internal static class RestartLoopRows
+{
+    public static IReadOnlyList<RestartRow> Of(string runId, Measurement m)
+    {
+        if (m.Cell.Server.Variant != Variant.Restart)
+        {
+            return [];
+        }
+
+        RestartSettings settings = m.Cell.Restart ?? new RestartSettings();
+        List<RestartRow> rows = [];
+        int lives = m.Events.Select(e => e.Generation).DefaultIfEmpty().Max();
+        for (int life = 1; life <= lives; life++)
+        {
+            Timeline events = new([.. m.Events.Where(e => e.Generation == (IsClosing(e) ? life - 1 : life))]);
+            if (events.TimeOf(ServerEventKind.StopAsked) is not long stop || events.TimeOf(ServerEventKind.Listening) is not long listening
+                || stop < m.Swarm.WindowBeginNs || listening > m.Swarm.WindowEndNs)
+            {
+                continue;
+            }
+
+            (double? last, double? first) = SuccessAround(m, stop, listening);
+            rows.Add(new RestartRow
+            {
+                RunId = runId,
+                CellId = m.Cell.Id,
+                Repeat = m.Repeat,
+                Restart = rows.Count + 1,
+                RestartWay = Names.Of(settings.Way),
+                RestartStop = Names.Of(settings.Stop),
+                RestartScope = Names.Of(RestartScope.Thread),
+                RestartUnder = Names.Of(RestartLoad.InFlight),
+                GapMs = first - last,
+                GapBound = first is null || last is null ? null : "exact",
+                GapUncertaintyMs = m.Cell.Load.Interval.Milliseconds,
+                LastSuccessMs = last,
+                FirstSuccessMs = first,
+                StopAskedMs = 0,
+                LastAcceptMs = events.Since(stop, ServerEventKind.LastAccept),
+                ListenerClosedMs = events.Since(stop, ServerEventKind.ListenerClosed),
+                ConnectionsClosedMs = events.Since(stop, ServerEventKind.ConnectionsClosed),
+                BindAttempts = events.Count(ServerEventKind.BindAttempt),
+                BindErrno = events.LastErrno(ServerEventKind.BindAttempt),
+                BoundMs = events.Since(stop, ServerEventKind.BindAttempt),
+                ListeningMs = events.Since(stop, ServerEventKind.Listening),
+                FirstAcceptMs = events.Since(stop, ServerEventKind.FirstAccept),
+                FirstAnswerMs = events.Since(stop, ServerEventKind.FirstAnswer),
+                ServerGapMs = events.Since(stop, ServerEventKind.Listening) - events.Since(stop, ServerEventKind.ListenerClosed),
+                TimeWaitBeforeBind = events.DetailOf(ServerEventKind.BindAttempt),
+                ConnectionsClosed = events.DetailOf(ServerEventKind.ConnectionsClosed),
+            });
+        }
+
+        return rows;
+    }
+
+    /// <summary>The steps of a stop belong to the life that they end, the steps of a start to the one that they begin.</summary>
+    private static bool IsClosing(ServerEvent step) => (ServerEventKind)step.Kind
+        is ServerEventKind.StopAsked or ServerEventKind.LastAccept or ServerEventKind.ListenerClosed or ServerEventKind.ConnectionsClosed or ServerEventKind.Drained;
+
+    /// <summary>
+    /// Start of the last interval with an answer that begins before the stop's end, and of the first one with an answer after the
+    /// listener is back, in ms from the stop. The interval that holds the stop counts as before it.
+    /// </summary>
+    private static (double? Last, double? First) SuccessAround(Measurement m, long stopNs, long listeningNs)
+    {
+        double stop = (stopNs - m.Swarm.WindowBeginNs) / 1e6;
+        double back = (listeningNs - m.Swarm.WindowBeginNs) / 1e6;
+        double width = m.Cell.Load.Interval.Milliseconds;
+        TimelinePoint? last = m.Swarm.Timeline.LastOrDefault(p => p.Requests > 0 && p.StartMs <= stop);
+        TimelinePoint? first = m.Swarm.Timeline.FirstOrDefault(p => p.Requests > 0 && p.StartMs + width > back);
+        return (last?.StartMs - stop, first?.StartMs - stop);
+    }
+
+    private sealed class Timeline(IReadOnlyList<ServerEvent> events)
+    {
+        public long? TimeOf(ServerEventKind kind) => Find(kind)?.TimeNs;
+
+        public int? DetailOf(ServerEventKind kind) => Find(kind)?.Detail;
+
+        public int Count(ServerEventKind kind) => events.Count(e => e.Kind == (int)kind);
+
+        public double? Since(long startNs, ServerEventKind kind) => (TimeOf(kind) - startNs) / 1e6;
+
+        public string? LastErrno(ServerEventKind kind) =>
+            events.LastOrDefault(e => e.Kind == (int)kind && e.Errno != 0) is { Errno: not 0 } failed ? new Errno(failed.Errno).Name : null;
+
+        /// <summary>The last of its kind: of several bind attempts, the one that succeeded.</summary>
+        private ServerEvent? Find(ServerEventKind kind)
+        {
+            int index = events.ToList().FindLastIndex(e => e.Kind == (int)kind);
+            return index < 0 ? null : events[index];
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Rows;
+
+/// <summary>Makes the row of <c>results.csv</c>.</summary>
+internal static class ResultRows
+{
+    /// <summary>The settings of a cell and its place in the run; no figures yet.</summary>
+    public static ResultRow Settings(string runId, Cell cell, int repeat, ulong seed, LoadFigures figures) => new(figures)
+    {
+        RunId = runId,
+        CellId = cell.Id,
+        Repeat = repeat,
+        Seed = seed,
+        Experiment = Names.Of(cell.Experiment),
+        Driver = Names.Of(cell.Driver),
+        Variant = Names.Of(cell.Server.Variant),
+        Workers = cell.Server.Workers,
+        Processes = cell.Server.Processes,
+        Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
+        Selector = cell.Server.Variant == Variant.Reuseport ? Names.Of(cell.Server.Selector) : "",
+        Reuseaddr = cell.Server.EffectiveReuseAddr ? "on" : "off",
+        Reuseport = cell.Server.EffectiveReusePort ? "on" : "off",
+        Backlog = cell.Server.Backlog,
+        ServiceTimeUs = cell.Server.ServiceTime.Mean.Microseconds,
+        ServiceTimeDistribution = cell.Server.ServiceTime.Exponential ? "exp" : "constant",
+        ResponseBytes = cell.Server.ResponseBytes,
+        ServerClose = Names.Of(cell.Server.Close),
+        RestartEveryMs = cell.Server.Variant == Variant.Restart ? cell.Server.RestartEvery.Milliseconds : null,
+        RestartWay = cell.Restart is { } r ? Names.Of(r.Way) : null,
+        RestartStop = cell.Restart is { } s ? Names.Of(s.Stop) : null,
+        RestartScope = cell.Restart is { } t ? Names.Of(t.Scope) : null,
+        RestartUnder = cell.Restart is { } u ? Names.Of(u.Under) : null,
+        MigrateReq = cell.Restart?.MigrateReq,
+        GiveUpMs = cell.Restart?.GiveUp.Milliseconds,
+        Listeners = cell.Server.Listeners,
+        ServerThreads = cell.Server.Threads,
+        ServerCpuList = cell.Server.Cpus.ToString(),
+        ClientCpuList = cell.Load.Cpus.ToString(),
+    };
+
+    public static ResultRow Measured(string runId, Measurement m, IReadOnlyList<RestartRow> restarts)
+    {
+        LoadDocument swarm = m.Swarm;
+        LifeCounts life = swarm.Life;
+        IReadOnlyList<string>? differences = Reconciliation.Differences(m);
+        Evenness? evenness = m.Cell.Server.Workers > 1 ? Evenness.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
+        double? busyShare = m.Window.ServerCpuS / (m.Window.Seconds * Math.Min(m.Cpus.Server.Count, m.Cell.Server.Threads));
+        double[] gaps = [.. restarts.Select(r => r.GapMs).OfType<double>()];
+        ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
+        {
+            Isolation = m.Isolated ? "netns" : "none",
+            StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+            Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
+            ServerCpuS = m.Window.ServerCpuS,
+            ServerBusyShare = busyShare,
+            ServerCpuUsPerRequest = PerRequestUs(m.Window.ServerCpuS, swarm.Requests),
+            ClientCpuUsPerRequest = PerRequestUs(swarm.ClientCpuS, swarm.Requests),
+            ServerVoluntarySwitches = m.Window.ServerVoluntarySwitches,
+            ServerInvoluntarySwitches = m.Window.ServerInvoluntarySwitches,
+            ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
+            ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
+            StealShare = m.Window.StealShare,
+            ForeignShare = m.Window.ForeignShare(swarm),
+            LifeAnswersClient = life.Answers,
+            LifeAnswersServer = m.Stats.Requests,
+            LifeConnectionsClient = life.ConnectionsOpened,
+            LifeConnectionsServer = m.Stats.Accepted,
+            LifeConnectionsKernel = m.Isolated ? m.Kernel.PassiveOpens : null,
+            LifeFailedClient = life.FailedConnects + life.FailedRequests,
+            CountsAgree = differences is null ? null : differences.Count == 0 ? "yes" : "no",
+            AcceptedMaxOverMean = evenness?.MaxOverMean,
+            AcceptedMinOverMean = evenness?.MinOverMean,
+            AcceptedCv = evenness?.CoefficientOfVariation,
+            AcceptedJain = evenness?.Jain,
+            GapP50Ms = Sample.Of(gaps)?.Median,
+            GapMaxMs = gaps.Length == 0 ? null : gaps.Max(),
+            Failure = differences is { Count: > 0 } ? string.Join("; ", differences) : null,
+        };
+        return Judged(row, m);
+    }
+
+    public static ResultRow Failed(string runId, Cell cell, int repeat, ulong seed, string reason) =>
+        Settings(runId, cell, repeat, seed, Blank(cell)) with
+        {
+            Verdict = Names.Of(Grade.Invalid),
+            VerdictReasons = VerdictReason.Failed.Code,
+            Failure = reason,
+        };
+
+    /// <summary>What a swarm would have said of its settings.</summary>
+    private static LoadFigures Blank(Cell cell) => new()
+    {
+        Workload = cell.Load.Workload.ToString(),
+        Load = Names.Of(cell.Load.Load),
+        Connections = cell.Load.Connections,
+        RateRpsRequested = cell.Load.Rate,
+        Arrivals = cell.Load.Rate is null ? null : Names.Of(cell.Load.Arrivals),
+        SourcePlan = cell.Load.SourcePlan.ToString(),
+        Sources = cell.Load.Sources.ToString(),
+        Close = Names.Of(cell.Load.Close),
+        RequestBytes = cell.Load.RequestBytes,
+        ClientThreads = cell.Load.Threads,
+        WarmupS = cell.Load.Warmup.Seconds,
+    };
+
+    private static ResultRow Judged(ResultRow row, Measurement m)
+    {
+        Verdict verdict = VerdictRules.Judge(new Evidence
+        {
+            Experiment = m.Cell.Experiment,
+            Load = m.Cell.Load.Load,
+            Driver = m.Cell.Driver,
+            Requests = row.Requests,
+            Errors = row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout + row.ErrorsAddress + row.ErrorsHttp + row.ErrorsProtocol + row.ErrorsOther,
+            ErrorsAddress = row.ErrorsAddress,
+            ClientNeverIdleShare = row.ClientNeverIdleShare,
+            ServerBusyShare = row.ServerBusyShare,
+            RateRequested = row.RateRpsRequested,
+            RateAchieved = row.RateRpsAchieved,
+            LateShare = row.LateShare,
+            ListenOverflows = row.ListenOverflows,
+            ListenDrops = row.ListenDrops,
+            StealShare = row.StealShare,
+            ForeignShare = row.ForeignShare,
+            Workers = row.Workers,
+            ServerCpus = m.Cpus.Server.Count,
+            DisjointCpus = m.Cpus.Disjoint,
+            CountsAgree = row.CountsAgree is { } agree ? agree == "yes" : null,
+        });
+        return row with { Verdict = Names.Of(verdict.Grade), VerdictReasons = verdict.Codes };
+    }
+
+    private static double? PerRequestUs(double? cpuS, long requests) => requests == 0 ? null : cpuS * 1e6 / requests;
+}

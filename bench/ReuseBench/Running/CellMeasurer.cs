@@ -1,0 +1,75 @@
+using ReuseBench.Bench.Planning;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>Runs one repeat of one cell: server up, swarm through its window, server down, counters before and after.</summary>
+internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictionary<string, string> sysctls)
+{
+    /// <param name="planned">What to measure.</param>
+    /// <param name="seed">Seed of the swarm; differs by repeat.</param>
+    /// <param name="log">Takes what the processes say.</param>
+    /// <param name="onSignal">Called on the measurement's thread for every signal of the swarm.</param>
+    /// <param name="cancel">Ends the measurement at once.</param>
+    /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Measurement Measure(PlannedRepeat planned, ulong seed, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel) =>
+        MeasurementThread.Run(isolate, sysctls, () => MeasureHere(planned, seed, log, onSignal, cancel));
+
+    private Measurement MeasureHere(PlannedRepeat planned, ulong seed, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
+    {
+        Cell cell = planned.Cell with
+        {
+            Server = planned.Cell.Server with { Cpus = cpus.Server },
+            Load = planned.Cell.Load with { Cpus = cpus.Client, Seed = seed },
+        };
+
+        KernelCounts before = KernelCounts.Read();
+        DateTime started = DateTime.UtcNow;
+        using ServerChild server = ServerChild.Start(cell.Server, log);
+        (LoadDocument document, Window window) = Load(cell, server, log, onSignal, cancel);
+        ServerStats stats = server.Stop();
+        return new Measurement
+        {
+            Cell = cell,
+            Repeat = planned.Repeat,
+            Cpus = cpus,
+            Isolated = isolate,
+            StartedUtc = started,
+            Ready = server.Ready,
+            Stats = stats,
+            Swarm = document,
+            Window = window,
+            Kernel = KernelCounts.Read() - before,
+            Events = server.Page.Events(),
+        };
+    }
+
+    private (LoadDocument Document, Window Window) Load(
+        Cell cell, ServerChild server, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
+    {
+        WindowSample? begin = null;
+        WindowSample? end = null;
+        using SwarmChild swarm = SwarmChild.Start(cell.Load, server.Ready.Address, server.Ready.Port, log);
+        using CancellationTokenRegistration registration = cancel.Register(swarm.Terminate);
+        LoadDocument document = swarm.Follow(signal =>
+        {
+            if (signal.Signal == LoadSignal.Begin)
+            {
+                begin = WindowSample.Take(server, cpus.All);
+            }
+            else if (signal.Signal == LoadSignal.End)
+            {
+                end = WindowSample.Take(server, cpus.All);
+            }
+
+            onSignal(signal);
+        });
+
+        cancel.ThrowIfCancellationRequested();
+        return begin is not null && end is not null
+            ? (document, new Window(begin, end))
+            : throw new RepeatFailedException("the swarm did not mark the beginning and the end of its window");
+    }
+}

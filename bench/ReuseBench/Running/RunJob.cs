@@ -1,0 +1,53 @@
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Progress;
+using ReuseBench.Core.Results;
+using ReuseBench.Reports;
+using Spectre.Console;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>The main job from request to report.</summary>
+internal static class RunJob
+{
+    public static int Execute(RunRequest request)
+    {
+        RunOptions options = RunPreparer.Prepare(request);
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        PrintPlan(options, console, request.DryRun);
+        if (request.DryRun)
+        {
+            return ExitCodes.Success;
+        }
+
+        using Interruption interruption = new();
+        IRunProgress progress = Console.IsOutputRedirected || !console.Profile.Capabilities.Ansi
+            ? new PlainProgress(Console.Out)
+            : new TerminalProgress(console);
+        RunManifest manifest = new Runner(options, progress).Run(interruption.Token);
+        ReportPaths paths = Report.Write(options.Folder, Console.Error);
+        RunSummary.Print(options.Folder, manifest, paths, console);
+        return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Success;
+    }
+
+    private static void PrintPlan(RunOptions options, IAnsiConsole console, bool everyCell)
+    {
+        Matrix matrix = options.Matrix;
+        if (everyCell)
+        {
+            Table table = new Table().AddColumns("cell", "repeats", "estimate").Border(TableBorder.Simple);
+            foreach (MatrixCell cell in matrix.Cells)
+            {
+                double seconds = RunPlan.EstimateOf(cell.Cell).Seconds * cell.Repeats;
+                table.AddRow(new Text(cell.Cell.Id), new Text($"{cell.Repeats}"), new Text($"{seconds:0.#} s"));
+            }
+
+            console.Write(table);
+        }
+
+        console.WriteLine(
+            $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about {RunClock.Format(options.Plan.Estimate.ToTimeSpan())}; "
+            + $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}, "
+            + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}");
+    }
+}

@@ -1,0 +1,131 @@
+using ReuseBench.Bench.Hosts;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Results;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>Turns a request into a run that can begin: reads and expands the matrix, splits the CPUs, checks the limits of the host.</summary>
+internal static class RunPreparer
+{
+    /// <summary>Descriptors that a process needs besides its connections.</summary>
+    private const int SpareDescriptors = 256;
+
+    /// <exception cref="UsageException">Something asked for cannot be done here.</exception>
+    public static RunOptions Prepare(RunRequest request)
+    {
+        IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
+        CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus);
+        HostSize host = new(places.Count, cpus.Client.Count);
+        Matrix matrix = request.Resume is { } folder ? Resumed(folder, request) : Read(request, host);
+        CheckLimits(matrix);
+
+        ulong seed = request.Seed ?? matrix.Seed;
+        RunPlan plan = RunPlan.Interleave(matrix.Cells, seed);
+        string runId = request.Resume is { } resumed
+            ? RunManifestFile.Read(resumed).RunId
+            : $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{matrix.Name}";
+        return new RunOptions
+        {
+            RunId = runId,
+            Folder = Path.GetFullPath(request.Resume ?? request.Out ?? Path.Combine("results", runId)),
+            Matrix = matrix,
+            Plan = request.Resume is { } earlier ? plan.Without(InterruptedRows.Measured(earlier).ToHashSet()) : plan,
+            Seed = seed,
+            Cpus = cpus,
+            Isolate = Isolate(request.Isolation, out string? skipped),
+            Host = HostFactsReader.Read(cpus, places.Count),
+            Arguments = request.Arguments,
+            Skipped = skipped is null ? [] : [skipped],
+            Resume = request.Resume is not null,
+        };
+    }
+
+    private static Matrix Read(RunRequest request, HostSize host)
+    {
+        if (request.Matrix is null)
+        {
+            throw new UsageException($"run: name a matrix with --matrix: {string.Join(", ", MatrixLocator.BuiltIn())}, or the path of a file");
+        }
+
+        if (request.Repeats is < 1)
+        {
+            throw new UsageException($"repeats: {request.Repeats} is out of range; use 1 or more");
+        }
+
+        Matrix matrix = MatrixReader.Read(MatrixLocator.Find(request.Matrix), host);
+        CellFilter filter = CellFilter.Parse(request.Filter);
+        MatrixCell[] cells = [.. matrix.Cells.Select(c => Overridden(c, request)).Where(c => filter.Matches(c.Cell)).DistinctBy(c => c.Cell.Id)];
+        if (cells.Length == 0)
+        {
+            throw new UsageException($"filter: '{request.Filter}' leaves none of the {matrix.Cells.Count} cells of {matrix.Name}; see them with --dry-run");
+        }
+
+        return matrix with { Cells = cells };
+    }
+
+    private static MatrixCell Overridden(MatrixCell planned, RunRequest request)
+    {
+        Cell cell = planned.Cell with
+        {
+            Load = planned.Cell.Load with { Duration = request.Duration ?? planned.Cell.Load.Duration },
+            Driver = request.Driver ?? planned.Cell.Driver,
+        };
+        cell.Validate();
+        return new MatrixCell(cell, request.Repeats ?? planned.Repeats);
+    }
+
+    private static Matrix Resumed(string folder, RunRequest request)
+    {
+        if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null || request.Duration is not null)
+        {
+            throw new UsageException("resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats and --duration");
+        }
+
+        RunManifest manifest = RunManifestFile.Read(folder);
+        return new Matrix(
+            manifest.Matrix, "", manifest.Seed, [.. manifest.Cells.Select(c => new MatrixCell(CellSettingsTable.Restore(c.Settings), c.Repeats))]);
+    }
+
+    private static void CheckLimits(Matrix matrix)
+    {
+        (long _, long limit) = FileLimit.RaiseToHard();
+        int most = matrix.Cells.Max(c => c.Cell.Load.Connections);
+        if (most + SpareDescriptors > limit)
+        {
+            throw new UsageException(
+                $"connections: {most} need {most + SpareDescriptors} file descriptors in a process, and the hard limit is {limit}; raise it (ulimit -Hn, or nofile in limits.conf) or use fewer");
+        }
+
+        if (matrix.Cells.FirstOrDefault(c => c.Cell.Driver == Driver.Nbomber) is not null)
+        {
+            throw new UsageException("driver: nbomber is not built here; use --driver native, which needs nothing");
+        }
+    }
+
+    private static bool Isolate(Isolation isolation, out string? skipped)
+    {
+        skipped = null;
+        if (isolation == Isolation.None)
+        {
+            return false;
+        }
+
+        if (MeasurementThread.CanIsolate(out Errno reason))
+        {
+            return true;
+        }
+
+        if (isolation == Isolation.Netns)
+        {
+            throw new UsageException($"isolate: no network namespace can be made here ({reason.Name}); run as root, under `unshare -Urn`, or with --isolate auto");
+        }
+
+        skipped = $"No network namespace could be made ({reason.Name}): repeats share the host's TIME_WAIT table, counters and hash seed, and kernel counts are left out. Run as root to have them.";
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>What <c>run</c> was asked for, before it is held against matrix and host.</summary>
+internal sealed record RunRequest
+{
+    public string? Matrix { get; init; }
+
+    public string? Out { get; init; }
+
+    public string? Filter { get; init; }
+
+    public int? Repeats { get; init; }
+
+    public Duration? Duration { get; init; }
+
+    public ulong? Seed { get; init; }
+
+    public string? ServerCpus { get; init; }
+
+    public string? ClientCpus { get; init; }
+
+    public Driver? Driver { get; init; }
+
+    public Isolation Isolation { get; init; }
+
+    public string? Resume { get; init; }
+
+    public bool DryRun { get; init; }
+
+    public bool Verbose { get; init; }
+
+    public string[] Arguments { get; init; } = [];
+}

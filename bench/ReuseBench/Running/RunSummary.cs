@@ -1,0 +1,39 @@
+using ReuseBench.Core.Results;
+using ReuseBench.Reports;
+using ReuseBench.Reports.Tables;
+using Spectre.Console;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>What a run prints at its end: the table of its cells, what was left out, and where the report is.</summary>
+internal static class RunSummary
+{
+    public static void Print(string folder, RunManifest manifest, ReportPaths paths, IAnsiConsole console)
+    {
+        Table table = new Table()
+            .AddColumns("experiment", "load", "variant", "workers", "n", "per second", "p50", "p99", "gap", "busiest/mean", "verdict")
+            .Border(TableBorder.Simple);
+        foreach (SummaryRow row in Summary.Build(RunTables.Read(folder)))
+        {
+            string[] texts =
+            [
+                row.Experiment, row.Load, row.Variant, $"{row.Workers}", row.Repeats, row.Throughput, row.LatencyP50, row.LatencyP99, row.Gap,
+                row.BusiestOverMean, row.Verdict,
+            ];
+            table.AddRow([.. texts.Select(t => new Text(t))]);
+        }
+
+        console.Write(table);
+        foreach (string skipped in manifest.Skipped)
+        {
+            console.WriteLine(skipped);
+        }
+
+        if (manifest.OverheadShare is double share)
+        {
+            console.WriteLine($"{share:0.0 %} of the time was spent outside warm-up and measured windows");
+        }
+
+        console.WriteLine($"report: {paths.Html}");
+    }
+}

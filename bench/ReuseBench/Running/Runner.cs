@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Progress;
+using ReuseBench.Bench.Results;
+using ReuseBench.Bench.Rows;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>Measures a plan repeat by repeat. A failed repeat is a row with its reason, and the run goes on.</summary>
+internal sealed class Runner(RunOptions options, IRunProgress progress)
+{
+    private readonly Stopwatch _clock = new();
+    private double _measuredS;
+
+    /// <summary>Share of the wall time so far that was neither warm-up nor measured window, 0 to 1.</summary>
+    private double OverheadShare => Math.Max(0, 1 - (_measuredS / _clock.Elapsed.TotalSeconds));
+
+    /// <returns>The manifest as it was last written; its status says how the run ended.</returns>
+    public RunManifest Run(CancellationToken cancel)
+    {
+        using RunFolder folder = options.Resume ? RunFolder.Reopen(options.Folder) : RunFolder.Create(options.Folder);
+        RunManifest manifest = options.Resume ? RunManifestFile.Read(options.Folder) with { Status = "running" } : Manifest();
+        RunManifestFile.Write(options.Folder, manifest);
+
+        CellMeasurer measurer = new(options.Cpus, options.Isolate, options.Isolate ? HostSysctls.Read() : new SortedDictionary<string, string>());
+        _clock.Start();
+        progress.Begin(options.Plan);
+        foreach (PlannedRepeat planned in options.Plan.Repeats)
+        {
+            if (cancel.IsCancellationRequested || !TryMeasure(folder, measurer, planned, cancel))
+            {
+                break;
+            }
+        }
+
+        progress.End();
+        manifest = manifest with
+        {
+            Status = cancel.IsCancellationRequested ? "interrupted" : "complete",
+            EndedUtc = Timestamp(),
+            OverheadShare = options.Plan.Repeats.Count == 0 ? manifest.OverheadShare : Math.Round(OverheadShare, 4),
+        };
+        RunManifestFile.Write(options.Folder, manifest);
+        return manifest;
+    }
+
+    /// <returns>False where the run was cancelled.</returns>
+    private bool TryMeasure(RunFolder folder, CellMeasurer measurer, PlannedRepeat planned, CancellationToken cancel)
+    {
+        RepeatLog log = new();
+        ulong seed = SeedOf(planned);
+        MeasuredRows rows;
+        progress.RepeatBegins(planned);
+        try
+        {
+            Measurement measurement = measurer.Measure(planned, seed, log, progress.Signal, cancel);
+            rows = MeasuredRows.Of(options.RunId, measurement);
+            _measuredS += planned.Cell.Load.Warmup.Seconds + measurement.Swarm.DurationS;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is RepeatFailedException or LinuxException or IOException)
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            rows = MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, e.Message));
+        }
+
+        folder.Append(rows);
+        if (rows.Result.Failure is not null && !log.IsEmpty)
+        {
+            log.WriteTo(folder.LogPath(planned.Cell.Id, planned.Repeat));
+        }
+
+        progress.RepeatEnded(planned, rows.Result);
+        return true;
+    }
+
+    private Cell AsRun(Cell cell) => cell with
+    {
+        Server = cell.Server with { Cpus = options.Cpus.Server },
+        Load = cell.Load with { Cpus = options.Cpus.Client },
+    };
+
+    /// <summary>Another seed for every repeat, the same in every run of the same seed.</summary>
+    private ulong SeedOf(PlannedRepeat planned) => options.Seed + (ulong)(planned.Repeat - 1);
+
+    private RunManifest Manifest() => new()
+    {
+        RunId = options.RunId,
+        Status = "running",
+        StartedUtc = Timestamp(),
+        Matrix = options.Matrix.Name,
+        Seed = options.Seed,
+        Isolation = options.Isolate ? "netns" : "none",
+        Arguments = options.Arguments,
+        Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, Matrices.CellSettingsTable.Describe(c.Cell)))],
+        Host = options.Host,
+        Skipped = options.Skipped,
+    };
+
+    private static string Timestamp() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ");
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using ReuseBench.Bench.CommandLine;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>The swarm, in a process of its own: its signals while it runs, its document at the end.</summary>
+internal sealed class SwarmChild : IDisposable
+{
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
+
+    private readonly ChildRole _role;
+    private readonly RepeatLog _log;
+    private readonly TimeSpan _limit;
+    private readonly Task<string> _output;
+    private readonly Timer _deadline;
+
+    private SwarmChild(ChildRole role, LoadSettings settings, RepeatLog log)
+    {
+        _role = role;
+        _log = log;
+        _output = role.Output.ReadToEndAsync();
+        _limit = (settings.Warmup + settings.Duration + settings.Timeout + settings.ConnectTimeout).ToTimeSpan() + Slack;
+        _deadline = new Timer(_ => _role.Kill(), null, _limit, Timeout.InfiniteTimeSpan);
+    }
+
+    public static SwarmChild Start(LoadSettings settings, string address, int port, RepeatLog log)
+    {
+        string target = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";
+        ChildRole role = ChildRole.Start(
+            "load",
+            ["--target", target, .. SettingOptions<LoadSettings>.ToArguments(LoadSettingsTable.All, settings), "--json"]);
+        return new SwarmChild(role, settings, log);
+    }
+
+    /// <summary>Ends the window early.</summary>
+    public void Terminate() => _role.Terminate();
+
+    /// <summary>Calls back for every signal, on the calling thread, until the swarm has ended.</summary>
+    /// <exception cref="RepeatFailedException">It did not end in time, or not with a document.</exception>
+    public LoadDocument Follow(Action<LoadSignal> onSignal)
+    {
+        while (_role.Error.ReadLine() is { } line)
+        {
+            if (Signal(line) is { } signal)
+            {
+                onSignal(signal);
+            }
+            else
+            {
+                _log.Add("load", line);
+            }
+        }
+
+        int exitCode = _role.WaitForExit(Slack);
+        return exitCode == 0
+            ? JsonSerializer.Deserialize(_output.Result, WireJson.Default.LoadDocument)!
+            : throw new RepeatFailedException($"the swarm ended with exit code {exitCode} (limit {_limit.TotalSeconds:0} s): {_log.LastLine}");
+    }
+
+    public void Dispose()
+    {
+        _deadline.Dispose();
+        _role.Dispose();
+    }
+
+    private static LoadSignal? Signal(string line)
+    {
+        if (!line.StartsWith('{'))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(line, WireJson.Default.LoadSignal);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

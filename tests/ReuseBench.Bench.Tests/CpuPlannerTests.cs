@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Core;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Tests;
+
+public sealed class CpuPlannerTests
+{
+    [Fact]
+    public void Two_cores_are_one_for_each_side() => Is(CpuPlanner.Plan(Cores(2), null, null), "0", "1");
+
+    [Fact]
+    public void Siblings_never_go_to_both_sides() =>
+        Is(CpuPlanner.Plan(Cores(4, threadsPerCore: 2), null, null), "0-1,4-5", "2-3,6-7");
+
+    [Fact]
+    public void The_server_is_given_the_nodes_in_their_order()
+    {
+        // Even CPUs on node 0, odd ones on node 1, as some boards number them.
+        CpuTopology.Place[] places = [.. Enumerable.Range(0, 4).Select(c => new CpuTopology.Place(c, c, c % 2, c % 2, [c]))];
+        Is(CpuPlanner.Plan(places, null, null), "0,2", "1,3");
+    }
+
+    [Fact]
+    public void One_core_is_shared()
+    {
+        CpuPlan plan = CpuPlanner.Plan(Cores(1, threadsPerCore: 2), null, null);
+        Is(plan, "0-1", "0-1");
+        Assert.False(plan.Disjoint);
+    }
+
+    [Fact]
+    public void The_other_side_gets_the_cores_that_one_list_leaves() =>
+        Is(CpuPlanner.Plan(Cores(4), serverCpus: null, clientCpus: "3"), "0-2", "3");
+
+    [Fact]
+    public void Both_lists_are_taken_as_they_are() => Is(CpuPlanner.Plan(Cores(4), "0,1", "1,2"), "0-1", "1-2");
+
+    [Fact]
+    public void A_cpu_that_is_not_ours_is_named() =>
+        Assert.Contains(
+            "names CPU 7, which this process may not use; choose from 0-3",
+            Assert.Throws<UsageException>(() => CpuPlanner.Plan(Cores(4), "0,7", null)).Message,
+            StringComparison.Ordinal);
+
+    private static void Is(CpuPlan plan, string server, string client) =>
+        Assert.Equal((server, client), (plan.Server.ToString(), plan.Client.ToString()));
+
+    /// <summary>Numbered as Linux mostly does: the first threads of all cores, then the second ones.</summary>
+    private static CpuTopology.Place[] Cores(int cores, int threadsPerCore = 1) =>
+    [
+        .. Enumerable.Range(0, cores * threadsPerCore).Select(cpu => new CpuTopology.Place(
+            cpu, cpu % cores, 0, 0, [.. Enumerable.Range(0, threadsPerCore).Select(t => (cpu % cores) + (t * cores))])),
+    ];
+}

@@ -1,0 +1,109 @@
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+
+namespace ReuseBench.Bench.Tests;
+
+public sealed class MatrixReaderTests : IDisposable
+{
+    private static readonly HostSize TwoCpus = new(Cpus: 2, ClientCpus: 1);
+
+    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".yaml");
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void A_group_is_the_product_of_its_keys()
+    {
+        Matrix matrix = Read("""
+            groups:
+              - variant: [single, reuseport]
+                workers: [1, 2, 4]
+                workload: [connect, keepalive]
+            """);
+        Assert.Equal(12, matrix.Cells.Count);
+        Assert.Equal(12, matrix.Cells.Select(c => c.Cell.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_setting_without_effect_makes_no_second_cell()
+    {
+        Matrix matrix = Read("""
+            groups:
+              - variant: [single, shared]
+                accept: [epoll, epoll-exclusive, blocking]
+            """);
+        Assert.Equal(4, matrix.Cells.Count);
+    }
+
+    [Fact]
+    public void A_group_overrides_the_defaults()
+    {
+        Matrix matrix = Read("""
+            repeats: 3
+            defaults: {connections: 16, duration: 2s}
+            groups:
+              - {variant: single, connections: 8}
+              - {variant: shared, repeats: 5}
+            """);
+        Assert.Equal([8, 16], matrix.Cells.Select(c => c.Cell.Load.Connections));
+        Assert.Equal([3, 5], matrix.Cells.Select(c => c.Repeats));
+        Assert.All(matrix.Cells, c => Assert.Equal(2, c.Cell.Load.Duration.Seconds));
+    }
+
+    [Fact]
+    public void Auto_workers_double_up_to_twice_the_cpus() =>
+        Assert.Equal([1, 2, 4], Read("groups: [{workers: auto}]").Cells.Select(c => c.Cell.Server.Workers));
+
+    [Fact]
+    public void Auto_workers_end_at_twice_the_cpus_where_that_is_no_power_of_two() =>
+        Assert.Equal([1, 2, 4, 8, 12], new HostSize(Cpus: 6, ClientCpus: 3).WorkerCounts());
+
+    [Theory]
+    [InlineData("groups:\n  - variant: sharde\n", 2, "'sharde' is unknown; use one of single, shared, reuseport, restart")]
+    [InlineData("groups:\n  - varaint: shared\n", 2, "key 'varaint' is unknown; use one of accept, arrivals")]
+    [InlineData("groups:\n  - workers: 0\n", 2, "workers: 0 is out of range; use 1 to 1024")]
+    [InlineData("groups:\n  - variant: single\n    workers: []\n", 3, "an empty list expands to no cell")]
+    [InlineData("groups:\n  - variant: single\n    duration: 10\n", 3, "'10' is not a duration")]
+    [InlineData("groups:\n  - variant: single\n    processes: [2]\n    workers: 3\n  - processes: 2\n    workers: 3\n    variant: reuseport\n", 5, "cannot be spread evenly")]
+    [InlineData("name: x\nrepeats: 0\ngroups:\n  - variant: single\n", 2, "repeats: use a whole number from 1")]
+    [InlineData("name: x\ngruops: []\n", 2, "key 'gruops' is unknown; use one of name, description")]
+    [InlineData("name: x\n", 1, "nothing to measure")]
+    [InlineData("groups:\n  - variant: [single\n", 3, "not readable as YAML")]
+    [InlineData("groups:\n  - connections: auto\n", 2, "'auto' goes with workers and client_threads only")]
+    [InlineData("groups:\n  - experiment: latency\n", 2, "open loop; give a rate")]
+    public void What_cannot_be_is_one_line_that_names_file_and_line(string text, int line, string says)
+    {
+        UsageException e = Assert.Throws<UsageException>(() => Read(text));
+        Assert.StartsWith($"{_path}, line {line}: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Theory]
+    [InlineData("smoke")]
+    [InlineData("quick")]
+    [InlineData("full")]
+    public void The_matrices_that_come_with_it_expand(string name)
+    {
+        Matrix matrix = MatrixReader.Read(RepositoryRoot.Of("scripts", "matrices", name + ".yaml"), TwoCpus);
+        Assert.Equal(name, matrix.Name);
+        foreach (Variant variant in Enum.GetValues<Variant>())
+        {
+            Assert.Contains(matrix.Cells, c => c.Cell.Server.Variant == variant);
+        }
+    }
+
+    [Fact]
+    public void A_cell_comes_back_from_its_description()
+    {
+        Matrix matrix = MatrixReader.Read(RepositoryRoot.Of("scripts", "matrices", "full.yaml"), TwoCpus);
+        Assert.All(matrix.Cells, c => Assert.Equal(c.Cell.Id, CellSettingsTable.Restore(CellSettingsTable.Describe(c.Cell)).Id));
+    }
+
+    private Matrix Read(string text)
+    {
+        File.WriteAllText(_path, text);
+        return MatrixReader.Read(_path, TwoCpus);
+    }
+}

@@ -1,0 +1,85 @@
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Tests;
+
+public sealed class ReconciliationTests
+{
+    [Fact]
+    public void Equal_counts_agree() => Assert.Empty(Reconciliation.Differences(Measurements.Agreeing())!);
+
+    [Fact]
+    public void An_answer_that_only_the_server_counted_is_named_with_its_worker()
+    {
+        Measurement m = Measurements.Agreeing();
+        m = m with { Stats = m.Stats with { Requests = 31, Workers = [Measurements.Worker(0, 11), m.Stats.Workers[1]] } };
+        Assert.Equal(["answers: 30 and 31", "answers of worker 0: 10 and 11"], Reconciliation.Differences(m)!);
+    }
+
+    [Fact]
+    public void Answers_between_the_wrong_workers_are_seen_though_their_sum_is_right()
+    {
+        Measurement m = Measurements.Agreeing();
+        m = m with { Swarm = m.Swarm with { AnswersByWorker = new SortedDictionary<string, long> { ["0"] = 11, ["1"] = 19 } } };
+        Assert.Equal(2, Reconciliation.Differences(m)!.Count);
+    }
+
+    [Fact]
+    public void What_failed_in_flight_may_have_been_counted_by_the_server()
+    {
+        Measurement m = Measurements.Agreeing();
+        m = m with
+        {
+            Stats = m.Stats with { Requests = 31, Workers = [Measurements.Worker(0, 11), m.Stats.Workers[1]] },
+            Swarm = m.Swarm with { Life = m.Swarm.Life with { RequestsSent = 31, FailedRequests = 1 } },
+        };
+        Assert.Empty(Reconciliation.Differences(m)!);
+    }
+
+    [Fact]
+    public void A_server_that_counted_less_than_the_swarm_saw_is_always_wrong()
+    {
+        Measurement m = Measurements.Agreeing();
+        m = m with
+        {
+            Stats = m.Stats with { Requests = 29 },
+            Swarm = m.Swarm with { Life = m.Swarm.Life with { FailedRequests = 100 } },
+        };
+        Assert.Contains("answers: 29 is not within 30 to 130", Reconciliation.Differences(m)!);
+    }
+
+    [Fact]
+    public void A_handshake_that_was_never_accepted_is_named()
+    {
+        Measurement m = Measurements.Agreeing();
+        m = m with { Kernel = m.Kernel with { PassiveOpens = 33 } };
+        Assert.Equal(["connections of server and kernel: 30 and 33"], Reconciliation.Differences(m)!);
+    }
+
+    [Fact]
+    public void A_closing_listener_may_reset_what_failed_at_the_client()
+    {
+        Measurement m = Measurements.Agreeing(Variant.Restart);
+        m = m with
+        {
+            Kernel = m.Kernel with { PassiveOpens = 33 },
+            Swarm = m.Swarm with { Life = m.Swarm.Life with { FailedRequests = 3 } },
+        };
+        Assert.Empty(Reconciliation.Differences(m)!);
+    }
+
+    [Fact]
+    public void After_an_overflow_nothing_can_be_said()
+    {
+        Measurement m = Measurements.Agreeing();
+        Assert.Null(Reconciliation.Differences(m with { Kernel = m.Kernel with { ListenDrops = 1 } }));
+    }
+
+    [Fact]
+    public void The_hosts_own_counters_are_not_ours_to_compare()
+    {
+        Measurement m = Measurements.Agreeing() with { Isolated = false };
+        Assert.Empty(Reconciliation.Differences(m with { Kernel = m.Kernel with { PassiveOpens = 4711 } })!);
+    }
+}

@@ -1,0 +1,84 @@
+using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Tests;
+
+public sealed class RestartLoopRowsTests
+{
+    private const long Ms = 1_000_000;
+    private const long WindowBegin = 1_000 * Ms;
+
+    [Fact]
+    public void A_restart_is_the_gap_in_the_timeline_and_the_servers_steps()
+    {
+        // Answers in every millisecond but 52 to 56; the listener is away from 51.2 to 55.5 ms.
+        Measurement m = Restarting(answeredExcept: (52, 56), stopMs: 51.0, closedMs: 51.2, listeningMs: 55.5);
+        RestartRow row = Assert.Single(RestartLoopRows.Of("r", m));
+
+        Assert.Equal(6, row.GapMs!.Value, 6);
+        Assert.Equal(1, row.GapUncertaintyMs);
+        Assert.Equal(4.3, row.ServerGapMs!.Value, 6);
+        Assert.Equal(0.2, row.ListenerClosedMs!.Value, 6);
+        Assert.Equal(2, row.BindAttempts);
+        Assert.Equal("EADDRINUSE", row.BindErrno);
+        Assert.Equal(17, row.TimeWaitBeforeBind);
+    }
+
+    [Fact]
+    public void A_restart_that_ends_after_the_window_is_no_row()
+    {
+        Measurement m = Restarting(answeredExcept: (52, 56), stopMs: 99.5, closedMs: 99.6, listeningMs: 101);
+        Assert.Empty(RestartLoopRows.Of("r", m));
+    }
+
+    [Fact]
+    public void A_restart_without_an_answer_after_it_has_no_gap()
+    {
+        Measurement m = Restarting(answeredExcept: (52, 99), stopMs: 51.0, closedMs: 51.2, listeningMs: 55.5);
+        RestartRow row = Assert.Single(RestartLoopRows.Of("r", m));
+        Assert.Null(row.GapMs);
+        Assert.Null(row.GapBound);
+    }
+
+    [Fact]
+    public void Other_variants_have_no_restarts() => Assert.Empty(RestartLoopRows.Of("r", Measurements.Agreeing()));
+
+    private static Measurement Restarting((int From, int To) answeredExcept, double stopMs, double closedMs, double listeningMs)
+    {
+        Measurement m = Measurements.Agreeing(Variant.Restart);
+        return m with
+        {
+            Swarm = m.Swarm with
+            {
+                WindowBeginNs = WindowBegin,
+                WindowEndNs = WindowBegin + (100 * Ms),
+                Timeline =
+                [
+                    .. Enumerable.Range(0, 100).Select(ms =>
+                        new TimelinePoint { StartMs = ms, Requests = ms >= answeredExcept.From && ms <= answeredExcept.To ? 0 : 3 }),
+                ],
+            },
+            Events =
+            [
+                Event(ServerEventKind.Listening, -500, generation: 0),
+                Event(ServerEventKind.StopAsked, stopMs, generation: 0),
+                Event(ServerEventKind.ListenerClosed, closedMs, generation: 0),
+                Event(ServerEventKind.BindAttempt, closedMs + 0.1, errno: 98),
+                Event(ServerEventKind.BindAttempt, listeningMs - 0.1, detail: 17),
+                Event(ServerEventKind.Listening, listeningMs),
+            ],
+        };
+    }
+
+    private static ServerEvent Event(ServerEventKind kind, double ms, int generation = 1, int errno = 0, int detail = 0) => new()
+    {
+        TimeNs = WindowBegin + (long)(ms * Ms),
+        Kind = (int)kind,
+        Generation = generation,
+        Errno = errno,
+        Detail = detail,
+    };
+}

@@ -1,0 +1,88 @@
+using ReuseBench.Bench.Results;
+using ReuseBench.Bench.Rows;
+using ReuseBench.Core;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.Bench.Tests;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_path))
+        {
+            Directory.Delete(_path, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_holds_something_is_refused()
+    {
+        Directory.CreateDirectory(_path);
+        File.WriteAllText(Path.Combine(_path, "thesis.doc"), "precious");
+        Assert.Contains("is not empty", Assert.Throws<UsageException>(() => RunFolder.Create(_path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_one_line()
+    {
+        File.WriteAllText(_path, "a file");
+        try
+        {
+            Assert.Contains("cannot be written", Assert.Throws<UsageException>(() => RunFolder.Create(_path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(_path);
+        }
+    }
+
+    [Fact]
+    public void Every_table_is_there_from_the_beginning_with_its_header()
+    {
+        RunFolder.Create(_path).Dispose();
+        string[] tables = [RunFiles.Results, RunFiles.Latency, RunFiles.Histograms, RunFiles.Fairness, RunFiles.Restarts, RunFiles.Timeline];
+        Assert.All(tables, table => Assert.Contains("schema_version,run_id,cell_id,repeat,", File.ReadAllText(Path.Combine(_path, table)), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_killed_run_keeps_what_was_sealed_and_nothing_else()
+    {
+        using (RunFolder folder = RunFolder.Create(_path))
+        {
+            folder.Append(Rows("a", 1));
+            folder.Append(Rows("b", 1));
+        }
+
+        // A repeat that had written its latencies but not yet its result, and half a line of the result.
+        using (CsvTable<LatencyRow> latency = new(Path.Combine(_path, RunFiles.Latency)))
+        {
+            latency.Append(new LatencyRow { CellId = "c", Repeat = 1 });
+        }
+
+        File.AppendAllText(Path.Combine(_path, RunFiles.Results), "1,r,c,1,throu");
+        RunFolder.Reopen(_path).Dispose();
+
+        Assert.Equal([("a", 1), ("b", 1)], InterruptedRows.Measured(_path));
+        Assert.Equal(["a", "b"], CsvFile.Read<LatencyRow>(Path.Combine(_path, RunFiles.Latency)).Select(r => r.CellId));
+    }
+
+    [Fact]
+    public void A_failed_repeat_is_measured_again_when_the_run_goes_on()
+    {
+        using (RunFolder folder = RunFolder.Create(_path))
+        {
+            folder.Append(Rows("a", 1));
+            folder.Append(MeasuredRows.OfFailure(new ResultRow { CellId = "b", Repeat = 1, Failure = "no server" }));
+        }
+
+        RunFolder.Reopen(_path).Dispose();
+        Assert.Equal([("a", 1)], InterruptedRows.Measured(_path));
+    }
+
+    private static MeasuredRows Rows(string cellId, int repeat) =>
+        new(new ResultRow { CellId = cellId, Repeat = repeat }, [new LatencyRow { CellId = cellId, Repeat = repeat }], [], [], [], []);
+}

@@ -1,0 +1,39 @@
+namespace ReuseBench.SystemTests;
+
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("run: name a matrix with --matrix", "run")]
+    [InlineData("'nope' is neither a file nor one of full, quick, smoke", "run", "--matrix", "nope")]
+    [InlineData("Unrecognized command or argument '--matrx'", "run", "--matrx", "smoke")]
+    [InlineData("leaves none of the", "run", "--matrix", "smoke", "--filter", "workers=99", "--dry-run")]
+    [InlineData("which this process may not use", "run", "--matrix", "smoke", "--server-cpus", "8000")]
+    [InlineData("cannot be written", "run", "--matrix", "smoke", "--out", "/proc/nowhere")]
+    [InlineData("'10' is not a duration", "run", "--matrix", "smoke", "--duration", "10")]
+    [InlineData("repeats: 0 is out of range", "run", "--matrix", "smoke", "--repeats", "0")]
+    [InlineData("'wasm' is unknown; use one of native, nbomber", "run", "--matrix", "smoke", "--driver", "wasm")]
+    [InlineData("variant: 'sharde' is unknown; use one of single, shared, reuseport, restart", "serve", "--variant", "sharde")]
+    [InlineData("workers: 0 is out of range; use 1 to 1024", "serve", "--workers", "0")]
+    [InlineData("no such folder", "report", "/nowhere")]
+    [InlineData("rate: 0 is out of range", "load", "--target", "127.0.0.1:1", "--rate", "0")]
+    public void It_is_one_line_and_exit_code_2(string says, params string[] arguments)
+    {
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, arguments);
+        Assert.Equal(2, outcome.ExitCode);
+        string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(says, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_port_that_is_taken_is_named()
+    {
+        using RunningProgram first = RunningProgram.Start(RunningProgram.ReuseBench, "serve", "--variant", "single");
+        string port = first.WaitForLine("READY ").Split("\"port\":")[1].Split(',')[0];
+        Outcome second = RunningProgram.Run(RunningProgram.ReuseBench, "serve", "--variant", "single", "--port", port);
+        Assert.Equal(2, second.ExitCode);
+        string line = Assert.Single(second.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("EADDRINUSE", line, StringComparison.Ordinal);
+        Assert.Contains(port, line, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,78 @@
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+using ReuseBench.Linux;
+
+namespace ReuseBench.SystemTests;
+
+public sealed class InterruptionTests
+{
+    [Fact]
+    public void Ctrl_C_keeps_what_was_measured_and_the_run_can_be_continued()
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        using (RunningProgram run = RunningProgram.Start(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--out", results))
+        {
+            Eventually.Holds(() => Measured(results) >= 2, () => $"no two repeats came: {run.Output}{run.Errors}");
+            Assert.Equal(0, ChildProcess.Kill(run.Process.Id, Signal.Interrupt));
+            Assert.Equal(130, run.WaitForExit().ExitCode);
+            AssertNoChildren(run.Process.Id);
+        }
+
+        Assert.Equal("interrupted", RunManifestFile.Read(results).Status);
+        Assert.True(File.Exists(Path.Combine(results, RunFiles.ReportHtml)), "an interrupted run has its report, too");
+        int kept = Measured(results);
+        Assert.InRange(kept, 2, 8);
+
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--resume", results);
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        Assert.Equal("complete", RunManifestFile.Read(results).Status);
+        Assert.Equal(9, CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)).Select(r => (r.CellId, r.Repeat)).Distinct().Count());
+        Assert.Equal(9, Measured(results));
+    }
+
+    [Fact]
+    public void A_killed_orchestrator_leaves_no_process_behind()
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        using RunningProgram run = RunningProgram.Start(
+            RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport", "--duration", "20s", "--out", results);
+        Eventually.Holds(() => ChildrenOf(run.Process.Id).Count == 2, () => $"server and swarm did not start: {run.Output}{run.Errors}");
+
+        Assert.Equal(0, ChildProcess.Kill(run.Process.Id, Signal.Kill));
+        run.Process.WaitForExit(RunningProgram.DefaultLimit);
+        AssertNoChildren(run.Process.Id);
+    }
+
+    private static int Measured(string results) => CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)).Count;
+
+    private static void AssertNoChildren(int pid) =>
+        Eventually.Holds(() => ChildrenOf(pid).Count == 0, () => $"still there: {string.Join(", ", ChildrenOf(pid))}");
+
+    /// <summary>
+    /// Processes that were told that they belong to this one. Their network namespace has no name and no mount: it goes with the last of them.
+    /// </summary>
+    private static List<string> ChildrenOf(int pid)
+    {
+        string marker = $"--parent-pid\0{pid}\0";
+        List<string> children = [];
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
+        {
+            try
+            {
+                string commandLine = File.ReadAllText(Path.Combine(folder, "cmdline"));
+                if (commandLine.Contains(marker, StringComparison.Ordinal))
+                {
+                    children.Add(commandLine.Replace('\0', ' '));
+                }
+            }
+            catch (IOException)
+            {
+                // It ended while we looked.
+            }
+        }
+
+        return children;
+    }
+}

@@ -1,0 +1,81 @@
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.SystemTests;
+
+public sealed class RunTests
+{
+    [Fact]
+    public void A_run_of_every_variant_leaves_its_files_and_counts_that_agree()
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--out", results);
+
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        string[] files =
+        [
+            RunFiles.Manifest, RunFiles.Results, RunFiles.Latency, RunFiles.Fairness, RunFiles.Restarts, RunFiles.Timeline, RunFiles.Histograms,
+            RunFiles.ReportHtml, RunFiles.ReportMarkdown,
+        ];
+        Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(results, file)) is { Exists: true, Length: > 0 }, file));
+        Assert.Equal("complete", RunManifestFile.Read(results).Status);
+        Assert.Contains(Path.Combine(results, RunFiles.ReportHtml), outcome.Output, StringComparison.Ordinal);
+
+        IReadOnlyList<ResultRow> rows = CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results));
+        Assert.Equal(9, rows.Count);
+        Assert.All(rows, row =>
+        {
+            Assert.True(row.Failure is null, $"{row.CellId}: {row.Failure}");
+            Assert.True(row.Requests > 0, row.CellId);
+            Assert.Equal("yes", row.CountsAgree);
+        });
+        Assert.All(rows.Where(r => r.Variant != "restart"), row =>
+        {
+            Assert.Equal(row.LifeAnswersServer, row.LifeAnswersClient);
+            Assert.Equal(row.LifeConnectionsServer, row.LifeConnectionsClient);
+        });
+        Assert.NotEmpty(CsvFile.Read<RestartRow>(Path.Combine(results, RunFiles.Restarts)));
+    }
+
+    [Fact]
+    public void The_kernel_counted_as_many_connections_as_the_server()
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        Outcome outcome = RunningProgram.Run(
+            RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport,workload=connect", "--out", results);
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        ResultRow row = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
+        Assert.SkipWhen(row.Isolation == "none", "no right to make a network namespace: the kernel's counters are the whole host's");
+        Assert.Equal(row.LifeConnectionsServer, row.LifeConnectionsKernel);
+    }
+
+    [Fact]
+    public void A_dry_run_prints_the_cells_and_measures_nothing()
+    {
+        using TestFolder folder = new();
+        using RunningProgram run = RunningProgram.StartIn(
+            folder.Path, RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--dry-run");
+        Outcome outcome = run.WaitForExit();
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("tiny: 9 cells, 9 measurements, about 0:", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(["tiny.yaml"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_report_can_be_made_again_from_the_csv_alone()
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
+        string first = File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown));
+        File.Delete(Path.Combine(results, RunFiles.ReportHtml));
+        File.Delete(Path.Combine(results, RunFiles.ReportMarkdown));
+
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "report", results);
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.True(File.Exists(Path.Combine(results, RunFiles.ReportHtml)));
+        Assert.Equal(first, File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown)));
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace ReuseBench.SystemTests;
+
+/// <summary>A program under a time limit, started without a shell; killed with all it started where the limit passes or the test ends.</summary>
+internal sealed class RunningProgram : IDisposable
+{
+    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
+
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+
+    private RunningProgram(Process process)
+    {
+        Process = process;
+        process.OutputDataReceived += (_, e) => Add(_output, e.Data);
+        process.ErrorDataReceived += (_, e) => Add(_errors, e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The program under test, as it was built with these tests.</summary>
+    public static string ReuseBench { get; } = Path.Combine(AppContext.BaseDirectory, "reusebench");
+
+    public Process Process { get; }
+
+    public string Output => Text(_output);
+
+    public string Errors => Text(_errors);
+
+    public static RunningProgram Start(string program, params string[] arguments) => StartIn(Environment.CurrentDirectory, program, arguments);
+
+    public static RunningProgram StartIn(string folder, string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        return new RunningProgram(Process.Start(start)!);
+    }
+
+    public static Outcome Run(string program, params string[] arguments)
+    {
+        using RunningProgram running = Start(program, arguments);
+        return running.WaitForExit();
+    }
+
+    public Outcome WaitForExit(TimeSpan? limit = null)
+    {
+        if (!Process.WaitForExit(limit ?? DefaultLimit))
+        {
+            throw new TimeoutException($"{Process.StartInfo.FileName} {string.Join(' ', Process.StartInfo.ArgumentList)} did not end; it said: {Output}{Errors}");
+        }
+
+        Process.WaitForExit();
+        return new Outcome(Process.ExitCode, Output, Errors);
+    }
+
+    /// <summary>Waits until a line of standard output begins with a text, and gives the rest of it.</summary>
+    public string WaitForLine(string prefix)
+    {
+        string? found = null;
+        Eventually.Holds(
+            () => (found = Output.Split('\n').FirstOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal))) is not null,
+            () => $"no line '{prefix}…'; it said: {Output}{Errors}");
+        return found![prefix.Length..];
+    }
+
+    public void Dispose()
+    {
+        if (!Process.HasExited)
+        {
+            Process.Kill(entireProcessTree: true);
+            Process.WaitForExit();
+        }
+
+        Process.Dispose();
+    }
+
+    private static void Add(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+}
+
+internal sealed record Outcome(int ExitCode, string Output, string Errors);

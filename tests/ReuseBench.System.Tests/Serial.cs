@@ -1,0 +1,2 @@
+// Whole runs own the machine's CPUs while they measure: one at a time.
+[assembly: Parallelization(Mode = ParallelMode.None)]

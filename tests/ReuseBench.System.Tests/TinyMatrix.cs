@@ -1,0 +1,22 @@
+namespace ReuseBench.SystemTests;
+
+/// <summary>A matrix of every variant that is measured in seconds.</summary>
+internal static class TinyMatrix
+{
+    public const string Text = """
+        name: tiny
+        description: every variant for a moment
+        defaults: {warmup: 100ms, duration: 300ms, timeout: 2s, connect_timeout: 2s, connections: 16}
+        groups:
+          - {variant: [single, shared, reuseport], workers: 2, workload: [connect, keepalive]}
+          - {variant: shared, accept: [epoll-exclusive, blocking], workers: 2, workload: connect}
+          - {experiment: restart, variant: restart, restart_every: 100ms, workers: 2, workload: connect, interval: 1ms, duration: 600ms}
+        """;
+
+    public static string WriteTo(TestFolder folder)
+    {
+        string path = folder.At("tiny.yaml");
+        File.WriteAllText(path, Text);
+        return path;
+    }
+}
