@@ -1,12 +1,73 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen;
 
 namespace ReuseBench.Bench.CommandLine;
 
+/// <summary><c>load</c>: one swarm against any HTTP/1.1 server.</summary>
 internal sealed class LoadCommand : ICommandModule
 {
-    public static SettingOptions<Core.Cells.LoadSettings> Settings { get; } = new(Core.Cells.LoadSettingsTable.All, new());
+    public static SettingOptions<LoadSettings> Settings { get; } = new(LoadSettingsTable.All, new LoadSettings());
 
-    public IReadOnlyList<(string Line, string Does)> Examples { get; } = [];
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 standing connections for 10 s"),
+        ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random", "a connection for each request, from chosen addresses and ports"),
+        ("load --target localhost:8080 --rate 5000 --arrivals poisson --json", "open loop at 5000 requests/s, result as JSON"),
+        ("load --target 127.0.0.1:80 --worker-header \"\" --path /index.html", "a server that names no worker"),
+    ];
 
-    public Command Build() => new("load", "");
+    public Command Build()
+    {
+        Command command = new("load", "One swarm against any HTTP/1.1 server. Progress as JSON lines on standard error, the result on standard output.");
+        Option<string> target = new("--target") { Description = "HOST:PORT; IPv6 as [::1]:8080", HelpName = "HOST:PORT", Required = true };
+        Option<bool> json = new("--json") { Description = "print the whole result as one JSON document" };
+        Option<int?> parent = new("--parent-pid") { Hidden = true };
+        command.Add(target);
+        Settings.AddTo(command);
+        command.Add(json);
+        command.Add(parent);
+        command.SetAction(result =>
+        {
+            LoadSettings settings = Settings.Read(result);
+            settings.Validate();
+            LoadDocument document = Run(settings, result.GetRequiredValue(target), result.GetValue(parent));
+            if (result.GetValue(json))
+            {
+                Console.Out.WriteLine(Load.ToJson(document));
+            }
+            else
+            {
+                LoadSummary.Print(document, Console.Out);
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static LoadDocument Run(LoadSettings settings, string target, int? parentPid)
+    {
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnSignal);
+        using PosixSignalRegistration? interrupt = parentPid is null ? PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnSignal) : null;
+        if (parentPid is int parent)
+        {
+            // A Ctrl-C at the terminal reaches the whole group; the parent decides what it means.
+            ChildProcess.IgnoreInterrupt();
+            ChildProcess.DieWithParent(parent);
+        }
+
+        FileLimit.RaiseToHard();
+        return Load.Run(settings, target, Console.Error, stop.Token);
+
+        void StopOnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
 }
