@@ -72,6 +72,12 @@ public sealed record LoadSettings
     /// <summary>CPUs that the client threads are pinned to, thread i to the (i mod n)th; empty pins nothing.</summary>
     public CpuList Cpus { get; init; } = CpuList.None;
 
+    /// <summary>Whether a target that refuses the first connections is an error before the start; false where the target comes and goes.</summary>
+    public bool ProbeTarget { get; init; } = true;
+
+    /// <summary>Open loop: keep one record of each attempt, for what has to be seen attempt by attempt (restart gap, affinity).</summary>
+    public bool RecordAttempts { get; init; }
+
     /// <exception cref="UsageException">A setting is out of its range or does not go with another.</exception>
     public void Validate()
     {

@@ -1,0 +1,101 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen.Sources;
+
+namespace ReuseBench.LoadGen.Clients;
+
+/// <summary>Opens and ends the sockets of one thread in as few system calls as the settings allow.</summary>
+internal sealed class ClientSockets(LoadSettings settings, SockAddr target, TupleSource source)
+{
+    // A RST leaves nothing behind, so where the local address stays the same the socket itself can be used again: connect(AF_UNSPEC)
+    // instead of close, socket, the options and epoll_ctl.
+    private readonly bool _usesSocketsAgain = source.SlotKeepsSocket && settings.Close == ConnectionClose.Rst;
+    private readonly bool _lingers = !source.SlotKeepsSocket && settings.Close == ConnectionClose.Rst;
+
+    // A lone small request is never held back by Nagle's algorithm; the call is worth it only for sockets that live longer or send more.
+    private readonly bool _setsNoDelay =
+        (source.SlotKeepsSocket && settings.Close == ConnectionClose.Rst) || !settings.Workload.IsConnect || settings.RequestBytes > 0;
+
+    /// <summary>Makes the slot's socket, bound as the plan says.</summary>
+    /// <returns>0, or the negative errno of the call that failed.</returns>
+    public int Create(int slot, ref Connection connection)
+    {
+        int fd = SocketCalls.StreamNonBlocking(target.Family);
+        if (fd < 0)
+        {
+            return fd;
+        }
+
+        int result = Bind(fd, slot);
+        if (result < 0)
+        {
+            SocketCalls.Close(fd);
+            return result;
+        }
+
+        if (_lingers)
+        {
+            SocketCalls.SetLinger(fd, on: true, seconds: 0);
+        }
+
+        if (_setsNoDelay)
+        {
+            SocketCalls.SetOption(fd, SocketOption.TcpNoDelay, 1);
+        }
+
+        connection.Fd = fd;
+        connection.Generation++;
+        connection.Registered = false;
+        connection.RegisteredForWriting = false;
+        return 0;
+    }
+
+    /// <summary>Begins the connect of the slot's socket.</summary>
+    /// <returns>0, −EINPROGRESS, or the negative errno.</returns>
+    public int Connect(in Connection connection) => SocketCalls.Connect(connection.Fd, target);
+
+    /// <summary>Ends the connection by RST, whatever its state.</summary>
+    public void Reset(ref Connection connection)
+    {
+        if (connection.Fd == Connection.NoSocket)
+        {
+            return;
+        }
+
+        // With SO_LINGER 0 close(2) is the reset.
+        if (!_lingers && SocketCalls.Disconnect(connection.Fd) >= 0 && _usesSocketsAgain)
+        {
+            return;
+        }
+
+        Close(ref connection);
+    }
+
+    /// <summary>Closes the socket: a FIN, unless it lingers for 0 s.</summary>
+    public static void Close(ref Connection connection)
+    {
+        if (connection.Fd == Connection.NoSocket)
+        {
+            return;
+        }
+
+        SocketCalls.Close(connection.Fd);
+        connection.Fd = Connection.NoSocket;
+    }
+
+    private int Bind(int fd, int slot)
+    {
+        switch (source.Binding)
+        {
+            case SourceBinding.Address:
+                SocketCalls.SetOption(fd, SocketOption.IpBindAddressNoPort, 1);
+                return SocketCalls.Bind(fd, source.Next(slot));
+            case SourceBinding.AddressAndPort:
+                // Lets the bind pass over TIME_WAITs of other connections from the same port.
+                SocketCalls.SetOption(fd, SocketOption.ReuseAddr, 1);
+                return SocketCalls.Bind(fd, source.Next(slot));
+            default:
+                return 0;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+
+namespace ReuseBench.LoadGen.Clients;
+
+/// <summary>
+/// Every slot always has one request under way: the next begins when the answer is in. After a failure it begins after a pause, so that a
+/// server that is down is asked in measure and not as fast as it can refuse.
+/// </summary>
+internal sealed class ClosedLoop : SlotLoop
+{
+    private readonly ConnectionEngine _engine;
+    private readonly DeadlineQueue _retries;
+    private readonly Ramp _ramp;
+    private readonly long _retryDelayNs;
+    private bool _draining;
+
+    public ClosedLoop(ConnectionEngine engine, Duration retryDelay)
+    {
+        _engine = engine;
+        _retryDelayNs = retryDelay.Nanoseconds;
+        _retries = new DeadlineQueue(engine.Slots);
+        _ramp = new Ramp(engine.Slots);
+    }
+
+    public override long NextDueNs => _draining ? long.MaxValue : Math.Min(_retries.NextDueNs, _ramp.NextDueNs);
+
+    public override bool IsReady => _ramp.AllStarted && _ramp.AnyAnswered;
+
+    public override bool IsFinished => _draining;
+
+    public override void SetTimes(long epochNs, long endNs)
+    {
+        // The closed loop runs as soon as it can: what comes before the window is warm-up.
+    }
+
+    public override void Advance(long nowNs)
+    {
+        if (_draining)
+        {
+            return;
+        }
+
+        while (_retries.TryExpire(nowNs, out int slot))
+        {
+            Open(slot);
+        }
+
+        while (_ramp.TryStart(nowNs, out int slot))
+        {
+            Open(slot);
+        }
+    }
+
+    public override void AfterEvent(long nowNs)
+    {
+        // Slots start their next request themselves, in Freed.
+    }
+
+    public override void Freed(int slot, SlotEnd end, long nowNs)
+    {
+        if (!_ramp.AllAnswered)
+        {
+            _ramp.Answered();
+        }
+
+        if (_draining)
+        {
+            _engine.CloseStanding(slot);
+            return;
+        }
+
+        switch (end)
+        {
+            case SlotEnd.Standing:
+                _engine.Request(slot, nowNs, nowNs);
+                break;
+            case SlotEnd.Closed:
+                Open(slot);
+                break;
+            default:
+                _retries.Arm(slot, nowNs + _retryDelayNs);
+                break;
+        }
+    }
+
+    public override void StandingLost(int slot) => throw new InvalidOperationException("a closed loop has no standing connections");
+
+    public override void Drain()
+    {
+        _draining = true;
+        _ramp.GiveUp();
+    }
+
+    private void Open(int slot)
+    {
+        long nowNs = MonotonicClock.NowNs();
+        _engine.Open(slot, nowNs, nowNs);
+    }
+}

@@ -1,0 +1,63 @@
+namespace ReuseBench.LoadGen.Clients;
+
+/// <summary>Where a slot of the connection table stands.</summary>
+internal enum ConnectionState : byte
+{
+    /// <summary>No connection. The slot may hold an unconnected socket that waits to be used again.</summary>
+    Vacant,
+
+    /// <summary>connect(2) is under way.</summary>
+    Connecting,
+
+    /// <summary>Established; the request is written in part.</summary>
+    Sending,
+
+    /// <summary>The request is written; its answer is not complete.</summary>
+    Awaiting,
+
+    /// <summary>Established, nothing under way.</summary>
+    Standing,
+
+    /// <summary>The last answer is complete; the server's end of the stream is awaited.</summary>
+    ServerClosing,
+}
+
+/// <summary>One slot: a connection at a time, one after the other. All times are CLOCK_MONOTONIC in nanoseconds.</summary>
+internal struct Connection
+{
+    public const int NoSocket = -1;
+
+    public int Fd;
+
+    /// <summary>Counts the sockets of the slot; part of the epoll data, so that an event of an earlier socket is known as such.</summary>
+    public uint Generation;
+
+    public ConnectionState State;
+
+    /// <summary>Whether the socket is registered with epoll, and whether for writing too.</summary>
+    public bool Registered;
+    public bool RegisteredForWriting;
+
+    /// <summary>Whether an answer on this connection has named its worker.</summary>
+    public bool WorkerKnown;
+
+    /// <summary>Complete answers on this connection.</summary>
+    public int Answered;
+
+    /// <summary>Bytes of the request that the socket has taken.</summary>
+    public int Sent;
+
+    /// <summary>When the request under way should have begun: its schedule's time, or its actual start in a closed loop.</summary>
+    public long IntendedNs;
+
+    /// <summary>When it did begin: with its connect, where it opened the connection, otherwise with its send.</summary>
+    public long StartNs;
+
+    /// <summary>When connect(2) was called, where it opened the connection.</summary>
+    public long ConnectNs;
+
+    /// <summary>When its first byte was given to the socket.</summary>
+    public long SendNs;
+
+    public ResponseParser Parser;
+}

@@ -1,0 +1,520 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen.Recording;
+
+namespace ReuseBench.LoadGen.Clients;
+
+/// <summary>
+/// The connections of one thread: a table of slots, each a state machine (<see cref="ConnectionState"/>) that is driven by events of epoll
+/// and by deadlines. An event is a hint; only what the next system call says counts.
+/// </summary>
+internal sealed class ConnectionEngine
+{
+    private const int BufferBytes = 64 * 1024;
+    private const int GenerationShift = 32;
+    private const EpollEvents HangUp = EpollEvents.RdHup | EpollEvents.Hup | EpollEvents.Err;
+    private const EpollEvents Readable = EpollEvents.In | HangUp;
+
+    // Edge-triggered: level-triggered epoll polls each reported socket a second time, at the next wait, to find that it is quiet again.
+    private const EpollEvents Watched = EpollEvents.In | EpollEvents.RdHup | EpollEvents.EdgeTriggered;
+
+    private readonly Connection[] _slots;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly Epoll _epoll;
+    private readonly ClientSockets _sockets;
+    private readonly RequestBytes _request;
+    private readonly ThreadRecorder _recorder;
+    private readonly ResponseReading _reading;
+    private readonly DeadlineQueue _connects;
+    private readonly DeadlineQueue _answers;
+    private readonly DeadlineQueue _closes;
+    private readonly int _requestsPerConnection;
+    private readonly ConnectionClose _close;
+    private readonly bool _openLoop;
+    private readonly long _timeoutNs;
+    private readonly long _connectTimeoutNs;
+    private bool _watchesForWriting;
+
+    public ConnectionEngine(
+        LoadSettings settings,
+        int slots,
+        Epoll epoll,
+        ClientSockets sockets,
+        RequestBytes request,
+        ThreadRecorder recorder,
+        Func<ConnectionEngine, SlotLoop> loop)
+    {
+        _slots = new Connection[slots];
+        _slots.AsSpan().Fill(new Connection { Fd = Connection.NoSocket });
+        _epoll = epoll;
+        _sockets = sockets;
+        _request = request;
+        _recorder = recorder;
+        _reading = new ResponseReading(settings.WorkerHeader, recorder.Workers);
+        _connects = new DeadlineQueue(slots);
+        _answers = new DeadlineQueue(slots);
+        _closes = new DeadlineQueue(slots);
+        _requestsPerConnection = settings.Workload.RequestsPerConnection;
+        _close = settings.Close;
+        _openLoop = settings.Load == LoadShape.Open;
+        _timeoutNs = settings.Timeout.Nanoseconds;
+        _connectTimeoutNs = settings.ConnectTimeout.Nanoseconds;
+        Loop = loop(this);
+    }
+
+    /// <summary>Who is told when a slot comes free.</summary>
+    public SlotLoop Loop { get; }
+
+    public int Slots => _slots.Length;
+
+    /// <summary>Slots with something under way.</summary>
+    public int Active { get; private set; }
+
+    /// <summary>The last reading of the clock.</summary>
+    public long NowNs { get; private set; }
+
+    /// <summary>Failure of the last connect; 0 before any.</summary>
+    public int LastConnectFailure { get; private set; }
+
+    public long NextDeadlineNs => Math.Min(_answers.NextDueNs, Math.Min(_connects.NextDueNs, _closes.NextDueNs));
+
+    /// <summary>Opens a connection and sends a request on it.</summary>
+    /// <param name="slot">A vacant slot.</param>
+    /// <param name="intendedNs">When the request was due.</param>
+    /// <param name="nowNs">Now: where its latency from the actual start counts from.</param>
+    public void Open(int slot, long intendedNs, long nowNs)
+    {
+        ref Connection connection = ref _slots[slot];
+        connection.State = ConnectionState.Connecting;
+        connection.WorkerKnown = false;
+        connection.Answered = 0;
+        Begin(ref connection, intendedNs, nowNs);
+        _recorder.ConnectStarted();
+        int result = Connect(slot, ref connection);
+        long returnedNs = ReadClock();
+        if (result is < 0 and not -ErrnoCode.EINPROGRESS)
+        {
+            FailConnect(slot, ref connection, -result);
+            return;
+        }
+
+        Establish(slot, ref connection, returnedNs);
+    }
+
+    /// <summary>Sends a request on a standing connection.</summary>
+    /// <param name="slot">A standing slot.</param>
+    /// <param name="intendedNs">When the request was due.</param>
+    /// <param name="nowNs">Now.</param>
+    public void Request(int slot, long intendedNs, long nowNs)
+    {
+        ref Connection connection = ref _slots[slot];
+        Begin(ref connection, intendedNs, nowNs);
+        SentFirst(slot, ref connection, SocketCalls.Send(connection.Fd, RequestFor(connection)), nowNs);
+    }
+
+    /// <param name="data">As registered: slot and generation.</param>
+    /// <param name="events">What epoll reported.</param>
+    public void OnEvent(ulong data, EpollEvents events)
+    {
+        int slot = (int)(uint)data;
+        ref Connection connection = ref _slots[slot];
+        if (connection.Generation != (uint)(data >> GenerationShift))
+        {
+            return;
+        }
+
+        switch (connection.State)
+        {
+            case ConnectionState.Awaiting:
+                if ((events & Readable) != 0)
+                {
+                    Receive(slot, ref connection, events);
+                }
+
+                break;
+            case ConnectionState.Connecting:
+                Establish(slot, ref connection, ReadClock());
+                break;
+            case ConnectionState.Sending:
+                OnEventWhileSending(slot, ref connection, events);
+                break;
+            case ConnectionState.Standing:
+                ReceiveOnStanding(slot, ref connection);
+                break;
+            case ConnectionState.ServerClosing:
+                ReceiveEnd(slot, ref connection);
+                break;
+            default:
+                // A socket that waits to be used again reports that it is not connected.
+                break;
+        }
+    }
+
+    /// <summary>Fails whatever is overdue.</summary>
+    public void ExpireDeadlines(long nowNs)
+    {
+        NowNs = nowNs;
+        while (_connects.TryExpire(nowNs, out int slot))
+        {
+            FailConnect(slot, ref _slots[slot], FailureCode.Timeout);
+        }
+
+        while (_answers.TryExpire(nowNs, out int slot))
+        {
+            FailRequest(slot, ref _slots[slot], FailureCode.Timeout);
+        }
+
+        while (_closes.TryExpire(nowNs, out int slot))
+        {
+            FailClose(slot, ref _slots[slot], FailureCode.Timeout);
+        }
+    }
+
+    /// <summary>Ends a connection that has nothing under way, as the settings say: the server cannot be asked any more, so its part is ours.</summary>
+    public void CloseStanding(int slot)
+    {
+        ref Connection connection = ref _slots[slot];
+        if (connection.State == ConnectionState.Standing)
+        {
+            EndByClient(ref connection);
+        }
+    }
+
+    /// <summary>Closes every socket. Standing connections end as <see cref="CloseStanding"/> ends them.</summary>
+    public void CloseAll()
+    {
+        for (int slot = 0; slot < _slots.Length; slot++)
+        {
+            CloseStanding(slot);
+            ClientSockets.Close(ref _slots[slot]);
+        }
+    }
+
+    private void Begin(ref Connection connection, long intendedNs, long nowNs)
+    {
+        Active++;
+        connection.IntendedNs = intendedNs;
+        connection.StartNs = nowNs;
+        connection.ConnectNs = nowNs;
+        connection.Sent = 0;
+        connection.Parser.Reset(_reading);
+    }
+
+    private int Connect(int slot, ref Connection connection)
+    {
+        if (connection.Fd == Connection.NoSocket)
+        {
+            int result = _sockets.Create(slot, ref connection);
+            if (result < 0)
+            {
+                return result;
+            }
+
+            // The latency of a connect counts from connect(2), not from the calls that prepare it.
+            connection.ConnectNs = ReadClock();
+        }
+
+        return _sockets.Connect(connection);
+    }
+
+    private byte[] RequestFor(in Connection connection) =>
+        _request.Of(_close == ConnectionClose.Server && connection.Answered + 1 == _requestsPerConnection);
+
+    /// <summary>Sends at once after the connect: where the kernel takes the bytes the connection is established. On loopback it always is.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="connection">Its connection.</param>
+    /// <param name="nowNs">When connect(2) returned, or epoll reported.</param>
+    private void Establish(int slot, ref Connection connection, long nowNs)
+    {
+        int sent = SocketCalls.Send(connection.Fd, RequestFor(connection));
+        switch (sent)
+        {
+            case -ErrnoCode.EAGAIN or -ErrnoCode.ENOTCONN:
+                AwaitConnect(slot, ref connection, nowNs);
+                return;
+            case < 0 and not -ErrnoCode.ECONNRESET and not -ErrnoCode.EPIPE:
+                FailConnect(slot, ref connection, -sent);
+                return;
+            default:
+                _connects.Disarm(slot);
+                _recorder.ConnectionOpened(connection.ConnectNs, nowNs);
+                SentFirst(slot, ref connection, sent, nowNs);
+                return;
+        }
+    }
+
+    private void AwaitConnect(int slot, ref Connection connection, long nowNs)
+    {
+        if (!_connects.IsArmed(slot))
+        {
+            _connects.Arm(slot, nowNs + _connectTimeoutNs);
+        }
+
+        // Once connects are seen to take time, later sockets are registered for it from the start.
+        _watchesForWriting = true;
+        Watch(slot, ref connection, forWriting: true);
+    }
+
+    /// <param name="slot">The slot.</param>
+    /// <param name="connection">Its connection, established.</param>
+    /// <param name="sent">Result of the first send of the request.</param>
+    /// <param name="nowNs">Just before that send.</param>
+    private void SentFirst(int slot, ref Connection connection, int sent, long nowNs)
+    {
+        _recorder.RequestSent();
+        connection.SendNs = nowNs;
+        connection.State = ConnectionState.Sending;
+        _answers.Arm(slot, (_openLoop ? connection.IntendedNs : nowNs) + _timeoutNs);
+        SentMore(slot, ref connection, sent);
+    }
+
+    private void SentMore(int slot, ref Connection connection, int sent)
+    {
+        if (sent is < 0 and not -ErrnoCode.EAGAIN)
+        {
+            ReadClock();
+            FailRequest(slot, ref connection, -sent);
+            return;
+        }
+
+        connection.Sent += Math.Max(0, sent);
+        bool whole = connection.Sent == RequestFor(connection).Length;
+        connection.State = whole ? ConnectionState.Awaiting : ConnectionState.Sending;
+        Watch(slot, ref connection, forWriting: !whole);
+    }
+
+    private void OnEventWhileSending(int slot, ref Connection connection, EpollEvents events)
+    {
+        if ((events & EpollEvents.Out) != 0)
+        {
+            SentMore(slot, ref connection, SocketCalls.Send(connection.Fd, RequestFor(connection).AsSpan(connection.Sent)));
+        }
+
+        // A server may answer before it has read the whole request, to refuse it.
+        if ((events & Readable) != 0 && connection.State is ConnectionState.Sending or ConnectionState.Awaiting)
+        {
+            Receive(slot, ref connection, events);
+        }
+    }
+
+    private void Receive(int slot, ref Connection connection, EpollEvents events)
+    {
+        while (true)
+        {
+            int received = SocketCalls.Receive(connection.Fd, _buffer);
+            if (received == -ErrnoCode.EAGAIN)
+            {
+                return;
+            }
+
+            long nowNs = ReadClock();
+            if (received <= 0)
+            {
+                ReceivedEnd(slot, ref connection, received);
+                return;
+            }
+
+            if (!connection.Parser.HasBegun)
+            {
+                _recorder.FirstByte(connection.IntendedNs, connection.SendNs, nowNs);
+            }
+
+            switch (connection.Parser.Feed(_buffer.AsSpan(0, received), _reading))
+            {
+                case ParseOutcome.Complete:
+                    Answered(slot, ref connection, streamEnded: false, events);
+                    return;
+                case ParseOutcome.Malformed:
+                    FailRequest(slot, ref connection, FailureCode.Protocol);
+                    return;
+                default:
+                    // A short read has emptied the socket, and whatever comes later is a new edge; but an end that epoll has already
+                    // reported is not reported again.
+                    if (received < BufferBytes && (events & HangUp) == 0)
+                    {
+                        return;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void ReceivedEnd(int slot, ref Connection connection, int received)
+    {
+        if (received < 0)
+        {
+            FailRequest(slot, ref connection, -received);
+        }
+        else if (!connection.Parser.HasBegun)
+        {
+            FailRequest(slot, ref connection, FailureCode.Closed);
+        }
+        else if (connection.Parser.End() == ParseOutcome.Complete)
+        {
+            Answered(slot, ref connection, streamEnded: true, EpollEvents.None);
+        }
+        else
+        {
+            FailRequest(slot, ref connection, FailureCode.Protocol);
+        }
+    }
+
+    private void Answered(int slot, ref Connection connection, bool streamEnded, EpollEvents events)
+    {
+        _answers.Disarm(slot);
+        int worker = connection.Parser.Worker;
+        _recorder.AnswerCompleted(connection.Parser.Status, worker, connection.IntendedNs, connection.StartNs, NowNs);
+        connection.Answered++;
+        if (worker != WorkerTable.None && !connection.WorkerKnown)
+        {
+            connection.WorkerKnown = true;
+            _recorder.Workers.CountConnection(worker);
+        }
+
+        bool last = connection.Answered == _requestsPerConnection;
+        if (streamEnded || connection.State == ConnectionState.Sending)
+        {
+            EndByClient(ref connection);
+            Freed(slot, SlotEnd.Closed);
+        }
+        else if (!last && connection.Parser.KeepAlive)
+        {
+            connection.State = ConnectionState.Standing;
+            Freed(slot, SlotEnd.Standing);
+        }
+        else if (_close == ConnectionClose.Server)
+        {
+            AwaitEnd(slot, ref connection, events);
+        }
+        else
+        {
+            EndByClient(ref connection);
+            Freed(slot, SlotEnd.Closed);
+        }
+    }
+
+    private void AwaitEnd(int slot, ref Connection connection, EpollEvents events)
+    {
+        connection.State = ConnectionState.ServerClosing;
+        _closes.Arm(slot, NowNs + _timeoutNs);
+        if ((events & HangUp) != 0)
+        {
+            ReceiveEnd(slot, ref connection);
+        }
+    }
+
+    private void ReceiveEnd(int slot, ref Connection connection)
+    {
+        int received = SocketCalls.Receive(connection.Fd, _buffer);
+        if (received == -ErrnoCode.EAGAIN)
+        {
+            return;
+        }
+
+        ReadClock();
+        _closes.Disarm(slot);
+        if (received != 0)
+        {
+            FailClose(slot, ref connection, received > 0 ? FailureCode.Protocol : -received);
+            return;
+        }
+
+        ClientSockets.Close(ref connection);
+        connection.State = ConnectionState.Vacant;
+        Freed(slot, SlotEnd.Closed);
+    }
+
+    private void ReceiveOnStanding(int slot, ref Connection connection)
+    {
+        int received = SocketCalls.Receive(connection.Fd, _buffer);
+        if (received == -ErrnoCode.EAGAIN)
+        {
+            return;
+        }
+
+        ReadClock();
+        if (received > 0)
+        {
+            _recorder.CloseFailed(FailureCode.Protocol, NowNs);
+        }
+
+        // That a server ends an idle connection is its right, and no error.
+        EndByClient(ref connection);
+        Loop.StandingLost(slot);
+    }
+
+    private void FailConnect(int slot, ref Connection connection, int code)
+    {
+        LastConnectFailure = code;
+        _connects.Disarm(slot);
+        _recorder.ConnectFailed(code, connection.IntendedNs, NowNs);
+        EndByReset(ref connection);
+        Freed(slot, SlotEnd.Failed);
+    }
+
+    private void FailRequest(int slot, ref Connection connection, int code)
+    {
+        _answers.Disarm(slot);
+        _recorder.RequestFailed(PhaseOf(connection), code, connection.IntendedNs, NowNs);
+        EndByReset(ref connection);
+        Freed(slot, SlotEnd.Failed);
+    }
+
+    private void FailClose(int slot, ref Connection connection, int code)
+    {
+        _recorder.CloseFailed(code, NowNs);
+        EndByReset(ref connection);
+        Freed(slot, SlotEnd.Closed);
+    }
+
+    private static FailurePhase PhaseOf(in Connection connection) => connection switch
+    {
+        { Parser.HasBegun: true } => FailurePhase.Answer,
+        { State: ConnectionState.Sending } => FailurePhase.Send,
+        _ => FailurePhase.FirstByte,
+    };
+
+    private void EndByClient(ref Connection connection)
+    {
+        if (_close == ConnectionClose.Rst)
+        {
+            EndByReset(ref connection);
+            return;
+        }
+
+        ClientSockets.Close(ref connection);
+        connection.State = ConnectionState.Vacant;
+    }
+
+    private void EndByReset(ref Connection connection)
+    {
+        _sockets.Reset(ref connection);
+        connection.State = ConnectionState.Vacant;
+    }
+
+    private void Freed(int slot, SlotEnd end)
+    {
+        Active--;
+        Loop.Freed(slot, end, NowNs);
+    }
+
+    private void Watch(int slot, ref Connection connection, bool forWriting)
+    {
+        if (connection.Registered && (!forWriting || connection.RegisteredForWriting))
+        {
+            return;
+        }
+
+        // Only after the connect: an unconnected socket would report a hang-up at once.
+        forWriting |= _watchesForWriting;
+        ulong data = (uint)slot | ((ulong)connection.Generation << GenerationShift);
+        EpollEvents events = forWriting ? Watched | EpollEvents.Out : Watched;
+        int result = connection.Registered ? _epoll.Modify(connection.Fd, events, data) : _epoll.Add(connection.Fd, events, data);
+        LinuxException.ThrowIfError(result, "epoll_ctl", "a connection");
+        connection.Registered = true;
+        connection.RegisteredForWriting = forWriting;
+    }
+
+    private long ReadClock() => NowNs = MonotonicClock.NowNs();
+}

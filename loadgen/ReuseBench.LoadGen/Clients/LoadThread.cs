@@ -1,0 +1,172 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen.Pacing;
+using ReuseBench.LoadGen.Recording;
+using ReuseBench.LoadGen.Sources;
+
+namespace ReuseBench.LoadGen.Clients;
+
+/// <summary>One client thread: an epoll loop over its share of the connections, from the first connect to the last close.</summary>
+internal sealed class LoadThread : IDisposable
+{
+    private const int EventsPerWait = 256;
+    private const ulong WakeData = ulong.MaxValue;
+
+    private readonly LoadSettings _settings;
+    private readonly WindowTimes _times;
+    private readonly Epoll _epoll = Epoll.Create();
+    private readonly EventFd _wake = EventFd.Create();
+    private readonly EpollBuffer _events = new(EventsPerWait);
+    private readonly TupleSource _source;
+    private readonly ConnectionEngine _engine;
+    private readonly SlotLoop _loop;
+    private readonly int _index;
+    private WindowTimes.Times? _seen;
+    private bool _isReady;
+
+    public LoadThread(LoadSettings settings, int index, SockAddr target, TupleSource source, RequestBytes request, WindowTimes times)
+    {
+        _settings = settings;
+        _index = index;
+        _times = times;
+        _source = source;
+        Recorder = new ThreadRecorder(settings);
+        int slots = (int)TupleSlice.Of(settings.Connections, index, settings.Threads).Count;
+        _engine = new ConnectionEngine(settings, slots, _epoll, new ClientSockets(settings, target, source), request, Recorder, CreateLoop);
+        _loop = _engine.Loop;
+        Cpu = settings.Cpus.IsEmpty ? null : settings.Cpus[index % settings.Cpus.Count];
+        LinuxException.ThrowIfError(_epoll.Add(_wake.Fd, EpollEvents.In, WakeData), "epoll_ctl", "the wake-up event");
+    }
+
+    public ThreadRecorder Recorder { get; }
+
+    public ThreadMeter Meter { get; } = new();
+
+    /// <summary>The CPU it is pinned to, if any.</summary>
+    public int? Cpu { get; }
+
+    public long? DistinctTuples => _source.DistinctTuples;
+
+    /// <summary>Why the last connect failed; 0 before any did.</summary>
+    public int LastConnectFailure => _engine.LastConnectFailure;
+
+    /// <summary>Interrupts its wait, so that it sees new times.</summary>
+    public void Wake() => _wake.Signal();
+
+    /// <summary>Runs from start to end on the calling thread.</summary>
+    /// <param name="onReady">Called once the first connections are up.</param>
+    public void Run(Action onReady)
+    {
+        ThreadInfo.SetName($"client-{_index}");
+        if (Cpu is int cpu)
+        {
+            CpuAffinity.SetCurrentThread([cpu]);
+        }
+
+        long nowNs = MonotonicClock.NowNs();
+        while (!Step(nowNs, onReady))
+        {
+            nowNs = WaitAndHandle();
+        }
+
+        _engine.CloseAll();
+    }
+
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _epoll.Dispose();
+    }
+
+    private SlotLoop CreateLoop(ConnectionEngine engine)
+    {
+        if (_settings.Rate is not double rate)
+        {
+            return new ClosedLoop(engine, _settings.RetryDelay);
+        }
+
+        int probes = _settings.ProbeTarget && _index == 0 ? 1 : 0;
+        int rehearsals = _settings.Workload.IsKeepalive ? engine.Slots : probes;
+        ArrivalSchedule schedule = ArrivalSchedule.Create(_settings.Arrivals, rate, _index, _settings.Threads, _settings.Seed);
+        return new OpenLoop(engine, schedule, Recorder, rehearsals, _settings.Timeout.Nanoseconds);
+    }
+
+    /// <summary>What time alone brings about.</summary>
+    /// <returns>Whether all is done.</returns>
+    private bool Step(long nowNs, Action onReady)
+    {
+        if (_times.Current is WindowTimes.Times times && times != _seen)
+        {
+            _seen = times;
+            Recorder.SetWindow(times.BeginNs, times.EndNs);
+            _loop.SetTimes(times.EpochNs, times.EndNs);
+        }
+
+        PassBoundaries(nowNs);
+        _engine.ExpireDeadlines(nowNs);
+        _loop.Advance(nowNs);
+        if (!_isReady && _loop.IsReady)
+        {
+            _isReady = true;
+            onReady();
+        }
+
+        return Meter.HasEnded && _loop.IsFinished && _engine.Active == 0;
+    }
+
+    private void PassBoundaries(long nowNs)
+    {
+        if (_seen is null || Meter.HasEnded)
+        {
+            return;
+        }
+
+        if (!Meter.HasBegun && nowNs >= _seen.BeginNs)
+        {
+            Meter.Begin(nowNs);
+        }
+
+        if (nowNs >= _seen.EndNs)
+        {
+            Meter.End(nowNs);
+            _loop.Drain();
+        }
+    }
+
+    /// <summary>Sleeps until something happens or is due, and handles all events that there are.</summary>
+    /// <returns>The time afterwards.</returns>
+    private long WaitAndHandle()
+    {
+        long beforeNs = MonotonicClock.NowNs();
+        int count = _epoll.WaitNs(_events, Math.Max(0, NextDueNs() - beforeNs));
+        long afterNs = MonotonicClock.NowNs();
+        LinuxException.ThrowIfError(count, "epoll_pwait2", "the client's sockets");
+        Meter.Waited(afterNs - beforeNs, count);
+        for (int i = 0; i < count; i++)
+        {
+            ulong data = _events.Data(i);
+            if (data == WakeData)
+            {
+                _wake.Drain();
+                continue;
+            }
+
+            _engine.OnEvent(data, _events.Events(i));
+            _loop.AfterEvent(_engine.NowNs);
+        }
+
+        return count == 0 ? afterNs : MonotonicClock.NowNs();
+    }
+
+    private long NextDueNs() => Math.Min(NextBoundaryNs(), Math.Min(_engine.NextDeadlineNs, _loop.NextDueNs));
+
+    private long NextBoundaryNs()
+    {
+        if (_seen is null || Meter.HasEnded)
+        {
+            return long.MaxValue;
+        }
+
+        return Meter.HasBegun ? _seen.EndNs : _seen.BeginNs;
+    }
+}

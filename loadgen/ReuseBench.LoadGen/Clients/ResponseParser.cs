@@ -1,0 +1,196 @@
+using ReuseBench.LoadGen.Recording;
+
+namespace ReuseBench.LoadGen.Clients;
+
+internal enum ParseOutcome
+{
+    NeedsMore,
+    Complete,
+    Malformed,
+}
+
+/// <summary>
+/// Reads one answer that may be split at any byte: by Content-Length, chunked, ended by the connection, or empty. What it keeps between
+/// two reads is this struct and, only for a head that came in pieces, a buffer lent by <see cref="ResponseReading"/>.
+/// </summary>
+internal struct ResponseParser
+{
+    private Part _part;
+    private bool _keepAlive;
+    private short _status;
+    private int _worker;
+    private int _pieces;
+    private long _remaining;
+    private ChunkedBody _chunks;
+
+    private enum Part : byte
+    {
+        /// <summary>Nothing of the answer has come.</summary>
+        Start,
+
+        Head,
+        Sized,
+        Chunked,
+        UntilEnd,
+    }
+
+    public readonly int Status => _status;
+
+    /// <summary>Of <see cref="WorkerTable"/>.</summary>
+    public readonly int Worker => _worker;
+
+    /// <summary>Whether the server keeps the connection after this answer.</summary>
+    public readonly bool KeepAlive => _keepAlive;
+
+    /// <summary>Whether any byte of the answer has come.</summary>
+    public readonly bool HasBegun => _part != Part.Start;
+
+    /// <summary>Makes ready for the next answer and gives back what was lent.</summary>
+    public void Reset(ResponseReading reading)
+    {
+        if (_pieces != 0)
+        {
+            reading.GiveBack(_pieces);
+        }
+
+        this = default;
+        _worker = WorkerTable.None;
+    }
+
+    /// <summary>Reads on. Bytes after the end of the answer are malformed, since nobody asked for them.</summary>
+    public ParseOutcome Feed(ReadOnlySpan<byte> bytes, ResponseReading reading)
+    {
+        if (_part is Part.Start or Part.Head)
+        {
+            ParseOutcome head = FeedHead(ref bytes, reading);
+            if (head != ParseOutcome.Complete)
+            {
+                return head;
+            }
+        }
+
+        return FeedBody(bytes);
+    }
+
+    /// <summary>The stream has ended: is the answer complete with that?</summary>
+    public readonly ParseOutcome End() => _part == Part.UntilEnd ? ParseOutcome.Complete : ParseOutcome.Malformed;
+
+    /// <param name="bytes">New bytes; afterwards those of the body.</param>
+    /// <param name="reading">Of this thread.</param>
+    /// <returns>Complete once the body may be read.</returns>
+    private ParseOutcome FeedHead(ref ReadOnlySpan<byte> bytes, ResponseReading reading)
+    {
+        if (bytes.IsEmpty)
+        {
+            return ParseOutcome.NeedsMore;
+        }
+
+        _part = Part.Head;
+        if (_pieces != 0)
+        {
+            return FeedPieces(ref bytes, reading);
+        }
+
+        // An interim answer (1xx) is followed by another head.
+        do
+        {
+            switch (ResponseHead.Parse(bytes, reading.WorkerHeader, out ResponseHead head))
+            {
+                case HeadOutcome.Malformed:
+                    return ParseOutcome.Malformed;
+                case HeadOutcome.Incomplete:
+                    return Keep(bytes, reading);
+                default:
+                    bytes = bytes[head.Length..];
+                    if (head.Status >= 200)
+                    {
+                        Accept(head, reading);
+                        return ParseOutcome.Complete;
+                    }
+
+                    break;
+            }
+        }
+        while (!bytes.IsEmpty);
+
+        return ParseOutcome.NeedsMore;
+    }
+
+    private ParseOutcome Keep(ReadOnlySpan<byte> bytes, ResponseReading reading)
+    {
+        _pieces = reading.Lend();
+        return reading.Append(_pieces, bytes) ? ParseOutcome.NeedsMore : ParseOutcome.Malformed;
+    }
+
+    private ParseOutcome FeedPieces(ref ReadOnlySpan<byte> bytes, ResponseReading reading)
+    {
+        int before = reading.Kept(_pieces).Length;
+        ReadOnlySpan<byte> fitting = bytes[..Math.Min(bytes.Length, ResponseReading.MaxHeadBytes - before)];
+        reading.Append(_pieces, fitting);
+        HeadOutcome outcome = ResponseHead.Parse(reading.Kept(_pieces), reading.WorkerHeader, out ResponseHead head);
+        if (outcome != HeadOutcome.Complete)
+        {
+            bool tooLong = before + fitting.Length == ResponseReading.MaxHeadBytes;
+            return outcome == HeadOutcome.Malformed || tooLong ? ParseOutcome.Malformed : ParseOutcome.NeedsMore;
+        }
+
+        // The head was incomplete before, so it ends within the new bytes.
+        bytes = bytes[(head.Length - before)..];
+        bool final = head.Status >= 200;
+        if (final)
+        {
+            Accept(head, reading);
+        }
+
+        reading.GiveBack(_pieces);
+        _pieces = 0;
+        return final ? ParseOutcome.Complete : FeedHead(ref bytes, reading);
+    }
+
+    private void Accept(scoped in ResponseHead head, ResponseReading reading)
+    {
+        _status = (short)head.Status;
+        _keepAlive = head.KeepAlive;
+        _worker = head.Worker.IsEmpty ? WorkerTable.None : reading.Workers.Find(head.Worker);
+        _remaining = 0;
+        _part = Part.Sized;
+
+        // RFC 9112, 6.3: no body, then Transfer-Encoding before Content-Length, then until the connection ends.
+        if (head.Status is 204 or 304)
+        {
+            return;
+        }
+
+        if (head.Chunked)
+        {
+            _chunks = default;
+            _part = Part.Chunked;
+        }
+        else if (head.ContentLength != ResponseHead.NoLength && !head.OtherCoding)
+        {
+            _remaining = head.ContentLength;
+        }
+        else
+        {
+            _keepAlive = false;
+            _part = Part.UntilEnd;
+        }
+    }
+
+    private ParseOutcome FeedBody(ReadOnlySpan<byte> bytes)
+    {
+        switch (_part)
+        {
+            case Part.Sized when bytes.Length <= _remaining:
+                _remaining -= bytes.Length;
+                return _remaining == 0 ? ParseOutcome.Complete : ParseOutcome.NeedsMore;
+            case Part.Sized:
+                return ParseOutcome.Malformed;
+            case Part.Chunked:
+                ParseOutcome outcome = _chunks.Feed(bytes, out int consumed);
+                return outcome == ParseOutcome.Complete && consumed < bytes.Length ? ParseOutcome.Malformed : outcome;
+            default:
+                return ParseOutcome.NeedsMore;
+        }
+    }
+}

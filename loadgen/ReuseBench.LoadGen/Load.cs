@@ -1,0 +1,21 @@
+using System.Text.Json;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.LoadGen;
+
+/// <summary>The role behind <c>reusebench load</c>: one swarm against any HTTP/1.1 server.</summary>
+public static class Load
+{
+    /// <param name="settings">All options but the target.</param>
+    /// <param name="target">HOST:PORT.</param>
+    /// <param name="signals">Receives progress and marks as lines of JSON: standard error.</param>
+    /// <param name="stop">SIGTERM or Ctrl-C: ends the window early.</param>
+    /// <exception cref="UsageException">One line: what cannot be done, and what would do.</exception>
+    public static LoadDocument Run(LoadSettings settings, string target, TextWriter signals, CancellationToken stop) =>
+        Swarm.Run(settings, Target.Resolve(target, settings.Sources), new JsonLineSignals(signals), stop);
+
+    /// <summary>The document as <c>load --json</c> prints it: one line.</summary>
+    public static string ToJson(LoadDocument document) => JsonSerializer.Serialize(document, WireJson.Default.LoadDocument);
+}

@@ -1,0 +1,183 @@
+using ReuseBench.Core.Cells;
+
+namespace ReuseBench.LoadGen.Recording;
+
+/// <summary>
+/// Everything that one client thread records, without a lock and without an allocation. Counts of the whole life always; figures of the
+/// window by these rules: a latency belongs to the window in which its request began (intended start in an open loop), a count to the
+/// window in which it happened.
+/// </summary>
+internal sealed class ThreadRecorder
+{
+    /// <summary>A request started later than this after its intended time is late.</summary>
+    public const long LateNs = 1_000_000;
+
+    private readonly bool _openLoop;
+    private long _beginNs = long.MaxValue;
+    private long _endNs = long.MaxValue;
+
+    public ThreadRecorder(LoadSettings settings)
+    {
+        _openLoop = settings.Load == LoadShape.Open;
+        Histograms = new PhaseHistograms(settings.Load);
+        Timeline = new Timeline(settings.Duration, settings.Interval);
+    }
+
+    public LifeCounters Life { get; } = new();
+
+    public WindowCounts Window { get; } = new();
+
+    public PhaseHistograms Histograms { get; }
+
+    public Timeline Timeline { get; }
+
+    public FailureTally Failures { get; } = new();
+
+    public WorkerTable Workers { get; } = new();
+
+    /// <summary>Where the window lies, CLOCK_MONOTONIC; may be told again with an earlier end.</summary>
+    public void SetWindow(long beginNs, long endNs)
+    {
+        _beginNs = beginNs;
+        _endNs = endNs;
+        Timeline.Begin(beginNs);
+    }
+
+    public void ConnectStarted() => Life.ConnectsStarted++;
+
+    public void ConnectionOpened(long connectNs, long establishedNs)
+    {
+        Life.ConnectionsOpened++;
+        if (InWindow(establishedNs))
+        {
+            Window.ConnectionsOpened++;
+            Timeline.Connection(establishedNs);
+        }
+
+        if (InWindow(connectNs))
+        {
+            Histograms.Connect(establishedNs - connectNs);
+        }
+    }
+
+    /// <param name="code">Of <see cref="FailureCode"/>.</param>
+    /// <param name="intendedNs">Intended start of the request that was to use the connection.</param>
+    /// <param name="nowNs">When it failed.</param>
+    public void ConnectFailed(int code, long intendedNs, long nowNs)
+    {
+        Life.FailedConnects++;
+        Failed(FailurePhase.Connect, code, nowNs);
+        Ended(intendedNs);
+    }
+
+    public void RequestSent() => Life.RequestsSent++;
+
+    public void FirstByte(long startNs, long sendNs, long nowNs)
+    {
+        if (InWindow(startNs))
+        {
+            Histograms.FirstByte(nowNs - sendNs);
+        }
+    }
+
+    /// <param name="status">Of the answer.</param>
+    /// <param name="worker">Of <see cref="WorkerTable"/>.</param>
+    /// <param name="intendedNs">Intended start; in a closed loop the actual one.</param>
+    /// <param name="startNs">Actual start.</param>
+    /// <param name="endNs">Last byte.</param>
+    public void AnswerCompleted(int status, int worker, long intendedNs, long startNs, long endNs)
+    {
+        Life.Answers++;
+        if (worker != WorkerTable.None)
+        {
+            Workers.CountAnswer(worker);
+        }
+
+        bool completedInWindow = InWindow(endNs);
+        if (completedInWindow)
+        {
+            Timeline.Answer(endNs, endNs - intendedNs);
+        }
+
+        if (status is >= 200 and < 300)
+        {
+            Window.Ok += completedInWindow ? 1 : 0;
+        }
+        else
+        {
+            HttpError(status, endNs, completedInWindow);
+        }
+
+        if (InWindow(intendedNs))
+        {
+            Histograms.Request(endNs - intendedNs);
+            if (_openLoop)
+            {
+                Histograms.FromSend(endNs - startNs);
+            }
+        }
+
+        Ended(intendedNs);
+    }
+
+    public void RequestFailed(FailurePhase phase, int code, long intendedNs, long nowNs)
+    {
+        Life.FailedRequests++;
+        Failed(phase, code, nowNs);
+        Ended(intendedNs);
+    }
+
+    /// <summary>The answer was complete, but the connection did not end as agreed.</summary>
+    public void CloseFailed(int code, long nowNs) => Failed(FailurePhase.Close, code, nowNs);
+
+    /// <summary>Open loop: an arrival was started.</summary>
+    public void ArrivalStarted(long intendedNs, long startNs)
+    {
+        Life.Scheduled++;
+        Arrived(intendedNs, startNs - intendedNs);
+    }
+
+    /// <summary>Open loop: an arrival waited too long for a connection and is given up.</summary>
+    public void ArrivalDropped(long intendedNs, long nowNs)
+    {
+        Life.Scheduled++;
+        Life.NeverStarted++;
+        Failed(FailurePhase.Schedule, FailureCode.Timeout, nowNs);
+        Arrived(intendedNs, nowNs - intendedNs);
+    }
+
+    private void Arrived(long intendedNs, long lagNs)
+    {
+        if (InWindow(intendedNs))
+        {
+            Window.Scheduled++;
+            Window.Late += lagNs > LateNs ? 1 : 0;
+            Histograms.Lag(lagNs);
+        }
+    }
+
+    private void HttpError(int status, long nowNs, bool inWindow)
+    {
+        Life.HttpErrors++;
+        Failures.CountStatus(status);
+        if (inWindow)
+        {
+            Window.HttpErrors++;
+            Timeline.Error(nowNs);
+        }
+    }
+
+    private void Failed(FailurePhase phase, int code, long nowNs)
+    {
+        Failures.Count(phase, code);
+        if (InWindow(nowNs))
+        {
+            Window.CountFailure(code);
+            Timeline.Error(nowNs);
+        }
+    }
+
+    private void Ended(long intendedNs) => Window.Ended += InWindow(intendedNs) ? 1 : 0;
+
+    private bool InWindow(long ns) => ns >= _beginNs && ns < _endNs;
+}

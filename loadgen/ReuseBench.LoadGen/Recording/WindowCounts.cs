@@ -1,0 +1,34 @@
+namespace ReuseBench.LoadGen.Recording;
+
+/// <summary>What one thread counted within the measured window.</summary>
+internal sealed class WindowCounts
+{
+    public long Ok;
+    public long HttpErrors;
+    public long ConnectionsOpened;
+
+    /// <summary>Open loop: requests whose intended time lay in the window, and of these: started or dropped late, and come to an end.</summary>
+    public long Scheduled;
+    public long Late;
+    public long Ended;
+
+    private readonly long[] _failures = new long[Enum.GetValues<FailureClass>().Length];
+
+    public long this[FailureClass failure] => _failures[(int)failure];
+
+    public void CountFailure(int code) => _failures[(int)FailureCode.ClassOf(code)]++;
+
+    public void Add(WindowCounts other)
+    {
+        Ok += other.Ok;
+        HttpErrors += other.HttpErrors;
+        ConnectionsOpened += other.ConnectionsOpened;
+        Scheduled += other.Scheduled;
+        Late += other.Late;
+        Ended += other.Ended;
+        for (int i = 0; i < _failures.Length; i++)
+        {
+            _failures[i] += other._failures[i];
+        }
+    }
+}

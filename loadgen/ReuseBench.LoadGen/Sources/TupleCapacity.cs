@@ -1,0 +1,56 @@
+using System.Globalization;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+
+namespace ReuseBench.LoadGen.Sources;
+
+/// <summary>Whether a plan's tuples carry the asked load: tuples ÷ hold time is the most connections per second that it can open.</summary>
+internal static class TupleCapacity
+{
+    /// <summary>TIME_WAIT of Linux, fixed when the kernel is built (TCP_TIMEWAIT_LEN, include/net/tcp.h).</summary>
+    public const double TimeWaitSeconds = 60;
+
+    /// <summary>With net.ipv4.tcp_tw_reuse a tuple in TIME_WAIT may connect again after one second (tcp_twsk_unique, net/ipv4/tcp_ipv4.c).</summary>
+    public const double ReusedTimeWaitSeconds = 1;
+
+    /// <summary>How long a tuple stays taken on the client's side after its connection.</summary>
+    /// <param name="close">Only the side that closes first, in order, holds a TIME_WAIT.</param>
+    /// <param name="timeWaitIsReused">Whether net.ipv4.tcp_tw_reuse applies to these connections.</param>
+    public static double HoldSeconds(ConnectionClose close, bool timeWaitIsReused) => (close, timeWaitIsReused) switch
+    {
+        (ConnectionClose.Fin, true) => ReusedTimeWaitSeconds,
+        (ConnectionClose.Fin, false) => TimeWaitSeconds,
+        _ => 0,
+    };
+
+    /// <summary>Connections per second that an open loop opens; null in a closed loop, whose rate is not known beforehand.</summary>
+    public static double? ConnectionsPerSecond(LoadSettings settings) =>
+        settings.Workload.IsKeepalive ? 0 : settings.Rate / settings.Workload.RequestsPerConnection;
+
+    /// <exception cref="UsageException">Too few tuples; the message says how many there are, what they carry and what would do.</exception>
+    public static void Check(LoadSettings settings, long tuples, int ports, double holdSeconds)
+    {
+        int addresses = Math.Max(1, settings.Sources.Count);
+        if (tuples < settings.Connections)
+        {
+            throw new UsageException(
+                $"source-plan: {settings.SourcePlan} over {Number(addresses)} address(es) and {Number(ports)} ports has {Number(tuples)} tuples "
+                + $"for {Number(settings.Connections)} connections; use at most {Number(tuples)} connections, or more --sources");
+        }
+
+        // A closed loop with a FIN close may run out in flight; that is counted apart and spoils the verdict.
+        double needed = (ConnectionsPerSecond(settings) ?? 0) * holdSeconds;
+        if (needed + settings.Connections > tuples)
+        {
+            double carried = (tuples - settings.Connections) / holdSeconds;
+            double perAddress = (double)tuples / addresses;
+            long enough = (long)Math.Ceiling((needed + settings.Connections) / Math.Max(1, perAddress));
+            throw new UsageException(
+                $"rate: {settings.SourcePlan} has {Number(tuples)} tuples, each held {Number(holdSeconds)} s by --close fin: it carries at most "
+                + $"{Number(Math.Floor(carried))} connections/s, not {Number(ConnectionsPerSecond(settings)!.Value)}; use --close rst, "
+                + $"that rate, or {Number(enough)} source addresses");
+        }
+    }
+
+    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+}

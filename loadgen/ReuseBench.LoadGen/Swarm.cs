@@ -1,0 +1,67 @@
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen.Clients;
+using ReuseBench.LoadGen.Sources;
+
+namespace ReuseBench.LoadGen;
+
+/// <summary>A client swarm: checks what it can before the start, then warm-up, window, drain, result.</summary>
+public static class Swarm
+{
+    /// <summary>
+    /// Runs the load from start to end on threads of its own. Afterwards nothing is under way and every socket is closed.
+    /// </summary>
+    /// <param name="settings">What to do.</param>
+    /// <param name="target">The server.</param>
+    /// <param name="signals">Hears progress once a second, and the two ends of the window as they happen.</param>
+    /// <param name="stop">Ends the window early; the result is then of the window as it was.</param>
+    /// <exception cref="UsageException">The settings cannot be met here, or the target refuses.</exception>
+    public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop) =>
+        Run(settings, target, signals, stop, out _);
+
+    /// <param name="settings">What to do.</param>
+    /// <param name="target">The server.</param>
+    /// <param name="signals">Hears how it gets on.</param>
+    /// <param name="stop">Ends the window early.</param>
+    /// <param name="meters">What each thread used itself.</param>
+    internal static LoadDocument Run(
+        LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop, out IReadOnlyList<ThreadMeter> meters)
+    {
+        settings.Validate();
+        SourceCatalogue sources = Check(settings, target.Address);
+        WindowTimes times = new();
+        RequestBytes request = new(settings, target.Text);
+        LoadThread[] threads =
+        [
+            .. Enumerable.Range(0, settings.Threads)
+                .Select(i => new LoadThread(settings, i, target.Address, sources.ForThread(i), request, times)),
+        ];
+        try
+        {
+            using SwarmRun run = new(settings, target, threads, times, signals);
+            WindowTimes.Times window = run.ToEnd(stop);
+            meters = [.. threads.Select(t => t.Meter)];
+            return new SwarmReport(settings, target, threads, window).ToDocument();
+        }
+        finally
+        {
+            foreach (LoadThread thread in threads)
+            {
+                thread.Dispose();
+            }
+        }
+    }
+
+    private static SourceCatalogue Check(LoadSettings settings, in SockAddr target)
+    {
+        HostCheck.RequireDescriptors(settings);
+        HostCheck.RequireAddresses(settings, target);
+        SourceCatalogue sources = new(settings, target, HostCheck.EphemeralPorts());
+        double holdSeconds = TupleCapacity.HoldSeconds(settings.Close, HostCheck.TimeWaitIsReused(target.ToAddress()));
+        TupleCapacity.Check(settings, sources.Tuples, sources.Ports.Count, holdSeconds);
+        HostCheck.RequireAFreePort(sources);
+        return sources;
+    }
+}

@@ -1,0 +1,142 @@
+using HdrHistogram;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.LoadGen.Clients;
+using ReuseBench.LoadGen.Recording;
+
+namespace ReuseBench.LoadGen;
+
+/// <summary>Merges what the threads recorded into the one document of the run.</summary>
+internal sealed class SwarmReport
+{
+    private readonly LoadSettings _settings;
+    private readonly Target _target;
+    private readonly LoadThread[] _threads;
+    private readonly WindowTimes.Times _window;
+    private readonly LifeCounters _life = new();
+    private readonly WindowCounts _counts = new();
+    private readonly FailureTally _failures = new();
+    private readonly PhaseHistograms _histograms;
+    private readonly Timeline _timeline;
+    private readonly SortedDictionary<string, long> _answersByWorker = [];
+    private readonly SortedDictionary<string, long> _connectionsByWorker = [];
+
+    public SwarmReport(LoadSettings settings, Target target, LoadThread[] threads, WindowTimes.Times window)
+    {
+        _settings = settings;
+        _target = target;
+        _threads = threads;
+        _window = window;
+        _histograms = new PhaseHistograms(settings.Load);
+        _timeline = new Timeline(settings.Duration, settings.Interval);
+        foreach (ThreadRecorder recorder in threads.Select(t => t.Recorder))
+        {
+            _life.Add(recorder.Life);
+            _counts.Add(recorder.Window);
+            _failures.Add(recorder.Failures);
+            _histograms.Add(recorder.Histograms);
+            _timeline.Add(recorder.Timeline);
+            recorder.Workers.AddTo(_answersByWorker, _connectionsByWorker);
+        }
+    }
+
+    private long WindowNs => _window.EndNs - _window.BeginNs;
+
+    private bool IsOpen => _settings.Load == LoadShape.Open;
+
+    public LoadDocument ToDocument()
+    {
+        ThreadMeter? busiest = WindowNs > 0 ? _threads.Select(t => t.Meter).MaxBy(m => m.BusyShare) : null;
+        return new LoadDocument
+        {
+            Target = _target.Text,
+            Seed = _settings.Seed,
+            ClientCpuList = _settings.Cpus.ToString(),
+            WindowBeginNs = _window.BeginNs,
+            WindowEndNs = _window.EndNs,
+            Workload = _settings.Workload.ToString(),
+            Load = Names.Of(_settings.Load),
+            Connections = _settings.Connections,
+            RateRpsRequested = _settings.Rate,
+            RateRpsAchieved = IsOpen ? PerSecond(_counts.Ended) : null,
+            Arrivals = IsOpen ? Names.Of(_settings.Arrivals) : null,
+            SourcePlan = _settings.SourcePlan.ToString(),
+            Sources = _settings.Sources.ToString(),
+            Close = Names.Of(_settings.Close),
+            RequestBytes = _settings.RequestBytes,
+            ClientThreads = _settings.Threads,
+            WarmupS = _settings.Warmup.Seconds,
+            DurationS = new Duration(WindowNs).Seconds,
+            Requests = _counts.Ok,
+            ConnectionsOpened = _counts.ConnectionsOpened,
+            ErrorsRefused = _counts[FailureClass.Refused],
+            ErrorsReset = _counts[FailureClass.Reset],
+            ErrorsTimeout = _counts[FailureClass.Timeout],
+            ErrorsAddress = _counts[FailureClass.Address],
+            ErrorsHttp = _counts.HttpErrors,
+            ErrorsProtocol = _counts[FailureClass.Protocol],
+            ErrorsOther = _counts[FailureClass.Other],
+            ThroughputRps = PerSecond(_counts.Ok),
+            ConnectionsPerS = PerSecond(_counts.ConnectionsOpened),
+            LatencyP50Us = Percentile(Phases.Request, 50),
+            LatencyP90Us = Percentile(Phases.Request, 90),
+            LatencyP99Us = Percentile(Phases.Request, 99),
+            LatencyP999Us = Percentile(Phases.Request, 99.9),
+            LatencyMaxUs = Percentile(Phases.Request, 100),
+            FromSendP50Us = Percentile(Phases.FromSend, 50),
+            FromSendP99Us = Percentile(Phases.FromSend, 99),
+            FromSendMaxUs = Percentile(Phases.FromSend, 100),
+            ConnectP50Us = Percentile(Phases.Connect, 50),
+            ConnectP99Us = Percentile(Phases.Connect, 99),
+            FirstByteP50Us = Percentile(Phases.FirstByte, 50),
+            FirstByteP99Us = Percentile(Phases.FirstByte, 99),
+            LagP50Us = Percentile(Phases.Lag, 50),
+            LagP99Us = Percentile(Phases.Lag, 99),
+            LagMaxUs = Percentile(Phases.Lag, 100),
+            LateShare = IsOpen && _counts.Scheduled > 0 ? (double)_counts.Late / _counts.Scheduled : null,
+            ClientCpuS = WindowNs > 0 ? _threads.Sum(t => new Duration(t.Meter.CpuNs).Seconds) : null,
+            ClientBusyShare = busiest?.BusyShare,
+            ClientNeverIdleShare = busiest?.NeverIdleShare,
+            ClientVoluntarySwitches = WindowNs > 0 ? _threads.Sum(t => t.Meter.VoluntarySwitches) : null,
+            ClientInvoluntarySwitches = WindowNs > 0 ? _threads.Sum(t => t.Meter.InvoluntarySwitches) : null,
+            Life = _life.ToDocument(IsOpen, DistinctTuples()),
+            AnswersByWorker = _answersByWorker,
+            ConnectionsByWorker = _connectionsByWorker,
+            Errors = _failures.ToErrorCounts(),
+            Histograms = EncodedHistograms(),
+            Timeline = _timeline.ToPoints(WindowNs),
+            ClientThreadDetails = [.. _threads.Select(Details)],
+        };
+    }
+
+    private static Core.Wire.ClientThread Details(LoadThread thread, int index) => new()
+    {
+        Thread = index,
+        Cpu = thread.Cpu,
+        CpuS = new Duration(thread.Meter.CpuNs).Seconds,
+        BusyShare = thread.Meter.BusyShare,
+        NeverIdleShare = thread.Meter.NeverIdleShare,
+        VoluntarySwitches = thread.Meter.VoluntarySwitches,
+        InvoluntarySwitches = thread.Meter.InvoluntarySwitches,
+    };
+
+    private long? DistinctTuples() => _threads.Any(t => t.DistinctTuples is null) ? null : _threads.Sum(t => t.DistinctTuples);
+
+    private double? PerSecond(long count) => WindowNs > 0 ? count / new Duration(WindowNs).Seconds : null;
+
+    private double? Percentile(string phase, double percentile) =>
+        _histograms[phase] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
+
+    private SortedDictionary<string, string> EncodedHistograms()
+    {
+        SortedDictionary<string, string> encoded = new(StringComparer.Ordinal);
+        foreach ((string phase, LongHistogram histogram) in _histograms.All())
+        {
+            encoded[phase] = HistogramCodec.ToBase64(histogram);
+        }
+
+        return encoded;
+    }
+}

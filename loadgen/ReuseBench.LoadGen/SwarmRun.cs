@@ -1,0 +1,207 @@
+using System.Runtime.ExceptionServices;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen.Clients;
+
+namespace ReuseBench.LoadGen;
+
+/// <summary>Leads the client threads through one run: ready, begin, end, drained. Runs on a thread that sleeps nearly all the time.</summary>
+internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[] threads, WindowTimes times, ILoadSignals signals) : IDisposable
+{
+    private const long ProgressNs = 1_000_000_000;
+    private const long NsPerMs = 1_000_000;
+
+    /// <summary>Between telling the times and the first arrival: enough for every thread to have heard.</summary>
+    private const long LeadNs = 2 * NsPerMs;
+
+    /// <summary>The first connections may take this long before the start goes on without them.</summary>
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
+
+    private readonly CountdownEvent _ready = new(threads.Length);
+    private readonly CountdownEvent _finished = new(threads.Length);
+    private ExceptionDispatchInfo? _failure;
+    private long _lastProgressNs;
+    private long _lastAnswers;
+
+    /// <returns>The window as it was.</returns>
+    public WindowTimes.Times ToEnd(CancellationToken stop)
+    {
+        Thread[] running = [.. threads.Select(Start)];
+        try
+        {
+            AwaitReady(stop);
+            WindowTimes.Times window = Lead(stop);
+            _failure?.Throw();
+            return window;
+        }
+        finally
+        {
+            // On every way out no thread stays behind.
+            PublishEnd(MonotonicClock.NowNs());
+            foreach (Thread thread in running)
+            {
+                thread.Join();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _ready.Dispose();
+        _finished.Dispose();
+    }
+
+    private Thread Start(LoadThread client)
+    {
+        Thread thread = new(() => RunClient(client)) { IsBackground = true, Name = "client" };
+        thread.Start();
+        return thread;
+    }
+
+    private void RunClient(LoadThread client)
+    {
+        bool wasReady = false;
+        void Ready()
+        {
+            wasReady = true;
+            _ready.Signal();
+        }
+
+        try
+        {
+            client.Run(Ready);
+        }
+#pragma warning disable CA1031 // Whatever it is, it ends the run and is thrown again by the thread that leads it.
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+        }
+#pragma warning restore CA1031
+        finally
+        {
+            if (!wasReady)
+            {
+                _ready.Signal();
+            }
+
+            _finished.Signal();
+        }
+    }
+
+    private void AwaitReady(CancellationToken stop)
+    {
+        try
+        {
+            _ready.Wait(ReadyLimit, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // The window ends before it began.
+        }
+
+        _failure?.Throw();
+        if (settings.ProbeTarget && Refusal() is int code and not 0)
+        {
+            throw new UsageException(
+                $"target: {target.Text} ({target.Address}) does not take connections: {Recording.FailureCode.NameOf(code)}; "
+                + "start the server first, or name the address and port it listens on");
+        }
+    }
+
+    /// <summary>Why connects failed, when all did; 0 when one was established.</summary>
+    private int Refusal() =>
+        threads.Any(t => Volatile.Read(ref t.Recorder.Life.ConnectionsOpened) > 0)
+            ? 0
+            : threads.Select(t => t.LastConnectFailure).FirstOrDefault(code => code != 0);
+
+    private WindowTimes.Times Lead(CancellationToken stop)
+    {
+        long epochNs = MonotonicClock.NowNs() + LeadNs;
+        long beginNs = epochNs + settings.Warmup.Nanoseconds;
+        Publish(new WindowTimes.Times(epochNs, beginNs, beginNs + settings.Duration.Nanoseconds));
+        _lastProgressNs = epochNs;
+        if (!SleepUntil(beginNs, stop))
+        {
+            PublishEnd(MonotonicClock.NowNs());
+        }
+
+        Report(LoadSignal.Begin);
+        if (!SleepUntil(times.Current!.EndNs, stop))
+        {
+            PublishEnd(MonotonicClock.NowNs());
+        }
+
+        Report(LoadSignal.End);
+        SleepUntil(long.MaxValue, CancellationToken.None);
+        return times.Current!;
+    }
+
+    /// <summary>Sleeps with a progress line each second, no longer than the threads run.</summary>
+    /// <returns>False when stopped before.</returns>
+    private bool SleepUntil(long dueNs, CancellationToken stop)
+    {
+        WaitHandle[] handles = [_finished.WaitHandle, stop.WaitHandle];
+        while (!stop.IsCancellationRequested)
+        {
+            long nowNs = MonotonicClock.NowNs();
+            if (nowNs >= _lastProgressNs + ProgressNs)
+            {
+                Report(LoadSignal.Progress);
+                _lastProgressNs += ProgressNs;
+            }
+
+            long leftNs = Math.Min(dueNs, _lastProgressNs + ProgressNs) - nowNs;
+            if (dueNs <= nowNs)
+            {
+                return true;
+            }
+
+            if (WaitHandle.WaitAny(handles, (int)Math.Clamp((leftNs - NsPerMs) / NsPerMs, 0, int.MaxValue)) == 0)
+            {
+                return true;
+            }
+
+            if (leftNs is > 0 and <= 2 * NsPerMs)
+            {
+                // A wait on handles counts in milliseconds; the two ends of the window deserve better.
+                MonotonicClock.SleepUntil(nowNs + leftNs);
+            }
+        }
+
+        return false;
+    }
+
+    private void Publish(WindowTimes.Times window)
+    {
+        times.Publish(window);
+        foreach (LoadThread thread in threads)
+        {
+            thread.Wake();
+        }
+    }
+
+    /// <summary>The window ends no later than now.</summary>
+    private void PublishEnd(long nowNs)
+    {
+        WindowTimes.Times window = times.Current ?? new WindowTimes.Times(nowNs, nowNs, nowNs);
+        long endNs = Math.Min(window.EndNs, nowNs);
+        Publish(window with { BeginNs = Math.Min(window.BeginNs, endNs), EndNs = endNs });
+    }
+
+    private void Report(string signal)
+    {
+        long nowNs = MonotonicClock.NowNs();
+        long answers = threads.Sum(t => Volatile.Read(ref t.Recorder.Life.Answers));
+        signals.Report(new LoadSignal
+        {
+            Signal = signal,
+            TimeNs = nowNs,
+            Requests = answers,
+            Errors = threads.Sum(t => t.Recorder.Life.Errors),
+            RateNowRps = signal == LoadSignal.Progress ? (answers - _lastAnswers) * 1e9 / (nowNs - _lastProgressNs) : 0,
+        });
+        _lastAnswers = signal == LoadSignal.Progress ? answers : _lastAnswers;
+    }
+}
