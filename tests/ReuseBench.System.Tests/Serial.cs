@@ -1,2 +1,5 @@
+using Xunit.Sdk;
+using Xunit.v3;
+
 // Whole runs own the machine's CPUs while they measure: one at a time.
 [assembly: Parallelization(Mode = ParallelMode.None)]
