@@ -1,4 +1,5 @@
 using Xunit.Sdk;
+using Xunit.v3;
 
 // Tests that start processes fork this one: until the exec the child holds a copy of every descriptor, so that a socket that
 // another test closes in that moment lives on, unreset, its epoll registration in force.

@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace ReuseBench.Linux;
 
-/// <summary>An error number of the kernel, with its name and text. See <see href="https://man7.org/linux/man-pages/man3/errno.3.html">errno(3)</see>.</summary>
+/// <summary>
+/// An error number of the kernel, with its name and text. See
+/// <see href="https://man7.org/linux/man-pages/man3/errno.3.html">errno(3)</see>.
+/// </summary>
 /// <param name="Code">The positive number; 0 is no error.</param>
 public readonly record struct Errno(int Code)
 {

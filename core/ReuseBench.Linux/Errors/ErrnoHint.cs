@@ -7,8 +7,10 @@ internal static class ErrnoHint
     internal static string? For(string call, int errno) => errno switch
     {
         ErrnoCode.EADDRINUSE => "another socket holds this address; `ss -tanp` shows which",
-        ErrnoCode.EADDRNOTAVAIL when call == "bind" => "no interface of this host has this address; `ip addr` lists those there are",
-        ErrnoCode.EADDRNOTAVAIL => "every local port towards this address is in use; widen net.ipv4.ip_local_port_range or use more source addresses",
+        ErrnoCode.EADDRNOTAVAIL when call == "bind" =>
+            "no interface of this host has this address; `ip addr` lists those there are",
+        ErrnoCode.EADDRNOTAVAIL =>
+            "all local ports towards this address are in use; widen net.ipv4.ip_local_port_range or use more source addresses",
         ErrnoCode.EACCES when call == "bind" => "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE",
         ErrnoCode.EMFILE => "the descriptor limit of this process is reached; raise it with `ulimit -n` or LimitNOFILE=",
         ErrnoCode.ENFILE => "the descriptor limit of the host is reached; raise the sysctl fs.file-max",

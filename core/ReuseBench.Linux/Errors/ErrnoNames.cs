@@ -1,6 +1,8 @@
 namespace ReuseBench.Linux;
 
-/// <summary>The names of the generic error numbers, 1 to 133, from <c>include/uapi/asm-generic/errno.h</c> and <c>errno-base.h</c>.</summary>
+/// <summary>
+/// The names of the generic error numbers, 1 to 133, from <c>include/uapi/asm-generic/errno.h</c> and <c>errno-base.h</c>.
+/// </summary>
 internal static class ErrnoNames
 {
     /// <summary>Index = number. Empty where Linux has no such number (0, 41, 58).</summary>

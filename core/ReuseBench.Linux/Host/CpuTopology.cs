@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace ReuseBench.Linux;
 
-/// <summary>How the CPUs this thread may use share cores, packages and memory. <see href="https://docs.kernel.org/admin-guide/cputopology.html">admin-guide/cputopology</see></summary>
+/// <summary>
+/// How the CPUs this thread may use share cores, packages and memory.
+/// <see href="https://docs.kernel.org/admin-guide/cputopology.html">admin-guide/cputopology</see>
+/// </summary>
 /// <param name="Cpus">Ascending.</param>
 public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
 {
@@ -18,11 +21,13 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
     /// <param name="packageId">topology/physical_package_id.</param>
     /// <param name="siblings">topology/thread_siblings_list, "0,4".</param>
     /// <param name="entries">The names in the directory of the CPU, one of which is the node: "node0".</param>
-    public static Place ParsePlace(int cpu, string? coreId, string? packageId, string? siblings, IEnumerable<string> entries) => new(
+    public static Place ParsePlace(
+        int cpu, string? coreId, string? packageId, string? siblings, IEnumerable<string> entries) => new(
         cpu,
         Number(coreId),
         Number(packageId),
-        entries.Where(name => name.StartsWith(NodePrefix, StringComparison.Ordinal)).Select(name => Number(name[NodePrefix.Length..]))
+        entries.Where(name => name.StartsWith(NodePrefix, StringComparison.Ordinal))
+            .Select(name => Number(name[NodePrefix.Length..]))
             .FirstOrDefault(node => node is not null),
         string.IsNullOrWhiteSpace(siblings) ? [cpu] : [.. CpuList.Parse(siblings)]);
 

@@ -14,7 +14,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int clock_gettime(int clock, Timespec* time);
 
-    /// <summary><see href="https://man7.org/linux/man-pages/man2/clock_nanosleep.2.html">clock_nanosleep(2)</see>; returns the positive errno.</summary>
+    /// <summary>
+    /// <see href="https://man7.org/linux/man-pages/man2/clock_nanosleep.2.html">clock_nanosleep(2)</see>; returns the positive
+    /// errno.
+    /// </summary>
     [LibraryImport(Library)]
     internal static partial int clock_nanosleep(int clock, int flags, Timespec* request, Timespec* remaining);
 

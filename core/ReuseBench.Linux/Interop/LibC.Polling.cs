@@ -14,7 +14,9 @@ internal static unsafe partial class LibC
     internal const int TFD_NONBLOCK = 0x800;
     internal const int TFD_TIMER_ABSTIME = 1;
 
-    /// <summary>The number of epoll_pwait2 is the same on every architecture (<c>include/uapi/asm-generic/unistd.h</c>).</summary>
+    /// <summary>
+    /// The number of epoll_pwait2 is the same on every architecture (<c>include/uapi/asm-generic/unistd.h</c>).
+    /// </summary>
     internal const long SYS_epoll_pwait2 = 441;
 
     /// <summary><see href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create1(2)</see></summary>
@@ -31,7 +33,8 @@ internal static unsafe partial class LibC
 
     /// <summary>
     /// <see href="https://man7.org/linux/man-pages/man2/syscall.2.html">syscall(2)</see>, for
-    /// <see href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_pwait2(2)</see>, which glibc has from 2.35 on only.
+    /// <see href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_pwait2(2)</see>, which glibc has from 2.35 on
+    /// only.
     /// </summary>
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint syscall_epoll_pwait2(

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace ReuseBench.Linux;
 
-/// <summary>Builds one request of <see href="https://man7.org/linux/man-pages/man7/rtnetlink.7.html">rtnetlink(7)</see> in a caller's buffer.</summary>
+/// <summary>
+/// Builds one request of <see href="https://man7.org/linux/man-pages/man7/rtnetlink.7.html">rtnetlink(7)</see> in a caller's
+/// buffer.
+/// </summary>
 internal ref struct NetlinkMessage
 {
     internal const ushort RTM_NEWLINK = 16;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ReuseBench.Linux;
 
-/// <summary>Owns a descriptor that lives long: a listener, a memfd, an epoll instance. Closed once, by Dispose or the finalizer.</summary>
+/// <summary>
+/// Owns a descriptor that lives long: a listener, a memfd, an epoll instance. Closed once, by Dispose or the finalizer.
+/// </summary>
 public sealed class Descriptor : SafeHandle
 {
     private const int Invalid = -1;

@@ -1,10 +1,12 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// Memory that several processes share and that outlives each but the last: a memfd, mapped MAP_SHARED. Zero at first. What is in it stays
-/// valid when a writer is killed. <see href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</see>
+/// Memory that several processes share and that outlives each but the last: a memfd, mapped MAP_SHARED. Zero at first. What is in
+/// it stays valid when a writer is killed.
+/// <see href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</see>
 /// </summary>
 public sealed unsafe class SharedMapping : IDisposable
 {
@@ -49,7 +51,9 @@ public sealed unsafe class SharedMapping : IDisposable
 
     internal int Fd => _descriptor.Value;
 
-    /// <summary>New memory of this process, of fixed size: sealed, so that no sharer can cut it off under another (SIGBUS).</summary>
+    /// <summary>
+    /// New memory of this process, of fixed size: sealed, so that no sharer can cut it off under another (SIGBUS).
+    /// </summary>
     /// <param name="name">Shows up in /proc/PID/maps.</param>
     /// <param name="bytes">The size, above 0.</param>
     /// <exception cref="LinuxException">No memory or no descriptor left.</exception>
@@ -68,7 +72,9 @@ public sealed unsafe class SharedMapping : IDisposable
     /// <summary>The memory that another process made.</summary>
     /// <param name="path">Its <see cref="Path"/>.</param>
     /// <param name="bytes">As much as is to be mapped; not more than there is.</param>
-    /// <exception cref="LinuxException">The maker is gone (ENOENT), is another user's (EACCES), or has made less (EINVAL).</exception>
+    /// <exception cref="LinuxException">
+    /// The maker is gone (ENOENT), is another user's (EACCES), or has made less (EINVAL).
+    /// </exception>
     public static SharedMapping Open(string path, long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
@@ -86,15 +92,18 @@ public sealed unsafe class SharedMapping : IDisposable
     }
 
     /// <summary>
-    /// The value at <paramref name="offset"/>, in place; valid until Dispose. Whole aligned words are written and read untorn; order between
-    /// processes is for Volatile and Interlocked.
+    /// The value at <paramref name="offset"/>, in place; valid until Dispose. Whole aligned words are written and read untorn;
+    /// order between processes is for Volatile and Interlocked.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not wholly inside, or not aligned to the size of the value (8 at most).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Not wholly inside, or not aligned to the size of the value (8 at most).
+    /// </exception>
     public ref T At<T>(long offset)
         where T : unmanaged
     {
-        int alignment = Math.Min(sizeof(T), sizeof(ulong));
-        if (offset < 0 || offset > Length - sizeof(T) || (sizeof(T) is 1 or 2 or 4 or >= 8 && offset % alignment != 0))
+        // The largest power of two that is not above the size, 8 at most.
+        int alignment = Math.Min(1 << BitOperations.Log2((uint)sizeof(T)), sizeof(ulong));
+        if (offset < 0 || offset > Length - sizeof(T) || offset % alignment != 0)
         {
             ThrowOutside(offset, sizeof(T));
         }
@@ -111,7 +120,8 @@ public sealed unsafe class SharedMapping : IDisposable
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ThrowOutside(long offset, int size) =>
-        throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{size} bytes there are not inside the {Length} bytes, or not aligned");
+        throw new ArgumentOutOfRangeException(
+            nameof(offset), offset, $"{size} bytes there are not inside the {Length} bytes, or not aligned");
 
     private void Unmap()
     {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ReuseBench.Linux;
 
-/// <summary>The rights in force of the calling thread (CapEff). <see href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7)</see></summary>
+/// <summary>
+/// The rights in force of the calling thread (CapEff).
+/// <see href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7)</see>
+/// </summary>
 public static class Capabilities
 {
     // Bit numbers of include/uapi/linux/capability.h.

@@ -3,15 +3,17 @@ using System.Net;
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// The network namespace of the calling *thread*, and its interfaces. A new one has its own ports, TIME_WAITs, counters, sysctls (at their
-/// defaults) and hash seed. Use a dedicated thread: processes that it starts are inside, the other threads stay outside.
-/// <see href="https://man7.org/linux/man-pages/man7/network_namespaces.7.html">network_namespaces(7)</see>
+/// The network namespace of the calling *thread*, and its interfaces. A new one has its own ports, TIME_WAITs, counters, sysctls
+/// (at their defaults) and hash seed. Use a dedicated thread: processes that it starts are inside, the other threads stay
+/// outside. <see href="https://man7.org/linux/man-pages/man7/network_namespaces.7.html">network_namespaces(7)</see>
 /// </summary>
 public static class NetworkNamespace
 {
     private const string Loopback = "lo";
 
-    /// <summary>Moves the calling thread into a new, empty namespace, whose loopback is down. It vanishes with the last that is in it.</summary>
+    /// <summary>
+    /// Moves the calling thread into a new, empty namespace, whose loopback is down. It vanishes with the last that is in it.
+    /// </summary>
     /// <returns>0, or the negative errno: −EPERM without CAP_SYS_ADMIN.</returns>
     public static int TryUnshareCurrentThread() => LibC.Result(LibC.unshare(LibC.CLONE_NEWNET));
 
@@ -42,7 +44,9 @@ public static class NetworkNamespace
         route.BringUp(InterfaceIndex(interfaceName), interfaceName);
     }
 
-    /// <summary>Adds a local address, usable at once (no duplicate address detection). IPv6 loopback has just ::1 until then.</summary>
+    /// <summary>
+    /// Adds a local address, usable at once (no duplicate address detection). IPv6 loopback has just ::1 until then.
+    /// </summary>
     /// <param name="interfaceName">"lo".</param>
     /// <param name="address">IPv4 or IPv6.</param>
     /// <param name="prefixLength">Bits of the network part: 32 or 128 for one address.</param>
@@ -53,8 +57,13 @@ public static class NetworkNamespace
         route.AddAddress(InterfaceIndex(interfaceName), interfaceName, address, prefixLength);
     }
 
-    /// <summary>Makes two interfaces joined back to back; what one sends the other receives. Both are down. <see href="https://man7.org/linux/man-pages/man4/veth.4.html">veth(4)</see></summary>
-    /// <exception cref="LinuxException">EEXIST: a name is taken; EPERM without CAP_NET_ADMIN; EOPNOTSUPP: no veth in this kernel.</exception>
+    /// <summary>
+    /// Makes two interfaces joined back to back; what one sends the other receives. Both are down.
+    /// <see href="https://man7.org/linux/man-pages/man4/veth.4.html">veth(4)</see>
+    /// </summary>
+    /// <exception cref="LinuxException">
+    /// EEXIST: a name is taken; EPERM without CAP_NET_ADMIN; EOPNOTSUPP: no veth in this kernel.
+    /// </exception>
     public static void AddVethPair(string name, string peerName)
     {
         using RouteNetlink route = RouteNetlink.Open();
@@ -69,7 +78,10 @@ public static class NetworkNamespace
         route.MoveInterface(InterfaceIndex(interfaceName), interfaceName, toNamespaceOfPid);
     }
 
-    /// <summary>The number of an interface. <see href="https://man7.org/linux/man-pages/man3/if_nametoindex.3.html">if_nametoindex(3)</see></summary>
+    /// <summary>
+    /// The number of an interface.
+    /// <see href="https://man7.org/linux/man-pages/man3/if_nametoindex.3.html">if_nametoindex(3)</see>
+    /// </summary>
     /// <exception cref="LinuxException">ENODEV: there is none of this name in this namespace.</exception>
     public static int InterfaceIndex(string interfaceName)
     {

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace ReuseBench.Linux;
 
-/// <summary>Interfaces and addresses of the namespace that the opening thread is in, by <see href="https://man7.org/linux/man-pages/man7/rtnetlink.7.html">rtnetlink(7)</see>.</summary>
+/// <summary>
+/// Interfaces and addresses of the namespace that the opening thread is in, by
+/// <see href="https://man7.org/linux/man-pages/man7/rtnetlink.7.html">rtnetlink(7)</see>.
+/// </summary>
 internal sealed unsafe class RouteNetlink : IDisposable
 {
     internal const int NETLINK_ROUTE = 0;

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// An epoll instance: one per thread of ours. <see href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</see>
-/// Calls return a value that is not negative or the negative errno. Dispose only when no thread waits any more: close(2) wakes nobody.
+/// An epoll instance: one per thread of ours. <see href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</see>.
+/// Calls return a value that is not negative or the negative errno. Dispose only when no thread waits any more: close(2) wakes
+/// nobody.
 /// </summary>
 public sealed unsafe class Epoll : IDisposable
 {
@@ -33,13 +34,18 @@ public sealed unsafe class Epoll : IDisposable
 
     public int Modify(int fd, EpollEvents events, ulong data) => Control(LibC.EPOLL_CTL_MOD, fd, events, data);
 
-    /// <summary>Not needed before close(2) of the last descriptor of a socket, which deregisters it.</summary>
+    /// <summary>
+    /// Takes a registration back. Not needed before close(2) of the last descriptor of a socket; mind that a process being started
+    /// holds a copy of each descriptor from fork to exec.
+    /// </summary>
     public int Delete(int fd) => Control(LibC.EPOLL_CTL_DEL, fd, EpollEvents.None, 0);
 
     /// <summary>Waits in whole milliseconds.</summary>
     /// <param name="buffer">Receives the events.</param>
     /// <param name="timeoutMs">0 polls, −1 waits for ever.</param>
-    /// <returns>The number of events; 0 after the timeout, or earlier when a signal cut a bounded wait short; or the negative errno.</returns>
+    /// <returns>
+    /// The number of events; 0 after the timeout, or earlier when a signal cut a bounded wait short; or the negative errno.
+    /// </returns>
     public int Wait(EpollBuffer buffer, int timeoutMs)
     {
         int result;
@@ -60,8 +66,8 @@ public sealed unsafe class Epoll : IDisposable
     }
 
     /// <summary>
-    /// Waits in nanoseconds (epoll_pwait2, Linux 5.11); on an older kernel in milliseconds, rounded up. A name of its own, because an overload
-    /// that tells ms from ns by the type of its argument invites an error of a factor of a million.
+    /// Waits in nanoseconds (epoll_pwait2, Linux 5.11); on an older kernel in milliseconds, rounded up. A name of its own,
+    /// because an overload that tells ms from ns by the type of its argument invites an error of a factor of a million.
     /// </summary>
     /// <param name="buffer">Receives the events.</param>
     /// <param name="timeoutNs">0 polls, negative waits for ever.</param>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// <c>struct epoll_event</c> { u32 events; u64 data; }: packed on x64 so that 32-bit programs share it, naturally aligned elsewhere
-/// (<c>EPOLL_PACKED</c> in <c>include/uapi/linux/eventpoll.h</c>).
+/// <c>struct epoll_event</c> { u32 events; u64 data; }: packed on x64 so that 32-bit programs share it, naturally aligned
+/// elsewhere (<c>EPOLL_PACKED</c> in <c>include/uapi/linux/eventpoll.h</c>).
 /// </summary>
 /// <param name="Stride">Bytes from one event to the next.</param>
 /// <param name="DataOffset">Bytes from the start of an event to its data.</param>

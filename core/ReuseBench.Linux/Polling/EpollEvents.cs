@@ -2,9 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ReuseBench.Linux;
 
-/// <summary>What an epoll registration asks for and an event reports. <see href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</see></summary>
+/// <summary>
+/// What an epoll registration asks for and an event reports.
+/// <see href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</see>
+/// </summary>
 [Flags]
-[SuppressMessage("Design", "CA1028:Enum storage should be Int32", Justification = "the field of struct epoll_event is unsigned; EPOLLET is its highest bit")]
+[SuppressMessage(
+    "Design",
+    "CA1028:Enum storage should be Int32",
+    Justification = "the field of struct epoll_event is unsigned; EPOLLET is its highest bit")]
 public enum EpollEvents : uint
 {
     None = 0,

@@ -1,6 +1,8 @@
 namespace ReuseBench.Linux;
 
-/// <summary>Wakes a thread that waits in epoll. <see href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</see></summary>
+/// <summary>
+/// Wakes a thread that waits in epoll. <see href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</see>
+/// </summary>
 public sealed unsafe class EventFd : IDisposable
 {
     private readonly Descriptor _descriptor;

@@ -1,6 +1,9 @@
 namespace ReuseBench.Linux;
 
-/// <summary>A timer on CLOCK_MONOTONIC that epoll can wait for. <see href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</see></summary>
+/// <summary>
+/// A timer on CLOCK_MONOTONIC that epoll can wait for.
+/// <see href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</see>
+/// </summary>
 public sealed unsafe class TimerFd : IDisposable
 {
     private readonly Descriptor _descriptor;
@@ -16,7 +19,9 @@ public sealed unsafe class TimerFd : IDisposable
 
     /// <exception cref="LinuxException">No descriptor is left.</exception>
     public static TimerFd Create() => new(Descriptor.Own(
-        LibC.Result(LibC.timerfd_create(LibC.CLOCK_MONOTONIC, LibC.TFD_CLOEXEC | LibC.TFD_NONBLOCK)), "timerfd_create", "CLOCK_MONOTONIC"));
+        LibC.Result(LibC.timerfd_create(LibC.CLOCK_MONOTONIC, LibC.TFD_CLOEXEC | LibC.TFD_NONBLOCK)),
+        "timerfd_create",
+        "CLOCK_MONOTONIC"));
 
     /// <summary>Arms the timer once; a time that has passed fires at once.</summary>
     /// <param name="monotonicNs">A point of <see cref="MonotonicClock.NowNs"/>, above 0.</param>

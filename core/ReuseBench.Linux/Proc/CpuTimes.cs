@@ -4,8 +4,8 @@ using System.Globalization;
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// Where the time of one CPU went since boot, in ticks (<see cref="ProcessCpu.TicksPerSecond"/>). A column that this kernel does not have is null.
-/// <see href="https://man7.org/linux/man-pages/man5/proc_stat.5.html">proc_stat(5)</see>
+/// Where the time of one CPU went since boot, in ticks (<see cref="ProcessCpu.TicksPerSecond"/>). A column that this kernel does
+/// not have is null. <see href="https://man7.org/linux/man-pages/man5/proc_stat.5.html">proc_stat(5)</see>
 /// </summary>
 /// <param name="Cpu">The CPU; −1 for the sum of all.</param>
 /// <param name="User">Includes the time of guests.</param>
@@ -45,7 +45,8 @@ public sealed record CpuTimes(
     private static CpuTimes ParseLine(string[] fields)
     {
         long? Column(int index) => index < fields.Length ? long.Parse(fields[index], CultureInfo.InvariantCulture) : null;
-        long Required(int index) => Column(index) ?? throw new FormatException($"/proc/stat: '{string.Join(' ', fields)}' is too short");
+        long Required(int index) => Column(index)
+            ?? throw new FormatException($"/proc/stat: '{string.Join(' ', fields)}' is too short");
 
         string number = fields[0][Prefix.Length..];
         int cpu = number.Length == 0 ? AllCpus : int.Parse(number, CultureInfo.InvariantCulture);

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ReuseBench.Linux;
 
-/// <summary>Memory, threads and context switches of a process. What the file does not say is null. <see href="https://man7.org/linux/man-pages/man5/proc_pid_status.5.html">proc_pid_status(5)</see></summary>
+/// <summary>
+/// Memory, threads and context switches of a process. What the file does not say is null.
+/// <see href="https://man7.org/linux/man-pages/man5/proc_pid_status.5.html">proc_pid_status(5)</see>
+/// </summary>
 /// <param name="ResidentKiB">VmRSS: memory in use now.</param>
 /// <param name="PeakResidentKiB">VmHWM: the most it ever was.</param>
 /// <param name="Threads">Threads now.</param>
@@ -10,7 +13,12 @@ namespace ReuseBench.Linux;
 /// <param name="InvoluntarySwitches">Of the main thread alone.</param>
 /// <param name="CpusAllowed">The CPUs the main thread may use, in the kernel's list notation (<see cref="CpuList"/>).</param>
 public sealed record ProcessStatus(
-    long? ResidentKiB, long? PeakResidentKiB, int? Threads, long? VoluntarySwitches, long? InvoluntarySwitches, string? CpusAllowed)
+    long? ResidentKiB,
+    long? PeakResidentKiB,
+    int? Threads,
+    long? VoluntarySwitches,
+    long? InvoluntarySwitches,
+    string? CpusAllowed)
 {
     /// <exception cref="IOException">There is no such process.</exception>
     public static ProcessStatus Read(int pid) => Parse(File.ReadAllText($"/proc/{pid}/status"));

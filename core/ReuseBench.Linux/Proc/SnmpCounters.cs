@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// The Tcp counters of a network namespace since it began (/proc/net/snmp, RFC 4022). A counter that is not there is null, never 0.
+/// The Tcp counters of a network namespace since it began (/proc/net/snmp, RFC 4022). A counter that is not there is null, never
+/// 0.
 /// </summary>
 public sealed class SnmpCounters
 {

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// The TcpExt counters of a network namespace since it began (/proc/net/netstat). A counter that this kernel does not have is null, never 0.
-/// Meanings: <see href="https://docs.kernel.org/networking/snmp_counter.html">networking/snmp_counter</see>
+/// The TcpExt counters of a network namespace since it began (/proc/net/netstat). A counter that this kernel does not have is
+/// null, never 0. Meanings: <see href="https://docs.kernel.org/networking/snmp_counter.html">networking/snmp_counter</see>
 /// </summary>
 public sealed class TcpExtCounters
 {

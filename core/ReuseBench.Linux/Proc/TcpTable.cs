@@ -7,8 +7,9 @@ using System.Runtime.InteropServices;
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// The TCP sockets of a network namespace, IPv4 and IPv6 (/proc/net/tcp, /proc/net/tcp6). Reading walks the kernel's whole hash table: for
-/// checks between measurements, never within one. <see href="https://man7.org/linux/man-pages/man5/proc_pid_net.5.html">proc_pid_net(5)</see>
+/// The TCP sockets of a network namespace, IPv4 and IPv6 (/proc/net/tcp, /proc/net/tcp6). Reading walks the kernel's whole hash
+/// table: for checks between measurements, never within one.
+/// <see href="https://man7.org/linux/man-pages/man5/proc_pid_net.5.html">proc_pid_net(5)</see>
 /// </summary>
 /// <param name="Rows">In the order of the files.</param>
 public sealed record TcpTable(ImmutableArray<TcpTable.Row> Rows)

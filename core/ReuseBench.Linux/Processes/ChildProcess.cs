@@ -7,11 +7,14 @@ public static class ChildProcess
 
     /// <summary>
     /// SIGKILL for this process when the thread that started it ends, however it ends. Both sides count by *thread*
-    /// (<see href="https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html">PR_SET_PDEATHSIG(2const)</see>): call this on the main thread,
-    /// whose end is the end of the process, and let the parent start its children on a thread that lives as long as they may.
+    /// (<see href="https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html">PR_SET_PDEATHSIG(2const)</see>): call this
+    /// on the main thread, whose end is the end of the process, and let the parent start its children on a thread that lives as
+    /// long as they may.
     /// </summary>
     /// <param name="expectedParentPid">The parent that started us, as it told us.</param>
-    /// <exception cref="LinuxException">ESRCH: that parent is gone already, so no signal will ever come; the caller exits.</exception>
+    /// <exception cref="LinuxException">
+    /// ESRCH: that parent is gone already, so no signal will ever come; the caller exits.
+    /// </exception>
     public static void DieWithParent(int expectedParentPid)
     {
         LinuxException.ThrowIfError(
@@ -20,7 +23,8 @@ public static class ChildProcess
         // The parent may have died before the prctl took effect; only the order "set, then look" leaves no gap.
         if (ParentPid() != expectedParentPid)
         {
-            LinuxException.Throw(-ErrnoCode.ESRCH, "prctl", "PR_SET_PDEATHSIG", $"the parent {expectedParentPid} has ended already");
+            LinuxException.Throw(
+                -ErrnoCode.ESRCH, "prctl", "PR_SET_PDEATHSIG", $"the parent {expectedParentPid} has ended already");
         }
     }
 
@@ -28,8 +32,8 @@ public static class ChildProcess
     public static int Kill(int pid, Signal signal) => LibC.Result(LibC.kill(pid, (int)signal));
 
     /// <summary>
-    /// Ignores SIGINT for good: Ctrl-C in a terminal reaches the whole foreground group, and it is for the parent to stop its children (SIGTERM).
-    /// Programs that this process starts inherit it. Call before anything in the process asks for SIGINT.
+    /// Ignores SIGINT for good: Ctrl-C in a terminal reaches the whole foreground group, and it is for the parent to stop its
+    /// children (SIGTERM). Programs that this process starts inherit it. Call before anything in the process asks for SIGINT.
     /// </summary>
     public static void IgnoreInterrupt()
     {

@@ -1,6 +1,9 @@
 namespace ReuseBench.Linux;
 
-/// <summary>How many descriptors this process may have (RLIMIT_NOFILE). <see href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</see></summary>
+/// <summary>
+/// How many descriptors this process may have (RLIMIT_NOFILE).
+/// <see href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</see>
+/// </summary>
 public static unsafe class FileLimit
 {
     /// <returns>The limit in force and the one it may be raised to; <see cref="long.MaxValue"/> for none.</returns>

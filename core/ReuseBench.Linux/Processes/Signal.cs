@@ -1,6 +1,8 @@
 namespace ReuseBench.Linux;
 
-/// <summary>Signal numbers of x64 and arm64. <see href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</see></summary>
+/// <summary>
+/// Signal numbers of x64 and arm64. <see href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</see>
+/// </summary>
 public enum Signal
 {
     /// <summary>Delivers nothing: asks whether the process is there.</summary>

@@ -16,8 +16,8 @@ public static class UserIds
     public static uint FileSystem() => (uint)LibC.setfsuid(Query);
 
     /// <summary>
-    /// Sets the filesystem user id of the calling thread only (glibc's seteuid changes all threads). A SO_REUSEPORT group admits sockets
-    /// of one such user. <see href="https://man7.org/linux/man-pages/man2/setfsuid.2.html">setfsuid(2)</see>
+    /// Sets the filesystem user id of the calling thread only (glibc's seteuid changes all threads). A SO_REUSEPORT group admits
+    /// sockets of one such user. <see href="https://man7.org/linux/man-pages/man2/setfsuid.2.html">setfsuid(2)</see>
     /// </summary>
     /// <returns>The id until now.</returns>
     /// <exception cref="LinuxException">EPERM; setfsuid itself reports nothing, so that the id is read back.</exception>

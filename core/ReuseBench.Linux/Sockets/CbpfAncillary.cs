@@ -1,8 +1,8 @@
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// Load offsets that stand for facts about the packet rather than its bytes: SKF_AD_OFF + SKF_AD_* of <c>include/uapi/linux/filter.h</c>,
-/// as the K of <see cref="CbpfOpcode.LoadWordAbsolute"/>.
+/// Load offsets that stand for facts about the packet rather than its bytes: SKF_AD_OFF + SKF_AD_* of
+/// <c>include/uapi/linux/filter.h</c>, as the K of <see cref="CbpfOpcode.LoadWordAbsolute"/>.
 /// </summary>
 public static class CbpfAncillary
 {

@@ -1,6 +1,8 @@
 namespace ReuseBench.Linux;
 
-/// <summary>Whole opcodes of classic BPF, composed from the classes, sizes and modes of <c>include/uapi/linux/bpf_common.h</c>.</summary>
+/// <summary>
+/// Whole opcodes of classic BPF, composed from the classes, sizes and modes of <c>include/uapi/linux/bpf_common.h</c>.
+/// </summary>
 public static class CbpfOpcode
 {
     /// <summary>A = word at K: BPF_LD | BPF_W | BPF_ABS.</summary>

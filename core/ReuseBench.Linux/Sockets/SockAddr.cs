@@ -92,7 +92,9 @@ public struct SockAddr : IEquatable<SockAddr>
     /// <summary>Allocates; for messages and set-up.</summary>
     public readonly IPEndPoint ToEndPoint() => new(ToAddress(), Port);
 
-    /// <summary>"127.0.0.1:80", "[::1]:80"; an IPv4 peer of an IPv6 socket as "[::ffff:127.0.0.1]:80"; "-" for no address.</summary>
+    /// <summary>
+    /// "127.0.0.1:80", "[::1]:80"; an IPv4 peer of an IPv6 socket as "[::ffff:127.0.0.1]:80"; "-" for no address.
+    /// </summary>
     public override readonly string ToString() => _family == 0 ? "-" : ToEndPoint().ToString();
 
     public readonly bool Equals(SockAddr other)
@@ -132,7 +134,8 @@ public struct SockAddr : IEquatable<SockAddr>
     /// <summary>Called by the wrappers after the kernel has written <paramref name="length"/> bytes over the storage.</summary>
     internal void SetLength(uint length) => _length = (int)length;
 
-    private static ushort FromNetwork(ushort value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+    private static ushort FromNetwork(ushort value) =>
+        BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
 
     [InlineArray(16)]
     private struct Inet6Address

@@ -14,7 +14,8 @@ public static unsafe partial class SocketCalls
             int result;
             do
             {
-                result = LibC.Result(LibC.sendto(fd, pointer, (nuint)data.Length, LibC.MSG_NOSIGNAL, target, (uint)address.Length));
+                result = LibC.Result(
+                    LibC.sendto(fd, pointer, (nuint)data.Length, LibC.MSG_NOSIGNAL, target, (uint)address.Length));
             }
             while (result == -ErrnoCode.EINTR);
             return result;

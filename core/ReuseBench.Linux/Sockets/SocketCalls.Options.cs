@@ -58,8 +58,9 @@ public static unsafe partial class SocketCalls
     }
 
     /// <summary>
-    /// SO_ATTACH_REUSEPORT_CBPF: the program returns the index of the listener within the group of <paramref name="fd"/>; out of range the
-    /// kernel falls back to the hash, silently. <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see>
+    /// SO_ATTACH_REUSEPORT_CBPF: the program returns the index of the listener within the group of <paramref name="fd"/>; out of
+    /// range the kernel falls back to the hash, silently.
+    /// <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see>
     /// </summary>
     public static int AttachReuseportCbpf(int fd, ReadOnlySpan<CbpfInstruction> program)
     {

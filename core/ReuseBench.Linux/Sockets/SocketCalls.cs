@@ -1,9 +1,9 @@
 namespace ReuseBench.Linux;
 
 /// <summary>
-/// The socket calls on bare descriptors. Each returns a value that is not negative, or the negative errno (<c>-ErrnoCode.EAGAIN</c>),
-/// like the kernel itself; nothing here allocates or throws. EINTR is retried inside. Every descriptor is made with CLOEXEC.
-/// Options are in <c>SocketCalls.Options.cs</c>, datagrams in <c>SocketCalls.Datagrams.cs</c>.
+/// The socket calls on bare descriptors. Each returns a value that is not negative, or the negative errno
+/// (<c>-ErrnoCode.EAGAIN</c>), like the kernel itself; nothing here allocates or throws. EINTR is retried inside. Every
+/// descriptor is made with CLOEXEC. Options are in <c>SocketCalls.Options.cs</c>, datagrams in <c>SocketCalls.Datagrams.cs</c>.
 /// </summary>
 public static unsafe partial class SocketCalls
 {
@@ -34,7 +34,8 @@ public static unsafe partial class SocketCalls
     }
 
     /// <param name="fd">A bound stream socket.</param>
-    /// <param name="backlog">Connections that may wait, less one: the kernel queues backlog + 1, at most net.core.somaxconn + 1.</param>
+    /// <param name="backlog">Connections that may wait, less one: the kernel queues backlog + 1, at most net.core.somaxconn +
+    /// 1.</param>
     public static int Listen(int fd, int backlog) => LibC.Result(LibC.listen(fd, backlog));
 
     /// <summary>Takes a connection off the queue; the new socket is non-blocking. Waits if the listener is blocking.</summary>
@@ -49,7 +50,9 @@ public static unsafe partial class SocketCalls
         return result;
     }
 
-    /// <summary>As <see cref="Accept4(int)"/>, with the client's address, which is valid even for a client that has reset already.</summary>
+    /// <summary>
+    /// As <see cref="Accept4(int)"/>, with the client's address, which is valid even for a client that has reset already.
+    /// </summary>
     public static int Accept4(int fd, out SockAddr peer)
     {
         SockAddr address = default;
@@ -72,8 +75,8 @@ public static unsafe partial class SocketCalls
     }
 
     /// <summary>
-    /// Starts a connection: −EINPROGRESS on a non-blocking socket. On loopback the handshake is mostly done by then all the same; on a busy
-    /// machine the kernel may put it off to ksoftirqd, so that nothing may rest on it.
+    /// Starts a connection: −EINPROGRESS on a non-blocking socket. On loopback the handshake is mostly done by then all the same;
+    /// on a busy machine the kernel may put it off to ksoftirqd, so that nothing may rest on it.
     /// </summary>
     public static int Connect(int fd, in SockAddr address)
     {
@@ -91,9 +94,10 @@ public static unsafe partial class SocketCalls
     }
 
     /// <summary>
-    /// connect(2) to AF_UNSPEC: an established connection is reset (RST), a pending one dropped. The descriptor keeps its options and its
-    /// epoll registrations and may connect again. An explicitly bound local address stays; a port that the kernel chose is given back, though
-    /// getsockname(2) goes on naming it until the next connect. Saves socket, close and epoll_ctl per connection.
+    /// connect(2) to AF_UNSPEC: an established connection is reset (RST), a pending one dropped. The descriptor keeps its options
+    /// and its epoll registrations and may connect again. An explicitly bound local address stays; a port that the kernel chose
+    /// is given back, though getsockname(2) goes on naming it until the next connect. Saves socket, close and epoll_ctl per
+    /// connection.
     /// </summary>
     public static int Disconnect(int fd)
     {
@@ -136,7 +140,9 @@ public static unsafe partial class SocketCalls
 
     public static int Shutdown(int fd, ShutdownHow how) => LibC.Result(LibC.shutdown(fd, (int)how));
 
-    /// <summary>Never retried: on Linux the descriptor is gone even when close(2) reports EINTR, and its number may be another's by then.</summary>
+    /// <summary>
+    /// Never retried: on Linux the descriptor is gone even when close(2) reports EINTR, and its number may be another's by then.
+    /// </summary>
     public static int Close(int fd) => LibC.Result(LibC.close(fd));
 
     /// <summary>The local address; port 0 before bind or connect.</summary>

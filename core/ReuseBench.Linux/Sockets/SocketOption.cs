@@ -1,6 +1,9 @@
 namespace ReuseBench.Linux;
 
-/// <summary>A socket option by its level and number. Numbers: <c>include/uapi/asm-generic/socket.h</c>, <c>tcp.h</c>, <c>in.h</c>, <c>in6.h</c>.</summary>
+/// <summary>
+/// A socket option by its level and number. Numbers: <c>include/uapi/asm-generic/socket.h</c>, <c>tcp.h</c>, <c>in.h</c>,
+/// <c>in6.h</c>.
+/// </summary>
 /// <param name="Level">SOL_SOCKET, IPPROTO_TCP, …</param>
 /// <param name="Name">The number of the option at that level.</param>
 /// <param name="Text">The name of the field, "SO_REUSEPORT".</param>
@@ -11,10 +14,16 @@ public readonly record struct SocketOption(int Level, int Name, string Text)
     private const int IpProtoTcp = 6;
     private const int IpProtoIpv6 = 41;
 
-    /// <summary>Local addresses may be bound again, but for a port that another socket listens on. <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see></summary>
+    /// <summary>
+    /// Local addresses may be bound again, but for a port that another socket listens on.
+    /// <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see>
+    /// </summary>
     public static SocketOption ReuseAddr { get; } = new(SolSocket, 2, "SO_REUSEADDR");
 
-    /// <summary>Several sockets of one user may bind and listen on the same address and port. <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see></summary>
+    /// <summary>
+    /// Several sockets of one user may bind and listen on the same address and port.
+    /// <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see>
+    /// </summary>
     public static SocketOption ReusePort { get; } = new(SolSocket, 15, "SO_REUSEPORT");
 
     /// <summary>Read only: the pending error, cleared by reading.</summary>
@@ -53,7 +62,9 @@ public readonly record struct SocketOption(int Level, int Name, string Text)
 
     public static SocketOption TcpNoDelay { get; } = new(IpProtoTcp, 1, "TCP_NODELAY");
 
-    /// <summary>Seconds (rounded up to a SYN-ACK retransmission) that a listener waits for data before it hands out a connection.</summary>
+    /// <summary>
+    /// Seconds (rounded up to a SYN-ACK retransmission) that a listener waits for data before it hands out a connection.
+    /// </summary>
     public static SocketOption TcpDeferAccept { get; } = new(IpProtoTcp, 9, "TCP_DEFER_ACCEPT");
 
     public static SocketOption TcpQuickAck { get; } = new(IpProtoTcp, 12, "TCP_QUICKACK");
@@ -64,7 +75,10 @@ public readonly record struct SocketOption(int Level, int Name, string Text)
     /// <summary>On a listener: the length of its Fast Open queue.</summary>
     public static SocketOption TcpFastOpen { get; } = new(IpProtoTcp, 23, "TCP_FASTOPEN");
 
-    /// <summary>bind(2) with port 0 leaves the choice of the port to connect(2), which knows the whole tuple. <see href="https://man7.org/linux/man-pages/man7/ip.7.html">ip(7)</see></summary>
+    /// <summary>
+    /// bind(2) with port 0 leaves the choice of the port to connect(2), which knows the whole tuple.
+    /// <see href="https://man7.org/linux/man-pages/man7/ip.7.html">ip(7)</see>
+    /// </summary>
     public static SocketOption IpBindAddressNoPort { get; } = new(IpProtoIp, 24, "IP_BIND_ADDRESS_NO_PORT");
 
     public static SocketOption Ipv6Only { get; } = new(IpProtoIpv6, 26, "IPV6_V6ONLY");

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace ReuseBench.Linux;
 
-/// <summary>Which CPUs a thread may run on. <see href="https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html">sched_setaffinity(2)</see></summary>
+/// <summary>
+/// Which CPUs a thread may run on.
+/// <see href="https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html">sched_setaffinity(2)</see>
+/// </summary>
 public static unsafe class CpuAffinity
 {
     private const int BitsPerWord = 64;
@@ -52,7 +55,10 @@ public static unsafe class CpuAffinity
         if (result < 0)
         {
             LinuxException.Throw(
-                result, "sched_setaffinity", $"CPUs {CpuList.Format(cpus)}", "use CPUs of `grep Cpus_allowed_list /proc/self/status`");
+                result,
+                "sched_setaffinity",
+                $"CPUs {CpuList.Format(cpus)}",
+                "use CPUs of `grep Cpus_allowed_list /proc/self/status`");
         }
     }
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ReuseBench.Linux;
 
-/// <summary>The kernel's own notation for sets of CPUs, "0-3,8". <see href="https://man7.org/linux/man-pages/man7/cpuset.7.html">cpuset(7)</see>, "List format".</summary>
+/// <summary>
+/// The kernel's own notation for sets of CPUs, "0-3,8".
+/// <see href="https://man7.org/linux/man-pages/man7/cpuset.7.html">cpuset(7)</see>, "List format".
+/// </summary>
 internal static class CpuList
 {
     /// <summary>Ascending, without doubles; empty text is the empty set.</summary>

@@ -7,9 +7,12 @@ public static unsafe class ThreadInfo
     public static int Tid() => LibC.gettid();
 
     /// <summary>The CPU this thread runs on at this moment.</summary>
-    public static int CurrentCpu() => LinuxException.ThrowIfError(LibC.Result(LibC.sched_getcpu()), "sched_getcpu", "the calling thread");
+    public static int CurrentCpu() =>
+        LinuxException.ThrowIfError(LibC.Result(LibC.sched_getcpu()), "sched_getcpu", "the calling thread");
 
-    /// <summary>Names the thread for top, perf and /proc. <see href="https://man7.org/linux/man-pages/man2/prctl.2.html">prctl(2)</see></summary>
+    /// <summary>
+    /// Names the thread for top, perf and /proc. <see href="https://man7.org/linux/man-pages/man2/prctl.2.html">prctl(2)</see>
+    /// </summary>
     /// <param name="name">The kernel keeps 15 bytes of it.</param>
     public static void SetName(string name)
     {
@@ -17,7 +20,8 @@ public static unsafe class ThreadInfo
         byte* terminated = stackalloc byte[kernelLength];
         new Span<byte>(terminated, kernelLength).Clear();
         System.Text.Unicode.Utf8.FromUtf16(name, new Span<byte>(terminated, kernelLength - 1), out _, out _);
-        LinuxException.ThrowIfError(LibC.Result(LibC.prctl(LibC.PR_SET_NAME, (nuint)terminated, 0, 0, 0)), "prctl", "PR_SET_NAME");
+        LinuxException.ThrowIfError(
+            LibC.Result(LibC.prctl(LibC.PR_SET_NAME, (nuint)terminated, 0, 0, 0)), "prctl", "PR_SET_NAME");
     }
 
     /// <summary>CPU time and context switches of the calling thread; allocates nothing.</summary>

@@ -9,8 +9,9 @@ public static unsafe class MonotonicClock
     private const int CpuClockSched = 2;
 
     /// <summary>
-    /// CLOCK_MONOTONIC: comparable between threads and processes of one host, not across a reboot. On Linux the runtime's Stopwatch reads this
-    /// very clock in nanoseconds (a test holds it to that), through the vDSO and without a transition of the collector.
+    /// CLOCK_MONOTONIC: comparable between threads and processes of one host, not across a reboot. On Linux the runtime's
+    /// Stopwatch reads this very clock in nanoseconds (a test holds it to that), through the vDSO and without a transition of the
+    /// collector.
     /// </summary>
     public static long NowNs() => Stopwatch.GetTimestamp();
 
@@ -27,7 +28,10 @@ public static unsafe class MonotonicClock
         return ns;
     }
 
-    /// <summary>CPU time of all threads of a process, also those that have ended. See <see href="https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html">clock_getcpuclockid(3)</see>.</summary>
+    /// <summary>
+    /// CPU time of all threads of a process, also those that have ended. See
+    /// <see href="https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html">clock_getcpuclockid(3)</see>.
+    /// </summary>
     /// <param name="pid">A process that is not reaped yet; 0 the own.</param>
     /// <returns>Nanoseconds, or the negative errno: −EINVAL where there is no such process.</returns>
     public static long ProcessCpuNs(int pid) => Read((~pid << 3) | CpuClockSched);

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace ReuseBench.Linux.Tests;
 
-/// <summary>Asks the system's own C headers for the value of expressions, by a program that gcc compiles once for all tests of a class.</summary>
+/// <summary>
+/// Asks the system's own C headers for the value of expressions, by a program that gcc compiles once for all tests of a class.
+/// </summary>
 public sealed class HeaderProbe : IDisposable
 {
     private const string Includes = """

@@ -11,7 +11,7 @@ public sealed class NetworkNamespaceTests
     {
         using Descriptor outside = Loopback.Listener(Loopback.Inet, out SockAddr address);
         string? hostValue = Sysctl.TryRead(SomaxConn);
-        InNewNamespace(() =>
+        OwnNamespace.Run(() =>
         {
             Assert.Equal(0, SnmpCounters.Read().PassiveOpens);
             Assert.Empty(TcpTable.Read().Rows);
@@ -31,7 +31,7 @@ public sealed class NetworkNamespaceTests
     }
 
     [Fact]
-    public void More_IPv6_loopback_addresses_are_there_at_once() => InNewNamespace(() =>
+    public void More_IPv6_loopback_addresses_are_there_at_once() => OwnNamespace.Run(() =>
     {
         NetworkNamespace.BringUpLoopback();
         IPAddress added = IPAddress.Parse("fd00:bee::7");
@@ -56,7 +56,7 @@ public sealed class NetworkNamespaceTests
     });
 
     [Fact]
-    public void A_veth_pair_carries_connections_between_two_namespaces() => InNewNamespace(() =>
+    public void A_veth_pair_carries_connections_between_two_namespaces() => OwnNamespace.Run(() =>
     {
         try
         {
@@ -101,7 +101,7 @@ public sealed class NetworkNamespaceTests
     });
 
     [Fact]
-    public void A_thread_can_enter_a_namespace_that_exists() => InNewNamespace(() =>
+    public void A_thread_can_enter_a_namespace_that_exists() => OwnNamespace.Run(() =>
     {
         Assert.Equal(-ErrnoCode.ENOENT, NetworkNamespace.TryEnterCurrentThread("/run/netns/no-such-namespace"));
         Assert.Equal(0, Sysctl.TryWrite(SomaxConn, "123"));
@@ -126,16 +126,6 @@ public sealed class NetworkNamespaceTests
     }
 
     [Fact]
-    public void A_value_that_the_kernel_does_not_take_is_EINVAL() => InNewNamespace(() =>
+    public void A_value_that_the_kernel_does_not_take_is_EINVAL() => OwnNamespace.Run(() =>
         Assert.Equal(-ErrnoCode.EINVAL, Sysctl.TryWrite(SomaxConn, "many")));
-
-    private static void InNewNamespace(Action action)
-    {
-        Assert.SkipUnless(Capabilities.HasSysAdmin() && Capabilities.HasNetAdmin(), "a network namespace needs CAP_SYS_ADMIN and CAP_NET_ADMIN");
-        OwnThread.Run(() =>
-        {
-            Assert.Equal(0, NetworkNamespace.TryUnshareCurrentThread());
-            action();
-        });
-    }
 }

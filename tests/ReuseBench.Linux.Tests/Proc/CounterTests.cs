@@ -25,7 +25,8 @@ public sealed class CounterTests
     [Fact]
     public void A_counter_that_the_kernel_does_not_have_is_null_and_not_zero()
     {
-        TcpExtCounters counters = TcpExtCounters.Parse("TcpExt: SyncookiesSent ListenOverflows\nTcpExt: 0 3\nIpExt: ListenDrops\nIpExt: 9\n");
+        TcpExtCounters counters = TcpExtCounters.Parse(
+            "TcpExt: SyncookiesSent ListenOverflows\nTcpExt: 0 3\nIpExt: ListenDrops\nIpExt: 9\n");
         Assert.Equal(3, counters.ListenOverflows);
         Assert.Null(counters.ListenDrops);
         Assert.Null(counters.MigrateReqSuccess);

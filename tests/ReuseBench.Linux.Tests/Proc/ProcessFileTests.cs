@@ -22,7 +22,8 @@ public sealed class ProcessFileTests
     [Fact]
     public void The_times_are_found_behind_any_name()
     {
-        ProcessCpu cpu = ProcessCpu.Parse("12838 (a) b (c) R 12824 12824 3910 0 -1 4194304 102 0 0 0 31 32 0 0 20 0 4 0 278530 3133440");
+        ProcessCpu cpu = ProcessCpu.Parse(
+            "12838 (a) b (c) R 12824 12824 3910 0 -1 4194304 102 0 0 0 31 32 0 0 20 0 4 0 278530 3133440");
         Assert.Equal(new ProcessCpu(31, 32, 4), cpu);
         Assert.Throws<FormatException>(() => ProcessCpu.Parse("1 (x) R 1 2"));
     }

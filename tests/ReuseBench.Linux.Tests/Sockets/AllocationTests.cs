@@ -40,7 +40,14 @@ public sealed class AllocationTests
 
     /// <summary>Every call of the hot paths once. Returns 0, or the number of the one that did not do its work.</summary>
     private static int OneRound(
-        int listener, int client, in SockAddr address, Epoll accepting, Epoll epoll, EventFd wake, EpollBuffer events, byte[] buffer)
+        int listener,
+        int client,
+        in SockAddr address,
+        Epoll accepting,
+        Epoll epoll,
+        EventFd wake,
+        EpollBuffer events,
+        byte[] buffer)
     {
         // The step that failed says which call it was.
         int step = 0;

@@ -51,7 +51,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public void Nobody_listening_is_refused()
+    public void Nobody_listening_is_refused() => OwnNamespace.RunWithLoopback(() =>
     {
         SockAddr address;
         using (Loopback.Listener(Loopback.Inet, out address))
@@ -67,7 +67,7 @@ public sealed class ConnectionTests
         }
 
         Assert.Equal(-ErrnoCode.ECONNREFUSED, result);
-    }
+    });
 
     [Fact]
     public void A_write_after_a_reset_is_a_broken_pipe_and_no_signal()

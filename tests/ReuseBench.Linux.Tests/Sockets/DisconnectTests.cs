@@ -37,7 +37,7 @@ public sealed class DisconnectTests
     }
 
     [Fact]
-    public void Disconnect_keeps_an_explicitly_bound_port_and_gives_back_a_chosen_one()
+    public void Disconnect_keeps_an_explicitly_bound_port_and_gives_back_a_chosen_one() => OwnNamespace.RunWithLoopback(() =>
     {
         using Descriptor listener = Loopback.Listener(Loopback.Inet, out SockAddr address);
         using Descriptor chosen = Loopback.Connect(address);
@@ -52,7 +52,7 @@ public sealed class DisconnectTests
         Loopback.AwaitEvents(bound.Value, EpollEvents.Out);
         Assert.Equal(0, SocketCalls.Disconnect(bound.Value));
         Assert.Equal(-ErrnoCode.EADDRINUSE, BindElsewhere(chosenPort));
-    }
+    });
 
     private static int BindElsewhere(in SockAddr address)
     {

@@ -4,7 +4,8 @@ public sealed class SocketOptionTests
 {
     public static TheoryData<SocketOption> OnOffOptions =>
     [
-        SocketOption.ReuseAddr, SocketOption.ReusePort, SocketOption.KeepAlive, SocketOption.TcpNoDelay, SocketOption.IpBindAddressNoPort,
+        SocketOption.ReuseAddr, SocketOption.ReusePort, SocketOption.KeepAlive, SocketOption.TcpNoDelay,
+        SocketOption.IpBindAddressNoPort,
     ];
 
     [Theory]

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace ReuseBench.Linux.Tests;
 
 /// <summary>
-/// Second processes for the tests that need one: this program started again with a role in its environment. The role is played on the main
-/// thread before the test runner begins, and ends the process.
+/// Second processes for the tests that need one: this program started again with a role in its environment. The role is played on
+/// the main thread before the test runner begins, and ends the process.
 /// </summary>
 internal static class ChildRole
 {
@@ -59,7 +59,10 @@ internal static class ChildRole
     }
 
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "this is a program; the role must win over the runner's Main")]
+    [SuppressMessage(
+        "Usage",
+        "CA2255:The 'ModuleInitializer' attribute should not be used in libraries",
+        Justification = "this is a program; the role must win over the runner's Main")]
     internal static void Play()
     {
         if (Environment.GetEnvironmentVariable(RoleVariable) is { } role)
