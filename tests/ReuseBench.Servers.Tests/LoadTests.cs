@@ -129,7 +129,7 @@ public sealed class LoadTests
     public void A_server_out_of_descriptors_waits_instead_of_spinning()
     {
         Assert.SkipUnless(File.Exists("/bin/sh"), "there is no shell to lower the limit in");
-        using ServeChild server = ServeChild.Start("/bin/sh", ["-c", "ulimit -Hn 200; exec \"$0\" serve --variant shared --workers 1", ServeChild.Executable]);
+        using ServeChild server = ServeChild.Start("/bin/sh", ["-c", "ulimit -n 200; exec \"$0\" serve --variant shared --workers 1", ServeChild.Executable]);
         int port = server.WaitReady().Port;
         List<RawClient> clients = [];
         for (int client = 0; client < 250; client++)
