@@ -22,6 +22,7 @@ public sealed class ServerHost : IRunningServer
     private readonly AcceptFailures _failures;
     private readonly WorkerGroup _workers;
     private readonly IListenerVariant _variant;
+    private bool _isStopped;
 
     private ServerHost(ServerSettings settings, SharedMapping? page, int firstWorker, TextWriter log)
     {
@@ -70,6 +71,7 @@ public sealed class ServerHost : IRunningServer
     /// <inheritdoc/>
     public ServerStats Stop()
     {
+        _isStopped = true;
         int generation = _milestones.Generation;
         _page.Log(ServerEventKind.StopAsked, generation);
         _variant.StopListening();
@@ -90,6 +92,12 @@ public sealed class ServerHost : IRunningServer
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (!_isStopped)
+        {
+            // The workers write to the page until they have ended.
+            Stop();
+        }
+
         _variant.Dispose();
         _workers.Dispose();
         _ownMapping?.Dispose();
@@ -114,7 +122,6 @@ public sealed class ServerHost : IRunningServer
         }
         catch
         {
-            _workers.Finish();
             Dispose();
             throw;
         }

@@ -93,7 +93,13 @@ public sealed class VariantTests
     {
         using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Reuseport, Workers = 4 });
         HashSet<int> workers = [];
-        Wait.Until(() => workers.Add(RawClient.Get(server.Ready.Port).Worker) && workers.Count == 4, "each of four listeners was picked once");
+        Wait.Until(
+            () =>
+            {
+                workers.Add(RawClient.Get(server.Ready.Port).Worker);
+                return workers.Count == 4;
+            },
+            "each of four listeners was picked");
         Assert.Equal(4, server.Ready.Listeners);
         server.Stop();
     }

@@ -13,11 +13,13 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
 {
     private const int RetryMs = 1;
 
+    private const long NsPerMs = 1_000_000;
+
     private readonly TaskCompletionSource _stop = new();
+    private TcpSocketCounter? _timeWait;
     private Thread? _restarter;
     private ListenerFactory? _factory;
     private Listener? _listener;
-    private int _port;
     private int _restarts;
 
     public int Restarts => Volatile.Read(ref _restarts);
@@ -26,8 +28,9 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
     {
         _listener = new ListenerFactory(context.Settings, context.Settings.Port).Open();
         Listener first = _listener;
-        _port = first.Address.Port;
-        _factory = new ListenerFactory(context.Settings, _port);
+        int port = first.Address.Port;
+        _factory = new ListenerFactory(context.Settings, port);
+        _timeWait = new TcpSocketCounter(TcpState.TimeWait, port);
         WatchListener();
         _restarter = new Thread(RestartUntilStopped) { Name = "restarter", IsBackground = true };
         _restarter.Start();
@@ -53,13 +56,18 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
 
     private void RestartUntilStopped()
     {
-        TimeSpan interval = context.Settings.RestartEvery.ToTimeSpan();
-        while (!_stop.Task.Wait(interval))
+        long intervalNs = context.Settings.RestartEvery.Nanoseconds;
+        long dueNs = MonotonicClock.NowNs() + intervalNs;
+        while (!_stop.Task.Wait(UntilMs(dueNs)))
         {
             Close();
             Reopen();
+            // By the schedule, so that a slow restart does not stretch the interval; never two in a row without serving between them.
+            dueNs = Math.Max(dueNs + intervalNs, MonotonicClock.NowNs() + (intervalNs / 2));
         }
     }
+
+    private static int UntilMs(long dueNs) => (int)Math.Clamp((dueNs - MonotonicClock.NowNs()) / NsPerMs, 0, int.MaxValue);
 
     private void Close()
     {
@@ -98,6 +106,6 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
         WatchListener();
         Interlocked.Increment(ref _restarts);
         // Only now: walking the kernel's table takes milliseconds, and they are not to lengthen the gap.
-        context.Page.SetDetail(bindEvent, TcpTable.Read().Count(TcpState.TimeWait, _port));
+        context.Page.SetDetail(bindEvent, _timeWait!.Count());
     }
 }

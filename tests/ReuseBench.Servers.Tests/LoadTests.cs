@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Workers;
+
+namespace ReuseBench.Servers.Tests;
+
+/// <summary>What must hold under load: large answers, service time, no allocation, no spinning.</summary>
+public sealed class LoadTests
+{
+    private const string Request = "GET / HTTP/1.1\r\n\r\n";
+
+    [Fact]
+    public void Large_answers_reach_a_client_with_a_tiny_buffer_whole_and_in_turn()
+    {
+        const int Body = 4 * 1024 * 1024;
+        using ServerHost server = ServerHost.Start(new ServerSettings { ResponseBytes = Body });
+        using RawClient slow = RawClient.Connect(server.Ready.Port, receiveBuffer: 4096);
+        slow.Send(Request + "HEAD / HTTP/1.1\r\n\r\n" + Request);
+        using RawClient neighbour = RawClient.Connect(server.Ready.Port);
+        neighbour.Send("HEAD / HTTP/1.1\r\n\r\n");
+        Assert.Equal(200, neighbour.ReadAnswer(toHead: true).Status);
+        Assert.True(slow.ReadAnswer().Body.AsSpan().IndexOfAnyExcept((byte)'x') < 0, "the body is the one that was sent");
+        Assert.Equal(Body, slow.ReadAnswer(toHead: true).ContentLength);
+        Assert.Equal(Body, slow.ReadAnswer().Body.Length);
+        Assert.Equal(4, server.Stop().Requests);
+    }
+
+    [Fact]
+    public void A_server_that_closes_first_does_so_after_each_answer()
+    {
+        using ServerHost server = ServerHost.Start(new ServerSettings { Close = ServerClose.Server });
+        using RawClient client = RawClient.Connect(server.Ready.Port);
+        client.Send(Request);
+        Assert.Equal("close", client.ReadAnswer().Connection);
+        Assert.True(client.ServerCloses());
+    }
+
+    [Fact]
+    public void Connections_reset_before_they_are_accepted_are_counted_as_such()
+    {
+        using ServerHost server = ServerHost.Start(new ServerSettings { ServiceTime = new ServiceTime(Duration.FromMilliseconds(300), false), Variant = Variant.Shared });
+        using RawClient busy = RawClient.Connect(server.Ready.Port);
+        busy.Send(Request);
+        Wait.Until(() => server.Ready.Port > 0 && server.Workers[0].LastAcceptNs > 0, "the one worker burns its service time");
+        for (int reset = 0; reset < 3; reset++)
+        {
+            RawClient.Connect(server.Ready.Port).Reset();
+        }
+
+        Assert.Equal(200, busy.ReadAnswer().Status);
+        Wait.Until(() => server.Page.Worker(0).Accepted == 4, "all were accepted");
+        ServerStats stats = server.Stop();
+        Assert.Equal((4, 3, 1), (stats.Accepted, stats.Workers[0].AcceptedReset, stats.Requests));
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(1_000)]
+    public void A_service_time_is_that_much_cpu_time(int microseconds)
+    {
+        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds), Exponential: false), seed: 1);
+        burn.Request();
+        long start = MonotonicClock.ThreadCpuNs();
+        for (int request = 0; request < 20; request++)
+        {
+            burn.Request();
+        }
+
+        double each = (MonotonicClock.ThreadCpuNs() - start) / 20 / 1e3;
+        // Never less; a few µs more for the clock itself and for interrupts that the kernel books on the thread.
+        Assert.InRange(each, microseconds, (microseconds * 1.05) + 20);
+    }
+
+    [Fact]
+    public void Exponential_service_times_have_their_mean_and_repeat_by_seed()
+    {
+        ServiceTime time = new(Duration.FromMicroseconds(100), Exponential: true);
+        ServiceBurn burn = new(time, seed: 7);
+        double[] draws = [.. Enumerable.Range(0, 20_000).Select(_ => burn.NextNs())];
+        // The standard error of the mean is 0.7 µs; five of them.
+        Assert.InRange(draws.Average(), 96_500, 103_500);
+        Assert.Equal(draws[0], new ServiceBurn(time, seed: 7).NextNs());
+        Assert.NotEqual(draws[0], new ServiceBurn(time, seed: 8).NextNs());
+    }
+
+    [Theory]
+    [MemberData(nameof(VariantTests.Variants), MemberType = typeof(VariantTests))]
+    public void A_steady_second_allocates_nothing_on_a_worker(string name, ServerSettings settings)
+    {
+        using ServerHost server = ServerHost.Start(settings);
+        int port = server.Ready.Port;
+        using CancellationTokenSource end = new();
+        Thread client = new(() => LoadUntil(port, end.Token));
+        client.Start();
+        try
+        {
+            Worker[] workers = [.. server.Workers.All];
+            Wait.Until(() => workers.Any(worker => server.Page.Worker(worker.Index).Requests > 2_000), $"{name} is warm");
+            long before = Published(workers);
+            long requests = server.Page.Worker(0).Requests + server.Page.Worker(1).Requests;
+            Stopwatch second = Stopwatch.StartNew();
+            Wait.Until(() => second.ElapsedMilliseconds > 1_000, "a second");
+            long after = Published(workers);
+            Assert.True(server.Page.Worker(0).Requests + server.Page.Worker(1).Requests > requests + 100, "it was under load meanwhile");
+            Assert.True(before == after, $"{name}: {after - before} bytes were allocated");
+        }
+        finally
+        {
+            end.Cancel();
+            client.Join();
+        }
+    }
+
+    [Fact]
+    public void An_idle_server_uses_next_to_no_cpu()
+    {
+        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Reuseport, Workers = 4 });
+        using RawClient open = RawClient.Connect(server.Ready.Port);
+        open.Send("GET / HT");
+        Stopwatch idle = Stopwatch.StartNew();
+        Wait.Until(() => idle.ElapsedMilliseconds > 500, "half a second");
+        Assert.InRange(server.Stop().CpuS, 0, 0.2);
+    }
+
+    [Fact]
+    public void A_server_out_of_descriptors_waits_instead_of_spinning()
+    {
+        Assert.SkipUnless(File.Exists("/bin/sh"), "there is no shell to lower the limit in");
+        using ServeChild server = ServeChild.Start("/bin/sh", ["-c", "ulimit -n 200; exec \"$0\" serve --variant shared --workers 1", ServeChild.Executable]);
+        int port = server.WaitReady().Port;
+        List<RawClient> clients = [];
+        for (int client = 0; client < 250; client++)
+        {
+            clients.Add(RawClient.Connect(port));
+        }
+
+        Stopwatch starved = Stopwatch.StartNew();
+        double before = MonotonicClock.ProcessCpuNs(server.Pid);
+        Wait.Until(() => starved.ElapsedMilliseconds > 500, "half a second");
+        Assert.InRange((MonotonicClock.ProcessCpuNs(server.Pid) - before) / 1e9, 0, 0.25);
+        clients.ForEach(client => client.Dispose());
+        Wait.Until(() => RawClient.Get(port).Status == 200, "it serves again");
+        server.Terminate();
+        string log = server.ErrorText();
+        Assert.Contains("accept4: EMFILE", log, StringComparison.Ordinal);
+        Assert.Equal(2, log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    private static long Published(Worker[] workers) => workers.Sum(worker => worker.AllocatedBytes);
+
+    /// <summary>Standing connections and short ones in turn, reset and closed in order.</summary>
+    private static void LoadUntil(int port, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            RawClient client = RawClient.Connect(port);
+            for (int request = 0; request < 100; request++)
+            {
+                client.Send(Request);
+                client.ReadAnswer();
+            }
+
+            client.Reset();
+            RawClient.Get(port);
+        }
+    }
+}

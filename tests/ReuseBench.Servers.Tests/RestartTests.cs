@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Servers.Tests;
+
+public sealed class RestartTests
+{
+    private static readonly ServerEventKind[] OneRestart =
+    [
+        ServerEventKind.StopAsked, ServerEventKind.LastAccept, ServerEventKind.ListenerClosed, ServerEventKind.ConnectionsClosed,
+        ServerEventKind.BindAttempt, ServerEventKind.Listening, ServerEventKind.FirstAccept, ServerEventKind.FirstAnswer,
+    ];
+
+    [Fact]
+    public void It_closes_first_leaves_TIME_WAIT_and_comes_back()
+    {
+        ServerSettings settings = new() { Variant = Variant.Restart, Workers = 2, RestartEvery = Duration.FromMilliseconds(300) };
+        using SharedMapping page = SharedMapping.CreateAnonymous("test", ServerPage.Size(2));
+        using ServerHost server = ServerHost.Start(settings, page);
+        int port = server.Ready.Port;
+        RawClient[] standing = [.. Enumerable.Range(0, 5).Select(_ => RawClient.Connect(port))];
+        foreach (RawClient client in standing)
+        {
+            client.Send("GET / HTTP/1.1\r\n\r\n");
+            Assert.Equal(200, client.ReadAnswer().Status);
+        }
+
+        foreach (RawClient client in standing)
+        {
+            Assert.True(client.ServerCloses(), "the restart closes the connections by FIN");
+            client.Dispose();
+        }
+
+        Assert.True(TcpTable.Read().Count(TcpState.TimeWait, port) >= 5, "the server's side holds the TIME_WAITs");
+        Wait.Until(() => Serves(port), "the server is back");
+        Wait.Until(() => Serves(port) && EventsOf(page, 2).Any(e => e.Generation == 2 && e.Kind == (int)ServerEventKind.FirstAnswer), "and back again");
+        ServerStats stats = server.Stop();
+        Assert.True(stats.Restarts >= 2, "restarts are counted");
+
+        ServerEvent[] events = EventsOf(page, 2);
+        long[] times =
+        [
+            .. OneRestart.Take(4).Select(kind => events.Single(e => e.Kind == (int)kind && e.Generation == 0).TimeNs),
+            .. OneRestart.Skip(4).Select(kind => events.Single(e => e.Kind == (int)kind && e.Generation == 1).TimeNs),
+        ];
+        Assert.Equal(times.Where((_, index) => index != 1).Order(), times.Where((_, index) => index != 1));
+        Assert.InRange(times[1], events.Single(e => e.Kind == (int)ServerEventKind.FirstAccept && e.Generation == 0).TimeNs - 1_000_000, times[2]);
+        ServerEvent bind = events.First(e => e.Kind == (int)ServerEventKind.BindAttempt && e.Generation == 2);
+        Assert.True(bind.Detail >= 5, "TIME_WAITs on the port are counted with the bind");
+        Assert.Equal(0, bind.Errno);
+    }
+
+    private static ServerEvent[] EventsOf(SharedMapping page, int workers)
+    {
+        long count = Math.Min(page.At<ServerPageHeader>(0).Events, ServerPage.EventCapacity);
+        return [.. Enumerable.Range(0, (int)count).Select(index => page.At<ServerEvent>(ServerPage.EventOffset(workers, index)))];
+    }
+
+    private static bool Serves(int port)
+    {
+        try
+        {
+            return RawClient.Get(port).Status == 200;
+        }
+        catch (Exception refused) when (refused is SocketException or Xunit.Sdk.XunitException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Net.Sockets;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Processes;
+
+namespace ReuseBench.Servers.Tests;
+
+/// <summary>The role <c>serve</c> and groups of processes, as real processes.</summary>
+public sealed class ServeTests
+{
+    private static readonly string[] TwoByTwo = ["--variant", "reuseport", "--workers", "4", "--processes", "2"];
+
+    [Fact]
+    public void It_prints_ready_serves_and_prints_stats_when_terminated()
+    {
+        using ServeChild server = ServeChild.Start("--variant", "single", "--workers", "2");
+        ServerReady ready = server.WaitReady();
+        Assert.Equal(("127.0.0.1", server.Pid, "single", 2, 3, 1), (ready.Address, ready.Pid, ready.Variant, ready.Workers, ready.Threads, ready.Listeners));
+        Assert.Equal(200, RawClient.Get(ready.Port).Status);
+        ServerStats stats = server.Terminate();
+        Assert.Equal((1, 1, 0), (stats.Accepted, stats.Requests, stats.Restarts));
+        Assert.All(stats.Workers, worker => Assert.Equal(server.Pid, worker.Pid));
+        Assert.Equal(0, server.WaitExitCode());
+    }
+
+    [Fact]
+    public void A_request_under_way_is_answered_before_the_end()
+    {
+        using ServeChild server = ServeChild.Start("--variant", "shared");
+        int port = server.WaitReady().Port;
+        using RawClient begun = RawClient.Connect(port);
+        begun.Send("GET / HTTP/1.1\r\n");
+        using RawClient idle = RawClient.Connect(port);
+        idle.Send("GET / HTTP/1.1\r\n\r\n");
+        Assert.Equal(200, idle.ReadAnswer().Status);
+
+        ChildProcess.Kill(server.Pid, Signal.Terminate);
+        Assert.True(idle.ServerCloses(), "an idle connection is closed at once");
+        begun.Send("\r\n");
+        RawAnswer answer = begun.ReadAnswer();
+        Assert.Equal((200, "close"), (answer.Status, answer.Connection));
+        Assert.True(begun.ServerCloses());
+        Assert.Equal(0, server.WaitExitCode());
+    }
+
+    [Fact]
+    public void Processes_share_one_port_and_report_as_one_server()
+    {
+        using ServeChild server = ServeChild.Start(TwoByTwo);
+        ServerReady ready = server.WaitReady();
+        Assert.Equal((4, 4, 3), (ready.Workers, ready.Listeners, ready.Pids.Distinct().Count()));
+        long[] seen = new long[4];
+        Wait.Until(
+            () =>
+            {
+                seen[RawClient.Get(ready.Port).Worker]++;
+                return seen.All(count => count > 0);
+            },
+            "each worker of each process was picked");
+        ServerStats stats = server.Terminate();
+        Assert.Equal(seen, stats.Workers.Select(worker => worker.Accepted));
+        Assert.Equal(seen, stats.Workers.Select(worker => worker.Requests));
+        Assert.Equal([ready.Pids[1], ready.Pids[1], ready.Pids[2], ready.Pids[2]], stats.Workers.Select(worker => worker.Pid));
+        Assert.Equal(0, server.WaitExitCode());
+    }
+
+    [Fact]
+    public void Processes_die_with_the_one_that_started_them()
+    {
+        using ServeChild server = ServeChild.Start(TwoByTwo);
+        ServerReady ready = server.WaitReady();
+        ChildProcess.Kill(server.Pid, Signal.Kill);
+        Wait.Until(() => ready.Pids.All(pid => pid == server.Pid || !IsRunning(pid)), "the children of a killed server are gone");
+    }
+
+    [Fact]
+    public void Counts_outlive_a_killed_process_of_a_group()
+    {
+        using StringWriter log = new();
+        ServerSettings settings = new() { Variant = Variant.Reuseport, Workers = 2, Processes = 2 };
+        using ProcessGroup group = ProcessGroup.Start(settings, page: null, new ServeCommand(ServeChild.Executable, ["serve"]), log);
+        long served = 0;
+        for (; served < 20; served++)
+        {
+            RawClient.Get(group.Ready.Port);
+        }
+
+        // The counts are on the page one turn of the loop after the answer; both workers are idle once they are.
+        ChildProcess.Kill(group.Ready.Pids[2], Signal.Kill);
+        ServerStats stats = group.Stop();
+        Assert.InRange(stats.Requests, served - 1, served);
+        Assert.Contains("did not end well", log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_that_does_not_start_is_an_error_and_leaves_nothing()
+    {
+        ServerSettings settings = new() { Variant = Variant.Reuseport, Workers = 2, Processes = 2 };
+        Assert.Throws<InvalidOperationException>(
+            () => ProcessGroup.Start(settings, page: null, new ServeCommand("/bin/echo", ["no server"]), TextWriter.Null));
+    }
+
+    [Theory]
+    [InlineData(Variant.Single)]
+    [InlineData(Variant.Shared)]
+    [InlineData(Variant.Reuseport)]
+    [InlineData(Variant.Restart)]
+    public void A_port_that_is_taken_is_one_line(Variant variant)
+    {
+        using ServerHost first = ServerHost.Start(new ServerSettings());
+        UsageException problem = Assert.Throws<UsageException>(
+            () => ServerHost.Start(new ServerSettings { Variant = variant, Port = first.Ready.Port }));
+        Assert.Equal($"port {first.Ready.Port} on 127.0.0.1 is taken (EADDRINUSE); choose another --port, or 0 for a free one", problem.Message);
+    }
+
+    [Fact]
+    public void An_address_of_another_host_is_one_line()
+    {
+        UsageException problem = Assert.Throws<UsageException>(
+            () => ServerHost.Start(new ServerSettings { Bind = System.Net.IPAddress.Parse("192.0.2.1") }));
+        Assert.Contains("192.0.2.1 is not one of this host", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cpu_that_is_not_there_is_one_line()
+    {
+        UsageException problem = Assert.Throws<UsageException>(
+            () => ServerHost.Start(new ServerSettings { Cpus = new Core.Units.CpuList([8000]) }));
+        Assert.Contains("cpus: 8000", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_listens_on_IPv6_too()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this host has no IPv6");
+        using ServerHost server = ServerHost.Start(new ServerSettings { Bind = System.Net.IPAddress.IPv6Loopback });
+        using TcpClient client = new(AddressFamily.InterNetworkV6);
+        client.Connect(System.Net.IPAddress.IPv6Loopback, server.Ready.Port);
+        Assert.Equal("::1", server.Ready.Address);
+    }
+
+    private static bool IsRunning(int pid)
+    {
+        // A process that nobody has reaped yet is dead all the same.
+        string status = $"/proc/{pid}/stat";
+        try
+        {
+            return File.ReadAllText(status).Split(' ')[2] is not ("Z" or "X");
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
