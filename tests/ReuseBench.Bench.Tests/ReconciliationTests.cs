@@ -64,9 +64,10 @@ public sealed class ReconciliationTests
         m = m with
         {
             Kernel = m.Kernel with { PassiveOpens = 33 },
-            Swarm = m.Swarm with { Life = m.Swarm.Life with { FailedRequests = 3 } },
+            Swarm = m.Swarm with { Life = m.Swarm.Life with { ConnectionsOpened = 33, RequestsSent = 33, FailedRequests = 3 } },
         };
         Assert.Empty(Reconciliation.Differences(m)!);
+        Assert.NotEmpty(Reconciliation.Differences(m with { Kernel = m.Kernel with { PassiveOpens = 34 } })!);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace ReuseBench.Bench.Running;
 /// <summary>
 /// Holds the whole-life counts of swarm, server and kernel against each other. Without failures they are equal, worker by worker; what
 /// failed in flight may have been counted by the server only, so the server's count lies between the swarm's and the swarm's plus its
-/// failures. Where a listen queue overflowed nothing can be said.
+/// failures; of connections a restart may have reset some before the server accepted them. Where a listen queue overflowed nothing can be said.
 /// </summary>
 internal static class Reconciliation
 {
@@ -21,7 +21,7 @@ internal static class Reconciliation
         List<string> differences = [];
         LifeCounts life = m.Swarm.Life;
         Within(differences, "answers", life.Answers, m.Stats.Requests, life.FailedRequests);
-        Within(differences, "connections", life.ConnectionsOpened, m.Stats.Accepted, Abandoned(m));
+        Within(differences, "connections", life.ConnectionsOpened - ResetInQueue(m), m.Stats.Accepted, ResetInQueue(m) + life.FailedConnects);
         foreach (WorkerStats worker in m.Stats.Workers)
         {
             long seen = m.Swarm.AnswersByWorker.GetValueOrDefault($"{worker.Worker}");
@@ -30,15 +30,17 @@ internal static class Reconciliation
 
         if (m.Isolated && m.Kernel.PassiveOpens is long passive)
         {
-            // The kernel counts a handshake when it completes, the server when it accepts: what a closing listener resets is the difference.
-            Within(differences, "connections of server and kernel", m.Stats.Accepted, passive, m.Cell.Server.Variant == Variant.Restart ? Abandoned(m) : 0);
+            Within(differences, "connections of server and kernel", m.Stats.Accepted, passive, ResetInQueue(m));
         }
 
         return differences;
     }
 
-    /// <summary>Connections that one side may have counted and the other not: those that failed while they were being made or used.</summary>
-    private static long Abandoned(Measurement m) => m.Swarm.Life.FailedConnects + m.Swarm.Life.FailedRequests;
+    /// <summary>
+    /// Connections that client and kernel saw established and the server never accepted: a listener that closes resets what is queued on
+    /// it, and the client's request on it fails. Only a server that restarts closes a listener under load.
+    /// </summary>
+    private static long ResetInQueue(Measurement m) => m.Cell.Server.Variant == Variant.Restart ? m.Swarm.Life.FailedRequests : 0;
 
     private static void Within(List<string> differences, string what, long lower, long count, long slack)
     {

@@ -6,12 +6,12 @@ namespace ReuseBench.Core.Csv;
 /// <summary>Reads whole tables, and knows their headers.</summary>
 public static class CsvFile
 {
-    /// <summary>All rows of a table; none where the file does not exist.</summary>
+    /// <summary>All rows of a table; none where the file does not exist or is still empty.</summary>
     /// <exception cref="UsageException">The file is not such a table.</exception>
     public static IReadOnlyList<T> Read<T>(string path)
         where T : IRow
     {
-        if (!File.Exists(path))
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
             return [];
         }
@@ -21,7 +21,7 @@ public static class CsvFile
         {
             return [.. csv.GetRecords<T>()];
         }
-        catch (Exception e) when (e is FormatException or InvalidDataException or InvalidOperationException)
+        catch (Exception e) when (e is FormatException or InvalidDataException or InvalidOperationException or KeyNotFoundException)
         {
             throw new UsageException($"{path}: not readable as {typeof(T).Name} ({e.Message.Split('\n', 2)[0]}); restore the file or run again");
         }
