@@ -58,6 +58,7 @@ public sealed class ListenerShareChart : IChart
                     + "Unevenness of the size that chance alone makes is no fault of a variant.",
                 .. RestrictionWords.Say(estimates),
             ],
+            Cells = cells,
             Panels = [.. cells.Select(c => Draw(c, top, style))],
             Legend = [.. Legend(cells)],
             Columns = cells.Length switch { 1 => 1, 2 or 4 => 2, _ => 3 },
@@ -69,8 +70,7 @@ public sealed class ListenerShareChart : IChart
     {
         foreach (Series series in cells.Select(c => c.Series).Distinct())
         {
-            SeriesStyle look = SeriesStyle.Of(series);
-            yield return Marks.Entry(series.Label, look.Color, look.Filled, null);
+            yield return Marks.DotEntry(series);
         }
 
         yield return Marks.Entry("even share", SeriesStyle.Ink, MarkerShape.None, LinePattern.Dashed);
@@ -100,7 +100,7 @@ public sealed class ListenerShareChart : IChart
             {
                 if (grade == Grade.Invalid)
                 {
-                    Marks.InvalidPoint(plot, listener + offset, percent);
+                    Marks.InvalidPoint(plot, listener + offset, percent, look);
                 }
                 else
                 {

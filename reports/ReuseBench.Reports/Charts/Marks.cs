@@ -19,20 +19,27 @@ internal static class Marks
         marker.MarkerStyle.OutlineColor = style.Color;
     }
 
-    public static void InvalidPoint(Plot plot, double x, double y)
+    /// <summary>A repeat that is not believed: a cross in the colour of its series.</summary>
+    public static void InvalidPoint(Plot plot, double x, double y, SeriesStyle style)
     {
-        var marker = plot.Add.Marker(x, y, MarkerShape.Eks, Size - 2, SeriesStyle.Invalid);
+        var marker = plot.Add.Marker(x, y, MarkerShape.Eks, Size - 2, style.Color);
         marker.MarkerStyle.LineWidth = OutlineWidth;
-        marker.MarkerStyle.LineColor = SeriesStyle.Invalid;
+        marker.MarkerStyle.LineColor = style.Color;
     }
 
-    public static LegendItem Entry(Series series, Grade grade = Grade.Ok)
+    public static LegendItem LineEntry(Series series)
     {
         SeriesStyle style = SeriesStyle.Of(series);
-        return Entry(series.Label, style.Color, Shape(style, grade), style.Line);
+        return Entry(series.Label, style.Color, style.Filled, style.Line);
     }
 
-    public static LegendItem InvalidEntry { get; } = Entry("invalid repeat, in no median", SeriesStyle.Invalid, MarkerShape.Eks, null);
+    public static LegendItem DotEntry(Series series)
+    {
+        SeriesStyle style = SeriesStyle.Of(series);
+        return Entry(series.Label, style.Color, style.Filled, null);
+    }
+
+    public static LegendItem InvalidEntry { get; } = Entry("invalid repeat, in no median", SeriesStyle.Faint, MarkerShape.Eks, null);
 
     public static LegendItem Entry(string text, Color color, MarkerShape shape, LinePattern? line)
     {

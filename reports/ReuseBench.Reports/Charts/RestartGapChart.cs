@@ -44,6 +44,7 @@ public sealed class RestartGapChart : IChart
                 .. Uncertainty(rows),
                 .. RestrictionWords.Say(rows.Select(r => r.Restrictions)),
             ],
+            Cells = [.. rows.Select(r => r.Cell)],
             Panels = [Draw(rows, style)],
             Legend = [.. Legend(rows)],
             Columns = 1,
@@ -72,7 +73,7 @@ public sealed class RestartGapChart : IChart
         yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar, null);
         if (rows.Any(r => r.Believed.Any(g => g.IsAtLeast)))
         {
-            yield return Marks.Entry("at least (given up)", SeriesStyle.Ink, MarkerShape.TriangleWithLineRight, null);
+            yield return Marks.Entry("at least (given up)", SeriesStyle.Ink, MarkerShape.TriangleWithLineLeft, null);
         }
 
         if (rows.Any(r => r.Invalid.Count > 0))
@@ -102,7 +103,7 @@ public sealed class RestartGapChart : IChart
         if (log)
         {
             plot.Axes.Bottom.TickGenerator = Axes.Log(smallest / 2, highest, v => v.ToString("0.####", CultureInfo.InvariantCulture));
-            plot.Axes.SetLimits(Math.Log10(smallest / 2) - 0.05, Math.Log10(highest) + 0.15, -0.6, rows.Length - 0.4);
+            plot.Axes.SetLimits(Math.Log10(smallest / 2) - 0.05, Math.Log10(highest) + (0.05 * Math.Log10(2 * highest / smallest)), -0.6, rows.Length - 0.4);
         }
         else
         {
@@ -132,7 +133,7 @@ public sealed class RestartGapChart : IChart
 
         for (int i = 0; i < row.Invalid.Count; i++)
         {
-            Marks.InvalidPoint(plot, x(row.Invalid[i].Ms), y + Offset(i));
+            Marks.InvalidPoint(plot, x(row.Invalid[i].Ms), y + Offset(i + row.Believed.Count), look);
         }
 
         if (row.Median is Gap median)
@@ -145,7 +146,7 @@ public sealed class RestartGapChart : IChart
 
     private static void DrawAtLeast(Plot plot, double x, double y, SeriesStyle look)
     {
-        var marker = plot.Add.Marker(x, y, MarkerShape.TriangleWithLineRight, Marks.Size + 2, look.Color);
+        var marker = plot.Add.Marker(x, y, MarkerShape.TriangleWithLineLeft, Marks.Size + 2, look.Color);
         marker.MarkerStyle.LineColor = look.Color;
         marker.MarkerStyle.LineWidth = 2;
         marker.MarkerStyle.OutlineColor = look.Color;

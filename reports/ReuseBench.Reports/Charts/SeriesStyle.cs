@@ -15,9 +15,6 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
 
     public static Color Faint { get; } = Color.FromHex("#767676");
 
-    /// <summary>Repeats that are not believed.</summary>
-    public static Color Invalid { get; } = Color.FromHex("#8c8c8c");
-
     private static readonly Color Black = Color.FromHex("#000000");
     private static readonly Color Orange = Color.FromHex("#e69f00");
     private static readonly Color SkyBlue = Color.FromHex("#56b4e9");

@@ -80,8 +80,9 @@ public sealed class GapSummary
     {
         ResultRow row = cell.Settings;
         string migrate = row.MigrateReq is int value ? $"migrate_req {value}" : "";
-        string way = row.RestartWay == "loop" ? "in a loop" : row.RestartWay ?? "";
-        return string.Join(", ", new[] { cell.Label, way, row.RestartStop, row.RestartScope, row.RestartUnder, migrate }.Where(p => !string.IsNullOrEmpty(p)));
+        string way = row.RestartWay is null or "loop" ? $"{cell.Series.Label} in a loop" : row.RestartWay;
+        string workers = $"{cell.Workers} worker{(cell.Workers == 1 ? "" : "s")}";
+        return string.Join(", ", new[] { way, row.RestartStop, row.RestartScope, row.RestartUnder, migrate, workers }.Where(p => !string.IsNullOrEmpty(p)));
     }
 
     private static bool IsMeasured(RestartRow row) => row.Status == Measured && row.GapMs is not null;
