@@ -61,7 +61,7 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
     {
         if (page.Any(p => p.Estimates.Any(e => e.Grade == Grade.Limited)))
         {
-            yield return Marks.Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle, null);
+            yield return Marks.LimitedEntry;
         }
     }
 

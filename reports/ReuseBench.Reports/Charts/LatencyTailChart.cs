@@ -78,7 +78,7 @@ public sealed class LatencyTailChart : IChart
     {
         if (lines.Any(l => l.Median.Grade == Grade.Limited))
         {
-            yield return Marks.Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle, null);
+            yield return Marks.LimitedEntry;
         }
     }
 
@@ -90,9 +90,7 @@ public sealed class LatencyTailChart : IChart
         {
             SeriesStyle look = SeriesStyle.Of(line.Cell.Series);
             Coordinates[] points = [.. line.Points.Select(p => new Coordinates(Axes.Nines(p.Percentile), Math.Log10(p.Us)))];
-            var curve = plot.Add.ScatterLine(points, look.Color);
-            curve.LineWidth = 2;
-            curve.LinePattern = look.Line;
+            look.Line.Add(plot, points, look.Color, 2);
             foreach ((double percentile, double us) in line.Marked())
             {
                 Marks.Point(plot, Axes.Nines(percentile), Math.Log10(us), look, line.Median.Grade);

@@ -14,6 +14,8 @@ public sealed class ListenerShareChart : IChart
 {
     private const int PanelsOnASheet = 6;
 
+    private static readonly SeriesStyle EvenShare = new(SeriesStyle.Ink, MarkerShape.None, MarkerShape.None, Dashes.Long);
+
     public string Topic => Topics.Fairness;
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
@@ -73,11 +75,11 @@ public sealed class ListenerShareChart : IChart
             yield return Marks.DotEntry(series);
         }
 
-        yield return Marks.Entry("even share", SeriesStyle.Ink, MarkerShape.None, LinePattern.Dashed);
+        yield return Marks.LineEntry("even share", EvenShare, MarkerShape.None);
         MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats).Where(HasShares)];
         if (repeats.Any(r => r.Verdict.GradeFor(Figures.Fairness) == Grade.Limited))
         {
-            yield return Marks.Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle, null);
+            yield return Marks.LimitedEntry;
         }
 
         if (repeats.Any(r => !r.IsBelieved(Figures.Fairness)))
@@ -109,7 +111,7 @@ public sealed class ListenerShareChart : IChart
             }
         }
 
-        plot.Add.HorizontalLine(100.0 / listeners, 2, SeriesStyle.Ink, LinePattern.Dashed);
+        EvenShare.Line.Add(plot, [new Coordinates(-1, 100.0 / listeners), new Coordinates(listeners, 100.0 / listeners)], EvenShare.Color, 2);
         int step = Math.Max(1, listeners / 8);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
             [.. Enumerable.Range(0, listeners).Where(l => l % step == 0).Select(l => (double)l)],

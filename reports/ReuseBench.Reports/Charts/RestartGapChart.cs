@@ -67,13 +67,13 @@ public sealed class RestartGapChart : IChart
         {
             SeriesStyle look = SeriesStyle.Of(series);
             bool limited = rows.Where(r => r.Cell.Series == series).All(r => r.Restrictions.Count > 0);
-            yield return Marks.Entry($"one restart, {series.Label}{(limited ? " (open: limited)" : "")}", look.Color, limited ? look.Open : look.Filled, null);
+            yield return Marks.Entry($"one restart, {series.Label}{(limited ? " (open: limited)" : "")}", look.Color, limited ? look.Open : look.Filled);
         }
 
-        yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar, null);
+        yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar);
         if (rows.Any(r => r.Believed.Any(g => g.IsAtLeast)))
         {
-            yield return Marks.Entry("at least (given up)", SeriesStyle.Ink, MarkerShape.TriangleWithLineLeft, null);
+            yield return Marks.Entry("at least (given up)", SeriesStyle.Ink, MarkerShape.TriangleWithLineLeft);
         }
 
         if (rows.Any(r => r.Invalid.Count > 0))
