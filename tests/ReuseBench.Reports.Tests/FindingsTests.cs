@@ -151,6 +151,8 @@ public sealed class FindingsTests
 
     [Theory]
     [InlineData(new[] { 1.0, 2, 3 }, new[] { "exact", "exact", "exact" }, "2.00 ms (median of 3, min–max 1.00 to 3.00)")]
+    [InlineData(new[] { 1.0, 2 }, new[] { "exact", "exact" }, "1.50 ms (median of 2, min–max 1.00 to 2.00)")]
+    [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to 2.00, 1 given up on)")]
     [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to 5.00, 1 given up on)")]
     [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to 5.00, 2 given up on)")]
     [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max 1.00 to 6.00, 1 given up on)")] // the one may be above the middle

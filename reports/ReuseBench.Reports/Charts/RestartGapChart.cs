@@ -67,7 +67,7 @@ public sealed class RestartGapChart : IChart
         {
             SeriesStyle look = SeriesStyle.Of(series);
             bool limited = rows.Where(r => r.Cell.Series == series).All(r => r.Restrictions.Count > 0);
-            yield return Marks.Entry($"one restart, {series.Label}{(limited ? " (open: limited)" : "")}", look.Color, limited ? look.Open : look.Filled);
+            yield return Marks.Entry(series.Label + (limited ? " (open: limited)" : ""), look.Color, limited ? look.Open : look.Filled);
         }
 
         yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar);
@@ -107,6 +107,7 @@ public sealed class RestartGapChart : IChart
         }
         else
         {
+            plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.4 };
             plot.Axes.SetLimits(0, highest > 0 ? highest * 1.08 : 1, -0.6, rows.Length - 0.4);
         }
 
@@ -117,6 +118,13 @@ public sealed class RestartGapChart : IChart
     {
         SeriesStyle look = SeriesStyle.Of(row.Cell.Series);
         Grade grade = row.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok;
+        if (row.Median is Gap median)
+        {
+            var bar = plot.Add.Line(x(median.Ms), y - 0.4, x(median.Ms), y + 0.4);
+            bar.LineColor = SeriesStyle.Ink;
+            bar.LineWidth = 3;
+        }
+
         for (int i = 0; i < row.Believed.Count; i++)
         {
             Gap gap = row.Believed[i];
@@ -134,13 +142,6 @@ public sealed class RestartGapChart : IChart
         for (int i = 0; i < row.Invalid.Count; i++)
         {
             Marks.InvalidPoint(plot, x(row.Invalid[i].Ms), y + Offset(i + row.Believed.Count), look);
-        }
-
-        if (row.Median is Gap median)
-        {
-            var bar = plot.Add.Line(x(median.Ms), y - 0.4, x(median.Ms), y + 0.4);
-            bar.LineColor = SeriesStyle.Ink;
-            bar.LineWidth = 3;
         }
     }
 
