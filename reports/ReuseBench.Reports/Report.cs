@@ -38,7 +38,7 @@ public static class Report
 
     private static ReportPaths Write(RunTables tables, string runFolder, TextWriter log, IFontFinder fonts)
     {
-        string provenance = ProvenanceLine.Of(tables);
+        Provenance provenance = new(tables);
         ChartSet charts = ChartSet.Draw(tables, runFolder, fonts, provenance);
         if (charts.LeftOut.Contains(ChartSet.NoFont))
         {
@@ -48,7 +48,7 @@ public static class Report
         ReportMaterial material = new(tables, FindingsOf.Run(tables), charts, provenance);
         ReportDocument document = new(
             $"ReuseBench run {tables.RunId}",
-            provenance,
+            provenance.Of(tables.Cells),
             [.. SectionRegistry.All.Select(s => new Section(s.Title, [.. s.Build(material)])).Where(s => s.Blocks.Count > 0)]);
 
         ReportPaths paths = new(

@@ -25,7 +25,8 @@ public sealed class PictureTests
             "full" => SyntheticRuns.Full,
             "smoke" => SyntheticRuns.Smoke,
             "all-invalid" => SyntheticRuns.AllInvalid,
-            _ => _ => { },
+            _ => _ => { }
+            ,
         };
         fill(run);
         run.Write();

@@ -118,7 +118,12 @@ internal static class SyntheticRuns
         {
             ResultRow row = RunFolder.Row(way.StartsWith("reuseport", StringComparison.Ordinal) ? "reuseport" : "restart", 2) with
             {
-                Experiment = "restart", RestartWay = way, RestartStop = stop, RestartUnder = under, MigrateReq = migrate, CellId = $"r-{way}-{stop}-{under}-{migrate}",
+                Experiment = "restart",
+                RestartWay = way,
+                RestartStop = stop,
+                RestartUnder = under,
+                MigrateReq = migrate,
+                CellId = $"r-{way}-{stop}-{under}-{migrate}",
             };
             for (int repeat = 1; repeat <= 2; repeat++)
             {

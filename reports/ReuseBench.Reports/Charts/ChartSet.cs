@@ -1,6 +1,7 @@
 using ReuseBench.Core.Results;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Charts;
 
@@ -17,7 +18,7 @@ public sealed record ChartSet(IReadOnlyList<DrawnChart> Drawn, IReadOnlyList<str
     /// <param name="folder">The run folder.</param>
     /// <param name="fonts">Where the font comes from.</param>
     /// <param name="provenance">The line below each sheet.</param>
-    public static ChartSet Draw(RunTables tables, string folder, IFontFinder fonts, string provenance)
+    public static ChartSet Draw(RunTables tables, string folder, IFontFinder fonts, Provenance provenance)
     {
         string charts = Path.Combine(folder, RunFiles.Charts);
         Directory.CreateDirectory(charts);

@@ -1,11 +1,12 @@
+using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Charts;
 
 /// <summary>What all charts of a report share: the font, and the line that says where the figures come from.</summary>
 /// <param name="FontName">An installed family.</param>
-/// <param name="Provenance">Host, repeats and run id, one line below each sheet.</param>
-public sealed record ChartStyle(string FontName, string Provenance)
+/// <param name="Provenance">Says host, repeats and run in the line below a sheet.</param>
+public sealed record ChartStyle(string FontName, Provenance Provenance)
 {
     private const float TickSize = 12;
     private const float LabelSize = 13;
@@ -27,12 +28,16 @@ public sealed record ChartStyle(string FontName, string Provenance)
             axis.TickLabelStyle.FontSize = TickSize;
         }
 
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.6 };
         plot.Axes.Color(SeriesStyle.Ink);
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Grid.MajorLineColor = Color.FromHex("#e2e2e2");
         plot.Font.Set(FontName);
         plot.HideLegend();
+
+        // Panels share a canvas; each would wipe out those before it.
+        plot.RenderManager.ClearCanvasBeforeEachRender = false;
         return plot;
     }
 }

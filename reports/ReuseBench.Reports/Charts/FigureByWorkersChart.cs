@@ -15,6 +15,8 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
     /// <summary>Part of a category's width that its dots are spread over.</summary>
     private const double DodgeWidth = 0.66;
 
+    private const double MostDodge = 0.14;
+
     public string Topic => Topics.Throughput;
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
@@ -47,8 +49,9 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
                     + "Open markers are limited; panels have scales of their own.",
                 .. RestrictionWords.Say(page.SelectMany(p => p.Estimates)),
             ],
+            Cells = cells,
             Panels = [.. page.Select(p => p.Draw(style))],
-            Legend = [.. cells.Select(c => c.Series).Distinct().Order().Select(s => Marks.Entry(s)), .. LimitedEntry(page), .. anyInvalid ? [Marks.InvalidEntry] : Array.Empty<LegendItem>()],
+            Legend = [.. cells.Select(c => c.Series).Distinct().Order().Select(Marks.DotEntry), .. LimitedEntry(page), .. anyInvalid ? [Marks.InvalidEntry] : Array.Empty<LegendItem>()],
             Columns = Math.Min(2, page.Length),
             PanelHeight = page.Length <= 2 ? 560 : 430,
         };
@@ -58,7 +61,7 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
     {
         if (page.Any(p => p.Estimates.Any(e => e.Grade == Grade.Limited)))
         {
-            yield return Marks.Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle, null);
+            yield return Marks.LimitedEntry;
         }
     }
 
@@ -80,7 +83,8 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
             Plot plot = style.NewPanel(conditions.Label, "workers", unit);
             foreach (Series one in series)
             {
-                double offset = series.Length == 1 ? 0 : DodgeWidth * ((Array.IndexOf(series, one) / (series.Length - 1.0)) - 0.5);
+                double step = Math.Min(MostDodge, DodgeWidth / Math.Max(1, series.Length - 1));
+                double offset = step * (Array.IndexOf(series, one) - ((series.Length - 1) / 2.0));
                 DrawSeries(plot, one, w => Array.IndexOf(sizes, w) + offset, factor);
             }
 
@@ -104,7 +108,7 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
                 double at = x(e.Cell.Workers);
                 foreach (double value in e.Cell.Repeats.Where(r => !r.IsBelieved(figure.Touches)).Select(r => figure.Of(r.Row)).OfType<double>())
                 {
-                    Marks.InvalidPoint(plot, at, value * factor);
+                    Marks.InvalidPoint(plot, at, value * factor, style);
                 }
 
                 if (e is { Value: double median, Repeats: not null })

@@ -66,8 +66,9 @@ public sealed class LatencyTailChart : IChart
                     : "Closed loop: a client waits for its answer before it asks again, so a stall delays few requests and the tail looks better than users would find it.",
                 .. RestrictionWords.Say(lines.Select(l => l.Median)),
             ],
+            Cells = [.. lines.Select(l => l.Cell)],
             Panels = [.. page.Select(p => Draw(p, lowest, highest, furthest, style))],
-            Legend = [.. lines.Select(l => l.Cell.Series).Distinct().Order().Select(s => Marks.Entry(s)), .. LimitedEntry(lines)],
+            Legend = [.. lines.Select(l => l.Cell.Series).Distinct().Order().Select(Marks.LineEntry), .. LimitedEntry(lines)],
             Columns = Math.Min(2, page.Length),
             PanelHeight = page.Length <= 2 ? 560 : 430,
         };
@@ -77,21 +78,19 @@ public sealed class LatencyTailChart : IChart
     {
         if (lines.Any(l => l.Median.Grade == Grade.Limited))
         {
-            yield return Marks.Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle, null);
+            yield return Marks.LimitedEntry;
         }
     }
 
     private static Plot Draw(Line[] lines, double lowest, double highest, double furthest, ChartStyle style)
     {
         int workers = lines[0].Cell.Workers;
-        Plot plot = style.NewPanel($"{workers} worker{(workers == 1 ? "" : "s")}", "percentile of requests", "latency");
+        Plot plot = style.NewPanel($"{workers} worker{(workers == 1 ? "" : "s")}", "percentile of requests", "latency (log scale)");
         foreach (Line line in lines)
         {
             SeriesStyle look = SeriesStyle.Of(line.Cell.Series);
             Coordinates[] points = [.. line.Points.Select(p => new Coordinates(Axes.Nines(p.Percentile), Math.Log10(p.Us)))];
-            var curve = plot.Add.ScatterLine(points, look.Color);
-            curve.LineWidth = 2;
-            curve.LinePattern = look.Line;
+            look.Line.Add(plot, points, look.Color, 2);
             foreach ((double percentile, double us) in line.Marked())
             {
                 Marks.Point(plot, Axes.Nines(percentile), Math.Log10(us), look, line.Median.Grade);
@@ -99,7 +98,7 @@ public sealed class LatencyTailChart : IChart
         }
 
         plot.Axes.Bottom.TickGenerator = Axes.Tail(furthest);
-        plot.Axes.Left.TickGenerator = Axes.Log(lowest, highest, Quantity.Microseconds.Text);
+        plot.Axes.Left.TickGenerator = Axes.Log(lowest, highest, Quantity.Microseconds.Tick);
         double room = 0.06 * Math.Max(0.3, Math.Log10(highest / lowest));
         plot.Axes.SetLimits(Axes.Nines(LowestPercentile) - 0.12, Axes.Nines(furthest) + 0.2, Math.Log10(lowest) - room, Math.Log10(highest) + room);
         return plot;

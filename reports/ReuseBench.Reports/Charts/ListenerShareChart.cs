@@ -14,6 +14,8 @@ public sealed class ListenerShareChart : IChart
 {
     private const int PanelsOnASheet = 6;
 
+    private static readonly SeriesStyle EvenShare = new(SeriesStyle.Ink, MarkerShape.None, MarkerShape.None, Dashes.Long);
+
     public string Topic => Topics.Fairness;
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
@@ -58,6 +60,7 @@ public sealed class ListenerShareChart : IChart
                     + "Unevenness of the size that chance alone makes is no fault of a variant.",
                 .. RestrictionWords.Say(estimates),
             ],
+            Cells = cells,
             Panels = [.. cells.Select(c => Draw(c, top, style))],
             Legend = [.. Legend(cells)],
             Columns = cells.Length switch { 1 => 1, 2 or 4 => 2, _ => 3 },
@@ -69,15 +72,14 @@ public sealed class ListenerShareChart : IChart
     {
         foreach (Series series in cells.Select(c => c.Series).Distinct())
         {
-            SeriesStyle look = SeriesStyle.Of(series);
-            yield return Marks.Entry(series.Label, look.Color, look.Filled, null);
+            yield return Marks.DotEntry(series);
         }
 
-        yield return Marks.Entry("even share", SeriesStyle.Ink, MarkerShape.None, LinePattern.Dashed);
+        yield return Marks.LineEntry("even share", EvenShare, MarkerShape.None);
         MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats).Where(HasShares)];
         if (repeats.Any(r => r.Verdict.GradeFor(Figures.Fairness) == Grade.Limited))
         {
-            yield return Marks.Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle, null);
+            yield return Marks.LimitedEntry;
         }
 
         if (repeats.Any(r => !r.IsBelieved(Figures.Fairness)))
@@ -100,7 +102,7 @@ public sealed class ListenerShareChart : IChart
             {
                 if (grade == Grade.Invalid)
                 {
-                    Marks.InvalidPoint(plot, listener + offset, percent);
+                    Marks.InvalidPoint(plot, listener + offset, percent, look);
                 }
                 else
                 {
@@ -109,7 +111,7 @@ public sealed class ListenerShareChart : IChart
             }
         }
 
-        plot.Add.HorizontalLine(100.0 / listeners, 2, SeriesStyle.Ink, LinePattern.Dashed);
+        EvenShare.Line.Add(plot, [new Coordinates(-1, 100.0 / listeners), new Coordinates(listeners, 100.0 / listeners)], EvenShare.Color, 2);
         int step = Math.Max(1, listeners / 8);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
             [.. Enumerable.Range(0, listeners).Where(l => l % step == 0).Select(l => (double)l)],

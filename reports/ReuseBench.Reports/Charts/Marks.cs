@@ -19,30 +19,37 @@ internal static class Marks
         marker.MarkerStyle.OutlineColor = style.Color;
     }
 
-    public static void InvalidPoint(Plot plot, double x, double y)
+    /// <summary>A repeat that is not believed: a cross in the colour of its series.</summary>
+    public static void InvalidPoint(Plot plot, double x, double y, SeriesStyle style)
     {
-        var marker = plot.Add.Marker(x, y, MarkerShape.Eks, Size - 2, SeriesStyle.Invalid);
+        var marker = plot.Add.Marker(x, y, MarkerShape.Eks, Size - 2, style.Color);
         marker.MarkerStyle.LineWidth = OutlineWidth;
-        marker.MarkerStyle.LineColor = SeriesStyle.Invalid;
+        marker.MarkerStyle.LineColor = style.Color;
     }
 
-    public static LegendItem Entry(Series series, Grade grade = Grade.Ok)
+    /// <summary>The entry of a series that is drawn as a line.</summary>
+    public static LegendItem LineEntry(Series series) => LineEntry(series.Label, SeriesStyle.Of(series), SeriesStyle.Of(series).Filled);
+
+    public static LegendItem LineEntry(string text, SeriesStyle look, MarkerShape shape)
     {
-        SeriesStyle style = SeriesStyle.Of(series);
-        return Entry(series.Label, style.Color, Shape(style, grade), style.Line);
+        LegendItem item = Entry(text, look.Color, MarkerShape.FilledCircle);
+        item.MarkerStyle.CustomRenderer = new LineMarker(look, shape);
+        return item;
     }
 
-    public static LegendItem InvalidEntry { get; } = Entry("invalid repeat, in no median", SeriesStyle.Invalid, MarkerShape.Eks, null);
+    /// <summary>The entry of a series that is drawn as dots.</summary>
+    public static LegendItem DotEntry(Series series) => Entry(series.Label, SeriesStyle.Of(series).Color, SeriesStyle.Of(series).Filled);
 
-    public static LegendItem Entry(string text, Color color, MarkerShape shape, LinePattern? line)
+    public static LegendItem LimitedEntry { get; } = Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle);
+
+    public static LegendItem InvalidEntry { get; } = Entry("invalid repeat, in no median", SeriesStyle.Faint, MarkerShape.Eks);
+
+    public static LegendItem Entry(string text, Color color, MarkerShape shape)
     {
-        LegendItem item = new() { LabelText = text, MarkerShape = shape, MarkerSize = Size, MarkerColor = color };
+        LegendItem item = new() { LabelText = text, MarkerShape = shape, MarkerSize = Size, MarkerColor = color, LineWidth = 0 };
         item.MarkerStyle.LineColor = color;
         item.MarkerStyle.LineWidth = OutlineWidth;
         item.MarkerStyle.OutlineColor = color;
-        item.LineColor = color;
-        item.LineWidth = line is null ? 0 : 2;
-        item.LinePattern = line ?? LinePattern.Solid;
         return item;
     }
 

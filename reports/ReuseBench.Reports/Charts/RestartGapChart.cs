@@ -44,6 +44,7 @@ public sealed class RestartGapChart : IChart
                 .. Uncertainty(rows),
                 .. RestrictionWords.Say(rows.Select(r => r.Restrictions)),
             ],
+            Cells = [.. rows.Select(r => r.Cell)],
             Panels = [Draw(rows, style)],
             Legend = [.. Legend(rows)],
             Columns = 1,
@@ -66,13 +67,13 @@ public sealed class RestartGapChart : IChart
         {
             SeriesStyle look = SeriesStyle.Of(series);
             bool limited = rows.Where(r => r.Cell.Series == series).All(r => r.Restrictions.Count > 0);
-            yield return Marks.Entry($"one restart, {series.Label}{(limited ? " (open: limited)" : "")}", look.Color, limited ? look.Open : look.Filled, null);
+            yield return Marks.Entry(series.Label + (limited ? " (open: limited)" : ""), look.Color, limited ? look.Open : look.Filled);
         }
 
-        yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar, null);
+        yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar);
         if (rows.Any(r => r.Believed.Any(g => g.IsAtLeast)))
         {
-            yield return Marks.Entry("at least (given up)", SeriesStyle.Ink, MarkerShape.TriangleWithLineRight, null);
+            yield return Marks.Entry("at least (given up)", SeriesStyle.Ink, MarkerShape.TriangleWithLineLeft);
         }
 
         if (rows.Any(r => r.Invalid.Count > 0))
@@ -102,10 +103,11 @@ public sealed class RestartGapChart : IChart
         if (log)
         {
             plot.Axes.Bottom.TickGenerator = Axes.Log(smallest / 2, highest, v => v.ToString("0.####", CultureInfo.InvariantCulture));
-            plot.Axes.SetLimits(Math.Log10(smallest / 2) - 0.05, Math.Log10(highest) + 0.15, -0.6, rows.Length - 0.4);
+            plot.Axes.SetLimits(Math.Log10(smallest / 2) - 0.05, Math.Log10(highest) + (0.05 * Math.Log10(2 * highest / smallest)), -0.6, rows.Length - 0.4);
         }
         else
         {
+            plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.4 };
             plot.Axes.SetLimits(0, highest > 0 ? highest * 1.08 : 1, -0.6, rows.Length - 0.4);
         }
 
@@ -116,6 +118,13 @@ public sealed class RestartGapChart : IChart
     {
         SeriesStyle look = SeriesStyle.Of(row.Cell.Series);
         Grade grade = row.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok;
+        if (row.Median is Gap median)
+        {
+            var bar = plot.Add.Line(x(median.Ms), y - 0.4, x(median.Ms), y + 0.4);
+            bar.LineColor = SeriesStyle.Ink;
+            bar.LineWidth = 3;
+        }
+
         for (int i = 0; i < row.Believed.Count; i++)
         {
             Gap gap = row.Believed[i];
@@ -132,20 +141,13 @@ public sealed class RestartGapChart : IChart
 
         for (int i = 0; i < row.Invalid.Count; i++)
         {
-            Marks.InvalidPoint(plot, x(row.Invalid[i].Ms), y + Offset(i));
-        }
-
-        if (row.Median is Gap median)
-        {
-            var bar = plot.Add.Line(x(median.Ms), y - 0.4, x(median.Ms), y + 0.4);
-            bar.LineColor = SeriesStyle.Ink;
-            bar.LineWidth = 3;
+            Marks.InvalidPoint(plot, x(row.Invalid[i].Ms), y + Offset(i + row.Believed.Count), look);
         }
     }
 
     private static void DrawAtLeast(Plot plot, double x, double y, SeriesStyle look)
     {
-        var marker = plot.Add.Marker(x, y, MarkerShape.TriangleWithLineRight, Marks.Size + 2, look.Color);
+        var marker = plot.Add.Marker(x, y, MarkerShape.TriangleWithLineLeft, Marks.Size + 2, look.Color);
         marker.MarkerStyle.LineColor = look.Color;
         marker.MarkerStyle.LineWidth = 2;
         marker.MarkerStyle.OutlineColor = look.Color;

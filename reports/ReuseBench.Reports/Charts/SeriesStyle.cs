@@ -9,14 +9,11 @@ namespace ReuseBench.Reports.Charts;
 /// Colour, marker and line of a series: the same in every chart, and never told apart by colour alone. The colours are those of
 /// Okabe and Ito, "Color Universal Design" (jfly.uni-koeln.de/color), which the common kinds of colour blindness keep apart.
 /// </summary>
-public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Open, LinePattern Line)
+public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Open, Dashes Line)
 {
     public static Color Ink { get; } = Color.FromHex("#222222");
 
     public static Color Faint { get; } = Color.FromHex("#767676");
-
-    /// <summary>Repeats that are not believed.</summary>
-    public static Color Invalid { get; } = Color.FromHex("#8c8c8c");
 
     private static readonly Color Black = Color.FromHex("#000000");
     private static readonly Color Orange = Color.FromHex("#e69f00");
@@ -29,39 +26,39 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
     public static SeriesStyle Of(Series series)
     {
         SeriesStyle style = Base(series);
-        return series.Processes > 1 || series.Reuseaddr.Length > 0 ? style with { Line = LinePattern.Dashed, Color = style.Color.Darken(0.35) } : style;
+        return series.Processes > 1 || series.Reuseaddr.Length > 0 ? style with { Line = Dashes.Long, Color = style.Color.Darken(0.35) } : style;
     }
 
     private static SeriesStyle Base(Series series) => (series.Variant, series.Accept, series.Selector) switch
     {
-        (var v, _, _) when v == Series.Single => Circle(Blue, LinePattern.Solid),
-        (var v, var a, _) when v == Series.Shared && a == Names.Of(AcceptMode.Blocking) => Square(Orange, LinePattern.DenselyDashed),
-        (var v, var a, _) when v == Series.Shared && a == Names.Of(AcceptMode.EpollExclusive) => Diamond(ReddishPurple, LinePattern.Dotted),
-        (var v, _, _) when v == Series.Shared => TriangleDown(Vermillion, LinePattern.Dashed),
-        (var v, _, "") when v == Series.Reuseport => TriangleUp(BluishGreen, LinePattern.Solid),
+        (var v, _, _) when v == Series.Single => Circle(Blue, Dashes.Solid),
+        (var v, var a, _) when v == Series.Shared && a == Names.Of(AcceptMode.Blocking) => Square(Orange, Dashes.Short),
+        (var v, var a, _) when v == Series.Shared && a == Names.Of(AcceptMode.EpollExclusive) => Diamond(ReddishPurple, Dashes.Dots),
+        (var v, _, _) when v == Series.Shared => TriangleDown(Vermillion, Dashes.Long),
+        (var v, _, "") when v == Series.Reuseport => TriangleUp(BluishGreen, Dashes.Solid),
         (var v, _, var s) when v == Series.Reuseport => Selected(s),
-        (var v, _, _) when v == Series.Restart => Diamond(SkyBlue, LinePattern.Solid),
-        _ => Square(Black, LinePattern.Solid),
+        (var v, _, _) when v == Series.Restart => Diamond(SkyBlue, Dashes.Solid),
+        _ => Square(Black, Dashes.Solid),
     };
 
     private static SeriesStyle Selected(string selector) => Names.TryParse(selector, out Selector known) ? known switch
     {
-        Selector.CbpfCpu => Square(SkyBlue, LinePattern.Solid),
-        Selector.CbpfRandom => Circle(ReddishPurple, LinePattern.Dashed),
-        Selector.IncomingCpu => TriangleDown(Black, LinePattern.Dotted),
-        Selector.EbpfWeight => Diamond(Orange, LinePattern.Solid),
-        Selector.EbpfTurns => Circle(Vermillion, LinePattern.DenselyDashed),
-        _ => TriangleUp(BluishGreen, LinePattern.Solid),
+        Selector.CbpfCpu => Square(SkyBlue, Dashes.Solid),
+        Selector.CbpfRandom => Circle(ReddishPurple, Dashes.Long),
+        Selector.IncomingCpu => TriangleDown(Black, Dashes.Dots),
+        Selector.EbpfWeight => Diamond(Orange, Dashes.Solid),
+        Selector.EbpfTurns => Circle(Vermillion, Dashes.Short),
+        _ => TriangleUp(BluishGreen, Dashes.Solid),
     }
-    : Square(Black, LinePattern.Dotted);
+    : Square(Black, Dashes.Dots);
 
-    private static SeriesStyle Circle(Color color, LinePattern line) => new(color, MarkerShape.FilledCircle, MarkerShape.OpenCircle, line);
+    private static SeriesStyle Circle(Color color, Dashes line) => new(color, MarkerShape.FilledCircle, MarkerShape.OpenCircle, line);
 
-    private static SeriesStyle Square(Color color, LinePattern line) => new(color, MarkerShape.FilledSquare, MarkerShape.OpenSquare, line);
+    private static SeriesStyle Square(Color color, Dashes line) => new(color, MarkerShape.FilledSquare, MarkerShape.OpenSquare, line);
 
-    private static SeriesStyle Diamond(Color color, LinePattern line) => new(color, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, line);
+    private static SeriesStyle Diamond(Color color, Dashes line) => new(color, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, line);
 
-    private static SeriesStyle TriangleUp(Color color, LinePattern line) => new(color, MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, line);
+    private static SeriesStyle TriangleUp(Color color, Dashes line) => new(color, MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, line);
 
-    private static SeriesStyle TriangleDown(Color color, LinePattern line) => new(color, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, line);
+    private static SeriesStyle TriangleDown(Color color, Dashes line) => new(color, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, line);
 }

@@ -1,3 +1,4 @@
+using ReuseBench.Reports.Tables;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Charts;
@@ -12,6 +13,9 @@ public sealed record Sheet
 
     /// <summary>How to read it and what restricts it; sentences that stand beside the picture in the report.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>The cells that are shown.</summary>
+    public required IReadOnlyList<MeasuredCell> Cells { get; init; }
 
     public required IReadOnlyList<Plot> Panels { get; init; }
 

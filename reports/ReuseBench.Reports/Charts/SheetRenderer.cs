@@ -58,7 +58,7 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
         {
             float left = i % sheet.Columns * panelWidth;
             float top = TitleHeight + (i / sheet.Columns * sheet.PanelHeight);
-            sheet.Panels[i].Render(canvas, new PixelRect(left, left + panelWidth - 8, top + sheet.PanelHeight - 8, top));
+            sheet.Panels[i].Render(canvas, new PixelRect(left + 8, left + panelWidth - 8, top + sheet.PanelHeight - 8, top));
         }
 
         float y = TitleHeight + (Rows * sheet.PanelHeight);
@@ -68,7 +68,7 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
             y += LegendLineHeight;
         }
 
-        Text(canvas, paint, style.Provenance, NoteSize, new Pixel(Margin, Height - FooterHeight + 8), SeriesStyle.Faint);
+        Text(canvas, paint, style.Provenance.Of(sheet.Cells), NoteSize, new Pixel(Margin, Height - FooterHeight + 8), SeriesStyle.Faint);
     }
 
     private void DrawLegendLine(SKCanvas canvas, Paint paint, IReadOnlyList<LegendItem> items, float top)
@@ -115,6 +115,7 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
         BackgroundColor = Colors.Transparent,
         Margin = new PixelPadding(0),
         Padding = new PixelPadding(4),
+        TightHorizontalWrapping = true,
         InterItemPadding = new PixelPadding(16, 8, 4, 4),
         IsVisible = true,
     };

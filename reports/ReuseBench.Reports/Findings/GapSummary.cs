@@ -37,8 +37,8 @@ public sealed class GapSummary
     public IReadOnlyList<VerdictReason> Restrictions { get; }
 
     /// <summary>
-    /// The middle gap, the lower of the two middle ones where their number is even. A given-up wait stands for every longer gap too, so
-    /// the median is a lower bound as soon as one is not above it. Null without a believed gap.
+    /// The middle gap. A given-up wait stands for every longer gap too, so the median is a lower bound as soon as such a wait is not
+    /// above the middle. Null without a believed gap.
     /// </summary>
     public Gap? Median
     {
@@ -49,8 +49,9 @@ public sealed class GapSummary
                 return null;
             }
 
-            double middle = Believed[(Believed.Count - 1) / 2].Ms;
-            return new Gap(middle, Believed.Any(g => g.IsAtLeast && g.Ms <= middle), null);
+            double upper = Believed[Believed.Count / 2].Ms;
+            double middle = (Believed[(Believed.Count - 1) / 2].Ms + upper) / 2;
+            return new Gap(middle, Believed.Any(g => g.IsAtLeast && g.Ms <= upper), null);
         }
     }
 
@@ -80,8 +81,9 @@ public sealed class GapSummary
     {
         ResultRow row = cell.Settings;
         string migrate = row.MigrateReq is int value ? $"migrate_req {value}" : "";
-        string way = row.RestartWay == "loop" ? "in a loop" : row.RestartWay ?? "";
-        return string.Join(", ", new[] { cell.Label, way, row.RestartStop, row.RestartScope, row.RestartUnder, migrate }.Where(p => !string.IsNullOrEmpty(p)));
+        string way = row.RestartWay is null or "loop" ? $"{cell.Series.Label} in a loop" : row.RestartWay;
+        string workers = $"{cell.Workers} worker{(cell.Workers == 1 ? "" : "s")}";
+        return string.Join(", ", new[] { way, row.RestartStop, row.RestartScope, row.RestartUnder, migrate, workers }.Where(p => !string.IsNullOrEmpty(p)));
     }
 
     private static bool IsMeasured(RestartRow row) => row.Status == Measured && row.GapMs is not null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Reports.Findings;
@@ -15,10 +16,10 @@ internal static class RankingWords
     {
         if (ranking.Leader is not Estimate leader)
         {
-            return new Finding(topic, $"{where}: not ranked, since no cell has {Ranking.FewestRepeats} repeats that may be believed.", []);
+            return NotRanked(topic, where, ranking.Unranked);
         }
 
-        List<string> sentences = [$"{where}: {best} is {leader.Cell.Label}, {leader.Text}."];
+        List<string> sentences = [$"{where}: {best} is {leader.Cell.Label}: {leader.Text}."];
         if (ranking.NotSeparated.Count > 0)
         {
             sentences.Add($"Not separated from it here: {List(ranking.NotSeparated, e => e.Cell.Label)}.");
@@ -38,13 +39,27 @@ internal static class RankingWords
         return new Finding(topic, string.Join(' ', sentences), [.. restrictions.DistinctBy(r => r.Code)]);
     }
 
+    private static Finding NotRanked(string topic, string where, IReadOnlyList<Estimate> estimates)
+    {
+        string text = $"{where}: not ranked, since no cell has {Ranking.FewestRepeats} repeats that may be believed.";
+        Estimate[] measured = [.. estimates.Where(e => e.Value is not null)];
+        return measured.Length == 0
+            ? new Finding(topic, text, [])
+            : new Finding(
+                topic,
+                $"{text} Measured: {List(measured, e => $"{e.Cell.Label}: {e.Text}")}.",
+                [.. measured.SelectMany(e => e.Restrictions).DistinctBy(r => r.Code)]);
+    }
+
+    private static string Rounded(double percent) => percent.ToString(percent >= 10 ? "0" : "0.0", CultureInfo.InvariantCulture);
+
     private static string WhyUnranked(Estimate e) =>
         e.WhyNone ?? (e.Repeats!.Count == 1 ? "one repeat shows no spread" : $"{e.Repeats.Count} repeats show too little of the spread");
 
     private static string Ratio(Estimate leader, Estimate other)
     {
         double percent = 100 * ((other.Value!.Value / leader.Value!.Value) - 1);
-        return double.IsFinite(percent) ? $"{(percent < 0 ? "−" : "+")}{Math.Abs(percent):0.#} %" : other.Quantity.Text(other.Value.Value);
+        return double.IsFinite(percent) ? $"{(percent < 0 ? "−" : "+")}{Rounded(Math.Abs(percent))} %" : other.Quantity.Text(other.Value.Value);
     }
 
     private static string List(IReadOnlyList<Estimate> estimates, Func<Estimate, string> name)

@@ -67,7 +67,7 @@ internal static class HtmlWriter
 
     private static void AppendTable(StringBuilder html, Table table)
     {
-        html.Append("<div class=\"wide\" tabindex=\"0\"><table><caption>").Append(Text(table.Caption)).AppendLine("</caption>");
+        html.Append("<p class=\"caption\">").Append(Text(table.Caption)).AppendLine("</p>").AppendLine("<div class=\"wide\" tabindex=\"0\"><table>");
         html.Append("<thead><tr>").AppendJoin("", table.Header.Select(h => $"<th scope=\"col\">{Text(h)}</th>")).AppendLine("</tr></thead>").AppendLine("<tbody>");
         foreach (IReadOnlyList<string> row in table.Rows)
         {

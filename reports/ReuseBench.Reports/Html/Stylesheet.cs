@@ -14,18 +14,21 @@ internal static class Stylesheet
         header p, nav { color: #444; }
         a { color: #0b5394; }
         figure { margin: 1.2rem 0 2rem; }
-        figcaption, caption { color: #444; font-size: .87rem; text-align: left; max-width: 100ch; }
-        caption { padding: .4rem 0; }
+        figcaption, .caption { color: #444; font-size: .87rem; text-align: left; max-width: 100ch; }
+        .caption { margin: 1.2rem 0 .3rem; }
         .wide { overflow-x: auto; }
         img { width: 100%; min-width: 760px; height: auto; }
-        table { border-collapse: collapse; margin: .6rem 0 1.2rem; font-size: .87rem; font-variant-numeric: tabular-nums; }
-        th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid #ddd; overflow-wrap: normal; }
+        table { border-collapse: collapse; margin: 0 0 1.2rem; width: max-content; max-width: 1240px; font-size: .87rem; font-variant-numeric: tabular-nums; }
+        @media (max-width: 700px) { table { max-width: none; } th, td { max-width: 34ch; } }
+        th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid #ddd; overflow-wrap: normal; max-width: 60ch; }
+        td { min-width: 5ch; }
         thead th { border-bottom: 2px solid #888; }
         @media print {
           html { font-size: 10pt; }
           nav { display: none; }
           body { max-width: none; padding: 0; }
           .wide { overflow: visible; }
+          table { width: auto; max-width: 100%; }
           img { min-width: 0; }
           figure, tr { break-inside: avoid; }
           h2, h3 { break-after: avoid; }

@@ -24,7 +24,7 @@ public sealed class FilesSection : ISection
 
     public IEnumerable<Block> Build(ReportMaterial material)
     {
-        yield return new Paragraph("Everything above was made from these files alone; `reusebench report` on the folder makes it again.");
+        yield return new Paragraph("Everything above was made from these files alone; \"reusebench report\" with the folder makes it again.");
         yield return new Table("The run folder.", ["File", "Holds"], [.. material.Tables.FileNames.Select(name => (IReadOnlyList<string>)[name, Meanings.GetValueOrDefault(name, "–")])]);
     }
 }

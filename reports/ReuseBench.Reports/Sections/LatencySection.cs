@@ -27,7 +27,7 @@ public sealed class LatencySection : ISection
         {
             LatencyRowOf[] rows = [.. group.Select(c => new LatencyRowOf(c))];
             yield return new Table(
-                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also its spread over single repeats. {material.Provenance}",
+                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also its spread over single repeats. {material.Provenance.Of(group)}",
                 ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Repeats", "Verdict"],
                 [.. rows.Select(r => r.Texts)]);
             foreach (string restriction in RestrictionWords.Say(rows.Select(r => r.Median)))

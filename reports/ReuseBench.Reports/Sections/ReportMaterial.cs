@@ -2,6 +2,7 @@ using ReuseBench.Reports.Charts;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Sections;
 
@@ -9,8 +10,8 @@ namespace ReuseBench.Reports.Sections;
 /// <param name="Tables">The run.</param>
 /// <param name="Findings">What follows from it.</param>
 /// <param name="Charts">The charts that were drawn, and what was not.</param>
-/// <param name="Provenance">Host, repeats and run id, in one line.</param>
-public sealed record ReportMaterial(RunTables Tables, IReadOnlyList<Finding> Findings, ChartSet Charts, string Provenance)
+/// <param name="Provenance">Says host, repeats and run in one line.</param>
+public sealed record ReportMaterial(RunTables Tables, IReadOnlyList<Finding> Findings, ChartSet Charts, Provenance Provenance)
 {
     public IEnumerable<Block> Pictures(string topic) => Charts.Drawn.Where(d => d.Topic == topic).Select(d => d.Picture);
 }

@@ -23,7 +23,7 @@ public sealed class RestartSection : ISection
         if (gaps.Length > 0)
         {
             yield return new Table(
-                $"Gap and failed attempts by way to restart; counts are sums over the restarts that may be believed. {material.Provenance}",
+                $"Gap and failed attempts by way to restart; counts are sums over the restarts that may be believed. {material.Provenance.Of(gaps.Select(g => g.Cell))}",
                 ["Restart", "Gap", "Refused", "Reset", "Timed out", "Late", "Repeats", "Verdict"],
                 [.. gaps.Select(Row)]);
         }

@@ -23,7 +23,7 @@ public sealed class ThroughputSection : ISection
             Figure figure = Figure.Throughput(group.Key);
             Estimate[] estimates = [.. group.Select(c => Estimate.OfMedian(c, figure))];
             yield return new Table(
-                $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}. {material.Provenance}",
+                $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}. {material.Provenance.Of(group)}",
                 ["Variant", "Workers", "Threads", "Throughput", "Server CPU per request", "Repeats", "Verdict"],
                 [
                     .. estimates.Select(e => (IReadOnlyList<string>)

@@ -33,7 +33,7 @@ public sealed class Conditions : IEquatable<Conditions>
 
     /// <summary>Workload, load shape and how much of it: <c>connect, closed loop, 64 connections</c>.</summary>
     public string Load => _row.RateRpsRequested is double rate && IsOpenLoop
-        ? $"{Workload}, {LoopName}, {Quantity.RequestsPerSecond.Text(rate)}"
+        ? $"{Workload}, {LoopName}, {Quantity.RequestsPerSecond.Tick(rate)}"
         : $"{Workload}, {LoopName}, {_row.Connections} connection{(_row.Connections == 1 ? "" : "s")}";
 
     /// <summary><see cref="Load"/>, and what else tells these conditions from others of the same run; set once all are known.</summary>

@@ -28,6 +28,13 @@ public sealed class Quantity
         return $"{Digits(value * factor)} {suffix}".TrimEnd();
     }
 
+    /// <summary>A round value, as short as it goes.</summary>
+    public string Tick(double value)
+    {
+        (_, double factor, string suffix) = ScaleOf(value);
+        return $"{(value * factor).ToString("0.####", CultureInfo.InvariantCulture)} {suffix}".TrimEnd();
+    }
+
     /// <summary>The value with its unit, and the ends of its range on the same scale.</summary>
     public (string Value, string Low, string High) Texts(double value, double low, double high)
     {

@@ -1,0 +1,181 @@
+using HdrHistogram;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Tables;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class FindingsTests
+{
+    [Theory]
+    [InlineData(new double[] { 100, 101, 102 }, new double[] { 90, 91, 92 }, true)]
+    [InlineData(new double[] { 100, 101, 102 }, new double[] { 98, 99, 100 }, false)] // the ranges touch
+    [InlineData(new double[] { 100, 101, 150 }, new double[] { 90, 99, 120 }, false)]
+    [InlineData(new double[] { 100, 101, 102, 103, 104, 105, 106, 95, 120 }, new double[] { 90, 91, 92, 93, 94, 96, 97, 98, 115 }, true)] // the 95 % intervals miss each other, the ranges do not
+    public void A_cell_is_behind_only_where_the_spreads_do_not_overlap(double[] leader, double[] other, bool separated)
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), leader).AddRepeats(RunFolder.Row("single", 2), other);
+
+        Ranking ranking = Ranking.Of(Throughput(run.Read()));
+
+        Assert.Equal("reuseport", ranking.Leader!.Cell.Series.Label);
+        Assert.Equal(separated ? ["single"] : [], ranking.Behind.Select(e => e.Cell.Series.Label));
+        Assert.Equal(separated ? [] : ["single"], ranking.NotSeparated.Select(e => e.Cell.Series.Label));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Too_few_repeats_are_shown_and_not_ranked(int repeats)
+    {
+        using RunFolder run = new RunFolder()
+            .AddRepeats(RunFolder.Row("reuseport", 2), [.. Enumerable.Repeat(200.0, repeats)]).AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+
+        Ranking ranking = Ranking.Of(Throughput(run.Read()));
+
+        Assert.Equal("single", ranking.Leader!.Cell.Series.Label);
+        Assert.Equal("reuseport", Assert.Single(ranking.Unranked).Cell.Series.Label);
+    }
+
+    [Fact]
+    public void An_invalid_repeat_is_in_no_median_and_its_cell_says_so()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().AddRepeats(row, 100, 102, 104)
+            .Add(RunFolder.Judged(row with { Repeat = 4, ConnectionsPerS = 1_000_000 }, VerdictReason.ClientSaturated));
+
+        Estimate estimate = Assert.Single(Throughput(run.Read()));
+
+        Assert.Equal(102, estimate.Value);
+        Assert.Equal(1, estimate.Invalid);
+        Assert.Equal("102 connections/s (median of 3, min–max 100 to 104)", estimate.Text);
+    }
+
+    [Fact]
+    public void A_cell_with_nothing_but_invalid_repeats_is_never_ranked_however_fast()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+        for (int repeat = 1; repeat <= 3; repeat++)
+        {
+            run.Add(RunFolder.Judged(RunFolder.Row("reuseport", 2, repeat) with { ConnectionsPerS = 9_999 }, VerdictReason.CountsDisagree));
+        }
+
+        Ranking ranking = Ranking.Of(Throughput(run.Read()));
+
+        Assert.Equal("single", ranking.Leader!.Cell.Series.Label);
+        Assert.Equal("– (3 invalid: counts-disagree)", Assert.Single(ranking.Unranked).Text);
+    }
+
+    [Fact]
+    public void A_limited_cell_is_ranked_and_the_finding_carries_the_restriction()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.TooFewCpus), 200, 201, 202)
+            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+
+        Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
+
+        Assert.Contains("highest is reuseport, 2 workers: 201 connections/s (median of 3, min–max 200 to 202).", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %).", finding.Text, StringComparison.Ordinal);
+        Assert.Equal(VerdictReason.TooFewCpus, Assert.Single(finding.Restrictions));
+    }
+
+    [Fact]
+    public void A_reason_spoils_only_the_figures_that_it_touches()
+    {
+        ResultRow row = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictReason.ClientSaturated);
+        using RunFolder run = new RunFolder().Add(row);
+
+        MeasuredCell cell = Assert.Single(run.Read().Cells);
+
+        Assert.Null(Estimate.OfMedian(cell, Figure.Connections).Value);
+        Assert.Equal(1.25, Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Value);
+    }
+
+    [Fact]
+    public void Closed_and_open_loop_are_never_in_one_ranking()
+    {
+        ResultRow closed = RunFolder.Row("single", 2);
+        ResultRow open = RunFolder.Row("reuseport", 2) with { Load = "open", RateRpsRequested = 50 };
+        using RunFolder run = new RunFolder().AddRepeats(closed, 100, 101, 102).AddRepeats(open, 50, 50, 50);
+
+        RunTables tables = run.Read();
+
+        Assert.Throws<ArgumentException>(() => Ranking.Of(Throughput(tables)));
+        Assert.DoesNotContain(FindingsOf.Run(tables), f => f.Text.Contains("single", StringComparison.Ordinal) && f.Text.Contains("reuseport", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Cells_on_other_CPU_sets_are_not_ranked_against_each_other()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102)
+            .AddRepeats(RunFolder.Row("reuseport", 2) with { ServerCpuList = "0-1" }, 200, 201, 202);
+
+        Assert.Equal(2, FindingsOf.Run(run.Read()).Count(f => f.Topic == FindingsOf.ThroughputTopic));
+    }
+
+    [Fact]
+    public void Percentiles_over_repeats_are_those_of_all_values_together()
+    {
+        long[] quick = [.. Enumerable.Range(1, 9_000).Select(i => i * 100L)];
+        long[] slow = [.. Enumerable.Range(1, 1_000).Select(i => i * 50_000L)];
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().Add(row).Add(row with { Repeat = 2 }).AddLatencies(row, quick).AddLatencies(row with { Repeat = 2 }, slow);
+        LongHistogram together = HistogramCodec.New();
+        foreach (long value in quick.Concat(slow))
+        {
+            together.RecordValue(value);
+        }
+
+        LatencyTail tail = LatencyTail.Of(Assert.Single(run.Read().Cells));
+
+        Assert.Equal(10_000, tail.Count);
+        foreach (double percentile in (double[])[50, 90, 99, 99.9])
+        {
+            Assert.Equal(HistogramCodec.PercentileUs(together, percentile), tail.Percentile(percentile).Value);
+        }
+    }
+
+    [Fact]
+    public void A_percentile_with_too_few_values_beyond_it_is_not_given()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().Add(row).AddLatencies(row, Enumerable.Range(1, 1_000).Select(i => i * 1_000L));
+
+        LatencyTail tail = LatencyTail.Of(Assert.Single(run.Read().Cells));
+
+        Assert.NotNull(tail.Percentile(99).Value);
+        Assert.Equal("– (1000 values are too few for percentile 99.9)", tail.Percentile(99.9).Text);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1.0, 2, 3 }, new[] { "exact", "exact", "exact" }, "2.00 ms (median of 3, min–max 1.00 to 3.00)")]
+    [InlineData(new[] { 1.0, 2 }, new[] { "exact", "exact" }, "1.50 ms (median of 2, min–max 1.00 to 2.00)")]
+    [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to 2.00, 1 given up on)")]
+    [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to 5.00, 1 given up on)")]
+    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to 5.00, 2 given up on)")]
+    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max 1.00 to 6.00, 1 given up on)")] // the one may be above the middle
+    public void A_wait_that_was_given_up_never_looks_measured(double[] gaps, string[] bounds, string text)
+    {
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
+        using RunFolder run = new RunFolder().Add(row);
+        for (int i = 0; i < gaps.Length; i++)
+        {
+            run.AddRestart(row, i + 1, gaps[i], bounds[i]);
+        }
+
+        Assert.Equal(text, GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
+    }
+
+    [Fact]
+    public void A_skipped_restart_gives_its_reason_instead_of_a_figure()
+    {
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
+        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, null);
+
+        Assert.Equal("– (the right to set tcp_migrate_req is missing)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
+    }
+
+    private static Estimate[] Throughput(RunTables tables) => [.. tables.Cells.Select(c => Estimate.OfMedian(c, Figure.Connections))];
+}

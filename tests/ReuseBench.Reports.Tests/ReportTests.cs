@@ -1,0 +1,159 @@
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Charts;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class ReportTests
+{
+    [Fact]
+    public void A_report_is_made_again_byte_for_byte_from_the_tables_alone()
+    {
+        RequireFont();
+        using RunFolder first = new();
+        using RunFolder second = new();
+        SyntheticRuns.Smoke(first);
+        first.Write();
+        foreach (string file in Directory.EnumerateFiles(first.Path))
+        {
+            File.Copy(file, Path.Combine(second.Path, Path.GetFileName(file)));
+        }
+
+        ReportPaths one = Report.Write(first.Path, TextWriter.Null);
+        ReportPaths other = Report.Write(second.Path, TextWriter.Null);
+
+        Assert.NotEmpty(one.Charts);
+        Assert.Equal(Files(first.Path), Files(second.Path));
+        foreach ((string a, string b) in one.Charts.Append(one.Html).Append(one.Markdown).Zip(other.Charts.Append(other.Html).Append(other.Markdown)))
+        {
+            Assert.Equal(File.ReadAllBytes(a), File.ReadAllBytes(b));
+        }
+    }
+
+    [Fact]
+    public void Closed_and_open_loop_are_never_in_one_chart()
+    {
+        RequireFont();
+        using RunFolder run = new();
+        ResultRow closed = RunFolder.Row("reuseport", 2);
+        ResultRow open = closed with { Experiment = "latency", Load = "open", RateRpsRequested = 1_000, CellId = "open" };
+        foreach (ResultRow row in (ResultRow[])[closed, open])
+        {
+            run.Add(row with { ConnectionsPerS = 1_000 }).AddLatencies(row, Enumerable.Range(1, 5_000).Select(i => i * 100L));
+        }
+
+        foreach (IChart chart in ChartRegistry.All)
+        {
+            ChartDrawing drawing = chart.Draw(run.Read(), new ChartStyle(new InstalledFonts().FindSansSerif()!, new Wording.Provenance(run.Read())));
+            Assert.All(drawing.Sheets, s => Assert.Single(s.Cells.Select(c => c.Conditions.IsOpenLoop).Distinct()));
+        }
+    }
+
+    [Fact]
+    public void Every_value_from_a_file_is_encoded()
+    {
+        const string Attack = "<script>alert(1)</script>";
+        using RunFolder run = new();
+        run.Manifest = run.Manifest with { RunId = Attack, Skipped = [Attack + "\n# heading"], Matrix = "a|b" };
+        run.Add(RunFolder.Row(Attack, 2) with { CellId = Attack, Workload = "../" + Attack, Failure = Attack, ConnectionsPerS = 1 });
+
+        ReportPaths paths = Report.Write(run.Write().Path, TextWriter.Null);
+
+        Assert.DoesNotContain("<script", File.ReadAllText(paths.Html), StringComparison.OrdinalIgnoreCase);
+        string markdown = File.ReadAllText(paths.Markdown);
+        Assert.DoesNotContain("<script", markdown.Replace("\\<", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\n# heading", markdown, StringComparison.Ordinal);
+        Assert.Contains("a\\|b", markdown, StringComparison.Ordinal);
+        Assert.All(paths.Charts, c => Assert.Equal(Path.Combine(run.Path, RunFiles.Charts), Path.GetDirectoryName(c)));
+        Assert.All(paths.Charts.Where(c => c.EndsWith(".svg", StringComparison.Ordinal)), c => System.Xml.Linq.XDocument.Load(c));
+    }
+
+    [Fact]
+    public void The_report_needs_no_other_file()
+    {
+        using RunFolder run = new();
+        SyntheticRuns.Smoke(run);
+
+        string html = File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).Html);
+
+        Assert.DoesNotContain("<link", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=\"http", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=\"charts", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_font_one_line_names_the_package_and_the_report_is_written_all_the_same()
+    {
+        using RunFolder run = new();
+        SyntheticRuns.Smoke(run);
+        using StringWriter log = new();
+
+        ReportPaths paths = Report.Write(run.Write().Path, log, new NoFont());
+
+        Assert.Contains("fonts-dejavu-core", Assert.Single(log.ToString().TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Empty(paths.Charts);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(run.Path, RunFiles.Charts)));
+        Assert.Contains("fonts-dejavu-core", File.ReadAllText(paths.Html), StringComparison.Ordinal);
+        Assert.Contains("26.4 k connections/s", File.ReadAllText(paths.Markdown), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RunFiles.Manifest)]
+    [InlineData(RunFiles.Histograms)]
+    [InlineData(RunFiles.Restarts)]
+    [InlineData(RunFiles.Fairness)]
+    public void A_missing_file_is_named_and_the_rest_is_reported(string file)
+    {
+        using RunFolder run = new();
+        SyntheticRuns.Smoke(run);
+        File.Delete(Path.Combine(run.Write().Path, file));
+
+        string report = File.ReadAllText(Report.Write(run.Path, TextWriter.Null, new NoFont()).Markdown);
+
+        Assert.Contains($"{file} is missing", report, StringComparison.Ordinal);
+        Assert.Contains("26.4 k connections/s", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Charts_of_an_earlier_report_do_not_stay_behind()
+    {
+        using RunFolder run = new();
+        string stale = Path.Combine(Directory.CreateDirectory(Path.Combine(run.Path, RunFiles.Charts)).FullName, "old.png");
+        File.WriteAllText(stale, "");
+
+        Report.Write(run.Write().Path, TextWriter.Null);
+
+        Assert.False(File.Exists(stale));
+    }
+
+    [Fact]
+    public void The_summary_marks_what_is_limited_and_has_a_dash_for_what_is_not_there()
+    {
+        ResultRow limited = RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.TooFewCpus);
+        using RunFolder run = new RunFolder().AddRepeats(limited, 35_000, 35_100, 36_000);
+
+        SummaryRow row = Assert.Single(Summary.Build(run.Read()));
+
+        Assert.Equal("35.1 k connections/s *", row.Throughput);
+        Assert.Equal("–", row.LatencyP99);
+        Assert.Equal("3", row.Repeats);
+        Assert.Equal("limited: too-few-cpus (3 of 3)", row.Verdict);
+    }
+
+    [Theory]
+    [InlineData(new[] { "DejaVu Serif", "Liberation Sans", "DejaVu Sans" }, "DejaVu Sans")]
+    [InlineData(new[] { "Some Serif", "Some Sans Mono", "Some Sans" }, "Some Sans")]
+    [InlineData(new[] { "Some Serif" }, "Some Serif")]
+    [InlineData(new string[0], null)]
+    public void The_font_is_a_sans_serif_where_there_is_one(string[] installed, string? chosen) => Assert.Equal(chosen, InstalledFonts.Choose(installed));
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
+
+    private static void RequireFont() => Assert.SkipWhen(new InstalledFonts().FindSansSerif() is null, "no font is installed here, so no chart can be drawn");
+
+    private sealed class NoFont : IFontFinder
+    {
+        public string? FindSansSerif() => null;
+    }
+}

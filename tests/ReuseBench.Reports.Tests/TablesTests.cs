@@ -1,0 +1,72 @@
+using ReuseBench.Core;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Tables;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class TablesTests
+{
+    [Theory]
+    [InlineData("ok", "")]
+    [InlineData("limited", "too-few-cpus")]
+    public void A_known_verdict_is_taken_as_it_is(string verdict, string reasons) =>
+        Assert.True(Repeat(verdict, reasons, failure: null).IsBelieved(Figures.Throughput));
+
+    [Theory]
+    [InlineData("ok", "a-reason-of-a-later-version", null)]
+    [InlineData("invalid", "", null)]
+    [InlineData("limited", "", null)]
+    [InlineData("splendid", "", null)]
+    [InlineData("ok", "", "the server did not come up")]
+    public void What_is_not_understood_is_not_believed(string verdict, string reasons, string? failure) =>
+        Assert.False(Repeat(verdict, reasons, failure).IsBelieved(Figures.Throughput));
+
+    [Fact]
+    public void A_folder_without_a_run_is_one_clear_sentence()
+    {
+        using RunFolder run = new();
+
+        UsageException e = Assert.Throws<UsageException>(() => RunTables.Read(run.Path));
+
+        Assert.Contains("neither run.json nor results.csv is there", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_without_a_result_are_left_out_and_named()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().AddListeners(row, 10, 20);
+
+        RunTables tables = run.Read();
+
+        Assert.Empty(tables.Cells);
+        Assert.Contains(tables.Remarks, r => r.Contains("2 of 2 rows of fairness.csv", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Settings_without_effect_on_a_variant_do_not_split_its_series()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+
+        Assert.Equal(Series.Of(row), Series.Of(row with { Accept = "blocking" }));
+        Assert.NotEqual(Series.Of(row), Series.Of(row with { Selector = "cbpf-cpu" }));
+    }
+
+    [Fact]
+    public void A_spoiled_histogram_names_its_row()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().Add(row).AddHistogram(row, "bm90IGEgaGlzdG9ncmFt", 5);
+
+        UsageException e = Assert.Throws<UsageException>(() => LatencyTail.Of(Assert.Single(run.Read().Cells)));
+
+        Assert.Contains(row.CellId, e.Message, StringComparison.Ordinal);
+    }
+
+    private static MeasuredRepeat Repeat(string verdict, string reasons, string? failure) => new()
+    {
+        Row = RunFolder.Row("single", 1) with { Verdict = verdict, VerdictReasons = reasons, Failure = failure },
+    };
+}
