@@ -28,7 +28,12 @@ internal static class CellNormalizer
         {
             Server = server,
             Load = load,
-            Restart = cell.Experiment == Experiment.Restart ? cell.Restart ?? new RestartSettings() : null,
+            Restart = cell.Experiment == Experiment.Restart ? Normalize(cell.Restart ?? new RestartSettings()) : null,
         };
     }
+
+    /// <summary>The loop stops and starts its listener in one process, under the cell's own load.</summary>
+    private static RestartSettings Normalize(RestartSettings restart) => restart.Way == RestartWay.Loop
+        ? restart with { Stop = StopWay.Graceful, Scope = RestartScope.Thread, Under = RestartLoad.InFlight }
+        : restart;
 }

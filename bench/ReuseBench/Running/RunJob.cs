@@ -10,10 +10,18 @@ namespace ReuseBench.Bench.Running;
 /// <summary>The main job from request to report.</summary>
 internal static class RunJob
 {
+    private const int LogWidth = 240;
+
     public static int Execute(RunRequest request)
     {
         RunOptions options = RunPreparer.Prepare(request);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        if (Console.IsOutputRedirected)
+        {
+            // No terminal, no width to keep to: a table in a log is read unwrapped.
+            console.Profile.Width = LogWidth;
+        }
+
         PrintPlan(options, console, request.DryRun);
         if (request.DryRun)
         {
