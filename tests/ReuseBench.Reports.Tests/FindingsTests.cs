@@ -82,6 +82,20 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void Without_a_ranking_every_cell_is_named_with_its_figure_or_the_reason()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100)
+            .AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.ClientSaturated), 200);
+
+        string text = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic).Text;
+
+        Assert.EndsWith(
+            "Measured: single, 2 workers: 100 connections/s (one repeat). No figure: reuseport, 2 workers (1 invalid: client-saturated).",
+            text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_reason_spoils_only_the_figures_that_it_touches()
     {
         ResultRow row = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictReason.ClientSaturated);

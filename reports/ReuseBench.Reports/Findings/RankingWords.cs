@@ -41,14 +41,20 @@ internal static class RankingWords
 
     private static Finding NotRanked(string topic, string where, IReadOnlyList<Estimate> estimates)
     {
-        string text = $"{where}: not ranked, since no cell has {Ranking.FewestRepeats} repeats that may be believed.";
         Estimate[] measured = [.. estimates.Where(e => e.Value is not null)];
-        return measured.Length == 0
-            ? new Finding(topic, text, [])
-            : new Finding(
-                topic,
-                $"{text} Measured: {List(measured, e => $"{e.Cell.Label}: {e.Text}")}.",
-                [.. measured.SelectMany(e => e.Restrictions).DistinctBy(r => r.Code)]);
+        Estimate[] without = [.. estimates.Where(e => e.Value is null)];
+        List<string> sentences = [$"{where}: not ranked, since no cell has {Ranking.FewestRepeats} repeats that may be believed."];
+        if (measured.Length > 0)
+        {
+            sentences.Add($"Measured: {List(measured, e => $"{e.Cell.Label}: {e.Text}")}.");
+        }
+
+        if (without.Length > 0)
+        {
+            sentences.Add($"No figure: {List(without, e => $"{e.Cell.Label} ({e.WhyNone})")}.");
+        }
+
+        return new Finding(topic, string.Join(' ', sentences), [.. measured.SelectMany(e => e.Restrictions).DistinctBy(r => r.Code)]);
     }
 
     private static string Rounded(double percent) => percent.ToString(percent >= 10 ? "0" : "0.0", CultureInfo.InvariantCulture);
