@@ -11,8 +11,10 @@ namespace ReuseBench.Servers.Workers;
 /// </summary>
 internal sealed class Responder
 {
-    // One receive a step: a client that sends without end gets its turn, and no more. Level-triggered epoll reports it again.
     private const int ReceiveBytes = 16 * 1024;
+
+    // Receives in a row: a client that sends without end gets its turn, and no more.
+    private const int ReceivesPerTurn = 8;
     private const int PreparedConnections = 1024;
 
     // A client that is still sending when it is refused has this long, and this much, to come to the answer.
@@ -79,13 +81,13 @@ internal sealed class Responder
         switch (connection.State)
         {
             case ConnectionState.Receiving:
-                Received(connection, SocketCalls.Receive(connection.Fd, _buffer));
+                ReceiveAll(connection, untilEnd: (events & EpollEvents.RdHup) != 0);
                 break;
             case ConnectionState.Answering:
                 ContinueAnswer(connection);
                 break;
             case ConnectionState.Lingering:
-                ReadOver(connection);
+                ReceiveAll(connection, untilEnd: (events & EpollEvents.RdHup) != 0);
                 break;
         }
     }
@@ -157,6 +159,35 @@ internal sealed class Responder
         {
             Consume(connection, _buffer.AsSpan(0, received));
         }
+    }
+
+    /// <summary>
+    /// Takes what there is, as the edge will not be reported again. Fewer bytes than asked for mean that there was no more, and what comes
+    /// after that is an edge of its own; only an end of input that came together with them has to be fetched.
+    /// </summary>
+    private void ReceiveAll(Connection connection, bool untilEnd)
+    {
+        ConnectionState state = connection.State;
+        for (int receive = 0; receive < ReceivesPerTurn; receive++)
+        {
+            int received = SocketCalls.Receive(connection.Fd, _buffer);
+            if (state == ConnectionState.Lingering)
+            {
+                ReadOver(connection, received);
+            }
+            else
+            {
+                Received(connection, received);
+            }
+
+            if (connection.State != state || received == -ErrnoCode.EAGAIN || (received < ReceiveBytes && !untilEnd))
+            {
+                return;
+            }
+        }
+
+        // Registering again reports what is left, behind the others that wait.
+        Watch(connection, EpollEvents.In);
     }
 
     private void Received(Connection connection, int received)
@@ -308,9 +339,8 @@ internal sealed class Responder
         _lingering.Add(connection.EventData, MonotonicClock.NowNs() + LingerNs);
     }
 
-    private void ReadOver(Connection connection)
+    private void ReadOver(Connection connection, int received)
     {
-        int received = SocketCalls.Receive(connection.Fd, _buffer);
         connection.LingerBytesLeft -= Math.Max(received, 0);
         if ((received <= 0 && received != -ErrnoCode.EAGAIN) || connection.LingerBytesLeft <= 0)
         {
@@ -318,9 +348,13 @@ internal sealed class Responder
         }
     }
 
-    /// <summary>Level-triggered: see the README for what the edge would save.</summary>
+    /// <summary>
+    /// Edge-triggered: level-triggered epoll polls each reported socket once more in the next wait, which cost 5 to 8 % of the CPU time
+    /// of a request on a standing connection.
+    /// </summary>
     private void Watch(Connection connection, EpollEvents events)
     {
+        events |= EpollEvents.RdHup | EpollEvents.EdgeTriggered;
         int result = connection.IsWatched
             ? _epoll.Modify(connection.Fd, events, connection.EventData)
             : _epoll.Add(connection.Fd, events, connection.EventData);
