@@ -21,7 +21,7 @@ public static class Reach
 
     /// <summary>A destination of the socket, one that reaches the other too where there is such.</summary>
     public static IPAddress Destination(BindAddress bound, AddressPair pair) =>
-        Contested(pair).FirstOrDefault() ?? V4Destinations.Concat(V6Destinations).First(d => Covers(bound, d));
+        Contested(pair).Concat(V4Destinations).Concat(V6Destinations).First(d => Covers(bound, d));
 
     private static IEnumerable<IPAddress> OneOf(IPAddress[] destinations, AddressPair pair) =>
         destinations.Where(d => Covers(pair.First, d) && Covers(pair.Second, d)).Take(1);

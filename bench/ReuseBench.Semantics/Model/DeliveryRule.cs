@@ -3,6 +3,7 @@ using ReuseBench.Semantics.Cases;
 namespace ReuseBench.Semantics.Model;
 
 /// <summary>The rule that decides who gets what arrives.</summary>
+/// <param name="Receivers">Whom it favours.</param>
 /// <param name="Why">One sentence.</param>
 public sealed record DeliveryRule(Receivers Receivers, string Why)
 {

@@ -5,6 +5,7 @@ namespace ReuseBench.Semantics.Model;
 /// <summary>What holds a port: a socket, or what is left of one.</summary>
 /// <param name="Address">Its own address; for a connection the one that the client connected to.</param>
 /// <param name="Options">Inherited from the listener by connections, and remembered by TIME_WAIT.</param>
+/// <param name="Kind">How much of a socket it still is.</param>
 public sealed record PortHolder(BindAddress Address, ReuseOptions Options, HolderKind Kind);
 
 public enum HolderKind
