@@ -1,3 +1,5 @@
+using ReuseBench.Linux;
+
 namespace ReuseBench.Semantics.Model;
 
 /// <summary>The rule that decides whether a second socket may have the port.</summary>
@@ -36,4 +38,7 @@ public sealed record BindRule(bool Allows, string Why, string Source)
 
     public static BindRule OptionMissing { get; } = new(
         false, "The addresses overlap and there is no option that both sockets have set: each option counts only when both have it.", Socket7);
+
+    /// <summary>0, or −EADDRINUSE.</summary>
+    public int ExpectedResult => Allows ? 0 : -ErrnoCode.EADDRINUSE;
 }
