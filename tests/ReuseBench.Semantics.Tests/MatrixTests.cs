@@ -14,7 +14,7 @@ public sealed class MatrixTests(ITestOutputHelper output)
         output.WriteLine($"{outcomes.Count} cases in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s");
         foreach (Outcome o in outcomes.Where(o => o.Agrees != true))
         {
-            output.WriteLine($"{o.Case} predicted {o.Prediction.Bind.Allows} {o.Prediction.Listen?.Allows} {o.Prediction.FirstListen?.Allows} {o.Prediction.Delivery?.Receivers} got {o.Observation} {o.NotTried}");
+            output.WriteLine($"{o.Case} predicted {o.Prediction.Bind.Allows} {o.Prediction.Listen?.Allows} {o.Prediction.FirstListen?.Allows} {o.Prediction.Delivery?.Receivers} got {o.Observation} {o.Untried}");
         }
 
         Assert.DoesNotContain(outcomes, o => o.Agrees == false);

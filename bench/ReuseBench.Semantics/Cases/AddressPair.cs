@@ -24,6 +24,7 @@ public sealed record AddressPair(string Name, BindAddress First, BindAddress Sec
         WildcardThenSpecific,
         SpecificThenWildcard,
         DifferentLoopback,
+        new("localhost", BindAddress.V4Loopback, BindAddress.V6Loopback),
         new("v6-same", BindAddress.V6Loopback, BindAddress.V6Loopback),
         new("dual", BindAddress.DualWildcard, BindAddress.DualWildcard),
         new("dual-then-v6", BindAddress.DualWildcard, BindAddress.V6Loopback),

@@ -12,6 +12,10 @@ public sealed record Prediction(BindRule Bind, BindRule? Listen, BindRule? First
 {
     public static Prediction For(SemanticCase c) => c.Transport == Transport.Tcp ? ForTcp(c) : ForUdp(c);
 
+    /// <summary>What would be observed if the rules are right.</summary>
+    public Observation AsObservation() =>
+        new(Bind.ExpectedResult, Listen?.ExpectedResult, FirstListen?.ExpectedResult, Delivery?.Receivers);
+
     private static Prediction ForTcp(SemanticCase c)
     {
         PortHolder first = FirstAsHolder(c);

@@ -85,42 +85,48 @@ internal sealed class FirstSide : IDisposable
         switch (state)
         {
             case FirstState.EstablishedChild:
-                Confirm(port, clientPort, TcpState.Established);
+                Confirm(connection, TcpState.Established);
                 break;
             case FirstState.CloseWait:
                 client.Dispose();
-                Confirm(port, clientPort, TcpState.CloseWait);
+                Confirm(connection, TcpState.CloseWait);
                 break;
             case FirstState.FinWait2:
-                CloseFirst(connection, port, clientPort);
+                CloseFirst(connection);
                 break;
             default:
-                CloseFirst(connection, port, clientPort);
+                CloseFirst(connection);
                 client.Dispose();
-                Confirm(port, clientPort, TcpState.TimeWait);
+                ConfirmTimeWait(port, clientPort);
                 break;
         }
     }
 
-    private void CloseFirst(ProbeSocket connection, ushort port, int clientPort)
+    private void CloseFirst(ProbeSocket connection)
     {
         // Shut down, wait, close: closing at once would leave it to chance whether the FIN is acknowledged before or after.
         connection.ShutdownWrite();
-        Confirm(port, clientPort, TcpState.FinWait2);
+        Confirm(connection, TcpState.FinWait2);
         connection.Dispose();
     }
 
-    private void Confirm(ushort port, int clientPort, TcpState state)
+    private void Confirm(ProbeSocket connection, TcpState state)
     {
-        Expect(SocketWaiter.Poll(() => IsIn(port, clientPort, state)), $"the connection in {state}");
-        _trace?.Note($"/proc/net/tcp: the connection of port {port} with {clientPort} is in {state}");
+        Expect(SocketWaiter.Poll(() => SocketCalls.GetTcpState(connection.Fd) == (int)state), $"the connection in {state}");
+        _trace?.Note($"TCP_INFO: {connection.Name} is in {state}");
     }
 
-    private static bool IsIn(ushort port, int clientPort, TcpState state)
+    private void ConfirmTimeWait(ushort port, int clientPort)
+    {
+        Expect(SocketWaiter.Poll(() => IsInTimeWait(port, clientPort)), "the connection in TimeWait");
+        _trace?.Note($"/proc/net/tcp: the connection of port {port} with {clientPort} is in TimeWait");
+    }
+
+    private static bool IsInTimeWait(ushort port, int clientPort)
     {
         foreach (TcpTable.Row row in TcpTable.Read().Rows)
         {
-            if (row.State == state && row.Local.Port == port && row.Remote.Port == clientPort)
+            if (row.State == TcpState.TimeWait && row.Local.Port == port && row.Remote.Port == clientPort)
             {
                 return true;
             }

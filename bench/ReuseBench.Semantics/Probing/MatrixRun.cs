@@ -59,7 +59,7 @@ public sealed class MatrixRun(Rights rights)
         return action(site);
     });
 
-    private static Outcome NotTried(SemanticCase c, string reason) => new(c, Prediction.For(c), null, reason);
+    private static Outcome NotTried(SemanticCase c, string reason) => new(c, Prediction.For(c), null, Untried.Skipped(reason));
 
     private string? WhyNot(SemanticCase c)
     {

@@ -7,17 +7,9 @@ namespace ReuseBench.Semantics.Probing;
 /// <param name="Case">What was tried.</param>
 /// <param name="Prediction">What the rules say.</param>
 /// <param name="Observation">What the kernel did; null where it was not tried.</param>
-/// <param name="NotTried">Why it was not tried; null where it was.</param>
-public sealed record Outcome(SemanticCase Case, Prediction Prediction, Observation? Observation, string? NotTried)
+/// <param name="Untried">Why it was not tried; null where it was.</param>
+public sealed record Outcome(SemanticCase Case, Prediction Prediction, Observation? Observation, Untried? Untried)
 {
     /// <summary>Whether prediction and kernel agree; null where the case was not tried.</summary>
-    public bool? Agrees => Observation is null ? null : Agree(Prediction, Observation);
-
-    internal static bool Agree(Prediction predicted, Observation observed) =>
-        Agree(predicted.Bind, observed.Bind)
-        && Agree(predicted.Listen, observed.Listen)
-        && Agree(predicted.FirstListen, observed.FirstListen)
-        && predicted.Delivery?.Receivers == observed.Receivers;
-
-    private static bool Agree(BindRule? rule, int? result) => rule?.ExpectedResult == result;
+    public bool? Agrees => Observation is null ? null : Prediction.AsObservation() == Observation;
 }

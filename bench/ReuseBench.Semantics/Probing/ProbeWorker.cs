@@ -47,7 +47,7 @@ internal sealed class ProbeWorker(
         }
         catch (LinuxException e)
         {
-            return new Outcome(c, prediction, null, $"failed: {e.Message}");
+            return new Outcome(c, prediction, null, Untried.Failed(e));
         }
     }
 }

@@ -1,14 +1,12 @@
 using ReuseBench.Linux;
 using ReuseBench.Semantics.Cases;
+using ReuseBench.Semantics.Model;
 
 namespace ReuseBench.Semantics.Probing;
 
 /// <summary>Tries cases on the kernel, one after the other, on the thread whose <see cref="ProbeSite"/> it is given.</summary>
 internal sealed class Prober(ProbeSite site) : IDisposable
 {
-    /// <summary>Of the kernel's "nobody", who owns nothing here.</summary>
-    public const uint OtherUser = 65534;
-
     // A foreign socket may take a port of the caller's namespace between its reservation and its use.
     private const int PortAttempts = 5;
 
@@ -67,8 +65,9 @@ internal sealed class Prober(ProbeSite site) : IDisposable
 
     private static ProbeSocket OpenAsOtherUser(Transport transport, BindAddress address, CallTrace? trace)
     {
-        uint self = UserIds.SetFsUid(OtherUser);
-        trace?.Call($"setfsuid({OtherUser})", 0);
+        uint other = OtherUser.OfThisThread();
+        uint self = UserIds.SetFsUid(other);
+        trace?.Call($"setfsuid({other})", 0);
         try
         {
             return ProbeSocket.Open("second", transport, address.Address.AddressFamily, trace);

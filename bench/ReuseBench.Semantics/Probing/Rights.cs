@@ -14,7 +14,7 @@ public sealed record Rights(string? NoNamespace, string? NoDevices, string? NoOt
     public static Rights OfThisProcess() => new(
         Missing("a private network namespace", () => ProbeSite.CreatePrivate().Dispose()),
         Missing("interfaces in a private network namespace", () => ProbeSite.CreateWithDevices().Dispose()),
-        Missing("a socket of another user", () => UserIds.SetFsUid(Prober.OtherUser)));
+        Missing("a socket of another user", () => UserIds.SetFsUid(OtherUser.OfThisThread())));
 
     private static string? Missing(string what, Action attempt) => DedicatedThread.Run(() =>
     {

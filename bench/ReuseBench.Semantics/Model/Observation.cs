@@ -1,6 +1,6 @@
 using ReuseBench.Semantics.Cases;
 
-namespace ReuseBench.Semantics.Probing;
+namespace ReuseBench.Semantics.Model;
 
 /// <summary>What happened in a case. Results are 0 or the negative errno.</summary>
 /// <param name="Bind">Of the second socket.</param>
