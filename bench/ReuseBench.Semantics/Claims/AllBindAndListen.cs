@@ -9,7 +9,7 @@ internal sealed class AllBindAndListen : IClaim
 
     public string Name => "reuseport-all-listen";
 
-    public string Sentence => "Any number of sockets, of one process or of several, bind and listen on one port with SO_REUSEPORT";
+    public string Sentence => "Any number of sockets of one user bind and listen on one port with SO_REUSEPORT";
 
     public string Source => "Linux 3.9, 'soreuseport' commits; socket(7)";
 
@@ -18,7 +18,7 @@ internal sealed class AllBindAndListen : IClaim
         try
         {
             using ReuseportGroup group = ReuseportGroup.Listen(site, Members, ReuseOptions.Reuseport);
-            return ClaimFinding.Of(true, $"{Members} sockets bound and listened; the kernel compares users, not processes");
+            return ClaimFinding.Of(true, $"{Members} sockets of one process bound and listened; the kernel compares users, not processes");
         }
         catch (LinuxException e)
         {

@@ -78,7 +78,8 @@ internal sealed class FirstSide : IDisposable
         ProbeSocket? accepted = null;
         Expect(_waiter.Until(() => (accepted = Socket!.TryAccept("connection")) is not null, Socket!), "an accepted connection");
         ProbeSocket connection = Hold(accepted!);
-        int clientPort = client.LocalPort();
+        SockAddr server = SockAddr.From(route.Destination, port);
+        SockAddr peer = client.LocalAddress();
         Socket!.Dispose();
         Socket = null;
 
@@ -97,7 +98,7 @@ internal sealed class FirstSide : IDisposable
             default:
                 CloseFirst(connection);
                 client.Dispose();
-                ConfirmTimeWait(port, clientPort);
+                ConfirmTimeWait(server, peer);
                 break;
         }
     }
@@ -116,24 +117,16 @@ internal sealed class FirstSide : IDisposable
         _trace?.Note($"TCP_INFO: {connection.Name} is in {state}");
     }
 
-    private void ConfirmTimeWait(ushort port, int clientPort)
+    private void ConfirmTimeWait(SockAddr server, SockAddr client)
     {
-        Expect(SocketWaiter.Poll(() => IsInTimeWait(port, clientPort)), "the connection in TimeWait");
-        _trace?.Note($"/proc/net/tcp: the connection of port {port} with {clientPort} is in TimeWait");
+        Expect(SocketWaiter.Poll(() => IsInTimeWait(server, client)), "the connection in TimeWait");
+        _trace?.Note($"sock_diag: the connection of {server} with {client} is in TimeWait");
     }
 
-    private static bool IsInTimeWait(ushort port, int clientPort)
-    {
-        foreach (TcpTable.Row row in TcpTable.Read().Rows)
-        {
-            if (row.State == TcpState.TimeWait && row.Local.Port == port && row.Remote.Port == clientPort)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>A kernel without sock_diag is asked for its whole table, which takes longer.</summary>
+    private static bool IsInTimeWait(SockAddr server, SockAddr client) =>
+        SocketDiagnostics.StateOfConnection(server, client) == (int)TcpState.TimeWait
+        || TcpTable.Read().Rows.Any(r => r.State == TcpState.TimeWait && r.Local.Port == server.Port && r.Remote.Port == client.Port);
 
     private ProbeSocket Hold(ProbeSocket socket)
     {

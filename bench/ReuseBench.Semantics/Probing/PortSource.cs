@@ -27,6 +27,6 @@ internal sealed class KernelChosenPorts : PortSource
         BindAddress wildcard = Socket.OSSupportsIPv6 ? BindAddress.DualWildcard : BindAddress.V4Wildcard;
         using ProbeSocket tcp = ProbeSocket.Open("reserved", Transport.Tcp, family, trace: null).WithFamilyOf(wildcard);
         LinuxException.ThrowIfError(tcp.Bind(wildcard.Address, 0), "bind", "a port that the kernel chooses");
-        return (ushort)tcp.LocalPort();
+        return tcp.LocalAddress().Port;
     }
 }

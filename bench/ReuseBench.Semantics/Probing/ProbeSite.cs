@@ -51,15 +51,8 @@ internal sealed class ProbeSite : IDisposable
 
     public void Dispose() => _devices?.Dispose();
 
-    /// <summary>
-    /// By way of an intermediate namespace, whose setting gives the second one a small hash table of its own: /proc/net/tcp
-    /// walks the whole table, and that of the host takes milliseconds. An older kernel has no such setting and is slower.
-    /// </summary>
-    /// <seealso href="https://docs.kernel.org/networking/ip-sysctl.html"/>
     private static void EnterNewNamespace()
     {
-        LinuxException.ThrowIfError(NetworkNamespace.TryUnshareCurrentThread(), "unshare", "CLONE_NEWNET");
-        _ = Sysctl.TryWrite("net.ipv4.tcp_child_ehash_entries", "4096");
         LinuxException.ThrowIfError(NetworkNamespace.TryUnshareCurrentThread(), "unshare", "CLONE_NEWNET");
         NetworkNamespace.BringUpLoopback();
     }

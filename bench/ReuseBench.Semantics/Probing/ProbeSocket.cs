@@ -156,10 +156,10 @@ internal sealed class ProbeSocket : IDisposable
     /// <summary>Makes the close a RST, which leaves no TIME_WAIT.</summary>
     public void ResetOnClose() => LinuxException.ThrowIfError(SocketCalls.SetLinger(Fd, on: true, seconds: 0), "setsockopt", "SO_LINGER");
 
-    public int LocalPort()
+    public SockAddr LocalAddress()
     {
         LinuxException.ThrowIfError(SocketCalls.GetSockName(Fd, out SockAddr local), "getsockname", Name);
-        return local.Port;
+        return local;
     }
 
     /// <summary>Whether the connection failed: refused or reset.</summary>
