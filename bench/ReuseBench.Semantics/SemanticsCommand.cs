@@ -1,5 +1,6 @@
 using ReuseBench.Core;
 using ReuseBench.Semantics.Cases;
+using ReuseBench.Semantics.Claims;
 using ReuseBench.Semantics.Output;
 using ReuseBench.Semantics.Probing;
 
@@ -17,6 +18,11 @@ public static class SemanticsCommand
     /// <exception cref="UsageException">An unknown case, or options that exclude each other.</exception>
     public static int Run(SemanticsOptions options, TextWriter output)
     {
+        if (options.Join is { } port)
+        {
+            return GroupMember.Run(port, Console.In, output);
+        }
+
         if (options.Case is not null && options.Explain is not null)
         {
             throw new UsageException("--case and --explain: give one of the two, each with the name of a case");
@@ -57,7 +63,7 @@ public static class SemanticsCommand
 
     private static int TakeAll(SemanticsOptions options, TextWriter output)
     {
-        SemanticsResult result = SemanticsResult.Take(options.Pace);
+        SemanticsResult result = SemanticsResult.Take(options.Pace, options.Self);
         SummaryText.Write(result, output);
         if (options.Csv is { } path)
         {

@@ -17,6 +17,14 @@ public sealed record SemanticsOptions
     /// <summary><c>--slow</c>: also the claim that has to see TIME_WAIT end.</summary>
     public Pace Pace { get; init; }
 
+    /// <summary>
+    /// The command line that starts <c>reusebench semantics</c> again, for the claim about several processes; null skips that claim.
+    /// </summary>
+    public IReadOnlyList<string>? Self { get; init; }
+
+    /// <summary><c>--join PORT</c> (hidden): be one of those processes, see <see cref="GroupMember"/>.</summary>
+    public ushort? Join { get; init; }
+
     /// <summary><c>--csv FILE</c>: write every row there too; the file is replaced.</summary>
     public string? Csv { get; init; }
 }

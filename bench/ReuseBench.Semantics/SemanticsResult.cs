@@ -18,12 +18,14 @@ public sealed record SemanticsResult(
         Outcomes.Any(o => o.Untried?.Kind == UntriedKind.Failed) || Claims.Any(c => c.Untried?.Kind == UntriedKind.Failed);
 
     /// <summary>Tries it all; within 10 s but for <see cref="Pace.Slow"/>.</summary>
-    public static SemanticsResult Take(Pace pace)
+    /// <param name="pace">Whether the claims that take a minute are tried too.</param>
+    /// <param name="self">The command line that starts <see cref="SemanticsCommand"/> again; null where there is none.</param>
+    public static SemanticsResult Take(Pace pace, IReadOnlyList<string>? self)
     {
         Rights rights = Rights.OfThisProcess();
         CaseMatrix matrix = CaseMatrix.Enumerate();
         return new SemanticsResult(
-            ClaimRun.Run(rights, pace),
+            ClaimRun.Run(rights, pace, self),
             SocketApiFacts.Read(rights),
             matrix,
             new MatrixRun(rights).Run(matrix.Cases),

@@ -6,7 +6,23 @@ namespace ReuseBench.Semantics.Tests;
 public sealed class ClaimTests
 {
     private static readonly Rights Rights = Rights.OfThisProcess();
-    private static readonly Lazy<IReadOnlyList<ClaimResult>> Results = new(() => ClaimRun.Run(Rights, Pace.Quick));
+    private const string Python = "/usr/bin/python3";
+
+    // What `semantics --join PORT` does, by another program.
+    private const string Member = """
+        import socket, sys
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        try:
+            s.bind(("127.0.0.1", int(sys.argv[2])))
+            s.listen()
+            print("READY", flush=True)
+            sys.stdin.read()
+        except OSError as e:
+            print(e, flush=True)
+        """;
+
+    private static readonly Lazy<IReadOnlyList<ClaimResult>> Results = new(() => ClaimRun.Run(Rights, Pace.Quick, self: null));
 
     [Fact]
     public void Every_claim_ends_in_a_verdict_or_says_which_right_is_missing() => Assert.All(Results.Value, claim =>
@@ -44,6 +60,23 @@ public sealed class ClaimTests
         Assert.Equal(verdict, claim.Finding!.Verdict);
     }
 
+    [Fact]
+    public void Several_processes_share_the_port()
+    {
+        Assert.SkipUnless(File.Exists(Python), $"needs {Python} for a second process");
+        ClaimLab lab = new(Rights, [Python, "-c", Member]);
+        ClaimFinding finding = new SeveralProcesses().Check(lab);
+        Assert.True(finding.Verdict == ClaimVerdict.Holds, finding.Evidence);
+    }
+
+    [Fact]
+    public void A_process_that_may_not_join_is_evidence_too()
+    {
+        Assert.SkipUnless(File.Exists(Python), $"needs {Python} for a second process");
+        ClaimLab lab = new(Rights, [Python, "-c", Member.Replace("SO_REUSEPORT", "SO_KEEPALIVE", StringComparison.Ordinal)]);
+        Assert.Equal(ClaimVerdict.DoesNotHold, new SeveralProcesses().Check(lab).Verdict);
+    }
+
     [Theory]
     [InlineData("bind ok", ClaimVerdict.DoesNotHold, "what it says does not happen")]
     [InlineData("bind EADDRINUSE", ClaimVerdict.Holds, "what it says happens")]
@@ -58,7 +91,7 @@ public sealed class ClaimTests
             But = [("tcp/same/listening/none+reuseaddr", "bind ok")],
             Condition = "never",
         };
-        ClaimLab lab = new(new MatrixRun(Rights), new Cases.CaseNames(Cases.CaseMatrix.Enumerate().Cases));
+        ClaimLab lab = new(Rights, self: null);
         Assert.Equal(verdict, claim.Check(lab).Verdict);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class CaseClaim : IClaim
 
     public Func<Rights, string?> Needs { get; init; } = _ => null;
 
-    public string? WhyNot(Rights rights) => Needs(rights);
+    public string? WhyNot(ClaimLab lab) => Needs(lab.Rights);
 
     public ClaimFinding Check(ClaimLab lab)
     {

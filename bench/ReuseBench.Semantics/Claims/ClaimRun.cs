@@ -1,5 +1,4 @@
 using ReuseBench.Linux;
-using ReuseBench.Semantics.Cases;
 using ReuseBench.Semantics.Probing;
 
 namespace ReuseBench.Semantics.Claims;
@@ -11,16 +10,17 @@ public static class ClaimRun
 
     /// <param name="rights">What the caller may do.</param>
     /// <param name="pace">Whether the claims that take a minute are tried too.</param>
-    public static IReadOnlyList<ClaimResult> Run(Rights rights, Pace pace)
+    /// <param name="self">The command line that starts <see cref="SemanticsCommand"/> again; null where there is none.</param>
+    public static IReadOnlyList<ClaimResult> Run(Rights rights, Pace pace, IReadOnlyList<string>? self)
     {
-        ClaimLab lab = new(new MatrixRun(rights), new CaseNames(CaseMatrix.Enumerate().Cases));
+        ClaimLab lab = new(rights, self);
         IClaim[] claims = pace == Pace.Slow ? [.. Quick, new TimeWaitEnds()] : Quick;
-        return [.. claims.Select(c => Check(c, lab, rights))];
+        return [.. claims.Select(c => Check(c, lab))];
     }
 
-    private static ClaimResult Check(IClaim claim, ClaimLab lab, Rights rights)
+    private static ClaimResult Check(IClaim claim, ClaimLab lab)
     {
-        if (claim.WhyNot(rights) is { } reason)
+        if (claim.WhyNot(lab) is { } reason)
         {
             return new ClaimResult(claim.Name, claim.Sentence, claim.Source, null, Untried.Skipped(reason));
         }

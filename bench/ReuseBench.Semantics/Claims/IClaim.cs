@@ -1,5 +1,3 @@
-using ReuseBench.Semantics.Probing;
-
 namespace ReuseBench.Semantics.Claims;
 
 /// <summary>A sentence that is said about the two options, and a way to try it.</summary>
@@ -14,8 +12,8 @@ internal interface IClaim
     /// <summary>Where it is said.</summary>
     string Source { get; }
 
-    /// <summary>Why it cannot be tried with these rights; null where it can.</summary>
-    string? WhyNot(Rights rights) => null;
+    /// <summary>Why it cannot be tried with what the lab has; null where it can.</summary>
+    string? WhyNot(ClaimLab lab) => null;
 
     ClaimFinding Check(ClaimLab lab);
 }

@@ -8,6 +8,7 @@ internal static class ReuseportClaims
     public static IReadOnlyList<IClaim> All { get; } =
     [
         new AllBindAndListen(),
+        new SeveralProcesses(),
         new CaseClaim
         {
             Name = "reuseport-on-all",
