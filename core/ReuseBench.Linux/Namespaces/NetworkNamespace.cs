@@ -78,6 +78,15 @@ public static class NetworkNamespace
         route.MoveInterface(InterfaceIndex(interfaceName), interfaceName, toNamespaceOfPid);
     }
 
+    /// <summary>Moves an interface into another namespace, where it is down and without addresses.</summary>
+    /// <exception cref="LinuxException">EPERM no right in either namespace.</exception>
+    public static void MoveInterface(string interfaceName, NetworkNamespaceHandle target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        using RouteNetlink route = RouteNetlink.Open();
+        route.MoveInterface(InterfaceIndex(interfaceName), interfaceName, target);
+    }
+
     /// <summary>
     /// The number of an interface.
     /// <see href="https://man7.org/linux/man-pages/man3/if_nametoindex.3.html">if_nametoindex(3)</see>

@@ -13,6 +13,7 @@ internal sealed unsafe class RouteNetlink : IDisposable
     internal const ushort IFLA_IFNAME = 3;
     internal const ushort IFLA_LINKINFO = 18;
     internal const ushort IFLA_NET_NS_PID = 19;
+    internal const ushort IFLA_NET_NS_FD = 28;
     internal const ushort IFLA_INFO_KIND = 1;
     internal const ushort IFLA_INFO_DATA = 2;
     internal const ushort VETH_INFO_PEER = 1;
@@ -83,6 +84,14 @@ internal sealed unsafe class RouteNetlink : IDisposable
         message.Append(new NetlinkMessage.InterfaceInfo { Index = index });
         message.Attribute(IFLA_NET_NS_PID, pid);
         Request(message.Finish(), $"move {name} to the namespace of process {pid}");
+    }
+
+    internal void MoveInterface(int index, string name, NetworkNamespaceHandle target)
+    {
+        NetlinkMessage message = new(stackalloc byte[LargestMessage], NetlinkMessage.RTM_NEWLINK, 0);
+        message.Append(new NetlinkMessage.InterfaceInfo { Index = index });
+        message.Attribute(IFLA_NET_NS_FD, target.Fd);
+        Request(message.Finish(), $"move {name} to another namespace");
     }
 
     /// <summary>Sends one request and waits for its NLMSG_ERROR answer, which is also the acknowledgement (error 0).</summary>

@@ -67,6 +67,9 @@ public readonly record struct SocketOption(int Level, int Name, string Text)
     /// </summary>
     public static SocketOption TcpDeferAccept { get; } = new(IpProtoTcp, 9, "TCP_DEFER_ACCEPT");
 
+    /// <summary>Read only, and not an int: see <see cref="SocketCalls.GetTcpState"/>.</summary>
+    public static SocketOption TcpInfo { get; } = new(IpProtoTcp, 11, "TCP_INFO");
+
     public static SocketOption TcpQuickAck { get; } = new(IpProtoTcp, 12, "TCP_QUICKACK");
 
     /// <summary>Milliseconds that sent data may stay unacknowledged.</summary>

@@ -1,0 +1,7 @@
+namespace ReuseBench.Semantics.Cases;
+
+public enum Transport
+{
+    Tcp,
+    Udp,
+}

@@ -1,0 +1,97 @@
+using ReuseBench.Semantics.Claims;
+using ReuseBench.Semantics.Probing;
+
+namespace ReuseBench.Semantics.Tests;
+
+public sealed class ClaimTests
+{
+    private static readonly Rights Rights = Rights.OfThisProcess();
+    private const string Python = "/usr/bin/python3";
+
+    // What `semantics --join PORT` does, by another program.
+    private const string Member = """
+        import socket, sys
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        try:
+            s.bind(("127.0.0.1", int(sys.argv[2])))
+            s.listen()
+            print("READY", flush=True)
+            sys.stdin.read()
+        except OSError as e:
+            print(e, flush=True)
+        """;
+
+    private static readonly Lazy<IReadOnlyList<ClaimResult>> Results = new(() => ClaimRun.Run(Rights, Pace.Quick, self: null));
+
+    [Fact]
+    public void Every_claim_ends_in_a_verdict_or_says_which_right_is_missing() => Assert.All(Results.Value, claim =>
+    {
+        Assert.True(claim.Finding is null != claim.Untried is null);
+        Assert.True(claim.Untried is null or { Kind: UntriedKind.Skipped }, claim.Untried?.Reason);
+        if (claim.Finding is { } finding)
+        {
+            Assert.NotEmpty(finding.Evidence);
+            Assert.Equal(finding.Verdict == ClaimVerdict.HoldsIf, finding.Condition is not null);
+        }
+    });
+
+    [Theory]
+    [InlineData("first-with-reuseaddr", ClaimVerdict.Holds)]
+    [InlineData("second-without-reuseaddr", ClaimVerdict.Holds)]
+    [InlineData("second-with-reuseaddr-while-listening", ClaimVerdict.DoesNotHold)]
+    [InlineData("second-with-reuseaddr-while-bound", ClaimVerdict.HoldsIf)]
+    [InlineData("restart-over-time-wait", ClaimVerdict.HoldsIf)]
+    [InlineData("reuseaddr-only-for-time-wait", ClaimVerdict.DoesNotHold)]
+    [InlineData("connections-inherit-options", ClaimVerdict.Holds)]
+    [InlineData("reuseaddr-is-portable", ClaimVerdict.DoesNotHold)]
+    [InlineData("reuseport-all-listen", ClaimVerdict.Holds)]
+    [InlineData("reuseport-on-all", ClaimVerdict.Holds)]
+    [InlineData("kernel-spreads-connections", ClaimVerdict.Holds)]
+    [InlineData("same-tuple-same-listener", ClaimVerdict.HoldsIf)]
+    [InlineData("bound-gets-nothing", ClaimVerdict.Holds)]
+    [InlineData("other-user-cannot-join", ClaimVerdict.HoldsIf)]
+    [InlineData("localhost-is-two-addresses", ClaimVerdict.Holds)]
+    [InlineData("device-shares-address-and-port", ClaimVerdict.Holds)]
+    public void The_claim_comes_out_as_documented(string name, ClaimVerdict verdict)
+    {
+        ClaimResult claim = Assert.Single(Results.Value, c => c.Name == name);
+        Assert.SkipWhen(claim.Untried is not null, claim.Untried?.Reason ?? "");
+        Assert.Equal(verdict, claim.Finding!.Verdict);
+    }
+
+    [Fact]
+    public void Several_processes_share_the_port()
+    {
+        Assert.SkipUnless(File.Exists(Python), $"needs {Python} for a second process");
+        ClaimLab lab = new(Rights, [Python, "-c", Member]);
+        ClaimFinding finding = new SeveralProcesses().Check(lab);
+        Assert.True(finding.Verdict == ClaimVerdict.Holds, finding.Evidence);
+    }
+
+    [Fact]
+    public void A_process_that_may_not_join_is_evidence_too()
+    {
+        Assert.SkipUnless(File.Exists(Python), $"needs {Python} for a second process");
+        ClaimLab lab = new(Rights, [Python, "-c", Member.Replace("SO_REUSEPORT", "SO_KEEPALIVE", StringComparison.Ordinal)]);
+        Assert.Equal(ClaimVerdict.DoesNotHold, new SeveralProcesses().Check(lab).Verdict);
+    }
+
+    [Theory]
+    [InlineData("bind ok", ClaimVerdict.DoesNotHold, "what it says does not happen")]
+    [InlineData("bind EADDRINUSE", ClaimVerdict.Holds, "what it says happens")]
+    public void A_verdict_follows_from_what_happened(string said, ClaimVerdict verdict, string reason)
+    {
+        CaseClaim claim = new()
+        {
+            Name = "made-up",
+            Sentence = reason,
+            Source = "this test",
+            Says = [("tcp/same/listening/none+none", said)],
+            But = [("tcp/same/listening/none+reuseaddr", "bind ok")],
+            Condition = "never",
+        };
+        ClaimLab lab = new(Rights, self: null);
+        Assert.Equal(verdict, claim.Check(lab).Verdict);
+    }
+}
