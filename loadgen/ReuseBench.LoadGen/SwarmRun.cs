@@ -146,6 +146,11 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         while (!stop.IsCancellationRequested)
         {
             long nowNs = MonotonicClock.NowNs();
+            if (dueNs <= nowNs)
+            {
+                return true;
+            }
+
             if (nowNs >= _lastProgressNs + ProgressNs)
             {
                 Report(LoadSignal.Progress);
@@ -153,10 +158,6 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
             }
 
             long leftNs = Math.Min(dueNs, _lastProgressNs + ProgressNs) - nowNs;
-            if (dueNs <= nowNs)
-            {
-                return true;
-            }
 
             if (WaitHandle.WaitAny(handles, (int)Math.Clamp((leftNs - NsPerMs) / NsPerMs, 0, int.MaxValue)) == 0)
             {

@@ -31,6 +31,12 @@ internal static class TupleCapacity
     public static void Check(LoadSettings settings, long tuples, int ports, double holdSeconds)
     {
         int addresses = Math.Max(1, settings.Sources.Count);
+        if (tuples == 0)
+        {
+            throw new UsageException(
+                "source-ports: the only port named is the target's own, and a socket must not connect to itself; name other ports or --sources");
+        }
+
         if (tuples < settings.Connections)
         {
             throw new UsageException(

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ReuseBench.Linux;
+
+namespace ReuseBench.LoadGen.Tests.Server;
+
+/// <summary>What a test server does with one request, given its number on its connection.</summary>
+internal delegate Task Answer(Socket connection, int request);
+
+/// <summary>A small server on loopback that does to its clients what a test asks for. Counts what it sees.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private const int Backlog = 1024;
+
+    private readonly Socket _listener;
+    private readonly Answer _answer;
+    private readonly ConcurrentDictionary<Socket, byte> _connections = new();
+    private readonly Task _accepting;
+    private long _accepted;
+    private long _requests;
+
+    public TestServer(Answer answer, IPAddress? address = null)
+    {
+        address ??= IPAddress.Loopback;
+        _answer = answer;
+        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(address, 0));
+        _listener.Listen(Backlog);
+        Port = (ushort)((IPEndPoint)_listener.LocalEndPoint!).Port;
+        Target = new Target($"{new IPEndPoint(address, Port)}", SockAddr.From(address, Port));
+        _accepting = Task.Run(Accept);
+    }
+
+    public ushort Port { get; }
+
+    public Target Target { get; }
+
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Requests read whole.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>200 with a body and a worker.</summary>
+    public static Answer Ok { get; } = Text("HTTP/1.1 200 OK\r\nX-Worker: 1\r\nContent-Length: 5\r\n\r\nhello");
+
+    public static Answer Text(string answer) => async (connection, _) => await connection.SendAsync(Encoding.ASCII.GetBytes(answer));
+
+    public static Answer After(TimeSpan delay, Answer answer) => async (connection, request) =>
+    {
+        await Task.Delay(delay);
+        await answer(connection, request);
+    };
+
+    /// <summary>An address and port where nobody listens.</summary>
+    public static Target Nobody()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        ushort port = (ushort)((IPEndPoint)socket.LocalEndPoint!).Port;
+        return new Target($"127.0.0.1:{port}", SockAddr.From(IPAddress.Loopback, port));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        foreach (Socket connection in _connections.Keys)
+        {
+            connection.Dispose();
+        }
+
+        await _accepting.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private async Task Accept()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket connection = await _listener.AcceptAsync();
+                Interlocked.Increment(ref _accepted);
+                _connections[connection] = 0;
+                _ = Serve(connection);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The server is being disposed.
+        }
+    }
+
+    private async Task Serve(Socket connection)
+    {
+        try
+        {
+            connection.NoDelay = true;
+            byte[] buffer = new byte[64 * 1024];
+            int kept = 0;
+            for (int request = 0; ; request++)
+            {
+                int end;
+                while ((end = EndOfRequest(buffer.AsSpan(0, kept))) < 0)
+                {
+                    int received = await connection.ReceiveAsync(buffer.AsMemory(kept));
+                    if (received == 0)
+                    {
+                        return;
+                    }
+
+                    kept += received;
+                }
+
+                // A body larger than the buffer is not needed by any test.
+                buffer.AsSpan(end, kept - end).CopyTo(buffer);
+                kept -= end;
+                Interlocked.Increment(ref _requests);
+                await _answer(connection, request);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The client reset the connection, or the server ended it.
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+            connection.Dispose();
+        }
+    }
+
+    private static int EndOfRequest(ReadOnlySpan<byte> bytes)
+    {
+        int head = bytes.IndexOf("\r\n\r\n"u8);
+        if (head < 0)
+        {
+            return -1;
+        }
+
+        string text = Encoding.ASCII.GetString(bytes[..head]);
+        int field = text.IndexOf("Content-Length: ", StringComparison.Ordinal);
+        int body = field < 0 ? 0 : int.Parse(text[(field + 16)..].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture);
+        return bytes.Length >= head + 4 + body ? head + 4 + body : -1;
+    }
+}
