@@ -13,6 +13,7 @@ internal static class CommandTree
             new RunCommand(),
             new ServeCommand(),
             new LoadCommand(),
+            new SemanticsCommandModule(),
             new ReportCommand(),
         ];
 

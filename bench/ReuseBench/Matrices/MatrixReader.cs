@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace ReuseBench.Bench.Matrices;
 
 /// <summary>
-/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>defaults</c> and <c>groups</c>. A group is the
+/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>semantics</c>, <c>defaults</c> and <c>groups</c>. A group is the
 /// product of its keys, each with one value or a list; a group's keys override the defaults.
 /// </summary>
 internal sealed class MatrixReader
@@ -17,7 +17,7 @@ internal sealed class MatrixReader
     /// <summary>A value that the host decides: for workers 1, 2, 4 … 2 × CPUs; for client_threads the number of client CPUs.</summary>
     private const string Auto = "auto";
 
-    private static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "defaults", "groups"];
+    private static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "semantics", "defaults", "groups"];
 
     private readonly string _path;
     private readonly HostSize _host;
@@ -59,7 +59,8 @@ internal sealed class MatrixReader
             Text(root, "name") ?? Path.GetFileNameWithoutExtension(_path),
             Text(root, "description") ?? "",
             Child(root, "seed") is { } seed ? Checked(seed, () => ulong.Parse(Scalar(seed, "seed"), System.Globalization.NumberStyles.None)) : 1,
-            [.. cells.Values]);
+            [.. cells.Values],
+            IsOn(root, "semantics"));
     }
 
     private YamlMappingNode Load()
@@ -153,6 +154,13 @@ internal sealed class MatrixReader
         "workers" => _host.WorkerCounts().Select(n => $"{n}"),
         "client_threads" => [$"{_host.ClientCpus}"],
         _ => throw Problem(node, $"{setting.Key}: 'auto' goes with workers and client_threads only; name the values"),
+    };
+
+    private bool IsOn(YamlMappingNode mapping, string key) => Child(mapping, key) switch
+    {
+        null or YamlScalarNode { Value: "off" } => false,
+        YamlScalarNode { Value: "on" } => true,
+        { } other => throw Problem(other, $"{key}: use on or off"),
     };
 
     private int Repeats(YamlMappingNode mapping, int fallback)

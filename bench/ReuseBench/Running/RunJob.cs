@@ -1,8 +1,10 @@
+using ReuseBench.Bench.CommandLine;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Progress;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports;
+using ReuseBench.Semantics;
 using Spectre.Console;
 
 namespace ReuseBench.Bench.Running;
@@ -33,6 +35,12 @@ internal static class RunJob
             ? new PlainProgress(Console.Out)
             : new TerminalProgress(console);
         RunManifest manifest = new Runner(options, progress).Run(interruption.Token);
+        if (options.Matrix.Semantics && manifest.Status == "complete")
+        {
+            Console.Out.WriteLine("semantics: trying every case on this kernel");
+            SemanticsExperiment.Run(options.Folder, options.RunId, SemanticsCommandModule.SelfCommand());
+        }
+
         ReportPaths paths = Report.Write(options.Folder, Console.Error);
         RunSummary.Print(options.Folder, manifest, paths, console);
         return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Success;

@@ -88,7 +88,11 @@ internal static class RunPreparer
 
         RunManifest manifest = RunManifestFile.Read(folder);
         return new Matrix(
-            manifest.Matrix, "", manifest.Seed, [.. manifest.Cells.Select(c => new MatrixCell(CellSettingsTable.Restore(c.Settings), c.Repeats))]);
+            manifest.Matrix,
+            "",
+            manifest.Seed,
+            [.. manifest.Cells.Select(c => new MatrixCell(CellSettingsTable.Restore(c.Settings), c.Repeats))],
+            manifest.Semantics && !File.Exists(Path.Combine(folder, RunFiles.Semantics)));
     }
 
     private static void CheckLimits(Matrix matrix)

@@ -103,6 +103,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Isolation = options.Isolate ? "netns" : "none",
         Arguments = options.Arguments,
         Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, Matrices.CellSettingsTable.Describe(c.Cell)))],
+        Semantics = options.Matrix.Semantics,
         Host = options.Host,
         Skipped = options.Skipped,
     };

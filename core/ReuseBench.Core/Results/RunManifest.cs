@@ -29,6 +29,9 @@ public sealed record RunManifest
 
     public required PlannedCell[] Cells { get; init; }
 
+    /// <summary>Whether the run also tries what the kernel does with the two options.</summary>
+    public bool Semantics { get; init; }
+
     public required HostFacts Host { get; init; }
 
     /// <summary>Share of the run's wall time spent outside warm-up and measured windows, 0 to 1; null until the end.</summary>
