@@ -23,7 +23,8 @@ public sealed class RunTests
         Assert.Contains(Path.Combine(results, RunFiles.ReportHtml), outcome.Output, StringComparison.Ordinal);
 
         IReadOnlyList<ResultRow> rows = CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results));
-        Assert.Equal(9, rows.Count);
+        Assert.Equal(11, rows.Count);
+        Assert.Equal(RunManifestFile.Read(results).Cells.Select(c => c.CellId).Order(), rows.Select(r => r.CellId).Distinct().Order());
         Assert.All(rows, row =>
         {
             Assert.True(row.Failure is null, $"{row.CellId}: {row.Failure}");
@@ -59,7 +60,7 @@ public sealed class RunTests
             folder.Path, RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--dry-run");
         Outcome outcome = run.WaitForExit();
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains("tiny: 9 cells, 9 measurements, about 0:", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("tiny: 9 cells, 11 measurements, about 0:", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(["tiny.yaml"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }
 

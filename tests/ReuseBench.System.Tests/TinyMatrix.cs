@@ -5,11 +5,11 @@ internal static class TinyMatrix
 {
     public const string Text = """
         name: tiny
-        description: every variant for a moment
+        description: every variant for a moment, two of them twice
         defaults: {warmup: 100ms, duration: 300ms, timeout: 2s, connect_timeout: 2s, connections: 16}
         groups:
           - {variant: [single, shared, reuseport], workers: 2, workload: [connect, keepalive]}
-          - {variant: shared, accept: [epoll-exclusive, blocking], workers: 2, workload: connect}
+          - {variant: shared, accept: [epoll-exclusive, blocking], workers: 2, workload: connect, repeats: 2}
           - {experiment: restart, variant: restart, restart_every: 100ms, workers: 2, workload: connect, interval: 1ms, duration: 600ms}
         """;
 

@@ -20,7 +20,7 @@ public sealed record Cell
 
     /// <summary>
     /// A name that is readable, unique for the settings, and the same in every run: the main settings, then a hash over all of
-    /// them but the CPUs, which belong to the host.
+    /// them but the CPUs, which belong to the host, and the seed, which belongs to the repeat.
     /// </summary>
     public string Id => $"{Slug()}-{Fingerprint()}";
 
@@ -66,7 +66,7 @@ public sealed record Cell
     private string Fingerprint()
     {
         // Records print every property by name; the lists among them print their text.
-        string all = string.Join('|', Experiment, Driver, Server with { Cpus = CpuList.None, Port = 0 }, Load with { Cpus = CpuList.None }, Restart);
+        string all = string.Join('|', Experiment, Driver, Server with { Cpus = CpuList.None, Port = 0 }, Load with { Cpus = CpuList.None, Seed = 0 }, Restart);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..6];
     }
 }
