@@ -48,7 +48,12 @@ function Find-TypedWhole([string] $head, [string] $tail) {
     [Environment]::GetCommandLineArgs() | Where-Object { $_ -eq "${head}:$tail" }
 }
 
-$passed = [System.Collections.Generic.List[object]]::new()
+# The text of a word: a session has made numbers of 007, 10s and 1kb, and a parameter of type string gets them as they were typed.
+function Get-TypedText([string] $text) {
+    $text
+}
+
+$passed = [System.Collections.Generic.List[string]]::new()
 for ($i = 0; $i -lt $args.Count; $i++) {
     $argument = $args[$i]
     if ($argument -is [array]) {
@@ -66,7 +71,7 @@ for ($i = 0; $i -lt $args.Count; $i++) {
         }
     }
 
-    $passed.Add($argument)
+    $passed.Add((Get-TypedText $argument))
 }
 
 $dotnet = @(Get-Command -Name dotnet -CommandType Application -ErrorAction Ignore)

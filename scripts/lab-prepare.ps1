@@ -56,7 +56,7 @@ function Read-Setting([string] $path) {
 
 # One write(2) to a file that exists, which is what the kernel takes as one setting.
 function Write-Setting([string] $path, [string] $value) {
-    $file = [System.IO.FileStream]::new($path, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Write, [System.IO.FileShare]::ReadWrite)
+    $file = [System.IO.FileStream]::new($path, [System.IO.FileMode]::Truncate, [System.IO.FileAccess]::Write, [System.IO.FileShare]::ReadWrite)
     try {
         $file.Write([System.Text.Encoding]::ASCII.GetBytes("$value`n"))
         $file.Flush()
