@@ -3,41 +3,105 @@
 Builds ReuseBench and runs a matrix.
 
 .DESCRIPTION
-Builds the Release configuration once and hands every argument, unchanged, to the `run` command. Ends with that command's exit code.
-It works from any directory; the run folder is made under the directory that it is called from.
+Builds the Release configuration and hands every argument, as typed, to `reusebench run`. Ends with that command's exit code, with
+the build's where the build fails, or with 2 where there is no .NET SDK to build with.
+Works from any directory; paths among the arguments, and the run folder, are relative to the directory it is called from.
+Standard output is the command's alone: what the build has to say goes to standard error.
 
 .PARAMETER matrix
-smoke, quick, full, or the path of a matrix file. --matrix full, --matrix=full and -Matrix full mean the same.
+smoke, quick, full, or the path of a matrix file. `--matrix full`, `--matrix=full` and `-Matrix full` mean the same.
+`--help` lists all the other options, which are the command's.
 
 .EXAMPLE
 pwsh run.ps1 --matrix smoke
 
 .EXAMPLE
-pwsh run.ps1 --matrix full --server-cpus 0-7 --client-cpus 8-15
+pwsh run.ps1 --matrix full --server-cpus 0-7 --client-cpus 8-15 --out results/lab-7
 
 .EXAMPLE
 pwsh run.ps1 --help
 #>
 
-# A simple script over $args: CmdletBinding would take --out for -OutVariable and swallow --verbose.
+# A simple script over $args: a CmdletBinding would take --out for -OutVariable and swallow --verbose.
+#Requires -Version 7.3
+
 Set-StrictMode -Version 3.0
 
-$root = $PSScriptRoot
-$project = [System.IO.Path]::Combine($root, 'bench', 'ReuseBench')
-$program = [System.IO.Path]::Combine($root, 'artifacts', 'bin', 'ReuseBench', 'release', 'reusebench.dll')
+# A profile may have asked for an exception where a command fails; here its exit code is the answer.
+$PSNativeCommandUseErrorActionPreference = $false
 
-if (-not (Get-Command -Name dotnet -CommandType Application -ErrorAction Ignore)) {
-    [Console]::Error.WriteLine('run.ps1: no dotnet command found; install the .NET 10 SDK and put it on PATH')
-    exit 2
+# A list that was typed in a session without quotes (0-3,8) is an array by now. Its strings and plain numbers still say what was
+# typed; PowerShell has taken the suffix off a number such as 50us, and half a list would be a wrong measurement.
+function Join-TypedList([object[]] $list) {
+    foreach ($item in $list) {
+        if ($item -isnot [string] -and $item -isnot [int] -and $item -isnot [double]) {
+            [Console]::Error.WriteLine("run.ps1: PowerShell reads an item of the list $($list -join ',') as a number with a suffix; put the list in quotes")
+            exit 2
+        }
+    }
+
+    $list -join ','
 }
 
-# PowerShell's own spelling of the one parameter everybody types.
-$arguments = @($args | ForEach-Object { if ("$_" -ceq '-Matrix' -or "$_" -ceq '-matrix') { '--matrix' } else { $_ } })
-
-dotnet build $project --configuration Release --nologo --verbosity quiet
-if ($LASTEXITCODE -ne 0) {
-    exit $LASTEXITCODE
+# `pwsh run.ps1 --filter=workload=churn:8` arrives cut in two at the colon. The command line of this process has it whole.
+function Find-TypedWhole([string] $head, [string] $tail) {
+    [Environment]::GetCommandLineArgs() | Where-Object { $_ -eq "${head}:$tail" }
 }
 
-dotnet $program run @arguments
+# The text of a word: a session has made numbers of 007, 10s and 1kb, and a parameter of type string gets them as they were typed.
+function Get-TypedText([string] $text) {
+    $text
+}
+
+$passed = [System.Collections.Generic.List[string]]::new()
+for ($i = 0; $i -lt $args.Count; $i++) {
+    $argument = $args[$i]
+    if ($argument -is [array]) {
+        $argument = Join-TypedList $argument
+    }
+    elseif ("$argument" -match '^-Matrix:?$') {
+        # PowerShell's own spelling of the one option that everybody types.
+        $argument = '--matrix'
+    }
+    elseif ("$argument".StartsWith('-') -and $i + 1 -lt $args.Count) {
+        $whole = @(Find-TypedWhole $argument $args[$i + 1])
+        if ($whole.Count -gt 0) {
+            $argument = $whole[0]
+            $i++
+        }
+    }
+
+    $passed.Add((Get-TypedText $argument))
+}
+
+$dotnet = @(Get-Command -Name dotnet -CommandType Application -ErrorAction Ignore)
+$location = $ExecutionContext.SessionState.Path
+$project = [System.IO.Path]::Combine($PSScriptRoot, 'bench', 'ReuseBench')
+$program = [System.IO.Path]::Combine($PSScriptRoot, 'artifacts', 'bin', 'ReuseBench', 'release', 'reusebench.dll')
+
+# dotnet looks for global.json, which says what SDK will do, from the current directory upwards: this script's, not the caller's.
+$location.PushCurrentLocation('run.ps1')
+$null = $location.SetLocation([WildcardPattern]::Escape($PSScriptRoot))
+try {
+    if ($dotnet.Count -gt 0) {
+        $null = & $dotnet[0] --version 2>&1
+    }
+
+    if ($dotnet.Count -eq 0 -or $LASTEXITCODE -ne 0) {
+        [Console]::Error.WriteLine('run.ps1: no .NET 10 SDK found; install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH')
+        exit 2
+    }
+
+    & $dotnet[0] build $project --configuration Release --nologo --verbosity quiet | ForEach-Object { [Console]::Error.WriteLine($_) }
+    if ($LASTEXITCODE -ne 0) {
+        $failed = $LASTEXITCODE
+        [Console]::Error.WriteLine("run.ps1: the build failed (exit code $failed), nothing was measured; its messages are above")
+        exit $failed
+    }
+}
+finally {
+    $null = $location.PopLocation('run.ps1')
+}
+
+& $dotnet[0] $program run @passed
 exit $LASTEXITCODE

@@ -57,7 +57,7 @@ internal sealed class RunCommand : ICommandModule
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the expanded cells and the estimated time, measure nothing" };
 
-    private readonly Option<bool> _verbose = new("--verbose") { Description = "print what each process says, and every settings text of a dry run" };
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "print what server and swarm say on standard error" };
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [

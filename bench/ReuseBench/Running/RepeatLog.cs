@@ -1,7 +1,10 @@
 namespace ReuseBench.Bench.Running;
 
-/// <summary>What the processes of one repeat said on standard error: kept in memory, written to the run folder when something went wrong.</summary>
-internal sealed class RepeatLog
+/// <summary>
+/// What the processes of one repeat said on standard error: kept in memory, written to the run folder when something went wrong.
+/// </summary>
+/// <param name="echo">Gets every line as it comes; <see cref="TextWriter.Null"/> for nobody.</param>
+internal sealed class RepeatLog(TextWriter echo)
 {
     private const int MaxLines = 10_000;
 
@@ -34,9 +37,11 @@ internal sealed class RepeatLog
     {
         lock (_lock)
         {
+            string text = $"{role}: {line}";
+            echo.WriteLine(text);
             if (_lines.Count < MaxLines)
             {
-                _lines.Add($"{role}: {line}");
+                _lines.Add(text);
             }
         }
     }

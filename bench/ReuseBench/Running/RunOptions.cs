@@ -28,6 +28,9 @@ internal sealed record RunOptions
     /// <summary>What was left out, one sentence each.</summary>
     public required string[] Skipped { get; init; }
 
+    /// <summary>Where every line goes that server and swarm say on standard error.</summary>
+    public required TextWriter Echo { get; init; }
+
     /// <summary>Continues the run in <see cref="Folder"/> instead of beginning one.</summary>
     public bool Resume { get; init; }
 }

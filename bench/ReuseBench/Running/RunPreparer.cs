@@ -41,6 +41,7 @@ internal static class RunPreparer
             Host = HostFactsReader.Read(cpus, places.Count),
             Arguments = request.Arguments,
             Skipped = skipped is null ? [] : [skipped],
+            Echo = request.Verbose ? Console.Error : TextWriter.Null,
             Resume = request.Resume is not null,
         };
     }

@@ -50,7 +50,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     /// <returns>False where the run was cancelled.</returns>
     private bool TryMeasure(RunFolder folder, CellMeasurer measurer, PlannedRepeat planned, CancellationToken cancel)
     {
-        RepeatLog log = new();
+        RepeatLog log = new(options.Echo);
         ulong seed = SeedOf(planned);
         MeasuredRows rows;
         progress.RepeatBegins(planned);

@@ -1,0 +1,53 @@
+namespace ReuseBench.Scripts.Tests;
+
+/// <summary>A `dotnet` that comes first on PATH, writes down where and with what words it was called, and ends as told.</summary>
+internal sealed class FakeDotnet : IDisposable
+{
+    private const string Text = """
+        #!/bin/sh
+        { printf '%s\0' "$PWD" "$@"; printf '\n'; } >> "$FAKE_RECORD"
+        case $1 in
+          --version) exit "$FAKE_VERSION_EXIT" ;;
+          build) echo 'warning from the build'; exit "$FAKE_BUILD_EXIT" ;;
+          *) echo 'data of the command'; exit "$FAKE_PROGRAM_EXIT" ;;
+        esac
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public FakeDotnet()
+    {
+        File.SetUnixFileMode(_folder.Write("bin/dotnet", Text), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(_folder["elsewhere"]);
+    }
+
+    public int VersionExit { get; init; }
+
+    public int BuildExit { get; init; }
+
+    public int ProgramExit { get; init; }
+
+    /// <summary>The directory that the script is called from, which is not the source tree.</summary>
+    public string Caller => _folder["elsewhere"];
+
+    public bool WasCalled => File.Exists(_folder["record"]);
+
+    public Task<Finished> Run(string[] command) => Commands.Run(command, Caller, new Dictionary<string, string>
+    {
+        ["PATH"] = _folder["bin"] + ":" + Environment.GetEnvironmentVariable("PATH"),
+        ["FAKE_RECORD"] = _folder["record"],
+        ["FAKE_VERSION_EXIT"] = $"{VersionExit}",
+        ["FAKE_BUILD_EXIT"] = $"{BuildExit}",
+        ["FAKE_PROGRAM_EXIT"] = $"{ProgramExit}",
+    });
+
+    /// <summary>Every call: the directory, then the words.</summary>
+    public string[][] Calls() => [.. File.ReadAllText(_folder["record"]).Split("\0\n", StringSplitOptions.RemoveEmptyEntries).Select(call => call.Split('\0'))];
+
+    public string[] Words(string verb) => Calls().Single(call => call[1] == verb || call.ElementAtOrDefault(2) == verb)[1..];
+
+    /// <summary>What came after `dotnet reusebench.dll run`.</summary>
+    public string[] Passed() => Words("run")[2..];
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,116 @@
+namespace ReuseBench.Scripts.Tests;
+
+public sealed class RunScriptTests
+{
+    private const string Script = "run.ps1";
+
+    [Theory]
+    [InlineData("--matrix", "full")]
+    [InlineData("--matrix=full")]
+    [InlineData("--seed", "1", "--matrix", "lab matrix.yaml")]
+    [InlineData("--server-cpus", "0-3,8", "--client-cpus", "4-7")]
+    [InlineData("--out", "a b", "--verbose", "--dry-run", "--help")]
+    [InlineData("--no-such-option", "-x", "-Verbose", "-o")]
+    [InlineData("--filter", "variant=reuseport,workers=4", "--filter=workload=churn:8")]
+    [InlineData("--filter=variant=single", "stray")]
+    [InlineData("--out", "", "--", "$HOME", "'\"`")]
+    public async Task Every_word_reaches_the_command_as_typed(params string[] words)
+    {
+        using var dotnet = new FakeDotnet();
+        Assert.Equal(0, (await dotnet.Run(Pwsh.File(Script, words))).ExitCode);
+        Assert.Equal(words, dotnet.Passed());
+    }
+
+    [Theory]
+    [InlineData("-Matrix", "full")]
+    [InlineData("-matrix", "full")]
+    [InlineData("-Matrix:full")]
+    public async Task The_spelling_of_PowerShell_names_the_matrix_too(params string[] words)
+    {
+        using var dotnet = new FakeDotnet();
+        Assert.Equal(0, (await dotnet.Run(Pwsh.File(Script, words))).ExitCode);
+        Assert.Equal(["--matrix", "full"], dotnet.Passed());
+    }
+
+    [Theory]
+    [InlineData("-Matrix full", "--matrix|full")]
+    [InlineData("-Matrix:full", "--matrix|full")]
+    [InlineData("--server-cpus 0-3,8 --client-cpus 4,5 --filter variant=single,workers=4", "--server-cpus|0-3,8|--client-cpus|4,5|--filter|variant=single,workers=4")]
+    [InlineData("--duration 10s --seed 007 --x 50us --y 1kb --z 1.50", "--duration|10s|--seed|007|--x|50us|--y|1kb|--z|1.50")]
+    [InlineData("--filter=workload=churn:8 '' 'a b'", "--filter=workload=churn:8||a b")]
+    public async Task What_a_session_takes_for_numbers_and_lists_arrives_as_typed(string typed, string expected)
+    {
+        using var dotnet = new FakeDotnet();
+        Assert.Equal(0, (await dotnet.Run(Pwsh.Session($"& '{SourceTree.PathOf(Script)}' {typed}"))).ExitCode);
+        Assert.Equal(expected.Split('|'), dotnet.Passed());
+    }
+
+    [Fact]
+    public async Task A_list_whose_suffixes_the_session_took_off_is_refused()
+    {
+        using var dotnet = new FakeDotnet();
+        (await dotnet.Run(Pwsh.Session($"& '{SourceTree.PathOf(Script)}' --x 50us,100us"))).IsRefusal("put the list in quotes");
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(130)]
+    public async Task The_exit_code_is_the_commands(int code)
+    {
+        using var dotnet = new FakeDotnet { ProgramExit = code };
+        Assert.Equal(code, (await dotnet.Run(Pwsh.File(Script, "--matrix", "full"))).ExitCode);
+    }
+
+    [Fact]
+    public async Task It_builds_Release_once_in_its_own_tree_and_runs_in_the_callers_directory()
+    {
+        using var dotnet = new FakeDotnet();
+        _ = await dotnet.Run(Pwsh.File(Script, "--matrix", "smoke"));
+        Assert.Equal(["build", SourceTree.PathOf("bench/ReuseBench"), "--configuration", "Release"], dotnet.Words("build")[..4]);
+        Assert.Equal(SourceTree.PathOf("artifacts/bin/ReuseBench/release/reusebench.dll"), dotnet.Words("run")[0]);
+        Assert.Equal([SourceTree.Root, SourceTree.Root, dotnet.Caller], dotnet.Calls().Select(call => call[0]));
+    }
+
+    [Fact]
+    public async Task Standard_output_is_the_commands_alone()
+    {
+        using var dotnet = new FakeDotnet();
+        Finished run = await dotnet.Run(Pwsh.File(Script, "--matrix", "smoke"));
+        Assert.Equal("data of the command\n", run.Output);
+        Assert.Equal("warning from the build\n", run.Error);
+    }
+
+    [Fact]
+    public async Task A_build_that_fails_ends_the_script_with_its_exit_code()
+    {
+        using var dotnet = new FakeDotnet { BuildExit = 7 };
+        Finished run = await dotnet.Run(Pwsh.File(Script, "--matrix", "smoke"));
+        Assert.Equal(7, run.ExitCode);
+        Assert.Contains("the build failed (exit code 7), nothing was measured", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(dotnet.Calls(), call => call.Contains("run"));
+    }
+
+    [Fact]
+    public async Task A_dotnet_without_an_SDK_that_will_do_is_one_line()
+    {
+        using var dotnet = new FakeDotnet { VersionExit = 145 };
+        (await dotnet.Run(Pwsh.File(Script, "--matrix", "smoke"))).IsRefusal("no .NET 10 SDK found; install it");
+    }
+
+    [Fact]
+    public async Task No_dotnet_at_all_is_the_same_line()
+    {
+        using var empty = new TemporaryFolder();
+        var environment = new Dictionary<string, string> { ["PATH"] = empty.Path };
+        (await Commands.Run(Pwsh.File(Script, "--matrix", "smoke"), empty.Path, environment)).IsRefusal("no .NET 10 SDK found; install it");
+    }
+
+    [Fact]
+    public async Task A_profile_that_makes_exceptions_of_exit_codes_changes_nothing()
+    {
+        using var dotnet = new FakeDotnet { ProgramExit = 3 };
+        string session = "$ErrorActionPreference = 'Stop'; $PSNativeCommandUseErrorActionPreference = $true; " +
+            $"Set-StrictMode -Version Latest; & '{SourceTree.PathOf(Script)}' --matrix smoke; \"code $LASTEXITCODE at $PWD\"";
+        Assert.Equal(["data of the command", $"code 3 at {dotnet.Caller}"], (await dotnet.Run(Pwsh.Session(session))).OutputLines);
+    }
+}
