@@ -33,6 +33,9 @@ internal sealed class TestServer : IAsyncDisposable
         _accepting = Task.Run(Accept);
     }
 
+    /// <summary>Whether it closes the connection after a request that said so.</summary>
+    public bool ClosesWhenAsked { get; init; } = true;
+
     public ushort Port { get; }
 
     public Target Target { get; }
@@ -113,10 +116,15 @@ internal sealed class TestServer : IAsyncDisposable
                 }
 
                 // A body larger than the buffer is not needed by any test.
+                bool last = ClosesWhenAsked && buffer.AsSpan(0, end).IndexOf("Connection: close\r\n"u8) > 0;
                 buffer.AsSpan(end, kept - end).CopyTo(buffer);
                 kept -= end;
                 Interlocked.Increment(ref _requests);
                 await _answer(connection, request);
+                if (last)
+                {
+                    return;
+                }
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
