@@ -18,6 +18,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly Answer _answer;
     private readonly ConcurrentDictionary<Socket, byte> _connections = new();
     private readonly Task _accepting;
+    private volatile bool _isDisposed;
     private long _accepted;
     private long _requests;
 
@@ -67,6 +68,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         _listener.Dispose();
         foreach (Socket connection in _connections.Keys)
         {
@@ -78,19 +80,23 @@ internal sealed class TestServer : IAsyncDisposable
 
     private async Task Accept()
     {
-        try
+        while (!_isDisposed)
         {
-            while (true)
+            try
             {
                 Socket connection = await _listener.AcceptAsync();
                 Interlocked.Increment(ref _accepted);
                 _connections[connection] = 0;
                 _ = Serve(connection);
             }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The server is being disposed.
+            catch (SocketException)
+            {
+                // The client has reset the connection already; the next one may be well.
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
         }
     }
 
