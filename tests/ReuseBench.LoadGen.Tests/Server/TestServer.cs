@@ -18,6 +18,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly Answer _answer;
     private readonly ConcurrentDictionary<Socket, byte> _connections = new();
     private readonly Task _accepting;
+    private volatile bool _isDisposed;
     private long _accepted;
     private long _requests;
 
@@ -32,6 +33,9 @@ internal sealed class TestServer : IAsyncDisposable
         Target = new Target($"{new IPEndPoint(address, Port)}", SockAddr.From(address, Port));
         _accepting = Task.Run(Accept);
     }
+
+    /// <summary>Whether it closes the connection after a request that said so.</summary>
+    public bool ClosesWhenAsked { get; init; } = true;
 
     public ushort Port { get; }
 
@@ -64,6 +68,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         _listener.Dispose();
         foreach (Socket connection in _connections.Keys)
         {
@@ -75,19 +80,23 @@ internal sealed class TestServer : IAsyncDisposable
 
     private async Task Accept()
     {
-        try
+        while (!_isDisposed)
         {
-            while (true)
+            try
             {
                 Socket connection = await _listener.AcceptAsync();
                 Interlocked.Increment(ref _accepted);
                 _connections[connection] = 0;
                 _ = Serve(connection);
             }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The server is being disposed.
+            catch (SocketException)
+            {
+                // The client has reset the connection already; the next one may be well.
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
         }
     }
 
@@ -113,10 +122,15 @@ internal sealed class TestServer : IAsyncDisposable
                 }
 
                 // A body larger than the buffer is not needed by any test.
+                bool last = ClosesWhenAsked && buffer.AsSpan(0, end).IndexOf("Connection: close\r\n"u8) > 0;
                 buffer.AsSpan(end, kept - end).CopyTo(buffer);
                 kept -= end;
                 Interlocked.Increment(ref _requests);
                 await _answer(connection, request);
+                if (last)
+                {
+                    return;
+                }
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

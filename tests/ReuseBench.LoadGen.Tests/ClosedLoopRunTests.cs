@@ -1,0 +1,207 @@
+using System.Net;
+using System.Net.Sockets;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.LoadGen.Clients;
+using ReuseBench.LoadGen.Tests.Server;
+
+namespace ReuseBench.LoadGen.Tests;
+
+public sealed class ClosedLoopRunTests
+{
+    [Theory]
+    [InlineData("keepalive", ConnectionClose.Rst, "ephemeral", "")]
+    [InlineData("keepalive", ConnectionClose.Fin, "ephemeral", "")]
+    [InlineData("connect", ConnectionClose.Rst, "ephemeral", "")] // The same socket connects again and again.
+    [InlineData("connect", ConnectionClose.Rst, "ephemeral", "127.0.0.2-127.0.0.4")]
+    [InlineData("connect", ConnectionClose.Rst, "ephemeral", "127.0.0.2-127.0.0.40")] // More addresses than connections.
+    [InlineData("connect", ConnectionClose.Rst, "sequential", "127.0.0.2-127.0.0.3")] // A new socket for each connection.
+    [InlineData("connect", ConnectionClose.Rst, "random", "127.0.0.2-127.0.0.3")]
+    [InlineData("connect", ConnectionClose.Rst, "stride:3", "127.0.0.2-127.0.0.3")]
+    [InlineData("connect", ConnectionClose.Rst, "fixed", "127.0.0.2-127.0.0.3")]
+    [InlineData("connect", ConnectionClose.Rst, "fixed:64", "127.0.0.2-127.0.0.3")]
+    [InlineData("connect", ConnectionClose.Fin, "sequential", "127.0.0.5-127.0.0.8")]
+    [InlineData("connect", ConnectionClose.Server, "ephemeral", "")]
+    [InlineData("churn:5", ConnectionClose.Rst, "ephemeral", "")]
+    [InlineData("churn:5", ConnectionClose.Server, "random", "127.0.0.9-127.0.0.10")]
+    public async Task Swarm_and_server_count_the_same(string workload, ConnectionClose close, string plan, string sources)
+    {
+        await using TestServer server = new(ClosesOnRequest);
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            Workload = Workload.Parse(workload, "workload"),
+            Close = close,
+            SourcePlan = SourcePlan.Parse(plan, "plan"),
+            Sources = AddressSet.Parse(sources, "sources"),
+            Threads = 2,
+        };
+        LoadDocument document = await SwarmRuns.Run(settings, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Equal("", string.Join(", ", document.Errors.Select(e => $"{e}")));
+        Assert.Equal(server.Requests, document.Life.Answers);
+        Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);
+        Assert.Equal(server.Requests, document.AnswersByWorker["1"]);
+        Assert.Equal(server.Accepted, document.ConnectionsByWorker["1"]);
+        Assert.True(document.Requests > 0);
+        int perConnection = settings.Workload.RequestsPerConnection;
+        if (perConnection > 0)
+        {
+            // Only the connections that the drain cut short carried fewer requests.
+            Assert.InRange(document.Life.Answers, (document.Life.ConnectionsOpened - 8) * perConnection, document.Life.ConnectionsOpened * perConnection);
+        }
+    }
+
+    [Theory]
+    [InlineData("::1")]
+    [InlineData("127.0.0.1")]
+    public async Task Both_families_are_driven(string address)
+    {
+        await using TestServer server = new(TestServer.Ok, IPAddress.Parse(address));
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { Workload = Workload.Connect }, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Equal(server.Requests, document.Life.Answers);
+        Assert.Empty(document.Errors);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 204 No Content\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]
+    public async Task Answers_of_every_framing_keep_the_connection(string answer)
+    {
+        await using TestServer server = new(TestServer.Text(answer));
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        Assert.Equal(8, server.Accepted);
+        Assert.True(document.Requests > 8);
+    }
+
+    [Fact]
+    public async Task An_answer_that_ends_with_the_connection_is_complete_with_it()
+    {
+        await using TestServer server = new(async (connection, request) =>
+        {
+            await TestServer.Text("HTTP/1.1 200 OK\r\nX-Worker: 1\r\n\r\nuntil the end")(connection, request);
+            connection.Shutdown(SocketShutdown.Send);
+        });
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        Assert.Equal(document.Life.Answers, document.Life.ConnectionsOpened);
+        Assert.True(document.Requests > 8);
+    }
+
+    [Fact]
+    public async Task A_request_body_of_a_mebibyte_arrives_whole()
+    {
+        const int bytes = 60_000;
+        await using TestServer server = new(TestServer.Ok);
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { RequestBytes = bytes }, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        Assert.Equal(server.Requests, document.Life.Answers);
+    }
+
+    [Fact]
+    public async Task A_known_service_time_is_what_is_reported()
+    {
+        // Half of the answers take 20 ms, the other half 60 ms: the median lies in the one, the 90th percentile in the other.
+        TimeSpan[] times = [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(60)];
+        await using TestServer server = new((connection, request) => TestServer.After(times[request % 2], TestServer.Ok)(connection, request));
+        LoadDocument document = await SwarmRuns.Run(
+            SwarmRuns.Short with { Connections = 20, Duration = Duration.FromSeconds(1), Warmup = Duration.Zero }, server);
+
+        // The timers of the server are late by up to a few ms, and more on a busy host; they are never early by more than their tick.
+        Assert.InRange(document.LatencyP90Us!.Value, 59_000, 95_000);
+        HdrHistogram.HistogramBase latencies = HistogramCodec.FromBase64(document.Histograms[Phases.Request]);
+        Assert.InRange(latencies.GetValueAtPercentile(25) / 1e3, 19_000, 45_000);
+        Assert.InRange(document.FirstByteP99Us!.Value, 59_000, document.LatencyMaxUs!.Value);
+    }
+
+    [Fact]
+    public async Task A_steady_window_allocates_nothing_on_the_client_threads()
+    {
+        foreach (string workload in (string[])["keepalive", "connect"])
+        {
+            await using TestServer server = new(TestServer.Ok);
+            LoadSettings settings = SwarmRuns.Short with
+            {
+                Workload = Workload.Parse(workload, "workload"),
+                Duration = Duration.FromSeconds(1),
+                Threads = 2,
+            };
+            IReadOnlyList<ThreadMeter> meters = [];
+            LoadDocument document = await Task.Run(() => Swarm.Run(settings, server.Target, new KeptSignals(), default, out meters))
+                .WaitAsync(SwarmRuns.Limit, TestContext.Current.CancellationToken);
+
+            Assert.True(document.Requests > 100);
+            Assert.Equal([0, 0], meters.Select(m => m.AllocatedBytes));
+        }
+    }
+
+    [Fact]
+    public async Task The_timeline_adds_up_to_the_window()
+    {
+        await using TestServer server = new(TestServer.Ok);
+        LoadDocument document = await SwarmRuns.Run(
+            SwarmRuns.Short with { Workload = Workload.Connect, Threads = 2, Interval = Duration.FromMilliseconds(50) }, server);
+
+        Assert.Equal([0.0, 50, 100, 150, 200, 250], document.Timeline.Select(p => p.StartMs));
+        Assert.Equal(document.Requests, document.Timeline.Sum(p => p.Requests));
+        Assert.Equal(document.ConnectionsOpened, document.Timeline.Sum(p => p.ConnectionsOpened));
+        Assert.All(document.Timeline.Where(p => p.Requests > 0), p => Assert.True(p.LatencyP50Us > 0));
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_window_early_with_its_real_length()
+    {
+        await using TestServer server = new(TestServer.Ok);
+        using CancellationTokenSource stop = new();
+        KeptSignals signals = new();
+        Task<LoadDocument> running = Task.Run(
+            () => Swarm.Run(SwarmRuns.Short with { Duration = Duration.FromSeconds(50) }, server.Target, signals, stop.Token),
+            TestContext.Current.CancellationToken);
+        while (!signals.All.Any(s => s.Signal == LoadSignal.Begin) && !running.IsCompleted)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        LoadDocument document = await running.WaitAsync(SwarmRuns.Limit, TestContext.Current.CancellationToken);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.InRange(document.DurationS, 0.1, 40);
+        Assert.Equal(document.Requests / document.DurationS, document.ThroughputRps!.Value, tolerance: 0.001);
+        Assert.Equal(server.Requests, document.Life.Answers);
+        Assert.Equal([LoadSignal.Begin, LoadSignal.End], signals.All.Select(s => s.Signal).Where(s => s != LoadSignal.Progress));
+    }
+
+    [Fact]
+    public async Task A_stop_before_the_window_gives_a_document_without_figures()
+    {
+        await using TestServer server = new(TestServer.Ok);
+        using CancellationTokenSource stop = new();
+        await stop.CancelAsync();
+        LoadDocument document = Swarm.Run(SwarmRuns.Short, server.Target, new KeptSignals(), stop.Token);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Equal(0, document.DurationS);
+        Assert.Null(document.ThroughputRps);
+        Assert.Null(document.LatencyP50Us);
+    }
+
+    private static async Task ClosesOnRequest(Socket connection, int request)
+    {
+        // The delay keeps the counts of a run within what loopback's ports can carry.
+        await TestServer.After(TimeSpan.FromMilliseconds(2), TestServer.Ok)(connection, request);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen.Pacing;
+using ReuseBench.LoadGen.Tests.Server;
+
+namespace ReuseBench.LoadGen.Tests;
+
+public sealed class OpenLoopRunTests
+{
+    private const int StallMs = 400;
+
+    /// <summary>50 arrivals, which must come to their end within 200 ms, over two connections.</summary>
+    private static readonly LoadSettings Overloading = SwarmRuns.Short with
+    {
+        Workload = Workload.Connect,
+        Rate = 100,
+        Connections = 2,
+        Timeout = Duration.FromMilliseconds(200),
+        Duration = Duration.FromMilliseconds(500),
+        Warmup = Duration.Zero,
+        ProbeTarget = false,
+    };
+
+    [Theory]
+    [InlineData("keepalive", Arrivals.Constant)]
+    [InlineData("connect", Arrivals.Constant)]
+    [InlineData("churn:3", Arrivals.Poisson)]
+    [InlineData("connect", Arrivals.Poisson)]
+    public async Task Every_arrival_of_the_schedule_is_made_and_answered(string workload, Arrivals arrivals)
+    {
+        await using TestServer server = new(TestServer.Ok);
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            Workload = Workload.Parse(workload, "workload"),
+            Rate = 500,
+            Arrivals = arrivals,
+            Threads = 2,
+            Connections = 64,
+        };
+        LoadDocument document = await SwarmRuns.Run(settings, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        long scheduled = Enumerable.Range(0, 2).Sum(t => DueBefore(settings, t, 400_000_000));
+        Assert.Equal(scheduled, document.Life.Scheduled);
+        long inWindow = scheduled - Enumerable.Range(0, 2).Sum(t => DueBefore(settings, t, 100_000_000));
+        Assert.Equal(inWindow / 0.3, document.RateRpsAchieved!.Value, tolerance: 0.001);
+        Assert.Equal(inWindow, HistogramCodec.FromBase64(document.Histograms[Phases.Request]).TotalCount);
+        Assert.Equal(inWindow, HistogramCodec.FromBase64(document.Histograms[Phases.Lag]).TotalCount);
+
+        // Before the schedule each standing connection carried one request, or one connection probed the target.
+        Assert.Equal(scheduled + (workload == "keepalive" ? 64 : 1), document.Life.RequestsSent);
+        Assert.Equal(server.Requests, document.Life.Answers);
+        Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);
+    }
+
+    [Fact]
+    public async Task A_stall_of_the_server_is_in_the_tail_of_the_open_loop_and_hidden_by_the_closed_loop()
+    {
+        const double rate = 1000;
+        LoadSettings settings = SwarmRuns.Short with { Connections = 4, Duration = Duration.FromSeconds(2), Warmup = Duration.FromMilliseconds(200) };
+        (LoadDocument open, double openStallMs) = await WithStall(settings with { Rate = rate });
+        (LoadDocument closed, double closedStallMs) = await WithStall(settings);
+
+        // 2000 requests were due, one each ms. With a stall of S ms the one due t ms after its begin waited S − t ms at least, so S − L
+        // requests waited L ms or more: with S = 400 the slowest 6 % (120 requests) 280 ms or more, the slowest 12 % 160 ms or more.
+        // The upper bounds allow for a host that is busy with other things.
+        HdrHistogram.HistogramBase latencies = HistogramCodec.FromBase64(open.Histograms[Phases.Request]);
+        double late = openStallMs - StallMs + 150;
+        Assert.Equal(2000, latencies.TotalCount);
+        Assert.InRange(open.LatencyMaxUs!.Value / 1e3, StallMs * 0.99, StallMs + late);
+        Assert.InRange(latencies.GetValueAtPercentile(94) / 1e6, 275, 280 + late);
+        Assert.InRange(latencies.GetValueAtPercentile(88) / 1e6, 155, 160 + late);
+
+        // From their actual send only the four requests that were under way were slow; in the closed loop the same.
+        Assert.True(open.FromSendP99Us < 100_000, $"from send p99 {open.FromSendP99Us} us");
+        Assert.True(closed.LatencyP99Us < 100_000, $"closed p99 {closed.LatencyP99Us} us");
+        Assert.InRange(closed.LatencyMaxUs!.Value / 1e3, StallMs * 0.99, closedStallMs + 150);
+
+        // A late start is said to be late.
+        Assert.True(open.LateShare > 0.19, $"late share {open.LateShare}");
+    }
+
+    [Fact]
+    public async Task What_is_not_answered_within_the_timeout_of_its_intended_time_is_lost()
+    {
+        await using TestServer server = new(TestServer.After(TimeSpan.FromSeconds(20), TestServer.Ok));
+        LoadDocument document = await SwarmRuns.Run(Overloading, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Equal(50, document.Life.Scheduled);
+        Assert.Equal(50, document.Life.RequestsSent + document.Life.NeverStarted);
+        Assert.Equal(0, document.Life.Answers);
+        Assert.Equal(document.Life.FailedRequests, SwarmRuns.Errors(document, "first_byte", "timeout"));
+
+        // With two connections the others waited, most of them for nearly the whole timeout.
+        Assert.InRange(document.LagP50Us!.Value, 100_000, 205_000);
+        Assert.True(document.LateShare > 0.9);
+    }
+
+    [Fact]
+    public async Task What_finds_no_connection_within_the_timeout_is_never_started_and_counted()
+    {
+        // Nobody accepts: two connections fill the queue, and the connects after them get no answer.
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        IPEndPoint endpoint = (IPEndPoint)listener.LocalEndPoint!;
+        Target target = new($"{endpoint}", SockAddr.From(endpoint.Address, (ushort)endpoint.Port));
+        LoadDocument document = await SwarmRuns.Run(Overloading with { Connections = 4, ConnectTimeout = Duration.FromMilliseconds(600) }, target);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Equal(50, document.Life.Scheduled);
+        Assert.True(document.Life.NeverStarted > 10, $"never started: {document.Life.NeverStarted}");
+        Assert.Equal(50, document.Life.NeverStarted + document.Life.ConnectsStarted);
+        Assert.Equal(document.Life.FailedConnects, SwarmRuns.Errors(document, "connect", "timeout"));
+        Assert.True(document.Life.FailedConnects > 0);
+        Assert.True(document.RateRpsAchieved < 100);
+    }
+
+    [Fact]
+    public async Task A_lost_standing_connection_is_opened_again_by_an_arrival()
+    {
+        await using TestServer server = new(async (connection, request) =>
+        {
+            await TestServer.Ok(connection, request);
+            if (request == 5)
+            {
+                connection.Shutdown(SocketShutdown.Send);
+            }
+        });
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { Rate = 1000, Connections = 4 }, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.True(document.Life.ConnectionsOpened > 4);
+        Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);
+    }
+
+    /// <returns>The document, and how long the stall really was, in milliseconds.</returns>
+    private static async Task<(LoadDocument Document, double StallMs)> WithStall(LoadSettings settings)
+    {
+        // The first request after a second of load stops every answer for a while; each connection has one request under way.
+        Stopwatch running = Stopwatch.StartNew();
+        TimeSpan began = default;
+        TimeSpan ended = default;
+        Task? stall = null;
+        object gate = new();
+        await using TestServer server = new(async (connection, request) =>
+        {
+            lock (gate)
+            {
+                if (stall is null && running.ElapsedMilliseconds > 1000)
+                {
+                    began = running.Elapsed;
+                    stall = Task.Delay(StallMs);
+                }
+            }
+
+            if (stall is { IsCompleted: false } wait)
+            {
+                await wait;
+                ended = running.Elapsed;
+            }
+
+            await TestServer.Ok(connection, request);
+        });
+        LoadDocument document = await SwarmRuns.Run(settings, server);
+        return (document, (ended - began).TotalMilliseconds);
+    }
+
+    private static long DueBefore(LoadSettings settings, int thread, long elapsedNs)
+    {
+        ArrivalSchedule schedule = ArrivalSchedule.Create(settings.Arrivals, settings.Rate!.Value, thread, settings.Threads, settings.Seed);
+        long count = 0;
+        while (schedule.NextNs() < elapsedNs)
+        {
+            count++;
+        }
+
+        return count;
+    }
+}
