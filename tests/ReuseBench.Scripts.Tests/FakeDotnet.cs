@@ -44,10 +44,16 @@ internal sealed class FakeDotnet : IDisposable
     /// <summary>Every call: the directory, then the words.</summary>
     public string[][] Calls() => [.. File.ReadAllText(_folder["record"]).Split("\0\n", StringSplitOptions.RemoveEmptyEntries).Select(call => call.Split('\0'))];
 
-    public string[] Words(string verb) => Calls().Single(call => call[1] == verb || call.ElementAtOrDefault(2) == verb)[1..];
+    /// <summary>The words of the one call of `build`, or of `reusebench.dll run`.</summary>
+    public string[] Words(string verb) => Assert.Single(Calls(), call => IsCallOf(call, verb))[1..];
 
     /// <summary>What came after `dotnet reusebench.dll run`.</summary>
-    public string[] Passed() => Words("run")[2..];
+    public string[] Passed() => Assert.Single(AllPassed());
+
+    /// <summary>The same, where the script was called several times.</summary>
+    public string[][] AllPassed() => [.. Calls().Where(call => IsCallOf(call, "run")).Select(call => call[3..])];
 
     public void Dispose() => _folder.Dispose();
+
+    private static bool IsCallOf(string[] call, string verb) => call[1] == verb || call.ElementAtOrDefault(2) == verb;
 }

@@ -111,7 +111,6 @@ public sealed class LabPrepareTests
 
     [Theory]
     [InlineData("there are -Restore, -StateFile FILE", "--help")]
-    [InlineData("'-Everything' is not an argument", "-Everything")]
     [InlineData("no proc/sys in it", "-HostRoot", "/tmp")]
     public async Task What_cannot_be_done_is_one_line(string sentence, params string[] arguments) =>
         (await Commands.Run(Pwsh.File(Script, arguments))).IsRefusal(sentence);
