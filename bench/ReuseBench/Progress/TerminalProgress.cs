@@ -34,7 +34,7 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         Erase();
         _clock!.Add(planned);
         string colour = row.Verdict switch { "ok" => "green", "limited" => "yellow", _ => "red" };
-        console.MarkupLineInterpolated($"[{colour}]{row.Verdict,-7}[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(row)}");
+        console.MarkupLineInterpolated($"[{colour}]●[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(row)}");
     }
 
     public void End() => Erase();
