@@ -26,6 +26,36 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public void Ctrl_C_stops_a_server_that_was_started_by_hand()
+    {
+        SkipWhereInterruptIsIgnored();
+        using ServeChild server = ServeChild.Start("--variant", "shared");
+        server.WaitReady();
+        ChildProcess.Kill(server.Pid, Signal.Interrupt);
+        Assert.Equal(0, server.WaitExitCode());
+    }
+
+    [Fact]
+    public void Ctrl_C_is_left_to_the_parent_by_a_server_that_has_one()
+    {
+        SkipWhereInterruptIsIgnored();
+        using ServeChild server = ServeChild.Start(TwoByTwo);
+        ServerReady ready = server.WaitReady();
+        foreach (int child in ready.Pids.Skip(1))
+        {
+            ChildProcess.Kill(child, Signal.Interrupt);
+        }
+
+        for (int request = 0; request < 20; request++)
+        {
+            Assert.Equal(200, RawClient.Get(ready.Port).Status);
+        }
+
+        Assert.Equal(20, server.Terminate().Requests);
+        Assert.Equal(0, server.WaitExitCode());
+    }
+
+    [Fact]
     public void A_request_under_way_is_answered_before_the_end()
     {
         using ServeChild server = ServeChild.Start("--variant", "shared");
@@ -139,6 +169,14 @@ public sealed class ServeTests
         using TcpClient client = new(AddressFamily.InterNetworkV6);
         client.Connect(System.Net.IPAddress.IPv6Loopback, server.Ready.Port);
         Assert.Equal("::1", server.Ready.Address);
+    }
+
+    /// <summary>What a shell starts in the background inherits an ignored SIGINT, and hands it on.</summary>
+    private static void SkipWhereInterruptIsIgnored()
+    {
+        string ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        long mask = Convert.ToInt64(ignored.Split('\t')[1], 16);
+        Assert.SkipWhen((mask & (1L << ((int)Signal.Interrupt - 1))) != 0, "SIGINT is ignored in the process that runs the tests");
     }
 
     private static bool IsRunning(int pid)
