@@ -77,7 +77,7 @@ public sealed class ServerHost : IRunningServer
         _variant.StopListening();
         long closedNs = MonotonicClock.NowNs();
         generation = _milestones.Generation;
-        _page.LogAt(Math.Max(_workers.LastAcceptNs, _variant.LastAcceptNs), ServerEventKind.LastAccept, generation);
+        _page.LogLastAccept(Math.Max(_workers.LastAcceptNs, _variant.LastAcceptNs), generation);
         _page.LogAt(closedNs, ServerEventKind.ListenerClosed, generation);
         _workers.Finish();
         _page.Log(ServerEventKind.Drained, generation);

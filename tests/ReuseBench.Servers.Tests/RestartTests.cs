@@ -53,6 +53,17 @@ public sealed class RestartTests
         Assert.Equal(0, bind.Errno);
     }
 
+    [Fact]
+    public void A_generation_without_a_connection_has_no_last_accept()
+    {
+        ServerSettings settings = new() { Variant = Variant.Restart, RestartEvery = Duration.FromMilliseconds(50) };
+        using SharedMapping page = SharedMapping.CreateAnonymous("test", ServerPage.Size(1));
+        using ServerHost server = ServerHost.Start(settings, page);
+        Wait.Until(() => EventsOf(page, 1).Any(e => e.Generation == 2 && e.Kind == (int)ServerEventKind.Listening), "two restarts");
+        server.Stop();
+        Assert.DoesNotContain(EventsOf(page, 1), e => e.Kind == (int)ServerEventKind.LastAccept);
+    }
+
     private static ServerEvent[] EventsOf(SharedMapping page, int workers)
     {
         long count = Math.Min(page.At<ServerPageHeader>(0).Events, ServerPage.EventCapacity);

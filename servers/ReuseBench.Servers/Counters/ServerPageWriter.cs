@@ -86,6 +86,15 @@ internal sealed class ServerPageWriter
         return (int)slot;
     }
 
+    /// <summary>Logs when the last connection of a generation was accepted; nothing where none was.</summary>
+    public void LogLastAccept(long timeNs, int generation)
+    {
+        if (timeNs > 0)
+        {
+            LogAt(timeNs, ServerEventKind.LastAccept, generation);
+        }
+    }
+
     /// <summary>Adds a count to an event already logged, for what would have held up the step itself.</summary>
     public void SetDetail(int slot, int detail)
     {

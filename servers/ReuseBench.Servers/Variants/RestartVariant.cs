@@ -20,6 +20,7 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
     private Thread? _restarter;
     private ListenerFactory? _factory;
     private Listener? _listener;
+    private long _listeningNs;
     private int _restarts;
 
     public int Restarts => Volatile.Read(ref _restarts);
@@ -50,7 +51,8 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
     /// <summary>The workers share the listener as with <c>shared --accept epoll-exclusive</c>: the restart is what is measured here.</summary>
     private void WatchListener()
     {
-        ListenerWatch watch = new(_listener!.Fd, Exclusive: true, SharedVariant.Batch);
+        _listeningNs = _listener!.Times.ListeningNs;
+        ListenerWatch watch = new(_listener.Fd, Exclusive: true, SharedVariant.Batch);
         context.Workers.Listen(_ => watch);
     }
 
@@ -77,11 +79,21 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
         // Only now, when no worker touches it: its number could be a new connection's a moment later.
         _listener!.Dispose();
         long closedNs = MonotonicClock.NowNs();
-        context.Page.LogAt(context.Workers.LastAcceptNs, ServerEventKind.LastAccept, generation);
+        LogLastAccept(generation);
         context.Page.LogAt(closedNs, ServerEventKind.ListenerClosed, generation);
         int closed = context.Workers.CloseConnections();
         context.Page.Log(ServerEventKind.ConnectionsClosed, generation, detail: closed);
         context.Milestones.BeginGeneration();
+    }
+
+    /// <summary>A generation that accepted nothing has no last accept; the workers still know that of an earlier one.</summary>
+    private void LogLastAccept(int generation)
+    {
+        long lastAcceptNs = context.Workers.LastAcceptNs;
+        if (lastAcceptNs >= _listeningNs)
+        {
+            context.Page.LogLastAccept(lastAcceptNs, generation);
+        }
     }
 
     private void Reopen()
