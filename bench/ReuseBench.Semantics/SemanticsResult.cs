@@ -24,11 +24,8 @@ public sealed record SemanticsResult(
     {
         Rights rights = Rights.OfThisProcess();
         CaseMatrix matrix = CaseMatrix.Enumerate();
+        IReadOnlyList<Outcome> outcomes = new MatrixRun(rights).Run(matrix.Cases);
         return new SemanticsResult(
-            ClaimRun.Run(rights, pace, self),
-            SocketApiFacts.Read(rights),
-            matrix,
-            new MatrixRun(rights).Run(matrix.Cases),
-            rights);
+            ClaimRun.Run(rights, pace, self, outcomes), SocketApiFacts.Read(rights), matrix, outcomes, rights);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ClaimTests
             print(e, flush=True)
         """;
 
-    private static readonly Lazy<IReadOnlyList<ClaimResult>> Results = new(() => ClaimRun.Run(Rights, Pace.Quick, self: null));
+    private static readonly Lazy<IReadOnlyList<ClaimResult>> Results = new(() => ClaimRun.Run(Rights, Pace.Quick, self: null, probed: []));
 
     [Fact]
     public void Every_claim_ends_in_a_verdict_or_says_which_right_is_missing() => Assert.All(Results.Value, claim =>
@@ -64,7 +64,7 @@ public sealed class ClaimTests
     public void Several_processes_share_the_port()
     {
         Assert.SkipUnless(File.Exists(Python), $"needs {Python} for a second process");
-        ClaimLab lab = new(Rights, [Python, "-c", Member]);
+        ClaimLab lab = new(Rights, [Python, "-c", Member], probed: []);
         ClaimFinding finding = new SeveralProcesses().Check(lab);
         Assert.True(finding.Verdict == ClaimVerdict.Holds, finding.Evidence);
     }
@@ -73,7 +73,7 @@ public sealed class ClaimTests
     public void A_process_that_may_not_join_is_evidence_too()
     {
         Assert.SkipUnless(File.Exists(Python), $"needs {Python} for a second process");
-        ClaimLab lab = new(Rights, [Python, "-c", Member.Replace("SO_REUSEPORT", "SO_KEEPALIVE", StringComparison.Ordinal)]);
+        ClaimLab lab = new(Rights, [Python, "-c", Member.Replace("SO_REUSEPORT", "SO_KEEPALIVE", StringComparison.Ordinal)], probed: []);
         Assert.Equal(ClaimVerdict.DoesNotHold, new SeveralProcesses().Check(lab).Verdict);
     }
 
@@ -91,7 +91,7 @@ public sealed class ClaimTests
             But = [("tcp/same/listening/none+reuseaddr", "bind ok")],
             Condition = "never",
         };
-        ClaimLab lab = new(Rights, self: null);
+        ClaimLab lab = new(Rights, self: null, probed: []);
         Assert.Equal(verdict, claim.Check(lab).Verdict);
     }
 }

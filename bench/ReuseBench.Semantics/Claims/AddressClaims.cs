@@ -22,7 +22,11 @@ internal static class AddressClaims
             Sentence = "Sockets on different addresses never conflict",
             Source = "bind(2)",
             Says = [("tcp/different-loopback/listening/none+none", "bind ok, listen ok, to each")],
-            But = [("tcp/wildcard-then-specific/listening/none+none", "bind EADDRINUSE"), ("tcp/specific-then-wildcard/listening/none+none", "bind EADDRINUSE")],
+            But =
+            [
+                ("tcp/wildcard-then-specific/listening/none+none", "bind EADDRINUSE"),
+                ("tcp/specific-then-wildcard/listening/none+none", "bind EADDRINUSE"),
+            ],
             Condition = "neither is the wildcard, which overlaps every address of its family",
         },
         new CaseClaim

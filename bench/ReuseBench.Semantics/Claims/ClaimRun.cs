@@ -11,9 +11,10 @@ public static class ClaimRun
     /// <param name="rights">What the caller may do.</param>
     /// <param name="pace">Whether the claims that take a minute are tried too.</param>
     /// <param name="self">The command line that starts <see cref="SemanticsCommand"/> again; null where there is none.</param>
-    public static IReadOnlyList<ClaimResult> Run(Rights rights, Pace pace, IReadOnlyList<string>? self)
+    /// <param name="probed">Cases that were probed already; the others are probed when a claim needs them.</param>
+    public static IReadOnlyList<ClaimResult> Run(Rights rights, Pace pace, IReadOnlyList<string>? self, IReadOnlyList<Outcome> probed)
     {
-        ClaimLab lab = new(rights, self);
+        ClaimLab lab = new(rights, self, probed);
         IClaim[] claims = pace == Pace.Slow ? [.. Quick, new TimeWaitEnds()] : Quick;
         return [.. claims.Select(c => Check(c, lab))];
     }

@@ -28,7 +28,11 @@ internal static class ReuseaddrClaims
             Sentence = "A second socket with SO_REUSEADDR binds while the first is bound but does not listen",
             Source = "socket(7)",
             Says = [("tcp/same/bound/reuseaddr+reuseaddr", "bind ok")],
-            But = [("tcp/same/bound/none+reuseaddr", "bind EADDRINUSE"), ("tcp/same/bound/reuseaddr+reuseaddr", "bind ok, listen ok, to second, then the first's listen EADDRINUSE")],
+            But =
+            [
+                ("tcp/same/bound/none+reuseaddr", "bind EADDRINUSE"),
+                ("tcp/same/bound/reuseaddr+reuseaddr", "bind ok, listen ok, to second, then the first's listen EADDRINUSE"),
+            ],
             Condition = "both have it; only one of the two can then listen, and to the other listen() says EADDRINUSE",
         },
         new CaseClaim
@@ -42,7 +46,11 @@ internal static class ReuseaddrClaims
                 ("tcp/same/time-wait/reuseaddr+none", "bind EADDRINUSE"),
                 ("tcp/same/time-wait/none+none", "bind EADDRINUSE"),
             ],
-            But = [("tcp/same/time-wait/none+reuseaddr", "bind EADDRINUSE"), ("tcp/same/time-wait/reuseport+reuseport", "bind ok, listen ok, to second")],
+            But =
+            [
+                ("tcp/same/time-wait/none+reuseaddr", "bind EADDRINUSE"),
+                ("tcp/same/time-wait/reuseport+reuseport", "bind ok, listen ok, to second"),
+            ],
             Condition = "the old listener had it too; SO_REUSEPORT on both does as well",
         },
         new CaseClaim

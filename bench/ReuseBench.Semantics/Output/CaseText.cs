@@ -28,7 +28,8 @@ internal static class CaseText
         string bind = prediction.Bind.Allows ? "succeeds" : "fails with EADDRINUSE";
         string then = prediction switch
         {
-            { FirstListen.Allows: false } => " Once the second listens, listen() of the first fails with EADDRINUSE, because by then there is a listener.",
+            { FirstListen.Allows: false } =>
+                " Once the second listens, listen() of the first fails with EADDRINUSE, because by then there is a listener.",
             { FirstListen.Allows: true } => " The first may listen afterwards too.",
             _ => "",
         };

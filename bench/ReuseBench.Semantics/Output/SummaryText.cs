@@ -79,7 +79,9 @@ internal static class SummaryText
         output.WriteLine($"{outcomes.Count(o => o.Observation is not null)} cases tried; model and kernel differ in {different.Length}");
         foreach (Outcome outcome in different)
         {
-            output.WriteLine($"  {outcome.Case.Name}: {ObservationText.Of(outcome.Observation!)}; predicted {ObservationText.Of(outcome.Prediction.AsObservation())}");
+            output.WriteLine(
+                $"  {outcome.Case.Name}: {ObservationText.Of(outcome.Observation!)}; "
+                + $"predicted {ObservationText.Of(outcome.Prediction.AsObservation())}");
         }
     }
 

@@ -17,7 +17,9 @@ public static class SocketDiagnostics
     private const int LargestMessage = 512;
     private const int AddressBytes = 16;
 
-    /// <summary>Where the connection stands: a <see cref="TcpState"/>, or the negative errno; −ENOENT no such connection, or no sock_diag here.</summary>
+    /// <summary>
+    /// Where the connection stands: a <see cref="TcpState"/>, or the negative errno; −ENOENT no such connection, or no sock_diag here.
+    /// </summary>
     /// <param name="local">Of the socket that is asked about.</param>
     /// <param name="remote">Its peer's address, of the same family.</param>
     public static int StateOfConnection(in SockAddr local, in SockAddr remote)
