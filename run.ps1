@@ -6,7 +6,7 @@ Builds ReuseBench and runs a matrix.
 Builds the Release configuration and hands every argument, as typed, to `reusebench run`. Ends with that command's exit code, with
 the build's where the build fails, or with 2 where there is no .NET SDK to build with.
 Works from any directory; paths among the arguments, and the run folder, are relative to the directory it is called from.
-Standard output is the command's alone: what the build has to say goes to standard error.
+Standard output is the command's alone: what a build that fails has to say goes to standard error.
 
 .PARAMETER matrix
 smoke, quick, full, or the path of a matrix file. `--matrix full`, `--matrix=full` and `-Matrix full` mean the same.
@@ -92,9 +92,11 @@ try {
         exit 2
     }
 
-    & $dotnet[0] build $project --configuration Release --nologo --verbosity quiet | ForEach-Object { [Console]::Error.WriteLine($_) }
+    # Warnings are errors in this tree: a build that goes well has nothing to say, though `--verbosity quiet` says so in four lines.
+    $said = & $dotnet[0] build $project --configuration Release --nologo --verbosity quiet
     if ($LASTEXITCODE -ne 0) {
         $failed = $LASTEXITCODE
+        $said | ForEach-Object { [Console]::Error.WriteLine($_) }
         [Console]::Error.WriteLine("run.ps1: the build failed (exit code $failed), nothing was measured; its messages are above")
         exit $failed
     }

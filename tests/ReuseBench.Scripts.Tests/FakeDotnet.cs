@@ -8,7 +8,7 @@ internal sealed class FakeDotnet : IDisposable
         { printf '%s\0' "$PWD" "$@"; printf '\n'; } >> "$FAKE_RECORD"
         case $1 in
           --version) exit "$FAKE_VERSION_EXIT" ;;
-          build) echo 'warning from the build'; exit "$FAKE_BUILD_EXIT" ;;
+          build) echo 'error from the build'; exit "$FAKE_BUILD_EXIT" ;;
           *) echo 'data of the command'; exit "$FAKE_PROGRAM_EXIT" ;;
         esac
         """;
