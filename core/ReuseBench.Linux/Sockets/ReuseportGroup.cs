@@ -48,23 +48,34 @@ public sealed class ReuseportGroup
     /// <summary>The listener of a hash.</summary>
     public int Select(uint hash) => _places[PlaceOf(hash, _places.Length)];
 
+    /// <summary>Whether any hash is at the one listener in this group and at the other in the later one.</summary>
+    public bool CanMove(int listener, ReuseportGroup after, int listenerAfter)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        int place = Array.IndexOf(_places, listener);
+        int other = Array.IndexOf(after._places, listenerAfter);
+        return place >= 0 && other >= 0 && Overlap(place, after, other) > 0;
+    }
+
     /// <summary>Share of all hashes that reach the same listener in both groups, 0 to 1: the overlap of their places.</summary>
     public double ShareKept(ReuseportGroup after)
     {
         ArgumentNullException.ThrowIfNull(after);
-        long before = _places.Length;
-        long later = after._places.Length;
         long kept = 0;
-        for (int place = 0; place < before; place++)
+        for (int place = 0; place < _places.Length; place++)
         {
-            for (int other = 0; other < later; other++)
-            {
-                // Both in units of 1 / (before · later), so that nothing is rounded.
-                long overlap = Math.Min((place + 1) * later, (other + 1) * before) - Math.Max(place * later, other * before);
-                kept += _places[place] == after._places[other] ? Math.Max(0, overlap) : 0;
-            }
+            int other = Array.IndexOf(after._places, _places[place]);
+            kept += other < 0 ? 0 : Math.Max(0, Overlap(place, after, other));
         }
 
-        return (double)kept / (before * later);
+        return (double)kept / ((long)_places.Length * after._places.Length);
+    }
+
+    /// <summary>Hashes at both places, in units of 1 / (places before · places after), so that nothing is rounded; not positive for none.</summary>
+    private long Overlap(long place, ReuseportGroup after, long other)
+    {
+        long before = _places.Length;
+        long later = after._places.Length;
+        return Math.Min((place + 1) * later, (other + 1) * before) - Math.Max(place * later, other * before);
     }
 }
