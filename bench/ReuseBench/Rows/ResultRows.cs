@@ -25,6 +25,7 @@ internal static class ResultRows
         Processes = cell.Server.Processes,
         Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
         Selector = cell.Server.Variant == Variant.Reuseport ? Names.Of(cell.Server.Selector) : "",
+        Locality = cell.Server.Locality ? "on" : "off",
         Reuseaddr = cell.Server.EffectiveReuseAddr ? "on" : "off",
         Reuseport = cell.Server.EffectiveReusePort ? "on" : "off",
         Backlog = cell.Server.Backlog,

@@ -38,6 +38,9 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     public string Selector { get; init; } = "";
 
+    /// <summary><c>on</c> or <c>off</c>: whether receiving CPUs were counted.</summary>
+    public string Locality { get; init; } = "";
+
     /// <summary><c>on</c> or <c>off</c>, as set.</summary>
     public string Reuseaddr { get; init; } = "";
 
