@@ -54,7 +54,7 @@ public static class Swarm
         }
     }
 
-    private static SourceCatalogue Check(LoadSettings settings, in SockAddr target)
+    internal static SourceCatalogue Check(LoadSettings settings, in SockAddr target)
     {
         HostCheck.RequireDescriptors(settings);
         HostCheck.RequireAddresses(settings, target);

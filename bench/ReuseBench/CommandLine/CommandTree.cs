@@ -11,6 +11,7 @@ internal static class CommandTree
         ICommandModule[] modules =
         [
             new RunCommand(),
+            new FairnessCommand(),
             new ServeCommand(),
             new LoadCommand(),
             new SemanticsCommandModule(),

@@ -1,4 +1,5 @@
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Matrices;
 
@@ -22,6 +23,9 @@ internal static class CellNormalizer
         server = server.ReuseAddr == (server with { ReuseAddr = null }).EffectiveReuseAddr ? server with { ReuseAddr = null } : server;
 
         LoadSettings load = cell.Load;
+        load = cell.Driver == Driver.Census
+            ? load with { Workload = Workload.Connect, Warmup = Duration.Zero, Threads = LoadDefaults.Threads, Close = ConnectionClose.Rst }
+            : load;
         load = load.Load == LoadShape.Open ? load : load with { Arrivals = LoadDefaults.Arrivals };
 
         return cell with

@@ -15,11 +15,11 @@ internal static class CellSettingsTable
 
     public static IReadOnlyList<Setting<Cell>> All { get; } =
     [
-        new("experiment", "experiment", "throughput|latency|restart|fairness|driver-check", "what the cell is run for",
+        new("experiment", "experiment", string.Join('|', Names.All<Experiment>()), "what the cell is run for",
             c => Names.Of(c.Experiment), (c, t) => c with { Experiment = Names.Parse<Experiment>(t, "experiment") }),
         .. ServerSettingsTable.All.Where(OfCell).Select(OnServer),
         .. LoadSettingsTable.All.Where(OfCell).Select(OnLoad),
-        new("driver", "driver", "native|nbomber", "what generates the load",
+        new("driver", "driver", string.Join('|', Names.All<Driver>()), "what generates the load",
             c => Names.Of(c.Driver), (c, t) => c with { Driver = Names.Parse<Driver>(t, "driver") }),
         OfRestart("restart_way", "how the server comes back", r => Names.Of(r.Way), (r, t) => r with { Way = Names.Parse<RestartWay>(t, "restart_way") }),
         OfRestart("restart_stop", "graceful or kill", r => Names.Of(r.Stop), (r, t) => r with { Stop = Names.Parse<StopWay>(t, "restart_stop") }),

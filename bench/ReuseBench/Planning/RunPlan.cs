@@ -17,7 +17,23 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
 
     public Duration Estimate => Repeats.Aggregate(Duration.Zero, (sum, r) => sum + EstimateOf(r.Cell));
 
-    public static Duration EstimateOf(Cell cell) => cell.Load.Warmup + cell.Load.Duration + OverheadPerRepeat;
+    /// <summary>A census starts no process; measured likewise.</summary>
+    private static readonly Duration OverheadPerCensus = Duration.FromMilliseconds(30);
+
+    /// <summary>Observing one tuple before and after each of the eight changes of a group.</summary>
+    private static readonly Duration ChangesPerTuple = Duration.FromMicroseconds(400);
+
+    /// <summary>Groups of processes are started anew for each change.</summary>
+    private static readonly Duration ChangesPerProcess = Duration.FromMilliseconds(1200);
+
+    public static Duration EstimateOf(Cell cell) => (cell.Driver, cell.Experiment) switch
+    {
+        (Driver.Census, Experiment.Fairness) => cell.Load.Duration + OverheadPerCensus,
+        (Driver.Census, Experiment.Affinity) =>
+            OverheadPerCensus + (ChangesPerTuple * cell.Load.Connections) + (ChangesPerProcess * (cell.Server.Processes > 1 ? cell.Server.Processes : 0)),
+        (Driver.Census, _) => OverheadPerCensus,
+        _ => cell.Load.Warmup + cell.Load.Duration + OverheadPerRepeat,
+    };
 
     /// <summary>
     /// Round by round, each round holding the next repeat of every cell that has one, in a seeded random order: drift of the machine

@@ -17,6 +17,7 @@ internal static class InterruptedRows
         RemoveUnsealed<LatencyRow>(folder, RunFiles.Latency, sealedRepeats);
         RemoveUnsealed<HistogramRow>(folder, RunFiles.Histograms, sealedRepeats);
         RemoveUnsealed<FairnessRow>(folder, RunFiles.Fairness, sealedRepeats);
+        RemoveUnsealed<AffinityRow>(folder, RunFiles.Affinity, sealedRepeats);
         RemoveUnsealed<RestartRow>(folder, RunFiles.Restarts, sealedRepeats);
         RemoveUnsealed<TimelineRow>(folder, RunFiles.Timeline, sealedRepeats);
     }

@@ -14,6 +14,7 @@ internal sealed class RunFolder : IDisposable
     private readonly CsvTable<LatencyRow> _latency;
     private readonly CsvTable<HistogramRow> _histograms;
     private readonly CsvTable<FairnessRow> _fairness;
+    private readonly CsvTable<AffinityRow> _affinity;
     private readonly CsvTable<RestartRow> _restarts;
     private readonly CsvTable<TimelineRow> _timeline;
     private readonly CsvTable<ResultRow> _results;
@@ -24,6 +25,7 @@ internal sealed class RunFolder : IDisposable
         _latency = new CsvTable<LatencyRow>(At(RunFiles.Latency));
         _histograms = new CsvTable<HistogramRow>(At(RunFiles.Histograms));
         _fairness = new CsvTable<FairnessRow>(At(RunFiles.Fairness));
+        _affinity = new CsvTable<AffinityRow>(At(RunFiles.Affinity));
         _restarts = new CsvTable<RestartRow>(At(RunFiles.Restarts));
         _timeline = new CsvTable<TimelineRow>(At(RunFiles.Timeline));
         _results = new CsvTable<ResultRow>(At(RunFiles.Results));
@@ -71,6 +73,7 @@ internal sealed class RunFolder : IDisposable
         _latency.Append(rows.Latency);
         _histograms.Append(rows.Histograms);
         _fairness.Append(rows.Fairness);
+        _affinity.Append(rows.Affinity);
         _restarts.Append(rows.Restarts);
         _timeline.Append(rows.Timeline);
         _results.Append(rows.Result);
@@ -83,6 +86,7 @@ internal sealed class RunFolder : IDisposable
         _latency.Dispose();
         _histograms.Dispose();
         _fairness.Dispose();
+        _affinity.Dispose();
         _restarts.Dispose();
         _timeline.Dispose();
         _results.Dispose();

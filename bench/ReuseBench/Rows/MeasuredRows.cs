@@ -1,4 +1,5 @@
 using HdrHistogram;
+using ReuseBench.Bench.Fairness;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
@@ -13,6 +14,7 @@ internal sealed record MeasuredRows(
     IReadOnlyList<LatencyRow> Latency,
     IReadOnlyList<HistogramRow> Histograms,
     IReadOnlyList<FairnessRow> Fairness,
+    IReadOnlyList<AffinityRow> Affinity,
     IReadOnlyList<RestartRow> Restarts,
     IReadOnlyList<TimelineRow> Timeline)
 {
@@ -21,11 +23,15 @@ internal sealed record MeasuredRows(
     public static MeasuredRows Of(string runId, Measurement m)
     {
         IReadOnlyList<RestartRow> restarts = RestartLoopRows.Of(runId, m);
+        ListenerChoices choices = ListenerChoices.OfServed(m);
         return new MeasuredRows(
-            ResultRows.Measured(runId, m, restarts), [.. LatencyOf(runId, m)], [.. HistogramsOf(runId, m)], [.. FairnessOf(runId, m)], restarts, [.. TimelineOf(runId, m)]);
+            ChanceColumns.On(ResultRows.Measured(runId, m, restarts), choices), [.. LatencyOf(runId, m)], [.. HistogramsOf(runId, m)], [.. FairnessOf(runId, m, choices)], [], restarts, [.. TimelineOf(runId, m)]);
     }
 
-    public static MeasuredRows OfFailure(ResultRow failed) => new(failed, [], [], [], [], []);
+    public static MeasuredRows OfFailure(ResultRow failed) => new(failed, [], [], [], [], [], []);
+
+    public static MeasuredRows OfCensus(ResultRow result, IReadOnlyList<FairnessRow> fairness, IReadOnlyList<AffinityRow> affinity) =>
+        new(result, [], [], fairness, affinity, [], []);
 
     private static IEnumerable<LatencyRow> LatencyOf(string runId, Measurement m)
     {
@@ -62,8 +68,8 @@ internal sealed record MeasuredRows(
             HdrV2Base64 = h.Value,
         });
 
-    private static IEnumerable<FairnessRow> FairnessOf(string runId, Measurement m) =>
-        m.Stats.Workers.Select(worker => new FairnessRow
+    private static IEnumerable<FairnessRow> FairnessOf(string runId, Measurement m, ListenerChoices choices) =>
+        m.Stats.Workers.Select(worker => ChanceColumns.On(new FairnessRow
         {
             RunId = runId,
             CellId = m.Cell.Id,
@@ -79,7 +85,8 @@ internal sealed record MeasuredRows(
             Share = m.Stats.Accepted == 0 ? null : (double)worker.Accepted / m.Stats.Accepted,
             EvenShare = 1.0 / m.Stats.Workers.Length,
             CpuS = worker.CpuS,
-        });
+            LocalShare = m.Cell.Server.Locality && worker.Accepted > 0 ? (double)worker.AcceptedLocal / worker.Accepted : null,
+        }, choices));
 
     private static IEnumerable<TimelineRow> TimelineOf(string runId, Measurement m)
     {

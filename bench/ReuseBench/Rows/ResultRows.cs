@@ -25,6 +25,7 @@ internal static class ResultRows
         Processes = cell.Server.Processes,
         Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
         Selector = cell.Server.Variant == Variant.Reuseport ? Names.Of(cell.Server.Selector) : "",
+        Locality = cell.Server.Locality ? "on" : "off",
         Reuseaddr = cell.Server.EffectiveReuseAddr ? "on" : "off",
         Reuseport = cell.Server.EffectiveReusePort ? "on" : "off",
         Backlog = cell.Server.Backlog,
@@ -79,6 +80,8 @@ internal static class ResultRows
             AcceptedMinOverMean = evenness?.MinOverMean,
             AcceptedCv = evenness?.CoefficientOfVariation,
             AcceptedJain = evenness?.Jain,
+            DistinctTuples = life.DistinctTuples,
+            LocalShare = m.Cell.Server.Locality && m.Stats.Accepted > 0 ? (double)m.Stats.Workers.Sum(w => w.AcceptedLocal) / m.Stats.Accepted : null,
             GapP50Ms = Sample.Of(gaps)?.Median,
             GapMaxMs = gaps.Length == 0 ? null : gaps.Max(),
             Failure = differences is { Count: > 0 } ? string.Join("; ", differences) : null,
@@ -95,7 +98,7 @@ internal static class ResultRows
         };
 
     /// <summary>What a swarm would have said of its settings.</summary>
-    private static LoadFigures Blank(Cell cell) => new()
+    public static LoadFigures Blank(Cell cell) => new()
     {
         Workload = cell.Load.Workload.ToString(),
         Load = Names.Of(cell.Load.Load),

@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Fairness;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
@@ -19,10 +20,11 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
 
     private Measurement MeasureHere(PlannedRepeat planned, ulong seed, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
     {
+        CpuPlan used = ReceivingCpus.Steer(planned.Cell.Server, cpus, isolate);
         Cell cell = planned.Cell with
         {
-            Server = planned.Cell.Server with { Cpus = cpus.Server },
-            Load = planned.Cell.Load with { Cpus = cpus.Client, Seed = seed },
+            Server = planned.Cell.Server with { Cpus = used.Server },
+            Load = planned.Cell.Load with { Cpus = used.Client, Seed = seed },
         };
 
         KernelCounts before = KernelCounts.Read();
@@ -34,7 +36,7 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
         {
             Cell = cell,
             Repeat = planned.Repeat,
-            Cpus = cpus,
+            Cpus = used,
             Isolated = isolate,
             StartedUtc = started,
             Ready = server.Ready,

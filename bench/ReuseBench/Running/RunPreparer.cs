@@ -74,7 +74,8 @@ internal static class RunPreparer
         Cell cell = planned.Cell with
         {
             Load = planned.Cell.Load with { Duration = request.Duration ?? planned.Cell.Load.Duration },
-            Driver = request.Driver ?? planned.Cell.Driver,
+            // A census is no way to drive the same load; the cell would lose its meaning.
+            Driver = planned.Cell.Driver == Driver.Census ? Driver.Census : request.Driver ?? planned.Cell.Driver,
         };
         cell.Validate();
         return new MatrixCell(cell, request.Repeats ?? planned.Repeats);

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using ReuseBench.Bench.Fairness;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Progress;
 using ReuseBench.Bench.Results;
 using ReuseBench.Bench.Rows;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
@@ -25,12 +27,14 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RunManifest manifest = options.Resume ? RunManifestFile.Read(options.Folder) with { Status = "running" } : Manifest();
         RunManifestFile.Write(options.Folder, manifest);
 
-        CellMeasurer measurer = new(options.Cpus, options.Isolate, options.Isolate ? HostSysctls.Read() : new SortedDictionary<string, string>());
+        SortedDictionary<string, string> sysctls = options.Isolate ? HostSysctls.Read() : [];
+        CellMeasurer measurer = new(options.Cpus, options.Isolate, sysctls);
+        CensusMeasurer census = new(options.RunId, options.Isolate, sysctls);
         _clock.Start();
         progress.Begin(options.Plan);
         foreach (PlannedRepeat planned in options.Plan.Repeats)
         {
-            if (cancel.IsCancellationRequested || !TryMeasure(folder, measurer, planned, cancel))
+            if (cancel.IsCancellationRequested || !TryMeasure(folder, measurer, census, planned, cancel))
             {
                 break;
             }
@@ -48,7 +52,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     }
 
     /// <returns>False where the run was cancelled.</returns>
-    private bool TryMeasure(RunFolder folder, CellMeasurer measurer, PlannedRepeat planned, CancellationToken cancel)
+    private bool TryMeasure(RunFolder folder, CellMeasurer measurer, CensusMeasurer census, PlannedRepeat planned, CancellationToken cancel)
     {
         RepeatLog log = new(options.Echo);
         ulong seed = SeedOf(planned);
@@ -56,15 +60,16 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         progress.RepeatBegins(planned);
         try
         {
-            Measurement measurement = measurer.Measure(planned, seed, log, progress.Signal, cancel);
-            rows = MeasuredRows.Of(options.RunId, measurement);
-            _measuredS += planned.Cell.Load.Warmup.Seconds + measurement.Swarm.DurationS;
+            rows = planned.Cell.Driver == Driver.Census
+                ? census.Measure(planned, seed, log, cancel)
+                : MeasuredRows.Of(options.RunId, measurer.Measure(planned, seed, log, progress.Signal, cancel));
+            _measuredS += planned.Cell.Load.Warmup.Seconds + rows.Result.DurationS;
         }
         catch (OperationCanceledException)
         {
             return false;
         }
-        catch (Exception e) when (e is RepeatFailedException or LinuxException or IOException)
+        catch (Exception e) when (e is RepeatFailedException or UsageException or LinuxException or IOException)
         {
             if (cancel.IsCancellationRequested)
             {

@@ -30,13 +30,13 @@ internal sealed class ServerChild : IDisposable
 
     /// <summary>Starts the server and waits until it listens.</summary>
     /// <exception cref="RepeatFailedException">It ended or said nothing in time.</exception>
-    public static ServerChild Start(ServerSettings settings, RepeatLog log)
+    public static ServerChild Start(ServerSettings settings, RepeatLog log, int workerBase = 0)
     {
-        SharedMapping page = SharedMapping.CreateAnonymous("reusebench-server", ServerPage.Size(settings.Workers));
+        SharedMapping page = SharedMapping.CreateAnonymous("reusebench-server", ServerPage.Size(workerBase + settings.Workers));
         ChildRole role = ChildRole.Start(
             "serve",
-            [.. SettingOptions<ServerSettings>.ToArguments(ServerSettingsTable.All, settings), "--page", page.Path]);
-        ServerChild server = new(role, page, settings.Workers, log);
+            [.. SettingOptions<ServerSettings>.ToArguments(ServerSettingsTable.All, settings), "--page", page.Path, "--worker-base", $"{workerBase}"]);
+        ServerChild server = new(role, page, workerBase + settings.Workers, log);
         try
         {
             server.Ready = JsonSerializer.Deserialize(server.ReadLine(ServerReady.Prefix, StartLimit), WireJson.Default.ServerReady)!;

@@ -38,6 +38,41 @@ public sealed record Cell
         {
             throw new UsageException("experiment: throughput is measured in a closed loop; leave out rate, or use the experiment latency");
         }
+
+        ValidateCensus();
+    }
+
+    private void ValidateCensus()
+    {
+        if (Experiment is Experiment.Affinity or Experiment.Stall && Driver != Driver.Census)
+        {
+            throw new UsageException($"experiment: {Names.Of(Experiment)} counts connections and nothing else; use driver: census");
+        }
+
+        if (Driver != Driver.Census)
+        {
+            return;
+        }
+
+        if (Experiment is not (Experiment.Fairness or Experiment.Affinity or Experiment.Stall))
+        {
+            throw new UsageException($"driver: a census counts who gets the connections; use it for fairness, affinity or stall, not for {Names.Of(Experiment)}");
+        }
+
+        if (Server.Variant != Variant.Reuseport && !(Experiment == Experiment.Stall && Server.Variant == Variant.Shared))
+        {
+            throw new UsageException($"variant: a census counts at the listeners of a group, and {Names.Of(Server.Variant)} has one; use reuseport");
+        }
+
+        if (SelectorShares.GoesByCpu(Server.Selector))
+        {
+            throw new UsageException($"selector: {Names.Of(Server.Selector)} needs workers on CPUs of their own, which a census has not; use driver: native");
+        }
+
+        if (Load.Load == LoadShape.Open)
+        {
+            throw new UsageException("rate: a census opens connections as fast as they are accepted; leave the rate out");
+        }
     }
 
     private string Slug()

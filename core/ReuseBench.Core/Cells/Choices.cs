@@ -15,6 +15,12 @@ public enum Experiment
     /// <summary>Who gets the connections.</summary>
     Fairness,
 
+    /// <summary>Whether a tuple keeps its listener when the group changes.</summary>
+    Affinity,
+
+    /// <summary>How many connections wait behind one listener that does not accept.</summary>
+    Stall,
+
     /// <summary>Native and NBomber driver at the same moderate rate.</summary>
     DriverCheck,
 }
@@ -115,6 +121,9 @@ public enum Driver
 {
     Native,
     Nbomber,
+
+    /// <summary>No server and no requests: connections are opened and reset, and counted where they are accepted. For who gets them only.</summary>
+    Census,
 }
 
 /// <summary>Whether a repeat runs in a network namespace of its own.</summary>

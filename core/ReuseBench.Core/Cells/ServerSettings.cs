@@ -32,6 +32,12 @@ public sealed record ServerSettings
     /// <summary>Who picks the listener of a <see cref="Variant.Reuseport"/> group; no effect elsewhere.</summary>
     public Selector Selector { get; init; } = Selector.Hash;
 
+    /// <summary>
+    /// Compares the CPU that received each connection (SO_INCOMING_CPU) with the worker's own: one system call more for each accept, so it is
+    /// on or off alike in cells that are compared. Needs pinned workers that accept themselves.
+    /// </summary>
+    public bool Locality { get; init; }
+
     /// <summary>SO_REUSEADDR on each listener; null takes the variant's default (<see cref="EffectiveReuseAddr"/>).</summary>
     public bool? ReuseAddr { get; init; }
 
@@ -86,6 +92,12 @@ public sealed record ServerSettings
         Require(
             Selector == Selector.Hash || Variant == Variant.Reuseport,
             $"selector: {Names.Of(Selector)} picks among listeners of a group, and the variant {Names.Of(Variant)} has one listener; use hash");
+        Require(
+            Selector == Selector.Hash || Processes == 1,
+            $"selector: {Names.Of(Selector)} is attached by the one process that has all listeners; use hash, or leave processes at 1");
+        Require(
+            !Locality || Variant == Variant.Reuseport,
+            $"locality: compares a listener's CPU with the receiving one, and the variant {Names.Of(Variant)} has no listener for each worker; use reuseport");
         Require(
             Variant != Variant.Restart || EffectiveReuseAddr,
             "reuseaddr: the variant restart binds again over its own TIME_WAITs and needs SO_REUSEADDR; leave it on");

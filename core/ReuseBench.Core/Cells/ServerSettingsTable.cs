@@ -24,6 +24,8 @@ public static class ServerSettingsTable
             s => Names.Of(s.Accept), (s, t) => s with { Accept = Names.Parse<AcceptMode>(t, "accept") }),
         new("selector", "selector", Choices<Selector>(), "who picks the listener of a reuseport group",
             s => Names.Of(s.Selector), (s, t) => s with { Selector = Names.Parse<Selector>(t, "selector") }),
+        new("locality", "locality", "on|off", "count connections that were received on the CPU of their worker (reuseport only)",
+            s => SettingText.OnOff(s.Locality), (s, t) => s with { Locality = SettingText.OnOff(t, "locality") }),
         new("reuseaddr", "reuseaddr", "on|off", "SO_REUSEADDR on each listener; without it the variant's own default (on for restart, off otherwise)",
             s => s.ReuseAddr is bool on ? SettingText.OnOff(on) : null, (s, t) => s with { ReuseAddr = SettingText.OnOff(t, "reuseaddr") }),
         new("response-bytes", "response_bytes", "N", "bytes of the response body",

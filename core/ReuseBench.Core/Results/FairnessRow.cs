@@ -41,4 +41,32 @@ public sealed partial record FairnessRow : IRepeatRow
     public double? EvenShare { get; init; }
 
     public double? CpuS { get; init; }
+
+    /// <summary>Distinct source tuples that it got; null where they were not tracked.</summary>
+    public long? Tuples { get; init; }
+
+    /// <summary>What is independent of each other, so that chance can be computed: <c>tuples</c>, <c>connections</c>, or null.</summary>
+    public string? ChanceOver { get; init; }
+
+    /// <summary>Independent choices that fell on this listener.</summary>
+    public long? Choices { get; init; }
+
+    /// <summary>Of all choices, 0 to 1.</summary>
+    public double? ChoiceShare { get; init; }
+
+    /// <summary>What the selector is meant to give it, 0 to 1.</summary>
+    public double? ExpectedShare { get; init; }
+
+    /// <summary>
+    /// An ideal uniform hash keeps the choice shares of *all* listeners between these two, with <see cref="ResultRow.BandCoverage"/>.
+    /// </summary>
+    public double? BandLowShare { get; init; }
+
+    public double? BandHighShare { get; init; }
+
+    /// <summary>Connections that were received on the CPU of its worker, 0 to 1; null where that was not counted.</summary>
+    public double? LocalShare { get; init; }
+
+    /// <summary>Connections that waited for it, unaccepted, at the end; only for <c>stall</c>.</summary>
+    public long? Waiting { get; init; }
 }

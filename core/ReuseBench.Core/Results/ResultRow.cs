@@ -38,6 +38,9 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     public string Selector { get; init; } = "";
 
+    /// <summary><c>on</c> or <c>off</c>: whether receiving CPUs were counted.</summary>
+    public string Locality { get; init; } = "";
+
     /// <summary><c>on</c> or <c>off</c>, as set.</summary>
     public string Reuseaddr { get; init; } = "";
 
@@ -140,6 +143,85 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     public double? AcceptedCv { get; init; }
 
     public double? AcceptedJain { get; init; }
+
+    /// <summary>Distinct source tuples of the repeat; null where they were not tracked.</summary>
+    public long? DistinctTuples { get; init; }
+
+    /// <summary>What is independent of each other, so that chance can be computed: <c>tuples</c>, <c>connections</c>, or null.</summary>
+    public string? ChanceOver { get; init; }
+
+    /// <summary>Independent choices of a listener: what every figure from here to <see cref="CramersV"/> is over.</summary>
+    public long? Choices { get; init; }
+
+    public double? ChoicesMaxOverMean { get; init; }
+
+    /// <summary>…Expected, …Low and …High: mean and 95 % band of the same figure under an ideal uniform hash with as many choices.</summary>
+    public double? ChoicesMaxOverMeanExpected { get; init; }
+
+    public double? ChoicesMaxOverMeanLow { get; init; }
+
+    public double? ChoicesMaxOverMeanHigh { get; init; }
+
+    public double? ChoicesMinOverMean { get; init; }
+
+    public double? ChoicesMinOverMeanExpected { get; init; }
+
+    public double? ChoicesMinOverMeanLow { get; init; }
+
+    public double? ChoicesMinOverMeanHigh { get; init; }
+
+    public double? ChoicesCv { get; init; }
+
+    public double? ChoicesCvExpected { get; init; }
+
+    public double? ChoicesCvLow { get; init; }
+
+    public double? ChoicesCvHigh { get; init; }
+
+    public double? ChoicesJain { get; init; }
+
+    public double? ChoicesJainExpected { get; init; }
+
+    public double? ChoicesJainLow { get; init; }
+
+    public double? ChoicesJainHigh { get; init; }
+
+    /// <summary>χ² against the shares that the selector is meant to give; null with <see cref="Chi2Reason"/> where it means nothing.</summary>
+    public double? Chi2 { get; init; }
+
+    public int? Chi2Df { get; init; }
+
+    /// <summary>How often chance alone is as uneven, 0 to 1.</summary>
+    public double? Chi2P { get; init; }
+
+    public double? Chi2Expected { get; init; }
+
+    public double? Chi2Low { get; init; }
+
+    public double? Chi2High { get; init; }
+
+    public string? Chi2Reason { get; init; }
+
+    /// <summary>How the law of χ² (and of cv and Jain) was had: <c>chi-square</c> or <c>monte-carlo:N</c>.</summary>
+    public string? ChanceMethod { get; init; }
+
+    /// <summary>How likely an ideal uniform hash keeps all listeners within the band of <c>fairness.csv</c>; at least 0.95.</summary>
+    public double? BandCoverage { get; init; }
+
+    /// <summary>Greatest |share − even share| of the choices, and its 95 % interval: the size of an effect.</summary>
+    public double? ShareDeviation { get; init; }
+
+    public double? ShareDeviationLow { get; init; }
+
+    public double? ShareDeviationHigh { get; init; }
+
+    public double? CramersV { get; init; }
+
+    /// <summary>Tuples that met another listener when they came again; 0 unless the selector draws anew.</summary>
+    public long? MovedTuples { get; init; }
+
+    /// <summary>Share of connections that were received on the CPU of their worker, 0 to 1; null where that was not counted.</summary>
+    public double? LocalShare { get; init; }
 
     /// <summary>Longest time without an answer around a restart, median over the repeat's restarts.</summary>
     public double? GapP50Ms { get; init; }

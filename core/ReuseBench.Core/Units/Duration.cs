@@ -70,6 +70,8 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
 
     public static bool operator >=(Duration left, Duration right) => left.Nanoseconds >= right.Nanoseconds;
 
+    public static Duration operator *(Duration duration, long times) => new(duration.Nanoseconds * times);
+
     public static Duration operator +(Duration left, Duration right) => new(left.Nanoseconds + right.Nanoseconds);
 
     /// <summary>The shortest exact spelling: the largest of s, ms, us, ns that leaves a whole number.</summary>

@@ -53,7 +53,7 @@ public struct WorkerCounters
     /// <summary>Connections of <see cref="Closed"/> that the client had already reset when they were accepted.</summary>
     public long AcceptedReset;
 
-    /// <summary>Connections whose SO_INCOMING_CPU was the worker's own CPU; counted only where a selector goes by CPU.</summary>
+    /// <summary>Connections whose SO_INCOMING_CPU was the worker's own CPU; counted only where the setting locality is on.</summary>
     public long AcceptedLocal;
 
     /// <summary>CPU time of the worker's thread(s), in nanoseconds; refreshed on every tick of its loop and at its end.</summary>

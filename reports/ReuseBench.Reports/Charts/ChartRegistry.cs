@@ -12,5 +12,8 @@ public static class ChartRegistry
         new LatencyTailChart(),
         new RestartGapChart(),
         new ListenerShareChart(),
+        new ChanceBySizeChart(),
+        new AffinityChart(),
+        new TailAgainstUnevennessChart(),
     ];
 }

@@ -124,7 +124,7 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
             if (Spread.Of(e.Repeats!) is Spread spread)
             {
                 double median = e.Value!.Value * factor;
-                ErrorBar bar = new([x], [median], null, null, [median - (spread.Low * factor)], [(spread.High * factor) - median]);
+                ErrorBar bar = new([x], [median], null, null, yErrorsPositive: [(spread.High * factor) - median], yErrorsNegative: [median - (spread.Low * factor)]);
                 bar.Color = style.Color;
                 bar.LineWidth = 2;
                 bar.CapSize = 5;

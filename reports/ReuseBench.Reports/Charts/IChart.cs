@@ -19,4 +19,6 @@ public static class Topics
     public const string Latency = "latency";
     public const string Restart = "restart";
     public const string Fairness = "fairness";
+    public const string Chance = "chance";
+    public const string Affinity = "affinity";
 }

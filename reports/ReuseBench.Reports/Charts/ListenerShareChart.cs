@@ -14,6 +14,8 @@ public sealed class ListenerShareChart : IChart
 {
     private const int PanelsOnASheet = 6;
 
+    private static readonly Color BandFill = Color.FromHex("#dddddd");
+
     private static readonly SeriesStyle EvenShare = new(SeriesStyle.Ink, MarkerShape.None, MarkerShape.None, Dashes.Long);
 
     public string Topic => Topics.Fairness;
@@ -21,7 +23,7 @@ public sealed class ListenerShareChart : IChart
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
     {
         MeasuredCell[] spread = [.. tables.Cells.Where(c => c.Repeats.Any(HasShares))];
-        MeasuredCell[] shown = [.. spread.Where(c => c.Is(Experiment.Fairness))];
+        MeasuredCell[] shown = [.. spread.Where(c => c.Is(Experiment.Fairness) && !ChanceSummary.IsCensus(c))];
         if (shown.Length == 0)
         {
             shown = [.. spread.Where(c => c.Is(Experiment.Throughput) && c.Conditions.Workload == "connect")];
@@ -53,10 +55,11 @@ public sealed class ListenerShareChart : IChart
         return new Sheet
         {
             FileStem = before == 0 ? "connections-by-listener" : $"connections-by-listener-{before + 1}",
-            Title = $"Connections by listener, {first.Workers} workers: {first.Conditions.Label}{part}",
+            Title = $"Connections by listener, {first.Workers} workers: {first.Conditions.Load}{ServiceWords.After(first.Conditions)}{part}",
             Notes =
             [
-                "Each marker is one repeat: the share of all accepted connections that one listener (with one shared listener: one worker) got. The dashed line is the even share. "
+                $"Conditions: {first.Conditions.Label}.",
+                "Each marker is one repeat: the share of all accepted connections that one listener (with one shared listener: one worker) got. The dashed line is the even share; between the edges of the grey band an ideal uniform hash keeps all listeners at once, 95 times in 100. "
                     + "Unevenness of the size that chance alone makes is no fault of a variant.",
                 .. RestrictionWords.Say(estimates),
             ],
@@ -76,6 +79,11 @@ public sealed class ListenerShareChart : IChart
         }
 
         yield return Marks.LineEntry("even share", EvenShare, MarkerShape.None);
+        if (cells.Any(c => Band(c) is not null))
+        {
+            yield return Marks.Entry("95 % band of an ideal hash", BandFill, MarkerShape.FilledSquare);
+        }
+
         MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats).Where(HasShares)];
         if (repeats.Any(r => r.Verdict.GradeFor(Figures.Fairness) == Grade.Limited))
         {
@@ -94,6 +102,13 @@ public sealed class ListenerShareChart : IChart
         SeriesStyle look = SeriesStyle.Of(cell.Series);
         int listeners = cell.Repeats.Max(r => r.Listeners.Count);
         MeasuredRepeat[] repeats = [.. cell.Repeats.Where(HasShares)];
+        if (Band(cell) is (double low, double high))
+        {
+            var band = plot.Add.Rectangle(-0.5, listeners - 0.5, low, high);
+            band.FillColor = BandFill;
+            band.LineWidth = 0;
+        }
+
         for (int i = 0; i < repeats.Length; i++)
         {
             double offset = repeats.Length == 1 ? 0 : 0.4 * ((i / (repeats.Length - 1.0)) - 0.5);
@@ -119,6 +134,17 @@ public sealed class ListenerShareChart : IChart
         plot.Grid.XAxisStyle.IsVisible = false;
         plot.Axes.SetLimits(-0.6, listeners - 0.4, 0, Math.Max(top, 100.0 / listeners) * 1.1);
         return plot;
+    }
+
+    /// <summary>In percent; of the repeat with the fewest choices, where chance has most room. Null where equal shares are not meant.</summary>
+    private static (double Low, double High)? Band(MeasuredCell cell)
+    {
+        (double, double)[] bands =
+        [
+            .. cell.Repeats.SelectMany(r => r.Listeners).Where(l => l is { BandLowShare: not null, BandHighShare: not null })
+                .Select(l => (100 * l.BandLowShare!.Value, 100 * l.BandHighShare!.Value)),
+        ];
+        return bands.Length == 0 ? null : bands.MaxBy(b => b.Item2 - b.Item1);
     }
 
     private static IEnumerable<(int Listener, double Percent)> Shares(MeasuredRepeat repeat)

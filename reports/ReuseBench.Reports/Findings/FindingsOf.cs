@@ -1,4 +1,5 @@
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Reports.Tables;
 
 namespace ReuseBench.Reports.Findings;
@@ -21,6 +22,7 @@ public static class FindingsOf
         .. Cpu(tables),
         .. Latency(tables),
         .. Restarts(tables),
+        .. Chance(tables),
         .. Fairness(tables),
     ];
 
@@ -62,9 +64,18 @@ public static class FindingsOf
         let gaps = GapSummary.Of(cell)
         select new Finding(RestartTopic, $"{Sentence(gaps.Label)}: nobody was served for {gaps.Text}.", gaps.Restrictions);
 
+    /// <summary>The hash over many seeds: one sentence for each group size.</summary>
+    private static IEnumerable<Finding> Chance(RunTables tables) =>
+        ChanceSummary.OverSeeds(ChanceSummary.All(tables)).Where(s => s.Uniformity is not null).Select(s => new Finding(
+            FairnessTopic,
+            $"The kernel's hash over {s.Cell.Workers} listeners and {s.Uniformity!.Repeats} hash seeds is "
+                + (s.Uniformity.Holds ? "no more and no less uneven than chance" : "not what chance would give")
+                + $" (uniformity of the p-values: p = {Wording.Chance.P(s.Uniformity.PValue)}, held against an error rate of {PValueUniformity.ErrorRate:0.##}).",
+            []));
+
     private static IEnumerable<Finding> Fairness(RunTables tables) =>
         from cell in tables.Cells
-        where cell.Is(Experiment.Fairness)
+        where cell.Is(Experiment.Fairness) && !ChanceSummary.IsCensus(cell)
         let estimate = Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean)
         where estimate.Value is not null
         select new Finding(

@@ -18,7 +18,7 @@ public sealed class FairnessSection : ISection
             yield return picture;
         }
 
-        MeasuredCell[] cells = [.. material.Tables.Cells.Where(c => c.Repeats.Any(r => r.Row.AcceptedMaxOverMean is not null))];
+        MeasuredCell[] cells = [.. material.Tables.Cells.Where(c => !ChanceSummary.CountedWithoutServer(c) && c.Repeats.Any(r => r.Row.AcceptedMaxOverMean is not null))];
         if (cells.Length > 0)
         {
             yield return new Table(

@@ -44,6 +44,7 @@ public static class CellSettings
         Condition("request_bytes", r => Text(r.RequestBytes)),
         Condition("client_threads", r => Text(r.ClientThreads)),
         Condition("driver", r => r.Driver),
+        Condition("locality", r => r.Locality),
         Condition("backlog", r => Text(r.Backlog)),
         Condition("service_time_us", r => Text(r.ServiceTimeUs)),
         Condition("service_time_distribution", r => r.ServiceTimeDistribution),

@@ -11,6 +11,7 @@ internal sealed class WorkerTally(ServerPageWriter page, int worker)
 {
     public long Accepted;
     public long AcceptedReset;
+    public long AcceptedLocal;
     public long Requests;
     public long BadRequests;
     public long Closed;
@@ -24,6 +25,7 @@ internal sealed class WorkerTally(ServerPageWriter page, int worker)
         ref WorkerCounters block = ref page.Worker(worker);
         block.Accepted = Accepted;
         block.AcceptedReset = AcceptedReset;
+        block.AcceptedLocal = AcceptedLocal;
         block.Requests = Requests;
         block.BadRequests = BadRequests;
         block.Closed = Closed;

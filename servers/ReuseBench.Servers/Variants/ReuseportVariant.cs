@@ -1,6 +1,3 @@
-using ReuseBench.Core;
-using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 using ReuseBench.Servers.Listening;
 using ReuseBench.Servers.Workers;
 
@@ -13,26 +10,15 @@ internal sealed class ReuseportVariant(VariantContext context) : IListenerVarian
     /// connections wait for their turn.</summary>
     private const int Batch = 32;
 
-    private readonly List<Listener> _listeners = [];
+    private ReuseportListeners? _listeners;
 
     public Listener Listen()
     {
-        if (context.Settings.Selector != Selector.Hash)
-        {
-            throw new UsageException($"selector: {Names.Of(context.Settings.Selector)} cannot be had; use hash");
-        }
-
-        int port = context.Settings.Port;
-        for (int index = 0; index < context.Workers.Count; index++)
-        {
-            // In the order of the workers: the index in the group is the order of listen(2).
-            Listener listener = new ListenerFactory(context.Settings, port).Open();
-            _listeners.Add(listener);
-            port = listener.Address.Port;
-        }
-
-        context.Workers.Listen(position => new ListenerWatch(_listeners[position].Fd, Exclusive: false, Batch));
-        return _listeners[0];
+        // In the order of the workers: the index in the group is the order of listen(2).
+        ReuseportListeners listeners = ReuseportListeners.Open(context.Settings);
+        _listeners = listeners;
+        context.Workers.Listen(position => new ListenerWatch(listeners.Fd(position), Exclusive: false, Batch));
+        return listeners.First;
     }
 
     public void StopListening()
@@ -41,5 +27,5 @@ internal sealed class ReuseportVariant(VariantContext context) : IListenerVarian
         Dispose();
     }
 
-    public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
+    public void Dispose() => _listeners?.Dispose();
 }

@@ -20,6 +20,7 @@ internal sealed class Worker : IDisposable
     private const int TakesPerTurn = 64;
     private const int TickMs = 50;
     private const long NsPerMs = 1_000_000;
+    private const int NotCounted = -1;
 
     private readonly Epoll _epoll = Epoll.Create();
     private readonly EpollBuffer _events = new(EventsPerWait);
@@ -30,6 +31,7 @@ internal sealed class Worker : IDisposable
     private readonly Milestones _milestones;
     private readonly AcceptFailures _failures;
     private readonly Thread _thread;
+    private readonly int _localCpu;
 
     private ListenerWatch? _watch;
     private long _listenAgainNs;
@@ -46,6 +48,7 @@ internal sealed class Worker : IDisposable
         _responder = new Responder(_epoll, _tally, _milestones, parts.Answers, parts.Service, parts.Close);
         Index = parts.Index;
         Cpus = parts.Cpus;
+        _localCpu = parts.CountsLocality ? parts.Cpus[0] : NotCounted;
         string name = $"worker-{parts.Index}";
         _thread = new Thread(() => _launch.Run(name, Cpus, Loop)) { Name = name, IsBackground = true };
         LinuxException.ThrowIfError(_epoll.Add(HandOver.WakeFd, EpollEvents.In | EpollEvents.EdgeTriggered, WakeEvent), "epoll_ctl", "the wake-up of a worker");
@@ -170,6 +173,7 @@ internal sealed class Worker : IDisposable
             {
                 Volatile.Write(ref _tally.LastAcceptNs, MonotonicClock.NowNs());
                 _milestones.Accepted();
+                CountLocality(result);
                 _responder.Admit(result);
             }
             else if (result == -ErrnoCode.EAGAIN)
@@ -181,6 +185,14 @@ internal sealed class Worker : IDisposable
                 PauseListening(result);
                 return;
             }
+        }
+    }
+
+    private void CountLocality(int fd)
+    {
+        if (_localCpu != NotCounted && SocketCalls.GetOption(fd, SocketOption.IncomingCpu, out int cpu) == 0 && cpu == _localCpu)
+        {
+            _tally.AcceptedLocal++;
         }
     }
 

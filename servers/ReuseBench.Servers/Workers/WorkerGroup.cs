@@ -21,6 +21,7 @@ internal sealed class WorkerGroup : IDisposable
         {
             Index = index,
             Cpus = settings.Cpus.IsEmpty ? [] : [settings.Cpus[index % settings.Cpus.Count]],
+            CountsLocality = settings.Locality && !settings.Cpus.IsEmpty,
             Tally = new WorkerTally(page, index),
             Milestones = milestones,
             Failures = failures,

@@ -13,6 +13,9 @@ internal sealed record WorkerParts
     /// <summary>The one CPU that it is pinned to, or none.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }
 
+    /// <summary>Whether the worker, which is pinned, compares its CPU with the one that received each connection.</summary>
+    public required bool CountsLocality { get; init; }
+
     public required WorkerTally Tally { get; init; }
 
     public required Milestones Milestones { get; init; }

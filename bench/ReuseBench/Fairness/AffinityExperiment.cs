@@ -1,0 +1,105 @@
+using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics.Chance;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen;
+
+namespace ReuseBench.Bench.Fairness;
+
+/// <summary>
+/// <c>affinity</c>: the same tuples connect before and after each change of a group, and the share that meets the same listener is held
+/// against the kernel's rule: for a uniform hash as a band, and tuple by tuple as what the rule allows at all.
+/// </summary>
+internal static class AffinityExperiment
+{
+    public static MeasuredRows Measure(CensusRun run, RepeatLog log, CancellationToken cancel)
+    {
+        Cell cell = run.Cell;
+        KernelCounts before = KernelCounts.Read();
+        using IAffinityGroup group = cell.Server.Processes > 1 ? new ProcessAffinityGroup(cell.Server, log) : new ThreadAffinityGroup(cell.Server);
+        SockAddr[] tuples = Tuples(cell.Load with { Seed = run.Seed }, cell.Server);
+        List<AffinityRow> rows = [];
+        long connects = 0;
+        foreach (GroupChange change in GroupChange.For(cell.Server.Workers))
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                break;
+            }
+
+            group.Build(cell.Server.Workers);
+            int[] first = group.Observe(tuples);
+            foreach (GroupStep step in change.Steps)
+            {
+                Apply(group, step, cell.Server.Workers);
+            }
+
+            int[] second = group.Observe(tuples);
+            connects += first.Concat(second).Count(listener => listener >= 0);
+            rows.Add(Compare(run, change, group.JoinedBy, first, second));
+        }
+
+        // Every connect was joined to a listener, or the repeat would have failed.
+        ResultRow result = CensusRows.Result(run, connects, [connects], seconds: null, KernelCounts.Read() - before, addressErrors: 0) with
+        {
+            DistinctTuples = tuples.Length,
+            MovedTuples = rows.Sum(row => row.AgainstRule),
+        };
+        return MeasuredRows.OfCensus(result, [], rows);
+    }
+
+    /// <summary>As many different tuples as the cell has connections, in the order of its plan.</summary>
+    private static SockAddr[] Tuples(LoadSettings load, ServerSettings server)
+    {
+        SourceWalk sources = SourceWalk.Start(load, SockAddr.From(server.Bind, 0));
+        return [.. Enumerable.Range(0, load.Connections).Select(_ => sources.Next())];
+    }
+
+    private static void Apply(IAffinityGroup group, GroupStep step, int listeners)
+    {
+        switch (step.Kind)
+        {
+            case GroupStepKind.Add:
+                group.Add();
+                break;
+            case GroupStepKind.Close:
+                group.Close(step.Listener);
+                break;
+            case GroupStepKind.Rebuild:
+                group.Build(listeners);
+                break;
+            default:
+                throw new InvalidOperationException($"no step {step.Kind}");
+        }
+    }
+
+    private static AffinityRow Compare(CensusRun run, GroupChange change, string joinedBy, int[] first, int[] second)
+    {
+        ReuseportGroup before = ReuseportGroup.Of(run.Cell.Server.Workers);
+        ReuseportGroup after = change.Predict(before);
+        (int Before, int After)[] moves = [.. first.Zip(second).Where(m => m.First >= 0 && m.Second >= 0)];
+        Band? band = moves.Length == 0 ? null : BinomialBand.OfShare(before.ShareKept(after), moves.Length);
+        int kept = moves.Count(m => m.Before == m.After);
+        return new AffinityRow
+        {
+            RunId = run.RunId,
+            CellId = run.Cell.Id,
+            Repeat = run.Repeat,
+            Listeners = before.Places.Count,
+            Processes = run.Cell.Server.Processes,
+            Change = change.Name,
+            ListenersAfter = after.Places.Count,
+            JoinedBy = joinedBy,
+            Tuples = moves.Length,
+            Kept = kept,
+            KeptShare = moves.Length == 0 ? null : (double)kept / moves.Length,
+            ExpectedShare = before.ShareKept(after),
+            BandLow = band?.Low,
+            BandHigh = band?.High,
+            AgainstRule = moves.Count(m => !before.CanMove(m.Before, after, m.After)),
+            LostListener = moves.Count(m => !after.Places.Contains(m.Before)),
+        };
+    }
+}

@@ -1,0 +1,29 @@
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+
+namespace ReuseBench.Bench.Fairness;
+
+/// <summary>Measures the cells that have no server process: each repeat on a thread of its own, in a fresh namespace where asked for.</summary>
+internal sealed class CensusMeasurer(string runId, bool isolate, IReadOnlyDictionary<string, string> sysctls)
+{
+    /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public MeasuredRows Measure(PlannedRepeat planned, ulong seed, RepeatLog log, CancellationToken cancel)
+    {
+        MeasuredRows rows = MeasurementThread.Run(isolate, sysctls, () =>
+        {
+            CensusRun run = new(runId, planned.Cell, planned.Repeat, seed, isolate, DateTime.UtcNow);
+            return planned.Cell.Experiment switch
+            {
+                Experiment.Fairness => FairnessExperiment.Measure(run, cancel),
+                Experiment.Affinity => AffinityExperiment.Measure(run, log, cancel),
+                Experiment.Stall => StallExperiment.Measure(run),
+                _ => throw new InvalidOperationException($"no census for {planned.Cell.Experiment}"),
+            };
+        });
+        cancel.ThrowIfCancellationRequested();
+        return rows;
+    }
+}

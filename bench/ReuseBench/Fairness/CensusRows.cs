@@ -1,0 +1,83 @@
+using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+
+namespace ReuseBench.Bench.Fairness;
+
+/// <summary>Makes the rows of a repeat that was counted without a server.</summary>
+internal static class CensusRows
+{
+    /// <summary>The sealing row of a census.</summary>
+    /// <param name="run">Cell, repeat and seed.</param>
+    /// <param name="opened">Connections that the client opened.</param>
+    /// <param name="accepted">Connections by listener.</param>
+    /// <param name="seconds">Wall time; null where no rate is meant.</param>
+    /// <param name="kernel">Counters of the repeat.</param>
+    /// <param name="addressErrors">Tuples that were not free.</param>
+    public static ResultRow Result(
+        CensusRun run, long opened, IReadOnlyList<long> accepted, double? seconds, KernelCounts kernel, long addressErrors)
+    {
+        long sum = accepted.Sum();
+        bool overflowed = kernel.ListenOverflows > 0 || kernel.ListenDrops > 0;
+        bool agree = sum == opened && (!run.Isolated || kernel.PassiveOpens is null || kernel.PassiveOpens == opened);
+        Evenness? evenness = Evenness.Of([.. accepted]);
+        Verdict verdict = VerdictRules.Judge(new Evidence
+        {
+            Experiment = run.Cell.Experiment,
+            Load = LoadShape.Closed,
+            Driver = Driver.Census,
+            Requests = opened,
+            ErrorsAddress = addressErrors,
+            ListenOverflows = kernel.ListenOverflows,
+            ListenDrops = kernel.ListenDrops,
+            // Nothing is served: counts do not depend on how many CPUs there are.
+            Workers = 1,
+            ServerCpus = 1,
+            DisjointCpus = true,
+            CountsAgree = overflowed ? null : agree,
+        });
+        return ResultRows.Settings(run.RunId, run.Cell, run.Repeat, run.Seed, ResultRows.Blank(run.Cell)) with
+        {
+            Isolation = run.Isolated ? "netns" : "none",
+            StartedUtc = run.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+            DurationS = seconds ?? 0,
+            ConnectionsOpened = opened,
+            ConnectionsPerS = opened / seconds,
+            ErrorsAddress = addressErrors,
+            ListenOverflows = run.Isolated ? kernel.ListenOverflows : null,
+            ListenDrops = run.Isolated ? kernel.ListenDrops : null,
+            LifeConnectionsClient = opened,
+            LifeConnectionsServer = sum,
+            LifeConnectionsKernel = run.Isolated ? kernel.PassiveOpens : null,
+            CountsAgree = overflowed ? null : agree ? "yes" : "no",
+            AcceptedMaxOverMean = evenness?.MaxOverMean,
+            AcceptedMinOverMean = evenness?.MinOverMean,
+            AcceptedCv = evenness?.CoefficientOfVariation,
+            AcceptedJain = evenness?.Jain,
+            Verdict = Names.Of(verdict.Grade),
+            VerdictReasons = verdict.Codes,
+            Failure = overflowed || agree ? null : $"connections: {opened} opened, {sum} accepted, {kernel.PassiveOpens} by the kernel's count",
+        };
+    }
+
+    public static FairnessRow Listener(CensusRun run, int listener, IReadOnlyList<long> accepted) => new()
+    {
+        RunId = run.RunId,
+        CellId = run.Cell.Id,
+        Repeat = run.Repeat,
+        Variant = Names.Of(run.Cell.Server.Variant),
+        Selector = run.Cell.Server.Variant == Variant.Reuseport ? Names.Of(run.Cell.Server.Selector) : "",
+        Workers = run.Cell.Server.Workers,
+        Listener = listener,
+        Accepted = accepted[listener],
+        Share = accepted.Sum() == 0 ? null : (double)accepted[listener] / accepted.Sum(),
+        EvenShare = 1.0 / accepted.Count,
+    };
+}
+
+/// <summary>One repeat of a census.</summary>
+internal sealed record CensusRun(string RunId, Cell Cell, int Repeat, ulong Seed, bool Isolated, DateTime StartedUtc);

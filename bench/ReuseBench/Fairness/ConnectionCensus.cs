@@ -1,0 +1,95 @@
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen;
+using ReuseBench.Servers.Listening;
+
+namespace ReuseBench.Bench.Fairness;
+
+/// <summary>
+/// Counts who gets the connections in the cheapest honest way: the kernel makes the whole handshake and picks the listener, the client
+/// resets at once, and accept4(2) still hands out the connection with its address. Round by round: at most <c>batch</c> connects, then
+/// every listener is emptied, so that no queue can overflow.
+/// </summary>
+internal sealed class ConnectionCensus(ReuseportListeners listeners, SourceWalk sources, int batch)
+{
+    private const long NsPerSecond = 1_000_000_000;
+
+    private readonly CensusClient _client = new(sources, listeners.Address);
+    private readonly TupleRecord _record = new(listeners.Count);
+
+    /// <exception cref="RepeatFailedException">Connections were opened that no listener got.</exception>
+    public CensusCounts Run(Duration duration, CancellationToken cancel)
+    {
+        long begin = MonotonicClock.NowNs();
+        long end = begin + duration.Nanoseconds;
+        long opened = 0;
+        long now = begin;
+        while (now < end && !cancel.IsCancellationRequested)
+        {
+            int outstanding = OpenBatch();
+            opened += outstanding;
+            Empty(outstanding);
+            now = MonotonicClock.NowNs();
+        }
+
+        return new CensusCounts(opened, _client.AddressErrors, (now - begin) / (double)NsPerSecond, _record);
+    }
+
+    private int OpenBatch()
+    {
+        int opened = 0;
+        for (int i = 0; i < batch; i++)
+        {
+            int fd = _client.Open();
+            if (fd >= 0)
+            {
+                CensusClient.Reset(fd);
+                opened++;
+            }
+        }
+
+        return opened;
+    }
+
+    private void Empty(int outstanding)
+    {
+        long giveUp = MonotonicClock.NowNs() + NsPerSecond;
+        while (outstanding > 0)
+        {
+            for (int listener = 0; listener < listeners.Count; listener++)
+            {
+                outstanding -= Accept(listener);
+            }
+
+            if (outstanding > 0 && MonotonicClock.NowNs() > giveUp)
+            {
+                throw new RepeatFailedException($"{outstanding} connections were opened that no listener got within 1 s");
+            }
+        }
+    }
+
+    private int Accept(int listener)
+    {
+        int accepted = 0;
+        int fd;
+        while ((fd = SocketCalls.Accept4(listeners.Fd(listener), out SockAddr client)) >= 0)
+        {
+            _record.Add(client, listener);
+            _ = SocketCalls.Close(fd);
+            accepted++;
+        }
+
+        return accepted;
+    }
+}
+
+/// <summary>What a census counted.</summary>
+/// <param name="Opened">Connections that the client opened.</param>
+/// <param name="AddressErrors">Tuples that were not free.</param>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="Record">What the listeners got.</param>
+internal sealed record CensusCounts(long Opened, long AddressErrors, double Seconds, TupleRecord Record)
+{
+    public long Accepted => Record.Connections.Sum();
+}

@@ -1,0 +1,41 @@
+using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen;
+using ReuseBench.Servers.Listening;
+
+namespace ReuseBench.Bench.Fairness;
+
+/// <summary><c>fairness</c> by census: who gets the connections of a source plan, over connections and over distinct tuples.</summary>
+internal static class FairnessExperiment
+{
+    public static MeasuredRows Measure(CensusRun run, CancellationToken cancel)
+    {
+        KernelCounts before = KernelCounts.Read();
+        using ReuseportListeners listeners = ReuseportListeners.Open(run.Cell.Server);
+        LoadSettings load = run.Cell.Load with { Seed = run.Seed };
+        SourceWalk sources = SourceWalk.Start(load, listeners.Address);
+        CensusCounts counts = new ConnectionCensus(listeners, sources, Outstanding(run.Cell)).Run(load.Duration, cancel);
+        KernelCounts kernel = KernelCounts.Read() - before;
+
+        TupleRecord record = counts.Record;
+        ListenerChoices choices = ListenerChoices.Of(run.Cell.Server.Selector, record.Connections, record.Tuples);
+        ResultRow result = CensusRows.Result(run, counts.Opened, record.Connections, counts.Seconds, kernel, counts.AddressErrors) with
+        {
+            DistinctTuples = record.Tuples.Sum(),
+            MovedTuples = record.Moved,
+        };
+        IEnumerable<FairnessRow> rows = Enumerable.Range(0, listeners.Count).Select(listener =>
+            ChanceColumns.On(CensusRows.Listener(run, listener, record.Connections) with { Tuples = record.Tuples[listener] }, choices));
+        return MeasuredRows.OfCensus(ChanceColumns.On(result, choices), [.. rows], []);
+    }
+
+    /// <summary>Half of the shortest queue that the kernel could give: all connects at one listener would still fit.</summary>
+    private static int Outstanding(Cell cell)
+    {
+        int most = int.TryParse(Sysctl.TryRead("net.core.somaxconn"), out int limit) ? Math.Min(limit, cell.Server.Backlog) : cell.Server.Backlog;
+        return Math.Clamp(cell.Load.Connections, 1, Math.Max(1, most / 2));
+    }
+}

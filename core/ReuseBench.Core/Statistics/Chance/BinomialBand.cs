@@ -1,0 +1,33 @@
+using MathNet.Numerics.Distributions;
+
+namespace ReuseBench.Core.Statistics.Chance;
+
+/// <summary>The share of n independent items that chance lets have a property of probability p: the band that holds it 95 times in 100.</summary>
+public static class BinomialBand
+{
+    /// <param name="probability">0 to 1; at either end the band is a point.</param>
+    /// <param name="items">Number of items, at least 1.</param>
+    /// <returns>Shares, 0 to 1; the quantiles are exact.</returns>
+    public static Band OfShare(double probability, int items)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(items, 1);
+        return probability is <= 0 or >= 1
+            ? new Band(probability, probability, probability)
+            : new Band(
+                probability,
+                Quantile(probability, items, Band.LowerTail) / (double)items,
+                Quantile(probability, items, Band.UpperTail) / (double)items);
+    }
+
+    private static int Quantile(double probability, int items, double tail)
+    {
+        (int low, int high) = (0, items);
+        while (low < high)
+        {
+            int middle = low + ((high - low) / 2);
+            (low, high) = Binomial.CDF(probability, items, middle) >= tail ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,115 @@
+namespace ReuseBench.Linux;
+
+/// <summary>
+/// Puts together the few instructions that a selector needs, with named labels for forward jumps, so that no compiler is needed at run
+/// time. Opcodes: <see href="https://docs.kernel.org/bpf/standardization/instruction-set.html">instruction set</see>.
+/// </summary>
+public sealed class EbpfAssembler
+{
+    private const byte MoveImmediate = 0xb7;
+    private const byte MoveRegister = 0xbf;
+    private const byte AddImmediate = 0x07;
+    private const byte MultiplyImmediate = 0x27;
+    private const byte ShiftRightImmediate = 0x77;
+    private const byte ModuloImmediate = 0x97;
+    private const byte LoadWord = 0x61;
+    private const byte StoreWord = 0x63;
+    private const byte StoreWordImmediate = 0x62;
+    private const byte AtomicDoubleWord = 0xdb;
+    private const int FetchAndAdd = 0x01;
+    private const byte LoadDoubleWordImmediate = 0x18;
+    private const byte PseudoMapFd = 1;
+    private const byte JumpAlways = 0x05;
+    private const byte JumpIfEqualImmediate = 0x15;
+    private const byte JumpIfLessImmediate = 0xa5;
+    private const byte CallHelper = 0x85;
+    private const byte ExitProgram = 0x95;
+
+    private readonly List<EbpfInstruction> _instructions = [];
+    private readonly Dictionary<string, int> _labels = [];
+    private readonly List<(int Instruction, string Label)> _jumps = [];
+
+    /// <summary>destination = value.</summary>
+    public EbpfAssembler Move(EbpfRegister destination, int value) => Emit(MoveImmediate, destination, immediate: value);
+
+    /// <summary>destination = source.</summary>
+    public EbpfAssembler Move(EbpfRegister destination, EbpfRegister source) => Emit(MoveRegister, destination, source);
+
+    public EbpfAssembler Add(EbpfRegister destination, int value) => Emit(AddImmediate, destination, immediate: value);
+
+    public EbpfAssembler Multiply(EbpfRegister destination, int value) => Emit(MultiplyImmediate, destination, immediate: value);
+
+    /// <summary>Unsigned.</summary>
+    public EbpfAssembler ShiftRight(EbpfRegister destination, int bits) => Emit(ShiftRightImmediate, destination, immediate: bits);
+
+    /// <summary>Unsigned.</summary>
+    public EbpfAssembler Modulo(EbpfRegister destination, int value) => Emit(ModuloImmediate, destination, immediate: value);
+
+    /// <summary>destination = 32 bits at address + offset.</summary>
+    public EbpfAssembler Load32(EbpfRegister destination, EbpfRegister address, short offset) => Emit(LoadWord, destination, address, offset);
+
+    /// <summary>32 bits at address + offset = source.</summary>
+    public EbpfAssembler Store32(EbpfRegister address, short offset, EbpfRegister source) => Emit(StoreWord, address, source, offset);
+
+    /// <summary>32 bits at address + offset = value.</summary>
+    public EbpfAssembler Store32(EbpfRegister address, short offset, int value) => Emit(StoreWordImmediate, address, offset: offset, immediate: value);
+
+    /// <summary>64 bits at address + offset += register, at once for all CPUs; the register receives the value before. Linux 5.12.</summary>
+    public EbpfAssembler FetchAdd64(EbpfRegister address, short offset, EbpfRegister register) =>
+        Emit(AtomicDoubleWord, address, register, offset, FetchAndAdd);
+
+    /// <summary>destination = the map.</summary>
+    public EbpfAssembler LoadMap(EbpfRegister destination, BpfMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        Emit(LoadDoubleWordImmediate, destination, (EbpfRegister)PseudoMapFd, immediate: map.Fd);
+        return Emit(0, default);
+    }
+
+    public EbpfAssembler Jump(string label) => EmitJump(JumpAlways, default, 0, label);
+
+    public EbpfAssembler JumpIfEqual(EbpfRegister register, int value, string label) => EmitJump(JumpIfEqualImmediate, register, value, label);
+
+    /// <summary>Unsigned.</summary>
+    public EbpfAssembler JumpIfLess(EbpfRegister register, int value, string label) => EmitJump(JumpIfLessImmediate, register, value, label);
+
+    public EbpfAssembler Call(EbpfHelper helper) => Emit(CallHelper, default, immediate: (int)helper);
+
+    public EbpfAssembler Exit() => Emit(ExitProgram, default);
+
+    /// <summary>The next instruction goes by this name.</summary>
+    public EbpfAssembler Label(string label)
+    {
+        _labels.Add(label, _instructions.Count);
+        return this;
+    }
+
+    /// <exception cref="InvalidOperationException">A jump leads to a label that was not set, or farther than 32767 instructions.</exception>
+    public EbpfInstruction[] Assemble()
+    {
+        EbpfInstruction[] program = [.. _instructions];
+        foreach ((int instruction, string label) in _jumps)
+        {
+            if (!_labels.TryGetValue(label, out int target) || target - instruction - 1 > short.MaxValue)
+            {
+                throw new InvalidOperationException($"the jump at instruction {instruction} does not reach the label '{label}'");
+            }
+
+            program[instruction] = program[instruction] with { Offset = (short)(target - instruction - 1) };
+        }
+
+        return program;
+    }
+
+    private EbpfAssembler EmitJump(byte code, EbpfRegister register, int value, string label)
+    {
+        _jumps.Add((_instructions.Count, label));
+        return Emit(code, register, immediate: value);
+    }
+
+    private EbpfAssembler Emit(byte code, EbpfRegister destination, EbpfRegister source = EbpfRegister.R0, short offset = 0, int immediate = 0)
+    {
+        _instructions.Add(new EbpfInstruction(code, (byte)((byte)destination | ((byte)source << 4)), offset, immediate));
+        return this;
+    }
+}

@@ -1,0 +1,73 @@
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Tables;
+using ScottPlot;
+
+namespace ReuseBench.Reports.Charts;
+
+/// <summary>A heat map of tuple stability: the share of tuples that keep their listener, by change of the group and group size.</summary>
+public sealed class AffinityChart : IChart
+{
+    // From white to the green of reuseport; figures stand in the fields, so that colour is not the only key.
+    private static readonly Color Full = Color.FromHex("#009e73");
+
+    public string Topic => Topics.Affinity;
+
+    public ChartDrawing Draw(RunTables tables, ChartStyle style)
+    {
+        IReadOnlyList<AffinityShare> all = AffinityShare.All(tables);
+        if (all.Count == 0)
+        {
+            return new ChartDrawing([], ["Affinity: no change of a group was measured."]);
+        }
+
+        List<Sheet> sheets = [];
+        foreach (IGrouping<bool, AffinityShare> kind in all.GroupBy(a => a.Processes > 1))
+        {
+            string[] changes = [.. kind.Select(a => a.Change).Distinct()];
+            int[] sizes = [.. kind.Select(a => a.Listeners).Distinct().Order()];
+            sheets.Add(new Sheet
+            {
+                FileStem = kind.Key ? "affinity-processes" : "affinity",
+                Title = $"Tuples that keep their listener when the group changes, in % (listeners are {(kind.Key ? "processes" : "sockets of one process")})",
+                Notes =
+                [
+                    "Each field: observed share of tuples, and in brackets the share that the kernel's rule gives a uniform hash. "
+                        + "A field with an exclamation mark lies outside the 95 % band of that share in at least one repeat.",
+                ],
+                Cells = [.. tables.Cells.Where(c => kind.Any(a => a.CellId == c.Id))],
+                Panels = [Draw([.. kind], changes, sizes, style)],
+                Legend = [],
+                Columns = 1,
+                PanelHeight = 110 + (52 * changes.Length),
+            });
+        }
+
+        return new ChartDrawing(sheets, []);
+    }
+
+    private static Plot Draw(AffinityShare[] shares, string[] changes, int[] sizes, ChartStyle style)
+    {
+        Plot plot = style.NewPanel("", "listeners before the change", "");
+        foreach (AffinityShare share in shares)
+        {
+            int x = Array.IndexOf(sizes, share.Listeners);
+            int y = changes.Length - 1 - Array.IndexOf(changes, share.Change);
+            var field = plot.Add.Rectangle(x - 0.48, x + 0.48, y - 0.46, y + 0.46);
+            field.FillColor = Colors.White.MixedWith(Full, share.Kept);
+            field.LineWidth = 0;
+            string text = $"{100 * share.Kept:0}{(share.AllWithinBand ? "" : " !")}\n({100 * share.Expected:0})";
+            var label = plot.Add.Text(text, x, y);
+            label.LabelStyle.FontName = style.FontName;
+            label.LabelStyle.FontSize = 12;
+            label.LabelStyle.ForeColor = share.Kept > 0.75 ? Colors.White : SeriesStyle.Ink;
+            label.LabelStyle.Alignment = Alignment.MiddleCenter;
+        }
+
+        plot.Axes.Bottom.TickGenerator = Axes.Categories([.. sizes.Select(s => $"{s}")]);
+        plot.Axes.Left.TickGenerator = Axes.Categories([.. changes.Reverse().Select(AffinityShare.Words)]);
+        plot.Grid.XAxisStyle.IsVisible = false;
+        plot.Grid.YAxisStyle.IsVisible = false;
+        plot.Axes.SetLimits(-0.5, sizes.Length - 0.5, -0.5, changes.Length - 0.5);
+        return plot;
+    }
+}

@@ -1,0 +1,54 @@
+using ReuseBench.Reports.Charts;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Sections;
+
+/// <summary>Whether a client's address and port keeps reaching the same listener.</summary>
+public sealed class AffinitySection : ISection
+{
+    public string Title => "Does a client keep its listener?";
+
+    public IEnumerable<Block> Build(ReportMaterial material)
+    {
+        IReadOnlyList<AffinityShare> all = AffinityShare.All(material.Tables);
+        if (all.Count == 0)
+        {
+            yield break;
+        }
+
+        long against = all.Sum(a => a.AgainstRule);
+        int outside = all.Count(a => !a.AllWithinBand);
+        yield return new Paragraph(
+            "As long as a group does not change, and after it is rebuilt in the same order, a tuple meets its listener again. Every other change moves the borders between the places, "
+            + "so that clients of listeners that are still there are moved too: half of all tuples stay where one listener is added or the last one closes. Where the first closes fewer do, as a rule, because the last moves into the vacant place; "
+            + "a middle one lies between, and with three or four listeners above.");
+        yield return new Paragraph(
+            "A rolling restart does this once for every listener. Where the successor joins before the old one closes, the successor takes exactly the old one's place: after each step every tuple of the others is where it was, "
+            + "but between the two steps about half of the tuples meet another listener. Where the old one closes first, the last listener takes its place and the successor goes to the end, so that the tuples of two listeners are moved for good at each step. "
+            + "Connections that stand are not touched by any of this; what a listener keeps of its clients (sessions, caches, rate limits) is.");
+        foreach (Block picture in material.Pictures(Topics.Affinity))
+        {
+            yield return picture;
+        }
+
+        yield return new Table(
+            "Observed against the kernel's rule (places in the order of listen(2), closing one moves the last into its place, the hash scaled to the number of places): "
+                + (against == 0 ? "no tuple moved in a way that the rule does not allow, " : $"{against} tuples moved in a way that the rule does not allow, ")
+                + $"and {outside} of {all.Count} shares lie outside their 95 % band in some repeat.",
+            ["Change", "Listeners are", "Group sizes", "Kept, lowest to highest", "By the rule", "Tuples", "Against the rule"],
+            [
+                .. all.GroupBy(a => (a.Change, Processes: a.Processes > 1)).Select(g => (IReadOnlyList<string>)
+                [
+                    AffinityShare.Words(g.Key.Change),
+                    g.Key.Processes ? "processes" : "threads",
+                    string.Join(", ", g.Select(a => a.Listeners).Distinct().Order()),
+                    $"{Chance.Percent(g.Min(a => a.Kept))} to {Chance.Percent(g.Max(a => a.Kept))}",
+                    $"{Chance.Percent(g.Min(a => a.Expected))} to {Chance.Percent(g.Max(a => a.Expected))}",
+                    $"{g.Sum(a => a.Tuples)}",
+                    $"{g.Sum(a => a.AgainstRule)}",
+                ]),
+            ]);
+    }
+}

@@ -1,0 +1,89 @@
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Statistics.Chance;
+using ReuseBench.Reports.Charts;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Sections;
+
+/// <summary>Is the hash more uneven than chance, over hash seeds and over shapes of the sources?</summary>
+public sealed class ChanceSection : ISection
+{
+    public string Title => "Is the hash more uneven than chance?";
+
+    public IEnumerable<Block> Build(ReportMaterial material)
+    {
+        IReadOnlyList<ChanceSummary> all = [.. ChanceSummary.All(material.Tables).Where(s => s.IsHash)];
+        if (all.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return new Paragraph(
+            "Counted without a server: connections are opened from chosen tuples (source address and port) and reset at once; the listeners record whom they accepted. "
+            + "The same tuple always meets the same listener, so chance is about distinct tuples, never about connections. Each repeat has a network namespace and so a hash seed of its own."
+            + Rate(all));
+        foreach (Block picture in material.Pictures(Topics.Chance))
+        {
+            yield return picture;
+        }
+
+        IReadOnlyList<ChanceSummary> seeds = ChanceSummary.OverSeeds(all);
+        yield return new Table(
+            $"The hash over seeds ({seeds[0].Cell.Conditions.Label}). Uniformity: are the p-values of the repeats spread evenly, by Kolmogorov and Smirnov, held against an error rate of {PValueUniformity.ErrorRate:0.##}. {material.Provenance.Of(seeds.Select(s => s.Cell))}",
+            ["Listeners", "Seeds", "Tuples", "Busiest over mean", "Expected", "Within its 95 % band", "χ² (df), all seeds", "p", "Uniformity of p"],
+            [
+                .. seeds.Select(s => (IReadOnlyList<string>)
+                [
+                    $"{s.Cell.Workers}",
+                    $"{s.Rows.Count}",
+                    Choices(s),
+                    Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMean))),
+                    Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMeanExpected))),
+                    $"{s.WithinBand} of {s.Banded}",
+                    ChiSquare(s),
+                    s.Pooled.PValue is double p ? Chance.P(p) : "–",
+                    s.Uniformity is { } u ? $"p = {Chance.P(u.PValue)}" : $"– (needs {PValueUniformity.LeastRepeats} seeds and {PValueUniformity.LeastExpected:0} expected)",
+                ]),
+            ]);
+
+        ChanceSummary[] plans = [.. all.Except(seeds)];
+        if (plans.Length > 0)
+        {
+            yield return new Table(
+                "The shape of the sources. The effect is the greatest deviation of a listener's share of tuples from the even share, in points of a hundred, with the 95 % interval of the repeat that leaves most room; "
+                    + "an interval that begins at 0 is compatible with no bias at all. "
+                    + $"p is that of χ² over all repeats: of {plans.Length} rows about {Math.Max(1, Math.Round(plans.Length * 0.05)):0} lie below 0.05 by chance. {material.Provenance.Of(plans.Select(s => s.Cell))}",
+                ["Source plan", "Sources", "Listeners", "Repeats", "Tuples", "Connections", "Effect", "95 % interval", "p"],
+                [
+                    .. plans.OrderBy(s => s.Cell.Settings.SourcePlan, StringComparer.Ordinal).ThenBy(s => s.Cell.Settings.Sources, StringComparer.Ordinal).Select(s => (IReadOnlyList<string>)
+                    [
+                        s.Cell.Settings.SourcePlan,
+                        s.Cell.Settings.Sources,
+                        $"{s.Cell.Workers}",
+                        CellWords.Repeats(s.Cell, Core.Verdicts.Figures.Fairness),
+                        Choices(s),
+                        $"{Median(s.Rows.Select(r => (double?)r.ConnectionsOpened)):0}",
+                        s.Deviation is { } d ? Chance.Percent(d.Largest) : "–",
+                        s.Deviation is { } e ? $"{Chance.Percent(e.Low)} to {Chance.Percent(e.High)}" : "–",
+                        s.Pooled.PValue is double p ? Chance.P(p) : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
+                    ]),
+                ]);
+        }
+    }
+
+    private static string Rate(IReadOnlyList<ChanceSummary> all) =>
+        Sample.Of(all.SelectMany(s => s.Rows).Select(r => r.ConnectionsPerS).OfType<double>()) is { } rate
+            ? $" Median rate: {Quantity.ConnectionsPerSecond.Text(rate.Median)}, on one thread."
+            : "";
+
+    private static string Choices(ChanceSummary s) => Median(s.Rows.Select(r => (double?)r.Choices)) is double choices ? $"{choices:0}" : "–";
+
+    private static string ChiSquare(ChanceSummary s) =>
+        s.Pooled.Statistic is double statistic ? $"{statistic:0.#} ({s.Pooled.DegreesOfFreedom})" : "–";
+
+    private static double? Median(IEnumerable<double?> values) => Sample.Of(values.OfType<double>())?.Median;
+
+    private static string Number(double? value) => value is double number ? number.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture) : "–";
+}

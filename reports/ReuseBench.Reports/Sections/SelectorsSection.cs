@@ -1,0 +1,57 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Tables;
+
+namespace ReuseBench.Reports.Sections;
+
+/// <summary>Who picks the listener: fairness, locality, throughput and tail of each selector.</summary>
+public sealed class SelectorsSection : ISection
+{
+    public string Title => "Selectors";
+
+    public IEnumerable<Block> Build(ReportMaterial material)
+    {
+        MeasuredCell[] cells = [.. material.Tables.Cells.Where(c => c.Is(Experiment.Fairness) && c.Settings.Variant == Series.Reuseport)];
+        if (cells.Select(c => c.Settings.Selector).Distinct().Count() < 2)
+        {
+            yield break;
+        }
+
+        HashSet<Conditions> compared = [.. cells.GroupBy(c => c.Conditions).Where(g => g.Select(c => c.Settings.Selector).Distinct().Skip(1).Any()).Select(g => g.Key)];
+        foreach (IGrouping<Conditions, MeasuredCell> group in cells.Where(c => compared.Contains(c.Conditions)).GroupBy(c => c.Conditions))
+        {
+            yield return new Table(
+                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. p: χ² against the shares that the selector is meant to give, over what it draws anew for. {material.Provenance.Of(group)}",
+                ["Selector", "Listeners", "Busiest over mean", "p, all repeats", "Local", "Throughput", "p99", "Repeats", "Verdict"],
+                [.. group.Select(Row)]);
+            foreach (string restriction in RestrictionWords.Say(group.Select(c => Estimate.OfMedian(c, Figure.Throughput(group.Key)))))
+            {
+                yield return new Paragraph(restriction);
+            }
+        }
+    }
+
+    private static IReadOnlyList<string> Row(MeasuredCell cell)
+    {
+        ResultRow[] rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row)];
+        var pooled = Core.Statistics.Chance.ChiSquareTest.Pooled(
+            rows.Select(r => new Core.Statistics.Chance.ChiSquareTest(r.Chi2, r.Chi2Df, r.Chi2P, r.Chi2Reason)));
+        Estimate latency = LatencyTail.Of(cell).Percentile(99);
+        return
+        [
+            cell.Settings.Selector,
+            $"{cell.Workers}",
+            Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Text,
+            pooled.PValue is double p ? Wording.Chance.P(p) : $"– ({rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? "not measured"})",
+            Sample.Of(rows.Select(r => r.LocalShare).OfType<double>()) is { } local ? Wording.Chance.Percent(local.Median) : "–",
+            ChanceSummary.CountedWithoutServer(cell) ? "– (census)" : Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Text,
+            ChanceSummary.CountedWithoutServer(cell) ? "– (census)" : latency.Text,
+            CellWords.Repeats(cell, Figures.Fairness),
+            CellWords.Verdict(cell),
+        ];
+    }
+}

@@ -1,0 +1,134 @@
+namespace ReuseBench.Linux.Tests.Selectors;
+
+/// <summary>Selectors on the real kernel.</summary>
+public sealed class SelectorProgramTests
+{
+    [Fact]
+    public void The_random_program_scatters_the_same_tuple() => FreshNamespace.Run(() =>
+    {
+        using ListenerGroup group = new(4);
+        Assert.Equal(0, SocketCalls.AttachReuseportCbpf(group.Descriptors[0], ReuseportPrograms.AtRandom(4)));
+        SockAddr same = ListenerGroup.Clients(1).Single();
+        int[] owners = [.. Enumerable.Range(0, 200).Select(_ => group.Connect(same, out int _))];
+
+        // 50 expected each; fewer than 20 at one of four: below 1e-6.
+        Assert.All(Enumerable.Range(0, 4), l => Assert.InRange(owners.Count(o => o == l), 20, 100));
+    });
+
+    [Fact]
+    public void The_CPU_program_picks_the_listener_of_the_receiving_CPU() => FreshNamespace.Run(() =>
+    {
+        using ListenerGroup group = new(2);
+        int[] cpus = CpuAffinity.OfCurrentThread();
+        CpuAffinity.SetCurrentThread(cpus.AsSpan(0, 1));
+
+        // The listener of this CPU is the second: the hash would send half of them to the first.
+        Assert.Equal(0, SocketCalls.AttachReuseportCbpf(group.Descriptors[0], ReuseportPrograms.ByCpu([9999, cpus[0]])));
+        Assert.All(group.Connect(ListenerGroup.Clients(50)), owner => Assert.Equal(1, owner));
+    });
+
+    [Fact]
+    public void Steering_moves_the_receiving_CPU_away_from_the_client() => FreshNamespace.Run(() =>
+    {
+        int[] cpus = CpuAffinity.OfCurrentThread();
+        Assert.SkipUnless(cpus.Length > 1, "one CPU: there is no other to steer to");
+        CpuAffinity.SetCurrentThread(cpus.AsSpan(0, 1));
+        using ListenerGroup group = new(2);
+        Assert.Equal(0, SocketCalls.AttachReuseportCbpf(group.Descriptors[0], ReuseportPrograms.ByCpu([cpus[0], cpus[1]])));
+        SockAddr[] clients = [.. ListenerGroup.Clients(20)];
+        _ = group.Connect(clients[0], out int own);
+        Assert.Equal(cpus[0], own);
+
+        ReceiveSteering.Set("lo", cpus.AsSpan(1, 1));
+        Assert.Equal(1 << cpus[1], Convert.ToInt32(ReceiveSteering.Read("lo"), 16));
+        foreach (SockAddr client in clients)
+        {
+            Assert.Equal((1, cpus[1]), (group.Connect(client, out int steered), steered));
+        }
+    });
+
+    [Fact]
+    public void SO_INCOMING_CPU_picks_the_listener_of_the_receiving_CPU() => FreshNamespace.Run(() =>
+    {
+        int[] cpus = CpuAffinity.OfCurrentThread();
+        CpuAffinity.SetCurrentThread(cpus.AsSpan(0, 1));
+        using ListenerGroup group = new(3);
+        Assert.Equal(0, SocketCalls.SetOption(group.Descriptors[1], SocketOption.IncomingCpu, cpus[0]));
+        Assert.All(group.Connect(ListenerGroup.Clients(50)), owner => Assert.Equal(1, owner));
+    });
+
+    [Fact]
+    public void The_turns_program_takes_strict_turns() => FreshNamespace.Run(() =>
+    {
+        using ListenerGroup group = new(3);
+        using BpfMap sockets = Sockets(group);
+        using BpfMap counter = BpfMap.CreateArray(1);
+        using BpfProgram program = Load("turns", ReuseportPrograms.InTurns(sockets, counter, 3));
+        Assert.Equal(0, SocketCalls.AttachReuseportEbpf(group.Descriptors[0], program.Fd));
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => i % 3), group.Connect(ListenerGroup.Clients(30)));
+        Assert.Equal(30, counter.Get(0));
+    });
+
+    [Fact]
+    public void The_weight_program_picks_by_weight_and_keeps_a_tuple_where_it_is() => FreshNamespace.Run(() =>
+    {
+        using ListenerGroup group = new(3);
+        using BpfMap sockets = Sockets(group);
+        using BpfProgram program = Load("weight", ReuseportPrograms.ByWeight(sockets, [5, 3, 2]));
+        Assert.Equal(0, SocketCalls.AttachReuseportEbpf(group.Descriptors[0], program.Fd));
+        SockAddr[] clients = [.. ListenerGroup.Clients(1000)];
+        int[] owners = group.Connect(clients);
+
+        // Five standard deviations of Binomial(1000, p).
+        Assert.InRange(owners.Count(o => o == 0), 421, 579);
+        Assert.InRange(owners.Count(o => o == 1), 228, 372);
+        Assert.InRange(owners.Count(o => o == 2), 137, 263);
+        Assert.Equal(owners, group.Connect(clients));
+    });
+
+    [Fact]
+    public void A_detached_group_goes_by_the_hash_again() => FreshNamespace.Run(() =>
+    {
+        using ListenerGroup group = new(2);
+        SockAddr[] clients = [.. ListenerGroup.Clients(100)];
+        int[] byHash = group.Connect(clients);
+        _ = SocketCalls.AttachReuseportCbpf(group.Descriptors[0], ReuseportPrograms.AtRandom(2));
+        Assert.Equal(0, SocketCalls.DetachReuseport(group.Descriptors[0]));
+        Assert.Equal(byHash, group.Connect(clients));
+    });
+
+    [Fact]
+    public void The_verifier_is_quoted_when_it_refuses()
+    {
+        Assert.SkipUnless(Capabilities.HasSysAdmin(), "no right to load programs here");
+        LinuxException refused = Assert.Throws<LinuxException>(() =>
+            BpfProgram.LoadReuseport("broken", new EbpfAssembler().Move(EbpfRegister.R0, EbpfRegister.R3).Exit().Assemble()));
+        Assert.Contains("R3 !read_ok", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void A_jump_to_nowhere_is_refused() =>
+        Assert.Throws<InvalidOperationException>(() => new EbpfAssembler().Jump("nowhere").Assemble());
+
+    [Theory]
+    [InlineData(new[] { 0 }, "00000001")]
+    [InlineData(new[] { 1, 3 }, "0000000a")]
+    [InlineData(new[] { 0, 33 }, "00000002,00000001")]
+    [InlineData(new int[0], "00000000")]
+    public void A_CPU_mask_is_written_in_words(int[] cpus, string mask) => Assert.Equal(mask, ReceiveSteering.Mask(cpus));
+
+    private static BpfMap Sockets(ListenerGroup group)
+    {
+        Assert.SkipUnless(Capabilities.HasSysAdmin(), "no right to load programs here");
+        BpfMap map = BpfMap.CreateReuseportSockets(group.Descriptors.Count);
+        for (int i = 0; i < group.Descriptors.Count; i++)
+        {
+            map.Set(i, group.Descriptors[i]);
+        }
+
+        return map;
+    }
+
+    private static BpfProgram Load(string name, EbpfInstruction[] instructions) => BpfProgram.LoadReuseport(name, instructions);
+}
