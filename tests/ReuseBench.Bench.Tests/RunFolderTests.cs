@@ -84,5 +84,5 @@ public sealed class RunFolderTests : IDisposable
     }
 
     private static MeasuredRows Rows(string cellId, int repeat) =>
-        new(new ResultRow { CellId = cellId, Repeat = repeat }, [new LatencyRow { CellId = cellId, Repeat = repeat }], [], [], [], []);
+        new(new ResultRow { CellId = cellId, Repeat = repeat }, [new LatencyRow { CellId = cellId, Repeat = repeat }], [], [], [], [], []);
 }
