@@ -8,9 +8,14 @@ internal static class RepeatText
     public static string Of(ResultRow row)
     {
         string verdict = row.VerdictReasons.Length == 0 ? row.Verdict : $"{row.Verdict} ({row.VerdictReasons})";
-        if (row.ThroughputRps is null)
+        if (row.Failure is not null)
         {
             return $"{verdict}: {row.Failure}";
+        }
+
+        if (row.LatencyP99Us is null)
+        {
+            return $"{row.LifeConnectionsServer} connections counted, {verdict}";
         }
 
         string gap = row.GapP50Ms is double ms ? $", gap {ms:0.#} ms" : "";
