@@ -62,8 +62,14 @@ public sealed class ChanceSummary
     public static IReadOnlyList<ChanceSummary> OverSeeds(IReadOnlyList<ChanceSummary> all)
     {
         ChanceSummary[] hash = [.. all.Where(s => s.IsHash)];
-        return hash.Length == 0
-            ? []
-            : [.. hash.GroupBy(s => s.Cell.Conditions).MaxBy(g => g.Max(s => s.Rows.Count))!];
+        if (hash.Length == 0)
+        {
+            return [];
+        }
+
+        // A run that was interrupted may have fewer repeats of one size than of another; half as many still tell the same.
+        int most = hash.Max(s => s.Rows.Count);
+        IEnumerable<ChanceSummary> alike = hash.GroupBy(s => s.Cell.Conditions).MaxBy(g => g.Max(s => s.Rows.Count))!;
+        return [.. alike.Where(s => 2 * s.Rows.Count >= most).DistinctBy(s => s.Cell.Workers)];
     }
 }

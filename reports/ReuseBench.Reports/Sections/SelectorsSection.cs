@@ -27,13 +27,20 @@ public sealed class SelectorsSection : ISection
             yield return new Table(
                 $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. p: χ² against the shares that the selector is meant to give, over what it draws anew for. {material.Provenance.Of(group)}",
                 ["Selector", "Listeners", "Busiest over mean", "p, all repeats", "Local", "Throughput", "p99", "Repeats", "Verdict"],
-                [.. group.Select(Row)]);
+                [.. Comparable([.. group]).Select(Row)]);
             foreach (string restriction in RestrictionWords.Say(group.Select(c => Estimate.OfMedian(c, Figure.Throughput(group.Key)))))
             {
                 yield return new Paragraph(restriction);
             }
         }
     }
+
+    /// <summary>Sizes at which selectors meet; of cells that differ in their length only, the one with the most repeats.</summary>
+    private static IEnumerable<MeasuredCell> Comparable(MeasuredCell[] cells) =>
+        from size in cells.GroupBy(c => c.Workers)
+        where size.Select(c => c.Settings.Selector).Distinct().Skip(1).Any()
+        from selector in size.GroupBy(c => c.Settings.Selector)
+        select selector.MaxBy(c => c.Repeats.Count);
 
     private static IReadOnlyList<string> Row(MeasuredCell cell)
     {

@@ -1,0 +1,41 @@
+using ReuseBench.Bench.Fairness;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Tests.Fairness;
+
+/// <summary>Cells that are counted on the real kernel, each in a namespace of its own.</summary>
+internal static class Census
+{
+    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellNormalizer.Normalize(CellSettingsTable.Blank with
+    {
+        Experiment = experiment,
+        Driver = Driver.Census,
+        Server = new ServerSettings { Variant = Variant.Reuseport, Workers = listeners },
+        Load = new LoadSettings
+        {
+            Workload = Workload.Connect,
+            Connections = connections,
+            Sources = AddressSet.Parse("127.0.0.2-127.0.0.9", "sources"),
+            SourcePlan = SourcePlan.Parse(plan, "source-plan"),
+            Duration = Duration.FromMilliseconds(100),
+        },
+    });
+
+    public static MeasuredRows Measure(Cell cell)
+    {
+        if (!MeasurementThread.CanIsolate(out Errno reason))
+        {
+            Assert.Skip($"no network namespace can be made here ({reason})");
+        }
+
+        cell.Validate();
+        CensusMeasurer census = new("test", isolate: true, new SortedDictionary<string, string>());
+        return census.Measure(new PlannedRepeat(cell, 1), seed: 1, new RepeatLog(TextWriter.Null), CancellationToken.None);
+    }
+}

@@ -1,0 +1,43 @@
+using ReuseBench.Bench.Fairness;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.Bench.Tests.Fairness;
+
+public sealed class ListenerChoicesTests
+{
+    [Fact]
+    public void Connections_are_choices_where_each_came_from_a_tuple_of_its_own()
+    {
+        Measurement m = Measurements.Agreeing();
+        ListenerChoices choices = ListenerChoices.OfServed(m with { Swarm = m.Swarm with { Life = m.Swarm.Life with { DistinctTuples = 30 } } });
+        Assert.Equal("tuples", choices.Over);
+        Assert.NotNull(choices.Statistics!.ChiSquare.PValue);
+    }
+
+    [Theory]
+    [InlineData(10L, "30 connections came from 10 tuples")]
+    [InlineData(null, "not known which tuples came twice")]
+    public void Tuples_that_came_twice_or_may_have_leave_no_figure_but_a_reason(long? tuples, string said)
+    {
+        Measurement m = Measurements.Agreeing();
+        ListenerChoices choices = ListenerChoices.OfServed(m with { Swarm = m.Swarm with { Life = m.Swarm.Life with { DistinctTuples = tuples } } });
+        Assert.Null(choices.Statistics);
+        Assert.Contains(said, choices.NoTest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_shared_listener_has_a_yardstick_but_no_test()
+    {
+        ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Shared));
+        ResultRow row = ChanceColumns.On(new ResultRow(), choices);
+        Assert.Equal((null, null), (row.ChanceOver, row.Chi2P));
+        Assert.NotNull(row.ChoicesMaxOverMeanHigh);
+        Assert.NotNull(row.Chi2Reason);
+    }
+
+    [Fact]
+    public void A_random_selector_draws_anew_for_each_connection() =>
+        Assert.Equal("connections", ListenerChoices.Of(Selector.CbpfRandom, [10, 20], [1, 2]).Over);
+}
