@@ -70,8 +70,10 @@ internal sealed class ServerLife : IDisposable
     /// <summary>Kills it where it still runs.</summary>
     public void Dispose()
     {
-        _process.Dispose();
+        // Its streams end with it, and are read to their end before they are disposed.
+        _process.Kill();
         Task.WaitAll([_reading, _errors], TimeSpan.FromSeconds(5));
+        _process.Dispose();
         _lines.Dispose();
     }
 
