@@ -2,7 +2,6 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
-using Xunit;
 
 namespace ReuseBench.Bench.Tests;
 

@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using Xunit;
 
 namespace ReuseBench.Core.Tests;
 

@@ -1,6 +1,5 @@
 using ReuseBench.Bench.Restarts.Gaps;
 using ReuseBench.Core.Wire;
-using Xunit;
 
 namespace ReuseBench.Bench.Tests.Restarts;
 
