@@ -107,6 +107,7 @@ internal sealed class SwarmReport
             Errors = _failures.ToErrorCounts(),
             Histograms = EncodedHistograms(),
             Timeline = _timeline.ToPoints(WindowNs),
+            Attempts = AttemptLog.ToColumns(_threads.Select(t => t.Recorder.Attempts)),
             ClientThreadDetails = [.. _threads.Select(Details)],
         };
     }

@@ -6,6 +6,7 @@ using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
 using ReuseBench.Servers.Processes;
+using ReuseBench.Servers.Restarts;
 
 namespace ReuseBench.Servers;
 
@@ -35,7 +36,12 @@ public static class Serve
         }
 
         FileLimit.RaiseToHard();
-        using SharedMapping? page = options.PagePath is null ? null : ServerPageWriter.Open(options.PagePath, options.WorkerBase + settings.Workers);
+        using SharedMapping? page = options.PagePath is null ? null : ServerPageWriter.Open(options.PagePath, options.WorkerBase + (settings.Workers * Lives(options)));
+        if (options.Succession is { } succession)
+        {
+            return new SuccessionRun(settings, succession, options, page, output).ToEnd(stop);
+        }
+
         using IRunningServer server = Start(settings, options, page);
         Print(output, ServerReady.Prefix + JsonSerializer.Serialize(server.Ready, WireJson.Default.ServerReady));
         stop.Wait(CancellationToken.None);
@@ -55,7 +61,10 @@ public static class Serve
             ? ProcessGroup.Start(settings, page, options.Command, options.Log)
             : ServerHost.Start(settings, page, options.WorkerBase, options.Log);
 
-    private static void Print(TextWriter output, string line)
+    /// <summary>Lives that this process has; each has workers, and so counters, of its own.</summary>
+    private static int Lives(ServeOptions options) => options.Succession?.Next is null ? 1 : 2;
+
+    internal static void Print(TextWriter output, string line)
     {
         output.WriteLine(line);
         output.Flush();

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Wire;
 using ReuseBench.Servers.Processes;
 
 namespace ReuseBench.Servers;
@@ -13,6 +14,9 @@ public sealed record ServeOptions
 
     /// <summary><c>--worker-base</c>: number of the first worker here among those of all processes.</summary>
     public int WorkerBase { get; init; }
+
+    /// <summary><c>--succession</c>: this server's part in a restart; null for none.</summary>
+    public Succession? Succession { get; init; }
 
     /// <summary>How another <c>serve</c> is started, for settings with more than one process.</summary>
     public ServeCommand Command { get; init; } = ServeCommand.OfThisProgram;

@@ -5,6 +5,7 @@ using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
 using ReuseBench.Servers.Listening;
+using ReuseBench.Servers.Restarts;
 using ReuseBench.Servers.Variants;
 using ReuseBench.Servers.Workers;
 
@@ -24,7 +25,7 @@ public sealed class ServerHost : IRunningServer
     private readonly IListenerVariant _variant;
     private bool _isStopped;
 
-    private ServerHost(ServerSettings settings, SharedMapping? page, int firstWorker, TextWriter log)
+    private ServerHost(ServerSettings settings, SharedMapping? page, int firstWorker, TextWriter log, Succession? succession)
     {
         _settings = settings;
         _firstWorker = firstWorker;
@@ -32,17 +33,18 @@ public sealed class ServerHost : IRunningServer
         int blocks = firstWorker + settings.Workers;
         _ownMapping = page is null ? SharedMapping.CreateAnonymous("reusebench-page", ServerPage.Size(blocks)) : null;
         _page = ServerPageWriter.Use(page ?? _ownMapping!, blocks);
-        _milestones = new Milestones(_page);
+        _milestones = new Milestones(_page, succession?.Generation ?? 0);
         _failures = new AcceptFailures(log);
         _workers = new WorkerGroup(settings, firstWorker, _page, _milestones, _failures);
-        _variant = VariantRegistry.Create(new VariantContext
+        VariantContext context = new()
         {
             Settings = settings,
             Workers = _workers,
             Page = _page,
             Milestones = _milestones,
             Failures = _failures,
-        });
+        };
+        _variant = succession is null ? VariantRegistry.Create(context) : new SuccessionVariant(context, succession);
         _page.Log(ServerEventKind.ProcessStarted, _milestones.Generation, detail: firstWorker);
         Ready = Listen();
     }
@@ -65,7 +67,16 @@ public sealed class ServerHost : IRunningServer
     {
         settings.Validate();
         RequireCpus(settings.Cpus);
-        return new ServerHost(settings, page, firstWorker, log ?? Console.Error);
+        return new ServerHost(settings, page, firstWorker, log ?? Console.Error, succession: null);
+    }
+
+    /// <summary>As <see cref="Start"/>, for one life of a server that takes part in a restart; its workers share one listener.</summary>
+    /// <exception cref="UsageException">Also: the listener was not to be had before the wait was given up.</exception>
+    public static ServerHost Succeed(ServerSettings settings, Succession succession, SharedMapping? page, int firstWorker, TextWriter log)
+    {
+        settings.Validate();
+        RequireCpus(settings.Cpus);
+        return new ServerHost(settings, page, firstWorker, log, succession);
     }
 
     /// <inheritdoc/>
@@ -126,8 +137,12 @@ public sealed class ServerHost : IRunningServer
             throw;
         }
 
-        _page.LogAt(first.Times.BindNs, ServerEventKind.BindAttempt, generation: 0);
-        _page.LogAt(first.Times.ListeningNs, ServerEventKind.Listening, generation: 0);
+        if (first.Times.BindNs != 0)
+        {
+            _page.LogAt(first.Times.BindNs, ServerEventKind.BindAttempt, _milestones.Generation);
+        }
+
+        _page.LogAt(first.Times.ListeningNs, ServerEventKind.Listening, _milestones.Generation);
         return new ServerReady
         {
             Address = $"{first.Address.ToAddress()}",

@@ -16,6 +16,8 @@ internal static class CommandTree
             new LoadCommand(),
             new SemanticsCommandModule(),
             new ReportCommand(),
+            new RestartCommand(),
+            new ActivateCommand(),
         ];
 
         RootCommand root = new(

@@ -26,13 +26,15 @@ internal sealed class LoadCommand : ICommandModule
         Option<string> target = new("--target") { Description = "HOST:PORT; IPv6 as [::1]:8080", HelpName = "HOST:PORT", Required = true };
         Option<bool> json = new("--json") { Description = "print the whole result as one JSON document" };
         Option<int?> parent = new("--parent-pid") { Hidden = true };
+        Option<bool> attempts = new("--attempts") { Hidden = true };
+        command.Add(attempts);
         command.Add(target);
         Settings.AddTo(command);
         command.Add(json);
         command.Add(parent);
         command.SetAction(result =>
         {
-            LoadSettings settings = Settings.Read(result);
+            LoadSettings settings = Settings.Read(result) with { RecordAttempts = result.GetValue(attempts) };
             settings.Validate();
             LoadDocument document = Run(settings, result.GetRequiredValue(target), result.GetValue(parent));
             if (result.GetValue(json))

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
 using ReuseBench.Servers;
 
 namespace ReuseBench.Bench.CommandLine;
@@ -23,6 +25,8 @@ internal sealed class ServeCommand : ICommandModule
         Option<int?> parent = new("--parent-pid") { Hidden = true };
         Option<string?> page = new("--page") { Hidden = true };
         Option<int> workerBase = new("--worker-base") { Hidden = true };
+        Option<string?> succession = new("--succession") { Hidden = true };
+        command.Add(succession);
         command.Add(parent);
         command.Add(page);
         command.Add(workerBase);
@@ -36,6 +40,7 @@ internal sealed class ServeCommand : ICommandModule
                 ParentPid = result.GetValue(parent),
                 PagePath = result.GetValue(page),
                 WorkerBase = result.GetValue(workerBase),
+                Succession = result.GetValue(succession) is { } json ? JsonSerializer.Deserialize(json, WireJson.Default.Succession) : null,
                 Command = new Servers.Processes.ServeCommand(self[0], [.. self[1..], command.Name]),
             };
             return Serve.Run(settings, options, Console.Out, CancellationToken.None);

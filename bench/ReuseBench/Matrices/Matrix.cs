@@ -8,6 +8,10 @@ namespace ReuseBench.Bench.Matrices;
 /// <param name="Seed">Seed of the order and of the swarms, unless the command line gives one.</param>
 /// <param name="Cells">Distinct cells with their number of repeats, in the order of the file.</param>
 /// <param name="Semantics">Whether the run also tries what the kernel does with the two options.</param>
-internal sealed record Matrix(string Name, string Description, ulong Seed, IReadOnlyList<MatrixCell> Cells, bool Semantics);
+internal sealed record Matrix(string Name, string Description, ulong Seed, IReadOnlyList<MatrixCell> Cells, bool Semantics)
+{
+    /// <summary>Combinations that do not exist, one sentence each.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+}
 
 internal sealed record MatrixCell(Cell Cell, int Repeats);

@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Restarts;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using YamlDotNet.Core;
@@ -21,6 +22,7 @@ internal sealed class MatrixReader
 
     private readonly string _path;
     private readonly HostSize _host;
+    private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
 
     private MatrixReader(string path, HostSize host)
     {
@@ -60,7 +62,10 @@ internal sealed class MatrixReader
             Text(root, "description") ?? "",
             Child(root, "seed") is { } seed ? Checked(seed, () => ulong.Parse(Scalar(seed, "seed"), System.Globalization.NumberStyles.None)) : 1,
             [.. cells.Values],
-            IsOn(root, "semantics"));
+            IsOn(root, "semantics"))
+        {
+            LeftOut = [.. _leftOut],
+        };
     }
 
     private YamlMappingNode Load()
@@ -96,7 +101,19 @@ internal sealed class MatrixReader
             cells = [.. cells.SelectMany(cell => axis.Values.Select(value => axis.Setting.Set(cell, value)))];
         }
 
-        return cells.Select(CellNormalizer.Normalize).Select(cell => new MatrixCell(Checked(group, () => Validated(cell)), repeats));
+        return cells.Select(CellNormalizer.Normalize).Where(Exists).Select(cell => new MatrixCell(Checked(group, () => Validated(cell)), repeats));
+    }
+
+    /// <summary>A product of ways, stops and scopes holds combinations that do not exist: they are left out, and said to be.</summary>
+    private bool Exists(Cell cell)
+    {
+        if (cell.Restart is not { } restart || RestartRules.WhyNot(restart) is not { } why)
+        {
+            return true;
+        }
+
+        _leftOut.Add(RestartCatalogue.LeftOutText(restart, why));
+        return false;
     }
 
     private static Cell Validated(Cell cell)

@@ -1,4 +1,5 @@
 using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Restarts;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -32,6 +33,7 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
         (Driver.Census, Experiment.Affinity) =>
             OverheadPerCensus + (ChangesPerTuple * cell.Load.Connections) + (ChangesPerProcess * (cell.Server.Processes > 1 ? cell.Server.Processes : 0)),
         (Driver.Census, _) => OverheadPerCensus,
+        _ when cell.Restart is { Way: not RestartWay.Loop } => RestartEstimate.Of(cell),
         _ => cell.Load.Warmup + cell.Load.Duration + OverheadPerRepeat,
     };
 

@@ -33,6 +33,9 @@ internal sealed record MeasuredRows(
     public static MeasuredRows OfCensus(ResultRow result, IReadOnlyList<FairnessRow> fairness, IReadOnlyList<AffinityRow> affinity) =>
         new(result, [], [], fairness, affinity, [], []);
 
+    public static MeasuredRows OfRestart(ResultRow result, RestartRow restart, IReadOnlyList<TimelineRow> timeline) =>
+        new(result, [], [], [], [], [restart], timeline);
+
     private static IEnumerable<LatencyRow> LatencyOf(string runId, Measurement m)
     {
         foreach ((string phase, string text) in m.Swarm.Histograms)

@@ -47,6 +47,9 @@ internal sealed class ChildRole : IDisposable
     /// <summary>Asks it to stop; nothing happens where it has already ended.</summary>
     public void Terminate() => Send(Signal.Terminate);
 
+    /// <summary>Asks it to begin anew.</summary>
+    public void HangUp() => Send(Signal.HangUp);
+
     public void Kill() => Send(Signal.Kill);
 
     /// <exception cref="RepeatFailedException">It did not end in time; it has been killed.</exception>

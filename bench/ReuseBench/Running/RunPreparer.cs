@@ -1,6 +1,7 @@
 using ReuseBench.Bench.Hosts;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Restarts;
 using ReuseBench.Bench.Results;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -23,6 +24,9 @@ internal static class RunPreparer
         HostSize host = new(places.Count, cpus.Client.Count);
         Matrix matrix = request.Resume is { } folder ? Resumed(folder, request) : Read(request, host);
         CheckLimits(matrix);
+        bool isolate = Isolate(request.Isolation, out string? notIsolated);
+        List<string> skipped = [.. notIsolated is null ? [] : new[] { notIsolated }, .. matrix.LeftOut];
+        matrix = isolate ? matrix : WithoutSysctls(matrix, skipped);
 
         ulong seed = request.Seed ?? matrix.Seed;
         RunPlan plan = RunPlan.Interleave(matrix.Cells, seed);
@@ -37,10 +41,10 @@ internal static class RunPreparer
             Plan = request.Resume is { } earlier ? plan.Without(InterruptedRows.Measured(earlier).ToHashSet()) : plan,
             Seed = seed,
             Cpus = cpus,
-            Isolate = Isolate(request.Isolation, out string? skipped),
+            Isolate = isolate,
             Host = HostFactsReader.Read(cpus, places.Count),
             Arguments = request.Arguments,
-            Skipped = skipped is null ? [] : [skipped],
+            Skipped = [.. skipped],
             Echo = request.Verbose ? Console.Error : TextWriter.Null,
             Resume = request.Resume is not null,
         };
@@ -48,7 +52,7 @@ internal static class RunPreparer
 
     private static Matrix Read(RunRequest request, HostSize host)
     {
-        if (request.Matrix is null)
+        if (request.Matrix is null && request.Built is null)
         {
             throw new UsageException($"run: name a matrix with --matrix: {string.Join(", ", MatrixLocator.BuiltIn())}, or the path of a file");
         }
@@ -58,7 +62,7 @@ internal static class RunPreparer
             throw new UsageException($"repeats: {request.Repeats} is out of range; use 1 or more");
         }
 
-        Matrix matrix = MatrixReader.Read(MatrixLocator.Find(request.Matrix), host);
+        Matrix matrix = request.Built ?? MatrixReader.Read(MatrixLocator.Find(request.Matrix!), host);
         CellFilter filter = CellFilter.Parse(request.Filter);
         MatrixCell[] cells = [.. matrix.Cells.Select(c => Overridden(c, request)).Where(c => filter.Matches(c.Cell)).DistinctBy(c => c.Cell.Id)];
         if (cells.Length == 0)
@@ -95,6 +99,19 @@ internal static class RunPreparer
             manifest.Seed,
             [.. manifest.Cells.Select(c => new MatrixCell(CellSettingsTable.Restore(c.Settings), c.Repeats))],
             manifest.Semantics && !File.Exists(Path.Combine(folder, RunFiles.Semantics)));
+    }
+
+    /// <summary>A sysctl of the host is not for a measurement to set: what needs one is left out where there is no namespace for it.</summary>
+    private static Matrix WithoutSysctls(Matrix matrix, List<string> skipped)
+    {
+        MatrixCell[] kept = [.. matrix.Cells.Where(c => c.Cell.Restart?.MigrateReq is not int value || RestartTrial.IsInForce(value))];
+        if (kept.Length < matrix.Cells.Count)
+        {
+            skipped.Add(
+                $"{matrix.Cells.Count - kept.Length} restart cells need net.ipv4.tcp_migrate_req, which is only set in a network namespace of the cell's own: left out. Run as root to have them.");
+        }
+
+        return matrix with { Cells = kept };
     }
 
     private static void CheckLimits(Matrix matrix)

@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -7,6 +8,9 @@ namespace ReuseBench.Bench.Running;
 internal sealed record RunRequest
 {
     public string? Matrix { get; init; }
+
+    /// <summary>A matrix that the command line itself describes, in place of a named one.</summary>
+    public Matrix? Built { get; init; }
 
     public string? Out { get; init; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ReuseBench.Bench.Fairness;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Progress;
+using ReuseBench.Bench.Restarts;
 using ReuseBench.Bench.Results;
 using ReuseBench.Bench.Rows;
 using ReuseBench.Core;
@@ -28,13 +29,16 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RunManifestFile.Write(options.Folder, manifest);
 
         SortedDictionary<string, string> sysctls = options.Isolate ? HostSysctls.Read() : [];
-        CellMeasurer measurer = new(options.Cpus, options.Isolate, sysctls);
-        CensusMeasurer census = new(options.RunId, options.Isolate, sysctls);
+        RepeatMeasurer measurer = new(
+            options.RunId,
+            new CellMeasurer(options.Cpus, options.Isolate, sysctls),
+            new CensusMeasurer(options.RunId, options.Isolate, sysctls),
+            new RestartMeasurer(options.Cpus, options.Isolate, sysctls));
         _clock.Start();
         progress.Begin(options.Plan);
-        foreach (PlannedRepeat planned in options.Plan.Repeats)
+        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
         {
-            if (cancel.IsCancellationRequested || !TryMeasure(folder, measurer, census, planned, cancel))
+            if (cancel.IsCancellationRequested || !TryMeasure(folder, measurer, group, cancel))
             {
                 break;
             }
@@ -52,33 +56,29 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     }
 
     /// <returns>False where the run was cancelled.</returns>
-    private bool TryMeasure(RunFolder folder, CellMeasurer measurer, CensusMeasurer census, PlannedRepeat planned, CancellationToken cancel)
+    private bool TryMeasure(RunFolder folder, RepeatMeasurer measurer, IReadOnlyList<PlannedRepeat> group, CancellationToken cancel)
     {
-        RepeatLog log = new(options.Echo);
-        ulong seed = SeedOf(planned);
-        MeasuredRows rows;
-        progress.RepeatBegins(planned);
-        try
+        progress.RepeatBegins(group[0]);
+        Task<Measured?>[] tasks = [.. group.Select(planned => Task.Factory.StartNew(
+            () => Measure(measurer, planned, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        foreach ((PlannedRepeat planned, Task<Measured?> task) in group.Zip(tasks))
         {
-            rows = planned.Cell.Driver == Driver.Census
-                ? census.Measure(planned, seed, log, cancel)
-                : MeasuredRows.Of(options.RunId, measurer.Measure(planned, seed, log, progress.Signal, cancel));
-            _measuredS += planned.Cell.Load.Warmup.Seconds + rows.Result.DurationS;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-        catch (Exception e) when (e is RepeatFailedException or UsageException or LinuxException or IOException)
-        {
-            if (cancel.IsCancellationRequested)
+            if (task.GetAwaiter().GetResult() is not { } measured)
             {
+                Task.WaitAll(tasks);
                 return false;
             }
 
-            rows = MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, e.Message));
+            Seal(folder, planned, measured);
         }
 
+        return true;
+    }
+
+    private void Seal(RunFolder folder, PlannedRepeat planned, Measured measured)
+    {
+        (MeasuredRows rows, RepeatLog log) = measured;
+        _measuredS += rows.Result.Failure is null ? planned.Cell.Load.Warmup.Seconds + rows.Result.DurationS : 0;
         folder.Append(rows);
         if (rows.Result.Failure is not null && !log.IsEmpty)
         {
@@ -86,7 +86,31 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         }
 
         progress.RepeatEnded(planned, rows.Result);
-        return true;
+    }
+
+    /// <returns>Null where it was cancelled.</returns>
+    private Measured? Measure(RepeatMeasurer measurer, PlannedRepeat planned, CancellationToken cancel)
+    {
+        RepeatLog log = new(options.Echo);
+        ulong seed = SeedOf(planned);
+        try
+        {
+            return new Measured(measurer.Measure(planned, seed, log, progress.Signal, cancel), log);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is RepeatFailedException or UsageException or LinuxException or IOException)
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            return new Measured(
+                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, e.Message)), log);
+        }
     }
 
     private Cell AsRun(Cell cell) => cell with
@@ -112,6 +136,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Host = options.Host,
         Skipped = options.Skipped,
     };
+
+    private sealed record Measured(MeasuredRows Rows, RepeatLog Log);
 
     private static string Timestamp() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ");
 }

@@ -30,7 +30,10 @@ internal sealed class SwarmChild : IDisposable
         string target = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";
         ChildRole role = ChildRole.Start(
             "load",
-            ["--target", target, .. SettingOptions<LoadSettings>.ToArguments(LoadSettingsTable.All, settings), "--json"]);
+            [
+                "--target", target, .. SettingOptions<LoadSettings>.ToArguments(LoadSettingsTable.All, settings), "--json",
+                .. settings.RecordAttempts ? (string[])["--attempts"] : [],
+            ]);
         return new SwarmChild(role, settings, log);
     }
 

@@ -29,6 +29,11 @@ public sealed record Cell
     {
         Server.Validate();
         Load.Validate();
+        if (Restart is { } restart && RestartRules.WhyNot(restart) is { } why)
+        {
+            throw new UsageException($"restart: {RestartRules.Describe(restart)} cannot be had, since {why}");
+        }
+
         if (Experiment == Experiment.Latency && Load.Load != LoadShape.Open)
         {
             throw new UsageException("experiment: latency is measured in an open loop; give a rate");

@@ -30,13 +30,16 @@ public sealed partial record RestartRow : IRepeatRow
 
     public int? MigrateReq { get; init; }
 
+    /// <summary>When the stop was asked for, from the beginning of the measured window: where the timeline has it.</summary>
+    public double? StopMs { get; init; }
+
     /// <summary>The client's view: intended (or actual) start of the first success after, less that of the last success before.</summary>
     public double? GapMs { get; init; }
 
     /// <summary><c>exact</c>, or <c>at-least</c> where the wait was given up.</summary>
     public string? GapBound { get; init; }
 
-    /// <summary>One probe interval, or one interval of the timeline.</summary>
+    /// <summary>One probe interval and what the swarm lagged at the ends of the gap, or one interval of the timeline.</summary>
     public double? GapUncertaintyMs { get; init; }
 
     public double? ProbeIntervalMs { get; init; }
@@ -46,6 +49,13 @@ public sealed partial record RestartRow : IRepeatRow
 
     public double? FirstSuccessMs { get; init; }
 
+    /// <summary>Longest time between two answers that reaches beyond the stop: also what a queue hid from the connects.</summary>
+    public double? SilenceMs { get; init; }
+
+    /// <summary>
+    /// Attempts that were under way at the stop, or began before service was restored, or that the restart made fail; the counts that follow
+    /// are of these.
+    /// </summary>
     public long? Attempts { get; init; }
 
     public long? Refused { get; init; }
@@ -60,6 +70,12 @@ public sealed partial record RestartRow : IRepeatRow
     public long? Served { get; init; }
 
     public long? FailedOther { get; init; }
+
+    /// <summary>Requests that had been sent by half when the stop was asked for; the rest followed.</summary>
+    public long? InFlight { get; init; }
+
+    /// <summary>Of these, never answered.</summary>
+    public long? InFlightLost { get; init; }
 
     /// <summary>The server's view.</summary>
     public double? StopAskedMs { get; init; }

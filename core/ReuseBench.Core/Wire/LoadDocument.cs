@@ -34,6 +34,9 @@ public sealed record LoadDocument : LoadFigures
 
     public TimelinePoint[] Timeline { get; init; } = [];
 
+    /// <summary>Open loop, where asked for (<see cref="Cells.LoadSettings.RecordAttempts"/>); otherwise null.</summary>
+    public AttemptColumns? Attempts { get; init; }
+
     public ClientThread[] ClientThreadDetails { get; init; } = [];
 }
 

@@ -65,6 +65,9 @@ public struct WorkerCounters
     /// <summary>Process and thread of the worker; 0 before it runs.</summary>
     public long Pid;
     public long Tid;
+
+    /// <summary>CLOCK_MONOTONIC of the last accept, 0 before the first: what a killed server cannot say any more.</summary>
+    public long LastAcceptNs;
 }
 
 public enum ServerEventKind

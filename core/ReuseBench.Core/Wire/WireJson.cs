@@ -8,4 +8,5 @@ namespace ReuseBench.Core.Wire;
 [JsonSerializable(typeof(ServerStats))]
 [JsonSerializable(typeof(LoadDocument))]
 [JsonSerializable(typeof(LoadSignal))]
+[JsonSerializable(typeof(Succession))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -9,6 +9,7 @@ internal static unsafe partial class LibC
     internal const int O_RDWR = 2;
     internal const int O_CLOEXEC = 0x80000;
     internal const int F_GETFD = 1;
+    internal const int F_SETFD = 2;
     internal const int FD_CLOEXEC = 1;
     internal const int F_ADD_SEALS = 1033;
     internal const int F_GET_SEALS = 1034;

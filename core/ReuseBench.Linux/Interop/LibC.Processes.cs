@@ -19,6 +19,14 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/execve.2.html">execve(2)</see>; returns only where it fails.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int execve(byte* path, byte** arguments, byte** environment);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/dup.2.html">dup2(2)</see>; the copy has no CLOEXEC.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int dup2(int from, int to);
+
     /// <summary><see href="https://man7.org/linux/man-pages/man2/signal.2.html">signal(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint signal(int signal, nint handler);

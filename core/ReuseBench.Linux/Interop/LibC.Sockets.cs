@@ -5,6 +5,7 @@ namespace ReuseBench.Linux;
 internal static unsafe partial class LibC
 {
     internal const int AF_UNSPEC = 0;
+    internal const int AF_UNIX = 1;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
     internal const int AF_NETLINK = 16;
@@ -16,6 +17,11 @@ internal static unsafe partial class LibC
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_PEEK = 0x2;
+    internal const int MSG_CTRUNC = 0x8;
+    internal const int MSG_CMSG_CLOEXEC = 0x40000000;
+    internal const int SOL_SOCKET = 1;
+    internal const int SO_PEERCRED = 17;
+    internal const int SCM_RIGHTS = 1;
     internal const int SHUT_RD = 0;
     internal const int SHUT_WR = 1;
     internal const int SHUT_RDWR = 2;
@@ -75,6 +81,53 @@ internal static unsafe partial class LibC
     /// <summary><see href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">getsockopt(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int getsockopt(int fd, int level, int name, void* value, uint* length);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/send.2.html">sendmsg(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint sendmsg(int fd, MessageHeader* message, int flags);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/recv.2.html">recvmsg(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint recvmsg(int fd, MessageHeader* message, int flags);
+
+    /// <summary><c>struct msghdr</c> of 64-bit Linux.</summary>
+    internal struct MessageHeader
+    {
+        internal void* Name;
+        internal uint NameLength;
+        internal IoVector* Vectors;
+        internal nuint VectorCount;
+        internal void* Control;
+        internal nuint ControlLength;
+        internal int Flags;
+    }
+
+    /// <summary><c>struct iovec</c>.</summary>
+    internal struct IoVector
+    {
+        internal void* Base;
+        internal nuint Length;
+    }
+
+    /// <summary><c>struct cmsghdr</c> followed by one descriptor: what SCM_RIGHTS carries, <see href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</see>.</summary>
+    internal struct DescriptorMessage
+    {
+        /// <summary>CMSG_LEN(sizeof(int)): the header and the descriptor, without the padding after it.</summary>
+        internal const int UsedLength = 20;
+
+        internal nuint Length;
+        internal int Level;
+        internal int Kind;
+        internal int Descriptor;
+    }
+
+    /// <summary><c>struct ucred</c>.</summary>
+    internal struct PeerCredentials
+    {
+        internal int Pid;
+        internal uint Uid;
+        internal uint Gid;
+    }
 
     /// <summary><c>struct linger</c>, <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see>.</summary>
     internal struct Linger

@@ -7,6 +7,7 @@ public enum Signal
 {
     /// <summary>Delivers nothing: asks whether the process is there.</summary>
     None = 0,
+    HangUp = 1,
     Interrupt = 2,
     Quit = 3,
     Kill = 9,

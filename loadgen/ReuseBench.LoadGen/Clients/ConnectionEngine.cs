@@ -365,6 +365,7 @@ internal sealed class ConnectionEngine
         _answers.Disarm(slot);
         int worker = connection.Parser.Worker;
         _recorder.AnswerCompleted(connection.Parser.Status, worker, connection.IntendedNs, connection.StartNs, NowNs);
+        _recorder.Attempts?.Answered(connection, connection.Parser.Status, NowNs);
         connection.Answered++;
         if (worker != WorkerTable.None && !connection.WorkerKnown)
         {
@@ -449,6 +450,7 @@ internal sealed class ConnectionEngine
         LastConnectFailure = code;
         _connects.Disarm(slot);
         _recorder.ConnectFailed(code, connection.IntendedNs, NowNs);
+        _recorder.Attempts?.ConnectFailed(connection, code, NowNs);
         EndByReset(ref connection);
         Freed(slot, SlotEnd.Failed);
     }
@@ -457,6 +459,7 @@ internal sealed class ConnectionEngine
     {
         _answers.Disarm(slot);
         _recorder.RequestFailed(PhaseOf(connection), code, connection.IntendedNs, NowNs);
+        _recorder.Attempts?.RequestFailed(connection, code, NowNs);
         EndByReset(ref connection);
         Freed(slot, SlotEnd.Failed);
     }

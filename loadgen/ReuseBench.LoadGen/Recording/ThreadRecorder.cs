@@ -21,6 +21,7 @@ internal sealed class ThreadRecorder
         _openLoop = settings.Load == LoadShape.Open;
         Histograms = new PhaseHistograms(settings.Load);
         Timeline = new Timeline(settings.Duration, settings.Interval);
+        Attempts = AttemptLog.For(settings);
     }
 
     public LifeCounters Life { get; } = new();
@@ -34,6 +35,9 @@ internal sealed class ThreadRecorder
     public FailureTally Failures { get; } = new();
 
     public WorkerTable Workers { get; } = new();
+
+    /// <summary>Open loop, where asked for.</summary>
+    public AttemptLog? Attempts { get; }
 
     /// <summary>Where the window lies, CLOCK_MONOTONIC; may be told again with an earlier end.</summary>
     public void SetWindow(long beginNs, long endNs)
@@ -142,6 +146,7 @@ internal sealed class ThreadRecorder
     {
         Life.Scheduled++;
         Life.NeverStarted++;
+        Attempts?.NeverStarted(intendedNs, nowNs);
         Failed(FailurePhase.Schedule, FailureCode.Timeout, nowNs);
         Arrived(intendedNs, nowNs - intendedNs);
     }

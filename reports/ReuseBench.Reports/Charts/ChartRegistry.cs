@@ -11,6 +11,8 @@ public static class ChartRegistry
         new FigureByWorkersChart("cpu-per-request", "Server CPU per request by workers and variant", _ => Figure.ServerCpuPerRequest),
         new LatencyTailChart(),
         new RestartGapChart(),
+        new RestartFailuresChart(),
+        new RestartTimelineChart(),
         new ListenerShareChart(),
         new ChanceBySizeChart(),
         new AffinityChart(),

@@ -4,6 +4,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Charts;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Sections;
 
@@ -24,8 +25,20 @@ public sealed class RestartSection : ISection
         {
             yield return new Table(
                 $"Gap and failed attempts by way to restart; counts are sums over the restarts that may be believed. {material.Provenance.Of(gaps.Select(g => g.Cell))}",
-                ["Restart", "Gap", "Refused", "Reset", "Timed out", "Late", "Repeats", "Verdict"],
+                ["Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Late", "Lost in flight", "Repeats", "Verdict"],
                 [.. gaps.Select(Row)]);
+        }
+
+        string[] ways = [.. gaps.Select(g => g.Cell.Settings.RestartWay).Distinct().Select(RestartWords.Of).OfType<string>()];
+        if (ways.Length > 0)
+        {
+            yield return new Subheading("What each way loses, and why");
+            yield return new Bullets(ways);
+        }
+
+        foreach (string reason in Reasons(gaps))
+        {
+            yield return new Paragraph(reason);
         }
 
         foreach (string restriction in RestrictionWords.Say(gaps.Select(g => g.Restrictions)))
@@ -41,14 +54,33 @@ public sealed class RestartSection : ISection
         [
             gaps.Label,
             gaps.Text,
+            Silence(rows),
             Sum(rows, r => r.Refused),
             Sum(rows, r => r.Reset),
             Sum(rows, r => r.TimedOut),
             Sum(rows, r => r.Late),
+            InFlight(rows),
             CellWords.Repeats(gaps.Cell, Figures.Gap),
             CellWords.Verdict(gaps.Cell),
         ];
     }
+
+    /// <summary>Why restarts were skipped, or their wait was given up.</summary>
+    private static IEnumerable<string> Reasons(GapSummary[] gaps) =>
+        from summary in gaps
+        from reason in summary.Cell.Repeats.SelectMany(r => r.Restarts).Where(r => r.Status != "measured").Select(r => r.Reason).Distinct()
+        where !string.IsNullOrEmpty(reason)
+        select $"{summary.Label}: skipped, since {reason}.";
+
+    /// <summary>Between two answers, the stop or what follows it in between: what clients wait where connects go on succeeding.</summary>
+    private static string Silence(RestartRow[] rows)
+    {
+        double[] silences = [.. rows.Select(r => r.SilenceMs).OfType<double>().Order()];
+        return silences.Length == 0 ? "–" : $"{Quantity.Milliseconds.Text(silences[(silences.Length - 1) / 2])}";
+    }
+
+    private static string InFlight(RestartRow[] rows) =>
+        rows.Any(r => r.InFlight > 0) ? $"{rows.Sum(r => r.InFlightLost ?? 0)} of {rows.Sum(r => r.InFlight ?? 0)}" : "–";
 
     private static string Sum(RestartRow[] rows, Func<RestartRow, long?> of) =>
         rows.Any(r => of(r) is not null) ? $"{rows.Sum(r => of(r) ?? 0)}" : "–";

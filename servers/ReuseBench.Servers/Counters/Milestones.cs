@@ -6,9 +6,9 @@ namespace ReuseBench.Servers.Counters;
 /// Logs the first accept and the first answer of each life of the listener. Asked for every connection and request, so the usual case
 /// is one read of a word that no longer changes.
 /// </summary>
-internal sealed class Milestones(ServerPageWriter page)
+internal sealed class Milestones(ServerPageWriter page, int firstGeneration = 0)
 {
-    private int _generation;
+    private int _generation = firstGeneration;
     private int _accepted;
     private int _answered;
 

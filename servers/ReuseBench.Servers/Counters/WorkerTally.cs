@@ -29,6 +29,7 @@ internal sealed class WorkerTally(ServerPageWriter page, int worker)
         block.Requests = Requests;
         block.BadRequests = BadRequests;
         block.Closed = Closed;
+        block.LastAcceptNs = LastAcceptNs;
     }
 
     /// <summary>CPU time and context switches of the worker's threads, a few times a second: it takes system calls.</summary>

@@ -23,6 +23,6 @@ internal sealed class Listener(Descriptor socket, SockAddr address, IReadOnlyDic
 }
 
 /// <summary>When a listener came to be, CLOCK_MONOTONIC in nanoseconds.</summary>
-/// <param name="BindNs">Before bind(2).</param>
-/// <param name="ListeningNs">After listen(2); 0 for a socket that does not listen.</param>
+/// <param name="BindNs">Before bind(2); 0 where another process has bound it.</param>
+/// <param name="ListeningNs">After listen(2), or after taking over a socket that listens; 0 for one that does not listen.</param>
 internal readonly record struct BindTimes(long BindNs, long ListeningNs = 0);

@@ -41,6 +41,20 @@ internal sealed class ListenerFactory
     /// <summary>As <see cref="Open"/>; gives the errno of bind(2) or listen(2) where the address is taken, 0 otherwise.</summary>
     public int TryOpen(out Listener? listener) => TryListen(Own(SocketCalls.StreamNonBlocking(_address.Family)), out listener);
 
+    /// <summary>Takes over a socket that listens already; its options are its maker's.</summary>
+    /// <exception cref="UsageException">It does not listen.</exception>
+    public Listener Adopt(Descriptor socket)
+    {
+        LinuxException.ThrowIfError(SocketCalls.GetOption(socket.Value, SocketOption.AcceptConn, out int listens), "getsockopt", "SO_ACCEPTCONN of an inherited socket");
+        if (listens == 0)
+        {
+            socket.Dispose();
+            throw new UsageException($"the socket that was handed over for {_address} does not listen; hand over a listening one");
+        }
+
+        return Describe(socket, new BindTimes(BindNs: 0, MonotonicClock.NowNs()));
+    }
+
     /// <summary>
     /// A socket that is bound but does not listen: it gets no connections, and keeps the port for a group whose members bind it one by one.
     /// </summary>
@@ -127,7 +141,8 @@ internal sealed class ListenerFactory
         return new Listener(socket, bound, reported.ToDictionary(option => option.Text, option => Get(fd, option)), times);
     }
 
-    private UsageException CannotBind(int errno)
+    /// <summary>The one line for an address that cannot be bound.</summary>
+    public UsageException CannotBind(int errno)
     {
         int port = _address.Port;
         string name = new Errno(errno).Name;

@@ -159,11 +159,12 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    private void AcceptBatch()
+    /// <returns>Whether more may be queued.</returns>
+    private bool AcceptBatch()
     {
         if (_watch is not { } watch)
         {
-            return;
+            return false;
         }
 
         for (int accepted = 0; accepted < watch.Batch; accepted++)
@@ -178,14 +179,16 @@ internal sealed class Worker : IDisposable
             }
             else if (result == -ErrnoCode.EAGAIN)
             {
-                return;
+                return false;
             }
             else if (AcceptFailures.IsShortage(result))
             {
                 PauseListening(result);
-                return;
+                return false;
             }
         }
+
+        return true;
     }
 
     private void CountLocality(int fd)
@@ -236,6 +239,14 @@ internal sealed class Worker : IDisposable
                 WatchListener();
                 break;
             case WorkerTask.StopListening:
+                StopListening();
+                break;
+            case WorkerTask.EmptyListener:
+                while (AcceptBatch())
+                {
+                    _tally.PublishCounts();
+                }
+
                 StopListening();
                 break;
             case WorkerTask.CloseConnections:

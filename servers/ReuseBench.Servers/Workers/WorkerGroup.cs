@@ -54,6 +54,9 @@ internal sealed class WorkerGroup : IDisposable
     /// <summary>Returns once no worker touches a listener any more: it may be closed then.</summary>
     public void StopListening() => Order(WorkerTask.StopListening, _ => default);
 
+    /// <summary>As <see cref="StopListening"/>, once nothing is queued any more: nothing may be arriving.</summary>
+    public void EmptyListener() => Order(WorkerTask.EmptyListener, _ => default);
+
     /// <summary>Returns once every connection is closed.</summary>
     /// <returns>How many were open.</returns>
     public int CloseConnections()

@@ -9,6 +9,9 @@ internal enum WorkerTask
     /// <summary>Take over what the acceptor has given, then leave the listener alone: once done, it may be closed.</summary>
     StopListening,
 
+    /// <summary>Accept from the listener until its queue is empty, then as <see cref="StopListening"/>.</summary>
+    EmptyListener,
+
     /// <summary>Close every connection at once.</summary>
     CloseConnections,
 

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.CommandLine;
+
+/// <summary><c>restart</c>: what a restart costs, alone.</summary>
+internal sealed class RestartCommand : ICommandModule
+{
+    private const string All = "all";
+
+    private readonly Option<string> _way = new("--way")
+    {
+        Description = $"ways to restart, separated by commas: {string.Join(", ", Names.All<RestartWay>().Where(n => n != Names.Of(RestartWay.Loop)))}",
+        HelpName = "WAYS",
+        DefaultValueFactory = _ => All,
+    };
+
+    private readonly Option<string> _stop = new("--stop") { Description = "graceful (SIGTERM, drained), kill (SIGKILL)", HelpName = "STOPS", DefaultValueFactory = _ => All };
+
+    private readonly Option<string> _scope = new("--scope")
+    {
+        Description = "process (one ends, another starts), thread (within one process: the kernel's share)",
+        HelpName = "SCOPES",
+        DefaultValueFactory = _ => Names.Of(RestartScope.Process),
+    };
+
+    private readonly Option<string> _under = new("--under") { Description = "idle, in-flight, queued", HelpName = "LOADS", DefaultValueFactory = _ => All };
+
+    private readonly Option<double> _rate = new("--rate")
+    {
+        Description = "probes per second",
+        HelpName = "N",
+        DefaultValueFactory = _ => RestartLoadSettings.DefaultRate,
+    };
+
+    private readonly Option<int> _repeats = new("--repeats") { Description = "restarts of every kind", HelpName = "N", DefaultValueFactory = _ => 3 };
+
+    private readonly Option<string> _giveUp = new("--give-up")
+    {
+        Description = "after this long without a listener the gap is recorded as at least; 70s waits TIME_WAIT out",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "5s",
+    };
+
+    private readonly Option<int> _workers = new("--workers") { Description = "serving threads of each server", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
+
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of the order and of the swarms", HelpName = "N" };
+
+    private readonly Option<string> _isolate = new("--isolate")
+    {
+        Description = "run each restart in a network namespace of its own: auto, netns or none",
+        HelpName = "auto|netns|none",
+        DefaultValueFactory = _ => Names.Of(Isolation.Auto),
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the restarts and the estimated time, measure nothing" };
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("restart --repeats 5", "every way, stopped and killed, idle, in flight and queued; the wait for TIME_WAIT is cut off after 5 s"),
+        ("restart --way none,reuseaddr --stop graceful --under idle --give-up 70s", "what SO_REUSEADDR saves, waited out"),
+        ("restart --way reuseport-overlap,reuseport-drain --under queued --rate 2000", "what closing a listener with a queue loses, and how to lose nothing"),
+    ];
+
+    public Command Build()
+    {
+        Command command = new("restart", "What a restart costs: for how long nobody is served, which connections fail and why; for each way to restart.")
+        {
+            _way, _stop, _scope, _under, _rate, _repeats, _giveUp, _workers, _out, _seed, _isolate, _dryRun,
+        };
+        command.SetAction(result => RunJob.Execute(Read(result)));
+        return command;
+    }
+
+    private RunRequest Read(ParseResult result)
+    {
+        RestartCatalogue catalogue = new()
+        {
+            Ways = Several<RestartWay>(result, _way, "way", w => w != RestartWay.Loop),
+            Stops = Several<StopWay>(result, _stop, "stop", _ => true),
+            Scopes = Several<RestartScope>(result, _scope, "scope", _ => true),
+            Under = Several<RestartLoad>(result, _under, "under", _ => true),
+            GiveUp = Duration.Parse(result.GetRequiredValue(_giveUp), "give-up"),
+        };
+        (IReadOnlyList<RestartSettings> restarts, IReadOnlyList<string> leftOut) = catalogue.List();
+        if (restarts.Count == 0)
+        {
+            throw new UsageException($"restart: nothing is left of what was asked for. {leftOut[0]}");
+        }
+
+        int repeats = result.GetRequiredValue(_repeats);
+        return new RunRequest
+        {
+            Built = new Matrix(
+                "restart", "Restarts alone.", 1, [.. restarts.Select(r => new MatrixCell(CellOf(r, result), repeats))], Semantics: false)
+            {
+                LeftOut = leftOut,
+            },
+            Repeats = repeats,
+            Out = result.GetValue(_out),
+            Seed = result.GetValue(_seed),
+            Isolation = Names.Parse<Isolation>(result.GetRequiredValue(_isolate), "isolate"),
+            DryRun = result.GetValue(_dryRun),
+            Arguments = [.. result.Tokens.Select(t => t.Value)],
+        };
+    }
+
+    private Cell CellOf(RestartSettings restart, ParseResult result)
+    {
+        Cell cell = CellNormalizer.Normalize(new Cell
+        {
+            Experiment = Experiment.Restart,
+            Server = new ServerSettings { Variant = Variant.Restart, Workers = result.GetRequiredValue(_workers) },
+            Load = new LoadSettings
+            {
+                Workload = Workload.Connect,
+                Rate = result.GetRequiredValue(_rate),
+                Warmup = Duration.FromMilliseconds(300),
+                Timeout = Duration.FromSeconds(3),
+                ConnectTimeout = Duration.FromSeconds(3),
+                Interval = Duration.FromMilliseconds(1),
+            },
+            Restart = restart,
+        });
+        cell.Validate();
+        return cell;
+    }
+
+    private static T[] Several<T>(ParseResult result, Option<string> option, string what, Func<T, bool> isOfAll)
+        where T : struct, Enum
+    {
+        string text = result.GetRequiredValue(option);
+        return text == All
+            ? [.. Enum.GetValues<T>().Where(isOfAll)]
+            : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(name => Names.Parse<T>(name, what)).Distinct()];
+    }
+}

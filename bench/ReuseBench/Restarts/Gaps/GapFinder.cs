@@ -1,0 +1,131 @@
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Restarts.Gaps;
+
+/// <summary>
+/// Finds the gap of a restart among the attempts of an open loop: a pure function of the attempts and of the moment of the stop. The
+/// resolution is one interval between two attempts.
+/// </summary>
+internal static class GapFinder
+{
+    /// <param name="attempts">Of one window that begins before the stop, in any order.</param>
+    /// <param name="stopNs">When the old server was asked to stop, or was killed.</param>
+    public static Gap Find(IEnumerable<Attempt> attempts, long stopNs)
+    {
+        Attempt[] byStart = [.. attempts.OrderBy(a => a.IntendedNs)];
+        (long? last, long? first) = Longest(Holes(byStart, stopNs));
+        long restoredNs = RestoredNs(byStart, first, stopNs);
+        return new Gap
+        {
+            LastSuccessNs = last,
+            FirstSuccessNs = first,
+            LengthNs = (first ?? (byStart.Length == 0 ? null : byStart[^1].IntendedNs)) - last,
+            LagNs = LagNs(byStart, last, first),
+            SilenceNs = SilenceNs(byStart, stopNs),
+            Touched = Count(byStart.Where(a => a.EndNs >= stopNs && a.IntendedNs < restoredNs)),
+        };
+    }
+
+    /// <summary>
+    /// Pairs of successes, one after the other by their start, between which the restart lies: the stop itself, or a failure that was seen
+    /// after the stop (a connection that had queued before it and was reset).
+    /// </summary>
+    private static IEnumerable<(long? Last, long? First)> Holes(Attempt[] byStart, long stopNs)
+    {
+        long? last = null;
+        bool failed = false;
+        foreach (Attempt attempt in byStart)
+        {
+            if (!attempt.IsSuccess)
+            {
+                failed |= attempt.EndNs >= stopNs;
+                continue;
+            }
+
+            bool spansStop = (last is null || last < stopNs) && attempt.IntendedNs >= stopNs;
+            if (failed || spansStop)
+            {
+                yield return (last, attempt.IntendedNs);
+            }
+
+            last = attempt.IntendedNs;
+            failed = false;
+        }
+
+        if (failed || last is null || last < stopNs)
+        {
+            yield return (last, null);
+        }
+    }
+
+    /// <summary>One that does not end beats every other; among equals the first.</summary>
+    private static (long? Last, long? First) Longest(IEnumerable<(long? Last, long? First)> holes) =>
+        holes.Aggregate((longest, hole) => Length(hole) > Length(longest) ? hole : longest);
+
+    private static long Length((long? Last, long? First) hole) =>
+        hole is { Last: long last, First: long first } ? first - last : long.MaxValue;
+
+    /// <summary>The end of the gap, or of the last failure where failures are spread over more than one gap.</summary>
+    private static long RestoredNs(Attempt[] byStart, long? firstSuccessNs, long stopNs)
+    {
+        if (firstSuccessNs is not long first)
+        {
+            return long.MaxValue;
+        }
+
+        long afterLastFailure = byStart
+            .Where(a => !a.IsSuccess && a.EndNs >= stopNs)
+            .Select(a => a.IntendedNs + 1)
+            .DefaultIfEmpty(first)
+            .Max();
+        return Math.Max(first, afterLastFailure);
+    }
+
+    /// <summary>Of the two successes that bound the gap, and of the attempts next to them within it.</summary>
+    private static long LagNs(Attempt[] byStart, long? last, long? first)
+    {
+        long lag = 0;
+        for (int index = 0; index < byStart.Length; index++)
+        {
+            bool begins = byStart[index].IntendedNs == last || (index > 0 && byStart[index - 1].IntendedNs == last);
+            bool ends = byStart[index].IntendedNs == first || (index + 1 < byStart.Length && byStart[index + 1].IntendedNs == first);
+            lag = begins || ends ? Math.Max(lag, byStart[index].LagNs) : lag;
+        }
+
+        return lag;
+    }
+
+    private static long? SilenceNs(Attempt[] attempts, long stopNs)
+    {
+        long[] answers = [.. attempts.Where(a => a.Outcome == AttemptOutcome.Served).Select(a => a.EndNs).Order()];
+        long? longest = null;
+        for (int index = 1; index < answers.Length; index++)
+        {
+            if (answers[index] >= stopNs && !(answers[index] - answers[index - 1] <= longest))
+            {
+                longest = answers[index] - answers[index - 1];
+            }
+        }
+
+        return longest;
+    }
+
+    private static GapCounts Count(IEnumerable<Attempt> attempts)
+    {
+        GapCounts counts = default;
+        foreach (Attempt attempt in attempts)
+        {
+            counts = attempt.Outcome switch
+            {
+                AttemptOutcome.Served when attempt.IsLate => counts with { Late = counts.Late + 1 },
+                AttemptOutcome.Served => counts with { Served = counts.Served + 1 },
+                AttemptOutcome.Refused => counts with { Refused = counts.Refused + 1 },
+                AttemptOutcome.Reset => counts with { Reset = counts.Reset + 1 },
+                AttemptOutcome.Timeout => counts with { TimedOut = counts.TimedOut + 1 },
+                _ => counts with { Other = counts.Other + 1 },
+            };
+        }
+
+        return counts;
+    }
+}

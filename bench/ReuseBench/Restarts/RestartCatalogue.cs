@@ -1,0 +1,49 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Restarts;
+
+/// <summary>The restarts that there are to measure: every combination of what is asked for, less those that do not exist.</summary>
+internal sealed record RestartCatalogue
+{
+    public IReadOnlyList<RestartWay> Ways { get; init; } = [.. Enum.GetValues<RestartWay>().Where(w => w != RestartWay.Loop)];
+
+    public IReadOnlyList<StopWay> Stops { get; init; } = Enum.GetValues<StopWay>();
+
+    public IReadOnlyList<RestartScope> Scopes { get; init; } = Enum.GetValues<RestartScope>();
+
+    public IReadOnlyList<RestartLoad> Under { get; init; } = Enum.GetValues<RestartLoad>();
+
+    public Duration GiveUp { get; init; } = new RestartSettings().GiveUp;
+
+    /// <returns>The combinations in the order of the ways, and one sentence for each that is left out.</returns>
+    public (IReadOnlyList<RestartSettings> Restarts, IReadOnlyList<string> LeftOut) List()
+    {
+        List<RestartSettings> restarts = [];
+        List<string> leftOut = [];
+        foreach (RestartSettings restart in Product())
+        {
+            if (RestartRules.WhyNot(restart) is not { } why)
+            {
+                restarts.Add(restart);
+            }
+            else if (LeftOutText(restart, why) is { } text && !leftOut.Contains(text))
+            {
+                leftOut.Add(text);
+            }
+        }
+
+        return (restarts, leftOut);
+    }
+
+    /// <summary>The sentence that a list of what was left out has for a combination.</summary>
+    public static string LeftOutText(RestartSettings restart, string why) => $"Restart {RestartRules.Describe(restart)}: left out, since {why}.";
+
+    private IEnumerable<RestartSettings> Product() =>
+        from way in Ways
+        from migrate in way == RestartWay.ReuseportOverlap ? [0, 1] : new int?[] { null }
+        from scope in Scopes
+        from stop in Stops
+        from under in Under
+        select new RestartSettings { Way = way, Stop = stop, Scope = scope, Under = under, MigrateReq = migrate, GiveUp = GiveUp };
+}

@@ -1,0 +1,61 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Restarts;
+
+/// <summary>The probing swarm of a restart: an open loop of single connections, each attempt recorded.</summary>
+internal static class RestartLoadSettings
+{
+    public const double DefaultRate = 1000;
+
+    /// <summary>Of the timeline, where the wait is short enough for one interval to be a probe or so.</summary>
+    private static readonly Duration Fine = Duration.FromMilliseconds(1);
+
+    /// <summary>Of a wait that fills a minute: its timeline would be sixty thousand rows of nothing.</summary>
+    private static readonly Duration Coarse = Duration.FromMilliseconds(100);
+
+    private static readonly Duration LongWait = Duration.FromSeconds(15);
+
+    private static readonly Duration Patience = Duration.FromSeconds(10);
+
+    private const int SameTuples = 256;
+
+    /// <param name="cell">As planned.</param>
+    /// <param name="cpus">For the swarm.</param>
+    /// <param name="seed">Of this repeat.</param>
+    /// <param name="longest">The window is ended when the restart is over, at the latest after this.</param>
+    public static LoadSettings Of(Cell cell, CpuList cpus, ulong seed, Duration longest)
+    {
+        RestartSettings restart = cell.Restart!;
+        double rate = RateOf(cell);
+        // What waits in a queue, or at a listener that outlives its server, is slow and not lost: it is to be seen to its end.
+        bool waits = restart.Under == RestartLoad.Queued || RestartRules.KeepsListener(restart.Way);
+        Duration timeout = waits && cell.Load.Timeout < Patience ? Patience : cell.Load.Timeout;
+        LoadSettings load = cell.Load with
+        {
+            Workload = Workload.Connect,
+            Rate = rate,
+            // None of them waits for another: all that can be under way until they time out.
+            Connections = (int)Math.Clamp(rate * Math.Max(timeout.Seconds, cell.Load.ConnectTimeout.Seconds), 64, 16_384),
+            Threads = 1,
+            Timeout = timeout,
+            Close = ConnectionClose.Rst,
+            Duration = longest,
+            Interval = restart.GiveUp > LongWait ? Coarse : Fine,
+            RecordAttempts = true,
+            Cpus = cpus,
+            Seed = seed,
+        };
+        return restart.Way == RestartWay.NoneSameTuples
+            ? load with
+            {
+                Sources = AddressSet.Parse($"{TimeWaits.Source}", "sources"),
+                SourcePlan = new SourcePlan(SourcePlanKind.Sequential),
+                SourcePorts = new PortRange(TimeWaits.FirstPort, TimeWaits.FirstPort + SameTuples - 1),
+                Connections = SameTuples,
+            }
+            : load;
+    }
+
+    public static double RateOf(Cell cell) => cell.Load.Rate ?? DefaultRate;
+}

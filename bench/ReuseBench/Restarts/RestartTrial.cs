@@ -1,0 +1,182 @@
+using System.Net;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Restarts;
+
+/// <summary>One restart under probes: old server up, load state made, swarm on, stop, successor, swarm off. Runs on the measurement's thread.</summary>
+internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool isolated, ulong seed, RepeatLog log, CancellationToken cancel)
+{
+    private const int InFlightCount = 32;
+
+    private const string MigrateSysctl = "net.ipv4.tcp_migrate_req";
+
+    /// <summary>Probes before the stop: what is normal here, and the time in which a queue builds up.</summary>
+    private static readonly Duration Lead = Duration.FromMilliseconds(500);
+
+    /// <summary>Probes after the successor listens.</summary>
+    private static readonly Duration Tail = Duration.FromMilliseconds(400);
+
+    /// <summary>From the stop to the second halves of the requests in flight.</summary>
+    private static readonly Duration InFlightDelay = Duration.FromMilliseconds(5);
+
+    /// <summary>For the start of a process and the drain of another, beside the wait for the port.</summary>
+    private static readonly Duration ProcessLimit = Duration.FromSeconds(25);
+
+    private readonly RestartSettings _settings = planned.Cell.Restart!;
+    private KernelCounts? _before;
+
+    /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
+    /// <exception cref="RestartSkippedException">It needs what there is not here.</exception>
+    public RestartMeasurement Run()
+    {
+        ApplyMigrateReq();
+        WayPlan plan = WayPlan.Of(planned.Cell, RestartLoadSettings.RateOf(planned.Cell));
+        Cell cell = planned.Cell with
+        {
+            Server = plan.Server with { Cpus = cpus.Server },
+            Load = RestartLoadSettings.Of(planned.Cell, cpus.Client, seed, Lead + _settings.GiveUp + ProcessLimit + Tail),
+        };
+        int workers = 2 * cell.Server.Workers;
+        SharedMapping mapping = NewPage(workers);
+        using ServerPageReader page = new(mapping, workers);
+        using Supervisor supervisor = new(plan with { Server = cell.Server }, mapping, log, cancel);
+        DateTime started = DateTime.UtcNow;
+        supervisor.StartOld();
+        IPEndPoint target = new(IPAddress.Parse(supervisor.Ready.Address), supervisor.Ready.Port);
+        int ownRequests = _settings.Way is RestartWay.None or RestartWay.Reuseaddr or RestartWay.NoneSameTuples ? TimeWaits.Count : 0;
+        if (_settings.Way is RestartWay.None or RestartWay.Reuseaddr)
+        {
+            TimeWaits.Make(target);
+        }
+
+        using InFlightRequests inFlight = new(target, _settings.Under == RestartLoad.InFlight ? InFlightCount : 0);
+        (RestartActs acts, LoadDocument swarm) = Probe(cell, supervisor, inFlight);
+        int lost = inFlight.CountLost();
+        if (acts.NeverBack is null)
+        {
+            supervisor.StopNew();
+        }
+
+        return new RestartMeasurement
+        {
+            Planned = planned.Cell,
+            Cell = cell,
+            Repeat = planned.Repeat,
+            Cpus = cpus,
+            Isolated = isolated,
+            StartedUtc = started,
+            Acts = acts,
+            Swarm = swarm,
+            Events = page.Events(),
+            Workers = [.. Enumerable.Range(0, workers).Select(page.Worker)],
+            Kernel = KernelCounts.Read() - _before!,
+            OwnRequests = ownRequests + inFlight.Count - lost,
+            InFlight = inFlight.Count,
+            InFlightLost = lost,
+        };
+    }
+
+    /// <summary>One page for both lives: neither of them knows how many workers there are in all, so it is laid out here.</summary>
+    private static SharedMapping NewPage(int workers)
+    {
+        SharedMapping mapping = SharedMapping.CreateAnonymous("reusebench-restart", ServerPage.Size(workers));
+        ref ServerPageHeader header = ref mapping.At<ServerPageHeader>(0);
+        header.Workers = workers;
+        Volatile.Write(ref header.Magic, ServerPage.Magic);
+        return mapping;
+    }
+
+    /// <summary>Whether the calling thread's namespace has tcp_migrate_req so already.</summary>
+    public static bool IsInForce(int migrateReq) => Sysctl.TryRead(MigrateSysctl) == $"{migrateReq}";
+
+    private void ApplyMigrateReq()
+    {
+        if (_settings.MigrateReq is not int value || IsInForce(value))
+        {
+            return;
+        }
+
+        if (!isolated)
+        {
+            throw new RestartSkippedException($"{MigrateSysctl} is only set in a network namespace of the cell's own; run as root, or under `unshare -Urn`");
+        }
+
+        int outcome = Sysctl.TryWrite(MigrateSysctl, $"{value}");
+        if (outcome != 0)
+        {
+            throw new RestartSkippedException($"{MigrateSysctl} cannot be set here ({Errno.FromResult(outcome).Name}); it takes Linux 5.14 and the right to set it");
+        }
+    }
+
+    private (RestartActs Acts, LoadDocument Swarm) Probe(Cell cell, Supervisor supervisor, InFlightRequests inFlight)
+    {
+        RestartActs? acts = null;
+        using SwarmChild swarm = SwarmChild.Start(cell.Load, supervisor.Ready.Address, supervisor.Ready.Port, log);
+        using CancellationTokenRegistration registration = cancel.Register(swarm.Terminate);
+        LoadDocument document = swarm.Follow(signal =>
+        {
+            if (signal.Signal == LoadSignal.Begin && acts is null)
+            {
+                Sleep(Lead);
+                acts = Restart(supervisor, inFlight);
+                Sleep(Tail);
+                swarm.Terminate();
+            }
+        });
+        cancel.ThrowIfCancellationRequested();
+        return acts is null
+            ? throw new RepeatFailedException("the swarm did not mark the beginning of its window")
+            : (acts, document);
+    }
+
+    private RestartActs Restart(Supervisor supervisor, InFlightRequests inFlight)
+    {
+        bool successorFirst = RestartRules.StartsBeforeStop(_settings);
+        bool process = _settings.Scope == RestartScope.Process;
+        TimeSpan giveUp = _settings.GiveUp.ToTimeSpan();
+        _before = KernelCounts.Read();
+        // Within one process there is no time for it after the stop.
+        int? timeWait = process && !successorFirst ? null : TimeWaits.On(supervisor.Ready.Port);
+        long? spawnNs = null;
+        string? neverBack = null;
+        if (process && successorFirst)
+        {
+            spawnNs = supervisor.StartNew();
+            neverBack = supervisor.WaitNew(giveUp);
+        }
+
+        if (_settings.Way == RestartWay.NoneSameTuples)
+        {
+            // Not before: a probe that finds its tuple in TIME_WAIT and a listener behind it takes the tuple over.
+            TimeWaits.Make(new IPEndPoint(IPAddress.Parse(supervisor.Ready.Address), supervisor.Ready.Port));
+        }
+
+        long stopNs = supervisor.StopOld(_settings.Stop);
+        if (inFlight.Count > 0)
+        {
+            Sleep(InFlightDelay);
+            inFlight.Complete();
+        }
+
+        long? goneNs = process ? supervisor.WaitOldGone() : null;
+        if (process && !successorFirst)
+        {
+            spawnNs = supervisor.StartNew();
+            timeWait = TimeWaits.On(supervisor.Ready.Port);
+        }
+
+        if (!process || !successorFirst)
+        {
+            neverBack = supervisor.WaitNew(giveUp);
+        }
+
+        return new RestartActs { StopNs = stopNs, GoneNs = goneNs, SpawnNs = spawnNs, TimeWait = timeWait, NeverBack = neverBack };
+    }
+
+    private void Sleep(Duration duration) => cancel.WaitHandle.WaitOne(duration.ToTimeSpan());
+}

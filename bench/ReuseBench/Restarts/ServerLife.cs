@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Restarts;
+
+/// <summary>A server process that takes part in a restart; it may be stopped, killed, or told to begin its next life.</summary>
+internal sealed class ServerLife : IDisposable
+{
+    private readonly ChildRole _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly RepeatLog _log;
+    private readonly Task _reading;
+    private readonly Task _errors;
+
+    private ServerLife(ChildRole process, RepeatLog log)
+    {
+        _process = process;
+        _log = log;
+        _reading = Task.Run(ReadLines);
+        _errors = Task.Run(() => log.Copy("serve", process.Error));
+    }
+
+    /// <summary>Starts it, without waiting for anything.</summary>
+    /// <param name="role"><c>serve</c>, or the exec step before it.</param>
+    /// <param name="arguments">Of the role.</param>
+    /// <param name="log">Takes its standard error.</param>
+    public static ServerLife Start(string role, IEnumerable<string> arguments, RepeatLog log) => new(ChildRole.Start(role, arguments), log);
+
+    /// <summary>Waits for the next life to listen.</summary>
+    /// <returns>Null where the process ended, or the time passed, before it said so.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ServerReady? WaitReady(TimeSpan limit, CancellationToken cancel)
+    {
+        long deadlineNs = MonotonicClock.NowNs() + (long)limit.TotalNanoseconds;
+        while (_lines.TryTake(out string? line, Math.Max(0, (int)((deadlineNs - MonotonicClock.NowNs()) / 1_000_000)), cancel))
+        {
+            if (line.StartsWith(ServerReady.Prefix, StringComparison.Ordinal))
+            {
+                return JsonSerializer.Deserialize(line[ServerReady.Prefix.Length..], WireJson.Default.ServerReady);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Why it did not become ready: its last word.</summary>
+    public string Complaint()
+    {
+        _ = _errors.Wait(TimeSpan.FromSeconds(1));
+        return _log.LastLine;
+    }
+
+    public void AskToStop() => _process.Terminate();
+
+    public void AskToSucceed() => _process.HangUp();
+
+    public void Kill() => _process.Kill();
+
+    /// <returns>CLOCK_MONOTONIC just after its end was seen.</returns>
+    /// <exception cref="RepeatFailedException">It did not end in time; it has been killed.</exception>
+    public long WaitGone(TimeSpan limit)
+    {
+        _process.WaitForExit(limit);
+        return MonotonicClock.NowNs();
+    }
+
+    /// <summary>Kills it where it still runs.</summary>
+    public void Dispose()
+    {
+        // Its streams end with it, and are read to their end before they are disposed.
+        _process.Kill();
+        Task.WaitAll([_reading, _errors], TimeSpan.FromSeconds(5));
+        _process.Dispose();
+        _lines.Dispose();
+    }
+
+    private void ReadLines()
+    {
+        while (_process.Output.ReadLine() is { } line)
+        {
+            _lines.Add(line);
+        }
+
+        _lines.CompleteAdding();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using ReuseBench.Bench.CommandLine;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Restarts;
+
+namespace ReuseBench.Bench.Restarts;
+
+/// <summary>
+/// Starts, stops and replaces a server the way a plan says, and holds the listener where the way wants a supervisor to. Used by one thread,
+/// which lives as long as the servers shall.
+/// </summary>
+internal sealed class Supervisor(WayPlan plan, SharedMapping page, RepeatLog log, CancellationToken cancel) : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    private ServerLife? _old;
+    private ServerLife? _new;
+    private HeldListener? _held;
+    private ListenerGiver? _giver;
+
+    /// <summary>Where the old server listens; after <see cref="StartOld"/>.</summary>
+    public ServerReady Ready { get; private set; } = null!;
+
+    /// <exception cref="RepeatFailedException">It did not come up.</exception>
+    public void StartOld()
+    {
+        if (plan.Holder == ListenerHolder.SupervisorFromTheStart)
+        {
+            Hold(HeldListener.Open(plan.Server));
+        }
+
+        _old = Start(plan.Old, plan.Server, firstWorker: 0);
+        Ready = _old.WaitReady(StartLimit, cancel) ?? throw new RepeatFailedException($"the server did not come up: {_old.Complaint()}");
+        if (plan.Holder == ListenerHolder.SupervisorAsKeeper)
+        {
+            Hold(HeldListener.TakeFrom(plan.ServerDoor, plan.Server));
+        }
+    }
+
+    /// <summary>Starts the successor's process, without waiting for it.</summary>
+    /// <returns>CLOCK_MONOTONIC just before.</returns>
+    public long StartNew()
+    {
+        long spawnNs = MonotonicClock.NowNs();
+        _new = Start(plan.New, plan.Server with { Port = Ready.Port }, firstWorker: plan.Server.Workers);
+        return spawnNs;
+    }
+
+    /// <summary>Waits for the successor, in whichever process it is.</summary>
+    /// <param name="giveUp">How long it may wait for the port, beside the time that a start takes.</param>
+    /// <returns>Null where it listens; otherwise why it does not.</returns>
+    public string? WaitNew(TimeSpan giveUp)
+    {
+        ServerLife successor = _new ?? _old!;
+        return successor.WaitReady(giveUp + StartLimit, cancel) is null ? successor.Complaint() : null;
+    }
+
+    /// <summary>Asks the old server to stop, or kills it, or asks it for its next life.</summary>
+    /// <returns>CLOCK_MONOTONIC just before.</returns>
+    public long StopOld(StopWay stop)
+    {
+        long stopNs = MonotonicClock.NowNs();
+        if (plan.WithinOneProcess)
+        {
+            _old!.AskToSucceed();
+        }
+        else if (stop == StopWay.Kill)
+        {
+            _old!.Kill();
+        }
+        else
+        {
+            _old!.AskToStop();
+        }
+
+        return stopNs;
+    }
+
+    /// <returns>When the old process was seen to be gone.</returns>
+    public long WaitOldGone() => _old!.WaitGone(StopLimit);
+
+    /// <summary>Stops what still serves, in order, so that its counters are final.</summary>
+    public void StopNew()
+    {
+        ServerLife last = _new ?? _old!;
+        last.AskToStop();
+        last.WaitGone(StopLimit);
+    }
+
+    public void Dispose()
+    {
+        _giver?.Dispose();
+        _held?.Dispose();
+        _new?.Dispose();
+        _old?.Dispose();
+    }
+
+    private void Hold(HeldListener listener)
+    {
+        _held = listener;
+        _giver = new ListenerGiver(plan.SupervisorDoor, listener.Fd);
+    }
+
+    private ServerLife Start(Succession part, ServerSettings settings, int firstWorker)
+    {
+        string[] serve =
+        [
+            .. SettingOptions<ServerSettings>.ToArguments(ServerSettingsTable.All, settings),
+            "--page", page.Path, "--worker-base", $"{firstWorker}",
+            "--succession", JsonSerializer.Serialize(part, WireJson.Default.Succession),
+        ];
+        // A child begins on the CPUs of the thread that starts it: a start-up on the swarm's CPUs would hold up the probes.
+        int[] own = CpuAffinity.OfCurrentThread();
+        CpuAffinity.SetCurrentThread([.. settings.Cpus.IsEmpty ? own : settings.Cpus.Cpus]);
+        try
+        {
+            return StartHere(part, serve);
+        }
+        finally
+        {
+            CpuAffinity.SetCurrentThread(own);
+        }
+    }
+
+    private ServerLife StartHere(Succession part, string[] serve) =>
+        part.Origin == ListenerOrigin.Inherited
+            ? ServerLife.Start("activate", ["--take-from", plan.SupervisorDoor.Name, "--", "serve", .. serve], log)
+            : ServerLife.Start("serve", serve, log);
+}

@@ -1,0 +1,156 @@
+using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Restarts.Gaps;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Rows;
+
+/// <summary>The rows of one restart in <c>restarts.csv</c>, <c>results.csv</c> and <c>timeline.csv</c>.</summary>
+internal static class RestartRows
+{
+    private const double NsPerMs = 1e6;
+
+    public static MeasuredRows Of(string runId, RestartMeasurement m)
+    {
+        RestartRow restart = Restart(runId, m);
+        return MeasuredRows.OfRestart(Result(runId, m, restart), restart, [.. Timeline(runId, m)]);
+    }
+
+    /// <summary>A restart that cannot be had here.</summary>
+    public static MeasuredRows OfSkipped(string runId, Cell cell, int repeat, ulong seed, string reason) => MeasuredRows.OfRestart(
+        ResultRows.Failed(runId, cell, repeat, seed, "skipped: " + reason),
+        Settings(runId, cell, repeat) with { Status = "skipped", Reason = reason },
+        []);
+
+    private static RestartRow Settings(string runId, Cell cell, int repeat)
+    {
+        RestartSettings settings = cell.Restart!;
+        return new RestartRow
+        {
+            RunId = runId,
+            CellId = cell.Id,
+            Repeat = repeat,
+            Restart = 1,
+            RestartWay = Names.Of(settings.Way),
+            RestartStop = Names.Of(settings.Stop),
+            RestartScope = Names.Of(settings.Scope),
+            RestartUnder = Names.Of(settings.Under),
+            MigrateReq = settings.MigrateReq,
+        };
+    }
+
+    private static RestartRow Restart(string runId, RestartMeasurement m)
+    {
+        RestartActs acts = m.Acts;
+        Gap gap = GapFinder.Find(Attempt.Of(m.Swarm.Attempts ?? new AttemptColumns()), acts.StopNs);
+        ServerTimes server = ServerTimes.Of(m.Events, m.Workers.Take(m.Cell.Server.Workers).Max(w => w.LastAcceptNs));
+        double interval = 1000 / RestartLoadSettings.RateOf(m.Planned);
+        return Settings(runId, m.Planned, m.Repeat) with
+        {
+            StopMs = (acts.StopNs - m.Swarm.WindowBeginNs) / NsPerMs,
+            GapMs = gap.LengthNs / NsPerMs,
+            GapBound = gap.LengthNs is null ? null : gap.IsCensored ? "at-least" : "exact",
+            GapUncertaintyMs = interval + (gap.LagNs / NsPerMs),
+            ProbeIntervalMs = interval,
+            LastSuccessMs = Since(gap.LastSuccessNs),
+            FirstSuccessMs = Since(gap.FirstSuccessNs),
+            SilenceMs = gap.SilenceNs / NsPerMs,
+            Attempts = gap.Touched.Attempts,
+            Refused = gap.Touched.Refused,
+            Reset = gap.Touched.Reset,
+            TimedOut = gap.Touched.TimedOut,
+            Late = gap.Touched.Late,
+            Served = gap.Touched.Served,
+            FailedOther = gap.Touched.Other,
+            InFlight = m.InFlight,
+            InFlightLost = m.InFlightLost,
+            StopAskedMs = Since(server.StopAskedNs),
+            LastAcceptMs = Since(server.LastAcceptNs),
+            ListenerClosedMs = Since(server.ListenerClosedNs),
+            ConnectionsClosedMs = Since(server.DrainedNs),
+            ProcessGoneMs = Since(acts.GoneNs),
+            ProcessStartedMs = Since(acts.SpawnNs),
+            BindAttempts = server.BindAttempts,
+            BindErrno = server.BindErrno,
+            BoundMs = Since(server.BoundNs),
+            ListeningMs = Since(server.ListeningNs),
+            FirstAcceptMs = Since(server.FirstAcceptNs),
+            FirstAnswerMs = Since(server.FirstAnswerNs),
+            ServerGapMs = (server.ListeningNs - (server.ListenerClosedNs ?? acts.GoneNs)) / NsPerMs,
+            TimeWaitBeforeBind = acts.TimeWait,
+            KernelResetsSent = m.Isolated ? m.Kernel.OutResets : null,
+            ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
+            MigrateSuccess = m.Isolated ? m.Kernel.MigrateSuccess : null,
+            MigrateFailure = m.Isolated ? m.Kernel.MigrateFailure : null,
+            Status = "measured",
+            Reason = acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.GiveUp}: {why}" : null,
+        };
+
+        double? Since(long? ns) => (ns - acts.StopNs) / NsPerMs;
+    }
+
+    private static ResultRow Result(string runId, RestartMeasurement m, RestartRow restart)
+    {
+        LoadDocument swarm = m.Swarm;
+        long answers = m.Workers.Sum(w => w.Requests) - m.OwnRequests;
+        // What failed in flight may have been answered all the same; a kill takes the counts of the last turn with it.
+        bool agree = m.Planned.Restart!.Stop == StopWay.Kill
+            ? answers <= swarm.Life.Answers + swarm.Life.FailedRequests
+            : answers >= swarm.Life.Answers && answers <= swarm.Life.Answers + swarm.Life.FailedRequests;
+        ResultRow row = ResultRows.Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
+        {
+            CellId = m.Planned.Id,
+            Variant = Names.Of(m.Planned.Server.Variant),
+            RestartEveryMs = null,
+            Isolation = m.Isolated ? "netns" : "none",
+            StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+            Restarts = restart.GapBound == "exact" ? 1 : 0,
+            ListenOverflows = restart.ListenOverflows,
+            ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
+            LifeAnswersClient = swarm.Life.Answers,
+            LifeAnswersServer = answers,
+            LifeConnectionsClient = swarm.Life.ConnectionsOpened,
+            LifeConnectionsServer = m.Workers.Sum(w => w.Accepted),
+            LifeFailedClient = swarm.Life.FailedConnects + swarm.Life.FailedRequests,
+            CountsAgree = agree ? "yes" : "no",
+            GapP50Ms = restart.GapBound == "exact" ? restart.GapMs : null,
+            GapMaxMs = restart.GapBound == "exact" ? restart.GapMs : null,
+        };
+        Verdict verdict = VerdictRules.Judge(new Evidence
+        {
+            Experiment = Experiment.Restart,
+            Load = LoadShape.Open,
+            Requests = row.Requests,
+            ErrorsAddress = m.Planned.Restart.Way == RestartWay.NoneSameTuples ? 0 : row.ErrorsAddress,
+            ClientNeverIdleShare = row.ClientNeverIdleShare,
+            RateRequested = row.RateRpsRequested,
+            LateShare = row.LateShare,
+            ListenOverflows = row.ListenOverflows,
+            Workers = row.Workers,
+            ServerCpus = m.Cpus.Server.Count,
+            DisjointCpus = m.Cpus.Disjoint,
+            CountsAgree = agree,
+        });
+        return row with { Verdict = Names.Of(verdict.Grade), VerdictReasons = verdict.Codes };
+    }
+
+    private static IEnumerable<TimelineRow> Timeline(string runId, RestartMeasurement m)
+    {
+        double intervalMs = m.Cell.Load.Interval.Milliseconds;
+        return m.Swarm.Timeline.Select(point => new TimelineRow
+        {
+            RunId = runId,
+            CellId = m.Planned.Id,
+            Repeat = m.Repeat,
+            IntervalStartMs = point.StartMs,
+            IntervalMs = intervalMs,
+            Requests = point.Requests,
+            ConnectionsOpened = point.ConnectionsOpened,
+            Errors = point.Errors,
+            ThroughputRps = point.Requests * 1000.0 / intervalMs,
+        });
+    }
+}

@@ -1,0 +1,36 @@
+using ReuseBench.Bench.Fairness;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Rows;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>Takes each planned repeat to whoever measures its kind, and gives back its rows.</summary>
+internal sealed class RepeatMeasurer(string runId, CellMeasurer cells, CensusMeasurer census, RestartMeasurer restarts)
+{
+    /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public MeasuredRows Measure(PlannedRepeat planned, ulong seed, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
+    {
+        if (planned.Cell.Driver == Driver.Census)
+        {
+            return census.Measure(planned, seed, log, cancel);
+        }
+
+        if (planned.Cell.Restart is null or { Way: RestartWay.Loop })
+        {
+            return MeasuredRows.Of(runId, cells.Measure(planned, seed, log, onSignal, cancel));
+        }
+
+        try
+        {
+            return RestartRows.Of(runId, restarts.Measure(planned, seed, log, cancel));
+        }
+        catch (RestartSkippedException e)
+        {
+            return RestartRows.OfSkipped(runId, planned.Cell, planned.Repeat, seed, e.Message);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Core.Cells;
+
+/// <summary>Which combinations of restart settings do not exist, and why: a matrix leaves them out by rule and lists them.</summary>
+public static class RestartRules
+{
+    /// <returns>One sentence without the full stop; null where the combination exists.</returns>
+    public static string? WhyNot(RestartSettings restart) => restart switch
+    {
+        { Way: RestartWay.Loop } => null,
+        { Scope: RestartScope.Thread, Stop: StopWay.Kill } => "SIGKILL ends a whole process, so it does not exist within one",
+        { Way: RestartWay.ReuseportDrain, Stop: StopWay.Kill } => "a killed server cannot drain",
+        { Way: RestartWay.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist within one process",
+        { MigrateReq: not null } when !IsGroup(restart.Way) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this way has none",
+        { MigrateReq: 1, Stop: StopWay.Kill } => "on SIGKILL the successor starts after the exit, so nobody is there to migrate to",
+        _ => null,
+    };
+
+    /// <summary>The combination in words, such as <c>reuseport-drain, kill, process</c>.</summary>
+    public static string Describe(RestartSettings restart)
+    {
+        string migrate = restart.MigrateReq is int on ? $", tcp_migrate_req {on}" : "";
+        return $"{Names.Of(restart.Way)}, {Names.Of(restart.Stop)}, {Names.Of(restart.Scope)}{migrate}";
+    }
+
+    /// <summary>Old and new listener are members of one SO_REUSEPORT group.</summary>
+    public static bool IsGroup(RestartWay way) => way is RestartWay.ReuseportOverlap or RestartWay.ReuseportDrain;
+
+    /// <summary>The listener is bound without SO_REUSEADDR, and TIME_WAIT holds the port.</summary>
+    public static bool WaitsForTimeWait(RestartWay way) => way is RestartWay.None or RestartWay.NoneSameTuples;
+
+    /// <summary>The listening socket outlives the old server: the successor gets the very same one.</summary>
+    public static bool KeepsListener(RestartWay way) => way is RestartWay.Handoff or RestartWay.SocketActivation;
+
+    /// <summary>The successor listens before the old server stops. On SIGKILL nobody knows beforehand.</summary>
+    public static bool StartsBeforeStop(RestartSettings restart) =>
+        restart.Stop == StopWay.Graceful && (IsGroup(restart.Way) || KeepsListener(restart.Way));
+}

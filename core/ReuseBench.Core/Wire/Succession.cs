@@ -1,0 +1,50 @@
+namespace ReuseBench.Core.Wire;
+
+/// <summary>Where a server that takes part in a restart gets its listening socket from.</summary>
+public enum ListenerOrigin
+{
+    /// <summary>bind(2), tried again while the port is taken.</summary>
+    Bind,
+
+    /// <summary>Passed by whoever holds it (SCM_RIGHTS).</summary>
+    Received,
+
+    /// <summary>Left by the supervisor at descriptor 3 (LISTEN_FDS).</summary>
+    Inherited,
+}
+
+/// <summary>How a server lets go of its listening socket when it is told to stop.</summary>
+public enum ListenerRelease
+{
+    /// <summary>It stops accepting and closes its descriptor.</summary>
+    Close,
+
+    /// <summary>It directs new connections to its successor in the SO_REUSEPORT group, empties its queue, and closes.</summary>
+    Drain,
+}
+
+/// <summary>What a server that takes part in a restart is told beside its settings: <c>serve --succession JSON</c>.</summary>
+public sealed record Succession
+{
+    public ListenerOrigin Origin { get; init; } = ListenerOrigin.Bind;
+
+    public ListenerRelease Release { get; init; } = ListenerRelease.Close;
+
+    /// <summary>Abstract Unix name at which the listener is to be had; for <see cref="ListenerOrigin.Received"/>.</summary>
+    public string? TakeFrom { get; init; }
+
+    /// <summary>Abstract Unix name at which the listener is given to whoever of this user asks; null gives it to nobody.</summary>
+    public string? GiveAt { get; init; }
+
+    /// <summary>How long bind(2) is tried again, in milliseconds.</summary>
+    public double GiveUpMs { get; init; }
+
+    /// <summary>Which life of the server this is, from 0; its events carry it.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>The next life within the same process, begun at SIGHUP; null for a process with one life.</summary>
+    public Succession? Next { get; init; }
+
+    /// <summary>The successor listens before this server stops; else after. For <see cref="Next"/> only.</summary>
+    public bool NextStartsFirst { get; init; }
+}

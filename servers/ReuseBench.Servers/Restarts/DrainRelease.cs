@@ -1,0 +1,45 @@
+using ReuseBench.Linux;
+using ReuseBench.Servers.Listening;
+using ReuseBench.Servers.Variants;
+
+namespace ReuseBench.Servers.Restarts;
+
+/// <summary>
+/// Loses nothing: a selector sends every new connection to the successor; handshakes that had begun with this listener are waited for,
+/// since their last ACK would find it closed; then the queue is accepted until it is empty, and only then is the listener closed.
+/// </summary>
+internal sealed class DrainRelease : IListenerRelease
+{
+    /// <summary>The index in the group is the order of listen(2): this server's one listener is 0, the successor's is 1.</summary>
+    private const uint Successor = 1;
+
+    /// <summary>A client that never finishes its handshake is not waited for any longer.</summary>
+    private const long HandshakeLimitNs = 3_000_000_000;
+
+    public void Release(Listener listener, VariantContext context)
+    {
+        LinuxException.ThrowIfError(
+            SocketCalls.AttachReuseportCbpf(listener.Fd, [new CbpfInstruction(CbpfOpcode.ReturnConstant, 0, 0, Successor)]),
+            "setsockopt", $"SO_ATTACH_REUSEPORT_CBPF of {listener.Address}");
+        AwaitHandshakes(listener.Address.Port);
+        context.Workers.EmptyListener();
+        listener.Dispose();
+    }
+
+    /// <summary>
+    /// Those that are open now: the kernel's table does not say which listener of the port they belong to, but later ones are the
+    /// successor's. /proc/net/tcp prints a half-open connection as TCP_SYN_RECV.
+    /// </summary>
+    private static void AwaitHandshakes(int port)
+    {
+        long limitNs = MonotonicClock.NowNs() + HandshakeLimitNs;
+        HashSet<SockAddr> open = OpenHandshakes(port);
+        while (open.Count > 0 && MonotonicClock.NowNs() < limitNs)
+        {
+            open.IntersectWith(OpenHandshakes(port));
+        }
+    }
+
+    private static HashSet<SockAddr> OpenHandshakes(int port) =>
+        [.. TcpTable.Read().Rows.Where(row => row.State == TcpState.SynReceived && row.Local.Port == port).Select(row => row.Remote)];
+}

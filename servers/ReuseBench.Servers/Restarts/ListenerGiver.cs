@@ -1,0 +1,54 @@
+using ReuseBench.Linux;
+
+namespace ReuseBench.Servers.Restarts;
+
+/// <summary>Gives a listening socket to everyone of the same user who connects to an abstract Unix name, until it is disposed.</summary>
+public sealed class ListenerGiver : IDisposable
+{
+    private readonly int _listenerFd;
+    private readonly Descriptor _door;
+    private readonly Thread _thread;
+
+    /// <param name="endpoint">In the network namespace of the calling thread.</param>
+    /// <param name="listenerFd">Stays open until this object is disposed.</param>
+    /// <exception cref="LinuxException">The name is taken.</exception>
+    public ListenerGiver(UnixEndpoint endpoint, int listenerFd)
+    {
+        _listenerFd = listenerFd;
+        _door = endpoint.Listen();
+        _thread = new Thread(Give) { Name = "listener-giver", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>What the other side does: takes a copy of the socket.</summary>
+    /// <exception cref="Core.UsageException">The giver is another user's.</exception>
+    /// <exception cref="LinuxException">Nobody gives a listener there.</exception>
+    public static Descriptor Take(UnixEndpoint giver) => ReceivedOrigin.Receive(giver);
+
+    public void Dispose()
+    {
+        // shutdown(2) wakes the thread that blocks in accept4(2); close(2) would not.
+        SocketCalls.Shutdown(_door.Value, ShutdownHow.Both);
+        _thread.Join();
+        _door.Dispose();
+    }
+
+    private void Give()
+    {
+        while (true)
+        {
+            int taker = SocketCalls.Accept4(_door.Value);
+            if (taker < 0)
+            {
+                return;
+            }
+
+            if (DescriptorPassing.IsPeerSameUser(taker))
+            {
+                _ = DescriptorPassing.Send(taker, _listenerFd);
+            }
+
+            SocketCalls.Close(taker);
+        }
+    }
+}

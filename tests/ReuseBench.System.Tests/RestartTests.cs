@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.SystemTests;
+
+public sealed class RestartTests
+{
+    [Theory]
+    [InlineData("reuseaddr", "all", "process")]
+    [InlineData("reuseaddr,reuseport-overlap,handoff,reuseport-drain", "graceful", "thread")]
+    [InlineData("handoff,socket-activation", "all", "process")]
+    [InlineData("reuseport-overlap,reuseport-drain", "graceful", "process")]
+    public void Every_way_comes_back_and_its_counts_agree(string ways, string stops, string scope)
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(folder, "--way", ways, "--stop", stops, "--scope", scope, "--under", "idle", "--give-up", "2s");
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row =>
+        {
+            Assert.Equal("measured", row.Status);
+            Assert.Equal("exact", row.GapBound);
+            Assert.True(row.FirstAnswerMs is not null, $"{row.RestartWay} {row.RestartStop}: the successor answered nothing");
+            Assert.Equal(row.RestartScope == "process", row.ProcessGoneMs is not null);
+        });
+        Assert.All(CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)), row => Assert.Equal("yes", row.CountsAgree));
+    }
+
+    [Fact]
+    public void Without_SO_REUSEADDR_the_port_is_held_and_the_wait_is_a_lower_bound()
+    {
+        using TestFolder folder = new();
+        RestartRow row = Assert.Single(Run(folder, "--way", "none", "--stop", "graceful", "--under", "idle", "--give-up", "700ms"));
+        Assert.Equal("at-least", row.GapBound);
+        Assert.True(row.GapMs >= 700, $"{row.GapMs} ms");
+        Assert.Equal("EADDRINUSE", row.BindErrno);
+        Assert.True(row.BindAttempts > 10, $"{row.BindAttempts} attempts");
+        Assert.True(row.TimeWaitBeforeBind > 0, "nothing in TIME_WAIT");
+        Assert.Contains("did not come back", row.Reason, StringComparison.Ordinal);
+        Assert.Null(row.ListeningMs);
+    }
+
+    [Fact]
+    public void A_kill_resets_what_is_in_flight_and_a_stop_that_drains_does_not()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(folder, "--way", "handoff", "--under", "in-flight", "--give-up", "2s");
+        RestartRow killed = Assert.Single(rows, r => r.RestartStop == "kill");
+        RestartRow drained = Assert.Single(rows, r => r.RestartStop == "graceful");
+        Assert.Equal(killed.InFlight, killed.InFlightLost);
+        Assert.True(drained.InFlight > 0);
+        Assert.Equal(0, drained.InFlightLost);
+        Assert.Equal(0, drained.Refused + drained.Reset);
+        Assert.Equal(0, killed.Refused);
+    }
+
+    [Fact]
+    public void A_queue_is_lost_with_its_listener_and_kept_by_a_drain()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(folder, "--way", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--under", "queued", "--give-up", "2s");
+        Assert.All(rows.Where(r => r.RestartWay == "reuseport-overlap" && r.MigrateReq == 0), r => Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
+        Assert.All(rows.Where(r => r.RestartWay == "reuseport-drain"), r => Assert.Equal(0, r.Reset + r.Refused));
+        RestartRow? migrated = rows.SingleOrDefault(r => r.MigrateReq == 1);
+        Assert.SkipWhen(migrated is null, "no right to set net.ipv4.tcp_migrate_req in a namespace");
+        Assert.Equal(0, migrated.Reset + migrated.Refused);
+        Assert.True(migrated.MigrateSuccess > 0, "nothing was migrated");
+    }
+
+    [Fact]
+    public void No_process_outlives_the_experiment_even_where_the_server_never_comes_back()
+    {
+        using TestFolder folder = new();
+        _ = Run(folder, "--way", "none", "--stop", "all", "--under", "idle", "--give-up", "300ms");
+        Assert.DoesNotContain(
+            Process.GetProcessesByName("reusebench"),
+            p => File.Exists($"/proc/{p.Id}/cmdline") && File.ReadAllText($"/proc/{p.Id}/cmdline").Contains("--succession", StringComparison.Ordinal)
+                && File.ReadAllText($"/proc/{p.Id}/cmdline").StartsWith(RunningProgram.ReuseBench, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_combination_that_does_not_exist_is_refused_in_one_line()
+    {
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "restart", "--way", "reuseport-drain", "--stop", "kill");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("a killed server cannot drain", Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_does_not_exist_is_left_out_of_a_product_and_listed()
+    {
+        using TestFolder folder = new();
+        _ = Run(folder, "--way", "reuseaddr", "--stop", "all", "--scope", "thread", "--under", "idle");
+        Assert.Contains(RunManifestFile.Read(folder.At("run")).Skipped, s => s.Contains("reuseaddr, kill, thread", StringComparison.Ordinal));
+    }
+
+    private static RestartRow[] Run(TestFolder folder, params string[] options)
+    {
+        using RunningProgram run = RunningProgram.Start(
+            RunningProgram.ReuseBench, ["restart", .. options, "--repeats", "1", "--out", folder.At("run")]);
+        Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(120));
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        foreach (ResultRow row in CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)))
+        {
+            Assert.True(row.Failure is null, $"{row.CellId}: {row.Failure}");
+        }
+
+        return [.. CsvFile.Read<RestartRow>(folder.At("run", RunFiles.Restarts))];
+    }
+}

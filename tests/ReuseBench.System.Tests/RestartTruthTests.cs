@@ -1,0 +1,73 @@
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.SystemTests;
+
+/// <summary>The gap and the failures that the restart experiment reports, against what went over the wire.</summary>
+public sealed class RestartTruthTests
+{
+    [Theory]
+    [InlineData("none", "graceful", "idle")]
+    [InlineData("reuseaddr", "graceful", "idle")]
+    [InlineData("reuseaddr", "kill", "idle")]
+    [InlineData("reuseaddr", "graceful", "queued")]
+    [InlineData("reuseport-overlap", "graceful", "queued")]
+    [InlineData("reuseport-drain", "graceful", "queued")]
+    [InlineData("handoff", "graceful", "queued")]
+    [InlineData("socket-activation", "graceful", "queued")]
+    public void A_gap_is_what_a_packet_capture_shows(string way, string stop, string under)
+    {
+        string tcpdump = Tools.Require("tcpdump");
+        string unshare = Tools.Require("unshare");
+        string ip = Tools.Require("ip");
+        Assert.SkipUnless(RunningProgram.Run(unshare, "-n", "true").ExitCode == 0, "no right to make a network namespace");
+        using TestFolder folder = new();
+        string capture = folder.At("lo.pcap");
+        string results = folder.At("run");
+
+        // The namespace is the test's own, so that tcpdump is in it too; the experiment is told to make none.
+        string script = $"""
+            {ip} link set lo up
+            {tcpdump} -i lo -n -s 128 -B 65536 -U -w {capture} tcp 2> {folder.At("tcpdump.log")} &
+            dump=$!
+            tries=0
+            while ! grep -q 'listening on' {folder.At("tcpdump.log")} && [ $tries -lt 500 ]; do sleep 0.01; tries=$((tries + 1)); done
+            {RunningProgram.ReuseBench} restart --isolate none --way {way} --stop {stop} --under {under} --repeats 1 --give-up 1s --out {results}
+            code=$?
+            kill -INT $dump
+            wait $dump
+            exit $code
+            """;
+        using RunningProgram run = RunningProgram.Start(unshare, "-n", "sh", "-c", script);
+        Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(90));
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+
+        RestartRow row = Assert.Single(CsvFile.Read<RestartRow>(Path.Combine(results, RunFiles.Restarts)));
+        ResultRow result = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
+        Assert.True(result.Failure is null, result.Failure);
+        PacketCapture seen = Read(tcpdump, capture);
+        Assert.Equal(row.Refused, seen.Refused);
+        // What the swarm calls a reset may have been one before its answer was read: each of them is a RST on the wire.
+        Assert.Equal(row.Reset, seen.Connections.Count(c => c.IsAccepted && c.IsReset));
+        if (row.GapBound == "exact" && row.GapMs > 3)
+        {
+            Assert.True(
+                Math.Abs(seen.LongestGapMs - row.GapMs!.Value) <= row.GapUncertaintyMs,
+                $"{row.GapMs} ms reported, {seen.LongestGapMs} ms on the wire, uncertainty {row.GapUncertaintyMs} ms");
+        }
+    }
+
+    private static PacketCapture Read(string tcpdump, string capture)
+    {
+        Outcome text = RunningProgram.Run(tcpdump, "-r", capture, "-tt", "-n");
+        int port = ServerPort(text.Output);
+        return PacketCapture.Parse(text.Output, port);
+    }
+
+    /// <summary>The port that most SYNs go to.</summary>
+    private static int ServerPort(string text) => text.Split('\n')
+        .Where(line => line.Contains("Flags [S],", StringComparison.Ordinal))
+        .Select(line => line.Split(' ')[4].TrimEnd(':'))
+        .GroupBy(target => int.Parse(target[(target.LastIndexOf('.') + 1)..]))
+        .MaxBy(group => group.Count())!.Key;
+}
