@@ -6,6 +6,7 @@ internal static unsafe partial class LibC
 {
     internal const int PR_SET_PDEATHSIG = 1;
     internal const int PR_SET_NAME = 15;
+    internal const int PR_SET_TIMERSLACK = 29;
     internal const int CLONE_NEWNET = 0x40000000;
     internal const int RLIMIT_NOFILE = 7;
     internal const nint SIG_ERR = -1;

@@ -58,6 +58,7 @@ internal sealed class LoadThread : IDisposable
     public void Run(Action onReady)
     {
         ThreadInfo.SetName($"client-{_index}");
+        ThreadInfo.SetTimerSlack(1);
         if (Cpu is int cpu)
         {
             CpuAffinity.SetCurrentThread([cpu]);
