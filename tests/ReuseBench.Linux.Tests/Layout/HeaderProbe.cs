@@ -32,9 +32,11 @@ public sealed class HeaderProbe : IDisposable
         #include <sys/timerfd.h>
         #include <time.h>
         #include <unistd.h>
+        #include <linux/bpf.h>
         #include <linux/capability.h>
         #include <linux/filter.h>
         #include <linux/if_link.h>
+        #include <linux/mount.h>
         #include <linux/rtnetlink.h>
         #include <linux/veth.h>
 

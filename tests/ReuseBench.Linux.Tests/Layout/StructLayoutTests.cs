@@ -14,6 +14,10 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
         LibC.TimerSpec timer;
         LibC.Linger linger;
         LibC.SockFilterProgram program;
+        LibC.MessageHeader message;
+        LibC.IoVector vector;
+        LibC.DescriptorMessage control;
+        LibC.PeerCredentials peer;
         NetlinkMessage.Header header;
         NetlinkMessage.AttributeHeader attribute;
         NetlinkMessage.InterfaceInfo link;
@@ -46,6 +50,21 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
             ["offsetof(struct sock_fprog, len)"] = Offset(&program, &program.Length),
             ["offsetof(struct sock_fprog, filter)"] = Offset(&program, &program.Filter),
             ["sizeof(struct sock_filter)"] = sizeof(CbpfInstruction),
+            ["sizeof(struct msghdr)"] = sizeof(LibC.MessageHeader),
+            ["offsetof(struct msghdr, msg_iov)"] = Offset(&message, &message.Vectors),
+            ["offsetof(struct msghdr, msg_iovlen)"] = Offset(&message, &message.VectorCount),
+            ["offsetof(struct msghdr, msg_control)"] = Offset(&message, &message.Control),
+            ["offsetof(struct msghdr, msg_controllen)"] = Offset(&message, &message.ControlLength),
+            ["offsetof(struct msghdr, msg_flags)"] = Offset(&message, &message.Flags),
+            ["sizeof(struct iovec)"] = sizeof(LibC.IoVector),
+            ["offsetof(struct iovec, iov_len)"] = Offset(&vector, &vector.Length),
+            ["CMSG_SPACE(sizeof(int))"] = sizeof(LibC.DescriptorMessage),
+            ["CMSG_LEN(sizeof(int))"] = LibC.DescriptorMessage.UsedLength,
+            ["offsetof(struct cmsghdr, cmsg_level)"] = Offset(&control, &control.Level),
+            ["offsetof(struct cmsghdr, cmsg_type)"] = Offset(&control, &control.Kind),
+            ["CMSG_LEN(0)"] = Offset(&control, &control.Descriptor),
+            ["sizeof(struct ucred)"] = sizeof(LibC.PeerCredentials),
+            ["offsetof(struct ucred, uid)"] = Offset(&peer, &peer.Uid),
             ["sizeof(struct nlmsghdr)"] = sizeof(NetlinkMessage.Header),
             ["offsetof(struct nlmsghdr, nlmsg_type)"] = Offset(&header, &header.Type),
             ["offsetof(struct nlmsghdr, nlmsg_flags)"] = Offset(&header, &header.Flags),
