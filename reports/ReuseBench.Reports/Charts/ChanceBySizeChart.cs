@@ -35,7 +35,8 @@ public sealed class ChanceBySizeChart : IChart
                         $"Conditions: {sizes[0].Cell.Conditions.Label}.",
                         "Each marker is one repeat with a hash seed of its own. Left: the p-value of χ² over distinct tuples; a sound hash spreads these evenly from 0 to 1, "
                             + "so that one in twenty lies below the dashed line. Right: tuples of the busiest listener over the mean; the line is what an ideal uniform hash gives on average, "
-                            + "the bars hold it 95 times in 100. More than 1 is no fault of the hash as long as it lies there.",
+                            + "the bars hold it 95 times in 100. More than 1 is no fault of the hash as long as it lies there. "
+                            + "Repeats hold different numbers of tuples; line and bars are averages over them, and each is judged by its own.",
                     ],
                     Cells = [.. sizes.Select(s => s.Cell)],
                     Panels = [PValues(sizes, look, style), MaxOverMean(sizes, look, style)],
@@ -65,6 +66,7 @@ public sealed class ChanceBySizeChart : IChart
     {
         Plot plot = style.NewPanel("busiest listener over mean", "listeners", "max / mean");
         List<Coordinates> curve = [];
+        double top = 1;
         for (int size = 0; size < sizes.Length; size++)
         {
             ResultRow[] rows = [.. sizes[size].Rows.Where(r => r.ChoicesMaxOverMean is not null)];
@@ -72,6 +74,7 @@ public sealed class ChanceBySizeChart : IChart
             Band band = new(
                 rows.Average(r => r.ChoicesMaxOverMeanExpected ?? 1), rows.Average(r => r.ChoicesMaxOverMeanLow ?? 1), rows.Average(r => r.ChoicesMaxOverMeanHigh ?? 1));
             curve.Add(new Coordinates(size, band.Expected));
+            top = Math.Max(top, Math.Max(band.High, rows.Max(r => r.ChoicesMaxOverMean!.Value)));
             ScottPlot.Plottables.ErrorBar bar = new([size], [band.Expected], null, null, yErrorsPositive: [band.High - band.Expected], yErrorsNegative: [band.Expected - band.Low])
             {
                 Color = Expected.Color,
@@ -83,7 +86,6 @@ public sealed class ChanceBySizeChart : IChart
 
         Expected.Line.Add(plot, [.. curve], Expected.Color, 2);
         Finish(plot, sizes);
-        double top = sizes.SelectMany(s => s.Rows).Max(r => Math.Max(r.ChoicesMaxOverMean ?? 1, r.ChoicesMaxOverMeanHigh ?? 1));
         plot.Axes.SetLimits(-0.5, sizes.Length - 0.5, 1 - (0.04 * (top - 1)), 1 + (1.06 * (top - 1)));
         return plot;
     }

@@ -11,6 +11,7 @@ public static class SectionRegistry
         new LatencySection(),
         new RestartSection(),
         new FairnessSection(),
+        new PublishedShapesSection(),
         new ChanceSection(),
         new SelectorsSection(),
         new AffinitySection(),
