@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Micro;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -29,6 +30,9 @@ internal sealed record RunRequest
     public string? Resume { get; init; }
 
     public bool DryRun { get; init; }
+
+    /// <summary>Null leaves the micro-benchmarks out.</summary>
+    public MicroJob? Micro { get; init; }
 
     public bool Verbose { get; init; }
 

@@ -12,6 +12,7 @@ public static class SectionRegistry
         new RestartSection(),
         new FairnessSection(),
         new SemanticsSection(),
+        new MicroSection(),
         new VerdictsSection(),
         new HostSection(),
         new SettingsSection(),
