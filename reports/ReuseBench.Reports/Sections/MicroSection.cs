@@ -10,6 +10,9 @@ public sealed class MicroSection : ISection
     private const double NsPerUs = 1e3;
     private const double NsPerMs = 1e6;
 
+    /// <summary>A mean whose interval is wider than itself says nothing; it is left out, and the range stands alone.</summary>
+    private const double LargestErrorShare = 0.5;
+
     public string Title => "What one operation costs";
 
     public IEnumerable<Block> Build(ReportMaterial material)
@@ -24,12 +27,13 @@ public sealed class MicroSection : ISection
         string where = rows.All(r => r.Isolation == "netns") ? "each case in a network namespace of its own" : "in the host's network namespace";
         yield return new Paragraph(
             $"BenchmarkDotNet, job {jobs}, {where}; one thread, nobody else to contend with. A mean stands with half the width of its "
-            + "99.9 % confidence interval. Costs of several threads at once are in the sections above, not here.");
+            + "99.9 % confidence interval, and is left out where that half is more than half of it: what else ran on the host got in the way, "
+            + "or the job was too short. A few allocated bytes are BenchmarkDotNet's own, spread over an iteration. Costs of several threads at once are in the sections above, not here.");
         foreach (IGrouping<string, MicroRow> group in rows.GroupBy(r => r.Group))
         {
             yield return new Table(
                 $"{group.Key}: time and managed memory for each operation.",
-                ["Operation", "Parameters", "Mean", "±", "Median", "Iterations", "Allocated"],
+                ["Operation", "Parameters", "Mean", "±", "Lowest to highest", "Iterations", "Allocated"],
                 [.. group.Select(Cells)]);
         }
     }
@@ -40,12 +44,14 @@ public sealed class MicroSection : ISection
         [
             row.Benchmark,
             row.Parameters,
-            Time(row.MeanNs),
-            Time(row.ErrorNs),
-            Time(row.MedianNs),
+            IsSettled(row) ? Time(row.MeanNs) : "unsettled",
+            IsSettled(row) ? Time(row.ErrorNs) : "–",
+            $"{Time(row.MinNs)} to {Time(row.MaxNs)}",
             $"{row.Iterations}",
             row.AllocatedBytes is double bytes ? $"{bytes:0} B" : "–",
         ];
+
+    private static bool IsSettled(MicroRow row) => row.ErrorNs <= row.MeanNs * LargestErrorShare;
 
     private static string Time(double? ns) => ns switch
     {
