@@ -25,7 +25,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RunManifest manifest = options.Resume ? RunManifestFile.Read(options.Folder) with { Status = "running" } : Manifest();
         RunManifestFile.Write(options.Folder, manifest);
 
-        CellMeasurer measurer = new(options.Cpus, options.Isolate, options.Isolate ? HostSysctls.Read() : new SortedDictionary<string, string>());
+        CellMeasurer measurer = new(options.Cpus, options.Isolate, options.Isolate ? HostSysctls.Read() : new SortedDictionary<string, string>(), DriverOf);
         _clock.Start();
         progress.Begin(options.Plan);
         foreach (PlannedRepeat planned in options.Plan.Repeats)
@@ -107,6 +107,10 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Host = options.Host,
         Skipped = options.Skipped,
     };
+
+    private DriverPlugin? DriverOf(PlannedRepeat planned) => planned.Cell.Driver == Driver.Native || options.NBomberAssembly is null
+        ? null
+        : new DriverPlugin(options.NBomberAssembly, Path.Combine(options.Folder, RunFiles.Logs, "nbomber", $"{planned.Cell.Id}-r{planned.Repeat}"));
 
     private static string Timestamp() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ");
 }
