@@ -43,7 +43,8 @@ public static class Swarm
             using SwarmRun run = new(settings, target, threads, times, signals);
             WindowTimes.Times window = run.ToEnd(stop);
             meters = [.. threads.Select(t => t.Meter)];
-            return new SwarmReport(settings, target, threads, window).ToDocument();
+            SwarmPart[] parts = [.. threads.Select(t => new SwarmPart(t.Recorder, t.Meter, t.Cpu, t.DistinctTuples))];
+            return new SwarmReport(settings, target, parts, window).ToDocument();
         }
         finally
         {
@@ -54,6 +55,8 @@ public static class Swarm
         }
     }
 
+    /// <summary>Holds the settings against this host, and gives the source plan's tuples.</summary>
+    /// <exception cref="UsageException">The settings cannot be met here.</exception>
     internal static SourceCatalogue Check(LoadSettings settings, in SockAddr target)
     {
         HostCheck.RequireDescriptors(settings);

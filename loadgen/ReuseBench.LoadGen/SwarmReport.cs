@@ -13,7 +13,7 @@ internal sealed class SwarmReport
 {
     private readonly LoadSettings _settings;
     private readonly Target _target;
-    private readonly LoadThread[] _threads;
+    private readonly SwarmPart[] _threads;
     private readonly WindowTimes.Times _window;
     private readonly LifeCounters _life = new();
     private readonly WindowCounts _counts = new();
@@ -23,7 +23,7 @@ internal sealed class SwarmReport
     private readonly SortedDictionary<string, long> _answersByWorker = [];
     private readonly SortedDictionary<string, long> _connectionsByWorker = [];
 
-    public SwarmReport(LoadSettings settings, Target target, LoadThread[] threads, WindowTimes.Times window)
+    public SwarmReport(LoadSettings settings, Target target, SwarmPart[] threads, WindowTimes.Times window)
     {
         _settings = settings;
         _target = target;
@@ -112,7 +112,7 @@ internal sealed class SwarmReport
         };
     }
 
-    private static Core.Wire.ClientThread Details(LoadThread thread, int index) => new()
+    private static Core.Wire.ClientThread Details(SwarmPart thread, int index) => new()
     {
         Thread = index,
         Cpu = thread.Cpu,

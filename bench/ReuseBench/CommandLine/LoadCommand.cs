@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen;
+using ReuseBench.LoadGen.Drivers;
 
 namespace ReuseBench.Bench.CommandLine;
 
@@ -28,22 +30,31 @@ internal sealed class LoadCommand : ICommandModule
         Option<int?> parent = new("--parent-pid") { Hidden = true };
         Option<bool> attempts = new("--attempts") { Hidden = true };
         command.Add(attempts);
+        Option<string?> driver = new("--driver-assembly") { Hidden = true };
+        Option<string?> driverReports = new("--driver-reports") { Hidden = true };
         command.Add(target);
         Settings.AddTo(command);
         command.Add(json);
         command.Add(parent);
+        command.Add(driver);
+        command.Add(driverReports);
         command.SetAction(result =>
         {
             LoadSettings settings = Settings.Read(result) with { RecordAttempts = result.GetValue(attempts) };
             settings.Validate();
-            LoadDocument document = Run(settings, result.GetRequiredValue(target), result.GetValue(parent));
+            TextWriter output = Console.Out;
+            LoadDocument document = Run(
+                result.GetValue(parent),
+                stop => result.GetValue(driver) is { } assembly
+                    ? RunDriver(assembly, settings, result.GetRequiredValue(target), result.GetValue(driverReports), stop)
+                    : Load.Run(settings, result.GetRequiredValue(target), Console.Error, stop));
             if (result.GetValue(json))
             {
-                Console.Out.WriteLine(Load.ToJson(document));
+                output.WriteLine(Load.ToJson(document));
             }
             else
             {
-                LoadSummary.Print(document, Console.Out);
+                LoadSummary.Print(document, output);
             }
 
             return ExitCodes.Success;
@@ -51,7 +62,30 @@ internal sealed class LoadCommand : ICommandModule
         return command;
     }
 
-    private static LoadDocument Run(LoadSettings settings, string target, int? parentPid)
+    private static LoadDocument RunDriver(string assembly, LoadSettings settings, string target, string? reportFolder, CancellationToken stop)
+    {
+        // Standard output is the document's alone, whatever the driver likes to print.
+        Console.SetOut(TextWriter.Null);
+        PinProcess(settings.Cpus);
+        return DriverAssembly.Load(assembly)
+            .Run(settings, Target.Resolve(target, settings.Sources), new JsonLineSignals(Console.Error), reportFolder, stop);
+    }
+
+    /// <summary>Every thread there is; those that they start stay where they are.</summary>
+    private static void PinProcess(Core.Units.CpuList cpus)
+    {
+        if (cpus.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (string thread in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            CpuAffinity.SetThread(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), [.. cpus.Cpus]);
+        }
+    }
+
+    private static LoadDocument Run(int? parentPid, Func<CancellationToken, LoadDocument> load)
     {
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnSignal);
@@ -64,7 +98,7 @@ internal sealed class LoadCommand : ICommandModule
         }
 
         FileLimit.RaiseToHard();
-        return Load.Run(settings, target, Console.Error, stop.Token);
+        return load(stop.Token);
 
         void StopOnSignal(PosixSignalContext signal)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReuseBench.Bench.Micro;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
@@ -57,6 +58,14 @@ internal sealed class RunCommand : ICommandModule
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the expanded cells and the estimated time, measure nothing" };
 
+    private readonly Option<bool> _withMicro = new("--with-micro") { Description = "also run the micro-benchmarks and take them into the report" };
+
+    private readonly Option<string?> _micro = new("--micro")
+    {
+        Description = "how thoroughly: full, or short for a quick look; implies --with-micro [full]",
+        HelpName = "short|full",
+    };
+
     private readonly Option<bool> _verbose = new("--verbose") { Description = "print what server and swarm say on standard error" };
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
@@ -65,6 +74,7 @@ internal sealed class RunCommand : ICommandModule
         ("run --matrix full --dry-run", "the cells of the full matrix on this host, and how long they would take"),
         ("run --matrix quick --filter variant=shared|reuseport,workload=connect --repeats 5", "a part of a matrix, with more repeats"),
         ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
+        ("run --matrix quick --micro short", "with the micro-benchmarks in the report, as a quick look"),
         ("run --resume results/20260101-120000-full", "continues where Ctrl-C ended it"),
     ];
 
@@ -72,7 +82,8 @@ internal sealed class RunCommand : ICommandModule
     {
         Command command = new("run", "Runs a matrix of cells and ends with CSV files, charts and a report.")
         {
-            _matrix, _out, _filter, _repeats, _duration, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun, _verbose,
+            _matrix, _out, _filter, _repeats, _duration, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun,
+            _withMicro, _micro, _verbose,
         };
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
@@ -92,7 +103,18 @@ internal sealed class RunCommand : ICommandModule
         Isolation = Names.Parse<Isolation>(result.GetRequiredValue(_isolate), "isolate"),
         Resume = result.GetValue(_resume),
         DryRun = result.GetValue(_dryRun),
+        Micro = ReadMicro(result),
         Verbose = result.GetValue(_verbose),
         Arguments = [.. result.Tokens.Select(t => t.Value)],
     };
+
+    private MicroJob? ReadMicro(ParseResult result)
+    {
+        if (result.GetValue(_micro) is { } job)
+        {
+            return Names.Parse<MicroJob>(job, "micro");
+        }
+
+        return result.GetValue(_withMicro) ? MicroJob.Full : null;
+    }
 }

@@ -116,7 +116,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
     private (RestartActs Acts, LoadDocument Swarm) Probe(Cell cell, Supervisor supervisor, InFlightRequests inFlight)
     {
         RestartActs? acts = null;
-        using SwarmChild swarm = SwarmChild.Start(cell.Load, supervisor.Ready.Address, supervisor.Ready.Port, log);
+        using SwarmChild swarm = SwarmChild.Start(cell.Load, supervisor.Ready.Address, supervisor.Ready.Port, driver: null, log);
         using CancellationTokenRegistration registration = cancel.Register(swarm.Terminate);
         LoadDocument document = swarm.Follow(signal =>
         {

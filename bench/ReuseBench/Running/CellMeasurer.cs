@@ -6,7 +6,7 @@ using ReuseBench.Core.Wire;
 namespace ReuseBench.Bench.Running;
 
 /// <summary>Runs one repeat of one cell: server up, swarm through its window, server down, counters before and after.</summary>
-internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictionary<string, string> sysctls)
+internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictionary<string, string> sysctls, Func<PlannedRepeat, DriverPlugin?> driverOf)
 {
     /// <param name="planned">What to measure.</param>
     /// <param name="seed">Seed of the swarm; differs by repeat.</param>
@@ -30,7 +30,7 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
         KernelCounts before = KernelCounts.Read();
         DateTime started = DateTime.UtcNow;
         using ServerChild server = ServerChild.Start(cell.Server, log);
-        (LoadDocument document, Window window) = Load(cell, server, log, onSignal, cancel);
+        (LoadDocument document, Window window) = Load(cell, server, driverOf(planned), log, onSignal, cancel);
         ServerStats stats = server.Stop();
         return new Measurement
         {
@@ -49,11 +49,11 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
     }
 
     private (LoadDocument Document, Window Window) Load(
-        Cell cell, ServerChild server, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
+        Cell cell, ServerChild server, DriverPlugin? driver, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
     {
         WindowSample? begin = null;
         WindowSample? end = null;
-        using SwarmChild swarm = SwarmChild.Start(cell.Load, server.Ready.Address, server.Ready.Port, log);
+        using SwarmChild swarm = SwarmChild.Start(cell.Load, server.Ready.Address, server.Ready.Port, driver, log);
         using CancellationTokenRegistration registration = cancel.Register(swarm.Terminate);
         LoadDocument document = swarm.Follow(signal =>
         {

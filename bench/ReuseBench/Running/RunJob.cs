@@ -1,5 +1,6 @@
 using ReuseBench.Bench.CommandLine;
 using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Micro;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Progress;
 using ReuseBench.Core.Results;
@@ -30,6 +31,7 @@ internal static class RunJob
             return ExitCodes.Success;
         }
 
+        MicroProgram? micro = request.Micro is null ? null : MicroProgram.Build();
         using Interruption interruption = new();
         IRunProgress progress = Console.IsOutputRedirected || !console.Profile.Capabilities.Ansi
             ? new PlainProgress(Console.Out)
@@ -41,9 +43,21 @@ internal static class RunJob
             SemanticsExperiment.Run(options.Folder, options.RunId, SemanticsCommandModule.SelfCommand());
         }
 
+        string? microProblem = null;
+        if (micro is not null && manifest.Status == "complete")
+        {
+            Console.Out.WriteLine("micro: timing single operations");
+            microProblem = micro.Run(options.Folder, options.RunId, request.Micro!.Value, interruption.Token);
+        }
+
         ReportPaths paths = Report.Write(options.Folder, Console.Error);
         RunSummary.Print(options.Folder, manifest, paths, console);
-        return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Success;
+        if (microProblem is not null)
+        {
+            Console.Error.WriteLine($"reusebench: {microProblem}");
+        }
+
+        return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : microProblem is null ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static void PrintPlan(RunOptions options, IAnsiConsole console, bool everyCell)

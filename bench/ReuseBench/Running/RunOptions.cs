@@ -31,6 +31,9 @@ internal sealed record RunOptions
     /// <summary>Where every line goes that server and swarm say on standard error.</summary>
     public required TextWriter Echo { get; init; }
 
+    /// <summary>Null where no cell asks for NBomber.</summary>
+    public string? NBomberAssembly { get; init; }
+
     /// <summary>Continues the run in <see cref="Folder"/> instead of beginning one.</summary>
     public bool Resume { get; init; }
 }

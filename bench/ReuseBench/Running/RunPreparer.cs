@@ -24,9 +24,10 @@ internal static class RunPreparer
         HostSize host = new(places.Count, cpus.Client.Count);
         Matrix matrix = request.Resume is { } folder ? Resumed(folder, request) : Read(request, host);
         CheckLimits(matrix);
-        bool isolate = Isolate(request.Isolation, out string? notIsolated);
-        List<string> skipped = [.. notIsolated is null ? [] : new[] { notIsolated }, .. matrix.LeftOut];
+        List<string> skipped = [.. matrix.LeftOut];
+        bool isolate = Isolate(request.Isolation, skipped);
         matrix = isolate ? matrix : WithoutSysctls(matrix, skipped);
+        string? nbomber = request.DryRun ? null : DriverChoice.Resolve(ref matrix, skipped);
 
         ulong seed = request.Seed ?? matrix.Seed;
         RunPlan plan = RunPlan.Interleave(matrix.Cells, seed);
@@ -45,6 +46,7 @@ internal static class RunPreparer
             Host = HostFactsReader.Read(cpus, places.Count),
             Arguments = request.Arguments,
             Skipped = [.. skipped],
+            NBomberAssembly = nbomber,
             Echo = request.Verbose ? Console.Error : TextWriter.Null,
             Resume = request.Resume is not null,
         };
@@ -123,16 +125,10 @@ internal static class RunPreparer
             throw new UsageException(
                 $"connections: {most} need {most + SpareDescriptors} file descriptors in a process, and the hard limit is {limit}; raise it (ulimit -Hn, or nofile in limits.conf) or use fewer");
         }
-
-        if (matrix.Cells.FirstOrDefault(c => c.Cell.Driver == Driver.Nbomber) is not null)
-        {
-            throw new UsageException("driver: nbomber is not built here; use --driver native, which needs nothing");
-        }
     }
 
-    private static bool Isolate(Isolation isolation, out string? skipped)
+    private static bool Isolate(Isolation isolation, List<string> skipped)
     {
-        skipped = null;
         if (isolation == Isolation.None)
         {
             return false;
@@ -148,7 +144,7 @@ internal static class RunPreparer
             throw new UsageException($"isolate: no network namespace can be made here ({reason.Name}); run as root, under `unshare -Urn`, or with --isolate auto");
         }
 
-        skipped = $"No network namespace could be made ({reason.Name}): repeats share the host's TIME_WAIT table, counters and hash seed, and kernel counts are left out. Run as root to have them.";
+        skipped.Add($"No network namespace could be made ({reason.Name}): repeats share the host's TIME_WAIT table, counters and hash seed, and kernel counts are left out. Run as root to have them.");
         return false;
     }
 }

@@ -1,4 +1,5 @@
 using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Micro;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -33,6 +34,9 @@ internal sealed record RunRequest
     public string? Resume { get; init; }
 
     public bool DryRun { get; init; }
+
+    /// <summary>Null leaves the micro-benchmarks out.</summary>
+    public MicroJob? Micro { get; init; }
 
     public bool Verbose { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         SortedDictionary<string, string> sysctls = options.Isolate ? HostSysctls.Read() : [];
         RepeatMeasurer measurer = new(
             options.RunId,
-            new CellMeasurer(options.Cpus, options.Isolate, sysctls),
+            new CellMeasurer(options.Cpus, options.Isolate, sysctls, DriverOf),
             new CensusMeasurer(options.RunId, options.Isolate, sysctls),
             new RestartMeasurer(options.Cpus, options.Isolate, sysctls));
         _clock.Start();
@@ -136,6 +136,10 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Host = options.Host,
         Skipped = options.Skipped,
     };
+
+    private DriverPlugin? DriverOf(PlannedRepeat planned) => planned.Cell.Driver == Driver.Native || options.NBomberAssembly is null
+        ? null
+        : new DriverPlugin(options.NBomberAssembly, Path.Combine(options.Folder, RunFiles.Logs, "nbomber", $"{planned.Cell.Id}-r{planned.Repeat}"));
 
     private sealed record Measured(MeasuredRows Rows, RepeatLog Log);
 

@@ -25,14 +25,19 @@ internal sealed class SwarmChild : IDisposable
         _deadline = new Timer(_ => _role.Kill(), null, _limit, Timeout.InfiniteTimeSpan);
     }
 
-    public static SwarmChild Start(LoadSettings settings, string address, int port, RepeatLog log)
+    /// <param name="settings">What to do.</param>
+    /// <param name="address">Of the server.</param>
+    /// <param name="port">Of the server.</param>
+    /// <param name="driver">Null for the native swarm.</param>
+    /// <param name="log">Gets what it says.</param>
+    public static SwarmChild Start(LoadSettings settings, string address, int port, DriverPlugin? driver, RepeatLog log)
     {
         string target = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";
         ChildRole role = ChildRole.Start(
             "load",
             [
                 "--target", target, .. SettingOptions<LoadSettings>.ToArguments(LoadSettingsTable.All, settings), "--json",
-                .. settings.RecordAttempts ? (string[])["--attempts"] : [],
+                .. settings.RecordAttempts ? (string[])["--attempts"] : [], .. driver?.Arguments ?? [],
             ]);
         return new SwarmChild(role, settings, log);
     }

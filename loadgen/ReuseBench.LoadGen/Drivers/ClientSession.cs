@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Sockets;
+using ReuseBench.Core.Cells;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen.Clients;
+using ReuseBench.LoadGen.Recording;
+
+namespace ReuseBench.LoadGen.Drivers;
+
+/// <summary>
+/// One client on asynchronous sockets: a request at a time by the swarm's workloads, recorded as the swarm records it. The start of a
+/// request is when the driver asked for it; when it was meant to start the driver does not say.
+/// </summary>
+internal sealed class ClientSession(LoadSettings settings, Target target, int slot, SessionSockets sockets, RequestBytes request, SharedRecorder shared)
+    : IDisposable
+{
+    private const int BufferBytes = 16 * 1024;
+
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly IPEndPoint _endPoint = target.Address.ToEndPoint();
+    private CancellationTokenSource _deadline = new();
+    private Socket? _socket;
+    private ResponseParser _parser;
+    private int _answered;
+    private bool _workerKnown;
+
+    /// <summary>Carries out one request, with the connect before it where none stands.</summary>
+    public async ValueTask<Exchange> RequestAsync()
+    {
+        long startNs = MonotonicClock.NowNs();
+        if (_socket is null && await ConnectAsync(startNs).ConfigureAwait(false) is int failed and not 0)
+        {
+            return new Exchange(0, 0, FailureCode.NameOf(failed));
+        }
+
+        return await ExchangeAsync(startNs).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _deadline.Dispose();
+    }
+
+    /// <returns>0, or the code of <see cref="FailureCode"/>.</returns>
+    private async ValueTask<int> ConnectAsync(long startNs)
+    {
+        Record(recorder => recorder.ConnectStarted());
+        int code = -sockets.Create(slot, out _socket);
+        long connectNs = MonotonicClock.NowNs();
+        if (code == 0)
+        {
+            try
+            {
+                await _socket!.ConnectAsync(_endPoint, Within(settings.ConnectTimeout.ToTimeSpan())).ConfigureAwait(false);
+                long establishedNs = MonotonicClock.NowNs();
+                Record(recorder => recorder.ConnectionOpened(connectNs, establishedNs));
+                _answered = 0;
+                _workerKnown = false;
+                return 0;
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                code = CodeOf(e);
+            }
+        }
+
+        Close();
+        long nowNs = MonotonicClock.NowNs();
+        Record(recorder => recorder.ConnectFailed(code, startNs, nowNs));
+        return code;
+    }
+
+    private async ValueTask<Exchange> ExchangeAsync(long startNs)
+    {
+        FailurePhase phase = FailurePhase.Send;
+        int bytes = 0;
+        lock (shared.Gate)
+        {
+            _parser.Reset(shared.Reading);
+            shared.Recorder.RequestSent();
+        }
+
+        try
+        {
+            CancellationToken within = Within(settings.Timeout.ToTimeSpan());
+            bool last = _answered + 1 == settings.Workload.RequestsPerConnection;
+            long sendNs = MonotonicClock.NowNs();
+            await SendAsync(request.Of(closes: last && settings.Close == ConnectionClose.Server), within).ConfigureAwait(false);
+            phase = FailurePhase.FirstByte;
+            while (true)
+            {
+                int received = await _socket!.ReceiveAsync(_buffer.AsMemory(), within).ConfigureAwait(false);
+                long nowNs = MonotonicClock.NowNs();
+                bytes += received;
+                if (received > 0 && phase == FailurePhase.FirstByte)
+                {
+                    phase = FailurePhase.Answer;
+                    Record(recorder => recorder.FirstByte(startNs, sendNs, nowNs));
+                }
+
+                ParseOutcome outcome = Feed(received);
+                if (outcome == ParseOutcome.Complete)
+                {
+                    return await AnsweredAsync(startNs, nowNs, bytes, streamEnded: received == 0, within).ConfigureAwait(false);
+                }
+
+                if (outcome == ParseOutcome.Malformed)
+                {
+                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : FailureCode.Protocol, startNs, bytes);
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return Failed(phase, CodeOf(e), startNs, bytes);
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken within)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await _socket!.SendAsync(bytes, within).ConfigureAwait(false)..];
+        }
+    }
+
+    private ParseOutcome Feed(int received)
+    {
+        lock (shared.Gate)
+        {
+            return received > 0 ? _parser.Feed(_buffer.AsSpan(0, received), shared.Reading) : _parser.End();
+        }
+    }
+
+    private async ValueTask<Exchange> AnsweredAsync(long startNs, long nowNs, int bytes, bool streamEnded, CancellationToken within)
+    {
+        Exchange exchange = new(_parser.Status, bytes, null);
+        int worker = _parser.Worker;
+        lock (shared.Gate)
+        {
+            // In an open loop the intended start is not known: what counts is the start that the driver chose.
+            shared.Recorder.AnswerCompleted(_parser.Status, worker, startNs, startNs, nowNs);
+            if (worker != WorkerTable.None && !_workerKnown)
+            {
+                shared.Recorder.Workers.CountConnection(worker);
+                _workerKnown = true;
+            }
+        }
+
+        _answered++;
+        if (streamEnded || !_parser.KeepAlive || _answered == settings.Workload.RequestsPerConnection)
+        {
+            if (!streamEnded && settings.Close == ConnectionClose.Server)
+            {
+                await AwaitEndAsync(within).ConfigureAwait(false);
+            }
+
+            Close();
+        }
+
+        return exchange;
+    }
+
+    private async ValueTask AwaitEndAsync(CancellationToken within)
+    {
+        int code = 0;
+        try
+        {
+            code = await _socket!.ReceiveAsync(_buffer.AsMemory(), within).ConfigureAwait(false) == 0 ? 0 : FailureCode.Protocol;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            code = CodeOf(e);
+        }
+
+        if (code != 0)
+        {
+            long nowNs = MonotonicClock.NowNs();
+            Record(recorder => recorder.CloseFailed(code, nowNs));
+        }
+    }
+
+    private Exchange Failed(FailurePhase phase, int code, long startNs, int bytes)
+    {
+        Close();
+        long nowNs = MonotonicClock.NowNs();
+        Record(recorder => recorder.RequestFailed(phase, code, startNs, nowNs));
+        return new Exchange(0, bytes, FailureCode.NameOf(code));
+    }
+
+    private void Record(Action<ThreadRecorder> record)
+    {
+        lock (shared.Gate)
+        {
+            record(shared.Recorder);
+        }
+    }
+
+    private CancellationToken Within(TimeSpan limit)
+    {
+        if (!_deadline.TryReset())
+        {
+            _deadline.Dispose();
+            _deadline = new CancellationTokenSource();
+        }
+
+        _deadline.CancelAfter(limit);
+        return _deadline.Token;
+    }
+
+    private static int CodeOf(Exception e) => e is SocketException failure ? failure.NativeErrorCode : FailureCode.Timeout;
+
+    private void Close()
+    {
+        _socket?.Dispose();
+        _socket = null;
+    }
+}
