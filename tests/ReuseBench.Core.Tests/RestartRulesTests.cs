@@ -24,6 +24,12 @@ public sealed class RestartRulesTests
     public void What_exists_is_kept(RestartWay way, StopWay stop, RestartScope scope, int? migrate) =>
         Assert.Null(RestartRules.WhyNot(Settings(way, stop, scope, migrate)));
 
+    [Theory]
+    [InlineData(RestartLoad.InFlight)]
+    [InlineData(RestartLoad.Queued)]
+    public void The_same_tuples_are_probed_idle_only(RestartLoad under) =>
+        Assert.Contains("idle only", RestartRules.WhyNot(new RestartSettings { Way = RestartWay.NoneSameTuples, Under = under }), StringComparison.Ordinal);
+
     [Fact]
     public void After_a_kill_no_way_has_its_successor_started_before() =>
         Assert.All(Enum.GetValues<RestartWay>(), way => Assert.False(RestartRules.StartsBeforeStop(Settings(way, StopWay.Kill, RestartScope.Process, null))));

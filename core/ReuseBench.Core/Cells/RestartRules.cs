@@ -12,6 +12,8 @@ public static class RestartRules
         { Scope: RestartScope.Thread, Stop: StopWay.Kill } => "SIGKILL ends a whole process, so it does not exist within one",
         { Way: RestartWay.ReuseportDrain, Stop: StopWay.Kill } => "a killed server cannot drain",
         { Way: RestartWay.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist within one process",
+        { Way: RestartWay.NoneSameTuples, Under: not RestartLoad.Idle } =>
+            "it is shown idle only: a queue holds the very tuples, and requests in flight leave TIME_WAITs that no probe hits",
         { MigrateReq: not null } when !IsGroup(restart.Way) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this way has none",
         { MigrateReq: 1, Stop: StopWay.Kill } => "on SIGKILL the successor starts after the exit, so nobody is there to migrate to",
         _ => null,
