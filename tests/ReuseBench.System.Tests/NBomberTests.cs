@@ -1,0 +1,28 @@
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.SystemTests;
+
+public sealed class NBomberTests
+{
+    [Fact]
+    public void NBomber_measures_or_one_line_says_how_to_get_it()
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        Outcome outcome = RunningProgram.Run(
+            RunningProgram.ReuseBench,
+            "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport,workload=connect", "--driver", "nbomber", "--out", results);
+        if (outcome.ExitCode == 0)
+        {
+            Assert.All(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)), row => Assert.Equal("nbomber", row.Driver));
+            return;
+        }
+
+        Assert.Equal(2, outcome.ExitCode);
+        string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("driver: nbomber cannot be built here", line, StringComparison.Ordinal);
+        Assert.Contains("--driver native needs nothing", line, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(results), "nothing was measured, and yet there is a run folder");
+    }
+}
