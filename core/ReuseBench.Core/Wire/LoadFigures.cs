@@ -45,6 +45,7 @@ public record LoadFigures
 
     public long ErrorsRefused { get; init; }
 
+    /// <summary>The peer ended the connection: ECONNRESET, EPIPE, or an end of the stream before the first byte of the answer.</summary>
     public long ErrorsReset { get; init; }
 
     public long ErrorsTimeout { get; init; }

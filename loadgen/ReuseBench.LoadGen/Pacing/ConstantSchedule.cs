@@ -17,21 +17,4 @@ internal sealed class ConstantSchedule(double rate, int thread, int threads) : A
     /// that rounding never adds up: exact to 1 ns for 104 days.
     /// </summary>
     public static long DueNs(double rate, long index) => (long)(index * NanosecondsPerSecond / rate);
-
-    /// <summary>How many arrivals of the whole train are due before <paramref name="elapsedNs"/>: the inverse of <see cref="DueNs"/>.</summary>
-    public static long DueBefore(double rate, long elapsedNs)
-    {
-        long count = Math.Max(0, (long)(elapsedNs * rate / NanosecondsPerSecond));
-        while (DueNs(rate, count) < elapsedNs)
-        {
-            count++;
-        }
-
-        while (count > 0 && DueNs(rate, count - 1) >= elapsedNs)
-        {
-            count--;
-        }
-
-        return count;
-    }
 }

@@ -19,16 +19,6 @@ public sealed class ArrivalScheduleTests
         Assert.Equal(dueNs, ConstantSchedule.DueNs(rate, index));
 
     [Theory]
-    [InlineData(1000, 0, 0)]
-    [InlineData(1000, 1, 1)] // The arrival at 0 is due before 1 ns.
-    [InlineData(1000, 1_000_000, 1)] // One that is due at the very instant is not due before it.
-    [InlineData(1000, 1_000_001, 2)]
-    [InlineData(3, 1_000_000_000, 3)]
-    [InlineData(0.5, 1_999_999_999, 1)]
-    public void The_count_of_constant_arrivals_is_a_function_of_elapsed_time(double rate, long elapsedNs, long count) =>
-        Assert.Equal(count, ConstantSchedule.DueBefore(rate, elapsedNs));
-
-    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(7)]

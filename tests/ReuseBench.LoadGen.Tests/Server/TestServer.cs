@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -21,6 +22,7 @@ internal sealed class TestServer : IAsyncDisposable
     private volatile bool _isDisposed;
     private long _accepted;
     private long _requests;
+    private long _bodyBytes;
 
     public TestServer(Answer answer, IPAddress? address = null)
     {
@@ -45,6 +47,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>Requests read whole.</summary>
     public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>Bytes of the bodies of these requests.</summary>
+    public long BodyBytes => Interlocked.Read(ref _bodyBytes);
 
     /// <summary>200 with a body and a worker.</summary>
     public static Answer Ok { get; } = Text("HTTP/1.1 200 OK\r\nX-Worker: 1\r\nContent-Length: 5\r\n\r\nhello");
@@ -109,8 +114,8 @@ internal sealed class TestServer : IAsyncDisposable
             int kept = 0;
             for (int request = 0; ; request++)
             {
-                int end;
-                while ((end = EndOfRequest(buffer.AsSpan(0, kept))) < 0)
+                int head;
+                while ((head = buffer.AsSpan(0, kept).IndexOf("\r\n\r\n"u8)) < 0)
                 {
                     int received = await connection.ReceiveAsync(buffer.AsMemory(kept));
                     if (received == 0)
@@ -121,13 +126,20 @@ internal sealed class TestServer : IAsyncDisposable
                     kept += received;
                 }
 
-                // A body larger than the buffer is not needed by any test.
-                bool last = ClosesWhenAsked && buffer.AsSpan(0, end).IndexOf("Connection: close\r\n"u8) > 0;
-                buffer.AsSpan(end, kept - end).CopyTo(buffer);
-                kept -= end;
+                string fields = Encoding.ASCII.GetString(buffer, 0, head + 2);
+                long body = BodyLength(fields);
+                int here = (int)Math.Min(body, kept - head - 4);
+                kept -= head + 4 + here;
+                buffer.AsSpan(head + 4 + here, kept).CopyTo(buffer);
+                if (!await Discard(connection, body - here))
+                {
+                    return;
+                }
+
+                Interlocked.Add(ref _bodyBytes, body);
                 Interlocked.Increment(ref _requests);
                 await _answer(connection, request);
-                if (last)
+                if (ClosesWhenAsked && fields.Contains("Connection: close\r\n", StringComparison.Ordinal))
                 {
                     return;
                 }
@@ -144,17 +156,27 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
-    private static int EndOfRequest(ReadOnlySpan<byte> bytes)
+    private static async Task<bool> Discard(Socket connection, long bytes)
     {
-        int head = bytes.IndexOf("\r\n\r\n"u8);
-        if (head < 0)
+        byte[] buffer = new byte[bytes > 0 ? 64 * 1024 : 0];
+        while (bytes > 0)
         {
-            return -1;
+            int received = await connection.ReceiveAsync(buffer.AsMemory(0, (int)Math.Min(bytes, buffer.Length)));
+            if (received == 0)
+            {
+                return false;
+            }
+
+            bytes -= received;
         }
 
-        string text = Encoding.ASCII.GetString(bytes[..head]);
-        int field = text.IndexOf("Content-Length: ", StringComparison.Ordinal);
-        int body = field < 0 ? 0 : int.Parse(text[(field + 16)..].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture);
-        return bytes.Length >= head + 4 + body ? head + 4 + body : -1;
+        return true;
+    }
+
+    private static long BodyLength(string fields)
+    {
+        const string name = "Content-Length: ";
+        int field = fields.IndexOf(name, StringComparison.Ordinal);
+        return field < 0 ? 0 : long.Parse(fields[(field + name.Length)..].Split('\r')[0], CultureInfo.InvariantCulture);
     }
 }
