@@ -114,6 +114,24 @@ public sealed class ClosedLoopRunTests
     }
 
     [Fact]
+    public async Task A_connect_that_is_not_answered_at_once_is_waited_for()
+    {
+        // Two connections fill the queue, the SYNs of the others are dropped; sent again after a second they find it empty.
+        await using TestServer server = new(TestServer.Ok, backlog: 1, acceptsAfter: TimeSpan.FromMilliseconds(500));
+        LoadDocument document = await SwarmRuns.Run(
+            SwarmRuns.Short with { Warmup = Duration.Zero, Duration = Duration.FromSeconds(2), Timeout = Duration.FromSeconds(20) }, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        Assert.Equal(8, document.Life.ConnectionsOpened);
+        Assert.Equal(8, server.Accepted);
+
+        // The first connects came before the window, which begins with the first answer; the late ones end within it.
+        Assert.InRange(document.Timeline.Where(p => p.StartMs > 100).Sum(p => p.ConnectionsOpened), 4, 8);
+        Assert.Equal(document.Life.Answers, document.AnswersByWorker["1"]);
+    }
+
+    [Fact]
     public async Task A_known_service_time_is_what_is_reported()
     {
         // Half of the answers take 20 ms, the other half 60 ms: the median lies in the one, the 90th percentile in the other.

@@ -24,16 +24,20 @@ internal sealed class TestServer : IAsyncDisposable
     private long _requests;
     private long _bodyBytes;
 
-    public TestServer(Answer answer, IPAddress? address = null)
+    /// <param name="answer">What it does with each request.</param>
+    /// <param name="address">Where it listens; 127.0.0.1 by default.</param>
+    /// <param name="backlog">Connections that may wait to be accepted.</param>
+    /// <param name="acceptsAfter">How long it lets them wait at first.</param>
+    public TestServer(Answer answer, IPAddress? address = null, int backlog = Backlog, TimeSpan acceptsAfter = default)
     {
         address ??= IPAddress.Loopback;
         _answer = answer;
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _listener.Bind(new IPEndPoint(address, 0));
-        _listener.Listen(Backlog);
+        _listener.Listen(backlog);
         Port = (ushort)((IPEndPoint)_listener.LocalEndPoint!).Port;
         Target = new Target($"{new IPEndPoint(address, Port)}", SockAddr.From(address, Port));
-        _accepting = Task.Run(Accept);
+        _accepting = Task.Run(() => Accept(acceptsAfter));
     }
 
     /// <summary>Whether it closes the connection after a request that said so.</summary>
@@ -83,8 +87,9 @@ internal sealed class TestServer : IAsyncDisposable
         await _accepting.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    private async Task Accept()
+    private async Task Accept(TimeSpan after)
     {
+        await Task.Delay(after);
         while (!_isDisposed)
         {
             try
