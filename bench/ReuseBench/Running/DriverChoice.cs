@@ -15,13 +15,20 @@ internal static class DriverChoice
     /// <param name="matrix">Loses the cells that cannot be run.</param>
     /// <param name="skipped">Gets the reason.</param>
     /// <returns>The driver's assembly; null where no cell needs it.</returns>
-    /// <exception cref="UsageException">NBomber cannot be had, and a cell needs it.</exception>
+    /// <exception cref="UsageException">NBomber cannot be had, and a cell needs it; or a cell asks what NBomber cannot do.</exception>
     public static string? Resolve(ref Matrix matrix, List<string> skipped)
     {
         MatrixCell[] with = [.. matrix.Cells.Where(c => c.Cell.Driver == Driver.Nbomber)];
         if (with.Length == 0)
         {
             return null;
+        }
+
+        if (with.Any(c => c.Cell.Experiment is not (Experiment.Throughput or Experiment.Latency or Experiment.DriverCheck)))
+        {
+            throw new UsageException(
+                "driver: nbomber measures throughput and latency cells; the others need a record of each attempt or tuple, which only the native swarm "
+                + "keeps; add --filter experiment=throughput|latency, or use --driver native");
         }
 
         try
