@@ -31,6 +31,10 @@ public sealed class CpuPlannerTests
     }
 
     [Fact]
+    public void Two_threads_of_one_core_are_not_disjoint() =>
+        Assert.False(CpuPlanner.Plan(Cores(2, threadsPerCore: 2), serverCpus: "0", clientCpus: "2").Disjoint);
+
+    [Fact]
     public void The_other_side_gets_the_cores_that_one_list_leaves() =>
         Is(CpuPlanner.Plan(Cores(4), serverCpus: null, clientCpus: "3"), "0-2", "3");
 

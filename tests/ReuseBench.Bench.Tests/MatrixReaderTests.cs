@@ -94,6 +94,21 @@ public sealed class MatrixReaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("smoke")]
+    [InlineData("quick")]
+    [InlineData("full")]
+    [InlineData("fairness")]
+    public void They_expand_on_a_large_host_too(string name) =>
+        Assert.NotEmpty(MatrixReader.Read(RepositoryRoot.Of("scripts", "matrices", name + ".yaml"), new HostSize(Cpus: 128, ClientCpus: 64)).Cells);
+
+    [Fact]
+    public void A_product_that_outgrows_memory_is_refused_before_it_is_made()
+    {
+        string list = "[" + string.Join(", ", Enumerable.Range(1, 400)) + "]";
+        Assert.Contains("more than 100000", Assert.Throws<UsageException>(() => Read($"groups:\n  - {{workers: {list}, connections: {list}, response_bytes: {list}}}\n")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_cell_comes_back_from_its_description()
     {

@@ -18,7 +18,7 @@ internal static class Measurements
             Load = new LoadSettings { Workload = Workload.Connect, Interval = Duration.FromMilliseconds(1) },
         },
         Repeat = 1,
-        Cpus = new CpuPlan(new CpuList([0]), new CpuList([1])),
+        Cpus = new CpuPlan(new CpuList([0]), new CpuList([1]), Disjoint: true),
         Isolated = true,
         StartedUtc = DateTime.UnixEpoch,
         Ready = new ServerReady { Address = "127.0.0.1", Port = 1, Pid = 1, Pids = [1], Variant = "", Workers = 2, Threads = 2, Listeners = 2, Options = [] },
@@ -33,7 +33,7 @@ internal static class Measurements
             AnswersByWorker = new SortedDictionary<string, long> { ["0"] = 10, ["1"] = 20 },
         },
         Window = new Window(
-            new WindowSample(0, 0, new CpuTicks(0, 0, 0), 0, 0), new WindowSample(1_000_000_000, 500_000_000, new CpuTicks(200, 80, 0), 4, 2)),
+            new WindowSample(DateTime.UnixEpoch, 0, 0, new CpuTicks(0, 0, 0), 0, 0), new WindowSample(DateTime.UnixEpoch.AddSeconds(1), 1_000_000_000, 500_000_000, new CpuTicks(200, 80, 0), 4, 2)),
         Kernel = new KernelCounts(PassiveOpens: 30, OutResets: 0, ListenOverflows: 0, ListenDrops: 0, MigrateSuccess: 0, MigrateFailure: 0),
         Events = [],
     };

@@ -28,19 +28,36 @@ public sealed class RestartLoopRowsTests
     }
 
     [Fact]
-    public void A_restart_that_ends_after_the_window_is_no_row()
+    public void A_restart_that_begins_after_the_window_is_no_row()
     {
-        Measurement m = Restarting(answeredExcept: (52, 56), stopMs: 99.5, closedMs: 99.6, listeningMs: 101);
+        Measurement m = Restarting(answeredExcept: (52, 56), stopMs: 100.5, closedMs: 100.6, listeningMs: 101);
         Assert.Empty(RestartLoopRows.Of("r", m));
     }
 
     [Fact]
-    public void A_restart_without_an_answer_after_it_has_no_gap()
+    public void A_restart_without_an_answer_after_it_lasted_at_least_to_the_end_of_the_window()
     {
         Measurement m = Restarting(answeredExcept: (52, 99), stopMs: 51.0, closedMs: 51.2, listeningMs: 55.5);
         RestartRow row = Assert.Single(RestartLoopRows.Of("r", m));
-        Assert.Null(row.GapMs);
-        Assert.Null(row.GapBound);
+        Assert.Equal("at-least", row.GapBound);
+        Assert.Equal(49, row.GapMs!.Value, 6);
+    }
+
+    [Fact]
+    public void A_gap_within_one_interval_is_shown_as_that_interval()
+    {
+        Measurement m = Restarting(answeredExcept: (-2, -1), stopMs: 51.1, closedMs: 51.2, listeningMs: 51.7);
+        RestartRow row = Assert.Single(RestartLoopRows.Of("r", m));
+        Assert.Equal(1, row.GapMs!.Value, 6);
+        Assert.Equal(1, row.GapUncertaintyMs);
+    }
+
+    [Fact]
+    public void A_restart_over_no_TIME_WAIT_says_so()
+    {
+        Measurement m = Restarting(answeredExcept: (52, 56), stopMs: 51.0, closedMs: 51.2, listeningMs: 55.5);
+        m = m with { Events = [.. m.Events.Select(e => e with { Detail = 0 })] };
+        Assert.Contains("no TIME_WAIT", Assert.Single(RestartLoopRows.Of("r", m)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

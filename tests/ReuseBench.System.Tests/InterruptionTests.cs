@@ -24,6 +24,17 @@ public sealed class InterruptionTests
         int kept = Measured(results);
         Assert.InRange(kept, 2, 10);
 
+        // A repeat that failed, and a line that a kill cut off: both belong to what is measured when the run goes on.
+        ResultRow failed = CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results))[0] with { Failure = "made to fail", CountsAgree = null };
+        IReadOnlyList<ResultRow> others = [.. CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)).Skip(1)];
+        File.Delete(Path.Combine(results, RunFiles.Results));
+        using (CsvTable<ResultRow> table = new(Path.Combine(results, RunFiles.Results)))
+        {
+            table.Append([failed, .. others]);
+        }
+
+        File.AppendAllText(Path.Combine(results, RunFiles.Results), "connect,closed,1");
+
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--resume", results);
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
         Assert.Equal("complete", RunManifestFile.Read(results).Status);

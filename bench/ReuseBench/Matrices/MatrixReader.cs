@@ -12,7 +12,9 @@ namespace ReuseBench.Bench.Matrices;
 /// </summary>
 internal sealed class MatrixReader
 {
-    private const int MaxRepeats = 1000;
+    /// <summary>Repeats of a cell; more would outgrow any patience.</summary>
+    public const int MaxRepeats = 1000;
+
     private const int MaxCells = 100_000;
 
     /// <summary>A value that the host decides: for workers 1, 2, 4 … 2 × CPUs; for client_threads the number of client CPUs.</summary>
@@ -60,7 +62,7 @@ internal sealed class MatrixReader
         return new Matrix(
             Text(root, "name") ?? Path.GetFileNameWithoutExtension(_path),
             Text(root, "description") ?? "",
-            Child(root, "seed") is { } seed ? Checked(seed, () => ulong.Parse(Scalar(seed, "seed"), System.Globalization.NumberStyles.None)) : 1,
+            Child(root, "seed") is { } seed ? ulong.TryParse(Scalar(seed, "seed"), System.Globalization.NumberStyles.None, null, out ulong value) ? value : throw Problem(seed, "seed: use a whole number from 0") : 1,
             [.. cells.Values],
             IsOn(root, "semantics"))
         {
@@ -95,10 +97,22 @@ internal sealed class MatrixReader
         List<Axis> own = Axes(group);
         List<Axis> axes = [.. defaults.Where(d => own.All(o => o.Setting.Key != d.Setting.Key)), .. own];
 
+        double product = axes.Aggregate(1.0, (count, axis) => count * axis.Values.Count);
+        if (product > MaxCells)
+        {
+            throw Problem(group, $"the product of the lists is {product:0} cells, more than {MaxCells}; name fewer values");
+        }
+
         IEnumerable<Cell> cells = [CellSettingsTable.Blank];
         foreach (Axis axis in axes)
         {
             cells = [.. cells.SelectMany(cell => axis.Values.Select(value => axis.Setting.Set(cell, value)))];
+        }
+
+        if (axes.Any(a => a is { Setting.Key: "client_threads", IsAuto: true }))
+        {
+            // No more threads than there are connections for.
+            cells = cells.Select(c => c with { Load = c.Load with { Threads = Math.Min(c.Load.Threads, c.Load.Connections) } });
         }
 
         return cells.Select(CellNormalizer.Normalize).Where(Exists).Select(cell => new MatrixCell(Checked(group, () => Validated(cell)), repeats));
@@ -138,7 +152,7 @@ internal sealed class MatrixReader
                 throw Problem(keyNode, $"key '{key}' is unknown; use one of {string.Join(", ", CellSettingsTable.Keys)}");
             }
 
-            axes.Add(new Axis(setting, Values(setting, valueNode)));
+            axes.Add(new Axis(setting, Values(setting, valueNode), valueNode is YamlScalarNode { Value: Auto }));
         }
 
         return axes;
@@ -228,5 +242,5 @@ internal sealed class MatrixReader
 
     private UsageException Problem(YamlNode node, string problem) => new($"{_path}, line {node.Start.Line}: {problem}");
 
-    private sealed record Axis(Setting<Cell> Setting, List<string> Values);
+    private sealed record Axis(Setting<Cell> Setting, List<string> Values, bool IsAuto);
 }

@@ -13,21 +13,25 @@ internal static class CpuPlanner
     /// <exception cref="UsageException">A list names a CPU that this process may not use.</exception>
     public static CpuPlan Plan(IReadOnlyList<CpuTopology.Place> allowed, string? serverCpus, string? clientCpus)
     {
-        CpuPlan split = Split(allowed);
+        (CpuList serverHalf, CpuList clientHalf) = Split(allowed);
         CpuList? server = Checked(allowed, serverCpus, "server-cpus");
         CpuList? client = Checked(allowed, clientCpus, "client-cpus");
 
         // One list given: the other side gets what it leaves, where it leaves anything.
-        return (server, client) switch
+        (CpuList ours, CpuList theirs) = (server, client) switch
         {
-            (null, null) => split,
-            (null, { } c) => new CpuPlan(Rest(allowed, c) ?? split.Server, c),
-            ({ } s, null) => new CpuPlan(s, Rest(allowed, s) ?? split.Client),
-            ({ } s, { } c) => new CpuPlan(s, c),
+            (null, null) => (serverHalf, clientHalf),
+            (null, { } c) => (Rest(allowed, c) ?? serverHalf, c),
+            ({ } s, null) => (s, Rest(allowed, s) ?? clientHalf),
+            ({ } s, { } c) => (s, c),
         };
+        return new CpuPlan(ours, theirs, !CoresOf(allowed, ours).Overlaps(CoresOf(allowed, theirs)));
     }
 
-    private static CpuPlan Split(IReadOnlyList<CpuTopology.Place> allowed)
+    private static HashSet<int> CoresOf(IReadOnlyList<CpuTopology.Place> allowed, CpuList cpus) =>
+        [.. allowed.Where(c => cpus.Cpus.Contains(c.Cpu)).Select(CoreOf)];
+
+    private static (CpuList Server, CpuList Client) Split(IReadOnlyList<CpuTopology.Place> allowed)
     {
         int[][] cores =
         [
@@ -37,11 +41,11 @@ internal static class CpuPlanner
         if (cores.Length < 2)
         {
             CpuList both = new(allowed.Select(c => c.Cpu));
-            return new CpuPlan(both, both);
+            return (both, both);
         }
 
         int half = cores.Length / 2;
-        return new CpuPlan(new CpuList(cores[..half].SelectMany(c => c)), new CpuList(cores[half..].SelectMany(c => c)));
+        return (new CpuList(cores[..half].SelectMany(c => c)), new CpuList(cores[half..].SelectMany(c => c)));
     }
 
     private static CpuList? Checked(IReadOnlyList<CpuTopology.Place> allowed, string? text, string what)
@@ -66,7 +70,7 @@ internal static class CpuPlanner
     /// <summary>Allowed CPUs on cores that the list does not touch; null where there are none.</summary>
     private static CpuList? Rest(IReadOnlyList<CpuTopology.Place> allowed, CpuList taken)
     {
-        HashSet<int> takenCores = [.. allowed.Where(c => taken.Cpus.Contains(c.Cpu)).Select(CoreOf)];
+        HashSet<int> takenCores = CoresOf(allowed, taken);
         CpuList rest = new(allowed.Where(c => !takenCores.Contains(CoreOf(c))).Select(c => c.Cpu));
         return rest.IsEmpty ? null : rest;
     }

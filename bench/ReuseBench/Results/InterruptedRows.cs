@@ -12,7 +12,7 @@ internal static class InterruptedRows
     public static void Remove(string folder)
     {
         CutTornLine(Path.Combine(folder, RunFiles.Results));
-        Rewrite<ResultRow>(folder, RunFiles.Results, row => row.Failure is null || row.CountsAgree is not null);
+        Rewrite<ResultRow>(folder, RunFiles.Results, IsSealed);
         HashSet<(string, int)> sealedRepeats = [.. Measured(folder)];
         RemoveUnsealed<LatencyRow>(folder, RunFiles.Latency, sealedRepeats);
         RemoveUnsealed<HistogramRow>(folder, RunFiles.Histograms, sealedRepeats);
@@ -24,7 +24,10 @@ internal static class InterruptedRows
 
     /// <summary>The repeats that are sealed.</summary>
     public static IEnumerable<(string CellId, int Repeat)> Measured(string folder) =>
-        CsvFile.Read<ResultRow>(Path.Combine(folder, RunFiles.Results)).Select(r => (r.CellId, r.Repeat));
+        CsvFile.Read<ResultRow>(Path.Combine(folder, RunFiles.Results)).Where(IsSealed).Select(r => (r.CellId, r.Repeat));
+
+    /// <summary>Measured to its end, be it with counts that disagree; a repeat that failed on the way is measured again.</summary>
+    private static bool IsSealed(ResultRow row) => row.Failure is null || row.CountsAgree is not null;
 
     private static void RemoveUnsealed<T>(string folder, string file, HashSet<(string, int)> sealedRepeats)
         where T : IRepeatRow

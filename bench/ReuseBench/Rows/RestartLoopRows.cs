@@ -26,13 +26,15 @@ internal static class RestartLoopRows
         for (int life = 1; life <= lives; life++)
         {
             Timeline events = new([.. m.Events.Where(e => e.Generation == (IsClosing(e) ? life - 1 : life))]);
-            if (events.TimeOf(ServerEventKind.StopAsked) is not long stop || events.TimeOf(ServerEventKind.Listening) is not long listening
-                || stop < m.Swarm.WindowBeginNs || listening > m.Swarm.WindowEndNs)
+            if (events.TimeOf(ServerEventKind.StopAsked) is not long stop || events.TimeOf(ServerEventKind.ListenerClosed) is not long closed
+                || events.TimeOf(ServerEventKind.Listening) is not long listening
+                || stop < m.Swarm.WindowBeginNs || closed >= m.Swarm.WindowEndNs)
             {
                 continue;
             }
 
-            (double? last, double? first) = SuccessAround(m, stop, listening);
+            (double? last, double? first) = SuccessAround(m, stop, closed, listening);
+            double windowEnd = (m.Swarm.WindowEndNs - stop) / 1e6;
             rows.Add(new RestartRow
             {
                 RunId = runId,
@@ -43,8 +45,8 @@ internal static class RestartLoopRows
                 RestartStop = Names.Of(settings.Stop),
                 RestartScope = Names.Of(RestartScope.Thread),
                 RestartUnder = Names.Of(RestartLoad.InFlight),
-                GapMs = first - last,
-                GapBound = first is null || last is null ? null : "exact",
+                GapMs = (first ?? windowEnd) - last,
+                GapBound = last is null ? null : first is null ? "at-least" : "exact",
                 GapUncertaintyMs = m.Cell.Load.Interval.Milliseconds,
                 LastSuccessMs = last,
                 FirstSuccessMs = first,
@@ -61,6 +63,7 @@ internal static class RestartLoopRows
                 ServerGapMs = events.Since(stop, ServerEventKind.Listening) - events.Since(stop, ServerEventKind.ListenerClosed),
                 TimeWaitBeforeBind = events.DetailOf(ServerEventKind.BindAttempt),
                 ConnectionsClosed = events.DetailOf(ServerEventKind.ConnectionsClosed),
+                Reason = events.DetailOf(ServerEventKind.BindAttempt) == 0 ? "no TIME_WAIT was left on the port: SO_REUSEADDR had nothing to bind over" : null,
             });
         }
 
@@ -72,16 +75,18 @@ internal static class RestartLoopRows
         is ServerEventKind.StopAsked or ServerEventKind.LastAccept or ServerEventKind.ListenerClosed or ServerEventKind.ConnectionsClosed or ServerEventKind.Drained;
 
     /// <summary>
-    /// Start of the last interval with an answer that begins before the stop's end, and of the first one with an answer after the
-    /// listener is back, in ms from the stop. The interval that holds the stop counts as before it.
+    /// Start of the last interval with an answer that begins before the listener is closed, and of the first later one with an answer that
+    /// ends after it listens again, in ms from the stop. An interval that holds both ends of the gap counts as before it: what it answered
+    /// cannot be told apart, and a gap is never shown shorter than one interval.
     /// </summary>
-    private static (double? Last, double? First) SuccessAround(Measurement m, long stopNs, long listeningNs)
+    private static (double? Last, double? First) SuccessAround(Measurement m, long stopNs, long closedNs, long listeningNs)
     {
         double stop = (stopNs - m.Swarm.WindowBeginNs) / 1e6;
+        double closed = (closedNs - m.Swarm.WindowBeginNs) / 1e6;
         double back = (listeningNs - m.Swarm.WindowBeginNs) / 1e6;
         double width = m.Cell.Load.Interval.Milliseconds;
-        TimelinePoint? last = m.Swarm.Timeline.LastOrDefault(p => p.Requests > 0 && p.StartMs <= stop);
-        TimelinePoint? first = m.Swarm.Timeline.FirstOrDefault(p => p.Requests > 0 && p.StartMs + width > back);
+        TimelinePoint? last = m.Swarm.Timeline.LastOrDefault(p => p.Requests > 0 && p.StartMs <= closed);
+        TimelinePoint? first = m.Swarm.Timeline.FirstOrDefault(p => p.Requests > 0 && p.StartMs > closed && p.StartMs + width > back);
         return (last?.StartMs - stop, first?.StartMs - stop);
     }
 

@@ -52,16 +52,20 @@ internal static class ResultRows
         LifeCounts life = swarm.Life;
         IReadOnlyList<string>? differences = Reconciliation.Differences(m);
         Evenness? evenness = m.Cell.Server.Workers > 1 ? Evenness.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
-        double? busyShare = m.Window.ServerCpuS / (m.Window.Seconds * Math.Min(m.Cpus.Server.Count, m.Cell.Server.Threads));
+        // The workers' CPUs: the thread that a worker or a group has beside it for accepting adds none.
+        double? busyShare = m.Window.ServerCpuS / (m.Window.Seconds * Math.Min(m.Cpus.Server.Count, m.Cell.Server.Workers));
+
+        // The samples are taken when the swarm's marks arrive, a moment after they were made.
+        double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / m.Window.Seconds;
         double[] gaps = [.. restarts.Select(r => r.GapMs).OfType<double>()];
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = m.Isolated ? "netns" : "none",
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
-            ServerCpuS = m.Window.ServerCpuS,
-            ServerBusyShare = busyShare,
-            ServerCpuUsPerRequest = PerRequestUs(m.Window.ServerCpuS, swarm.Requests),
+            ServerCpuS = serverCpuS,
+            ServerBusyShare = busyShare is double share ? Math.Min(1, share) : null,
+            ServerCpuUsPerRequest = PerRequestUs(serverCpuS, swarm.Requests),
             ClientCpuUsPerRequest = PerRequestUs(swarm.ClientCpuS, swarm.Requests),
             ServerVoluntarySwitches = m.Window.ServerVoluntarySwitches,
             ServerInvoluntarySwitches = m.Window.ServerInvoluntarySwitches,

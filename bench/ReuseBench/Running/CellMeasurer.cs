@@ -28,7 +28,6 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
         };
 
         KernelCounts before = KernelCounts.Read();
-        DateTime started = DateTime.UtcNow;
         using ServerChild server = ServerChild.Start(cell.Server, log);
         (LoadDocument document, Window window) = Load(cell, server, driverOf(planned), log, onSignal, cancel);
         ServerStats stats = server.Stop();
@@ -38,7 +37,7 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
             Repeat = planned.Repeat,
             Cpus = used,
             Isolated = isolate,
-            StartedUtc = started,
+            StartedUtc = window.BeganUtc,
             Ready = server.Ready,
             Stats = stats,
             Swarm = document,

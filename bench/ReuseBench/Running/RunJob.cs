@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReuseBench.Bench.CommandLine;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Micro;
@@ -17,6 +18,7 @@ internal static class RunJob
 
     public static int Execute(RunRequest request)
     {
+        Stopwatch clock = Stopwatch.StartNew();
         RunOptions options = RunPreparer.Prepare(request);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
         if (Console.IsOutputRedirected)
@@ -36,21 +38,29 @@ internal static class RunJob
         IRunProgress progress = Console.IsOutputRedirected || !console.Profile.Capabilities.Ansi
             ? new PlainProgress(Console.Out)
             : new TerminalProgress(console);
-        RunManifest manifest = new Runner(options, progress).Run(interruption.Token);
+        Runner runner = new(options, progress);
+        RunManifest manifest = runner.Run(interruption.Token);
+        double measuredS = runner.MeasuredS;
         if (options.Matrix.Semantics && manifest.Status == "complete")
         {
             Console.Out.WriteLine("semantics: trying every case on this kernel");
+            Stopwatch trying = Stopwatch.StartNew();
             SemanticsExperiment.Run(options.Folder, options.RunId, SemanticsCommandModule.SelfCommand());
+            measuredS += trying.Elapsed.TotalSeconds;
         }
 
         string? microProblem = null;
         if (micro is not null && manifest.Status == "complete")
         {
             Console.Out.WriteLine("micro: timing single operations");
+            Stopwatch timing = Stopwatch.StartNew();
             microProblem = micro.Run(options.Folder, options.RunId, request.Micro!.Value, interruption.Token);
+            measuredS += timing.Elapsed.TotalSeconds;
         }
 
         ReportPaths paths = Report.Write(options.Folder, Console.Error);
+        manifest = manifest with { OverheadShare = Math.Round(Math.Max(0, 1 - (measuredS / clock.Elapsed.TotalSeconds)), 4) };
+        RunManifestFile.Write(options.Folder, manifest);
         RunSummary.Print(options.Folder, manifest, paths, console);
         if (microProblem is not null)
         {

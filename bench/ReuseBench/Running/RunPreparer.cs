@@ -22,6 +22,12 @@ internal static class RunPreparer
         IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
         CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus);
         HostSize host = new(places.Count, cpus.Client.Count);
+        if (request is { Resume: { } interrupted, DryRun: false })
+        {
+            // First of all: what is planned depends on what is sealed.
+            InterruptedRows.Remove(interrupted);
+        }
+
         Matrix matrix = request.Resume is { } folder ? Resumed(folder, request) : Read(request, host);
         CheckLimits(matrix);
         List<string> skipped = [.. matrix.LeftOut];
@@ -34,6 +40,12 @@ internal static class RunPreparer
         string runId = request.Resume is { } resumed
             ? RunManifestFile.Read(resumed).RunId
             : $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{matrix.Name}";
+        HostFacts facts = HostFactsReader.Read(cpus, places.Count) with { Sysctls = SysctlsInForce(isolate) };
+        if (request.Resume is { } old)
+        {
+            RequireSameConditions(RunManifestFile.Read(old), facts, isolate);
+        }
+
         return new RunOptions
         {
             RunId = runId,
@@ -43,7 +55,7 @@ internal static class RunPreparer
             Seed = seed,
             Cpus = cpus,
             Isolate = isolate,
-            Host = HostFactsReader.Read(cpus, places.Count),
+            Host = facts,
             Arguments = request.Arguments,
             Skipped = [.. skipped],
             NBomberAssembly = nbomber,
@@ -59,9 +71,9 @@ internal static class RunPreparer
             throw new UsageException($"run: name a matrix with --matrix: {string.Join(", ", MatrixLocator.BuiltIn())}, or the path of a file");
         }
 
-        if (request.Repeats is < 1)
+        if (request.Repeats is < 1 or > MatrixReader.MaxRepeats)
         {
-            throw new UsageException($"repeats: {request.Repeats} is out of range; use 1 or more");
+            throw new UsageException($"repeats: {request.Repeats} is out of range; use 1 to {MatrixReader.MaxRepeats}");
         }
 
         Matrix matrix = request.Built ?? MatrixReader.Read(MatrixLocator.Find(request.Matrix!), host);
@@ -89,9 +101,10 @@ internal static class RunPreparer
 
     private static Matrix Resumed(string folder, RunRequest request)
     {
-        if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null || request.Duration is not null)
+        if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null || request.Duration is not null
+            || request.Seed is not null || request.Driver is not null)
         {
-            throw new UsageException("resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats and --duration");
+            throw new UsageException("resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --seed and --driver");
         }
 
         RunManifest manifest = RunManifestFile.Read(folder);
@@ -101,6 +114,31 @@ internal static class RunPreparer
             manifest.Seed,
             [.. manifest.Cells.Select(c => new MatrixCell(CellSettingsTable.Restore(c.Settings), c.Repeats))],
             manifest.Semantics && !File.Exists(Path.Combine(folder, RunFiles.Semantics)));
+    }
+
+    /// <summary>What is in force where the measurements run: a fresh namespace that was given the host's values, or the host's own.</summary>
+    private static SortedDictionary<string, string> SysctlsInForce(bool isolate) =>
+        MeasurementThread.Run(isolate, HostSysctls.Read(), HostSysctls.Read);
+
+    /// <summary>One run, one set of conditions: repeats from another host or other CPUs are no repeats.</summary>
+    private static void RequireSameConditions(RunManifest earlier, HostFacts now, bool isolate)
+    {
+        (string What, string? Then, string? Now)[] conditions =
+        [
+            ("kernel", earlier.Host.Kernel, now.Kernel),
+            ("CPU model", earlier.Host.CpuModel, now.CpuModel),
+            ("server CPUs", earlier.Host.ServerCpus, now.ServerCpus),
+            ("client CPUs", earlier.Host.ClientCpus, now.ClientCpus),
+            ("isolation", earlier.Isolation, isolate ? "netns" : "none"),
+            ("commit", earlier.Host.Commit, now.Commit),
+        ];
+        foreach ((string what, string? then, string? today) in conditions)
+        {
+            if (then != today)
+            {
+                throw new UsageException($"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them equal or start a new run");
+            }
+        }
     }
 
     /// <summary>A sysctl of the host is not for a measurement to set: what needs one is left out where there is no namespace for it.</summary>

@@ -1,25 +1,19 @@
-using System.Diagnostics;
 using ReuseBench.Bench.Fairness;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Progress;
 using ReuseBench.Bench.Restarts;
 using ReuseBench.Bench.Results;
 using ReuseBench.Bench.Rows;
-using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Running;
 
 /// <summary>Measures a plan repeat by repeat. A failed repeat is a row with its reason, and the run goes on.</summary>
 internal sealed class Runner(RunOptions options, IRunProgress progress)
 {
-    private readonly Stopwatch _clock = new();
-    private double _measuredS;
-
-    /// <summary>Share of the wall time so far that was neither warm-up nor measured window, 0 to 1.</summary>
-    private double OverheadShare => Math.Max(0, 1 - (_measuredS / _clock.Elapsed.TotalSeconds));
+    /// <summary>Warm-up and measured windows so far, in seconds; of repeats that ran side by side the longest.</summary>
+    public double MeasuredS { get; private set; }
 
     /// <returns>The manifest as it was last written; its status says how the run ended.</returns>
     public RunManifest Run(CancellationToken cancel)
@@ -34,7 +28,6 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             new CellMeasurer(options.Cpus, options.Isolate, sysctls, DriverOf),
             new CensusMeasurer(options.RunId, options.Isolate, sysctls),
             new RestartMeasurer(options.Cpus, options.Isolate, sysctls));
-        _clock.Start();
         progress.Begin(options.Plan);
         foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
         {
@@ -49,7 +42,6 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         {
             Status = cancel.IsCancellationRequested ? "interrupted" : "complete",
             EndedUtc = Timestamp(),
-            OverheadShare = options.Plan.Repeats.Count == 0 ? manifest.OverheadShare : Math.Round(OverheadShare, 4),
         };
         RunManifestFile.Write(options.Folder, manifest);
         return manifest;
@@ -61,6 +53,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         progress.RepeatBegins(group[0]);
         Task<Measured?>[] tasks = [.. group.Select(planned => Task.Factory.StartNew(
             () => Measure(measurer, planned, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        double longestS = 0;
         foreach ((PlannedRepeat planned, Task<Measured?> task) in group.Zip(tasks))
         {
             if (task.GetAwaiter().GetResult() is not { } measured)
@@ -70,15 +63,16 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             }
 
             Seal(folder, planned, measured);
+            longestS = Math.Max(longestS, measured.Rows.Result.Failure is null ? planned.Cell.Load.Warmup.Seconds + measured.Rows.Result.DurationS : 0);
         }
 
+        MeasuredS += longestS;
         return true;
     }
 
     private void Seal(RunFolder folder, PlannedRepeat planned, Measured measured)
     {
         (MeasuredRows rows, RepeatLog log) = measured;
-        _measuredS += rows.Result.Failure is null ? planned.Cell.Load.Warmup.Seconds + rows.Result.DurationS : 0;
         folder.Append(rows);
         if (rows.Result.Failure is not null && !log.IsEmpty)
         {
@@ -101,7 +95,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         {
             return null;
         }
-        catch (Exception e) when (e is RepeatFailedException or UsageException or LinuxException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             if (cancel.IsCancellationRequested)
             {

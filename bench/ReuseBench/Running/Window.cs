@@ -8,6 +8,8 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 {
     private static readonly double TicksPerSecond = ProcessCpu.TicksPerSecond;
 
+    public DateTime BeganUtc => Begin.Utc;
+
     public double Seconds => (End.TimeNs - Begin.TimeNs) / 1e9;
 
     public double? ServerCpuS => (End.ServerCpuNs - Begin.ServerCpuNs) / 1e9;

@@ -4,18 +4,19 @@ using ReuseBench.Linux;
 namespace ReuseBench.Bench.Running;
 
 /// <summary>What is read at each end of the measured window, on the measurement's thread.</summary>
+/// <param name="Utc">The wall clock.</param>
 /// <param name="TimeNs">CLOCK_MONOTONIC.</param>
 /// <param name="ServerCpuNs">CPU time of the server's processes; null where it could not be read.</param>
 /// <param name="Cpus">Ticks of the CPUs of server and swarm.</param>
 /// <param name="ServerVoluntarySwitches">Of the workers' threads, from their shared counters.</param>
 /// <param name="ServerInvoluntarySwitches">Likewise.</param>
 internal sealed record WindowSample(
-    long TimeNs, long? ServerCpuNs, CpuTicks Cpus, long ServerVoluntarySwitches, long ServerInvoluntarySwitches)
+    DateTime Utc, long TimeNs, long? ServerCpuNs, CpuTicks Cpus, long ServerVoluntarySwitches, long ServerInvoluntarySwitches)
 {
     public static WindowSample Take(ServerChild server, CpuList cpus)
     {
         (long voluntary, long involuntary) = server.Page.ContextSwitches();
-        return new WindowSample(MonotonicClock.NowNs(), server.CpuNs(), CpuTicks.Of(CpuTimes.Read(), cpus), voluntary, involuntary);
+        return new WindowSample(DateTime.UtcNow, MonotonicClock.NowNs(), server.CpuNs(), CpuTicks.Of(CpuTimes.Read(), cpus), voluntary, involuntary);
     }
 }
 

@@ -106,7 +106,7 @@ public sealed partial record RestartRow : IRepeatRow
     /// <summary>The server's own gap: from the listener's close to listening again.</summary>
     public double? ServerGapMs { get; init; }
 
-    /// <summary>The kernel's view: sockets in TIME_WAIT on the port just before the bind.</summary>
+    /// <summary>The kernel's view: sockets in TIME_WAIT on the port just before the bind; in the loop just after it, so that counting does not lengthen the gap.</summary>
     public long? TimeWaitBeforeBind { get; init; }
 
     public long? ConnectionsClosed { get; init; }

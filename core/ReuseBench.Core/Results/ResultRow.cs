@@ -96,7 +96,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>CPU time of all server processes within the window.</summary>
     public double? ServerCpuS { get; init; }
 
-    /// <summary>CPU time of the server over what its CPUs had, 0 to 1.</summary>
+    /// <summary>CPU time of the server over what the CPUs had that its workers can occupy, 0 to 1.</summary>
     public double? ServerBusyShare { get; init; }
 
     /// <summary>CPU time of the server for each answer within the window.</summary>
@@ -223,7 +223,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>Share of connections that were received on the CPU of their worker, 0 to 1; null where that was not counted.</summary>
     public double? LocalShare { get; init; }
 
-    /// <summary>Longest time without an answer around a restart, median over the repeat's restarts.</summary>
+    /// <summary>From the last success before to the first after a restart (<see cref="RestartRow.GapMs"/>), median over the repeat's restarts.</summary>
     public double? GapP50Ms { get; init; }
 
     public double? GapMaxMs { get; init; }

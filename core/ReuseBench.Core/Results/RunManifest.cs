@@ -34,7 +34,7 @@ public sealed record RunManifest
 
     public required HostFacts Host { get; init; }
 
-    /// <summary>Share of the run's wall time spent outside warm-up and measured windows, 0 to 1; null until the end.</summary>
+    /// <summary>Share of the wall time, report included, spent outside warm-up and measured windows, 0 to 1; null until the end.</summary>
     public double? OverheadShare { get; init; }
 
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
@@ -75,7 +75,7 @@ public sealed record HostFacts
 
     public string? ReuseBenchVersion { get; init; }
 
-    /// <summary>Commit of the source tree, with <c>-dirty</c> where it was changed.</summary>
+    /// <summary>Commit of the source tree that the program was built from.</summary>
     public string? Commit { get; init; }
 
     /// <summary>Settings in force where the measurement ran.</summary>

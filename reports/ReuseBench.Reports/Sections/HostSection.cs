@@ -27,7 +27,6 @@ public sealed class HostSection : ISection
             ("Arguments", string.Join(' ', run.Arguments)),
             ("Seed", $"{run.Seed}"),
             ("Isolation", run.Isolation),
-            ("Outside the measured windows", run.OverheadShare is double share ? $"{100 * share:0.#} % of the wall time" : null),
             ("Kernel", host.Kernel),
             ("Operating system", host.OperatingSystem),
             ("Machine", host.Machine),
