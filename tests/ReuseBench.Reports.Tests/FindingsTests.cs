@@ -26,6 +26,30 @@ public sealed class FindingsTests
     }
 
     [Theory]
+    [InlineData(2, 3, 2 / 20.0)] // Two of C(6, 3) orders keep the cells apart.
+    [InlineData(2, 4, 2 / 70.0)]
+    [InlineData(2, 5, 2 / 252.0)]
+    [InlineData(2, 6, 2 / 924.0)] // The 95 % interval of six is their range.
+    [InlineData(10, 3, 0.5077)] // 1 - k ∫∫ 6 (1 - m) (3m² - 2m³ - u³)^(k - 1) du dm, over the leader's median m and smallest u < m.
+    [InlineData(20, 3, 0.6293)]
+    public void Equal_cells_are_told_apart_as_often_as_the_finding_says(int cells, int repeats, double share) =>
+        Assert.Equal(share, SeparationByChance.Of(Enumerable.Repeat(repeats, cells)), 0.006); // Within four standard errors.
+
+    [Fact]
+    public void The_more_cells_the_less_a_cell_behind_means()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 1), 200, 201, 202);
+        for (int workers = 2; workers <= 10; workers++)
+        {
+            run.AddRepeats(RunFolder.Row("reuseport", workers), 100, 101, 102);
+        }
+
+        string text = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic).Text;
+
+        Assert.EndsWith("With 10 equal cells of 3 repeats chance alone puts one or more behind in 51 of 100 runs.", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Too_few_repeats_are_shown_and_not_ranked(int repeats)
@@ -77,7 +101,7 @@ public sealed class FindingsTests
         Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
 
         Assert.Contains("highest is reuseport, 2 workers: 201 connections/s (median of 3, min–max 200 to 202).", finding.Text, StringComparison.Ordinal);
-        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %).", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
         Assert.Equal(VerdictReason.TooFewCpus, Assert.Single(finding.Restrictions));
     }
 
