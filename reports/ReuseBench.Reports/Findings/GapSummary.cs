@@ -1,4 +1,6 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Tables;
 using ReuseBench.Reports.Wording;
@@ -81,7 +83,7 @@ public sealed class GapSummary
     {
         ResultRow row = cell.Settings;
         string migrate = row.MigrateReq is int value ? $"migrate_req {value}" : "";
-        string way = row.RestartWay is null or "loop" ? $"{cell.Series.Label} in a loop" : row.RestartWay;
+        string way = row.RestartWay is null || row.RestartWay == Names.Of(RestartWay.Loop) ? $"{cell.Series.Label} in a loop" : row.RestartWay;
         string workers = $"{cell.Workers} worker{(cell.Workers == 1 ? "" : "s")}";
         return string.Join(", ", new[] { way, row.RestartStop, row.RestartScope, row.RestartUnder, migrate, workers }.Where(p => !string.IsNullOrEmpty(p)));
     }
