@@ -2,6 +2,7 @@ using HdrHistogram;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Charts;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
 
@@ -193,6 +194,9 @@ public sealed class FindingsTests
     [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to 2.00, 1 given up on)")]
     [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to 5.00, 1 given up on)")]
     [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to 5.00, 2 given up on)")]
+    [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "< 1 ms (median of 3, min–max < 1 to 2.00)")] // RunFolder: known to within 1 ms
+    [InlineData(new[] { 0.0, 0 }, new[] { "exact", "exact" }, "< 1 ms (median of 2, min–max < 1 to < 1)")]
+    [InlineData(new[] { 0.0 }, new[] { "exact" }, "< 1 ms (one restart)")]
     [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max 1.00 to 6.00, 1 given up on)")] // the one may be above the middle
     public void A_wait_that_was_given_up_never_looks_measured(double[] gaps, string[] bounds, string text)
     {
@@ -213,6 +217,21 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, null);
 
         Assert.Equal("– (the right to set tcp_migrate_req is missing)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
+    }
+
+    [Fact]
+    public void A_gap_below_the_resolution_is_drawn_at_half_of_it_and_the_chart_says_so()
+    {
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
+        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0).AddRestart(row, 2, 60);
+        RunTables tables = run.Read();
+
+        Assert.Equal([0.5, 60], GapSummary.Of(Assert.Single(tables.Cells)).Believed.Select(g => g.DrawnMs));
+        string? font = new InstalledFonts().FindSansSerif();
+        Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
+        Assert.Contains(
+            "A gap below the resolution (gap_uncertainty_ms, here up to 1 ms) is drawn at half of it: that it was shorter is all that is known.",
+            Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets).Notes);
     }
 
     private static Estimate[] Throughput(RunTables tables) => [.. tables.Cells.Select(c => Estimate.OfMedian(c, Figure.Connections))];
