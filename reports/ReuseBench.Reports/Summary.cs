@@ -50,5 +50,5 @@ public static class Summary
 
     private static string Gap(GapSummary gaps) => gaps.Median is not Gap median
         ? None
-        : (median.IsAtLeast ? "≥ " : "") + Wording.Quantity.Milliseconds.Text(median.Ms) + (gaps.Restrictions.Count > 0 ? " *" : "");
+        : (median.IsAtLeast ? "≥ " + Wording.Quantity.Milliseconds.Text(median.Ms) : median.Text) + (gaps.Restrictions.Count > 0 ? " *" : "");
 }

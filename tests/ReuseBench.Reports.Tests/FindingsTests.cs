@@ -2,6 +2,7 @@ using HdrHistogram;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Charts;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
 
@@ -23,6 +24,30 @@ public sealed class FindingsTests
         Assert.Equal("reuseport", ranking.Leader!.Cell.Series.Label);
         Assert.Equal(separated ? ["single"] : [], ranking.Behind.Select(e => e.Cell.Series.Label));
         Assert.Equal(separated ? [] : ["single"], ranking.NotSeparated.Select(e => e.Cell.Series.Label));
+    }
+
+    [Theory]
+    [InlineData(2, 3, 2 / 20.0)] // Two of C(6, 3) orders keep the cells apart.
+    [InlineData(2, 4, 2 / 70.0)]
+    [InlineData(2, 5, 2 / 252.0)]
+    [InlineData(2, 6, 2 / 924.0)] // The 95 % interval of six is their range.
+    [InlineData(10, 3, 0.5077)] // 1 - k ∫∫ 6 (1 - m) (3m² - 2m³ - u³)^(k - 1) du dm, over the leader's median m and smallest u < m.
+    [InlineData(20, 3, 0.6293)]
+    public void Equal_cells_are_told_apart_as_often_as_the_finding_says(int cells, int repeats, double share) =>
+        Assert.Equal(share, SeparationByChance.Of(Enumerable.Repeat(repeats, cells)), 0.006); // Within four standard errors.
+
+    [Fact]
+    public void The_more_cells_the_less_a_cell_behind_means()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 1), 200, 201, 202);
+        for (int workers = 2; workers <= 10; workers++)
+        {
+            run.AddRepeats(RunFolder.Row("reuseport", workers), 100, 101, 102);
+        }
+
+        string text = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic).Text;
+
+        Assert.EndsWith("With 10 equal cells of 3 repeats chance alone puts one or more behind in 51 of 100 runs.", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,7 +102,7 @@ public sealed class FindingsTests
         Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
 
         Assert.Contains("highest is reuseport, 2 workers: 201 connections/s (median of 3, min–max 200 to 202).", finding.Text, StringComparison.Ordinal);
-        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %).", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
         Assert.Equal(VerdictReason.TooFewCpus, Assert.Single(finding.Restrictions));
     }
 
@@ -169,6 +194,9 @@ public sealed class FindingsTests
     [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to 2.00, 1 given up on)")]
     [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to 5.00, 1 given up on)")]
     [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to 5.00, 2 given up on)")]
+    [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "< 1 ms (median of 3, min–max < 1 to 2.00)")] // RunFolder: known to within 1 ms
+    [InlineData(new[] { 0.0, 0 }, new[] { "exact", "exact" }, "< 1 ms (median of 2, min–max < 1 to < 1)")]
+    [InlineData(new[] { 0.0 }, new[] { "exact" }, "< 1 ms (one restart)")]
     [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max 1.00 to 6.00, 1 given up on)")] // the one may be above the middle
     public void A_wait_that_was_given_up_never_looks_measured(double[] gaps, string[] bounds, string text)
     {
@@ -189,6 +217,21 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, null);
 
         Assert.Equal("– (the right to set tcp_migrate_req is missing)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
+    }
+
+    [Fact]
+    public void A_gap_below_the_resolution_is_drawn_at_half_of_it_and_the_chart_says_so()
+    {
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
+        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0).AddRestart(row, 2, 60);
+        RunTables tables = run.Read();
+
+        Assert.Equal([0.5, 60], GapSummary.Of(Assert.Single(tables.Cells)).Believed.Select(g => g.DrawnMs));
+        string? font = new InstalledFonts().FindSansSerif();
+        Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
+        Assert.Contains(
+            "A gap below the resolution (gap_uncertainty_ms, here up to 1 ms) is drawn at half of it: that it was shorter is all that is known.",
+            Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets).Notes);
     }
 
     private static Estimate[] Throughput(RunTables tables) => [.. tables.Cells.Select(c => Estimate.OfMedian(c, Figure.Connections))];

@@ -55,6 +55,19 @@ public sealed class TablesTests
     }
 
     [Fact]
+    public void A_setting_of_the_load_or_the_address_makes_other_conditions()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        ResultRow[] others =
+        [
+            row with { Bind = "::1" }, row with { SourcePorts = "2000-3000" }, row with { TimeoutMs = 5 },
+            row with { ConnectTimeoutMs = 5 }, row with { RetryDelayMs = 5 }, row with { IntervalMs = 5 },
+        ];
+
+        Assert.All(others, o => Assert.NotEqual(new Conditions(row), new Conditions(o)));
+    }
+
+    [Fact]
     public void A_spoiled_histogram_names_its_row()
     {
         ResultRow row = RunFolder.Row("reuseport", 2);

@@ -46,6 +46,9 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     public string Reuseport { get; init; } = "";
 
+    /// <summary>Local address of the listeners.</summary>
+    public string Bind { get; init; } = "";
+
     public int Backlog { get; init; }
 
     public double ServiceTimeUs { get; init; }
@@ -72,6 +75,21 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     public double? GiveUpMs { get; init; }
 
     public int? Restarts { get; init; }
+
+    /// <summary>Ports that the source plan may bind; null takes net.ipv4.ip_local_port_range.</summary>
+    public string? SourcePorts { get; init; }
+
+    /// <summary>After this long an answer counted as lost.</summary>
+    public double? TimeoutMs { get; init; }
+
+    /// <summary>After this long a connect counted as lost.</summary>
+    public double? ConnectTimeoutMs { get; init; }
+
+    /// <summary>A refused client tried again after this long.</summary>
+    public double? RetryDelayMs { get; init; }
+
+    /// <summary>Width of one interval of the timeline.</summary>
+    public double? IntervalMs { get; init; }
 
     /// <summary>Listening sockets at a time.</summary>
     public int Listeners { get; init; }

@@ -26,7 +26,7 @@ public sealed class ListenerShareChart : IChart
         MeasuredCell[] shown = [.. spread.Where(c => c.Is(Experiment.Fairness) && !ChanceSummary.IsCensus(c))];
         if (shown.Length == 0)
         {
-            shown = [.. spread.Where(c => c.Is(Experiment.Throughput) && c.Conditions.Workload == "connect")];
+            shown = [.. spread.Where(c => c.Is(Experiment.Throughput) && c.Conditions.IsConnect)];
         }
 
         if (shown.Length == 0)

@@ -42,6 +42,7 @@ public sealed class RestartGapChart : IChart
                 "Each dot is one restart; the upright bar is the median of the row. "
                     + "A triangle pointing right is a wait that was given up: the real gap is longer (\"at least\").",
                 .. Uncertainty(rows),
+                .. BelowResolution(rows),
                 .. RestrictionWords.Say(rows.Select(r => r.Restrictions)),
             ],
             Cells = [.. rows.Select(r => r.Cell)],
@@ -60,6 +61,19 @@ public sealed class RestartGapChart : IChart
             yield return string.Create(CultureInfo.InvariantCulture, $"Each gap is known to within {uncertainties.Max():0.###} ms or better.");
         }
     }
+
+    private static IEnumerable<string> BelowResolution(GapSummary[] rows)
+    {
+        double[] resolutions = [.. rows.SelectMany(Drawn).Where(g => g.IsBelowResolution).Select(g => g.UncertaintyMs!.Value)];
+        if (resolutions.Length > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"A gap below the resolution (gap_uncertainty_ms, here up to {resolutions.Max():0.###} ms) is drawn at half of it: that it was shorter is all that is known.");
+        }
+    }
+
+    private static IEnumerable<Gap> Drawn(GapSummary row) => row.Believed.Concat(row.Invalid);
 
     private static IEnumerable<LegendItem> Legend(GapSummary[] rows)
     {
@@ -84,11 +98,11 @@ public sealed class RestartGapChart : IChart
 
     private static Plot Draw(GapSummary[] rows, ChartStyle style)
     {
-        double[] values = [.. rows.SelectMany(r => r.Believed.Concat(r.Invalid)).Select(g => g.Ms)];
+        double[] values = [.. rows.SelectMany(Drawn).Select(g => g.DrawnMs)];
         double highest = values.Max();
         double smallest = values.Where(v => v > 0).DefaultIfEmpty(1).Min();
 
-        // A gap of 0 has no place on a log axis; it is drawn on its left edge only where the others ask for one.
+        // A gap of 0 whose resolution is not known has no place on a log axis; it is drawn on its left edge only where the others ask for one.
         bool log = highest / smallest > Wide;
         Func<double, double> x = log ? v => Math.Log10(Math.Max(v, smallest / 2)) : v => v;
 
@@ -120,7 +134,7 @@ public sealed class RestartGapChart : IChart
         Grade grade = row.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok;
         if (row.Median is Gap median)
         {
-            var bar = plot.Add.Line(x(median.Ms), y - 0.4, x(median.Ms), y + 0.4);
+            var bar = plot.Add.Line(x(median.DrawnMs), y - 0.4, x(median.DrawnMs), y + 0.4);
             bar.LineColor = SeriesStyle.Ink;
             bar.LineWidth = 3;
         }
@@ -131,17 +145,17 @@ public sealed class RestartGapChart : IChart
             double at = y + Offset(i);
             if (gap.IsAtLeast)
             {
-                DrawAtLeast(plot, x(gap.Ms), at, look);
+                DrawAtLeast(plot, x(gap.DrawnMs), at, look);
             }
             else
             {
-                Marks.Point(plot, x(gap.Ms), at, look, grade, Marks.Size - 2);
+                Marks.Point(plot, x(gap.DrawnMs), at, look, grade, Marks.Size - 2);
             }
         }
 
         for (int i = 0; i < row.Invalid.Count; i++)
         {
-            Marks.InvalidPoint(plot, x(row.Invalid[i].Ms), y + Offset(i + row.Believed.Count), look);
+            Marks.InvalidPoint(plot, x(row.Invalid[i].DrawnMs), y + Offset(i + row.Believed.Count), look);
         }
     }
 

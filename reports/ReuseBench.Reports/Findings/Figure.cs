@@ -36,5 +36,5 @@ public sealed record Figure(string Name, Quantity Quantity, Figures Touches, Bet
         "Jain's index", Quantity.Ratio, Figures.Fairness, Better.Higher, r => r.AcceptedJain);
 
     /// <summary>What throughput means under these conditions: connections where each request opens one, otherwise requests.</summary>
-    public static Figure Throughput(Conditions conditions) => conditions.Workload == "connect" ? Connections : Requests;
+    public static Figure Throughput(Conditions conditions) => conditions.IsConnect ? Connections : Requests;
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Tables;
 using ReuseBench.Reports.Wording;
@@ -49,13 +52,13 @@ public sealed class GapSummary
                 return null;
             }
 
-            double upper = Believed[Believed.Count / 2].Ms;
-            double middle = (Believed[(Believed.Count - 1) / 2].Ms + upper) / 2;
-            return new Gap(middle, Believed.Any(g => g.IsAtLeast && g.Ms <= upper), null);
+            (Gap lower, Gap upper) = (Believed[(Believed.Count - 1) / 2], Believed[Believed.Count / 2]);
+            double? uncertainty = lower.UncertaintyMs > upper.UncertaintyMs ? lower.UncertaintyMs : upper.UncertaintyMs;
+            return new Gap((lower.Ms + upper.Ms) / 2, Believed.Any(g => g.IsAtLeast && g.Ms <= upper.Ms), uncertainty);
         }
     }
 
-    /// <summary>Such as <c>1.24 ms (median of 15, min–max 0.90 to 2.11)</c>.</summary>
+    /// <summary>Such as <c>1.24 ms (median of 15, min–max 0.90 to 2.11)</c>, or <c>&lt; 1 ms (median of 15, min–max &lt; 1 to 2.00)</c>.</summary>
     public string Text
     {
         get
@@ -65,10 +68,13 @@ public sealed class GapSummary
                 return $"– ({WhyNone()})";
             }
 
-            (string value, string low, string high) = Quantity.Milliseconds.Texts(median.Ms, Believed[0].Ms, Believed.Max(g => g.Ms));
-            string text = median.IsAtLeast ? "at least " + value : value;
-            string least = Believed.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} given up on" : "";
-            return Believed.Count == 1 ? $"{text} (one restart)" : $"{text} (median of {Believed.Count}, min–max {low} to {high}{least})";
+            (Gap least, Gap most) = (Believed[0], Believed[^1]);
+            (_, string low, string high) = Quantity.Milliseconds.Texts(median.Ms, least.Ms, most.Ms);
+            string text = median.Text;
+            string givenUp = Believed.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} given up on" : "";
+            return Believed.Count == 1
+                ? $"{text} (one restart)"
+                : $"{text} (median of {Believed.Count}, min–max {End(least, low)} to {End(most, high)}{givenUp})";
         }
     }
 
@@ -81,10 +87,12 @@ public sealed class GapSummary
     {
         ResultRow row = cell.Settings;
         string migrate = row.MigrateReq is int value ? $"migrate_req {value}" : "";
-        string way = row.RestartWay is null or "loop" ? $"{cell.Series.Label} in a loop" : row.RestartWay;
+        string way = row.RestartWay is null || row.RestartWay == Names.Of(RestartWay.Loop) ? $"{cell.Series.Label} in a loop" : row.RestartWay;
         string workers = $"{cell.Workers} worker{(cell.Workers == 1 ? "" : "s")}";
         return string.Join(", ", new[] { way, row.RestartStop, row.RestartScope, row.RestartUnder, migrate, workers }.Where(p => !string.IsNullOrEmpty(p)));
     }
+
+    private static string End(Gap gap, string text) => gap.IsBelowResolution ? Gap.Below(gap.UncertaintyMs!.Value) : text;
 
     private static bool IsMeasured(RestartRow row) => row.Status == Measured && row.GapMs is not null;
 
@@ -103,4 +111,18 @@ public sealed class GapSummary
 /// <param name="Ms">Milliseconds.</param>
 /// <param name="IsAtLeast">The wait was given up: the real gap is longer.</param>
 /// <param name="UncertaintyMs">One probe or timeline interval.</param>
-public sealed record Gap(double Ms, bool IsAtLeast, double? UncertaintyMs);
+public sealed record Gap(double Ms, bool IsAtLeast, double? UncertaintyMs)
+{
+    /// <summary>Shorter than one interval: that it was shorter is all that is known, even where it was seen as 0.</summary>
+    public bool IsBelowResolution => !IsAtLeast && Ms < UncertaintyMs;
+
+    /// <summary>Where it is drawn: a gap below the resolution at half of it, in the middle of where it may be.</summary>
+    public double DrawnMs => IsBelowResolution ? UncertaintyMs!.Value / 2 : Ms;
+
+    /// <summary>Such as <c>1.24 ms</c>, <c>at least 5.00 ms</c> or <c>&lt; 1 ms</c>.</summary>
+    public string Text => IsBelowResolution
+        ? $"{Below(UncertaintyMs!.Value)} ms"
+        : (IsAtLeast ? "at least " : "") + Quantity.Milliseconds.Text(Ms);
+
+    internal static string Below(double ms) => string.Create(CultureInfo.InvariantCulture, $"< {ms:0.###}");
+}

@@ -1,4 +1,3 @@
-using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Reports.Findings;
@@ -6,6 +5,7 @@ namespace ReuseBench.Reports.Findings;
 /// <summary>
 /// Cells under the same conditions, ranked by one figure. A cell is only said to be behind the leader where their spreads do not
 /// overlap; with fewer than <see cref="FewestRepeats"/> repeats on either side that is not said at all.
+/// The more cells, the more often chance alone does that to one of them: <see cref="ByChance"/> belongs beside the claim.
 /// </summary>
 /// <param name="Leader">The best value with enough repeats; null where there is none.</param>
 /// <param name="NotSeparated">Those whose spread overlaps the leader's, best first.</param>
@@ -15,6 +15,12 @@ public sealed record Ranking(Estimate? Leader, IReadOnlyList<Estimate> NotSepara
 {
     /// <summary>With two repeats on each side, ranges of equal cells miss each other by chance one time in three; with three, one in ten.</summary>
     public const int FewestRepeats = 3;
+
+    /// <summary>The ranked cells' numbers of repeats, the leader's first.</summary>
+    public IReadOnlyList<int> RankedRepeats => Leader is null ? [] : [.. NotSeparated.Concat(Behind).Prepend(Leader).Select(e => e.Repeats!.Count)];
+
+    /// <summary>How often at least one of as many equal cells with as many repeats would be called behind; 0 to 1.</summary>
+    public double ByChance => SeparationByChance.Of(RankedRepeats);
 
     /// <exception cref="ArgumentException">The estimates are of cells under different conditions: that is never ranked.</exception>
     public static Ranking Of(IReadOnlyCollection<Estimate> estimates)
@@ -32,16 +38,11 @@ public sealed record Ranking(Estimate? Leader, IReadOnlyList<Estimate> NotSepara
         }
 
         Estimate leader = ranked[0];
-        ILookup<bool, Estimate> others = ranked.Skip(1).ToLookup(e => Overlap(leader.Repeats!, e.Repeats!));
+        ILookup<bool, Estimate> others = ranked.Skip(1).ToLookup(e => Spread.Overlap(leader.Repeats!, e.Repeats!));
         return new Ranking(leader, [.. others[true]], [.. others[false]], unranked);
     }
 
     private static bool IsRankable(Estimate e) => e is { Value: not null, Grade: not Grade.Invalid, Repeats.Count: >= FewestRepeats };
 
     private static double Cost(Estimate e) => e.Better == Better.Higher ? -e.Value!.Value : e.Value!.Value;
-
-    /// <summary>Spreads of one kind are compared: intervals where both have one, otherwise all of the repeats.</summary>
-    private static bool Overlap(Sample a, Sample b) => a.Low is not null && b.Low is not null
-        ? Spread.Of(a)!.Overlaps(Spread.Of(b)!)
-        : a.Min <= b.Max && b.Min <= a.Max;
 }

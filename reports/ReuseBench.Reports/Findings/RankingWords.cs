@@ -28,6 +28,7 @@ internal static class RankingWords
         if (ranking.Behind.Count > 0)
         {
             sentences.Add($"Behind it, the ranges not overlapping: {List(ranking.Behind, e => $"{e.Cell.Label} ({Ratio(leader, e)})")}.");
+            sentences.Add(ByChance(ranking));
         }
 
         if (ranking.Unranked.Count > 0)
@@ -55,6 +56,16 @@ internal static class RankingWords
         }
 
         return new Finding(topic, string.Join(' ', sentences), [.. measured.SelectMany(e => e.Restrictions).DistinctBy(r => r.Code)]);
+    }
+
+    /// <summary>What the claim is worth among so many cells.</summary>
+    private static string ByChance(Ranking ranking)
+    {
+        (int fewest, int most) = (ranking.RankedRepeats.Min(), ranking.RankedRepeats.Max());
+        string repeats = fewest == most ? $"{fewest}" : $"{fewest} to {most}";
+        double inHundred = Math.Round(100 * ranking.ByChance);
+        string often = inHundred < 1 ? "fewer than 1" : inHundred.ToString("0", CultureInfo.InvariantCulture);
+        return $"With {ranking.RankedRepeats.Count} equal cells of {repeats} repeats chance alone puts one or more behind in {often} of 100 runs.";
     }
 
     private static string Rounded(double percent) => percent.ToString(percent >= 10 ? "0" : "0.0", CultureInfo.InvariantCulture);

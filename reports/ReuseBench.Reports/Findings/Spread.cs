@@ -16,5 +16,8 @@ public sealed record Spread(double Low, double High, string Name)
         _ => new Spread(sample.Min, sample.Max, "min–max"),
     };
 
-    public bool Overlaps(Spread other) => Low <= other.High && other.Low <= High;
+    /// <summary>Spreads of one kind are compared: intervals where both have one, otherwise all of the repeats.</summary>
+    public static bool Overlap(Sample a, Sample b) => a is { Low: double aLow, High: double aHigh } && b is { Low: double bLow, High: double bHigh }
+        ? aLow <= bHigh && bLow <= aHigh
+        : a.Min <= b.Max && b.Min <= a.Max;
 }

@@ -25,6 +25,9 @@ public sealed class Conditions : IEquatable<Conditions>
 
     public string Workload => _row.Workload;
 
+    /// <summary>Each request on a connection of its own.</summary>
+    public bool IsConnect => Workload == Core.Cells.Workload.Connect.ToString();
+
     public bool IsOpenLoop => _row.Load == Names.Of(LoadShape.Open);
 
     public string LoopName => IsOpenLoop ? "open loop" : "closed loop";
