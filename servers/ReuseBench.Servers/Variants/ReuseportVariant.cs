@@ -23,7 +23,7 @@ internal sealed class ReuseportVariant(VariantContext context) : IListenerVarian
 
     public void StopListening()
     {
-        context.Workers.StopListening();
+        context.Workers.TurnAwayQueued();
         Dispose();
     }
 
