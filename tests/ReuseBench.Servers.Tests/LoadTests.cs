@@ -57,6 +57,23 @@ public sealed class LoadTests
     }
 
     [Theory]
+    [InlineData(Variant.Single, AcceptMode.Epoll)]
+    [InlineData(Variant.Shared, AcceptMode.Epoll)]
+    [InlineData(Variant.Shared, AcceptMode.Blocking)]
+    [InlineData(Variant.Reuseport, AcceptMode.Epoll)]
+    public void Connections_still_queued_when_the_server_stops_are_counted_as_accepted(Variant variant, AcceptMode accept)
+    {
+        const int Queued = 5;
+        ServerSettings settings = new() { ServiceTime = new ServiceTime(Duration.FromMilliseconds(300), false), Variant = variant };
+        using ServerHost server = ServerHost.Start(variant == Variant.Shared ? settings with { Accept = accept } : settings);
+        using RawClient busy = RawClient.Connect(server.Ready.Port);
+        busy.Send(Request);
+        RawClient[] queued = [.. Enumerable.Range(0, Queued).Select(_ => RawClient.Connect(server.Ready.Port))];
+        Assert.Equal(Queued + 1, server.Stop().Accepted);
+        Assert.All(queued, client => client.Dispose());
+    }
+
+    [Theory]
     [InlineData(50)]
     [InlineData(1_000)]
     public void A_service_time_is_that_much_cpu_time(int microseconds)

@@ -5,6 +5,8 @@ namespace ReuseBench.Servers.Listening;
 /// <summary>A bound TCP socket, listening or about to.</summary>
 internal sealed class Listener(Descriptor socket, SockAddr address, IReadOnlyDictionary<string, int> options, BindTimes times) : IDisposable
 {
+    private const long EmptyWithinNs = 1_000_000_000;
+
     public int Fd { get; } = socket.Value;
 
     /// <summary>With the port that the kernel chose, where it was asked to.</summary>
@@ -15,6 +17,22 @@ internal sealed class Listener(Descriptor socket, SockAddr address, IReadOnlyDic
 
     /// <summary>When it came to be.</summary>
     public BindTimes Times { get; } = times;
+
+    /// <summary>
+    /// Waits until those that accept have emptied the queue, or a limit has passed: what is queued at <see cref="Shutdown"/> is reset
+    /// without having been counted.
+    /// </summary>
+    public void AwaitEmptyQueue()
+    {
+        using Epoll queue = Epoll.Create();
+        EpollBuffer events = new(1);
+        LinuxException.ThrowIfError(queue.Add(Fd, EpollEvents.In, 0), "epoll_ctl", Address);
+        long limitNs = MonotonicClock.NowNs() + EmptyWithinNs;
+        while (queue.Wait(events, 0) > 0 && MonotonicClock.NowNs() < limitNs)
+        {
+            Thread.Sleep(1);
+        }
+    }
 
     /// <summary>Wakes threads that block in accept4(2) on it, and resets what is queued.</summary>
     public void Shutdown() => SocketCalls.Shutdown(Fd, ShutdownHow.Both);

@@ -66,6 +66,25 @@ internal sealed class ListenerFactory
         return errno == 0 ? Describe(socket, default) : throw CannotBind(errno);
     }
 
+    /// <summary>
+    /// Refuses a port on which somebody listens, also where bind(2) would not: with SO_REUSEPORT it joins the group of the same user without
+    /// a word. A bind without the option tells whether the addresses meet; it counts only where somebody listens, since TIME_WAIT fails it too.
+    /// </summary>
+    /// <exception cref="UsageException">Somebody listens there.</exception>
+    public void RequireNoListener()
+    {
+        if (_address.Port == 0 || TcpTable.Read().Count(TcpState.Listen, _address.Port) == 0)
+        {
+            return;
+        }
+
+        using Descriptor probe = Own(SocketCalls.StreamNonBlocking(_address.Family));
+        if (SocketCalls.Bind(probe.Value, _address) == -ErrnoCode.EADDRINUSE)
+        {
+            throw CannotBind(ErrnoCode.EADDRINUSE);
+        }
+    }
+
     private Descriptor Own(int result) => Descriptor.Own(result, "socket", _address.ToString());
 
     private int TryListen(Descriptor socket, out Listener? listener)

@@ -32,7 +32,9 @@ public sealed class ProcessGroup : IRunningServer
         _settings = settings;
         _command = command;
         _log = log;
-        _reservation = new ListenerFactory(settings, settings.Port).Reserve();
+        ListenerFactory factory = new(settings, settings.Port);
+        factory.RequireNoListener();
+        _reservation = factory.Reserve();
         _ownsMapping = page is null;
         _mapping = page ?? SharedMapping.CreateAnonymous("reusebench-page", ServerPage.Size(settings.Workers));
         _page = ServerPageWriter.Use(_mapping, settings.Workers);

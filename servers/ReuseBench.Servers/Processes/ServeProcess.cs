@@ -38,9 +38,14 @@ internal sealed class ServeProcess : IDisposable
             // Told below like any other answer that is no READY.
         }
 
-        return line is not null && line.StartsWith(ServerReady.Prefix, StringComparison.Ordinal)
-            ? JsonSerializer.Deserialize(line[ServerReady.Prefix.Length..], WireJson.Default.ServerReady)!
-            : throw new InvalidOperationException($"server process {Pid} did not become ready: {line ?? "it printed nothing"}");
+        if (line is null || !line.StartsWith(ServerReady.Prefix, StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"server process {Pid} did not become ready: {line ?? "it printed nothing"}");
+        }
+
+        // Nobody needs the rest, since the counts are on the page; but a STATS line larger than the pipe would hold the child up for good.
+        _ = DiscardRestAsync(_process.StandardOutput.BaseStream);
+        return JsonSerializer.Deserialize(line[ServerReady.Prefix.Length..], WireJson.Default.ServerReady)!;
     }
 
     public void AskToStop() => ChildProcess.Kill(Pid, Signal.Terminate);
@@ -65,4 +70,16 @@ internal sealed class ServeProcess : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
+
+    private static async Task DiscardRestAsync(Stream output)
+    {
+        try
+        {
+            await output.CopyToAsync(Stream.Null).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The group is disposed of; so is the pipe.
+        }
+    }
 }

@@ -14,6 +14,12 @@ internal sealed class ReuseportVariant(VariantContext context) : IListenerVarian
 
     public Listener Listen()
     {
+        if (context.Workers[0].Index == 0)
+        {
+            // Later processes of a group join the first on purpose; it, and a server of one process, begin a group of their own.
+            new ListenerFactory(context.Settings, context.Settings.Port).RequireNoListener();
+        }
+
         // In the order of the workers: the index in the group is the order of listen(2).
         ReuseportListeners listeners = ReuseportListeners.Open(context.Settings);
         _listeners = listeners;
@@ -23,7 +29,7 @@ internal sealed class ReuseportVariant(VariantContext context) : IListenerVarian
 
     public void StopListening()
     {
-        context.Workers.StopListening();
+        context.Workers.TurnAwayQueued();
         Dispose();
     }
 

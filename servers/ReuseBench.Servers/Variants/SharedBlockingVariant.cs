@@ -30,6 +30,7 @@ internal sealed class SharedBlockingVariant(VariantContext context) : IListenerV
 
     public void StopListening()
     {
+        _listener?.AwaitEmptyQueue();
         _listener?.Shutdown();
         _acceptors.ForEach(acceptor => acceptor.Join());
         context.Workers.StopListening();

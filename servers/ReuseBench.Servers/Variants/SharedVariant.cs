@@ -25,7 +25,7 @@ internal sealed class SharedVariant(VariantContext context) : IListenerVariant
 
     public void StopListening()
     {
-        context.Workers.StopListening();
+        context.Workers.TurnAwayQueued();
         Dispose();
     }
 

@@ -24,6 +24,7 @@ internal sealed class SingleVariant(VariantContext context) : IListenerVariant
 
     public void StopListening()
     {
+        _listener?.AwaitEmptyQueue();
         _listener?.Shutdown();
         _acceptor?.Join();
         context.Workers.StopListening();

@@ -51,17 +51,23 @@ internal sealed class Responder
         Connection connection = _table.Open(fd);
         _tally.Accepted++;
         int received = SocketCalls.Receive(fd, _buffer);
-        // EPIPE: the client had closed in order before it reset.
-        if (received is -ErrnoCode.ECONNRESET or -ErrnoCode.EPIPE)
-        {
-            _tally.AcceptedReset++;
-        }
-
+        CountReset(received);
         Received(connection, received);
         if (connection.State == ConnectionState.Receiving && !connection.IsWatched)
         {
             Watch(connection, EpollEvents.In);
         }
+    }
+
+    /// <summary>Counts a socket that was just accepted, and resets it.</summary>
+    public void TurnAway(int fd)
+    {
+        _tally.Accepted++;
+        CountReset(SocketCalls.Receive(fd, _buffer));
+        // A FIN instead would leave TIME_WAIT on the port, and the next server without SO_REUSEADDR could not bind it.
+        _ = SocketCalls.SetLinger(fd, on: true, seconds: 0);
+        SocketCalls.Close(fd);
+        _tally.Closed++;
     }
 
     /// <summary>Steps the connection that an event is about.</summary>
@@ -150,6 +156,15 @@ internal sealed class Responder
 
         _draining = false;
         return before;
+    }
+
+    /// <param name="received">What the first receive gave. EPIPE: the client had closed in order before it reset.</param>
+    private void CountReset(int received)
+    {
+        if (received is -ErrnoCode.ECONNRESET or -ErrnoCode.EPIPE)
+        {
+            _tally.AcceptedReset++;
+        }
     }
 
     private void ServeWhatIsThere(Connection connection)

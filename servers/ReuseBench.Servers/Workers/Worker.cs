@@ -191,6 +191,29 @@ internal sealed class Worker : IDisposable
         return true;
     }
 
+    /// <summary>Ends at an empty queue, or at its time limit where clients fill it as fast.</summary>
+    private void TurnAwayQueued()
+    {
+        long now = MonotonicClock.NowNs();
+        long limitNs = now + (DrainMs * NsPerMs);
+        while (_watch is { } watch && now < limitNs)
+        {
+            int result = SocketCalls.Accept4(watch.ListenerFd);
+            now = MonotonicClock.NowNs();
+            if (result >= 0)
+            {
+                Volatile.Write(ref _tally.LastAcceptNs, now);
+                _milestones.Accepted();
+                CountLocality(result);
+                _responder.TurnAway(result);
+            }
+            else if (result == -ErrnoCode.EAGAIN || AcceptFailures.IsShortage(result))
+            {
+                return;
+            }
+        }
+    }
+
     private void CountLocality(int fd)
     {
         if (_localCpu != NotCounted && SocketCalls.GetOption(fd, SocketOption.IncomingCpu, out int cpu) == 0 && cpu == _localCpu)
@@ -247,6 +270,10 @@ internal sealed class Worker : IDisposable
                     _tally.PublishCounts();
                 }
 
+                StopListening();
+                break;
+            case WorkerTask.TurnAwayQueued:
+                TurnAwayQueued();
                 StopListening();
                 break;
             case WorkerTask.CloseConnections:

@@ -57,6 +57,12 @@ internal sealed class WorkerGroup : IDisposable
     /// <summary>As <see cref="StopListening"/>, once nothing is queued any more: nothing may be arriving.</summary>
     public void EmptyListener() => Order(WorkerTask.EmptyListener, _ => default);
 
+    /// <summary>
+    /// As <see cref="StopListening"/>; what is queued is accepted before and reset, as closing the listener would: the clients see the same,
+    /// but the counts say that the kernel had taken these connections.
+    /// </summary>
+    public void TurnAwayQueued() => Order(WorkerTask.TurnAwayQueued, _ => default);
+
     /// <summary>Returns once every connection is closed.</summary>
     /// <returns>How many were open.</returns>
     public int CloseConnections()

@@ -12,6 +12,9 @@ internal enum WorkerTask
     /// <summary>Accept from the listener until its queue is empty, then as <see cref="StopListening"/>.</summary>
     EmptyListener,
 
+    /// <summary>Accept what is queued on the listener and reset it, so that it counts as accepted, then as <see cref="StopListening"/>.</summary>
+    TurnAwayQueued,
+
     /// <summary>Close every connection at once.</summary>
     CloseConnections,
 

@@ -7,6 +7,19 @@ public sealed class AllocationTests
     [Fact]
     public void A_connection_from_connect_to_close_allocates_nothing()
     {
+        // Apart from the host's ports where that is allowed: on a loaded host a connect may find none.
+        if (Capabilities.HasSysAdmin() && Capabilities.HasNetAdmin())
+        {
+            OwnNamespace.RunWithLoopback(AssertAllocatesNothing);
+        }
+        else
+        {
+            AssertAllocatesNothing();
+        }
+    }
+
+    private static void AssertAllocatesNothing()
+    {
         using Descriptor listener = Loopback.Listener(Loopback.Inet, out SockAddr address);
         using Epoll epoll = Epoll.Create();
         using EventFd wake = EventFd.Create();
