@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Core;
 using ReuseBench.Linux;

@@ -1,6 +1,5 @@
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Tests;
 
