@@ -9,7 +9,7 @@ namespace ReuseBench.LoadGen.Recording;
 /// </summary>
 internal sealed class ThreadRecorder
 {
-    /// <summary>A request started later than this after its intended time is late.</summary>
+    /// <summary>A request started later than this after it could have been is late; one that lacked a connection for longer has waited.</summary>
     public const long LateNs = 1_000_000;
 
     private readonly bool _openLoop;
@@ -135,29 +135,36 @@ internal sealed class ThreadRecorder
     public void CloseFailed(int code, long nowNs) => Failed(FailurePhase.Close, code, nowNs);
 
     /// <summary>Open loop: an arrival was started.</summary>
-    public void ArrivalStarted(long intendedNs, long startNs)
+    /// <param name="intendedNs">When its schedule wanted it.</param>
+    /// <param name="readyNs">When a connection was free for it, at the earliest its intended time: the wait before is the server's, the lag after it the swarm's.</param>
+    /// <param name="startNs">When it was started.</param>
+    public void ArrivalStarted(long intendedNs, long readyNs, long startNs)
     {
         Life.Scheduled++;
-        Arrived(intendedNs, startNs - intendedNs);
+        Arrived(intendedNs, readyNs, startNs);
     }
 
     /// <summary>Open loop: an arrival waited too long for a connection and is given up.</summary>
-    public void ArrivalDropped(long intendedNs, long nowNs)
+    /// <param name="intendedNs">When its schedule wanted it.</param>
+    /// <param name="readyNs">When a connection was free for it; <paramref name="nowNs"/> where none is.</param>
+    /// <param name="nowNs">When it was given up.</param>
+    public void ArrivalDropped(long intendedNs, long readyNs, long nowNs)
     {
         Life.Scheduled++;
         Life.NeverStarted++;
         Attempts?.NeverStarted(intendedNs, nowNs);
         Failed(FailurePhase.Schedule, FailureCode.Timeout, nowNs);
-        Arrived(intendedNs, nowNs - intendedNs);
+        Arrived(intendedNs, readyNs, nowNs);
     }
 
-    private void Arrived(long intendedNs, long lagNs)
+    private void Arrived(long intendedNs, long readyNs, long startNs)
     {
         if (InWindow(intendedNs))
         {
             Window.Scheduled++;
-            Window.Late += lagNs > LateNs ? 1 : 0;
-            Histograms.Lag(lagNs);
+            Window.Waited += readyNs - intendedNs > LateNs ? 1 : 0;
+            Window.Late += startNs - readyNs > LateNs ? 1 : 0;
+            Histograms.Lag(startNs - readyNs);
         }
     }
 
