@@ -76,6 +76,7 @@ internal sealed class ThreadRecorder
 
     public void RequestSent() => Life.RequestsSent++;
 
+    /// <summary>The first byte of an answer, whatever its status, which is not known yet.</summary>
     public void FirstByte(long startNs, long sendNs, long nowNs)
     {
         if (InWindow(startNs))
@@ -84,6 +85,7 @@ internal sealed class ThreadRecorder
         }
     }
 
+    /// <summary>An answer is complete. Latencies and the timeline's answers are those with status 2xx: a fast refusal is no fast answer.</summary>
     /// <param name="status">Of the answer.</param>
     /// <param name="worker">Of <see cref="WorkerTable"/>.</param>
     /// <param name="intendedNs">Intended start; in a closed loop the actual one.</param>
@@ -98,27 +100,13 @@ internal sealed class ThreadRecorder
         }
 
         bool completedInWindow = InWindow(endNs);
-        if (completedInWindow)
-        {
-            Timeline.Answer(endNs, endNs - intendedNs);
-        }
-
         if (status is >= 200 and < 300)
         {
-            Window.Ok += completedInWindow ? 1 : 0;
+            Succeeded(intendedNs, startNs, endNs, completedInWindow);
         }
         else
         {
             HttpError(status, endNs, completedInWindow);
-        }
-
-        if (InWindow(intendedNs))
-        {
-            Histograms.Request(endNs - intendedNs);
-            if (_openLoop)
-            {
-                Histograms.FromSend(endNs - startNs);
-            }
         }
 
         Ended(intendedNs);
@@ -165,6 +153,24 @@ internal sealed class ThreadRecorder
             Window.Waited += readyNs - intendedNs > LateNs ? 1 : 0;
             Window.Late += startNs - readyNs > LateNs ? 1 : 0;
             Histograms.Lag(startNs - readyNs);
+        }
+    }
+
+    private void Succeeded(long intendedNs, long startNs, long endNs, bool completedInWindow)
+    {
+        if (completedInWindow)
+        {
+            Window.Ok++;
+            Timeline.Answer(endNs, endNs - intendedNs);
+        }
+
+        if (InWindow(intendedNs))
+        {
+            Histograms.Request(endNs - intendedNs);
+            if (_openLoop)
+            {
+                Histograms.FromSend(endNs - startNs);
+            }
         }
     }
 
