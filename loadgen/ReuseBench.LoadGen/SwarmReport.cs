@@ -61,6 +61,7 @@ internal sealed class SwarmReport
             Connections = _settings.Connections,
             RateRpsRequested = _settings.Rate,
             RateRpsAchieved = IsOpen ? PerSecond(_counts.Ended) : null,
+            Scheduled = IsOpen ? _counts.Scheduled : null,
             Arrivals = IsOpen ? Names.Of(_settings.Arrivals) : null,
             SourcePlan = _settings.SourcePlan.ToString(),
             Sources = _settings.Sources.ToString(),

@@ -18,6 +18,9 @@ public record LoadFigures
     /// <summary>Open loop: answers and errors of requests whose intended time lay in the window, per second of it.</summary>
     public double? RateRpsAchieved { get; init; }
 
+    /// <summary>Open loop: requests whose intended time lay in the window, as the seeded schedule had them.</summary>
+    public long? Scheduled { get; init; }
+
     public string? Arrivals { get; init; }
 
     public string SourcePlan { get; init; } = "";
