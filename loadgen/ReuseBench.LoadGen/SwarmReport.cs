@@ -61,6 +61,7 @@ internal sealed class SwarmReport
             Connections = _settings.Connections,
             RateRpsRequested = _settings.Rate,
             RateRpsAchieved = IsOpen ? PerSecond(_counts.Ended) : null,
+            Scheduled = IsOpen ? _counts.Scheduled : null,
             Arrivals = IsOpen ? Names.Of(_settings.Arrivals) : null,
             SourcePlan = _settings.SourcePlan.ToString(),
             Sources = _settings.Sources.ToString(),
@@ -95,7 +96,8 @@ internal sealed class SwarmReport
             LagP50Us = Percentile(Phases.Lag, 50),
             LagP99Us = Percentile(Phases.Lag, 99),
             LagMaxUs = Percentile(Phases.Lag, 100),
-            LateShare = IsOpen && _counts.Scheduled > 0 ? (double)_counts.Late / _counts.Scheduled : null,
+            LateShare = ShareOfScheduled(_counts.Late),
+            WaitedShare = ShareOfScheduled(_counts.Waited),
             ClientCpuS = WindowNs > 0 ? _threads.Sum(t => new Duration(t.Meter.CpuNs).Seconds) : null,
             ClientBusyShare = busiest?.BusyShare,
             ClientNeverIdleShare = busiest?.NeverIdleShare,
@@ -124,6 +126,8 @@ internal sealed class SwarmReport
     };
 
     private long? DistinctTuples() => _threads.Any(t => t.DistinctTuples is null) ? null : _threads.Sum(t => t.DistinctTuples);
+
+    private double? ShareOfScheduled(long count) => IsOpen && _counts.Scheduled > 0 ? (double)count / _counts.Scheduled : null;
 
     private double? PerSecond(long count) => WindowNs > 0 ? count / new Duration(WindowNs).Seconds : null;
 

@@ -27,7 +27,7 @@ public sealed class VerdictTests
         { "nothing-measured", Clean with { Requests = 0 } },
         { "client-saturated", Clean with { ClientNeverIdleShare = 0.99, ServerBusyShare = 0.6 } },
         { "schedule-lag", Clean with { Load = LoadShape.Open, LateShare = 0.02 } },
-        { "rate-not-reached", Clean with { Load = LoadShape.Open, RateRequested = 1000, RateAchieved = 900 } },
+        { "rate-not-reached", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 2000, RateAchieved = 900 } },
         { "addresses-exhausted", Clean with { ErrorsAddress = 1 } },
         { "listen-queue-overflow", Clean with { ListenOverflows = 1 } },
         { "stolen-cpu", Clean with { StealShare = 0.1 } },
@@ -44,7 +44,8 @@ public sealed class VerdictTests
         { "nothing is wrong", Clean },
         { "what was not measured convicts nobody", Clean with { ClientNeverIdleShare = null, ServerBusyShare = null, StealShare = null, ForeignShare = null, ListenOverflows = null, ListenDrops = null, CountsAgree = null } },
         { "a server at its own limit is what is measured", Clean with { ClientNeverIdleShare = 1, ServerBusyShare = 0.99 } },
-        { "a closed loop has no schedule", Clean with { LateShare = 1, RateRequested = 10, RateAchieved = 1 } },
+        { "a closed loop has no schedule", Clean with { LateShare = 1, WindowS = 1, Scheduled = 10, RateAchieved = 1 } },
+        { "a Poisson schedule that had little in the window was carried", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 1800, RateAchieved = 900 } },
         { "a restart is there to be refused", Clean with { Experiment = Experiment.Restart, Errors = 50_000 } },
         { "one error in ten thousand is none", Clean with { Errors = 10 } },
     };

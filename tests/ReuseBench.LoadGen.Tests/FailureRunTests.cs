@@ -95,6 +95,10 @@ public sealed class FailureRunTests
         Assert.Equal(0, document.Requests);
         Assert.True(document.ErrorsHttp > 0);
         Assert.Equal(document.Life.Answers, SwarmRuns.Errors(document, "answer", "http-503"));
+
+        // A fast refusal is no fast answer.
+        Assert.Null(document.LatencyP50Us);
+        Assert.Equal(0, document.Timeline.Sum(p => p.Requests));
         Assert.Equal(server.Requests, document.AnswersByWorker["1"]);
     }
 

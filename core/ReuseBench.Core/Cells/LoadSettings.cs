@@ -9,6 +9,10 @@ public sealed record LoadSettings
     public const int MaxThreads = 1024;
     public const double MaxRate = 10_000_000;
     public const int MaxRequestBytes = 16 * 1024 * 1024;
+    public const int MaxIntervals = 1_000_000;
+
+    /// <summary>The top of the latency histograms: a longer wait could not be recorded as what it was.</summary>
+    public static readonly Duration MaxTimeout = Duration.FromSeconds(60);
 
     public Workload Workload { get; init; } = Workload.Keepalive;
 
@@ -92,6 +96,11 @@ public sealed record LoadSettings
         Require(
             Interval.Nanoseconds >= 1_000_000 && Interval.Nanoseconds % 1_000_000 == 0,
             $"interval: {Interval} is not a whole number of milliseconds; use 1ms or more");
+        Require(
+            Duration.Nanoseconds / Interval.Nanoseconds <= MaxIntervals,
+            $"interval: {Interval} cuts {Duration} into more than {MaxIntervals} intervals; use a longer interval or a shorter duration");
+        Require(Timeout <= MaxTimeout, $"timeout: {Timeout} is out of range; use at most {MaxTimeout}");
+        Require(ConnectTimeout <= MaxTimeout, $"connect-timeout: {ConnectTimeout} is out of range; use at most {MaxTimeout}");
         Require(Path.StartsWith('/') && Path.All(c => c is > ' ' and < '\x7f'), $"path: '{Path}' is not a request path; begin with / and leave out blanks");
         Require(
             WorkerHeader.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),

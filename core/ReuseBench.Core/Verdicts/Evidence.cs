@@ -25,11 +25,16 @@ public sealed record Evidence
     /// <summary>CPU seconds of the server in the window over the CPU seconds it could have had, 0 to 1.</summary>
     public double? ServerBusyShare { get; init; }
 
-    public double? RateRequested { get; init; }
+    /// <summary>Open loop: requests whose intended time lay in the window.</summary>
+    public long? Scheduled { get; init; }
 
+    /// <summary>Of these, requests per second that came to their end.</summary>
     public double? RateAchieved { get; init; }
 
-    /// <summary>Share of requests started more than 1 ms late, 0 to 1.</summary>
+    /// <summary>Length of the window in seconds.</summary>
+    public double WindowS { get; init; }
+
+    /// <summary>Share of requests started more than 1 ms after they could be, 0 to 1.</summary>
     public double? LateShare { get; init; }
 
     public long? ListenOverflows { get; init; }

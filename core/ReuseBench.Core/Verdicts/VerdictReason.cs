@@ -13,11 +13,11 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
 
     public static VerdictReason ScheduleLag { get; } = new(
         "schedule-lag", Figures.Latency, Grade.Invalid,
-        "More than 1 % of the requests were started over 1 ms late: the swarm did not hold its schedule. Lower the rate or give the swarm more CPUs.");
+        "More than 1 % of the requests were started over 1 ms late though they had a connection: the swarm did not hold its schedule. Lower the rate or give the swarm more CPUs.");
 
     public static VerdictReason RateNotReached { get; } = new(
         "rate-not-reached", Figures.Latency, Grade.Limited,
-        "Less than 99 % of the requested rate was carried: the latency is that of an overloaded server and depends on how long it was measured.");
+        "Less than 99 % of the scheduled requests came to their end: the latency is that of an overloaded server and depends on how long it was measured.");
 
     public static VerdictReason AddressesExhausted { get; } = new(
         "addresses-exhausted", Figures.All, Grade.Invalid,

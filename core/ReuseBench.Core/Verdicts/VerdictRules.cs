@@ -36,7 +36,8 @@ public static class VerdictRules
             yield return VerdictReason.ScheduleLag;
         }
 
-        if (e.Load == LoadShape.Open && e.RateAchieved < e.RateRequested * RateReachedShare)
+        // Held against what the schedule had in this window: a Poisson schedule has more or less than the nominal rate by chance.
+        if (e.Load == LoadShape.Open && e.RateAchieved * e.WindowS < e.Scheduled * RateReachedShare)
         {
             yield return VerdictReason.RateNotReached;
         }

@@ -18,6 +18,9 @@ public record LoadFigures
     /// <summary>Open loop: answers and errors of requests whose intended time lay in the window, per second of it.</summary>
     public double? RateRpsAchieved { get; init; }
 
+    /// <summary>Open loop: requests whose intended time lay in the window, as the seeded schedule had them.</summary>
+    public long? Scheduled { get; init; }
+
     public string? Arrivals { get; init; }
 
     public string SourcePlan { get; init; } = "";
@@ -91,15 +94,18 @@ public record LoadFigures
 
     public double? FirstByteP99Us { get; init; }
 
-    /// <summary>Open loop: how much later than intended requests were started.</summary>
+    /// <summary>Open loop: how much later requests were started than they could be: than their intended time or, where later, the instant a connection came free.</summary>
     public double? LagP50Us { get; init; }
 
     public double? LagP99Us { get; init; }
 
     public double? LagMaxUs { get; init; }
 
-    /// <summary>Open loop: share of requests started more than 1 ms late, 0 to 1.</summary>
+    /// <summary>Open loop: share of requests started more than 1 ms late (as the lag counts it: by the swarm's doing), 0 to 1.</summary>
     public double? LateShare { get; init; }
+
+    /// <summary>Open loop: share of requests that waited more than 1 ms after their intended time for a free connection, 0 to 1.</summary>
+    public double? WaitedShare { get; init; }
 
     /// <summary>CPU time of all client threads within the window.</summary>
     public double? ClientCpuS { get; init; }

@@ -16,6 +16,7 @@ internal sealed class OpenLoop : SlotLoop
     private readonly FreeSlots _free;
     private readonly Ramp _ramp;
     private readonly long _timeoutNs;
+    private long _freeSinceNs;
     private long _epochNs;
     private long _endNs = long.MaxValue;
     private long _nextNs = long.MaxValue;
@@ -91,6 +92,11 @@ internal sealed class OpenLoop : SlotLoop
             _ramp.Answered();
         }
 
+        if (!_free.Any)
+        {
+            _freeSinceNs = nowNs;
+        }
+
         if (end == SlotEnd.Standing)
         {
             _free.AddStanding(slot);
@@ -110,13 +116,14 @@ internal sealed class OpenLoop : SlotLoop
         while (_nextNs <= nowNs && _nextNs < _endNs)
         {
             long intendedNs = _nextNs;
+            long readyNs = _free.Any ? Math.Max(intendedNs, _freeSinceNs) : nowNs;
             if (nowNs - intendedNs >= _timeoutNs)
             {
-                _recorder.ArrivalDropped(intendedNs, nowNs);
+                _recorder.ArrivalDropped(intendedNs, readyNs, nowNs);
             }
             else if (_free.TryTake(out int slot, out bool stands))
             {
-                Start(slot, stands, intendedNs);
+                Start(slot, stands, intendedNs, readyNs);
             }
             else
             {
@@ -127,10 +134,10 @@ internal sealed class OpenLoop : SlotLoop
         }
     }
 
-    private void Start(int slot, bool stands, long intendedNs)
+    private void Start(int slot, bool stands, long intendedNs, long readyNs)
     {
         long startNs = MonotonicClock.NowNs();
-        _recorder.ArrivalStarted(intendedNs, startNs);
+        _recorder.ArrivalStarted(intendedNs, readyNs, startNs);
         if (stands)
         {
             _engine.Request(slot, intendedNs, startNs);

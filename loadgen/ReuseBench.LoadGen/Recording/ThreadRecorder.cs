@@ -9,7 +9,7 @@ namespace ReuseBench.LoadGen.Recording;
 /// </summary>
 internal sealed class ThreadRecorder
 {
-    /// <summary>A request started later than this after its intended time is late.</summary>
+    /// <summary>A request started later than this after it could have been is late; one that lacked a connection for longer has waited.</summary>
     public const long LateNs = 1_000_000;
 
     private readonly bool _openLoop;
@@ -76,6 +76,7 @@ internal sealed class ThreadRecorder
 
     public void RequestSent() => Life.RequestsSent++;
 
+    /// <summary>The first byte of an answer, whatever its status, which is not known yet.</summary>
     public void FirstByte(long startNs, long sendNs, long nowNs)
     {
         if (InWindow(startNs))
@@ -84,6 +85,7 @@ internal sealed class ThreadRecorder
         }
     }
 
+    /// <summary>An answer is complete. Latencies and the timeline's answers are those with status 2xx: a fast refusal is no fast answer.</summary>
     /// <param name="status">Of the answer.</param>
     /// <param name="worker">Of <see cref="WorkerTable"/>.</param>
     /// <param name="intendedNs">Intended start; in a closed loop the actual one.</param>
@@ -98,27 +100,13 @@ internal sealed class ThreadRecorder
         }
 
         bool completedInWindow = InWindow(endNs);
-        if (completedInWindow)
-        {
-            Timeline.Answer(endNs, endNs - intendedNs);
-        }
-
         if (status is >= 200 and < 300)
         {
-            Window.Ok += completedInWindow ? 1 : 0;
+            Succeeded(intendedNs, startNs, endNs, completedInWindow);
         }
         else
         {
             HttpError(status, endNs, completedInWindow);
-        }
-
-        if (InWindow(intendedNs))
-        {
-            Histograms.Request(endNs - intendedNs);
-            if (_openLoop)
-            {
-                Histograms.FromSend(endNs - startNs);
-            }
         }
 
         Ended(intendedNs);
@@ -135,29 +123,54 @@ internal sealed class ThreadRecorder
     public void CloseFailed(int code, long nowNs) => Failed(FailurePhase.Close, code, nowNs);
 
     /// <summary>Open loop: an arrival was started.</summary>
-    public void ArrivalStarted(long intendedNs, long startNs)
+    /// <param name="intendedNs">When its schedule wanted it.</param>
+    /// <param name="readyNs">When a connection was free for it, at the earliest its intended time: the wait before is the server's, the lag after it the swarm's.</param>
+    /// <param name="startNs">When it was started.</param>
+    public void ArrivalStarted(long intendedNs, long readyNs, long startNs)
     {
         Life.Scheduled++;
-        Arrived(intendedNs, startNs - intendedNs);
+        Arrived(intendedNs, readyNs, startNs);
     }
 
     /// <summary>Open loop: an arrival waited too long for a connection and is given up.</summary>
-    public void ArrivalDropped(long intendedNs, long nowNs)
+    /// <param name="intendedNs">When its schedule wanted it.</param>
+    /// <param name="readyNs">When a connection was free for it; <paramref name="nowNs"/> where none is.</param>
+    /// <param name="nowNs">When it was given up.</param>
+    public void ArrivalDropped(long intendedNs, long readyNs, long nowNs)
     {
         Life.Scheduled++;
         Life.NeverStarted++;
         Attempts?.NeverStarted(intendedNs, nowNs);
         Failed(FailurePhase.Schedule, FailureCode.Timeout, nowNs);
-        Arrived(intendedNs, nowNs - intendedNs);
+        Arrived(intendedNs, readyNs, nowNs);
     }
 
-    private void Arrived(long intendedNs, long lagNs)
+    private void Arrived(long intendedNs, long readyNs, long startNs)
     {
         if (InWindow(intendedNs))
         {
             Window.Scheduled++;
-            Window.Late += lagNs > LateNs ? 1 : 0;
-            Histograms.Lag(lagNs);
+            Window.Waited += readyNs - intendedNs > LateNs ? 1 : 0;
+            Window.Late += startNs - readyNs > LateNs ? 1 : 0;
+            Histograms.Lag(startNs - readyNs);
+        }
+    }
+
+    private void Succeeded(long intendedNs, long startNs, long endNs, bool completedInWindow)
+    {
+        if (completedInWindow)
+        {
+            Window.Ok++;
+            Timeline.Answer(endNs, endNs - intendedNs);
+        }
+
+        if (InWindow(intendedNs))
+        {
+            Histograms.Request(endNs - intendedNs);
+            if (_openLoop)
+            {
+                Histograms.FromSend(endNs - startNs);
+            }
         }
     }
 

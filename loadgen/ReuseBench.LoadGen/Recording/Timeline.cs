@@ -43,6 +43,7 @@ internal sealed class Timeline
     /// <summary>When the window begins, CLOCK_MONOTONIC.</summary>
     public void Begin(long beginNs) => _beginNs = beginNs;
 
+    /// <summary>An answer with status 2xx.</summary>
     /// <param name="endNs">When the answer was complete; within the window.</param>
     /// <param name="latencyNs">Of this answer, whenever its request began.</param>
     public void Answer(long endNs, long latencyNs)

@@ -7,8 +7,9 @@ internal sealed class WindowCounts
     public long HttpErrors;
     public long ConnectionsOpened;
 
-    /// <summary>Open loop: requests whose intended time lay in the window, and of these: started or dropped late, and come to an end.</summary>
+    /// <summary>Open loop: requests whose intended time lay in the window, and of these: without a connection for over 1 ms, started or dropped over 1 ms after they had one, and come to an end.</summary>
     public long Scheduled;
+    public long Waited;
     public long Late;
     public long Ended;
 
@@ -24,6 +25,7 @@ internal sealed class WindowCounts
         HttpErrors += other.HttpErrors;
         ConnectionsOpened += other.ConnectionsOpened;
         Scheduled += other.Scheduled;
+        Waited += other.Waited;
         Late += other.Late;
         Ended += other.Ended;
         for (int i = 0; i < _failures.Length; i++)

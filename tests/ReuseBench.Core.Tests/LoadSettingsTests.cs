@@ -1,0 +1,32 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Core.Tests;
+
+public sealed class LoadSettingsTests
+{
+    public static TheoryData<string, LoadSettings> OutOfRange => new()
+    {
+        { "interval: ", new LoadSettings { Duration = Duration.FromSeconds(1_001), Interval = Duration.FromMilliseconds(1) } },
+        { "timeout: ", new LoadSettings { Timeout = Duration.FromMilliseconds(60_001) } },
+        { "connect-timeout: ", new LoadSettings { ConnectTimeout = Duration.FromMilliseconds(60_001) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public void What_could_not_be_recorded_is_refused_in_one_line(string begin, LoadSettings settings)
+    {
+        UsageException refused = Assert.Throws<UsageException>(settings.Validate);
+        Assert.StartsWith(begin, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void The_limits_themselves_are_allowed() => new LoadSettings
+    {
+        Duration = Duration.FromSeconds(1_000),
+        Interval = Duration.FromMilliseconds(1),
+        Timeout = LoadSettings.MaxTimeout,
+        ConnectTimeout = LoadSettings.MaxTimeout,
+    }.Validate();
+}
