@@ -126,7 +126,6 @@ internal static class RestartRows
             Requests = row.Requests,
             ErrorsAddress = m.Planned.Restart.Way == RestartWay.NoneSameTuples ? 0 : row.ErrorsAddress,
             ClientNeverIdleShare = row.ClientNeverIdleShare,
-            RateRequested = row.RateRpsRequested,
             LateShare = row.LateShare,
             ListenOverflows = row.ListenOverflows,
             Workers = row.Workers,
