@@ -77,6 +77,44 @@ public sealed class ClaimTests
         Assert.Equal(ClaimVerdict.DoesNotHold, new SeveralProcesses().Check(lab).Verdict);
     }
 
+    [Fact]
+    public void A_case_that_was_not_tried_leaves_the_claim_untried_with_its_reason()
+    {
+        const string Name = "tcp/same/listening/none+none";
+        ClaimLab tried = new(Rights, self: null, probed: []);
+        Outcome untried = tried.Try(Name) with { Observation = null, Untried = new Untried(UntriedKind.Failed, "no answer in time") };
+        ClaimResult result = ClaimRun.Check(MadeUp("bind EADDRINUSE"), new ClaimLab(Rights, self: null, probed: [untried]));
+        Assert.Null(result.Finding);
+        Assert.Equal(new Untried(UntriedKind.Failed, $"{Name}: no answer in time"), result.Untried);
+    }
+
+    [Fact]
+    public void An_exception_that_comes_out_otherwise_is_named_beside_the_condition()
+    {
+        CaseClaim claim = MadeUp("bind EADDRINUSE", ("tcp/same/listening/none+reuseaddr", "bind EADDRINUSE"), ("tcp/same/listening/reuseaddr+none", "bind ok"));
+        ClaimFinding finding = claim.Check(new ClaimLab(Rights, self: null, probed: []));
+        Assert.Equal(ClaimVerdict.HoldsIf, finding.Verdict);
+        Assert.Equal("never; but no exception is tcp/same/listening/reuseaddr+none: bind EADDRINUSE", finding.Condition);
+    }
+
+    [Theory]
+    [InlineData(new[] { 2, 2, 2 }, true)]
+    [InlineData(new[] { 2, 2, 1 }, false)]
+    [InlineData(new[] { 2, -1, 2 }, false)]
+    [InlineData(new[] { -1, -1, -1 }, false)]
+    public void A_port_is_steady_only_where_every_connection_met_the_same_listener(int[] met, bool steady) =>
+        Assert.Equal(steady, SameTupleSameListener.IsSteady(met));
+
+    private static CaseClaim MadeUp(string said, params (string Case, string Happens)[] but) => new()
+    {
+        Name = "made-up",
+        Sentence = "made up",
+        Source = "this test",
+        Says = [("tcp/same/listening/none+none", said)],
+        But = but,
+        Condition = "never",
+    };
+
     [Theory]
     [InlineData("bind ok", ClaimVerdict.DoesNotHold, "what it says does not happen")]
     [InlineData("bind EADDRINUSE", ClaimVerdict.Holds, "what it says happens")]

@@ -4,7 +4,7 @@ namespace ReuseBench.Semantics.Claims;
 
 /// <summary>
 /// A claim that cases of the matrix decide. It does not hold if one of the cases it speaks of comes out otherwise; it holds
-/// under the condition if that is all that is wrong with it; else it holds.
+/// under the condition if an exception comes out as one; else it holds. If a case was not tried, nor was the claim.
 /// </summary>
 internal sealed class CaseClaim : IClaim
 {
@@ -27,31 +27,44 @@ internal sealed class CaseClaim : IClaim
 
     public string? WhyNot(ClaimLab lab) => Needs(lab.Rights);
 
+    /// <exception cref="CaseUntriedException">One of the cases was not tried.</exception>
     public ClaimFinding Check(ClaimLab lab)
     {
-        (bool asSaid, string said) = All(lab, Says);
-        (bool needsCondition, string exceptions) = All(lab, But);
-        string evidence = But.Count == 0 ? said : $"{said}; but {exceptions}";
-        return (asSaid, But.Count > 0 && needsCondition) switch
+        Tried[] said = All(lab, Says);
+        Tried[] exceptions = All(lab, But);
+        string evidence = But.Count == 0 ? Text(said) : $"{Text(said)}; but {Text(exceptions)}";
+        Tried[] otherwise = [.. exceptions.Where(e => !e.AsSaid)];
+        if (!said.All(s => s.AsSaid))
         {
-            (false, _) => new ClaimFinding(ClaimVerdict.DoesNotHold, evidence),
-            (true, true) => new ClaimFinding(ClaimVerdict.HoldsIf, evidence, Condition),
-            _ => new ClaimFinding(ClaimVerdict.Holds, evidence),
-        };
-    }
-
-    private static (bool AllMatch, string Evidence) All(ClaimLab lab, IReadOnlyList<(string Case, string Expected)> cases)
-    {
-        bool allMatch = true;
-        List<string> evidence = [];
-        foreach ((string name, string expected) in cases)
-        {
-            Outcome outcome = lab.Try(name);
-            string happened = outcome.Observation is { } observed ? ObservationText.Of(observed) : outcome.Untried!.Reason;
-            allMatch &= happened.StartsWith(expected, StringComparison.Ordinal);
-            evidence.Add($"{name}: {happened}");
+            return new ClaimFinding(ClaimVerdict.DoesNotHold, evidence);
         }
 
-        return (allMatch, string.Join("; ", evidence));
+        // No exception came out as one: the sentence holds without its condition.
+        if (otherwise.Length == exceptions.Length)
+        {
+            return new ClaimFinding(ClaimVerdict.Holds, evidence);
+        }
+
+        string? condition = otherwise.Length == 0 ? Condition : $"{Condition}; but no exception is {Text(otherwise)}";
+        return new ClaimFinding(ClaimVerdict.HoldsIf, evidence, condition);
     }
+
+    private static Tried[] All(ClaimLab lab, IReadOnlyList<(string Case, string Expected)> cases) =>
+        [.. cases.Select(c => Try(lab, c.Case, c.Expected))];
+
+    private static Tried Try(ClaimLab lab, string name, string expected)
+    {
+        Outcome outcome = lab.Try(name);
+        if (outcome.Observation is not { } observed)
+        {
+            throw new CaseUntriedException(name, outcome.Untried!);
+        }
+
+        string happened = ObservationText.Of(observed);
+        return new Tried(name, happened, happened.StartsWith(expected, StringComparison.Ordinal));
+    }
+
+    private static string Text(IEnumerable<Tried> cases) => string.Join("; ", cases.Select(c => $"{c.Case}: {c.Happened}"));
+
+    private sealed record Tried(string Case, string Happened, bool AsSaid);
 }

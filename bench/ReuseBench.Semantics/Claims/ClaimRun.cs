@@ -19,7 +19,7 @@ public static class ClaimRun
         return [.. claims.Select(c => Check(c, lab))];
     }
 
-    private static ClaimResult Check(IClaim claim, ClaimLab lab)
+    internal static ClaimResult Check(IClaim claim, ClaimLab lab)
     {
         if (claim.WhyNot(lab) is { } reason)
         {
@@ -29,6 +29,10 @@ public static class ClaimRun
         try
         {
             return new ClaimResult(claim.Name, claim.Sentence, claim.Source, claim.Check(lab), null);
+        }
+        catch (CaseUntriedException e)
+        {
+            return new ClaimResult(claim.Name, claim.Sentence, claim.Source, null, e.Untried);
         }
         catch (LinuxException e)
         {

@@ -2,7 +2,6 @@ using ReuseBench.Bench.Rows;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Linux;
 using ReuseBench.LoadGen;
 using ReuseBench.Servers.Listening;
 
@@ -35,7 +34,7 @@ internal static class FairnessExperiment
     /// <summary>Half of the shortest queue that the kernel could give: all connects at one listener would still fit.</summary>
     private static int Outstanding(Cell cell)
     {
-        int most = int.TryParse(Sysctl.TryRead("net.core.somaxconn"), out int limit) ? Math.Min(limit, cell.Server.Backlog) : cell.Server.Backlog;
+        int most = AcceptQueue.Length(cell.Server.Backlog);
         return Math.Clamp(cell.Load.Connections, 1, Math.Max(1, most / 2));
     }
 }

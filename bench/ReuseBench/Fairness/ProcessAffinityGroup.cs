@@ -5,8 +5,11 @@ using ReuseBench.Linux;
 namespace ReuseBench.Bench.Fairness;
 
 /// <summary>Listeners that are a <c>serve</c> process each; a tuple's listener is who answers it.</summary>
-internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog log) : IAffinityGroup
+internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog log, CancellationToken cancel) : IAffinityGroup
 {
+    /// <summary>Far longer than an idle server on loopback takes.</summary>
+    private const int TimeoutSeconds = 5;
+
     private readonly List<ServerChild?> _servers = [];
     private int _port = settings.Port;
 
@@ -53,12 +56,15 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
         }
     }
 
-    private static int Ask(SockAddr tuple, SockAddr target, byte[] answer)
+    private int Ask(SockAddr tuple, SockAddr target, byte[] answer)
     {
-        // Blocking: one connection at a time, to a server that is idle.
+        cancel.ThrowIfCancellationRequested();
+
+        // Blocking, within the timeout: one connection at a time, to a server that is idle.
         int fd = LinuxException.ThrowIfError(SocketCalls.StreamBlocking(tuple.Family), "socket", tuple);
         try
         {
+            _ = LinuxException.ThrowIfError(SocketCalls.SetTimeouts(fd, TimeoutSeconds), "setsockopt SO_RCVTIMEO", tuple);
             if (SocketCalls.Bind(fd, tuple) < 0)
             {
                 return -1;

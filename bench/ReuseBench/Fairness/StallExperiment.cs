@@ -1,5 +1,6 @@
 using ReuseBench.Bench.Rows;
 using ReuseBench.Bench.Running;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
@@ -20,6 +21,7 @@ internal static class StallExperiment
     public static MeasuredRows Measure(CensusRun run)
     {
         Cell cell = run.Cell;
+        RefuseTooMany(cell);
         bool shared = cell.Server.Variant == Variant.Shared;
         KernelCounts before = KernelCounts.Read();
 
@@ -57,6 +59,18 @@ internal static class StallExperiment
         finally
         {
             open.ForEach(CensusClient.Reset);
+        }
+    }
+
+    /// <summary>All are opened before any is accepted, and one queue may have to hold them all.</summary>
+    private static void RefuseTooMany(Cell cell)
+    {
+        int most = AcceptQueue.Length(cell.Server.Backlog);
+        if (cell.Load.Connections > most)
+        {
+            throw new UsageException(
+                $"connections: {cell.Load.Connections} may overflow one accept queue of a stall cell, which holds {most} (the lesser of backlog {cell.Server.Backlog} "
+                + $"and net.core.somaxconn); use 1 to {most}, or raise both");
         }
     }
 

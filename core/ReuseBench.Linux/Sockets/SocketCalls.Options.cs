@@ -26,6 +26,18 @@ public static unsafe partial class SocketCalls
             fd, SocketOption.Linger.Level, SocketOption.Linger.Name, &linger, (uint)sizeof(LibC.Linger)));
     }
 
+    /// <summary>SO_RCVTIMEO and SO_SNDTIMEO: a blocking receive, send or connect ends after so long. 0, or the negative errno.</summary>
+    /// <param name="fd">The socket.</param>
+    /// <param name="seconds">1 or more; 0 waits for ever.</param>
+    public static int SetTimeouts(int fd, int seconds)
+    {
+        const int ReceiveTimeout = 20;
+        const int SendTimeout = 21;
+        long* time = stackalloc long[2] { seconds, 0 };
+        int result = LibC.Result(LibC.setsockopt(fd, SocketOption.Error.Level, ReceiveTimeout, time, 2 * sizeof(long)));
+        return result < 0 ? result : LibC.Result(LibC.setsockopt(fd, SocketOption.Error.Level, SendTimeout, time, 2 * sizeof(long)));
+    }
+
     /// <summary>Reads SO_LINGER back: 0, or the negative errno.</summary>
     public static int GetLinger(int fd, out bool on, out int seconds)
     {

@@ -8,19 +8,23 @@ using ReuseBench.Reports.Tables;
 
 namespace ReuseBench.Reports.Findings;
 
-/// <summary>A census cell over its believed repeats, each with a hash seed of its own: more uneven than chance, and by how much?</summary>
+/// <summary>A census cell over its believed repeats: more uneven than chance, and by how much?</summary>
 public sealed class ChanceSummary
 {
-    private ChanceSummary(MeasuredCell cell)
+    private const string OneSeed = "without a network namespace of its own every repeat has the host's hash seed: repeats are not independent";
+
+    private ChanceSummary(MeasuredCell cell, ILookup<(string, int), FairnessRow> listeners)
     {
         Cell = cell;
         Rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row)];
         ResultRow[] tested = [.. Rows.Where(r => r.Chi2P is not null)];
-        PValues = [.. tested.Select(r => r.Chi2P!.Value)];
-        Pooled = ChiSquareTest.Pooled(tested.Select(r => new ChiSquareTest(r.Chi2, r.Chi2Df, r.Chi2P, r.Chi2Reason)));
+        SharesSeed = Rows.Any(r => r.Isolation != "netns");
+        PValues = SharesSeed ? [] : [.. tested.Select(r => r.Chi2P!.Value)];
+        Pooled = SharesSeed ? new ChiSquareTest(null, null, null, OneSeed) : ChiSquareTest.Pooled(tested.Select(r => new ChiSquareTest(r.Chi2, r.Chi2Df, r.Chi2P, r.Chi2Reason)));
         Uniformity = tested.All(r => r.Choices >= PValueUniformity.LeastExpected * r.Workers) ? PValueUniformity.Of(PValues) : null;
         WithinBand = Rows.Count(r => r.ChoicesMaxOverMean >= r.ChoicesMaxOverMeanLow && r.ChoicesMaxOverMean <= r.ChoicesMaxOverMeanHigh);
         Banded = Rows.Count(r => r.ChoicesMaxOverMeanHigh is not null);
+        Deviation = DeviationOf(Rows, listeners);
     }
 
     public MeasuredCell Cell { get; }
@@ -28,11 +32,15 @@ public sealed class ChanceSummary
     /// <summary>Of the believed repeats.</summary>
     public IReadOnlyList<ResultRow> Rows { get; }
 
+    /// <summary>Whether the repeats ran in one namespace, and so with one hash seed: then nothing is pooled over them.</summary>
+    public bool SharesSeed { get; }
+
+    /// <summary>None where the repeats share a seed.</summary>
     public IReadOnlyCollection<double> PValues { get; }
 
     public ChiSquareTest Pooled { get; }
 
-    /// <summary>Null with too few repeats or too few choices for each listener.</summary>
+    /// <summary>Null with one seed for all repeats, too few repeats or too few choices for each listener.</summary>
     public PValueUniformity? Uniformity { get; }
 
     /// <summary>Repeats whose busiest listener lies within its band; of <see cref="Banded"/>.</summary>
@@ -42,14 +50,29 @@ public sealed class ChanceSummary
 
     public Sample? ConnectionRate => Sample.Of(Rows.Select(r => r.ConnectionsPerS).OfType<double>());
 
-    /// <summary>Widest interval that all repeats together allow for the greatest deviation from an even share.</summary>
-    public (double Largest, double Low, double High)? Deviation => Rows.Any(r => r.ShareDeviation is not null)
-        ? (Rows.Max(r => r.ShareDeviation ?? 0), Rows.Max(r => r.ShareDeviationLow ?? 0), Rows.Max(r => r.ShareDeviationHigh ?? 0))
-        : null;
+    /// <summary>
+    /// The repeat with the greatest deviation from an even share (by its lower bound, then as seen), its figures alone. The intervals of all
+    /// repeats hold at once with 95 % (Bonferroni), so that the choice of one does no harm.
+    /// </summary>
+    public (int Repeat, ShareDeviation Share)? Deviation { get; }
 
     /// <summary>One for each cell that was counted without a server.</summary>
     public static IReadOnlyList<ChanceSummary> All(RunTables tables) =>
-        [.. tables.Cells.Where(IsCensus).Select(c => new ChanceSummary(c)).OrderBy(s => s.Cell.Workers)];
+        All(tables.Cells, tables.Table<FairnessRow>(RunFiles.Fairness).ToLookup(r => (r.CellId, r.Repeat)));
+
+    private static IReadOnlyList<ChanceSummary> All(IReadOnlyList<MeasuredCell> cells, ILookup<(string, int), FairnessRow> listeners) =>
+        [.. cells.Where(IsCensus).Select(c => new ChanceSummary(c, listeners)).OrderBy(s => s.Cell.Workers)];
+
+    private static (int Repeat, ShareDeviation Share)? DeviationOf(IReadOnlyList<ResultRow> rows, ILookup<(string, int), FairnessRow> listeners)
+    {
+        ResultRow[] even = [.. rows.Where(r => r.ShareDeviation is not null)];
+        return even
+            .Select(r => (r.Repeat, Share: ShareDeviation.Of([.. listeners[(r.CellId, r.Repeat)].Select(l => l.Choices ?? 0)], even.Length)))
+            .Where(d => d.Share is not null)
+            .OrderByDescending(d => d.Share!.Low).ThenByDescending(d => d.Share!.Largest)
+            .Select(d => ((int, ShareDeviation)?)(d.Repeat, d.Share!))
+            .FirstOrDefault();
+    }
 
     public static bool IsCensus(MeasuredCell cell) => cell.Is(Experiment.Fairness) && CountedWithoutServer(cell);
 

@@ -21,13 +21,14 @@ public sealed class AffinitySection : ISection
         long against = all.Sum(a => a.AgainstRule);
         int outside = all.Count(a => !a.AllWithinBand);
         yield return new Paragraph(
-            "As long as a group does not change, and after it is rebuilt in the same order, a tuple meets its listener again. Every other change moves the borders between the places, "
+            "The kernel's rule: as long as a group does not change, and after it is rebuilt in the same order, a tuple meets its listener again. Every other change moves the borders between the places, "
             + "so that clients of listeners that are still there are moved too: half of all tuples stay where one listener is added or the last one closes. Where the first closes fewer do, as a rule, because the last moves into the vacant place; "
             + "a middle one lies between, and with three or four listeners above.");
         yield return new Paragraph(
             "A rolling restart does this once for every listener. Where the successor joins before the old one closes, the successor takes exactly the old one's place: after each step every tuple of the others is where it was, "
             + "but between the two steps about half of the tuples meet another listener. Where the old one closes first, the last listener takes its place and the successor goes to the end, so that the tuples of two listeners are moved for good at each step. "
             + "Connections that stand are not touched by any of this; what a listener keeps of its clients (sessions, caches, rate limits) is.");
+        yield return new Paragraph(Measured(all));
         foreach (Block picture in material.Pictures(Topics.Affinity))
         {
             yield return picture;
@@ -51,4 +52,21 @@ public sealed class AffinitySection : ISection
                 ]),
             ]);
     }
+
+    private static string Measured(IReadOnlyList<AffinityShare> all)
+    {
+        string shares = string.Join("; ", all.GroupBy(a => a.Change).Select(g =>
+            $"{AffinityShare.Words(g.Key)} {Range(g.Select(a => a.Kept))} (rule: {Range(g.Select(a => a.Expected))})"));
+        AffinityShare[] different = [.. all.Where(a => !a.AllWithinBand || a.AgainstRule > 0)];
+        return $"Measured here, share of tuples kept: {shares}. " + (different.Length == 0
+            ? "No difference from the rule was seen."
+            : "Different from the rule: " + string.Join("; ", different.Select(Difference)) + ". A share lies outside a 95 % band in one repeat of twenty by chance; a move against the rule is never chance.");
+    }
+
+    private static string Difference(AffinityShare a) =>
+        $"{AffinityShare.Words(a.Change)}, {a.Listeners} {(a.Processes > 1 ? "processes" : "threads")}: {Chance.Percent(a.Kept)} kept, {Chance.Percent(a.Expected)} by the rule"
+            + (a.AgainstRule > 0 ? $", {a.AgainstRule} tuples against it" : "");
+
+    private static string Range(IEnumerable<double> shares) =>
+        (Chance.Percent(shares.Min()), Chance.Percent(shares.Max())) is var (low, high) && low == high ? low : $"{Chance.Percent(shares.Min())} to {Chance.Percent(shares.Max())}";
 }

@@ -22,7 +22,10 @@ public sealed class ChanceSection : ISection
 
         yield return new Paragraph(
             "Counted without a server: connections are opened from chosen tuples (source address and port) and reset at once; the listeners record whom they accepted. "
-            + "The same tuple always meets the same listener, so chance is about distinct tuples, never about connections. Each repeat has a network namespace and so a hash seed of its own."
+            + "The same tuple always meets the same listener, so chance is about distinct tuples, never about connections. "
+            + (all.Any(s => s.SharesSeed)
+                ? "Repeats without a network namespace of their own share the host's hash seed: they are not independent, and neither a pooled p nor the uniformity of p is given for them."
+                : "Each repeat has a network namespace and so a hash seed of its own.")
             + Rate(all));
         foreach (Block picture in material.Pictures(Topics.Chance))
         {
@@ -37,14 +40,14 @@ public sealed class ChanceSection : ISection
                 .. seeds.Select(s => (IReadOnlyList<string>)
                 [
                     $"{s.Cell.Workers}",
-                    $"{s.Rows.Count}",
+                    s.SharesSeed ? "1" : $"{s.Rows.Count}",
                     Choices(s),
                     Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMean))),
                     Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMeanExpected))),
                     $"{s.WithinBand} of {s.Banded}",
                     ChiSquare(s),
-                    s.Pooled.PValue is double p ? Chance.P(p) : "–",
-                    s.Uniformity is { } u ? $"p = {Chance.P(u.PValue)}" : $"– (needs {PValueUniformity.LeastRepeats} seeds and {PValueUniformity.LeastExpected:0} expected)",
+                    s.Pooled.PValue is double p ? Chance.P(p) : $"– ({s.Pooled.Reason})",
+                    s.Uniformity is { } u ? $"p = {Chance.P(u.PValue)}" : s.SharesSeed ? "– (one hash seed)" : $"– (needs {PValueUniformity.LeastRepeats} seeds and {PValueUniformity.LeastExpected:0} expected)",
                 ]),
             ]);
 
@@ -52,8 +55,8 @@ public sealed class ChanceSection : ISection
         if (plans.Length > 0)
         {
             yield return new Table(
-                "The shape of the sources. The effect is the greatest deviation of a listener's share of tuples from the even share, in points of a hundred, with the 95 % interval of the repeat that leaves most room; "
-                    + "an interval that begins at 0 is compatible with no bias at all. "
+                "The shape of the sources. The effect is the greatest deviation of a listener's share of tuples from the even share, in points of a hundred, and its 95 % interval, both of the one repeat named: the one whose interval begins highest. "
+                    + "Each repeat's interval is made at an error rate of 0.05 divided by the number of repeats, so that those of all repeats hold at once; an interval that begins at 0 is compatible with no bias at all. "
                     + $"p is that of χ² over all repeats: of {plans.Length} rows about {Math.Max(1, Math.Round(plans.Length * 0.05)):0} lie below 0.05 by chance. {material.Provenance.Of(plans.Select(s => s.Cell))}",
                 ["Source plan", "Sources", "Listeners", "Repeats", "Tuples", "Connections", "Effect", "95 % interval", "p"],
                 [
@@ -65,9 +68,9 @@ public sealed class ChanceSection : ISection
                         CellWords.Repeats(s.Cell, Core.Verdicts.Figures.Fairness),
                         Choices(s),
                         $"{Median(s.Rows.Select(r => (double?)r.ConnectionsOpened)):0}",
-                        s.Deviation is { } d ? Chance.Percent(d.Largest) : "–",
-                        s.Deviation is { } e ? $"{Chance.Percent(e.Low)} to {Chance.Percent(e.High)}" : "–",
-                        s.Pooled.PValue is double p ? Chance.P(p) : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
+                        s.Deviation is { } d ? $"{Chance.Percent(d.Share.Largest)} (repeat {d.Repeat})" : "–",
+                        s.Deviation is { } e ? $"{Chance.Percent(e.Share.Low)} to {Chance.Percent(e.Share.High)}" : "–",
+                        s.Pooled.PValue is double p ? Chance.P(p) : s.SharesSeed ? $"– ({s.Pooled.Reason})" : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
                     ]),
                 ]);
         }

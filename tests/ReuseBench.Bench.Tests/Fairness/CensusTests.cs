@@ -91,6 +91,14 @@ public sealed class CensusTests
     }
 
     [Fact]
+    public void More_stalled_connections_than_a_queue_holds_are_refused()
+    {
+        Cell cell = Census.Cell(Experiment.Stall, 4, connections: 101);
+        UsageException refused = Assert.Throws<UsageException>(() => Census.Measure(cell with { Server = cell.Server with { Backlog = 100 } }));
+        Assert.Contains("which holds 100", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nobody_waits_behind_a_stalled_worker_of_a_shared_listener()
     {
         Cell cell = Census.Cell(Experiment.Stall, 4, connections: 400);

@@ -17,8 +17,10 @@ public sealed record ShareDeviation(double Largest, double Low, double High, dou
     /// The interval is exact: Clopper and Pearson's of every share, at an error rate divided by their number (Bonferroni), so that it holds
     /// for all at once.
     /// </summary>
+    /// <param name="counts">Items by part.</param>
+    /// <param name="repeats">Intervals that have to hold at once; the error rate is divided by their number too.</param>
     /// <returns>Null with fewer than two parts, or where all are 0.</returns>
-    public static ShareDeviation? Of(IReadOnlyList<long> counts)
+    public static ShareDeviation? Of(IReadOnlyList<long> counts, int repeats = 1)
     {
         long total = counts.Sum();
         if (counts.Count < 2 || total == 0)
@@ -34,7 +36,7 @@ public sealed record ShareDeviation(double Largest, double Low, double High, dou
         foreach (long count in counts)
         {
             double deviation = ((double)count / total) - even;
-            (double from, double to) = ShareInterval(count, total, ErrorRate / counts.Count);
+            (double from, double to) = ShareInterval(count, total, ErrorRate / repeats / counts.Count);
             largest = Math.Max(largest, Math.Abs(deviation));
             low = Math.Max(low, Math.Max(from - even, even - to));
             high = Math.Max(high, Math.Max(to - even, even - from));
