@@ -16,6 +16,6 @@ internal static class RestartEstimate
     {
         RestartSettings restart = cell.Restart!;
         Duration wait = restart.GiveUp < TimeWait ? restart.GiveUp : TimeWait;
-        return cell.Load.Warmup + Usual + (RestartRules.WaitsForTimeWait(restart.Way) ? wait : Duration.Zero);
+        return RestartLoadSettings.Warmup + Usual + (RestartRules.WaitsForTimeWait(restart.Way) ? wait : Duration.Zero);
     }
 }

@@ -18,6 +18,9 @@ internal static class RestartLoadSettings
 
     private static readonly Duration Patience = Duration.FromSeconds(10);
 
+    /// <summary>The same whatever a matrix sets: the standing queue grows through it, and its length is to be comparable.</summary>
+    public static readonly Duration Warmup = Duration.FromMilliseconds(300);
+
     private const int SameTuples = 256;
 
     /// <param name="cell">As planned.</param>
@@ -35,6 +38,7 @@ internal static class RestartLoadSettings
         {
             Workload = Workload.Connect,
             Rate = rate,
+            Warmup = Warmup,
             // None of them waits for another: all that can be under way until they time out.
             Connections = (int)Math.Clamp(rate * Math.Max(timeout.Seconds, cell.Load.ConnectTimeout.Seconds), 64, 16_384),
             Threads = 1,

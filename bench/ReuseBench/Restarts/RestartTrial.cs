@@ -56,6 +56,11 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
 
         using InFlightRequests inFlight = new(target, _settings.Under == RestartLoad.InFlight ? InFlightCount : 0);
         (RestartActs acts, LoadDocument swarm) = Probe(cell, supervisor, inFlight);
+        if (swarm.Attempts?.Dropped > 0)
+        {
+            throw new RepeatFailedException($"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower the rate or the give-up");
+        }
+
         int lost = inFlight.CountLost();
         if (acts.NeverBack is null)
         {
@@ -140,8 +145,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         bool process = _settings.Scope == RestartScope.Process;
         TimeSpan giveUp = _settings.GiveUp.ToTimeSpan();
         _before = KernelCounts.Read();
-        // Within one process there is no time for it after the stop.
-        int? timeWait = process && !successorFirst ? null : TimeWaits.On(supervisor.Ready.Port);
+        int? timeWait = process && successorFirst ? TimeWaits.On(supervisor.Ready.Port) : null;
         long? spawnNs = null;
         string? neverBack = null;
         if (process && successorFirst)
@@ -156,13 +160,11 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
             TimeWaits.Make(new IPEndPoint(IPAddress.Parse(supervisor.Ready.Address), supervisor.Ready.Port));
         }
 
+        // Within one process there is no time for it after the stop.
+        timeWait = process ? timeWait : TimeWaits.On(supervisor.Ready.Port);
         long stopNs = supervisor.StopOld(_settings.Stop);
-        if (inFlight.Count > 0)
-        {
-            Sleep(InFlightDelay);
-            inFlight.Complete();
-        }
-
+        // On a thread of its own: the old server's exit is to be seen at once, and the successor started.
+        Task completed = Task.Factory.StartNew(() => Complete(inFlight), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         long? goneNs = process ? supervisor.WaitOldGone() : null;
         if (process && !successorFirst)
         {
@@ -175,7 +177,17 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
             neverBack = supervisor.WaitNew(giveUp);
         }
 
+        completed.Wait(CancellationToken.None);
         return new RestartActs { StopNs = stopNs, GoneNs = goneNs, SpawnNs = spawnNs, TimeWait = timeWait, NeverBack = neverBack };
+    }
+
+    private void Complete(InFlightRequests inFlight)
+    {
+        if (inFlight.Count > 0)
+        {
+            Sleep(InFlightDelay);
+            inFlight.Complete();
+        }
     }
 
     private void Sleep(Duration duration) => cancel.WaitHandle.WaitOne(duration.ToTimeSpan());

@@ -81,7 +81,6 @@ internal static class RestartRows
             FirstAnswerMs = Since(server.FirstAnswerNs),
             ServerGapMs = (server.ListeningNs - (server.ListenerClosedNs ?? acts.GoneNs)) / NsPerMs,
             TimeWaitBeforeBind = acts.TimeWait,
-            KernelResetsSent = m.Isolated ? m.Kernel.OutResets : null,
             ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
             MigrateSuccess = m.Isolated ? m.Kernel.MigrateSuccess : null,
             MigrateFailure = m.Isolated ? m.Kernel.MigrateFailure : null,

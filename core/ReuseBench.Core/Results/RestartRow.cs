@@ -111,6 +111,7 @@ public sealed partial record RestartRow : IRepeatRow
 
     public long? ConnectionsClosed { get; init; }
 
+    /// <summary>Not measured, always null: the probes close with RST in the same namespace, and the kernel does not count those apart.</summary>
     public long? KernelResetsSent { get; init; }
 
     public long? ListenOverflows { get; init; }

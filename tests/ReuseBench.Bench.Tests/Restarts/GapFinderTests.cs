@@ -15,6 +15,8 @@ public sealed class GapFinderTests
     [InlineData("sssrrfffss", 5, 2.0, 8.0, 6.0, "0 0 3 2 0 0", "the queue is reset, then refused: one gap from before the stop")]
     [InlineData("sssrsrssss", 6, 2.0, 4.0, 2.0, "0 0 0 2 0 0", "losses between successes: the gap is short, the losses are all counted")]
     [InlineData("sssslllsss", 4, 3.0, 7.0, 4.0, "0 3 0 0 0 0", "late ones bound no gap, yet nobody failed")]
+    [InlineData("ssffffffssssst", 2, 1.0, 8.0, 7.0, "5 0 6 0 1 0", "one timeout at the end of the window does not outdo the hole that service came back from")]
+    [InlineData("sssffsssf", 3, 2.0, 5.0, 3.0, "3 0 3 0 0 0", "nor does a refusal on the very last attempt")]
     [InlineData("ssssttotss", 4, 3.0, 8.0, 5.0, "0 0 0 0 3 1", "timeouts and others")]
     public void A_gap_is_found_among_the_attempts(
         string picture, int stopMs, double lastMs, double firstMs, double lengthMs, string counts, string reason)

@@ -13,7 +13,7 @@ internal static class GapFinder
     public static Gap Find(IEnumerable<Attempt> attempts, long stopNs)
     {
         Attempt[] byStart = [.. attempts.OrderBy(a => a.IntendedNs)];
-        (long? last, long? first) = Longest(Holes(byStart, stopNs));
+        (long? last, long? first) = Longest(Holes(byStart, stopNs), byStart.Length == 0 ? stopNs : byStart[^1].IntendedNs);
         long restoredNs = RestoredNs(byStart, first, stopNs);
         return new Gap
         {
@@ -58,12 +58,15 @@ internal static class GapFinder
         }
     }
 
-    /// <summary>One that does not end beats every other; among equals the first.</summary>
-    private static (long? Last, long? First) Longest(IEnumerable<(long? Last, long? First)> holes) =>
-        holes.Aggregate((longest, hole) => Length(hole) > Length(longest) ? hole : longest);
+    /// <summary>
+    /// Among equals the first. One that does not end lasts to the last attempt: where service came back after the stop, a single failure at
+    /// the end of the window is not the gap, unless what is seen of it is already longer.
+    /// </summary>
+    private static (long? Last, long? First) Longest(IEnumerable<(long? Last, long? First)> holes, long lastAttemptNs) =>
+        holes.Aggregate((longest, hole) => Length(hole, lastAttemptNs) > Length(longest, lastAttemptNs) ? hole : longest);
 
-    private static long Length((long? Last, long? First) hole) =>
-        hole is { Last: long last, First: long first } ? first - last : long.MaxValue;
+    private static long Length((long? Last, long? First) hole, long lastAttemptNs) =>
+        hole.Last is long last ? (hole.First ?? lastAttemptNs) - last : long.MaxValue;
 
     /// <summary>The end of the gap, or of the last failure where failures are spread over more than one gap.</summary>
     private static long RestoredNs(Attempt[] byStart, long? firstSuccessNs, long stopNs)
