@@ -14,7 +14,7 @@ internal sealed record PlannedRepeat(Cell Cell, int Repeat);
 internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
 {
     /// <summary>Start and stop of two processes, counters and rows; measured on a two-core machine.</summary>
-    private static readonly Duration OverheadPerRepeat = Duration.FromMilliseconds(600);
+    private static readonly Duration OverheadPerRepeat = Duration.FromMilliseconds(900);
 
     public Duration Estimate => Repeats.Aggregate(Duration.Zero, (sum, r) => sum + EstimateOf(r.Cell));
 
