@@ -39,7 +39,7 @@ public sealed class RestartGapChart : IChart
             Title = "Restart gap: how long nobody was served" + part,
             Notes =
             [
-                "Each dot is one restart; the upright bar is the median of the row. "
+                "Each dot is one restart; the upright bar is the median of the row, where it has several restarts and none below the middle was given up. "
                     + "A triangle pointing right is a wait that was given up: the real gap is longer (\"at least\").",
                 .. Uncertainty(rows),
                 .. BelowResolution(rows),
@@ -132,7 +132,8 @@ public sealed class RestartGapChart : IChart
     {
         SeriesStyle look = SeriesStyle.Of(row.Cell.Series);
         Grade grade = row.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok;
-        if (row.Median is Gap median)
+        // A median that is only a lower bound is no place to put a bar; its triangle says "at least".
+        if (row.Believed.Count > 1 && row.Median is { IsAtLeast: false } median)
         {
             var bar = plot.Add.Line(x(median.DrawnMs), y - 0.4, x(median.DrawnMs), y + 0.4);
             bar.LineColor = SeriesStyle.Ink;
