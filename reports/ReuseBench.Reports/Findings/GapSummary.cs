@@ -53,8 +53,10 @@ public sealed class GapSummary
             }
 
             (Gap lower, Gap upper) = (Believed[(Believed.Count - 1) / 2], Believed[Believed.Count / 2]);
-            double? uncertainty = lower.UncertaintyMs > upper.UncertaintyMs ? lower.UncertaintyMs : upper.UncertaintyMs;
-            return new Gap((lower.Ms + upper.Ms) / 2, Believed.Any(g => g.IsAtLeast && g.Ms <= upper.Ms), uncertainty);
+
+            // Of a middle pair, one below the resolution does not put their mean below it.
+            double? resolution = lower.IsBelowResolution && upper.IsBelowResolution ? Math.Max(lower.UncertaintyMs!.Value, upper.UncertaintyMs!.Value) : null;
+            return new Gap((lower.Ms + upper.Ms) / 2, Believed.Any(g => g.IsAtLeast && g.Ms <= upper.Ms), resolution);
         }
     }
 
