@@ -10,7 +10,7 @@ if (!OperatingSystem.IsLinux())
     return ExitCodes.Usage;
 }
 
-ParseResult parsed = CommandTree.Build().Parse(args);
+ParseResult parsed = CommandTree.BuildFor(args).Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
 {
     string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
