@@ -16,6 +16,9 @@ public static class Load
     public static LoadDocument Run(LoadSettings settings, string target, TextWriter signals, CancellationToken stop) =>
         Swarm.Run(settings, Target.Resolve(target, settings.Sources), new JsonLineSignals(signals), stop);
 
+    /// <summary>Gets ready for <see cref="Run"/> while the target is not known yet.</summary>
+    public static void Prepare() => EarlyCompilation.Run();
+
     /// <summary>The document as <c>load --json</c> prints it: one line.</summary>
     public static string ToJson(LoadDocument document) => JsonSerializer.Serialize(document, WireJson.Default.LoadDocument);
 }

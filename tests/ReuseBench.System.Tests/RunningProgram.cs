@@ -33,7 +33,13 @@ internal sealed class RunningProgram : IDisposable
 
     public static RunningProgram StartIn(string folder, string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         return new RunningProgram(Process.Start(start)!);
     }
 
@@ -52,6 +58,13 @@ internal sealed class RunningProgram : IDisposable
 
         Process.WaitForExit();
         return new Outcome(Process.ExitCode, Output, Errors);
+    }
+
+    /// <summary>One line on standard input, which ends with it.</summary>
+    public void Say(string line)
+    {
+        Process.StandardInput.WriteLine(line);
+        Process.StandardInput.Close();
     }
 
     /// <summary>Waits until a line of standard output begins with a text, and gives the rest of it.</summary>

@@ -25,7 +25,7 @@ internal sealed class LoadCommand : ICommandModule
     public Command Build()
     {
         Command command = new("load", "One swarm against any HTTP/1.1 server. Progress as JSON lines on standard error, the result on standard output.");
-        Option<string> target = new("--target") { Description = "HOST:PORT; IPv6 as [::1]:8080", HelpName = "HOST:PORT", Required = true };
+        Option<string> target = new("--target") { Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input", HelpName = "HOST:PORT", Required = true };
         Option<bool> json = new("--json") { Description = "print the whole result as one JSON document" };
         Option<int?> parent = new("--parent-pid") { Hidden = true };
         Option<bool> attempts = new("--attempts") { Hidden = true };
@@ -43,11 +43,13 @@ internal sealed class LoadCommand : ICommandModule
             LoadSettings settings = Settings.Read(result) with { RecordAttempts = result.GetValue(attempts) };
             settings.Validate();
             TextWriter output = Console.Out;
-            LoadDocument document = Run(
-                result.GetValue(parent),
-                stop => result.GetValue(driver) is { } assembly
-                    ? RunDriver(assembly, settings, result.GetRequiredValue(target), result.GetValue(driverReports), stop)
-                    : Load.Run(settings, result.GetRequiredValue(target), Console.Error, stop));
+            LoadDocument document = Run(result.GetValue(parent), stop =>
+            {
+                string text = result.GetRequiredValue(target) is var given && given == TargetLine.Name ? TargetLine.Read(Console.In, stop) : given;
+                return result.GetValue(driver) is { } assembly
+                    ? RunDriver(assembly, settings, text, result.GetValue(driverReports), stop)
+                    : Load.Run(settings, text, Console.Error, stop);
+            });
             if (result.GetValue(json))
             {
                 output.WriteLine(Load.ToJson(document));

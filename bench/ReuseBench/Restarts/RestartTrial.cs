@@ -46,6 +46,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         using ServerPageReader page = new(mapping, workers);
         using Supervisor supervisor = new(plan with { Server = cell.Server }, mapping, log, cancel);
         DateTime started = DateTime.UtcNow;
+        using SwarmChild probes = SwarmChild.Start(cell.Load, driver: null, log);
         supervisor.StartOld();
         IPEndPoint target = new(IPAddress.Parse(supervisor.Ready.Address), supervisor.Ready.Port);
         int ownRequests = _settings.Way is RestartWay.None or RestartWay.Reuseaddr or RestartWay.NoneSameTuples ? TimeWaits.Count : 0;
@@ -55,7 +56,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         }
 
         using InFlightRequests inFlight = new(target, _settings.Under == RestartLoad.InFlight ? InFlightCount : 0);
-        (RestartActs acts, LoadDocument swarm) = Probe(cell, supervisor, inFlight);
+        (RestartActs acts, LoadDocument swarm) = Probe(probes, supervisor, inFlight);
         if (swarm.Attempts?.Dropped > 0)
         {
             throw new RepeatFailedException($"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower the rate or the give-up");
@@ -118,19 +119,19 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         }
     }
 
-    private (RestartActs Acts, LoadDocument Swarm) Probe(Cell cell, Supervisor supervisor, InFlightRequests inFlight)
+    private (RestartActs Acts, LoadDocument Swarm) Probe(SwarmChild probes, Supervisor supervisor, InFlightRequests inFlight)
     {
         RestartActs? acts = null;
-        using SwarmChild swarm = SwarmChild.Start(cell.Load, supervisor.Ready.Address, supervisor.Ready.Port, driver: null, log);
-        using CancellationTokenRegistration registration = cancel.Register(swarm.Terminate);
-        LoadDocument document = swarm.Follow(signal =>
+        using CancellationTokenRegistration registration = cancel.Register(probes.Terminate);
+        probes.Aim(supervisor.Ready);
+        LoadDocument document = probes.Follow(signal =>
         {
             if (signal.Signal == LoadSignal.Begin && acts is null)
             {
                 Sleep(Lead);
                 acts = Restart(supervisor, inFlight);
                 Sleep(Tail);
-                swarm.Terminate();
+                probes.Terminate();
             }
         });
         cancel.ThrowIfCancellationRequested();

@@ -27,7 +27,12 @@ internal sealed class ServerLife : IDisposable
     /// <param name="role"><c>serve</c>, or the exec step before it.</param>
     /// <param name="arguments">Of the role.</param>
     /// <param name="log">Takes its standard error.</param>
-    public static ServerLife Start(string role, IEnumerable<string> arguments, RepeatLog log) => new(ChildRole.Start(role, arguments), log);
+    public static ServerLife Start(string role, IEnumerable<string> arguments, RepeatLog log)
+    {
+        ChildRole process = ChildRole.Start(role, arguments);
+        process.Input.Close();
+        return new ServerLife(process, log);
+    }
 
     /// <summary>Waits for the next life to listen.</summary>
     /// <returns>Null where the process ended, or the time passed, before it said so.</returns>

@@ -28,8 +28,9 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
         };
 
         KernelCounts before = KernelCounts.Read();
+        using SwarmChild swarm = SwarmChild.Start(cell.Load, driverOf(planned), log);
         using ServerChild server = ServerChild.Start(cell.Server, log);
-        (LoadDocument document, Window window) = Load(cell, server, driverOf(planned), log, onSignal, cancel);
+        (LoadDocument document, Window window) = Load(swarm, server, onSignal, cancel);
         ServerStats stats = server.Stop();
         return new Measurement
         {
@@ -48,12 +49,12 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
     }
 
     private (LoadDocument Document, Window Window) Load(
-        Cell cell, ServerChild server, DriverPlugin? driver, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
+        SwarmChild swarm, ServerChild server, Action<LoadSignal> onSignal, CancellationToken cancel)
     {
         WindowSample? begin = null;
         WindowSample? end = null;
-        using SwarmChild swarm = SwarmChild.Start(cell.Load, server.Ready.Address, server.Ready.Port, driver, log);
         using CancellationTokenRegistration registration = cancel.Register(swarm.Terminate);
+        swarm.Aim(server.Ready);
         LoadDocument document = swarm.Follow(signal =>
         {
             if (signal.Signal == LoadSignal.Begin)

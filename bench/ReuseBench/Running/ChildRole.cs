@@ -24,6 +24,9 @@ internal sealed class ChildRole : IDisposable
 
     public StreamReader Error => _process.StandardError;
 
+    /// <summary>Its standard input; a role that reads none has it closed at the start.</summary>
+    public StreamWriter Input => _process.StandardInput;
+
     public static ChildRole Start(string role, IEnumerable<string> arguments)
     {
         string[] self = SelfExecutable.Find();
@@ -40,7 +43,6 @@ internal sealed class ChildRole : IDisposable
         }
 
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{role}: no process was started");
-        process.StandardInput.Close();
         return new ChildRole(role, process);
     }
 

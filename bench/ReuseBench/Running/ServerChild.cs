@@ -36,6 +36,7 @@ internal sealed class ServerChild : IDisposable
         ChildRole role = ChildRole.Start(
             "serve",
             [.. SettingOptions<ServerSettings>.ToArguments(ServerSettingsTable.All, settings), "--page", page.Path, "--worker-base", $"{workerBase}"]);
+        role.Input.Close();
         ServerChild server = new(role, page, workerBase + settings.Workers, log);
         try
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using ReuseBench.Bench.CommandLine;
 using ReuseBench.Core.Cells;
@@ -5,7 +6,10 @@ using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Running;
 
-/// <summary>The swarm, in a process of its own: its signals while it runs, its document at the end.</summary>
+/// <summary>
+/// The swarm, in a process of its own: its signals while it runs, its document at the end. It starts beside the server and waits for its
+/// target, since both starts take a few hundred milliseconds and neither is measured.
+/// </summary>
 internal sealed class SwarmChild : IDisposable
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
@@ -22,24 +26,36 @@ internal sealed class SwarmChild : IDisposable
         _log = log;
         _output = role.Output.ReadToEndAsync();
         _limit = (settings.Warmup + settings.Duration + settings.Timeout + settings.ConnectTimeout).ToTimeSpan() + Slack;
-        _deadline = new Timer(_ => _role.Kill(), null, _limit, Timeout.InfiniteTimeSpan);
+        _deadline = new Timer(_ => _role.Kill());
     }
 
     /// <param name="settings">What to do.</param>
-    /// <param name="address">Of the server.</param>
-    /// <param name="port">Of the server.</param>
     /// <param name="driver">Null for the native swarm.</param>
     /// <param name="log">Gets what it says.</param>
-    public static SwarmChild Start(LoadSettings settings, string address, int port, DriverPlugin? driver, RepeatLog log)
+    public static SwarmChild Start(LoadSettings settings, DriverPlugin? driver, RepeatLog log)
     {
-        string target = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";
         ChildRole role = ChildRole.Start(
             "load",
             [
-                "--target", target, .. SettingOptions<LoadSettings>.ToArguments(LoadSettingsTable.All, settings), "--json",
+                "--target", "-", .. SettingOptions<LoadSettings>.ToArguments(LoadSettingsTable.All, settings), "--json",
                 .. settings.RecordAttempts ? (string[])["--attempts"] : [], .. driver?.Arguments ?? [],
             ]);
         return new SwarmChild(role, settings, log);
+    }
+
+    /// <summary>Names its target: it begins.</summary>
+    public void Aim(ServerReady server)
+    {
+        _deadline.Change(_limit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            _role.Input.WriteLine(new IPEndPoint(IPAddress.Parse(server.Address), server.Port));
+            _role.Input.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended by itself; its exit code and last line say why.
+        }
     }
 
     /// <summary>Ends the window early.</summary>
