@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Sections;
 using ReuseBench.Reports.Tables;
@@ -36,9 +35,9 @@ public static class Summary
         return new SummaryRow(
             cell.Conditions.Experiment,
             cell.Conditions.Label,
-            isRestart ? GapSummary.LabelOf(cell) : cell.Series.Label,
+            isRestart ? RestartLabel.Of(cell) : cell.Series.Label,
             cell.Workers,
-            CellWords.Repeats(cell, Figures.All),
+            CellWords.Repeats(cell, cell.Repeats[0].About),
             Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Short,
             Estimate.OfMedian(cell, Figure.ServerCpuPerRequest).Short,
             tail.Percentile(50).Short,

@@ -35,6 +35,8 @@ public sealed class VerdictTests
         { "too-few-cpus", Clean with { Workers = 8 } },
         { "too-few-cpus", Clean with { DisjointCpus = false } },
         { "counts-disagree", Clean with { CountsAgree = false } },
+        { "probe-lag", Clean with { ProbeIntervalMs = 1, GapMs = 1, GapUncertaintyMs = 10.5 } },
+        { "probe-lag", Clean with { ProbeIntervalMs = 1, GapMs = 400, GapUncertaintyMs = 41 } },
         { "errors", Clean with { Errors = 1_000 } },
         { "driver-limits", Clean with { Load = LoadShape.Open, Driver = Driver.Nbomber } },
     };
@@ -48,11 +50,23 @@ public sealed class VerdictTests
         { "a Poisson schedule that had little in the window was carried", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 1800, RateAchieved = 900 } },
         { "a restart is there to be refused", Clean with { Experiment = Experiment.Restart, Errors = 50_000 } },
         { "one error in ten thousand is none", Clean with { Errors = 10 } },
+        { "a long gap may be known to within a tenth of itself", Clean with { ProbeIntervalMs = 1, GapMs = 400, GapUncertaintyMs = 39 } },
+        { "a short gap may be known to within ten intervals", Clean with { ProbeIntervalMs = 1, GapMs = 1, GapUncertaintyMs = 9.5 } },
     };
 
     [Theory]
     [MemberData(nameof(Convictions))]
     public void Each_reason_has_its_evidence(string code, Evidence evidence) => Assert.Equal(code, VerdictRules.Judge(evidence).Codes);
+
+    [Fact]
+    public void A_restart_is_graded_by_its_gap_alone()
+    {
+        Verdict verdict = VerdictRules.Judge(Clean with { Experiment = Experiment.Restart, Load = LoadShape.Open, LateShare = 0.5, ClientNeverIdleShare = 1, ServerBusyShare = 0.1 });
+        Assert.Equal(Grade.Invalid, verdict.Grade);
+        Assert.Equal(Grade.Ok, verdict.GradeFor(VerdictRules.FiguresOf(Experiment.Restart)));
+        Assert.Equal(Grade.Invalid, VerdictRules.Judge(Clean with { CountsAgree = false }).GradeFor(VerdictRules.FiguresOf(Experiment.Restart)));
+        Assert.Equal(Figures.All, VerdictRules.FiguresOf(Experiment.Latency));
+    }
 
     [Theory]
     [MemberData(nameof(Acquittals))]

@@ -191,14 +191,16 @@ public sealed class FindingsTests
     [Theory]
     [InlineData(new[] { 1.0, 2, 3 }, new[] { "exact", "exact", "exact" }, "2.00 ms (median of 3, min–max 1.00 to 3.00)")]
     [InlineData(new[] { 1.0, 2 }, new[] { "exact", "exact" }, "1.50 ms (median of 2, min–max 1.00 to 2.00)")]
-    [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to 2.00, 1 given up on)")]
-    [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to 5.00, 1 given up on)")]
-    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to 5.00, 2 given up on)")]
+    [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to at least 2.00, 1 given up on)")]
+    [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to at least 5.00, 1 given up on)")]
+    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to at least 5.00, 2 given up on)")]
     [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "< 1 ms (median of 3, min–max < 1 to 2.00)")] // RunFolder: known to within 1 ms
     [InlineData(new[] { 0.0, 0 }, new[] { "exact", "exact" }, "< 1 ms (median of 2, min–max < 1 to < 1)")]
     [InlineData(new[] { 0.0, 1.4 }, new[] { "exact", "exact" }, "0.70 ms (median of 2, min–max < 1 to 1.40)")] // only one of the middle pair is below
     [InlineData(new[] { 0.0 }, new[] { "exact" }, "< 1 ms (one restart)")]
-    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max 1.00 to 6.00, 1 given up on)")] // the one may be above the middle
+    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max at least 1.00 to at least 6.00, 1 given up on)")] // the one may be above the middle
+    [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact" }, "4.00 ms (median of 7, 95 % interval 1.00 to 7.00)")]
+    [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7, 8, 9 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact", "exact", "at-least" }, "5.00 ms (median of 9, 95 % interval 2.00 to 8.00, 1 given up on)")] // the longest lies beyond the interval however long it is
     public void A_wait_that_was_given_up_never_looks_measured(double[] gaps, string[] bounds, string text)
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
@@ -221,17 +223,17 @@ public sealed class FindingsTests
     }
 
     [Fact]
-    public void A_gap_below_the_resolution_is_drawn_at_half_of_it_and_the_chart_says_so()
+    public void A_gap_below_the_resolution_is_drawn_as_a_bound_and_the_chart_says_so()
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0).AddRestart(row, 2, 60);
         RunTables tables = run.Read();
 
-        Assert.Equal([0.5, 60], GapSummary.Of(Assert.Single(tables.Cells)).Believed.Select(g => g.DrawnMs));
+        Assert.Equal([1, 60], GapSummary.Of(Assert.Single(tables.Cells)).Believed.Select(g => g.DrawnMs));
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         Assert.Contains(
-            "A gap below the resolution (gap_uncertainty_ms, here up to 1 ms) is drawn at half of it: that it was shorter is all that is known.",
+            "A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to 1 ms), where it is drawn: that it was shorter is all that is known.",
             Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets).Notes);
     }
 

@@ -166,6 +166,12 @@ public sealed class RunFolder : IDisposable
         return this;
     }
 
+    public RunFolder AddRestart(RestartRow row)
+    {
+        _restarts.Add(row);
+        return this;
+    }
+
     public RunFolder Write()
     {
         RunManifestFile.Write(Path, Manifest);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
+using ReuseBench.Linux;
 
 namespace ReuseBench.SystemTests;
 
@@ -37,7 +38,39 @@ public sealed class RestartTests
         Assert.True(row.BindAttempts > 10, $"{row.BindAttempts} attempts");
         Assert.True(row.TimeWaitBeforeBind > 0, "nothing in TIME_WAIT");
         Assert.Contains("did not come back", row.Reason, StringComparison.Ordinal);
+        Assert.Contains("was still taken", row.Reason, StringComparison.Ordinal);
         Assert.Null(row.ListeningMs);
+        BindRun run = Assert.Single(BindRun.Parse(row.BindRuns));
+        Assert.Equal(("EADDRINUSE", row.BindAttempts!.Value), (run.Outcome, run.Count));
+        Assert.InRange(run.LastMs - run.FirstMs, 600, 5_000);
+        Assert.Contains(row.Reason!, File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("reuseport-overlap")]
+    public void A_successor_that_dies_is_a_failed_restart_with_its_reason_and_no_bound_of_a_gap(string way)
+    {
+        using TestFolder folder = new();
+        using RunningProgram run = RunningProgram.Start(
+            RunningProgram.ReuseBench,
+            "restart", "--way", way, "--stop", "graceful", "--under", "idle", "--give-up", "3s", "--repeats", "1", "--isolate", "none", "--out", folder.At("run"));
+        Eventually.Holds(() => run.Process.HasExited || TryKillSuccessor(run.Process.Id), () => "no successor was started");
+        Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(60));
+
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        foreach (RestartRow row in CsvFile.Read<RestartRow>(folder.At("run", RunFiles.Restarts)).Where(r => r.MigrateReq != 1))
+        {
+            Assert.Equal("failed", row.Status);
+            Assert.Contains("the successor ended (signal 9) before it listened", row.Reason, StringComparison.Ordinal);
+            Assert.Null(row.GapMs);
+            Assert.Null(row.GapBound);
+        }
+
+        ResultRow result = CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)).Single(r => r.MigrateReq != 1);
+        Assert.Equal("invalid", result.Verdict);
+        Assert.Contains("signal 9", result.Failure, StringComparison.Ordinal);
+        Assert.Contains("signal 9", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +125,21 @@ public sealed class RestartTests
         using TestFolder folder = new();
         _ = Run(folder, "--way", "reuseaddr", "--stop", "all", "--scope", "thread", "--under", "idle");
         Assert.Contains(RunManifestFile.Read(folder.At("run")).Skipped, s => s.Contains("reuseaddr, kill, thread", StringComparison.Ordinal));
+    }
+
+    /// <summary>Kills the process whose workers come after those of the old server, as soon as it is there.</summary>
+    private static bool TryKillSuccessor(int supervisor)
+    {
+        foreach (int pid in ProcessFamily.ChildrenOf(supervisor))
+        {
+            string path = $"/proc/{pid}/cmdline";
+            if (File.Exists(path) && File.ReadAllText(path).Contains("--worker-base\0" + "1\0", StringComparison.Ordinal))
+            {
+                return ChildProcess.Kill(pid, Signal.Kill) == 0;
+            }
+        }
+
+        return false;
     }
 
     private static RestartRow[] Run(TestFolder folder, params string[] options)

@@ -42,9 +42,9 @@ public sealed class RestartTruthTests
         Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(90));
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
 
-        RestartRow row = Assert.Single(CsvFile.Read<RestartRow>(Path.Combine(results, RunFiles.Restarts)));
         ResultRow result = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
         Assert.True(result.Failure is null, result.Failure);
+        RestartRow row = Assert.Single(CsvFile.Read<RestartRow>(Path.Combine(results, RunFiles.Restarts)));
         PacketCapture seen = Read(tcpdump, capture);
         Assert.Equal(row.Refused, seen.Refused);
         // What the swarm calls a reset may have been one before its answer was read: each of them is a RST on the wire.

@@ -8,13 +8,8 @@ internal static class RestartLoadSettings
 {
     public const double DefaultRate = 1000;
 
-    /// <summary>Of the timeline, where the wait is short enough for one interval to be a probe or so.</summary>
+    /// <summary>Of the timeline: a probe or so. <see cref="RestartTimeline"/> puts together what is of no interest.</summary>
     private static readonly Duration Fine = Duration.FromMilliseconds(1);
-
-    /// <summary>Of a wait that fills a minute: its timeline would be sixty thousand rows of nothing.</summary>
-    private static readonly Duration Coarse = Duration.FromMilliseconds(100);
-
-    private static readonly Duration LongWait = Duration.FromSeconds(15);
 
     private static readonly Duration Patience = Duration.FromSeconds(10);
 
@@ -45,7 +40,7 @@ internal static class RestartLoadSettings
             Timeout = timeout,
             Close = ConnectionClose.Rst,
             Duration = longest,
-            Interval = restart.GiveUp > LongWait ? Coarse : Fine,
+            Interval = Fine,
             RecordAttempts = true,
             Cpus = cpus,
             Seed = seed,

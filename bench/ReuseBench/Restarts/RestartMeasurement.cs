@@ -26,6 +26,8 @@ internal sealed record RestartMeasurement
 
     public required LoadDocument Swarm { get; init; }
 
+    public required CpuShares Others { get; init; }
+
     public required IReadOnlyList<ServerEvent> Events { get; init; }
 
     /// <summary>Over all workers of both lives, from the page.</summary>
@@ -45,6 +47,9 @@ internal sealed record RestartMeasurement
 /// <summary>What the supervisor did and saw, and when. What did not happen is null.</summary>
 internal sealed record RestartActs
 {
+    /// <summary>When the kernel's counters were read for the first time.</summary>
+    public required long CountedNs { get; init; }
+
     public required long StopNs { get; init; }
 
     public long? GoneNs { get; init; }
@@ -55,6 +60,6 @@ internal sealed record RestartActs
     /// <summary>Sockets in TIME_WAIT on the port, counted while the successor was starting.</summary>
     public int? TimeWait { get; init; }
 
-    /// <summary>Why there was no successor; null where there was one.</summary>
+    /// <summary>What the successor said when it gave up the wait for the port; null where it listened.</summary>
     public string? NeverBack { get; init; }
 }

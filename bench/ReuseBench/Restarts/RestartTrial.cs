@@ -44,7 +44,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         int workers = 2 * cell.Server.Workers;
         SharedMapping mapping = NewPage(workers);
         using ServerPageReader page = new(mapping, workers);
-        using Supervisor supervisor = new(plan with { Server = cell.Server }, mapping, log, cancel);
+        using Supervisor supervisor = new(plan with { Server = cell.Server }, mapping.Path, page, log, cancel);
         DateTime started = DateTime.UtcNow;
         using SwarmChild probes = SwarmChild.Start(cell.Load, driver: null, log);
         supervisor.StartOld();
@@ -56,7 +56,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         }
 
         using InFlightRequests inFlight = new(target, _settings.Under == RestartLoad.InFlight ? InFlightCount : 0);
-        (RestartActs acts, LoadDocument swarm) = Probe(probes, supervisor, inFlight);
+        (RestartActs acts, LoadDocument swarm, CpuShares others) = Probe(probes, supervisor, inFlight);
         if (swarm.Attempts?.Dropped > 0)
         {
             throw new RepeatFailedException($"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower the rate or the give-up");
@@ -78,6 +78,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
             StartedUtc = started,
             Acts = acts,
             Swarm = swarm,
+            Others = others,
             Events = page.Events(),
             Workers = [.. Enumerable.Range(0, workers).Select(page.Worker)],
             Kernel = KernelCounts.Read() - _before!,
@@ -119,25 +120,28 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         }
     }
 
-    private (RestartActs Acts, LoadDocument Swarm) Probe(SwarmChild probes, Supervisor supervisor, InFlightRequests inFlight)
+    private (RestartActs Acts, LoadDocument Swarm, CpuShares Others) Probe(SwarmChild probes, Supervisor supervisor, InFlightRequests inFlight)
     {
         RestartActs? acts = null;
+        CpuShares others = new(null, null);
         using CancellationTokenRegistration registration = cancel.Register(probes.Terminate);
         probes.Aim(supervisor.Ready);
         LoadDocument document = probes.Follow(signal =>
         {
             if (signal.Signal == LoadSignal.Begin && acts is null)
             {
+                CpuReading begin = CpuReading.Take(cpus.All);
                 Sleep(Lead);
                 acts = Restart(supervisor, inFlight);
                 Sleep(Tail);
+                others = CpuShares.Between(begin, CpuReading.Take(cpus.All));
                 probes.Terminate();
             }
         });
         cancel.ThrowIfCancellationRequested();
         return acts is null
             ? throw new RepeatFailedException("the swarm did not mark the beginning of its window")
-            : (acts, document);
+            : (acts, document, others);
     }
 
     private RestartActs Restart(Supervisor supervisor, InFlightRequests inFlight)
@@ -146,6 +150,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         bool process = _settings.Scope == RestartScope.Process;
         TimeSpan giveUp = _settings.GiveUp.ToTimeSpan();
         _before = KernelCounts.Read();
+        long countedNs = MonotonicClock.NowNs();
         int? timeWait = process && successorFirst ? TimeWaits.On(supervisor.Ready.Port) : null;
         long? spawnNs = null;
         string? neverBack = null;
@@ -179,7 +184,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         }
 
         completed.Wait(CancellationToken.None);
-        return new RestartActs { StopNs = stopNs, GoneNs = goneNs, SpawnNs = spawnNs, TimeWait = timeWait, NeverBack = neverBack };
+        return new RestartActs { CountedNs = countedNs, StopNs = stopNs, GoneNs = goneNs, SpawnNs = spawnNs, TimeWait = timeWait, NeverBack = neverBack };
     }
 
     private void Complete(InFlightRequests inFlight)

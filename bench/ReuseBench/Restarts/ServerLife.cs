@@ -9,18 +9,24 @@ namespace ReuseBench.Bench.Restarts;
 /// <summary>A server process that takes part in a restart; it may be stopped, killed, or told to begin its next life.</summary>
 internal sealed class ServerLife : IDisposable
 {
+    /// <summary>What the runtime gives as the exit code of a process that a signal ended: this and the signal.</summary>
+    private const int ShellSignalBase = 128;
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
+
     private readonly ChildRole _process;
     private readonly BlockingCollection<string> _lines = [];
     private readonly RepeatLog _log;
     private readonly Task _reading;
     private readonly Task _errors;
+    private volatile string _lastWord = "it said nothing";
 
     private ServerLife(ChildRole process, RepeatLog log)
     {
         _process = process;
         _log = log;
         _reading = Task.Run(ReadLines);
-        _errors = Task.Run(() => log.Copy("serve", process.Error));
+        _errors = Task.Run(ReadErrors);
     }
 
     /// <summary>Starts it, without waiting for anything.</summary>
@@ -51,11 +57,23 @@ internal sealed class ServerLife : IDisposable
         return null;
     }
 
-    /// <summary>Why it did not become ready: its last word.</summary>
+    /// <summary>Why it did not become ready: its last word, whatever others say meanwhile.</summary>
     public string Complaint()
     {
-        _ = _errors.Wait(TimeSpan.FromSeconds(1));
-        return _log.LastLine;
+        _ = HasLastWord();
+        return _lastWord;
+    }
+
+    /// <returns>How it ended, such as <c>exit code 2</c>; null where it goes on.</returns>
+    public string? End()
+    {
+        if (!HasLastWord())
+        {
+            return null;
+        }
+
+        int code = _process.WaitForExit(EndLimit);
+        return code > ShellSignalBase ? $"signal {code - ShellSignalBase}" : $"exit code {code}";
     }
 
     public void AskToStop() => _process.Terminate();
@@ -80,6 +98,22 @@ internal sealed class ServerLife : IDisposable
         Task.WaitAll([_reading, _errors], TimeSpan.FromSeconds(5));
         _process.Dispose();
         _lines.Dispose();
+    }
+
+    /// <summary>Its standard error ends with it.</summary>
+    private bool HasLastWord() => _errors.Wait(EndLimit);
+
+    private void ReadErrors()
+    {
+        while (_process.Error.ReadLine() is { } line)
+        {
+            _log.Add("serve", line);
+            // The lines of a stack are no last words.
+            if (line.Length > 0 && !char.IsWhiteSpace(line[0]))
+            {
+                _lastWord = line;
+            }
+        }
     }
 
     private void ReadLines()

@@ -22,6 +22,9 @@ internal sealed record ServerTimes
     /// <summary>Name of the errno of the last bind that failed.</summary>
     public string? BindErrno { get; init; }
 
+    /// <summary>Each attempt, in the order of their times; errno 0 for the one that succeeded.</summary>
+    public IReadOnlyList<(long TimeNs, int Errno)> Binds { get; init; } = [];
+
     /// <summary>The bind that succeeded.</summary>
     public long? BoundNs { get; init; }
 
@@ -30,6 +33,12 @@ internal sealed record ServerTimes
     public long? FirstAcceptNs { get; init; }
 
     public long? FirstAnswerNs { get; init; }
+
+    /// <summary>The old listener's queue was not empty when it was closed all the same.</summary>
+    public bool IsDrainCut { get; init; }
+
+    /// <summary>When the last of the steps was done that lie between two lives; null without any.</summary>
+    public long? OverNs => new[] { ListenerClosedNs, ListeningNs, FirstAnswerNs }.Max();
 
     /// <param name="events">Of both lives, in any order.</param>
     /// <param name="lastAcceptNs">Of the old life's workers, as they kept it on the page; 0 for none. A killed server logs nothing more.</param>
@@ -44,11 +53,13 @@ internal sealed record ServerTimes
             ListenerClosedNs = Time(events, OldLife, ServerEventKind.ListenerClosed),
             DrainedNs = Time(events, OldLife, ServerEventKind.Drained),
             BindAttempts = binds.Length,
+            Binds = [.. binds.Select(e => (e.TimeNs, e.Errno))],
             BindErrno = failed is { } last ? new Errno(last.Errno).Name : null,
             BoundNs = binds.Cast<ServerEvent?>().FirstOrDefault(e => e!.Value.Errno == 0)?.TimeNs,
             ListeningNs = Time(events, NewLife, ServerEventKind.Listening),
             FirstAcceptNs = Time(events, NewLife, ServerEventKind.FirstAccept),
             FirstAnswerNs = Time(events, NewLife, ServerEventKind.FirstAnswer),
+            IsDrainCut = Time(events, OldLife, ServerEventKind.DrainCut) is not null,
         };
     }
 

@@ -12,7 +12,7 @@ namespace ReuseBench.Bench.Restarts;
 /// Starts, stops and replaces a server the way a plan says, and holds the listener where the way wants a supervisor to. Used by one thread,
 /// which lives as long as the servers shall.
 /// </summary>
-internal sealed class Supervisor(WayPlan plan, SharedMapping page, RepeatLog log, CancellationToken cancel) : IDisposable
+internal sealed class Supervisor(WayPlan plan, string pagePath, ServerPageReader page, RepeatLog log, CancellationToken cancel) : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
@@ -52,11 +52,26 @@ internal sealed class Supervisor(WayPlan plan, SharedMapping page, RepeatLog log
 
     /// <summary>Waits for the successor, in whichever process it is.</summary>
     /// <param name="giveUp">How long it may wait for the port, beside the time that a start takes.</param>
-    /// <returns>Null where it listens; otherwise why it does not.</returns>
+    /// <returns>Null where it listens; otherwise what it said when it gave up the wait for a port that stayed taken.</returns>
+    /// <exception cref="RepeatFailedException">It ended, or said nothing in time, for another reason: that is no wait, and no gap can be told from it.</exception>
     public string? WaitNew(TimeSpan giveUp)
     {
         ServerLife successor = _new ?? _old!;
-        return successor.WaitReady(giveUp + StartLimit, cancel) is null ? successor.Complaint() : null;
+        TimeSpan limit = giveUp + StartLimit;
+        if (successor.WaitReady(limit, cancel) is not null)
+        {
+            return null;
+        }
+
+        string complaint = successor.Complaint();
+        if (HasGivenUp())
+        {
+            return complaint;
+        }
+
+        throw new RepeatFailedException(successor.End() is { } end
+            ? $"the successor ended ({end}) before it listened, though not for want of the port: {complaint}"
+            : $"the successor did not listen within {limit.TotalSeconds:0.#} s and was killed: {complaint}");
     }
 
     /// <summary>Asks the old server to stop, or kills it, or asks it for its next life.</summary>
@@ -99,6 +114,8 @@ internal sealed class Supervisor(WayPlan plan, SharedMapping page, RepeatLog log
         _old?.Dispose();
     }
 
+    private bool HasGivenUp() => page.Events().Any(e => e.Kind == (int)ServerEventKind.GaveUp && e.Generation == plan.New.Generation);
+
     private void Hold(HeldListener listener)
     {
         _held = listener;
@@ -110,7 +127,7 @@ internal sealed class Supervisor(WayPlan plan, SharedMapping page, RepeatLog log
         string[] serve =
         [
             .. SettingOptions<ServerSettings>.ToArguments(ServerSettingsTable.All, settings),
-            "--page", page.Path, "--worker-base", $"{firstWorker}",
+            "--page", pagePath, "--worker-base", $"{firstWorker}",
             "--succession", JsonSerializer.Serialize(part, WireJson.Default.Succession),
         ];
         // A child begins on the CPUs of the thread that starts it: a start-up on the swarm's CPUs would hold up the probes.

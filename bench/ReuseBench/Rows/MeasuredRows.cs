@@ -91,23 +91,6 @@ internal sealed record MeasuredRows(
             LocalShare = m.Cell.Server.Locality && worker.Accepted > 0 ? (double)worker.AcceptedLocal / worker.Accepted : null,
         }, choices));
 
-    private static IEnumerable<TimelineRow> TimelineOf(string runId, Measurement m)
-    {
-        double intervalMs = m.Cell.Load.Interval.Milliseconds;
-        return m.Swarm.Timeline.Select(point => new TimelineRow
-        {
-            RunId = runId,
-            CellId = m.Cell.Id,
-            Repeat = m.Repeat,
-            IntervalStartMs = point.StartMs,
-            IntervalMs = intervalMs,
-            Requests = point.Requests,
-            ConnectionsOpened = point.ConnectionsOpened,
-            Errors = point.Errors,
-            ThroughputRps = point.Requests * 1000.0 / intervalMs,
-            LatencyP50Us = point.LatencyP50Us,
-            LatencyP99Us = point.LatencyP99Us,
-            LatencyMaxUs = point.LatencyMaxUs,
-        });
-    }
+    private static IEnumerable<TimelineRow> TimelineOf(string runId, Measurement m) => TimelineRows.Of(
+        runId, m.Cell.Id, m.Repeat, m.Swarm.Timeline.Select(point => new TimelineInterval(point, m.Cell.Load.Interval.Milliseconds)));
 }

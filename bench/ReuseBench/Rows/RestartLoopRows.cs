@@ -56,6 +56,7 @@ internal static class RestartLoopRows
                 ConnectionsClosedMs = events.Since(stop, ServerEventKind.ConnectionsClosed),
                 BindAttempts = events.Count(ServerEventKind.BindAttempt),
                 BindErrno = events.LastErrno(ServerEventKind.BindAttempt),
+                BindRuns = BindRun.Format(BindRun.Of(events.Binds().Select(b => (b.Outcome, (b.TimeNs - stop) / 1e6)))),
                 BoundMs = events.Since(stop, ServerEventKind.BindAttempt),
                 ListeningMs = events.Since(stop, ServerEventKind.Listening),
                 FirstAcceptMs = events.Since(stop, ServerEventKind.FirstAccept),
@@ -97,6 +98,10 @@ internal static class RestartLoopRows
         public int? DetailOf(ServerEventKind kind) => Find(kind)?.Detail;
 
         public int Count(ServerEventKind kind) => events.Count(e => e.Kind == (int)kind);
+
+        public IEnumerable<(string Outcome, long TimeNs)> Binds() => events
+            .Where(e => e.Kind == (int)ServerEventKind.BindAttempt).OrderBy(e => e.TimeNs)
+            .Select(e => (e.Errno == 0 ? BindRun.Bound : new Errno(e.Errno).Name, e.TimeNs));
 
         public double? Since(long startNs, ServerEventKind kind) => (TimeOf(kind) - startNs) / 1e6;
 

@@ -5,6 +5,7 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Rows;
 
@@ -16,13 +17,19 @@ internal static class RestartRows
     public static MeasuredRows Of(string runId, RestartMeasurement m)
     {
         RestartRow restart = Restart(runId, m);
-        return MeasuredRows.OfRestart(Result(runId, m, restart), restart, [.. Timeline(runId, m)]);
+        return MeasuredRows.OfRestart(Result(runId, m, restart), restart, [.. Timeline(runId, m, restart)]);
     }
 
     /// <summary>A restart that cannot be had here.</summary>
     public static MeasuredRows OfSkipped(string runId, Cell cell, int repeat, ulong seed, string reason) => MeasuredRows.OfRestart(
         ResultRows.Failed(runId, cell, repeat, seed, "skipped: " + reason),
         Settings(runId, cell, repeat) with { Status = "skipped", Reason = reason },
+        []);
+
+    /// <summary>A restart that did not run to its end: nothing is known of its gap, not even a bound.</summary>
+    public static MeasuredRows OfFailed(string runId, Cell cell, int repeat, ulong seed, string reason) => MeasuredRows.OfRestart(
+        ResultRows.Failed(runId, cell, repeat, seed, reason),
+        Settings(runId, cell, repeat) with { Status = "failed", Reason = reason },
         []);
 
     private static RestartRow Settings(string runId, Cell cell, int repeat)
@@ -45,15 +52,16 @@ internal static class RestartRows
     private static RestartRow Restart(string runId, RestartMeasurement m)
     {
         RestartActs acts = m.Acts;
-        Gap gap = GapFinder.Find(Attempt.Of(m.Swarm.Attempts ?? new AttemptColumns()), acts.StopNs);
         ServerTimes server = ServerTimes.Of(m.Events, m.Workers.Take(m.Cell.Server.Workers).Max(w => w.LastAcceptNs));
+        long overNs = Math.Max(server.OverNs ?? acts.StopNs, acts.GoneNs ?? acts.StopNs);
+        Gap gap = GapFinder.Find(Attempt.Of(m.Swarm.Attempts ?? new AttemptColumns()), acts.StopNs, overNs);
         double interval = 1000 / RestartLoadSettings.RateOf(m.Planned);
         return Settings(runId, m.Planned, m.Repeat) with
         {
             StopMs = (acts.StopNs - m.Swarm.WindowBeginNs) / NsPerMs,
             GapMs = gap.LengthNs / NsPerMs,
             GapBound = gap.LengthNs is null ? null : gap.IsCensored ? "at-least" : "exact",
-            GapUncertaintyMs = interval + (gap.LagNs / NsPerMs),
+            GapUncertaintyMs = UncertaintyMs(gap, interval),
             ProbeIntervalMs = interval,
             LastSuccessMs = Since(gap.LastSuccessNs),
             FirstSuccessMs = Since(gap.FirstSuccessNs),
@@ -75,6 +83,7 @@ internal static class RestartRows
             ProcessStartedMs = Since(acts.SpawnNs),
             BindAttempts = server.BindAttempts,
             BindErrno = server.BindErrno,
+            BindRuns = BindRun.Format(BindRun.Of(server.Binds.Select(b => (OutcomeOf(b.Errno), Since(b.TimeNs)!.Value)))),
             BoundMs = Since(server.BoundNs),
             ListeningMs = Since(server.ListeningNs),
             FirstAcceptMs = Since(server.FirstAcceptNs),
@@ -82,14 +91,35 @@ internal static class RestartRows
             ServerGapMs = (server.ListeningNs - (server.ListenerClosedNs ?? acts.GoneNs)) / NsPerMs,
             TimeWaitBeforeBind = acts.TimeWait,
             ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
+            KernelResetsSent = ResetsSent(m),
             MigrateSuccess = m.Isolated ? m.Kernel.MigrateSuccess : null,
             MigrateFailure = m.Isolated ? m.Kernel.MigrateFailure : null,
             Status = "measured",
-            Reason = acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.GiveUp}: {why}" : null,
+            Reason = ReasonOf(m, server),
         };
 
         double? Since(long? ns) => (ns - acts.StopNs) / NsPerMs;
     }
+
+    /// <summary>Those of the kernel, less the RST with which each answered probe closes its connection right after the answer.</summary>
+    private static long? ResetsSent(RestartMeasurement m) =>
+        m.Isolated && m.Planned.Restart!.Way != RestartWay.NoneSameTuples && m.Kernel.OutResets is long sent && m.Swarm.Attempts is { } attempts
+            ? Math.Max(0, sent - Attempt.Of(attempts).LongCount(a => a.Outcome == AttemptOutcome.Served && a.EndNs >= m.Acts.CountedNs))
+            : null;
+
+    private static double UncertaintyMs(Gap gap, double intervalMs)
+    {
+        double endsMs = intervalMs + (gap.LagNs / NsPerMs);
+        double unseenMs = intervalMs + (gap.UnseenNs / NsPerMs);
+        return unseenMs > gap.LengthNs / NsPerMs ? Math.Max(endsMs, unseenMs) : endsMs;
+    }
+
+    private static string OutcomeOf(int errno) => errno == 0 ? BindRun.Bound : new Errno(errno).Name;
+
+    private static string? ReasonOf(RestartMeasurement m, ServerTimes server) =>
+        m.Acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.GiveUp}: {why}"
+        : server.IsDrainCut ? "the old server's queue was still not empty when its patience ended; what was left in it was reset"
+        : null;
 
     private static ResultRow Result(string runId, RestartMeasurement m, RestartRow restart)
     {
@@ -109,6 +139,8 @@ internal static class RestartRows
             Restarts = restart.GapBound == "exact" ? 1 : 0,
             ListenOverflows = restart.ListenOverflows,
             ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
+            StealShare = m.Others.Steal,
+            ForeignShare = m.Others.Foreign,
             LifeAnswersClient = swarm.Life.Answers,
             LifeAnswersServer = answers,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
@@ -126,29 +158,23 @@ internal static class RestartRows
             ErrorsAddress = m.Planned.Restart.Way == RestartWay.NoneSameTuples ? 0 : row.ErrorsAddress,
             ClientNeverIdleShare = row.ClientNeverIdleShare,
             LateShare = row.LateShare,
+            GapMs = restart.GapMs,
+            GapUncertaintyMs = restart.GapUncertaintyMs,
+            ProbeIntervalMs = restart.ProbeIntervalMs,
             ListenOverflows = row.ListenOverflows,
+            StealShare = row.StealShare,
+            ForeignShare = row.ForeignShare,
             Workers = row.Workers,
             ServerCpus = m.Cpus.Server.Count,
             DisjointCpus = m.Cpus.Disjoint,
             CountsAgree = agree,
         });
-        return row with { Verdict = Names.Of(verdict.Grade), VerdictReasons = verdict.Codes };
+        return row with { Verdict = Names.Of(verdict.GradeFor(VerdictRules.FiguresOf(Experiment.Restart))), VerdictReasons = verdict.Codes };
     }
 
-    private static IEnumerable<TimelineRow> Timeline(string runId, RestartMeasurement m)
-    {
-        double intervalMs = m.Cell.Load.Interval.Milliseconds;
-        return m.Swarm.Timeline.Select(point => new TimelineRow
-        {
-            RunId = runId,
-            CellId = m.Planned.Id,
-            Repeat = m.Repeat,
-            IntervalStartMs = point.StartMs,
-            IntervalMs = intervalMs,
-            Requests = point.Requests,
-            ConnectionsOpened = point.ConnectionsOpened,
-            Errors = point.Errors,
-            ThroughputRps = point.Requests * 1000.0 / intervalMs,
-        });
-    }
+    private static IEnumerable<TimelineRow> Timeline(string runId, RestartMeasurement m, RestartRow restart) => TimelineRows.Of(
+        runId,
+        m.Planned.Id,
+        m.Repeat,
+        RestartTimeline.Thin(m.Swarm.Timeline, m.Cell.Load.Interval.Milliseconds, restart.StopMs!.Value, restart.StopMs + restart.FirstSuccessMs));
 }

@@ -148,7 +148,7 @@ internal static class ResultRows
             DisjointCpus = m.Cpus.Disjoint,
             CountsAgree = row.CountsAgree is { } agree ? agree == "yes" : null,
         });
-        return row with { Verdict = Names.Of(verdict.Grade), VerdictReasons = verdict.Codes };
+        return row with { Verdict = Names.Of(verdict.GradeFor(VerdictRules.FiguresOf(m.Cell.Experiment))), VerdictReasons = verdict.Codes };
     }
 
     private static double? PerRequestUs(double? cpuS, long requests) => requests == 0 ? null : cpuS * 1e6 / requests;

@@ -32,5 +32,9 @@ internal sealed class RepeatMeasurer(string runId, CellMeasurer cells, CensusMea
         {
             return RestartRows.OfSkipped(runId, planned.Cell, planned.Repeat, seed, e.Message);
         }
+        catch (RepeatFailedException e) when (!cancel.IsCancellationRequested)
+        {
+            return RestartRows.OfFailed(runId, planned.Cell, planned.Repeat, seed, e.Message);
+        }
     }
 }

@@ -39,7 +39,10 @@ public sealed partial record RestartRow : IRepeatRow
     /// <summary><c>exact</c>, or <c>at-least</c> where the wait was given up.</summary>
     public string? GapBound { get; init; }
 
-    /// <summary>One probe interval and what the swarm lagged at the ends of the gap, or one interval of the timeline.</summary>
+    /// <summary>
+    /// One probe interval and what the swarm lagged at the ends of the gap; where it lagged so much elsewhere around the restart that a
+    /// longer gap could hide there, that lag. In the loop one interval of the timeline.
+    /// </summary>
     public double? GapUncertaintyMs { get; init; }
 
     public double? ProbeIntervalMs { get; init; }
@@ -95,6 +98,9 @@ public sealed partial record RestartRow : IRepeatRow
     /// <summary>Name of the errno of the last failed bind.</summary>
     public string? BindErrno { get; init; }
 
+    /// <summary>Every bind attempt with its errno, alike ones in a row put together: <see cref="Results.BindRun"/>.</summary>
+    public string? BindRuns { get; init; }
+
     public double? BoundMs { get; init; }
 
     public double? ListeningMs { get; init; }
@@ -111,7 +117,11 @@ public sealed partial record RestartRow : IRepeatRow
 
     public long? ConnectionsClosed { get; init; }
 
-    /// <summary>Not measured, always null: the probes close with RST in the same namespace, and the kernel does not count those apart.</summary>
+    /// <summary>
+    /// The kernel's view: RSTs that the server's side of the namespace sent from just before the stop to the end. The kernel counts those of
+    /// both sides in one (Tcp OutRsts); each probe that was answered has closed with one, and these are taken off, so that it is known to
+    /// within two. Null where it was not counted, or where clients answer TIME_WAITs with RST (same tuples).
+    /// </summary>
     public long? KernelResetsSent { get; init; }
 
     public long? ListenOverflows { get; init; }
@@ -120,8 +130,12 @@ public sealed partial record RestartRow : IRepeatRow
 
     public long? MigrateFailure { get; init; }
 
-    /// <summary><c>measured</c>, <c>skipped</c> or <c>failed</c>.</summary>
+    /// <summary>
+    /// <c>measured</c>; <c>skipped</c>: it cannot be had here; <c>failed</c>: it did not run to its end, so that nothing is known of the gap.
+    /// A wait for the port that was given up is measured: its gap is a lower bound.
+    /// </summary>
     public string Status { get; init; } = "measured";
 
+    /// <summary>Why it was skipped or failed, why the wait was given up, or what else is to be known of this restart.</summary>
     public string? Reason { get; init; }
 }

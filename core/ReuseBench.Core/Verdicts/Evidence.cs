@@ -37,6 +37,13 @@ public sealed record Evidence
     /// <summary>Share of requests started more than 1 ms after they could be, 0 to 1.</summary>
     public double? LateShare { get; init; }
 
+    /// <summary>Restarts: how exactly the gap is known, in ms; and the gap itself and the interval of the probes, in ms.</summary>
+    public double? GapUncertaintyMs { get; init; }
+
+    public double? GapMs { get; init; }
+
+    public double? ProbeIntervalMs { get; init; }
+
     public long? ListenOverflows { get; init; }
 
     public long? ListenDrops { get; init; }

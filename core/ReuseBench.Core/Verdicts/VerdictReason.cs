@@ -43,6 +43,10 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
         "counts-disagree", Figures.All, Grade.Invalid,
         "The whole-life counts of swarm, server and kernel do not agree though no queue overflowed: something was lost or counted twice.");
 
+    public static VerdictReason ProbeLag { get; } = new(
+        "probe-lag", Figures.Gap, Grade.Limited,
+        "The probes were started so late that the gap is known only to within more than ten probe intervals and more than a tenth of itself; the uncertainty given with it says how well. Give the swarm a CPU of its own.");
+
     public static VerdictReason Errors { get; } = new(
         "errors", Figures.Throughput | Figures.Latency, Grade.Limited,
         "More than 0.1 % of the requests failed: throughput and latency are those of the ones that did not.");
@@ -60,7 +64,7 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
     public static IReadOnlyList<VerdictReason> All { get; } =
     [
         ClientSaturated, ScheduleLag, RateNotReached, AddressesExhausted, ListenQueueOverflow, StolenCpu, TooFewCpus, ForeignLoad,
-        CountsDisagree, Errors, NothingMeasured, Failed, DriverLimits,
+        CountsDisagree, ProbeLag, Errors, NothingMeasured, Failed, DriverLimits,
     ];
 
     /// <summary>The reason of that code, or null for one that a later version wrote.</summary>

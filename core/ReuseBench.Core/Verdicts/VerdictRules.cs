@@ -17,7 +17,17 @@ public static class VerdictRules
     public const double ForeignShareLimit = 0.05;
     public const double ErrorShareLimit = 0.001;
 
+    /// <summary>A gap that is known to within so many probe intervals, or to within this share of itself, is known well enough.</summary>
+    public const double GapIntervalsLimit = 10;
+    public const double GapShareLimit = 0.1;
+
     public static Verdict Judge(Evidence evidence) => new([.. Reasons(evidence)]);
+
+    /// <summary>
+    /// What the repeats of an experiment are about: the grade of a repeat is its grade for these. A restart has no latency to be spoiled;
+    /// that the swarm was late is in the uncertainty of its gap.
+    /// </summary>
+    public static Figures FiguresOf(Experiment experiment) => experiment == Experiment.Restart ? Figures.Gap : Figures.All;
 
     private static IEnumerable<VerdictReason> Reasons(Evidence e)
     {
@@ -70,6 +80,11 @@ public static class VerdictRules
         if (e.CountsAgree == false)
         {
             yield return VerdictReason.CountsDisagree;
+        }
+
+        if (e.GapUncertaintyMs > Math.Max(e.ProbeIntervalMs * GapIntervalsLimit ?? 0, e.GapMs * GapShareLimit ?? 0))
+        {
+            yield return VerdictReason.ProbeLag;
         }
 
         // Refused and reset connections are what a restart cell is there to count.

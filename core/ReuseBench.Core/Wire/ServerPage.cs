@@ -83,6 +83,12 @@ public enum ServerEventKind
     FirstAccept,
     FirstAnswer,
     Drained,
+
+    /// <summary>The wait for the port ended without it; the errno is that of the last bind.</summary>
+    GaveUp,
+
+    /// <summary>The queue of the closing listener was not empty when the patience with it ended: what was left is reset.</summary>
+    DrainCut,
 }
 
 [StructLayout(LayoutKind.Sequential, Size = 32)]

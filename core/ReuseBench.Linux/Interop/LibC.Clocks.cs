@@ -7,6 +7,7 @@ internal static unsafe partial class LibC
     internal const int CLOCK_MONOTONIC = 1;
     internal const int CLOCK_THREAD_CPUTIME_ID = 3;
     internal const int TIMER_ABSTIME = 1;
+    internal const int RUSAGE_CHILDREN = -1;
     internal const int RUSAGE_THREAD = 1;
     internal const int SC_CLK_TCK = 2;
 
@@ -48,6 +49,8 @@ internal static unsafe partial class LibC
     {
         internal long Seconds;
         internal long Microseconds;
+
+        internal readonly long TotalNs => (Seconds * Timespec.NanosecondsPerSecond) + (Microseconds * 1000);
     }
 
     /// <summary><c>struct rusage</c>; the members that Linux leaves at zero are there for the layout.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
@@ -7,7 +8,7 @@ using ScottPlot;
 
 namespace ReuseBench.Reports.Charts;
 
-/// <summary>Connections that failed in each restart: a dot for each, a bar for the median, a line from the least to the most.</summary>
+/// <summary>Connections that failed in each restart: a dot for each, a bar for the median, a line for the spread.</summary>
 public sealed class RestartFailuresChart : IChart
 {
     private const int RowsOnASheet = 16;
@@ -17,33 +18,38 @@ public sealed class RestartFailuresChart : IChart
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
     {
-        Row[] rows = [.. tables.Cells.Where(c => c.Is(Experiment.Restart)).Select(Row.Of).Where(r => r.Failures.Length > 0)];
+        Row[] rows = [.. RestartLabel.Order(tables.Cells.Where(c => c.Is(Experiment.Restart)).Select(Row.Of).Where(r => r.Failures.Length > 0), r => r.Cell)];
         if (rows.Length == 0)
         {
             return new ChartDrawing([], ["Failed connections per restart: no restart counted them."]);
         }
 
-        Row[][] pages = [.. rows.Chunk(RowsOnASheet)];
-        return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, i, pages.Length, style))], []);
+        IReadOnlyList<Row[]> pages = RestartLabel.Pages(rows, RowsOnASheet, r => r.Cell);
+        return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, i, pages.Count, style))], []);
     }
 
-    private static Sheet NewSheet(Row[] rows, int index, int pages, ChartStyle style) => new()
+    private static Sheet NewSheet(Row[] rows, int index, int pages, ChartStyle style)
     {
-        FileStem = pages == 1 ? "restart-failures" : $"restart-failures-{index + 1}",
-        Title = "Connections that failed in a restart" + (pages == 1 ? "" : $" ({index + 1} of {pages})"),
-        Notes =
-        [
-            "Each dot is one restart; the upright bar is the median of the row, the line reaches from the least to the most (min–max). Refused, reset and timed out, "
-                + "requests in flight included; on the left edge: none. How many that is depends on the rate of the probes and, where nobody listens, on how long a process takes to start.",
-        ],
-        Cells = [.. rows.Select(r => r.Cell)],
-        Panels = [Draw(rows, style)],
-        Legend = [Marks.Entry("one restart", SeriesStyle.Of(rows[0].Cell.Series).Color, SeriesStyle.Of(rows[0].Cell.Series).Filled), Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar)],
-        Columns = 1,
-        PanelHeight = Math.Max(260, 110 + (46 * rows.Length)),
-    };
+        (IReadOnlyList<string> labels, string common) = RestartLabel.Short([.. rows.Select(r => r.Cell)]);
+        return new Sheet
+        {
+            FileStem = pages == 1 ? "restart-failures" : $"restart-failures-{index + 1}",
+            Title = "Connections that failed in a restart" + (common.Length == 0 ? "" : $" ({common})"),
+            Notes =
+            [
+                "Each mark is one restart; the upright bar is the median of the row, the line reaches over its 95 % interval from six restarts on, below that from the least to the most (min–max). "
+                    + "Refused, reset and timed out, requests in flight included; on the left edge: none. How many that is depends on the rate of the probes and, where nobody listens, on how long a process takes to start.",
+                .. rows.Any(r => r.IsGivenUp) ? ["Where a wait was given up (\"≥\" behind the name) more connections would have failed until its end: its counts are lower bounds."] : (string[])[],
+            ],
+            Cells = [.. rows.Select(r => r.Cell)],
+            Panels = [Draw(rows, labels, style)],
+            Legend = [.. RestartLook.Entries(rows.Select(r => r.Cell)), Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar)],
+            Columns = 1,
+            PanelHeight = Math.Max(260, 110 + (46 * rows.Length)),
+        };
+    }
 
-    private static Plot Draw(Row[] rows, ChartStyle style)
+    private static Plot Draw(Row[] rows, IReadOnlyList<string> labels, ChartStyle style)
     {
         Plot plot = style.NewPanel("", "failed connections (log scale; none at the left edge)", "");
         for (int i = 0; i < rows.Length; i++)
@@ -55,7 +61,7 @@ public sealed class RestartFailuresChart : IChart
         ScottPlot.TickGenerators.NumericManual ticks = Axes.Log(1, highest, v => v.ToString("0", CultureInfo.InvariantCulture));
         ticks.AddMajor(NoneAt, "0");
         plot.Axes.Bottom.TickGenerator = ticks;
-        plot.Axes.Left.TickGenerator = Axes.Categories([.. rows.Reverse().Select(r => GapSummary.LabelOf(r.Cell))]);
+        plot.Axes.Left.TickGenerator = Axes.Categories([.. rows.Zip(labels, (row, label) => label + (row.IsGivenUp ? " ≥" : "")).Reverse()]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.SetLimits(NoneAt - 0.15, Math.Log10(highest) + 0.15, -0.6, rows.Length - 0.4);
         return plot;
@@ -63,11 +69,15 @@ public sealed class RestartFailuresChart : IChart
 
     private static void Draw(Plot plot, Row row, double y)
     {
-        SeriesStyle look = SeriesStyle.Of(row.Cell.Series);
-        var range = plot.Add.Line(X(row.Failures[0]), y, X(row.Failures[^1]), y);
-        range.LineColor = look.Color;
-        range.LineWidth = 2;
-        var median = plot.Add.Line(X(row.Median), y - 0.35, X(row.Median), y + 0.35);
+        SeriesStyle look = RestartLook.Of(row.Cell);
+        if (Spread.Of(row.Sample) is { } spread)
+        {
+            var range = plot.Add.Line(X(spread.Low), y, X(spread.High), y);
+            range.LineColor = look.Color;
+            range.LineWidth = 2;
+        }
+
+        var median = plot.Add.Line(X(row.Sample.Median), y - 0.35, X(row.Sample.Median), y + 0.35);
         median.LineColor = SeriesStyle.Ink;
         median.LineWidth = 3;
         foreach (long failures in row.Failures)
@@ -78,12 +88,14 @@ public sealed class RestartFailuresChart : IChart
 
     private static double X(double failures) => failures < 1 ? NoneAt : Math.Log10(failures);
 
-    private sealed record Row(MeasuredCell Cell, long[] Failures)
+    private sealed record Row(MeasuredCell Cell, long[] Failures, bool IsGivenUp)
     {
-        public double Median => (Failures[(Failures.Length - 1) / 2] + Failures[Failures.Length / 2]) / 2.0;
+        public Sample Sample => Sample.Of(Failures.Select(f => (double)f))!;
 
-        public static Row Of(MeasuredCell cell) => new(
-            cell,
-            [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(r => r.Restarts).Select(RestartFailures.Of).OfType<long>().Order()]);
+        public static Row Of(MeasuredCell cell)
+        {
+            GapSummary gaps = GapSummary.Of(cell);
+            return new(cell, [.. gaps.Rows.Select(r => RestartLoss.Of([r])?.Lost).OfType<long>().Order()], gaps.Believed.Any(g => g.IsAtLeast));
+        }
     }
 }

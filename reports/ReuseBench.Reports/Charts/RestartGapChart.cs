@@ -7,7 +7,7 @@ using ScottPlot;
 
 namespace ReuseBench.Reports.Charts;
 
-/// <summary>For how long nobody was served around a restart: a dot for each restart, a bar for the median of its row.</summary>
+/// <summary>For how long nobody was served around a restart: a mark for each restart, a bar for the median of its row, a line for its spread.</summary>
 public sealed class RestartGapChart : IChart
 {
     private const int RowsOnASheet = 16;
@@ -18,7 +18,7 @@ public sealed class RestartGapChart : IChart
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
     {
-        GapSummary[] all = [.. tables.Cells.Where(c => c.Is(Experiment.Restart)).Select(GapSummary.Of)];
+        GapSummary[] all = [.. RestartLabel.Order(tables.Cells.Where(c => c.Is(Experiment.Restart)).Select(GapSummary.Of), g => g.Cell)];
         GapSummary[] shown = [.. all.Where(g => g.Believed.Count + g.Invalid.Count > 0)];
         string[] leftOut = [.. all.Except(shown).Select(g => $"Restart gap, {g.Label}: {g.Text.TrimStart('–', ' ')}.")];
         if (shown.Length == 0)
@@ -26,27 +26,28 @@ public sealed class RestartGapChart : IChart
             return new ChartDrawing([], leftOut.Length > 0 ? leftOut : ["Restart gap: no restart cell was measured."]);
         }
 
-        GapSummary[][] pages = [.. shown.Chunk(RowsOnASheet)];
-        return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, i, pages.Length, style))], leftOut);
+        IReadOnlyList<GapSummary[]> pages = RestartLabel.Pages(shown, RowsOnASheet, g => g.Cell);
+        return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, i, pages.Count, style))], leftOut);
     }
 
     private static Sheet NewSheet(GapSummary[] rows, int index, int pages, ChartStyle style)
     {
-        string part = pages == 1 ? "" : $" ({index + 1} of {pages})";
+        (IReadOnlyList<string> labels, string common) = RestartLabel.Short([.. rows.Select(r => r.Cell)]);
         return new Sheet
         {
             FileStem = pages == 1 ? "restart-gap" : $"restart-gap-{index + 1}",
-            Title = "Restart gap: how long nobody was served" + part,
+            Title = "Restart gap: how long nobody was served" + (common.Length == 0 ? "" : $" ({common})"),
             Notes =
             [
-                "Each dot is one restart; the upright bar is the median of the row, where it has several restarts and none below the middle was given up. "
-                    + "A triangle pointing right is a wait that was given up: the real gap is longer (\"at least\").",
+                "Each mark is one restart; the upright bar is the median of the row, where it has several restarts and its median is a number. The line reaches over the 95 % interval "
+                    + "of the median from six restarts on, below that from the least to the most (min–max). A triangle pointing right is a wait that was given up: the real gap is longer "
+                    + "(\"at least\"), and so may be the end of a line that reaches to one.",
                 .. Uncertainty(rows),
                 .. BelowResolution(rows),
                 .. RestrictionWords.Say(rows.Select(r => r.Restrictions)),
             ],
             Cells = [.. rows.Select(r => r.Cell)],
-            Panels = [Draw(rows, style)],
+            Panels = [Draw(rows, labels, style)],
             Legend = [.. Legend(rows)],
             Columns = 1,
             PanelHeight = Math.Max(260, 110 + (46 * rows.Length)),
@@ -69,7 +70,7 @@ public sealed class RestartGapChart : IChart
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"A gap below the resolution (gap_uncertainty_ms, here up to {resolutions.Max():0.###} ms) is drawn at half of it: that it was shorter is all that is known.");
+                $"A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to {resolutions.Max():0.###} ms), where it is drawn: that it was shorter is all that is known.");
         }
     }
 
@@ -77,15 +78,23 @@ public sealed class RestartGapChart : IChart
 
     private static IEnumerable<LegendItem> Legend(GapSummary[] rows)
     {
-        foreach (Series series in rows.Select(r => r.Cell.Series).Distinct().Order())
+        foreach (LegendItem entry in RestartLook.Entries(rows.Select(r => r.Cell)))
         {
-            SeriesStyle look = SeriesStyle.Of(series);
-            bool limited = rows.Where(r => r.Cell.Series == series).All(r => r.Restrictions.Count > 0);
-            yield return Marks.Entry(series.Label + (limited ? " (open: limited)" : ""), look.Color, limited ? look.Open : look.Filled);
+            yield return entry;
         }
 
         yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar);
-        if (rows.Any(r => r.Believed.Any(g => g.IsAtLeast)))
+        if (rows.Any(r => r.Restrictions.Count > 0))
+        {
+            yield return Marks.LimitedEntry;
+        }
+
+        if (rows.SelectMany(Drawn).Any(g => g.IsBelowResolution))
+        {
+            yield return Marks.Entry("shorter than this (not seen)", SeriesStyle.Ink, MarkerShape.TriangleWithLineRight);
+        }
+
+        if (rows.SelectMany(Drawn).Any(g => g.IsAtLeast))
         {
             yield return Marks.Entry("at least (given up)", SeriesStyle.Ink, MarkerShape.TriangleWithLineLeft);
         }
@@ -96,7 +105,7 @@ public sealed class RestartGapChart : IChart
         }
     }
 
-    private static Plot Draw(GapSummary[] rows, ChartStyle style)
+    private static Plot Draw(GapSummary[] rows, IReadOnlyList<string> labels, ChartStyle style)
     {
         double[] values = [.. rows.SelectMany(Drawn).Select(g => g.DrawnMs)];
         double highest = values.Max();
@@ -112,7 +121,7 @@ public sealed class RestartGapChart : IChart
             DrawRow(plot, rows[i], rows.Length - 1 - i, x);
         }
 
-        plot.Axes.Left.TickGenerator = Axes.Categories([.. rows.Reverse().Select(r => r.Label)]);
+        plot.Axes.Left.TickGenerator = Axes.Categories([.. labels.Reverse()]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
         if (log)
         {
@@ -130,28 +139,22 @@ public sealed class RestartGapChart : IChart
 
     private static void DrawRow(Plot plot, GapSummary row, double y, Func<double, double> x)
     {
-        SeriesStyle look = SeriesStyle.Of(row.Cell.Series);
+        SeriesStyle look = RestartLook.Of(row.Cell);
         Grade grade = row.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok;
-        // A median that is only a lower bound is no place to put a bar; its triangle says "at least".
-        if (row.Believed.Count > 1 && row.Median is { IsAtLeast: false } median)
+        if (row.Spread is { } spread)
         {
-            var bar = plot.Add.Line(x(median.DrawnMs), y - 0.4, x(median.DrawnMs), y + 0.4);
-            bar.LineColor = SeriesStyle.Ink;
-            bar.LineWidth = 3;
+            Line(plot, x(spread.Low.DrawnMs), y, x(spread.High.DrawnMs), y, look.Color, 2);
+        }
+
+        // A median that is only a bound is no place to put a bar; its triangles say so.
+        if (row.Believed.Count > 1 && row.Median is { IsAtLeast: false, IsBelowResolution: false } median)
+        {
+            Line(plot, x(median.DrawnMs), y - 0.4, x(median.DrawnMs), y + 0.4, SeriesStyle.Ink, 3);
         }
 
         for (int i = 0; i < row.Believed.Count; i++)
         {
-            Gap gap = row.Believed[i];
-            double at = y + Offset(i);
-            if (gap.IsAtLeast)
-            {
-                DrawAtLeast(plot, x(gap.DrawnMs), at, look);
-            }
-            else
-            {
-                Marks.Point(plot, x(gap.DrawnMs), at, look, grade, Marks.Size - 2);
-            }
+            DrawGap(plot, row.Believed[i], x, y + Offset(i), look, grade);
         }
 
         for (int i = 0; i < row.Invalid.Count; i++)
@@ -160,12 +163,31 @@ public sealed class RestartGapChart : IChart
         }
     }
 
-    private static void DrawAtLeast(Plot plot, double x, double y, SeriesStyle look)
+    private static void DrawGap(Plot plot, Gap gap, Func<double, double> x, double y, SeriesStyle look, Grade grade)
     {
-        var marker = plot.Add.Marker(x, y, MarkerShape.TriangleWithLineLeft, Marks.Size + 2, look.Color);
+        if (gap.IsAtLeast || gap.IsBelowResolution)
+        {
+            DrawBound(plot, x(gap.DrawnMs), y, look, gap.IsAtLeast ? MarkerShape.TriangleWithLineLeft : MarkerShape.TriangleWithLineRight);
+        }
+        else
+        {
+            Marks.Point(plot, x(gap.DrawnMs), y, look, grade, Marks.Size - 2);
+        }
+    }
+
+    private static void DrawBound(Plot plot, double x, double y, SeriesStyle look, MarkerShape shape)
+    {
+        var marker = plot.Add.Marker(x, y, shape, Marks.Size + 2, look.Color);
         marker.MarkerStyle.LineColor = look.Color;
         marker.MarkerStyle.LineWidth = 2;
         marker.MarkerStyle.OutlineColor = look.Color;
+    }
+
+    private static void Line(Plot plot, double fromX, double fromY, double toX, double toY, Color color, float width)
+    {
+        var line = plot.Add.Line(fromX, fromY, toX, toY);
+        line.LineColor = color;
+        line.LineWidth = width;
     }
 
     /// <summary>Keeps equal values apart, the same way in each drawing: the golden ratio fills the strip evenly.</summary>

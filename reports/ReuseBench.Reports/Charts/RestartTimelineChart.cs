@@ -1,7 +1,6 @@
 using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
 using ScottPlot;
@@ -31,49 +30,41 @@ public sealed class RestartTimelineChart : IChart
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
     {
-        (MeasuredCell Cell, RestartRow Row)[] restarts =
+        View[] views =
         [
-            .. tables.Cells.Where(c => c.Is(Experiment.Restart))
-                .Select(c => (c, Row: Typical(c)))
+            .. RestartLabel.Order(tables.Cells.Where(c => c.Is(Experiment.Restart)), c => c)
+                .Select(c => (Cell: c, Row: GapSummary.Of(c).Typical))
                 .Where(p => p.Row?.StopMs is not null)
-                .Select(p => (p.c, p.Row!)),
+                .SelectMany(p => View.Of(p.Cell, p.Row!)),
         ];
-        if (restarts.Length == 0)
+        if (views.Length == 0)
         {
             return new ChartDrawing([], ["Restart timeline: no single restart was measured."]);
         }
 
         ILookup<(string, int), TimelineRow> timeline = tables.Table<TimelineRow>(RunFiles.Timeline).ToLookup(t => (t.CellId, t.Repeat));
-        (MeasuredCell Cell, RestartRow Row)[][] pages = [.. restarts.Chunk(PanelsOnASheet)];
-        return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, timeline, i, pages.Length, style))], []);
+        IReadOnlyList<View[]> pages = RestartLabel.Pages(views, PanelsOnASheet, v => v.Cell);
+        return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, timeline, i, pages.Count, style))], []);
     }
 
-    /// <summary>The believed restart whose gap is the median of its cell, or the one below it.</summary>
-    private static RestartRow? Typical(MeasuredCell cell)
+    private static Sheet NewSheet(View[] page, ILookup<(string, int), TimelineRow> timeline, int index, int pages, ChartStyle style)
     {
-        RestartRow[] rows =
-        [
-            .. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(r => r.Restarts)
-                .Where(r => r.GapMs is not null).OrderBy(r => r.GapMs),
-        ];
-        return rows.Length == 0 ? null : rows[(rows.Length - 1) / 2];
-    }
-
-    private static Sheet NewSheet(
-        (MeasuredCell Cell, RestartRow Row)[] page, ILookup<(string, int), TimelineRow> timeline, int index, int pages, ChartStyle style)
-    {
-        string part = pages == 1 ? "" : $" ({index + 1} of {pages})";
+        (IReadOnlyList<string> labels, string common) = RestartLabel.Short([.. page.Select(v => v.Cell)]);
+        Panel[] panels = [.. page.Zip(labels, (view, label) => Panel.Of(view, label, timeline[(view.Row.CellId, view.Row.Repeat)]))];
         return new Sheet
         {
             FileStem = pages == 1 ? "restart-timeline" : $"restart-timeline-{index + 1}",
-            Title = "Around a restart: connections served and failed" + part,
+            Title = "Around a restart: connections served and failed" + (common.Length == 0 ? "" : $" ({common})"),
             Notes =
             [
-                "One restart of each kind, the one with the median gap. Time counts from the stop; upwards what was answered in each interval, downwards what failed in it.",
+                "One restart of each kind, the one with the median gap. Time counts from the stop; upwards what was answered in each millisecond, downwards what failed in it. An answer stands where it was "
+                    + "complete: a connection that the successor's kernel took at once may be answered a good deal later, while the successor's code is still being compiled or a queue is served.",
                 "Shaded: from the stop (or kill) until the old server is gone, and from there until the successor listens. A successor that listened before the stop has its start left of 0.",
+                .. panels.Any(p => p.IsClipped) ? ["A bar that would dwarf the others is cut off; the number at its end is how many it stands for."] : (string[])[],
+                .. page.Any(v => v.IsCut) ? [$"Cut off {Longest / 1000:0} s after the stop; a service that came back later has its return in a panel of its own."] : (string[])[],
             ],
-            Cells = [.. page.Select(p => p.Cell)],
-            Panels = [.. page.Select(p => Draw(p.Cell, p.Row, timeline[(p.Row.CellId, p.Row.Repeat)], style))],
+            Cells = [.. page.Select(v => v.Cell).Distinct()],
+            Panels = [.. panels.Select(p => Draw(p, style))],
             Legend =
             [
                 Marks.Entry("served", Served, MarkerShape.FilledSquare),
@@ -87,24 +78,22 @@ public sealed class RestartTimelineChart : IChart
         };
     }
 
-    private static Plot Draw(MeasuredCell cell, RestartRow row, IEnumerable<TimelineRow> points, ChartStyle style)
+    private static Plot Draw(Panel panel, ChartStyle style)
     {
-        Plot plot = style.NewPanel(GapSummary.LabelOf(cell), "ms from the stop", "per interval");
-        double end = Math.Min(Longest, After + new[] { row.FirstSuccessMs, row.FirstAnswerMs, row.ProcessGoneMs, 0 }.Max() ?? 0);
-        TimelineRow[] shown = [.. points.Where(p => At(p, row) >= -Before && At(p, row) <= end)];
-        double most = shown.Select(p => (double)Math.Max(p.Requests, p.Errors)).DefaultIfEmpty(1).Max();
-        double limit = Math.Max(most, 1) * 1.15;
-        Phases.Shade(plot, row, limit);
-        foreach (TimelineRow point in shown)
+        View view = panel.View;
+        Plot plot = style.NewPanel(panel.Label, "ms from the stop", "per ms");
+        double limit = panel.Limit;
+        Phases.Shade(plot, view, limit);
+        foreach (TimelineRow point in panel.Points)
         {
             // As wide as the interval, and no thinner than can be seen.
-            float width = (float)Math.Max(PanelPixels * point.IntervalMs / (end + Before), 1);
-            Bar(plot, At(point, row), point.Requests, width, Served);
-            Bar(plot, At(point, row), -point.Errors, width, Failed);
+            float width = (float)Math.Max(PanelPixels * point.IntervalMs / (view.ToMs - view.FromMs), 1);
+            Bar(plot, At(point, view.Row), point.Requests / point.IntervalMs, limit, width, Served);
+            Bar(plot, At(point, view.Row), -point.Errors / point.IntervalMs, limit, width, Failed);
         }
 
-        Line(plot, -Before, 0, end, 0, 1);
-        plot.Axes.SetLimits(-Before, end, -limit, limit);
+        Line(plot, view.FromMs, 0, view.ToMs, 0, 1);
+        plot.Axes.SetLimits(view.FromMs, view.ToMs, -limit, limit);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.4 };
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
         {
@@ -117,13 +106,24 @@ public sealed class RestartTimelineChart : IChart
     private static double At(TimelineRow point, RestartRow row) => point.IntervalStartMs + (point.IntervalMs / 2) - row.StopMs!.Value;
 
     /// <summary>A thick line: a rectangle has an outline with a pattern, which an SVG canvas cannot draw.</summary>
-    private static void Bar(Plot plot, double x, double height, float width, Color color)
+    private static void Bar(Plot plot, double x, double height, double limit, float width, Color color)
     {
-        if (height != 0)
+        if (height == 0)
         {
-            var bar = plot.Add.Line(x, 0, x, height);
-            bar.LineColor = color;
-            bar.LineWidth = width;
+            return;
+        }
+
+        bool isClipped = Math.Abs(height) > limit;
+        var bar = plot.Add.Line(x, 0, x, Math.Clamp(height, -limit, limit));
+        bar.LineColor = color;
+        bar.LineWidth = width;
+        if (isClipped)
+        {
+            var text = plot.Add.Text(Math.Abs(height).ToString("0", CultureInfo.InvariantCulture), x, 0.97 * Math.Sign(height) * limit);
+            text.LabelFontColor = SeriesStyle.Ink;
+            text.LabelFontSize = 11;
+            text.LabelAlignment = height > 0 ? Alignment.UpperLeft : Alignment.LowerLeft;
+            text.OffsetX = 3;
         }
     }
 
@@ -134,6 +134,53 @@ public sealed class RestartTimelineChart : IChart
         line.LineWidth = width;
     }
 
+    /// <summary>What a panel shows of a restart.</summary>
+    /// <param name="Cell">Of the restart.</param>
+    /// <param name="Row">The restart.</param>
+    /// <param name="FromMs">From the stop.</param>
+    /// <param name="ToMs">From the stop.</param>
+    /// <param name="What">Said behind the label; empty for the usual view, from the stop to the return.</param>
+    private sealed record View(MeasuredCell Cell, RestartRow Row, double FromMs, double ToMs, string What)
+    {
+        /// <summary>The restart goes on beyond what is shown.</summary>
+        public bool IsCut { get; init; }
+
+        public static IEnumerable<View> Of(MeasuredCell cell, RestartRow row)
+        {
+            double over = new[] { row.FirstSuccessMs, row.FirstAnswerMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
+            double end = Math.Min(Longest, After + over);
+            bool returnsLater = row.FirstSuccessMs > Longest;
+            yield return new View(cell, row, -Before, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
+            if (returnsLater)
+            {
+                yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4), row.FirstSuccessMs.Value + After, "the return");
+            }
+        }
+    }
+
+    /// <summary>A view with its data.</summary>
+    private sealed record Panel(View View, string Label, IReadOnlyList<TimelineRow> Points, double Limit, bool IsClipped)
+    {
+        /// <summary>Of the heights, the share that decides the scale; a bar so many times higher is cut off.</summary>
+        private const double Usual = 0.95;
+        private const double Dwarfing = 4;
+
+        public static Panel Of(View view, string label, IEnumerable<TimelineRow> timeline)
+        {
+            TimelineRow[] points = [.. timeline.Where(p => At(p, view.Row) >= view.FromMs && At(p, view.Row) <= view.ToMs)];
+            double[] heights = [.. points.SelectMany(p => new[] { p.Requests / p.IntervalMs, p.Errors / p.IntervalMs }).Where(h => h > 0).Order()];
+            double most = heights.Length == 0 ? 1 : heights[^1];
+            double usual = heights.Length == 0 ? 1 : heights[(int)(Usual * (heights.Length - 1))];
+            bool isClipped = most > Dwarfing * usual;
+            return new Panel(
+                view,
+                label + (view.What.Length == 0 ? "" : $": {view.What}"),
+                points,
+                isClipped ? Dwarfing / 2 * usual : 1.15 * Math.Max(most, 1),
+                isClipped);
+        }
+    }
+
     /// <summary>What the two servers were doing.</summary>
     private static class Phases
     {
@@ -141,18 +188,19 @@ public sealed class RestartTimelineChart : IChart
 
         public static Color Starting { get; } = Color.FromHex("#d5e8f3");
 
-        public static void Shade(Plot plot, RestartRow row, double limit)
+        public static void Shade(Plot plot, View view, double limit)
         {
+            RestartRow row = view.Row;
             double stopped = row.ProcessGoneMs ?? row.ListenerClosedMs ?? 0;
             Band(plot, 0, stopped, Stopping, limit);
             if (row.ListeningMs is double listening)
             {
-                Band(plot, Math.Min(row.ProcessStartedMs ?? row.ListenerClosedMs ?? 0, listening), Math.Min(listening, double.MaxValue), Starting, limit);
+                Band(plot, Math.Min(row.ProcessStartedMs ?? row.ListenerClosedMs ?? 0, listening), listening, Starting, limit);
                 Line(plot, listening, -limit, listening, limit, 2);
             }
             else
             {
-                Band(plot, stopped, Longest, Starting, limit);
+                Band(plot, stopped, view.ToMs, Starting, limit);
             }
         }
 

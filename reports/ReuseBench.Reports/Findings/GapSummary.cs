@@ -1,7 +1,6 @@
 using System.Globalization;
-using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Units;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Tables;
 using ReuseBench.Reports.Wording;
@@ -19,6 +18,7 @@ public sealed class GapSummary
         Cell = cell;
         Believed = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.Ms).ThenBy(g => g.IsAtLeast)];
         Invalid = [.. cell.Repeats.Where(r => !r.IsBelieved(Figures.Gap)).SelectMany(Gaps)];
+        Rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(r => r.Restarts).Where(r => r.Status == Measured)];
         NotMeasured = [.. cell.Repeats.SelectMany(r => r.Restarts).Where(r => !IsMeasured(r))];
         Restrictions =
         [
@@ -33,6 +33,19 @@ public sealed class GapSummary
     public IReadOnlyList<Gap> Believed { get; }
 
     public IReadOnlyList<Gap> Invalid { get; }
+
+    /// <summary>The rows that may be believed, those without a gap included.</summary>
+    public IReadOnlyList<RestartRow> Rows { get; }
+
+    /// <summary>The believed restart whose gap is the median, or the one below it.</summary>
+    public RestartRow? Typical
+    {
+        get
+        {
+            RestartRow[] rows = [.. Rows.Where(IsMeasured).OrderBy(r => r.GapMs)];
+            return rows.Length == 0 ? null : rows[(rows.Length - 1) / 2];
+        }
+    }
 
     /// <summary>Restarts that were skipped, failed, or show no gap.</summary>
     public IReadOnlyList<RestartRow> NotMeasured { get; }
@@ -60,7 +73,25 @@ public sealed class GapSummary
         }
     }
 
-    /// <summary>Such as <c>1.24 ms (median of 15, min–max 0.90 to 2.11)</c>, or <c>&lt; 1 ms (median of 15, min–max &lt; 1 to 2.00)</c>.</summary>
+    /// <summary>
+    /// The 95 % interval of the median from six restarts on, below that all of them; null with fewer than two. An end is a lower bound where
+    /// a wait that was given up may in truth lie beyond it.
+    /// </summary>
+    public GapSpread? Spread
+    {
+        get
+        {
+            if (Believed.Count < 2)
+            {
+                return null;
+            }
+
+            Spread spread = Findings.Spread.Of(Sample.Of(Believed.Select(g => g.Ms))!)!;
+            return new GapSpread(EndAt(spread.Low), EndAt(spread.High), spread.Name);
+        }
+    }
+
+    /// <summary>Such as <c>1.24 ms (median of 15, 95 % interval 0.90 to 2.11)</c>, or <c>&lt; 1 ms (median of 3, min–max &lt; 1 to at least 2.00)</c>.</summary>
     public string Text
     {
         get
@@ -70,31 +101,26 @@ public sealed class GapSummary
                 return $"– ({WhyNone()})";
             }
 
-            (Gap least, Gap most) = (Believed[0], Believed[^1]);
-            (_, string low, string high) = Quantity.Milliseconds.Texts(median.Ms, least.Ms, most.Ms);
-            string text = median.Text;
+            if (Spread is not { } spread)
+            {
+                return $"{median.Text} (one restart)";
+            }
+
+            (_, string low, string high) = Quantity.Milliseconds.Texts(median.Ms, spread.Low.Ms, spread.High.Ms);
             string givenUp = Believed.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} given up on" : "";
-            return Believed.Count == 1
-                ? $"{text} (one restart)"
-                : $"{text} (median of {Believed.Count}, min–max {End(least, low)} to {End(most, high)}{givenUp})";
+            return $"{median.Text} (median of {Believed.Count}, {spread.Name} {End(spread.Low, low)} to {End(spread.High, high)}{givenUp})";
         }
     }
 
     /// <summary>The restart in words: way, stop, scope, load, migration.</summary>
-    public string Label => LabelOf(Cell);
+    public string Label => RestartLabel.Of(Cell);
 
     public static GapSummary Of(MeasuredCell cell) => new(cell);
 
-    public static string LabelOf(MeasuredCell cell)
-    {
-        ResultRow row = cell.Settings;
-        string migrate = row.MigrateReq is int value ? $"migrate_req {value}" : "";
-        string way = row.RestartWay is null || row.RestartWay == Names.Of(RestartWay.Loop) ? $"{cell.Series.Label} in a loop" : row.RestartWay;
-        string workers = $"{cell.Workers} worker{(cell.Workers == 1 ? "" : "s")}";
-        return string.Join(", ", new[] { way, row.RestartStop, row.RestartScope, row.RestartUnder, migrate, workers }.Where(p => !string.IsNullOrEmpty(p)));
-    }
+    private Gap EndAt(double ms) => Believed.First(g => g.Ms >= ms) with { IsAtLeast = Believed.Any(g => g.IsAtLeast && g.Ms <= ms) };
 
-    private static string End(Gap gap, string text) => gap.IsBelowResolution ? Gap.Below(gap.UncertaintyMs!.Value) : text;
+    private static string End(Gap gap, string text) =>
+        gap.IsBelowResolution ? Gap.Below(gap.UncertaintyMs!.Value) : (gap.IsAtLeast ? "at least " : "") + text;
 
     private static bool IsMeasured(RestartRow row) => row.Status == Measured && row.GapMs is not null;
 
@@ -109,6 +135,12 @@ public sealed class GapSummary
     };
 }
 
+/// <summary>The uncertainty that is shown with a median gap.</summary>
+/// <param name="Low">Lower end; a bound where it says so.</param>
+/// <param name="High">Upper end, likewise.</param>
+/// <param name="Name"><c>95 % interval</c> or <c>min–max</c>.</param>
+public sealed record GapSpread(Gap Low, Gap High, string Name);
+
 /// <summary>One gap.</summary>
 /// <param name="Ms">Milliseconds.</param>
 /// <param name="IsAtLeast">The wait was given up: the real gap is longer.</param>
@@ -118,8 +150,8 @@ public sealed record Gap(double Ms, bool IsAtLeast, double? UncertaintyMs)
     /// <summary>Shorter than one interval: that it was shorter is all that is known, even where it was seen as 0.</summary>
     public bool IsBelowResolution => !IsAtLeast && Ms < UncertaintyMs;
 
-    /// <summary>Where it is drawn: a gap below the resolution at half of it, in the middle of where it may be.</summary>
-    public double DrawnMs => IsBelowResolution ? UncertaintyMs!.Value / 2 : Ms;
+    /// <summary>Where it is drawn: a gap below the resolution at the resolution, as a bound.</summary>
+    public double DrawnMs => IsBelowResolution ? UncertaintyMs!.Value : Ms;
 
     /// <summary>Such as <c>1.24 ms</c>, <c>at least 5.00 ms</c> or <c>&lt; 1 ms</c>.</summary>
     public string Text => IsBelowResolution

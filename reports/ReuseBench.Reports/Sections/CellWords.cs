@@ -16,13 +16,13 @@ internal static class CellWords
     /// <summary>Such as <c>ok</c>, or <c>limited: too-few-cpus (3 of 3)</c>.</summary>
     public static string Verdict(MeasuredCell cell)
     {
-        Grade worst = cell.Repeats.Max(r => r.Verdict.Grade);
+        Grade worst = cell.Repeats.Max(r => r.Grade);
         if (worst == Grade.Ok)
         {
             return "ok";
         }
 
-        IEnumerable<string> reasons = cell.Repeats.SelectMany(r => r.Verdict.Reasons.DistinctBy(x => x.Code)).GroupBy(r => r.Code)
+        IEnumerable<string> reasons = cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Touches & r.About) != 0).DistinctBy(x => x.Code)).GroupBy(r => r.Code)
             .OrderByDescending(g => g.First().Grade).ThenBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => $"{g.Key} ({g.Count()} of {cell.Repeats.Count})");
         return $"{Core.Units.Names.Of(worst)}: {string.Join(", ", reasons)}";

@@ -8,7 +8,7 @@ using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Sections;
 
-/// <summary>What a restart costs: the gap, and the attempts that failed in it.</summary>
+/// <summary>What a restart costs: the gap, what failed in it, why, and whether that was to be expected.</summary>
 public sealed class RestartSection : ISection
 {
     public string Title => "Restart";
@@ -20,25 +20,19 @@ public sealed class RestartSection : ISection
             yield return picture;
         }
 
-        GapSummary[] gaps = [.. material.Tables.Cells.Where(c => c.Is(Experiment.Restart)).Select(GapSummary.Of)];
-        if (gaps.Length > 0)
+        GapSummary[] gaps = [.. RestartLabel.Order(material.Tables.Cells.Where(c => c.Is(Experiment.Restart)).Select(GapSummary.Of), g => g.Cell)];
+        if (gaps.Length == 0)
         {
-            yield return new Table(
-                $"Gap and failed attempts by way to restart; counts are sums over the restarts that may be believed. {material.Provenance.Of(gaps.Select(g => g.Cell))}",
-                ["Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Late", "Lost in flight", "Repeats", "Verdict"],
-                [.. gaps.Select(Row)]);
+            yield break;
         }
 
-        string[] ways = [.. gaps.Select(g => g.Cell.Settings.RestartWay).Distinct().Select(RestartWords.Of).OfType<string>()];
-        if (ways.Length > 0)
+        yield return new Table(
+            $"Gap and failed attempts by way to restart; counts are sums over the restarts that may be believed. {material.Provenance.Of(gaps.Select(g => g.Cell))}",
+            ["Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Late", "Lost in flight", "Repeats", "Verdict"],
+            [.. gaps.Select(Row)]);
+        foreach (Block block in RestartLossBlocks.Of(gaps).Concat(RestartPartsBlocks.Of(gaps)).Concat(RestartReasonBlocks.Of(gaps)))
         {
-            yield return new Subheading("What each way loses, and why");
-            yield return new Bullets(ways);
-        }
-
-        foreach (string reason in Reasons(gaps))
-        {
-            yield return new Paragraph(reason);
+            yield return block;
         }
 
         foreach (string restriction in RestrictionWords.Say(gaps.Select(g => g.Restrictions)))
@@ -49,7 +43,7 @@ public sealed class RestartSection : ISection
 
     private static IReadOnlyList<string> Row(GapSummary gaps)
     {
-        RestartRow[] rows = [.. gaps.Cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(r => r.Restarts)];
+        RestartRow[] rows = [.. gaps.Rows];
         return
         [
             gaps.Label,
@@ -64,13 +58,6 @@ public sealed class RestartSection : ISection
             CellWords.Verdict(gaps.Cell),
         ];
     }
-
-    /// <summary>Why restarts were skipped, or their wait was given up.</summary>
-    private static IEnumerable<string> Reasons(GapSummary[] gaps) =>
-        from summary in gaps
-        from reason in summary.Cell.Repeats.SelectMany(r => r.Restarts).Where(r => r.Status != "measured").Select(r => r.Reason).Distinct()
-        where !string.IsNullOrEmpty(reason)
-        select $"{summary.Label}: skipped, since {reason}.";
 
     /// <summary>Between two answers, the stop or what follows it in between: what clients wait where connects go on succeeding.</summary>
     private static string Silence(RestartRow[] rows)

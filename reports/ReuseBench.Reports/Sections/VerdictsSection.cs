@@ -15,7 +15,7 @@ public sealed class VerdictsSection : ISection
     {
         MeasuredRepeat[] repeats = [.. material.Tables.Cells.SelectMany(c => c.Repeats)];
         yield return new Paragraph(
-            "Each repeat is judged. ok: believed. limited: ranked and marked, and the claim is restricted as said here. "
+            "Each repeat is judged by what its experiment is about: a restart by its gap, the others by all figures. ok: believed. limited: ranked and marked, and the claim is restricted as said here. "
             + "invalid: kept in the CSV and marked, in no median and never ranked. A reason spoils only the figures named with it.");
         yield return new Paragraph(string.Create(
             CultureInfo.InvariantCulture,
@@ -39,5 +39,5 @@ public sealed class VerdictsSection : ISection
         }
     }
 
-    private static int Count(MeasuredRepeat[] repeats, Grade grade) => repeats.Count(r => r.Verdict.Grade == grade);
+    private static int Count(MeasuredRepeat[] repeats, Grade grade) => repeats.Count(r => r.Grade == grade);
 }

@@ -25,6 +25,12 @@ public sealed class MeasuredRepeat
     /// </summary>
     public Verdict Verdict => field ??= Judge(Row);
 
+    /// <summary>What its experiment is about; a row of an unknown experiment is held to everything.</summary>
+    public Figures About => Core.Units.Names.TryParse(Row.Experiment, out Core.Cells.Experiment known) ? VerdictRules.FiguresOf(known) : Figures.All;
+
+    /// <summary>For the figures that its experiment is about; a reason that touches others only is none here.</summary>
+    public Grade Grade => Verdict.GradeFor(About);
+
     /// <summary>Whether a figure of this repeat may be shown as measured.</summary>
     public bool IsBelieved(Figures figures) => Verdict.GradeFor(figures) != Grade.Invalid;
 

@@ -3,22 +3,22 @@ using ReuseBench.Core.Units;
 
 namespace ReuseBench.Reports.Wording;
 
-/// <summary>What each way to restart loses, and why.</summary>
+/// <summary>Why each way to restart loses what it loses: the kernel's rules, which hold whether or not a run shows them.</summary>
 internal static class RestartWords
 {
     /// <returns>One sentence or two; null for a name that is no way of this version.</returns>
-    public static string? Of(string? way) => Names.TryParse(way ?? "", out RestartWay known) ? Of(known) : null;
+    public static string? RuleOf(string? way) => Names.TryParse(way ?? "", out RestartWay known) ? RuleOf(known) : null;
 
-    private static string Of(RestartWay way) => way switch
+    private static string RuleOf(RestartWay way) => way switch
     {
-        RestartWay.Loop => "loop: within one process the listener is closed and opened again over its own TIME_WAITs; what queued on it is reset, what comes in between is refused.",
-        RestartWay.None => "none: without SO_REUSEADDR bind(2) fails with EADDRINUSE while the old server's connections are in TIME_WAIT, 60 s from the last close; every connection until then is refused.",
-        RestartWay.NoneSameTuples => "none-same-tuples: the same, but the probes come from the addresses and ports that TIME_WAIT remembers. A SYN onto one draws an ACK, the client answers with RST, and that ends the TIME_WAIT: the clients free the port themselves, and the wait is shorter than TIME_WAIT lasts.",
-        RestartWay.Reuseaddr => "reuseaddr: SO_REUSEADDR lets the successor bind over TIME_WAITs. What is queued on the closing listener is reset; what comes while no process listens is refused, so that the gap is the start of a process.",
-        RestartWay.ReuseportOverlap => "reuseport-overlap: the successor listens in the same SO_REUSEPORT group first, so nothing is refused; but what is queued on the old listener when it closes is reset, unless tcp_migrate_req moves it to the successor. After a kill nobody listened beforehand, and it costs what reuseaddr costs.",
-        RestartWay.Handoff => "handoff: the successor is given the listening socket itself, with its queue; nothing queued is lost. Where a supervisor keeps a copy that holds under SIGKILL too: connections wait for the successor, and only those in flight are reset.",
-        RestartWay.SocketActivation => "socket-activation: the supervisor holds the listening socket from the start; as with handoff, connections wait in its queue for the successor. A queue that overflows meanwhile loses SYNs.",
-        RestartWay.ReuseportDrain => "reuseport-drain: a selector sends every new connection to the successor, open handshakes are waited for, and the old queue is accepted to its end before the listener closes: nothing is lost.",
+        RestartWay.Loop => "loop: closing the only listener resets what is queued on it; until the next listen(2) the kernel answers a SYN with RST.",
+        RestartWay.None => "none: without SO_REUSEADDR bind(2) fails with EADDRINUSE while a connection of the old server is in TIME_WAIT, 60 s from its close; a SYN to a port that nobody listens on is answered with RST.",
+        RestartWay.NoneSameTuples => "none-same-tuples: a SYN onto the address and port that a TIME_WAIT remembers draws an ACK; the client does not know of the connection and answers RST, and that ends the TIME_WAIT: the clients free the port themselves.",
+        RestartWay.Reuseaddr => "reuseaddr: with SO_REUSEADDR on the old listener and the new one, bind(2) goes over TIME_WAITs. Closing the only listener resets what is queued on it; a SYN while nobody listens is answered with RST.",
+        RestartWay.ReuseportOverlap => "reuseport-overlap: members of one SO_REUSEPORT group have a queue each. With both listening no SYN is refused; closing one resets its queue, unless tcp_migrate_req moves it to the others. After SIGKILL no other member is there.",
+        RestartWay.Handoff => "handoff: a descriptor sent by SCM_RIGHTS is the same listening socket, with its queue; it is closed when its last owner closes it. Where a supervisor keeps a copy, connections wait in the queue while no server runs.",
+        RestartWay.SocketActivation => "socket-activation: the supervisor owns the listening socket from the start (LISTEN_FDS), so connections wait in its queue whatever its servers do. A queue that overflows meanwhile drops SYNs.",
+        RestartWay.ReuseportDrain => "reuseport-drain: the selector of a group decides for each SYN, so that the old listener gets no new handshake; one that had begun belongs to it until its last ACK. A queue that is accepted until EAGAIN after that is empty for good.",
         _ => "",
     };
 }

@@ -35,6 +35,8 @@ internal sealed class BindOrigin(Duration giveUp) : IListenerOrigin
 
             if (MonotonicClock.NowNs() >= giveUpNs)
             {
+                // By this, and not by the end of the process, the supervisor tells a port that stayed taken from a server that failed.
+                context.Page.Log(ServerEventKind.GaveUp, context.Milestones.Generation, errno);
                 throw new UsageException(
                     $"port {context.Settings.Port} on {context.Settings.Bind} was still taken after {giveUp} (EADDRINUSE); wait longer, or set SO_REUSEADDR");
             }

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Listening;
 using ReuseBench.Servers.Variants;
@@ -6,7 +7,8 @@ namespace ReuseBench.Servers.Restarts;
 
 /// <summary>
 /// Loses nothing: a selector sends every new connection to the successor; handshakes that had begun with this listener are waited for,
-/// since their last ACK would find it closed; then the queue is accepted until it is empty, and only then is the listener closed.
+/// since their last ACK would find it closed; then the queue is accepted until it is empty, and only then is the listener closed. Neither
+/// wait is without end; where the second one is cut, an event says so, and what is left in the queue is reset.
 /// </summary>
 internal sealed class DrainRelease : IListenerRelease
 {
@@ -16,13 +18,26 @@ internal sealed class DrainRelease : IListenerRelease
     /// <summary>A client that never finishes its handshake is not waited for any longer.</summary>
     private const long HandshakeLimitNs = 3_000_000_000;
 
+    /// <summary>
+    /// A queue is as long as the worker is slow: where other processes take its CPU, thousands of connections may wait. Who has queued for
+    /// longer than this has most likely given up (the probes have after ten seconds).
+    /// </summary>
+    private const long QueueLimitNs = 10_000_000_000;
+
+    /// <summary>Between two looks at the kernel's table, which walks it: the worker that is to empty the queue needs the CPU more.</summary>
+    private const int LookEveryMs = 1;
+
     public void Release(Listener listener, VariantContext context)
     {
         LinuxException.ThrowIfError(
             SocketCalls.AttachReuseportCbpf(listener.Fd, [new CbpfInstruction(CbpfOpcode.ReturnConstant, 0, 0, Successor)]),
             "setsockopt", $"SO_ATTACH_REUSEPORT_CBPF of {listener.Address}");
         AwaitHandshakes(listener.Address.Port);
-        context.Workers.EmptyListener();
+        if (!context.Workers.TryEmptyListener(MonotonicClock.NowNs() + QueueLimitNs))
+        {
+            context.Page.Log(ServerEventKind.DrainCut, context.Milestones.Generation);
+        }
+
         listener.Dispose();
     }
 
@@ -36,6 +51,7 @@ internal sealed class DrainRelease : IListenerRelease
         HashSet<SockAddr> open = OpenHandshakes(port);
         while (open.Count > 0 && MonotonicClock.NowNs() < limitNs)
         {
+            Thread.Sleep(LookEveryMs);
             open.IntersectWith(OpenHandshakes(port));
         }
     }

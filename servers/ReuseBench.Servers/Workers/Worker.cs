@@ -72,6 +72,9 @@ internal sealed class Worker : IDisposable
     /// <summary>Connections that the last <see cref="WorkerTask.CloseConnections"/> closed; to be read once it is done.</summary>
     public int ClosedByOrder { get; private set; }
 
+    /// <summary>Whether the last <see cref="WorkerTask.EmptyListener"/> came to the end of the queue in time; to be read once it is done.</summary>
+    public bool HasEmptiedListener { get; private set; }
+
     /// <summary>Managed memory that the worker's thread has allocated so far; refreshed at each tick.</summary>
     internal long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
 
@@ -191,6 +194,21 @@ internal sealed class Worker : IDisposable
         return true;
     }
 
+    /// <returns>Whether it found the queue empty before the time was up.</returns>
+    private bool EmptyListener(long untilNs)
+    {
+        while (AcceptBatch())
+        {
+            _tally.PublishCounts();
+            if (MonotonicClock.NowNs() >= untilNs)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Ends at an empty queue, or at its time limit where clients fill it as fast.</summary>
     private void TurnAwayQueued()
     {
@@ -265,11 +283,7 @@ internal sealed class Worker : IDisposable
                 StopListening();
                 break;
             case WorkerTask.EmptyListener:
-                while (AcceptBatch())
-                {
-                    _tally.PublishCounts();
-                }
-
+                HasEmptiedListener = EmptyListener(order.UntilNs);
                 StopListening();
                 break;
             case WorkerTask.TurnAwayQueued:

@@ -55,7 +55,13 @@ internal sealed class WorkerGroup : IDisposable
     public void StopListening() => Order(WorkerTask.StopListening, _ => default);
 
     /// <summary>As <see cref="StopListening"/>, once nothing is queued any more: nothing may be arriving.</summary>
-    public void EmptyListener() => Order(WorkerTask.EmptyListener, _ => default);
+    /// <param name="untilNs">CLOCK_MONOTONIC; what is queued then stays so.</param>
+    /// <returns>False where the time was up first.</returns>
+    public bool TryEmptyListener(long untilNs)
+    {
+        Order(WorkerTask.EmptyListener, _ => default, untilNs);
+        return _workers.All(worker => worker.HasEmptiedListener);
+    }
 
     /// <summary>
     /// As <see cref="StopListening"/>; what is queued is accepted before and reset, as closing the listener would: the clients see the same,
@@ -89,12 +95,12 @@ internal sealed class WorkerGroup : IDisposable
         }
     }
 
-    private void Order(WorkerTask task, Func<int, ListenerWatch> watchOf)
+    private void Order(WorkerTask task, Func<int, ListenerWatch> watchOf, long untilNs = long.MaxValue)
     {
         CountdownEvent done = new(_workers.Length);
         for (int position = 0; position < _workers.Length; position++)
         {
-            _workers[position].Post(new WorkerOrder(task, done, watchOf(position)));
+            _workers[position].Post(new WorkerOrder(task, done, watchOf(position), untilNs));
         }
 
         done.Wait();

@@ -9,7 +9,7 @@ internal enum WorkerTask
     /// <summary>Take over what the acceptor has given, then leave the listener alone: once done, it may be closed.</summary>
     StopListening,
 
-    /// <summary>Accept from the listener until its queue is empty, then as <see cref="StopListening"/>.</summary>
+    /// <summary>Accept from the listener until its queue is empty or the order's time is up, then as <see cref="StopListening"/>.</summary>
     EmptyListener,
 
     /// <summary>Accept what is queued on the listener and reset it, so that it counts as accepted, then as <see cref="StopListening"/>.</summary>
@@ -26,7 +26,8 @@ internal enum WorkerTask
 /// <param name="Task">What to do.</param>
 /// <param name="Done">One signal from each worker that was given the order.</param>
 /// <param name="Watch">For <see cref="WorkerTask.Listen"/> only.</param>
-internal sealed record WorkerOrder(WorkerTask Task, CountdownEvent Done, ListenerWatch Watch = default);
+/// <param name="UntilNs">CLOCK_MONOTONIC; for <see cref="WorkerTask.EmptyListener"/> only.</param>
+internal sealed record WorkerOrder(WorkerTask Task, CountdownEvent Done, ListenerWatch Watch = default, long UntilNs = long.MaxValue);
 
 /// <summary>How a worker waits on a listener.</summary>
 /// <param name="ListenerFd">A non-blocking listener, owned by the variant.</param>

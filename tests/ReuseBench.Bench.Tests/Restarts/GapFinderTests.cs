@@ -21,7 +21,7 @@ public sealed class GapFinderTests
     public void A_gap_is_found_among_the_attempts(
         string picture, int stopMs, double lastMs, double firstMs, double lengthMs, string counts, string reason)
     {
-        Gap gap = GapFinder.Find(Draw(picture, stopMs), stopMs * Ms);
+        Gap gap = GapFinder.Find(Draw(picture, stopMs), stopMs * Ms, stopMs * Ms);
 
         Assert.True(gap.LastSuccessNs == lastMs * Ms, reason);
         Assert.True(gap.FirstSuccessNs == firstMs * Ms, reason);
@@ -33,7 +33,7 @@ public sealed class GapFinderTests
     [Fact]
     public void A_server_that_does_not_come_back_gives_a_lower_bound()
     {
-        Gap gap = GapFinder.Find(Draw("sssffffff", 3), 3 * Ms);
+        Gap gap = GapFinder.Find(Draw("sssffffff", 3), 3 * Ms, 3 * Ms);
         Assert.True(gap.IsCensored);
         Assert.Null(gap.FirstSuccessNs);
         Assert.Equal(6 * Ms, gap.LengthNs);
@@ -43,7 +43,7 @@ public sealed class GapFinderTests
     [Fact]
     public void A_single_success_in_between_does_not_hide_a_server_that_went_away_again()
     {
-        Gap gap = GapFinder.Find(Draw("sssffsffff", 3), 3 * Ms);
+        Gap gap = GapFinder.Find(Draw("sssffsffff", 3), 3 * Ms, 3 * Ms);
         Assert.True(gap.IsCensored);
         Assert.Equal(5 * Ms, gap.LastSuccessNs);
     }
@@ -51,7 +51,7 @@ public sealed class GapFinderTests
     [Fact]
     public void Failures_that_were_seen_before_the_stop_are_none_of_its_doing()
     {
-        Gap gap = GapFinder.Find(Draw("ssffssssss", 7), 7 * Ms);
+        Gap gap = GapFinder.Find(Draw("ssffssssss", 7), 7 * Ms, 7 * Ms);
         Assert.Equal(1 * Ms, gap.LengthNs);
         Assert.Equal(0, gap.Touched.Failed);
     }
@@ -63,7 +63,7 @@ public sealed class GapFinderTests
         List<Attempt> attempts = [.. Draw("ssxxxxxxxxss", 5)
             .Where(a => a.Outcome != AttemptOutcome.Other)
             .Concat(Enumerable.Range(2, 8).Select(ms => new Attempt(ms * Ms, (10 * Ms) - (10 - ms), AttemptOutcome.Served)))];
-        Gap gap = GapFinder.Find(attempts, 5 * Ms);
+        Gap gap = GapFinder.Find(attempts, 5 * Ms, 5 * Ms);
 
         Assert.Equal(1 * Ms, gap.LengthNs);
         Assert.Equal(3, gap.Touched.Served);
@@ -77,16 +77,30 @@ public sealed class GapFinderTests
         Attempt[] attempts = [.. Draw("ssssffffss", 4)];
         attempts[1] = attempts[1] with { LagNs = 9 * Ms };
         attempts[6] = attempts[6] with { LagNs = 8 * Ms };
-        Assert.Equal(0, GapFinder.Find(attempts, 4 * Ms).LagNs);
+        Assert.Equal(0, GapFinder.Find(attempts, 4 * Ms, 9 * Ms).LagNs);
         attempts[7] = attempts[7] with { LagNs = 2 * Ms };
         attempts[3] = attempts[3] with { LagNs = 1 * Ms };
-        Assert.Equal(2 * Ms, GapFinder.Find(attempts, 4 * Ms).LagNs);
+        Assert.Equal(2 * Ms, GapFinder.Find(attempts, 4 * Ms, 9 * Ms).LagNs);
+    }
+
+    [Fact]
+    public void A_swarm_that_lags_beside_the_gap_could_have_missed_another_one_there()
+    {
+        Attempt[] attempts = [.. Draw("ssssssssss", 4)];
+        attempts[1] = attempts[1] with { LagNs = 2 * Ms };
+        Assert.Equal(0, GapFinder.Find(attempts, 4 * Ms, 8 * Ms).UnseenNs);
+        attempts[9] = attempts[9] with { LagNs = 7 * Ms };
+        Assert.Equal(0, GapFinder.Find(attempts, 4 * Ms, 8 * Ms).UnseenNs);
+        attempts[7] = attempts[7] with { LagNs = 6 * Ms };
+        Assert.Equal(6 * Ms, GapFinder.Find(attempts, 4 * Ms, 8 * Ms).UnseenNs);
+        attempts[2] = attempts[2] with { LagNs = 9 * Ms };
+        Assert.Equal(9 * Ms, GapFinder.Find(attempts, 4 * Ms, 8 * Ms).UnseenNs);
     }
 
     [Fact]
     public void Without_any_attempt_there_is_no_gap_to_speak_of()
     {
-        Gap gap = GapFinder.Find([], 5);
+        Gap gap = GapFinder.Find([], 5, 5);
         Assert.Null(gap.LengthNs);
         Assert.Null(gap.SilenceNs);
         Assert.Equal(0, gap.Touched.Attempts);

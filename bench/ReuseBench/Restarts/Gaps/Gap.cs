@@ -21,6 +21,12 @@ internal sealed record Gap
     /// </summary>
     public required long LagNs { get; init; }
 
+    /// <summary>
+    /// The same of the attempts outside the gap, between the stop and the end of the restart: a second gap could hide there for as long, since
+    /// nobody knocked.
+    /// </summary>
+    public required long UnseenNs { get; init; }
+
     /// <summary>Longest time between the ends of two answers that reaches beyond the stop: also what a queue hid from the connects.</summary>
     public required long? SilenceNs { get; init; }
 

@@ -10,7 +10,8 @@ internal static class GapFinder
 {
     /// <param name="attempts">Of one window that begins before the stop, in any order.</param>
     /// <param name="stopNs">When the old server was asked to stop, or was killed.</param>
-    public static Gap Find(IEnumerable<Attempt> attempts, long stopNs)
+    /// <param name="overNs">When the last thing happened that belongs to the restart, as far as the servers know.</param>
+    public static Gap Find(IEnumerable<Attempt> attempts, long stopNs, long overNs)
     {
         Attempt[] byStart = [.. attempts.OrderBy(a => a.IntendedNs)];
         (long? last, long? first) = Longest(Holes(byStart, stopNs), byStart.Length == 0 ? stopNs : byStart[^1].IntendedNs);
@@ -21,6 +22,7 @@ internal static class GapFinder
             FirstSuccessNs = first,
             LengthNs = (first ?? (byStart.Length == 0 ? null : byStart[^1].IntendedNs)) - last,
             LagNs = LagNs(byStart, last, first),
+            UnseenNs = UnseenNs(byStart, last, first, stopNs, overNs),
             SilenceNs = SilenceNs(byStart, stopNs),
             Touched = Count(byStart.Where(a => a.EndNs >= stopNs && a.IntendedNs < restoredNs)),
         };
@@ -97,6 +99,11 @@ internal static class GapFinder
 
         return lag;
     }
+
+    private static long UnseenNs(Attempt[] byStart, long? last, long? first, long stopNs, long overNs) => byStart
+        .Where(a => a.IntendedNs + a.LagNs >= stopNs && a.IntendedNs <= overNs)
+        .Where(a => a.IntendedNs <= (last ?? long.MinValue) || a.IntendedNs >= (first ?? long.MaxValue))
+        .Select(a => a.LagNs).DefaultIfEmpty(0).Max();
 
     private static long? SilenceNs(Attempt[] attempts, long stopNs)
     {

@@ -1,0 +1,52 @@
+using ReuseBench.Core.Results;
+using ReuseBench.Reports.Findings;
+
+namespace ReuseBench.Reports.Wording;
+
+/// <summary>What was lost, in words that are made from the counts: how much, by which errno, on which side it was seen.</summary>
+internal static class LossWords
+{
+    /// <summary>The client's side, such as <c>410 refused (ECONNREFUSED at the client's connect), 12 reset (…)</c>.</summary>
+    public static string Client(RestartLoss loss)
+    {
+        string[] parts =
+        [
+            .. Part(loss.Refused, "refused (ECONNREFUSED at the client's connect)"),
+            .. Part(loss.Reset, "reset (ECONNRESET, or the end of the stream, at the client after the kernel had taken the connection)"),
+            .. Part(loss.TimedOut, "timed out at the client"),
+            .. Part(loss.Other, "failed otherwise at the client"),
+            .. Part(loss.InFlightLost, $"of {loss.InFlight} requests in flight never answered"),
+            .. Part(loss.Late, "answered late, after a SYN retransmit"),
+        ];
+        string what = loss.Lost == 0 ? string.Join(", ", (string[])["nothing lost", .. parts]) : string.Join(", ", parts);
+        return $"{what}; {loss.Touched} attempts touched in {(loss.Restarts == 1 ? "one restart" : $"{loss.Restarts} restarts")}";
+    }
+
+    /// <summary>The server's side: binds that failed, by errno; null where none did.</summary>
+    public static string? Server(IEnumerable<RestartRow> rows)
+    {
+        string[] failed =
+        [
+            .. rows.SelectMany(r => BindRun.Parse(r.BindRuns)).Where(run => run.Outcome != BindRun.Bound)
+                .GroupBy(run => run.Outcome).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"{g.Key} {g.Sum(run => run.Count)} times"),
+        ];
+        return failed.Length == 0 ? null : $"at the server bind(2) failed with {string.Join(", ", failed)}";
+    }
+
+    /// <summary>The attempts of one restart on the clock that begins at its stop, such as <c>EADDRINUSE ×398, 0.6 to 803 ms; bound at 805 ms</c>.</summary>
+    public static string Binds(RestartRow row)
+    {
+        string[] runs =
+        [
+            .. BindRun.Parse(row.BindRuns).Select(run => run.Outcome == BindRun.Bound
+                ? $"bound at {Quantity.Milliseconds.Text(run.FirstMs)}"
+                : run.Count == 1
+                    ? $"{run.Outcome} at {Quantity.Milliseconds.Text(run.FirstMs)}"
+                    : $"{run.Outcome} ×{run.Count}, {Quantity.Milliseconds.Text(run.FirstMs)} to {Quantity.Milliseconds.Text(run.LastMs)}"),
+        ];
+        return runs.Length == 0 ? "none" : string.Join("; ", runs);
+    }
+
+    private static string[] Part(long count, string what) => count == 0 ? [] : [$"{count} {what}"];
+}

@@ -1,0 +1,132 @@
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Findings;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class RestartSectionTests
+{
+    private static readonly RestartRow Base = new()
+    {
+        RunId = RunFolder.RunId,
+        RestartWay = "reuseport-drain",
+        RestartStop = "graceful",
+        RestartScope = "process",
+        RestartUnder = "queued",
+        Repeat = 1,
+        Restart = 1,
+        GapMs = 1,
+        GapBound = "exact",
+        GapUncertaintyMs = 1.2,
+        ProbeIntervalMs = 1,
+        FirstSuccessMs = 401,
+        ListeningMs = 400,
+        Attempts = 130,
+        Refused = 0,
+        Reset = 0,
+        TimedOut = 0,
+        FailedOther = 0,
+        Late = 0,
+        Served = 130,
+    };
+
+    public static TheoryData<RestartRow, string, string> Rows => new()
+    {
+        { Base, "", "a drain that loses nothing" },
+        { Base with { Reset = 3 }, "3 reset", "a drain that resets some" },
+        { Base with { RestartWay = "none", GapMs = 59_940, BindErrno = "EADDRINUSE" }, "", "TIME_WAIT waited out" },
+        { Base with { RestartWay = "none", GapMs = 11_000 }, "the gap was 11 s", "TIME_WAIT that went before its time" },
+        { Base with { RestartWay = "none-same-tuples", GapMs = 430 }, "", "probes that kill the TIME_WAITs" },
+        { Base with { RestartWay = "none-same-tuples", GapMs = 60_000 }, "the gap was 60 s, as long as TIME_WAIT lasts", "probes that did not" },
+        { Base with { RestartWay = "reuseaddr", GapMs = 400, Refused = 390, Reset = 100 }, "", "a process start" },
+        { Base with { RestartWay = "reuseaddr", GapMs = 400, Refused = 390 }, "nothing was reset", "a queue that was not reset" },
+        { Base with { RestartWay = "reuseaddr", GapMs = 400, Reset = 1, FirstSuccessMs = 450 }, "service came back 50 ms after the successor listened", "a start that took longer than listening" },
+        { Base with { RestartWay = "reuseaddr", GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" }, "bind(2) failed with EADDRINUSE at first", "a port that was held" },
+        { Base with { RestartWay = "reuseaddr", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 }, "2 in flight never answered", "a drain of connections that lost some" },
+        { Base with { RestartWay = "reuseaddr", RestartStop = "kill", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 32 }, "", "a kill loses what is in hand" },
+        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 0, Reset = 100, GapMs = 90 }, "", "a queue of a group is lost" },
+        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 0, Reset = 100, Refused = 1 }, "1 refused", "nobody is refused in a group" },
+        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 1 }, "", "a queue that moves" },
+        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 1, Reset = 1 }, "1 reset", "a queue that did not" },
+        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 0, RestartStop = "kill", GapMs = 400, Refused = 300, Reset = 100 }, "", "after a kill nobody listens" },
+        { Base with { RestartWay = "handoff", TimedOut = 1 }, "1 timed out", "a queue that outlives its server" },
+        { Base with { RestartWay = "handoff", RestartStop = "kill", Reset = 2, InFlight = 32, InFlightLost = 32 }, "", "two workers with one each in hand" },
+        { Base with { RestartWay = "socket-activation", RestartStop = "kill", Reset = 5 }, "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void A_restart_is_held_against_the_kernels_rules(RestartRow row, string differences, string reason)
+    {
+        RestartExpectation? expectation = RestartExpectation.Of(row, workers: 2);
+        Assert.NotNull(expectation);
+        Assert.True(differences == string.Join(", ", expectation.Differences(row)), $"{reason}: {string.Join(", ", expectation.Differences(row))}");
+    }
+
+    [Fact]
+    public void The_loop_has_no_expectation() => Assert.Null(RestartExpectation.Of(Base with { RestartWay = "loop" }, 1));
+
+    [Fact]
+    public void What_was_lost_is_said_from_the_counts_with_errno_and_side_and_a_difference_is_named()
+    {
+        string report = ReportOf(Base with
+        {
+            Reset = 7, Late = 2, InFlight = 32, InFlightLost = 4, Reason = "the queue was not empty", BindRuns = "EADDRINUSE*3@0.5..4.6;ok*1@6.7..6.7",
+        });
+        Assert.Contains("7 reset (ECONNRESET", report, StringComparison.Ordinal);
+        Assert.Contains("4 of 32 requests in flight never answered", report, StringComparison.Ordinal);
+        Assert.Contains("2 answered late", report, StringComparison.Ordinal);
+        Assert.Contains("at the server bind(2) failed with EADDRINUSE 3 times", report, StringComparison.Ordinal);
+        Assert.Contains("differs in 1 of 1: repeat 1: 4 in flight never answered, 7 reset (the queue was not empty)", report, StringComparison.Ordinal);
+        Assert.Contains("EADDRINUSE ×3, 0.50 ms to 4.60 ms; bound at 6.70 ms", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_restart_without_a_loss_says_so_and_that_it_was_expected()
+    {
+        string report = ReportOf(Base);
+        Assert.Contains("nothing lost; 130 attempts touched in one restart", report, StringComparison.Ordinal);
+        Assert.Contains("yes (1 of 1)", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wait_that_was_cut_off_tells_nothing_of_its_length_and_its_reason_is_in_the_report()
+    {
+        string report = ReportOf(Base with { RestartWay = "none", GapMs = 3_100, GapBound = "at-least", Refused = 3_000, Reason = "the server did not come back within 3s: port 80 was still taken" });
+        Assert.Contains("not told: each wait was cut off", report, StringComparison.Ordinal);
+        Assert.Contains("given up, so that the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_restart_is_no_gap_and_gives_its_reason()
+    {
+        string report = ReportOf(Base with { Status = "failed", GapMs = null, GapBound = null, Attempts = null, Reason = "the successor ended (signal 9)" }, VerdictReason.Failed);
+        Assert.Contains("failed (once): the successor ended (signal 9).", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_late_swarm_spoils_no_gap_in_the_report()
+    {
+        string report = ReportOf(Base, VerdictReason.ScheduleLag);
+        Assert.Contains("Of 1 repeats 1 are ok, 0 limited, 0 invalid.", report, StringComparison.Ordinal);
+        Assert.Contains("yes (1 of 1)", report, StringComparison.Ordinal);
+    }
+
+    private static string ReportOf(RestartRow restart, params VerdictReason[] reasons)
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2) with
+        {
+            Experiment = "restart",
+            RestartWay = restart.RestartWay,
+            RestartStop = restart.RestartStop,
+            RestartScope = restart.RestartScope,
+            RestartUnder = restart.RestartUnder,
+            CellId = "restart",
+            Verdict = reasons.Contains(VerdictReason.Failed) ? "invalid" : "ok",
+            VerdictReasons = new Verdict(reasons).Codes,
+        };
+        using RunFolder run = new RunFolder().Add(row).AddRestart(restart with { CellId = row.CellId });
+        return File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).Markdown);
+    }
+}
