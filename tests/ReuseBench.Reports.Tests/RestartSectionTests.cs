@@ -73,7 +73,7 @@ public sealed class RestartSectionTests
         {
             Reset = 7, Late = 2, InFlight = 32, InFlightLost = 4, Reason = "the queue was not empty", BindRuns = "EADDRINUSE*3@0.5..4.6;ok*1@6.7..6.7",
         });
-        Assert.Contains("7 reset (ECONNRESET", report, StringComparison.Ordinal);
+        Assert.Contains("7 reset (ECONNRESET at the client)", report, StringComparison.Ordinal);
         Assert.Contains("4 of 32 requests in flight never answered", report, StringComparison.Ordinal);
         Assert.Contains("2 answered late", report, StringComparison.Ordinal);
         Assert.Contains("at the server bind(2) failed with EADDRINUSE 3 times", report, StringComparison.Ordinal);

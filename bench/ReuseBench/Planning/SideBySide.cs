@@ -20,7 +20,7 @@ internal static class SideBySide
     /// <param name="isolated">Whether each runs in a namespace of its own; otherwise every group is one measurement.</param>
     public static IEnumerable<IReadOnlyList<PlannedRepeat>> Groups(IReadOnlyList<PlannedRepeat> repeats, bool isolated)
     {
-        Queue<PlannedRepeat> waits = new(isolated ? repeats.Where(IsLongWait) : []);
+        Queue<PlannedRepeat> waits = new(isolated ? repeats.Where(r => IsLongWait(r.Cell)) : []);
         HashSet<PlannedRepeat> grouped = [.. waits];
         HashSet<PlannedRepeat> done = [];
         foreach (PlannedRepeat repeat in repeats)
@@ -38,6 +38,7 @@ internal static class SideBySide
         }
     }
 
-    private static bool IsLongWait(PlannedRepeat repeat) =>
-        repeat.Cell.Restart is { } restart && RestartRules.WaitsForTimeWait(restart.Way) && restart.GiveUp >= LongWait;
+    /// <summary>Whether it waits for TIME_WAIT, and long enough to have company.</summary>
+    public static bool IsLongWait(Cell cell) =>
+        cell.Restart is { } restart && RestartRules.WaitsForTimeWait(restart.Way) && restart.GiveUp >= LongWait;
 }

@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Planning;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -12,10 +13,15 @@ internal static class RestartEstimate
     /// <summary>TCP_TIMEWAIT_LEN of include/net/tcp.h, fixed when the kernel is built.</summary>
     private static readonly Duration TimeWait = Duration.FromSeconds(60);
 
+    /// <summary>Long waits run side by side, so that each is charged its share. (Without namespaces of their own they do not, and take as much longer.)</summary>
     public static Duration Of(Cell cell)
     {
-        RestartSettings restart = cell.Restart!;
-        Duration wait = restart.GiveUp < TimeWait ? restart.GiveUp : TimeWait;
-        return RestartLoadSettings.Warmup + Usual + (RestartRules.WaitsForTimeWait(restart.Way) ? wait : Duration.Zero);
+        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart!);
+        return SideBySide.IsLongWait(cell) ? new Duration(alone.Nanoseconds / SideBySide.Most) : alone;
     }
+
+    /// <summary>Probes of the same tuples end the TIME_WAITs themselves, within a second.</summary>
+    private static Duration WaitOf(RestartSettings restart) => restart.Way != RestartWay.None
+        ? Duration.Zero
+        : restart.GiveUp < TimeWait ? restart.GiveUp : TimeWait;
 }

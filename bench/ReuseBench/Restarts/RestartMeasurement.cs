@@ -47,9 +47,6 @@ internal sealed record RestartMeasurement
 /// <summary>What the supervisor did and saw, and when. What did not happen is null.</summary>
 internal sealed record RestartActs
 {
-    /// <summary>When the kernel's counters were read for the first time.</summary>
-    public required long CountedNs { get; init; }
-
     public required long StopNs { get; init; }
 
     public long? GoneNs { get; init; }

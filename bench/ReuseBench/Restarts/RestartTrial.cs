@@ -130,6 +130,8 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         {
             if (signal.Signal == LoadSignal.Begin && acts is null)
             {
+                // What this thread does from here on (looking at /proc, starting a process) is to hold up no probe.
+                using ThreadPin pin = ThreadPin.To(cpus.Server);
                 CpuReading begin = CpuReading.Take(cpus.All);
                 Sleep(Lead);
                 acts = Restart(supervisor, inFlight);
@@ -150,7 +152,6 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         bool process = _settings.Scope == RestartScope.Process;
         TimeSpan giveUp = _settings.GiveUp.ToTimeSpan();
         _before = KernelCounts.Read();
-        long countedNs = MonotonicClock.NowNs();
         int? timeWait = process && successorFirst ? TimeWaits.On(supervisor.Ready.Port) : null;
         long? spawnNs = null;
         string? neverBack = null;
@@ -184,7 +185,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         }
 
         completed.Wait(CancellationToken.None);
-        return new RestartActs { CountedNs = countedNs, StopNs = stopNs, GoneNs = goneNs, SpawnNs = spawnNs, TimeWait = timeWait, NeverBack = neverBack };
+        return new RestartActs { StopNs = stopNs, GoneNs = goneNs, SpawnNs = spawnNs, TimeWait = timeWait, NeverBack = neverBack };
     }
 
     private void Complete(InFlightRequests inFlight)

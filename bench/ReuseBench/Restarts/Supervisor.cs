@@ -131,20 +131,9 @@ internal sealed class Supervisor(WayPlan plan, string pagePath, ServerPageReader
             "--succession", JsonSerializer.Serialize(part, WireJson.Default.Succession),
         ];
         // A child begins on the CPUs of the thread that starts it: a start-up on the swarm's CPUs would hold up the probes.
-        int[] own = CpuAffinity.OfCurrentThread();
-        CpuAffinity.SetCurrentThread([.. settings.Cpus.IsEmpty ? own : settings.Cpus.Cpus]);
-        try
-        {
-            return StartHere(part, serve);
-        }
-        finally
-        {
-            CpuAffinity.SetCurrentThread(own);
-        }
-    }
-
-    private ServerLife StartHere(Succession part, string[] serve) =>
-        part.Origin == ListenerOrigin.Inherited
+        using ThreadPin pin = ThreadPin.To(settings.Cpus);
+        return part.Origin == ListenerOrigin.Inherited
             ? ServerLife.Start("activate", ["--take-from", plan.SupervisorDoor.Name, "--", "serve", .. serve], log)
             : ServerLife.Start("serve", serve, log);
+    }
 }

@@ -91,7 +91,6 @@ internal static class RestartRows
             ServerGapMs = (server.ListeningNs - (server.ListenerClosedNs ?? acts.GoneNs)) / NsPerMs,
             TimeWaitBeforeBind = acts.TimeWait,
             ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
-            KernelResetsSent = ResetsSent(m),
             MigrateSuccess = m.Isolated ? m.Kernel.MigrateSuccess : null,
             MigrateFailure = m.Isolated ? m.Kernel.MigrateFailure : null,
             Status = "measured",
@@ -100,12 +99,6 @@ internal static class RestartRows
 
         double? Since(long? ns) => (ns - acts.StopNs) / NsPerMs;
     }
-
-    /// <summary>Those of the kernel, less the RST with which each answered probe closes its connection right after the answer.</summary>
-    private static long? ResetsSent(RestartMeasurement m) =>
-        m.Isolated && m.Planned.Restart!.Way != RestartWay.NoneSameTuples && m.Kernel.OutResets is long sent && m.Swarm.Attempts is { } attempts
-            ? Math.Max(0, sent - Attempt.Of(attempts).LongCount(a => a.Outcome == AttemptOutcome.Served && a.EndNs >= m.Acts.CountedNs))
-            : null;
 
     private static double UncertaintyMs(Gap gap, double intervalMs)
     {

@@ -118,9 +118,8 @@ public sealed partial record RestartRow : IRepeatRow
     public long? ConnectionsClosed { get; init; }
 
     /// <summary>
-    /// The kernel's view: RSTs that the server's side of the namespace sent from just before the stop to the end. The kernel counts those of
-    /// both sides in one (Tcp OutRsts); each probe that was answered has closed with one, and these are taken off, so that it is known to
-    /// within two. Null where it was not counted, or where clients answer TIME_WAITs with RST (same tuples).
+    /// Not measured, always null: the probes close with RST in the same namespace, and the kernel does not count those apart. Taking one off
+    /// for each answered probe was tried: the rest was off by up to 31 where the swarm lagged while the counter was read.
     /// </summary>
     public long? KernelResetsSent { get; init; }
 

@@ -84,7 +84,7 @@ public sealed class RestartGapChart : IChart
         }
 
         yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar);
-        if (rows.Any(r => r.Restrictions.Count > 0))
+        if (rows.Any(r => r.Restrictions.Count > 0 && r.Believed.Any(g => !IsBound(g))))
         {
             yield return Marks.LimitedEntry;
         }
@@ -141,6 +141,7 @@ public sealed class RestartGapChart : IChart
     {
         SeriesStyle look = RestartLook.Of(row.Cell);
         Grade grade = row.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok;
+        int drawn = row.Believed.Count + row.Invalid.Count;
         if (row.Spread is { } spread)
         {
             Line(plot, x(spread.Low.DrawnMs), y, x(spread.High.DrawnMs), y, look.Color, 2);
@@ -154,18 +155,18 @@ public sealed class RestartGapChart : IChart
 
         for (int i = 0; i < row.Believed.Count; i++)
         {
-            DrawGap(plot, row.Believed[i], x, y + Offset(i), look, grade);
+            DrawGap(plot, row.Believed[i], x, y + Offset(i, drawn), look, grade);
         }
 
         for (int i = 0; i < row.Invalid.Count; i++)
         {
-            Marks.InvalidPoint(plot, x(row.Invalid[i].DrawnMs), y + Offset(i + row.Believed.Count), look);
+            Marks.InvalidPoint(plot, x(row.Invalid[i].DrawnMs), y + Offset(i + row.Believed.Count, drawn), look);
         }
     }
 
     private static void DrawGap(Plot plot, Gap gap, Func<double, double> x, double y, SeriesStyle look, Grade grade)
     {
-        if (gap.IsAtLeast || gap.IsBelowResolution)
+        if (IsBound(gap))
         {
             DrawBound(plot, x(gap.DrawnMs), y, look, gap.IsAtLeast ? MarkerShape.TriangleWithLineLeft : MarkerShape.TriangleWithLineRight);
         }
@@ -174,6 +175,8 @@ public sealed class RestartGapChart : IChart
             Marks.Point(plot, x(gap.DrawnMs), y, look, grade, Marks.Size - 2);
         }
     }
+
+    private static bool IsBound(Gap gap) => gap.IsAtLeast || gap.IsBelowResolution;
 
     private static void DrawBound(Plot plot, double x, double y, SeriesStyle look, MarkerShape shape)
     {
@@ -191,5 +194,5 @@ public sealed class RestartGapChart : IChart
     }
 
     /// <summary>Keeps equal values apart, the same way in each drawing: the golden ratio fills the strip evenly.</summary>
-    private static double Offset(int index) => Jitter * ((2 * ((index * 0.6180339887498949) % 1)) - 1);
+    private static double Offset(int index, int count) => count == 1 ? 0 : Jitter * ((2 * ((index * 0.6180339887498949) % 1)) - 1);
 }

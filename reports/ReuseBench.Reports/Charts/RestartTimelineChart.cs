@@ -23,6 +23,9 @@ public sealed class RestartTimelineChart : IChart
     /// <summary>A wait that was given up, or one that fills a minute, is cut off here.</summary>
     private const double Longest = 2_000;
 
+    /// <summary>Room that the number of a cut bar takes, as a share of the panel's width.</summary>
+    private const double LabelShare = 0.05;
+
     private static readonly Color Served = Color.FromHex("#0072b2");
     private static readonly Color Failed = Color.FromHex("#d55e00");
 
@@ -60,7 +63,7 @@ public sealed class RestartTimelineChart : IChart
                 "One restart of each kind, the one with the median gap. Time counts from the stop; upwards what was answered in each millisecond, downwards what failed in it. An answer stands where it was "
                     + "complete: a connection that the successor's kernel took at once may be answered a good deal later, while the successor's code is still being compiled or a queue is served.",
                 "Shaded: from the stop (or kill) until the old server is gone, and from there until the successor listens. A successor that listened before the stop has its start left of 0.",
-                .. panels.Any(p => p.IsClipped) ? ["A bar that would dwarf the others is cut off; the number at its end is how many it stands for."] : (string[])[],
+                .. panels.Any(p => p.IsClipped) ? ["A bar that would dwarf the others is cut off; the number at its end is how many it stands for (of bars close together, the highest one's)."] : (string[])[],
                 .. page.Any(v => v.IsCut) ? [$"Cut off {Longest / 1000:0} s after the stop; a service that came back later has its return in a panel of its own."] : (string[])[],
             ],
             Cells = [.. page.Select(v => v.Cell).Distinct()],
@@ -92,6 +95,7 @@ public sealed class RestartTimelineChart : IChart
             Bar(plot, At(point, view.Row), -point.Errors / point.IntervalMs, limit, width, Failed);
         }
 
+        NumberCutBars(plot, panel);
         Line(plot, view.FromMs, 0, view.ToMs, 0, 1);
         plot.Axes.SetLimits(view.FromMs, view.ToMs, -limit, limit);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.4 };
@@ -108,22 +112,33 @@ public sealed class RestartTimelineChart : IChart
     /// <summary>A thick line: a rectangle has an outline with a pattern, which an SVG canvas cannot draw.</summary>
     private static void Bar(Plot plot, double x, double height, double limit, float width, Color color)
     {
-        if (height == 0)
+        if (height != 0)
         {
-            return;
+            var bar = plot.Add.Line(x, 0, x, Math.Clamp(height, -limit, limit));
+            bar.LineColor = color;
+            bar.LineWidth = width;
         }
+    }
 
-        bool isClipped = Math.Abs(height) > limit;
-        var bar = plot.Add.Line(x, 0, x, Math.Clamp(height, -limit, limit));
-        bar.LineColor = color;
-        bar.LineWidth = width;
-        if (isClipped)
+    /// <summary>How many a bar stands for that is cut off; of neighbours whose numbers would lie on each other, the highest.</summary>
+    private static void NumberCutBars(Plot plot, Panel panel)
+    {
+        double apart = LabelShare * (panel.View.ToMs - panel.View.FromMs);
+        List<(double X, int Side)> placed = [];
+        foreach ((double x, double height) in panel.Points
+            .SelectMany(p => new[] { (X: At(p, panel.View.Row), Height: p.Requests / p.IntervalMs), (X: At(p, panel.View.Row), Height: -p.Errors / p.IntervalMs) })
+            .Where(b => Math.Abs(b.Height) > panel.Limit).OrderByDescending(b => Math.Abs(b.Height)))
         {
-            var text = plot.Add.Text(Math.Abs(height).ToString("0", CultureInfo.InvariantCulture), x, 0.97 * Math.Sign(height) * limit);
-            text.LabelFontColor = SeriesStyle.Ink;
-            text.LabelFontSize = 11;
-            text.LabelAlignment = height > 0 ? Alignment.UpperLeft : Alignment.LowerLeft;
-            text.OffsetX = 3;
+            int side = Math.Sign(height);
+            if (placed.TrueForAll(p => p.Side != side || Math.Abs(p.X - x) > apart))
+            {
+                placed.Add((x, side));
+                var text = plot.Add.Text(Math.Abs(height).ToString("0", CultureInfo.InvariantCulture), x, 0.97 * side * panel.Limit);
+                text.LabelFontColor = SeriesStyle.Ink;
+                text.LabelFontSize = 11;
+                text.LabelAlignment = side > 0 ? Alignment.UpperLeft : Alignment.LowerLeft;
+                text.OffsetX = 3;
+            }
         }
     }
 
@@ -147,7 +162,7 @@ public sealed class RestartTimelineChart : IChart
 
         public static IEnumerable<View> Of(MeasuredCell cell, RestartRow row)
         {
-            double over = new[] { row.FirstSuccessMs, row.FirstAnswerMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
+            double over = new[] { row.FirstSuccessMs ?? (row.LastSuccessMs + row.GapMs), row.FirstAnswerMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
             double end = Math.Min(Longest, After + over);
             bool returnsLater = row.FirstSuccessMs > Longest;
             yield return new View(cell, row, -Before, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
@@ -163,7 +178,7 @@ public sealed class RestartTimelineChart : IChart
     {
         /// <summary>Of the heights, the share that decides the scale; a bar so many times higher is cut off.</summary>
         private const double Usual = 0.95;
-        private const double Dwarfing = 4;
+        private const double Dwarfing = 8;
 
         public static Panel Of(View view, string label, IEnumerable<TimelineRow> timeline)
         {

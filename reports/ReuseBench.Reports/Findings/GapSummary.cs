@@ -158,5 +158,10 @@ public sealed record Gap(double Ms, bool IsAtLeast, double? UncertaintyMs)
         ? $"{Below(UncertaintyMs!.Value)} ms"
         : (IsAtLeast ? "at least " : "") + Quantity.Milliseconds.Text(Ms);
 
-    internal static string Below(double ms) => string.Create(CultureInfo.InvariantCulture, $"< {ms:0.###}");
+    /// <summary>Three significant digits, rounded up: the bound stays one.</summary>
+    internal static string Below(double ms)
+    {
+        double step = Math.Pow(10, Math.Floor(Math.Log10(ms)) - 2);
+        return string.Create(CultureInfo.InvariantCulture, $"< {Math.Ceiling(Math.Round(ms / step, 6)) * step:0.###}");
+    }
 }

@@ -11,15 +11,15 @@ internal static class LossWords
     {
         string[] parts =
         [
-            .. Part(loss.Refused, "refused (ECONNREFUSED at the client's connect)"),
-            .. Part(loss.Reset, "reset (ECONNRESET, or the end of the stream, at the client after the kernel had taken the connection)"),
+            .. Part(loss.Refused, "refused (ECONNREFUSED at the client)"),
+            .. Part(loss.Reset, "reset (ECONNRESET at the client)"),
             .. Part(loss.TimedOut, "timed out at the client"),
             .. Part(loss.Other, "failed otherwise at the client"),
             .. Part(loss.InFlightLost, $"of {loss.InFlight} requests in flight never answered"),
             .. Part(loss.Late, "answered late, after a SYN retransmit"),
         ];
         string what = loss.Lost == 0 ? string.Join(", ", (string[])["nothing lost", .. parts]) : string.Join(", ", parts);
-        return $"{what}; {loss.Touched} attempts touched in {(loss.Restarts == 1 ? "one restart" : $"{loss.Restarts} restarts")}";
+        return $"{what}; {loss.Touched} attempt{(loss.Touched == 1 ? "" : "s")} touched in {(loss.Restarts == 1 ? "one restart" : $"{loss.Restarts} restarts")}";
     }
 
     /// <summary>The server's side: binds that failed, by errno; null where none did.</summary>
