@@ -119,6 +119,18 @@ public sealed class RestartTests
         Assert.Contains("a killed server cannot drain", Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--way", "loop")]
+    [InlineData("--way", "reuseaddr,other")]
+    [InlineData("--stop", "term")]
+    public void What_this_command_does_not_have_is_refused_in_one_line_that_lists_what_it_has(string option, string value)
+    {
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "restart", option, value, "--dry-run");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("use some of", Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.DoesNotContain("some of loop", outcome.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_does_not_exist_is_left_out_of_a_product_and_listed()
     {

@@ -20,16 +20,16 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => All,
     };
 
-    private readonly Option<string> _stop = new("--stop") { Description = "graceful (SIGTERM, drained), kill (SIGKILL)", HelpName = "STOPS", DefaultValueFactory = _ => All };
+    private readonly Option<string> _stop = new("--stop") { Description = "graceful (SIGTERM, drained), kill (SIGKILL); separated by commas", HelpName = "STOPS", DefaultValueFactory = _ => All };
 
     private readonly Option<string> _scope = new("--scope")
     {
-        Description = "process (one ends, another starts), thread (within one process: the kernel's share)",
+        Description = "process (one ends, another starts), thread (within one process: the kernel's share), all",
         HelpName = "SCOPES",
         DefaultValueFactory = _ => Names.Of(RestartScope.Process),
     };
 
-    private readonly Option<string> _under = new("--under") { Description = "idle, in-flight, queued", HelpName = "LOADS", DefaultValueFactory = _ => All };
+    private readonly Option<string> _under = new("--under") { Description = "idle, in-flight (requests sent by half), queued (a standing accept queue); separated by commas", HelpName = "LOADS", DefaultValueFactory = _ => All };
 
     private readonly Option<double> _rate = new("--rate")
     {
@@ -133,12 +133,16 @@ internal sealed class RestartCommand : ICommandModule
         return cell;
     }
 
-    private static T[] Several<T>(ParseResult result, Option<string> option, string what, Func<T, bool> isOfAll)
+    /// <exception cref="UsageException">A name is unknown, or none of this command.</exception>
+    private static T[] Several<T>(ParseResult result, Option<string> option, string what, Func<T, bool> isOurs)
         where T : struct, Enum
     {
+        T[] ours = [.. Enum.GetValues<T>().Where(isOurs)];
         string text = result.GetRequiredValue(option);
-        return text == All
-            ? [.. Enum.GetValues<T>().Where(isOfAll)]
-            : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(name => Names.Parse<T>(name, what)).Distinct()];
+        return text == All ? ours : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Parse).Distinct()];
+
+        T Parse(string name) => Names.TryParse(name, out T known) && isOurs(known)
+            ? known
+            : throw new UsageException($"{what}: '{name}' is unknown here; use some of {string.Join(", ", ours.Select(Names.Of))}, separated by commas, or {All}");
     }
 }

@@ -45,7 +45,7 @@ internal static class RestartLossBlocks
         RestartRow[] telling = [.. gaps.Rows.Where(RestartExpectation.Tells)];
         if (telling.Length == 0)
         {
-            return "not told: each wait was cut off";
+            return "not told: none came back before it was given up";
         }
 
         (RestartRow Row, string[] Differences)[] differing =

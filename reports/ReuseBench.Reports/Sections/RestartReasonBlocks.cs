@@ -25,7 +25,7 @@ internal static class RestartReasonBlocks
     private static string Kind(RestartRow row) => row switch
     {
         { Status: "skipped" or "failed" } => row.Status,
-        { GapBound: GapSummary.AtLeast } => "given up, so that the gap is a lower bound",
+        { GapBound: GapSummary.AtLeast } => "the gap is a lower bound",
         _ => "noted",
     };
 }

@@ -1,0 +1,126 @@
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using CpuList = ReuseBench.Core.Units.CpuList;
+
+namespace ReuseBench.Bench.Tests.Restarts;
+
+public sealed class RestartRowsTests
+{
+    private const long Ms = 1_000_000;
+    private const long BeginNs = 5_000 * Ms;
+    private const long StopNs = BeginNs + (500 * Ms);
+    private const long BackNs = StopNs + (400 * Ms);
+
+    [Fact]
+    public void A_swarm_that_was_late_spoils_no_gap_that_it_knows_well()
+    {
+        MeasuredRows rows = RestartRows.Of("r", Measured(lateShare: 0.2));
+        RestartRow restart = Assert.Single(rows.Restarts);
+        Assert.Equal((400.0, "exact", 1.0), (restart.GapMs!.Value, restart.GapBound, restart.GapUncertaintyMs!.Value));
+        Assert.Equal(("ok", "schedule-lag"), (rows.Result.Verdict, rows.Result.VerdictReasons));
+    }
+
+    [Fact]
+    public void A_probe_that_lags_more_than_a_tenth_of_the_gap_at_its_end_limits_it()
+    {
+        MeasuredRows rows = RestartRows.Of("r", Measured(lagOfFirstSuccessMs: 45));
+        Assert.Equal(46, Assert.Single(rows.Restarts).GapUncertaintyMs!.Value, 6);
+        Assert.Equal(("limited", "probe-lag"), (rows.Result.Verdict, rows.Result.VerdictReasons));
+    }
+
+    [Fact]
+    public void Others_on_the_CPUs_are_in_the_row_and_limit_it()
+    {
+        MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(0.03, 0.3)));
+        Assert.Equal((0.03, 0.3), (rows.Result.StealShare!.Value, rows.Result.ForeignShare!.Value));
+        Assert.Equal(("limited", "stolen-cpu;foreign-load"), (rows.Result.Verdict, rows.Result.VerdictReasons));
+    }
+
+    [Fact]
+    public void Each_bind_is_in_the_row_with_its_errno_on_the_clock_of_the_stop()
+    {
+        RestartRow restart = Assert.Single(RestartRows.Of("r", Measured(failedBinds: 3)).Restarts);
+        Assert.Equal("EADDRINUSE*3@393..397;ok*1@399..399", restart.BindRuns);
+        Assert.Equal((4, "EADDRINUSE", 399.0), (restart.BindAttempts!.Value, restart.BindErrno, restart.BoundMs!.Value));
+    }
+
+    [Fact]
+    public void A_restart_that_failed_has_its_reason_and_no_gap()
+    {
+        MeasuredRows rows = RestartRows.OfFailed("r", Cell, 2, seed: 7, "the successor ended (signal 9)");
+        RestartRow restart = Assert.Single(rows.Restarts);
+        Assert.Equal(("failed", "the successor ended (signal 9)"), (restart.Status, restart.Reason));
+        Assert.Null(restart.GapMs);
+        Assert.Null(restart.GapBound);
+        Assert.Equal(("invalid", "the successor ended (signal 9)"), (rows.Result.Verdict, rows.Result.Failure));
+    }
+
+    private static Cell Cell => CellSettingsTable.Blank with
+    {
+        Experiment = Experiment.Restart,
+        Load = CellSettingsTable.Blank.Load with { Rate = 1000, Interval = Duration.FromMilliseconds(1) },
+        Restart = new RestartSettings { Way = RestartWay.Reuseaddr },
+    };
+
+    /// <summary>A probe each millisecond from the beginning of the window: served, but refused from the stop until 400 ms later.</summary>
+    private static RestartMeasurement Measured(
+        double lateShare = 0, double lagOfFirstSuccessMs = 0, CpuShares? others = null, int failedBinds = 0)
+    {
+        long[] intended = [.. Enumerable.Range(0, 1_200).Select(ms => BeginNs + (ms * Ms))];
+        // The last success before the stop is the one 1 ms earlier, so that the gap of 400 ms ends 399 ms after the stop.
+        bool[] refused = [.. intended.Select(ns => ns >= StopNs && ns < BackNs - Ms)];
+        int first = Array.LastIndexOf(refused, true) + 1;
+        long[] connect = [.. intended.Select((ns, i) => ns + (i == first ? (long)(lagOfFirstSuccessMs * Ms) : 0))];
+        return new RestartMeasurement
+        {
+            Planned = Cell,
+            Cell = Cell,
+            Repeat = 1,
+            Cpus = new CpuPlan(new CpuList([0]), new CpuList([1]), Disjoint: true),
+            Isolated = true,
+            StartedUtc = DateTime.UnixEpoch,
+            Acts = new RestartActs { StopNs = StopNs, GoneNs = StopNs + (30 * Ms), SpawnNs = StopNs + (30 * Ms), TimeWait = 8 },
+            Swarm = new LoadDocument
+            {
+                WindowBeginNs = BeginNs,
+                WindowEndNs = BeginNs + (1_200 * Ms),
+                Requests = 800,
+                LateShare = lateShare,
+                Life = new LifeCounts { Answers = refused.Count(r => !r), ConnectionsOpened = refused.Count(r => !r), FailedConnects = refused.Count(r => r) },
+                Attempts = new AttemptColumns
+                {
+                    IntendedNs = intended,
+                    ConnectNs = connect,
+                    SendNs = [.. connect.Select((ns, i) => refused[i] ? 0 : ns)],
+                    EndNs = [.. connect.Select(ns => ns + (Ms / 10))],
+                    Outcome = [.. refused.Select(r => (int)(r ? AttemptOutcome.Refused : AttemptOutcome.Served))],
+                },
+            },
+            Others = others ?? new CpuShares(0, 0),
+            Events =
+            [
+                new ServerEvent { TimeNs = StopNs, Kind = (int)ServerEventKind.StopAsked },
+                new ServerEvent { TimeNs = StopNs, Kind = (int)ServerEventKind.ListenerClosed },
+                .. Enumerable.Range(0, failedBinds).Select(i => Bind(StopNs + ((393 + (2 * i)) * Ms), ErrnoCode.EADDRINUSE)),
+                Bind(StopNs + (399 * Ms), 0),
+                new ServerEvent { TimeNs = StopNs + (399 * Ms), Kind = (int)ServerEventKind.Listening, Generation = 1 },
+            ],
+            Workers = [new WorkerCounters { Requests = refused.Count(r => !r), Accepted = refused.Count(r => !r) }, default],
+            Kernel = new KernelCounts(null, null, 0, 0, 0, 0),
+            OwnRequests = 0,
+            InFlight = 0,
+            InFlightLost = 0,
+        };
+    }
+
+    private static ServerEvent Bind(long timeNs, int errno) =>
+        new() { TimeNs = timeNs, Kind = (int)ServerEventKind.BindAttempt, Generation = 1, Errno = errno };
+}
