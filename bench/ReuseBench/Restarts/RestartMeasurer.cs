@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Restarts;
 
@@ -12,6 +13,9 @@ internal sealed class RestartMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDicti
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public RestartMeasurement Measure(PlannedRepeat planned, ulong seed, RepeatLog log, CancellationToken cancel) =>
         MeasurementThread.Run(isolate, sysctls, () => Measure(new RestartTrial(planned, cpus, isolate, seed, log, cancel)));
+
+    /// <summary>The cell with the CPUs that it is run on.</summary>
+    public Cell AsRun(Cell cell) => cell with { Server = cell.Server with { Cpus = cpus.Server }, Load = cell.Load with { Cpus = cpus.Client } };
 
     private static RestartMeasurement Measure(RestartTrial trial)
     {

@@ -34,7 +34,7 @@ internal sealed class RepeatMeasurer(string runId, CellMeasurer cells, CensusMea
         }
         catch (RepeatFailedException e) when (!cancel.IsCancellationRequested)
         {
-            return RestartRows.OfFailed(runId, planned.Cell, planned.Repeat, seed, e.Message);
+            return RestartRows.OfFailed(runId, restarts.AsRun(planned.Cell), planned.Repeat, seed, e.Message);
         }
     }
 }
