@@ -168,7 +168,7 @@ public sealed class RestartTimelineChart : IChart
             yield return new View(cell, row, -Before, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
             if (returnsLater)
             {
-                yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4), row.FirstSuccessMs.Value + After, "the return");
+                yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4), Math.Max(row.FirstSuccessMs.Value, row.FirstAnswerMs ?? 0) + After, "the return");
             }
         }
     }
