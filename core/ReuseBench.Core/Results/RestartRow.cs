@@ -52,7 +52,7 @@ public sealed partial record RestartRow : IRepeatRow
 
     public double? FirstSuccessMs { get; init; }
 
-    /// <summary>Longest time between two answers that reaches beyond the stop: also what a queue hid from the connects.</summary>
+    /// <summary>Longest time between two answers that reaches beyond the stop: also what a queue hid from the connects; null where it did not end.</summary>
     public double? SilenceMs { get; init; }
 
     /// <summary>

@@ -36,6 +36,7 @@ public sealed class GapFinderTests
         Gap gap = GapFinder.Find(Draw("sssffffff", 3), 3 * Ms, 3 * Ms);
         Assert.True(gap.IsCensored);
         Assert.Null(gap.FirstSuccessNs);
+        Assert.Null(gap.SilenceNs);
         Assert.Equal(6 * Ms, gap.LengthNs);
         Assert.Equal(6, gap.Touched.Refused);
     }

@@ -23,7 +23,8 @@ internal static class GapFinder
             LengthNs = (first ?? (byStart.Length == 0 ? null : byStart[^1].IntendedNs)) - last,
             LagNs = LagNs(byStart, last, first),
             UnseenNs = UnseenNs(byStart, last, first, stopNs, overNs),
-            SilenceNs = SilenceNs(byStart, stopNs),
+            // One that has not ended is as long as the gap, and no shorter one before it stands for it.
+            SilenceNs = first is null ? null : SilenceNs(byStart, stopNs),
             Touched = Count(byStart.Where(a => a.EndNs >= stopNs && a.IntendedNs < restoredNs)),
         };
     }
