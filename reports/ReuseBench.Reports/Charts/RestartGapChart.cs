@@ -11,7 +11,6 @@ namespace ReuseBench.Reports.Charts;
 public sealed class RestartGapChart : IChart
 {
     private const int RowsOnASheet = 16;
-    private const double Wide = 20;
     private const double Jitter = 0.3;
 
     public string Topic => Topics.Restart;
@@ -111,29 +110,20 @@ public sealed class RestartGapChart : IChart
         double highest = values.Max();
         double smallest = values.Where(v => v > 0).DefaultIfEmpty(1).Min();
 
-        // A gap of 0 whose resolution is not known has no place on a log axis; it is drawn on its left edge only where the others ask for one.
-        bool log = highest / smallest > Wide;
-        Func<double, double> x = log ? v => Math.Log10(Math.Max(v, smallest / 2)) : v => v;
+        // A gap of 0 whose resolution is not known has no place on a log axis; it is drawn on its left edge.
+        double lowest = smallest / 2;
+        double X(double ms) => Math.Log10(Math.Max(ms, lowest));
 
-        Plot plot = style.NewPanel("", log ? "gap, ms (log scale)" : "gap, ms", "");
+        Plot plot = style.NewPanel("", "gap, ms (log scale)", "");
         for (int i = 0; i < rows.Length; i++)
         {
-            DrawRow(plot, rows[i], rows.Length - 1 - i, x);
+            DrawRow(plot, rows[i], rows.Length - 1 - i, X);
         }
 
         plot.Axes.Left.TickGenerator = Axes.Categories([.. labels.Reverse()]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
-        if (log)
-        {
-            plot.Axes.Bottom.TickGenerator = Axes.Log(smallest / 2, highest, v => v.ToString("0.####", CultureInfo.InvariantCulture));
-            plot.Axes.SetLimits(Math.Log10(smallest / 2) - 0.05, Math.Log10(highest) + (0.05 * Math.Log10(2 * highest / smallest)), -0.6, rows.Length - 0.4);
-        }
-        else
-        {
-            plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.4 };
-            plot.Axes.SetLimits(0, highest > 0 ? highest * 1.08 : 1, -0.6, rows.Length - 0.4);
-        }
-
+        plot.Axes.Bottom.TickGenerator = Axes.Log(lowest, Math.Max(highest, smallest), v => v.ToString("0.####", CultureInfo.InvariantCulture));
+        plot.Axes.SetLimits(X(lowest) - 0.05, X(highest) + (0.05 * Math.Log10(2 * Math.Max(highest, smallest) / smallest)) + 0.02, -0.6, rows.Length - 0.4);
         return plot;
     }
 
