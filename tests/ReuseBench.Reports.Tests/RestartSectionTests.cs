@@ -71,7 +71,12 @@ public sealed class RestartSectionTests
     {
         string report = ReportOf(Base with
         {
-            Reset = 7, Late = 2, InFlight = 32, InFlightLost = 4, Reason = "the queue was not empty", BindRuns = "EADDRINUSE*3@0.5..4.6;ok*1@6.7..6.7",
+            Reset = 7,
+            Late = 2,
+            InFlight = 32,
+            InFlightLost = 4,
+            Reason = "the queue was not empty",
+            BindRuns = "EADDRINUSE*3@0.5..4.6;ok*1@6.7..6.7",
         });
         Assert.Contains("7 reset (ECONNRESET at the client)", report, StringComparison.Ordinal);
         Assert.Contains("4 of 32 requests in flight never answered", report, StringComparison.Ordinal);
