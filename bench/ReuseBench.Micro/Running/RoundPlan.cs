@@ -43,7 +43,8 @@ internal sealed class RoundPlan
     public static RoundPlan For(string[] arguments, int rounds)
     {
         bool hasJob = arguments.Any(argument => argument is "--job" or "-j");
-        return new RoundPlan(arguments, hasJob, rounds > 0 ? rounds : hasJob ? 1 : UsualRounds);
+        bool onlyTells = arguments.Any(argument => argument is "--list" or "--help" or "--version" or "--info");
+        return new RoundPlan(arguments, hasJob, onlyTells ? 1 : rounds > 0 ? rounds : hasJob ? 1 : UsualRounds);
     }
 
     /// <summary>Runs one round.</summary>
