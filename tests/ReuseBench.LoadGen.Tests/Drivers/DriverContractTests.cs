@@ -113,7 +113,10 @@ public sealed class DriverContractTests
     {
         LoadSettings settings = SwarmRuns.Short with
         {
-            ProbeTarget = false, Connections = 64, RetryDelay = Duration.FromMilliseconds(1), Duration = Duration.FromSeconds(1),
+            ProbeTarget = false,
+            Connections = 64,
+            RetryDelay = Duration.FromMilliseconds(1),
+            Duration = Duration.FromSeconds(1),
         };
         LoadDocument document = await Run("nbomber-stub", settings, TestServer.Nobody(), new KeptSignals());
         Assert.True(document.Life.FailedConnects > 5_000, $"{document.Life.FailedConnects} failures are too few to try it");
