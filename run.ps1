@@ -8,8 +8,7 @@ the build's where the build fails, or with 2 where there is no .NET SDK to build
 Works from any directory; paths among the arguments, and the run folder, are relative to the directory it is called from.
 Standard output is the command's alone: what a build that fails has to say goes to standard error.
 
-.PARAMETER matrix
-smoke, quick, full, or the path of a matrix file. `--matrix full`, `--matrix=full` and `-Matrix full` mean the same.
+--matrix NAME is smoke, quick, full, or the path of a matrix file. `--matrix full`, `--matrix=full` and `-Matrix full` mean the same.
 `--help` lists all the other options, which are the command's.
 
 .EXAMPLE

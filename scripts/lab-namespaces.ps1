@@ -22,6 +22,9 @@ Addresses of each client, 1 to 250; 1 by default. Each gives a client another ra
 .PARAMETER Remove
 Remove them again.
 
+.PARAMETER Unknown
+Not to be given: what is no argument ends up here, and is refused.
+
 .PARAMETER WhatIf
 Say what would be done, and change nothing.
 

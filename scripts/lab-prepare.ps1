@@ -17,6 +17,9 @@ Where the old values are kept, /var/lib/reusebench/lab-prepare.state by default.
 .PARAMETER HostRoot
 Where the host's /proc and /sys are found, / by default; /host, say, in a container that has the host mounted there.
 
+.PARAMETER Unknown
+Not to be given: what is no argument ends up here, and is refused.
+
 .PARAMETER WhatIf
 Say what would be changed, and change nothing.
 
@@ -163,15 +166,19 @@ function Write-State([System.Collections.IDictionary] $old) {
     [System.IO.File]::Move("$StateFile.new", $StateFile, $true)
 }
 
-# Sets each change, after it was shown. What went wrong is one line, and says how to get back.
+# Sets every change, after it was shown; one that the kernel refuses keeps none of the others back. What went wrong is one line, and says
+# how to get back.
 function Set-All([object[]] $changes, [string] $afterFailure) {
-    foreach ($change in $changes) {
-        try {
-            Write-Setting $change.Path $change.New
-        }
-        catch {
-            Stop-Script "$($change.Path): the kernel does not take '$($change.New)' ($($_.Exception.InnerException.Message)); $afterFailure" 1
-        }
+    $refused = @(foreach ($change in $changes) {
+            try {
+                Write-Setting $change.Path $change.New
+            }
+            catch {
+                "$($change.Path): the kernel does not take '$($change.New)' ($($_.Exception.InnerException.Message))"
+            }
+        })
+    if ($refused.Count -gt 0) {
+        Stop-Script "$($refused -join '; '); $afterFailure" 1
     }
 }
 
@@ -211,8 +218,11 @@ function Restore-Host {
     $agreed = @($changes | Where-Object { $PSCmdlet.ShouldProcess((Get-Line $_), '', '') })
     if ($agreed.Count -eq $changes.Count) {
         $changes | ForEach-Object { Get-Line $_ }
-        Set-All $changes "${StateFile} still has the old values"
+        Set-All $changes "the others are put back, and ${StateFile} still has the old values"
         [System.IO.File]::Delete($StateFile)
+    }
+    elseif (-not $WhatIfPreference) {
+        "nothing was put back: -Restore puts back all or nothing, and ${StateFile} still has the old values"
     }
 }
 
@@ -236,7 +246,7 @@ function Initialize-Host {
 
         Write-State $old
         $agreed | ForEach-Object { Get-Line $_ }
-        Set-All $agreed '-Restore puts back what was changed'
+        Set-All $agreed 'the others are set, and -Restore puts back what was changed'
         "old values: ${StateFile}; -Restore puts them back"
     }
     elseif ($changes.Count -eq 0) {

@@ -13,6 +13,9 @@ The folder that `run` has written.
 .PARAMETER Index
 The folder to publish into; made where it is missing.
 
+.PARAMETER Unknown
+Not to be given: what is no argument ends up here, and is refused.
+
 .PARAMETER WhatIf
 Say what would be copied and written, and change nothing.
 

@@ -15,11 +15,13 @@ public sealed class NBomberDriver : ILoadDriver
     /// <inheritdoc/>
     public LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, string? reportFolder, CancellationToken stop)
     {
-        using SessionSwarm swarm = new(settings, target, signals, stop);
+        using SessionSwarm swarm = new(settings, target, signals, NBomberLoad.Entry, stop);
         LoadSimulation[] simulations = NBomberLoad.Of(settings, swarm.Length);
-        // Our warm-up lies within the load: NBomber's own would end before the window begins, with its connections.
+        // Our warm-up lies within the load: NBomber's own would end before the window begins, with its connections. And a server that
+        // refuses is a result: after 5000 failures NBomber would end the run.
         ScenarioProps scenario = Scenario.Create(Name, async _ => Answer(await swarm.RequestAsync()))
             .WithoutWarmUp()
+            .WithMaxFailCount(int.MaxValue)
             .WithLoadSimulations(simulations);
         NBomberContext run = NBomberRunner.RegisterScenarios(scenario);
         run = reportFolder is null

@@ -2,19 +2,27 @@ using NBomber.Contracts;
 using NBomber.CSharp;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.LoadGen.NBomber;
 
-/// <summary>Our loads in NBomber's words: closed is KeepConstant, open is Inject.</summary>
+/// <summary>
+/// Our loads in NBomber's words: closed is KeepConstant, open is Inject. NBomber starts what it injects in an interval, and the copies that
+/// it keeps, each after a wait that it draws at random from that interval (since 4.1.1: https://github.com/PragmaticFlow/NBomber/issues/526).
+/// So an open loop has the same number of requests in each second, at random moments of it: neither evenly spaced nor quite Poisson.
+/// </summary>
 internal static class NBomberLoad
 {
-    /// <summary>NBomber counts in seconds and starts a little late: the load goes on for this long after the window.</summary>
-    private static readonly TimeSpan Tail = TimeSpan.FromSeconds(1);
+    /// <summary>Kept copies begin at random moments of the first second.</summary>
+    public static readonly Duration Entry = Duration.FromSeconds(1);
+
+    /// <summary>The first request may come as late as that as well, NBomber counts in whole seconds, and the load must outlast the window.</summary>
+    private static readonly TimeSpan Tail = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <param name="settings">Closed, or open with constant arrivals.</param>
-    /// <param name="length">Warm-up and window.</param>
+    /// <param name="settings">Closed, or open with a whole number of requests a second.</param>
+    /// <param name="length">From the first request to the end of the window.</param>
     /// <exception cref="UsageException">NBomber has no such load.</exception>
     public static LoadSimulation[] Of(LoadSettings settings, TimeSpan length)
     {
@@ -22,11 +30,6 @@ internal static class NBomberLoad
         if (settings.Rate is not double rate)
         {
             return [Simulation.KeepConstant(copies: settings.Connections, during: during)];
-        }
-
-        if (settings.Arrivals != Arrivals.Constant)
-        {
-            throw new UsageException("arrivals: the driver nbomber injects at a constant rate only; use --arrivals constant, or --driver native");
         }
 
         return rate == Math.Floor(rate) && rate <= int.MaxValue

@@ -1,5 +1,5 @@
-// What `pwsh SCRIPT ARGUMENTS…` does, on the engine of the System.Management.Automation package: PowerShell itself comes in no
-// package. Exit codes: the script's own; 1 where an error ends the script, as in pwsh. `pwsh -Command TEXT` is there too.
+// What `pwsh SCRIPT ARGUMENTS…` does, on the engine of the System.Management.Automation package, for hosts where PowerShell itself is not
+// installed. Exit codes: the script's own; 1 where an error ends the script, as in pwsh. `pwsh -Command TEXT` is there too.
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using ReuseBench.Scripts.Host;

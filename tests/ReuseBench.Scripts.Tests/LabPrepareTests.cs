@@ -1,6 +1,10 @@
 namespace ReuseBench.Scripts.Tests;
 
-public sealed class LabPrepareTests
+public sealed class LabPrepareHostedTests() : LabPrepareTests(Engine.Hosted);
+
+public sealed class LabPreparePwshTests() : LabPrepareTests(Engine.Pwsh);
+
+public abstract class LabPrepareTests(Engine engine)
 {
     private const string Script = "scripts/lab-prepare.ps1";
 
@@ -20,26 +24,26 @@ public sealed class LabPrepareTests
         string[] before = await Values(network);
         Assert.NotEqual(Prepared, before);
 
-        Finished whatIf = await network.Run(Pwsh.File(Script, "-WhatIf", "-StateFile", state));
+        Finished whatIf = await network.Run(engine.File(Script, "-WhatIf", "-StateFile", state));
         whatIf.IsSuccess();
         Assert.Contains($"What if: {Sysctls[0]}: {before[0]} -> 65535", whatIf.OutputLines);
         Assert.Equal(before, await Values(network));
         Assert.False(File.Exists(state));
 
-        Finished prepare = await network.Run(Pwsh.File(Script, "-StateFile", state));
+        Finished prepare = await network.Run(engine.File(Script, "-StateFile", state));
         prepare.IsSuccess();
         Assert.Contains($"{Sysctls[0]}: {before[0]} -> 65535", prepare.OutputLines);
         Assert.Equal(Prepared, await Values(network));
 
         // The second time must not record the tuned values as the host's own, even after somebody has changed one.
         await network.Output("sysctl", "--quiet", "--write", "net.core.somaxconn=1000");
-        (await network.Run(Pwsh.File(Script, "-StateFile", state))).IsSuccess();
+        (await network.Run(engine.File(Script, "-StateFile", state))).IsSuccess();
         Assert.Equal(Prepared, await Values(network));
 
-        (await network.Run(Pwsh.File(Script, "-Restore", "-WhatIf", "-StateFile", state))).IsSuccess();
+        (await network.Run(engine.File(Script, "-Restore", "-WhatIf", "-StateFile", state))).IsSuccess();
         Assert.Equal(Prepared, await Values(network));
 
-        (await network.Run(Pwsh.File(Script, "-Restore", "-StateFile", state))).IsSuccess();
+        (await network.Run(engine.File(Script, "-Restore", "-StateFile", state))).IsSuccess();
         Assert.Equal(before, await Values(network));
         Assert.False(File.Exists(state));
     }
@@ -50,8 +54,30 @@ public sealed class LabPrepareTests
         using PrivateNetwork prepared = await PrivateNetwork.Make();
         using PrivateNetwork other = await PrivateNetwork.Make();
         using var folder = new TemporaryFolder();
-        (await prepared.Run(Pwsh.File(Script, "-StateFile", folder["state"]))).IsSuccess();
-        (await other.Run(Pwsh.File(Script, "-Restore", "-StateFile", folder["state"]))).IsRefusal("has the values of network namespace net:[");
+        (await prepared.Run(engine.File(Script, "-StateFile", folder["state"]))).IsSuccess();
+        (await other.Run(engine.File(Script, "-Restore", "-StateFile", folder["state"]))).IsRefusal("has the values of network namespace net:[");
+    }
+
+    [Fact]
+    public async Task A_value_that_the_kernel_refuses_is_said_and_the_others_are_put_back_all_the_same()
+    {
+        using PrivateNetwork network = await PrivateNetwork.Make();
+        using var folder = new TemporaryFolder();
+        string[] before = await Values(network);
+        (await network.Run(engine.File(Script, "-StateFile", folder["state"]))).IsSuccess();
+        string state = File.ReadAllText(folder["state"]);
+        File.WriteAllText(folder["state"], state.Replace($"{Sysctls[0]}={before[0]}", $"{Sysctls[0]}=nonsense", StringComparison.Ordinal));
+
+        Finished restore = await network.Run(engine.File(Script, "-Restore", "-StateFile", folder["state"]));
+        Assert.Equal(1, restore.ExitCode);
+        Assert.Contains($"{Sysctls[0]}: the kernel does not take 'nonsense'", Assert.Single(restore.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        string[] after = await Values(network);
+        Assert.Equal([Prepared[0], .. before.Skip(1)], after);
+        Assert.True(File.Exists(folder["state"]));
+
+        File.WriteAllText(folder["state"], state);
+        (await network.Run(engine.File(Script, "-Restore", "-StateFile", folder["state"]))).IsSuccess();
+        Assert.Equal(before, await Values(network));
     }
 
     [Fact]
@@ -59,7 +85,7 @@ public sealed class LabPrepareTests
     {
         using TemporaryFolder host = MadeUpHost();
         string[] arguments = ["-HostRoot", host.Path, "-StateFile", host["state"]];
-        Finished prepare = await Commands.Run(Pwsh.File(Script, arguments));
+        Finished prepare = await Commands.Run(engine.File(Script, arguments));
         prepare.IsSuccess();
         Assert.Equal("performance\n", Read(host, Governor(0)));
         Assert.Equal("performance\n", Read(host, Governor(1)));
@@ -67,7 +93,7 @@ public sealed class LabPrepareTests
         Assert.Equal("1024\t65535\n", Read(host, "proc/sys/net/ipv4/ip_local_port_range"));
         Assert.DoesNotContain(prepare.OutputLines, line => line.Contains("no CPU frequency governor", StringComparison.Ordinal));
 
-        (await Commands.Run(Pwsh.File(Script, ["-Restore", .. arguments]))).IsSuccess();
+        (await Commands.Run(engine.File(Script, ["-Restore", .. arguments]))).IsSuccess();
         Assert.Equal("powersave\n", Read(host, Governor(0)));
         Assert.Equal("performance\n", Read(host, Governor(1)));
     }
@@ -77,7 +103,7 @@ public sealed class LabPrepareTests
     {
         using TemporaryFolder host = MadeUpHost();
         string state = host.Write("state", $"boot=an-earlier-one\nnamespace=net:[1]\n{host[Governor(0)]}=ondemand\n");
-        Finished restore = await Commands.Run(Pwsh.File(Script, "-Restore", "-HostRoot", host.Path, "-StateFile", state));
+        Finished restore = await Commands.Run(engine.File(Script, "-Restore", "-HostRoot", host.Path, "-StateFile", state));
         restore.IsSuccess();
         Assert.Contains("booted since", restore.Output, StringComparison.Ordinal);
         Assert.Equal("powersave\n", Read(host, Governor(0)));
@@ -91,7 +117,7 @@ public sealed class LabPrepareTests
         string victim = host.Write("victim", "untouched");
         string ours = new FileInfo("/proc/self/ns/net").LinkTarget!;
         string state = host.Write("state", $"boot=this-boot\nnamespace={ours}\n{victim}=overwritten\n");
-        (await Commands.Run(Pwsh.File(Script, "-Restore", "-HostRoot", host.Path, "-StateFile", state))).IsRefusal("is no setting that this script changes");
+        (await Commands.Run(engine.File(Script, "-Restore", "-HostRoot", host.Path, "-StateFile", state))).IsRefusal("is no setting that this script changes");
         Assert.Equal("untouched", File.ReadAllText(victim));
     }
 
@@ -102,7 +128,7 @@ public sealed class LabPrepareTests
         using TemporaryFolder host = MadeUpHost();
         string locked = host["proc/sys/net/ipv4/tcp_max_tw_buckets"];
         File.SetUnixFileMode(locked, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        string[] command = Pwsh.File(Script, "-HostRoot", host.Path, "-StateFile", host["state"]);
+        string[] command = engine.File(Script, "-HostRoot", host.Path, "-StateFile", host["state"]);
         string[] withoutRights = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all", .. command] : command;
         (await Commands.Run(withoutRights)).IsRefusal("no right to change it, and nothing was changed; run as root");
         Assert.Equal("powersave\n", Read(host, Governor(0)));
@@ -113,7 +139,7 @@ public sealed class LabPrepareTests
     [InlineData("there are -Restore, -StateFile FILE", "--help")]
     [InlineData("no proc/sys in it", "-HostRoot", "/tmp")]
     public async Task What_cannot_be_done_is_one_line(string sentence, params string[] arguments) =>
-        (await Commands.Run(Pwsh.File(Script, arguments))).IsRefusal(sentence);
+        (await Commands.Run(engine.File(Script, arguments))).IsRefusal(sentence);
 
     private static async Task<string[]> Values(PrivateNetwork network) => (await network.Output(["cat", .. Sysctls])).Split('\n');
 

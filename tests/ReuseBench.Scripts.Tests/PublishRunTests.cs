@@ -1,6 +1,10 @@
 namespace ReuseBench.Scripts.Tests;
 
-public sealed class PublishRunTests
+public sealed class PublishRunHostedTests() : PublishRunTests(Engine.Hosted);
+
+public sealed class PublishRunPwshTests() : PublishRunTests(Engine.Pwsh);
+
+public abstract class PublishRunTests(Engine engine)
 {
     private const string Script = "scripts/publish-run.ps1";
 
@@ -92,9 +96,9 @@ public sealed class PublishRunTests
     [InlineData("needs both -Run FOLDER", "-Run", "/tmp")]
     [InlineData("no run.json that can be read", "-Run", "/proc", "-Index", "/tmp/never-made")]
     public async Task What_cannot_be_done_is_one_line(string sentence, params string[] arguments) =>
-        (await Commands.Run(Pwsh.File(Script, arguments))).IsRefusal(sentence);
+        (await Commands.Run(engine.File(Script, arguments))).IsRefusal(sentence);
 
-    private static Task<Finished> Publish(string run, string index, params string[] more) => Commands.Run(Pwsh.File(Script, ["-Run", run, "-Index", index, .. more]));
+    private Task<Finished> Publish(string run, string index, params string[] more) => Commands.Run(engine.File(Script, ["-Run", run, "-Index", index, .. more]));
 
     private static string MadeUpRun(TemporaryFolder folder, string name, string started, string matrix = "full", string? id = null, string status = "complete")
     {

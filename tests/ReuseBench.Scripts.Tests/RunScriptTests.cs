@@ -1,6 +1,10 @@
 namespace ReuseBench.Scripts.Tests;
 
-public sealed class RunScriptTests
+public sealed class RunScriptHostedTests() : RunScriptTests(Engine.Hosted);
+
+public sealed class RunScriptPwshTests() : RunScriptTests(Engine.Pwsh);
+
+public abstract class RunScriptTests(Engine engine)
 {
     private const string Script = "run.ps1";
 
@@ -11,7 +15,7 @@ public sealed class RunScriptTests
     public async Task Every_word_reaches_the_command_as_typed(params string[] words)
     {
         using var dotnet = new FakeDotnet();
-        Assert.Equal(0, (await dotnet.Run(Pwsh.File(Script, words))).ExitCode);
+        Assert.Equal(0, (await dotnet.Run(engine.File(Script, words))).ExitCode);
         Assert.Equal(words, dotnet.Passed());
     }
 
@@ -21,7 +25,7 @@ public sealed class RunScriptTests
     public async Task The_spelling_of_PowerShell_names_the_matrix_too(params string[] words)
     {
         using var dotnet = new FakeDotnet();
-        Assert.Equal(0, (await dotnet.Run(Pwsh.File(Script, words))).ExitCode);
+        Assert.Equal(0, (await dotnet.Run(engine.File(Script, words))).ExitCode);
         Assert.Equal(["--matrix", "full"], dotnet.Passed());
     }
 
@@ -39,7 +43,7 @@ public sealed class RunScriptTests
         ];
         using var dotnet = new FakeDotnet();
         string session = string.Join('\n', rows.Select(row => $"& '{SourceTree.PathOf(Script)}' {row.Typed}"));
-        Assert.Equal(0, (await dotnet.Run(Pwsh.Session(session))).ExitCode);
+        Assert.Equal(0, (await dotnet.Run(engine.Session(session))).ExitCode);
         Assert.Equal(rows.Select(row => row.Expected), dotnet.AllPassed());
     }
 
@@ -47,14 +51,14 @@ public sealed class RunScriptTests
     public async Task A_list_whose_suffixes_the_session_took_off_is_refused()
     {
         using var dotnet = new FakeDotnet();
-        (await dotnet.Run(Pwsh.Session($"& '{SourceTree.PathOf(Script)}' --x 50us,100us"))).IsRefusal("put the list in quotes");
+        (await dotnet.Run(engine.Session($"& '{SourceTree.PathOf(Script)}' --x 50us,100us"))).IsRefusal("put the list in quotes");
     }
 
     [Fact]
     public async Task It_builds_Release_once_in_its_own_tree_and_runs_in_the_callers_directory()
     {
         using var dotnet = new FakeDotnet();
-        _ = await dotnet.Run(Pwsh.File(Script, "--matrix", "smoke"));
+        _ = await dotnet.Run(engine.File(Script, "--matrix", "smoke"));
         Assert.Equal(["build", SourceTree.PathOf("bench/ReuseBench"), "--configuration", "Release"], dotnet.Words("build")[..4]);
         Assert.Equal(SourceTree.PathOf("artifacts/bin/ReuseBench/release/reusebench.dll"), dotnet.Words("run")[0]);
         Assert.Equal([SourceTree.Root, SourceTree.Root, dotnet.Caller], dotnet.Calls().Select(call => call[0]));
@@ -66,7 +70,7 @@ public sealed class RunScriptTests
     public async Task The_exit_code_and_standard_output_are_the_commands(int code)
     {
         using var dotnet = new FakeDotnet { ProgramExit = code };
-        Finished run = await dotnet.Run(Pwsh.File(Script, "--matrix", "smoke"));
+        Finished run = await dotnet.Run(engine.File(Script, "--matrix", "smoke"));
         Assert.Equal(code, run.ExitCode);
         Assert.Equal("data of the command\n", run.Output);
         Assert.Equal("", run.Error);
@@ -76,7 +80,7 @@ public sealed class RunScriptTests
     public async Task A_build_that_fails_ends_the_script_with_its_exit_code()
     {
         using var dotnet = new FakeDotnet { BuildExit = 7 };
-        Finished run = await dotnet.Run(Pwsh.File(Script, "--matrix", "smoke"));
+        Finished run = await dotnet.Run(engine.File(Script, "--matrix", "smoke"));
         Assert.Equal(7, run.ExitCode);
         Assert.Equal("", run.Output);
         Assert.StartsWith("error from the build\nrun.ps1: the build failed (exit code 7), nothing was measured", run.Error, StringComparison.Ordinal);
@@ -87,7 +91,7 @@ public sealed class RunScriptTests
     public async Task A_dotnet_without_an_SDK_that_will_do_is_one_line()
     {
         using var dotnet = new FakeDotnet { VersionExit = 145 };
-        (await dotnet.Run(Pwsh.File(Script, "--matrix", "smoke"))).IsRefusal("no .NET 10 SDK found; install it");
+        (await dotnet.Run(engine.File(Script, "--matrix", "smoke"))).IsRefusal("no .NET 10 SDK found; install it");
     }
 
     [Fact]
@@ -95,7 +99,7 @@ public sealed class RunScriptTests
     {
         using var empty = new TemporaryFolder();
         var environment = new Dictionary<string, string> { ["PATH"] = empty.Path };
-        (await Commands.Run(Pwsh.File(Script, "--matrix", "smoke"), empty.Path, environment)).IsRefusal("no .NET 10 SDK found; install it");
+        (await Commands.Run(engine.File(Script, "--matrix", "smoke"), empty.Path, environment)).IsRefusal("no .NET 10 SDK found; install it");
     }
 
     [Fact]
@@ -104,6 +108,6 @@ public sealed class RunScriptTests
         using var dotnet = new FakeDotnet { ProgramExit = 3 };
         string session = "$ErrorActionPreference = 'Stop'; $PSNativeCommandUseErrorActionPreference = $true; " +
             $"Set-StrictMode -Version Latest; & '{SourceTree.PathOf(Script)}' --matrix smoke; \"code $LASTEXITCODE at $PWD\"";
-        Assert.Equal(["data of the command", $"code 3 at {dotnet.Caller}"], (await dotnet.Run(Pwsh.Session(session))).OutputLines);
+        Assert.Equal(["data of the command", $"code 3 at {dotnet.Caller}"], (await dotnet.Run(engine.Session(session))).OutputLines);
     }
 }

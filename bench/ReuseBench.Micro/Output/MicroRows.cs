@@ -1,5 +1,4 @@
 using System.Text.Json;
-using BenchmarkDotNet.Mathematics;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using ReuseBench.Core.Csv;
@@ -10,40 +9,48 @@ namespace ReuseBench.Micro.Output;
 /// <summary>Rows of <c>micro.csv</c> from BenchmarkDotNet's summaries.</summary>
 internal static class MicroRows
 {
-    /// <param name="summary">Of one class of benchmarks.</param>
+    /// <param name="rounds">The summaries of each round, one for each class of benchmarks.</param>
     /// <param name="isolation">Of <see cref="MicroRow.Isolation"/>.</param>
-    public static IEnumerable<MicroRow> Of(Summary summary, string isolation) =>
-        summary.BenchmarksCases.Select(benchmark => Of(benchmark, summary[benchmark], isolation));
+    public static IEnumerable<MicroRow> Of(IReadOnlyList<Summary[]> rounds, string isolation) =>
+        rounds.SelectMany(round => round)
+            .SelectMany(summary => summary.BenchmarksCases.Select(benchmark => (Benchmark: benchmark, Report: summary[benchmark])))
+            .GroupBy(one => Identity(one.Benchmark, isolation))
+            .Select(same => Of(same.Key, [.. same], rounds.Count));
 
-    private static MicroRow Of(BenchmarkCase benchmark, BenchmarkReport? report, string isolation)
+    private static MicroRow Of(MicroRow identity, (BenchmarkCase Benchmark, BenchmarkReport? Report)[] rounds, int wanted)
     {
-        MicroRow row = new()
+        double[][] values = [.. rounds.Select(round => round.Report?.ResultStatistics?.OriginalValues.ToArray() ?? []).Where(ns => ns.Length > 0)];
+        if (values.Length < wanted || rounds.Any(round => round.Report is not { Success: true }))
         {
-            Job = benchmark.Job.ResolvedId,
-            Isolation = isolation,
-            Group = benchmark.Descriptor.Type.Name,
-            Benchmark = benchmark.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
-            Parameters = string.Join("; ", benchmark.Parameters.Items.Select(p => $"{ColumnNames.Of(p.Name)}={Text(p.Value)}")),
+            return identity with { Failure = "the benchmark did not end in every round; the log says why" };
+        }
+
+        RoundFigures figures = new(values);
+        return identity with
+        {
+            Rounds = values.Length,
+            Iterations = figures.Iterations,
+            MeanNs = Rounded(figures.Mean),
+            ErrorNs = Rounded(figures.Error),
+            StddevNs = Rounded(figures.StandardDeviation),
+            MinNs = Rounded(figures.Min),
+            MedianNs = Rounded(figures.Median),
+            MaxNs = Rounded(figures.Max),
+            AllocatedBytes = rounds.Max(round => round.Report!.GcStats.GetBytesAllocatedPerOperation(round.Benchmark)),
         };
-        return report is { Success: true, ResultStatistics: { } statistics }
-            ? With(row, statistics, report.GcStats.GetBytesAllocatedPerOperation(benchmark))
-            : row with { Failure = "the benchmark did not end; the log says why" };
     }
+
+    private static MicroRow Identity(BenchmarkCase benchmark, string isolation) => new()
+    {
+        Job = JobWords.Of(benchmark.Job),
+        Isolation = isolation,
+        Group = benchmark.Descriptor.Type.Name,
+        Benchmark = benchmark.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
+        Parameters = string.Join("; ", benchmark.Parameters.Items.Select(p => $"{ColumnNames.Of(p.Name)}={Text(p.Value)}")),
+    };
 
     private static string Text(object value) => value is Enum ? JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}") : $"{value}";
 
-    private static MicroRow With(MicroRow row, Statistics statistics, long? allocatedBytes) => row with
-    {
-        Iterations = statistics.N,
-        MeanNs = Rounded(statistics.Mean),
-        ErrorNs = statistics.N > 1 ? Rounded(statistics.ConfidenceInterval.Margin) : null,
-        StddevNs = statistics.N > 1 ? Rounded(statistics.StandardDeviation) : null,
-        MinNs = Rounded(statistics.Min),
-        MedianNs = Rounded(statistics.Median),
-        MaxNs = Rounded(statistics.Max),
-        AllocatedBytes = allocatedBytes,
-    };
-
     /// <summary>To a hundredth of a nanosecond, below which no clock here sees.</summary>
-    private static double Rounded(double ns) => Math.Round(ns, 2);
+    private static double? Rounded(double? ns) => ns is double value ? Math.Round(value, 2) : null;
 }

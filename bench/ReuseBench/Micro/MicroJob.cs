@@ -3,9 +3,9 @@ namespace ReuseBench.Bench.Micro;
 /// <summary>How thoroughly the micro-benchmarks are run.</summary>
 internal enum MicroJob
 {
-    /// <summary>Three iterations of each case, under two minutes: orders of magnitude.</summary>
+    /// <summary>One round of three iterations of each case, about two minutes: orders of magnitude.</summary>
     Short,
 
-    /// <summary>BenchmarkDotNet's own choice of iterations, a quarter of an hour: figures to quote.</summary>
+    /// <summary>Five rounds, about ten minutes: figures to quote, with an interval that holds the machine's own swings.</summary>
     Full,
 }

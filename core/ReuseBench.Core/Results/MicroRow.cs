@@ -11,7 +11,7 @@ public sealed partial record MicroRow : IRow
     /// <summary>Empty where the micro-benchmarks ran by themselves.</summary>
     public string RunId { get; init; } = "";
 
-    /// <summary>BenchmarkDotNet's job: <c>Default</c>, <c>ShortRun</c>, <c>Dry</c> …</summary>
+    /// <summary>Iterations of a round and how long one lasts, <c>6 x 100 ms</c>; an operation that needs a set-up of its own has shorter ones.</summary>
     public string Job { get; init; } = "";
 
     /// <summary><c>netns</c>: each case in a network namespace of its own; <c>none</c>: in the host's.</summary>
@@ -26,13 +26,16 @@ public sealed partial record MicroRow : IRow
     /// <summary><c>name=value</c>, several separated by <c>; </c>; empty for none.</summary>
     public string Parameters { get; init; } = "";
 
-    /// <summary>Iterations that the figures are from, outliers left out.</summary>
+    /// <summary>Rounds, minutes apart, that the figures are from.</summary>
+    public int? Rounds { get; init; }
+
+    /// <summary>Iterations of all rounds; none is left out.</summary>
     public int Iterations { get; init; }
 
     /// <summary>Null where nothing was measured.</summary>
     public double? MeanNs { get; init; }
 
-    /// <summary>Half the width of the 99.9 % confidence interval of the mean.</summary>
+    /// <summary>Half the width of the 95 % confidence interval of the mean, from the means of the rounds; null for a single round.</summary>
     public double? ErrorNs { get; init; }
 
     public double? StddevNs { get; init; }

@@ -59,7 +59,8 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
 
     public static VerdictReason DriverLimits { get; } = new(
         "driver-limits", Figures.Latency, Grade.Limited,
-        "This driver does not know when a request was meant to start: a stalled server hides its queue in the open-loop latency.");
+        "This driver does not say when a request was meant to start, so a latency counts from when it asked for it and hides the driver's own lateness; "
+        + "and it spreads each second's requests over that second at random, whatever arrivals were asked for.");
 
     public static IReadOnlyList<VerdictReason> All { get; } =
     [

@@ -8,8 +8,8 @@ using ReuseBench.LoadGen.Recording;
 namespace ReuseBench.LoadGen.Drivers;
 
 /// <summary>
-/// One client on asynchronous sockets: a request at a time by the swarm's workloads, recorded as the swarm records it. The start of a
-/// request is when the driver asked for it; when it was meant to start the driver does not say.
+/// One client on asynchronous sockets: a request at a time by the swarm's workloads, recorded as the swarm records it. A latency begins
+/// when the driver asked for the request; when it was meant to start the driver does not say.
 /// </summary>
 internal sealed class ClientSession(LoadSettings settings, Target target, int slot, SessionSockets sockets, RequestBytes request, SharedRecorder shared)
     : IDisposable
@@ -25,15 +25,29 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
     private bool _workerKnown;
 
     /// <summary>Carries out one request, with the connect before it where none stands.</summary>
-    public async ValueTask<Exchange> RequestAsync()
+    /// <param name="askedNs">When the driver asked for it, CLOCK_MONOTONIC; it may have waited for this session since.</param>
+    public async ValueTask<Exchange> RequestAsync(long askedNs)
     {
         long startNs = MonotonicClock.NowNs();
-        if (_socket is null && await ConnectAsync(startNs).ConfigureAwait(false) is int failed and not 0)
+        if (settings.Load == LoadShape.Open)
+        {
+            Record(recorder => recorder.ArrivalAsked(askedNs, startNs));
+        }
+
+        if (_socket is null && await ConnectAsync(askedNs).ConfigureAwait(false) is int failed and not 0)
         {
             return new Exchange(0, 0, FailureCode.NameOf(failed));
         }
 
-        return await ExchangeAsync(startNs).ConfigureAwait(false);
+        return await ExchangeAsync(askedNs, startNs).ConfigureAwait(false);
+    }
+
+    /// <summary>The run was over before it was this request's turn.</summary>
+    /// <param name="askedNs">When the driver asked for it.</param>
+    public void Forgo(long askedNs)
+    {
+        long nowNs = MonotonicClock.NowNs();
+        Record(recorder => recorder.ArrivalForgone(askedNs, nowNs));
     }
 
     public void Dispose()
@@ -43,7 +57,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
     }
 
     /// <returns>0, or the code of <see cref="FailureCode"/>.</returns>
-    private async ValueTask<int> ConnectAsync(long startNs)
+    private async ValueTask<int> ConnectAsync(long askedNs)
     {
         Record(recorder => recorder.ConnectStarted());
         int code = -sockets.Create(slot, out _socket);
@@ -67,11 +81,11 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
 
         Close();
         long nowNs = MonotonicClock.NowNs();
-        Record(recorder => recorder.ConnectFailed(code, startNs, nowNs));
+        Record(recorder => recorder.ConnectFailed(code, askedNs, nowNs));
         return code;
     }
 
-    private async ValueTask<Exchange> ExchangeAsync(long startNs)
+    private async ValueTask<Exchange> ExchangeAsync(long askedNs, long startNs)
     {
         FailurePhase phase = FailurePhase.Send;
         int bytes = 0;
@@ -102,18 +116,18 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
                 ParseOutcome outcome = Feed(received);
                 if (outcome == ParseOutcome.Complete)
                 {
-                    return await AnsweredAsync(startNs, nowNs, bytes, streamEnded: received == 0, within).ConfigureAwait(false);
+                    return await AnsweredAsync(askedNs, startNs, nowNs, bytes, streamEnded: received == 0, within).ConfigureAwait(false);
                 }
 
                 if (outcome == ParseOutcome.Malformed)
                 {
-                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : FailureCode.Protocol, startNs, bytes);
+                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : FailureCode.Protocol, askedNs, bytes);
                 }
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            return Failed(phase, CodeOf(e), startNs, bytes);
+            return Failed(phase, CodeOf(e), askedNs, bytes);
         }
     }
 
@@ -133,14 +147,15 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
         }
     }
 
-    private async ValueTask<Exchange> AnsweredAsync(long startNs, long nowNs, int bytes, bool streamEnded, CancellationToken within)
+    private async ValueTask<Exchange> AnsweredAsync(
+        long askedNs, long startNs, long nowNs, int bytes, bool streamEnded, CancellationToken within)
     {
         Exchange exchange = new(_parser.Status, bytes, null);
         int worker = _parser.Worker;
         lock (shared.Gate)
         {
-            // In an open loop the intended start is not known: what counts is the start that the driver chose.
-            shared.Recorder.AnswerCompleted(_parser.Status, worker, startNs, startNs, nowNs);
+            // The intended start is not known: the moment of asking is the nearest to it, and what waits for a session has waited for the server.
+            shared.Recorder.AnswerCompleted(_parser.Status, worker, askedNs, startNs, nowNs);
             if (worker != WorkerTable.None && !_workerKnown)
             {
                 shared.Recorder.Workers.CountConnection(worker);
@@ -181,11 +196,11 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
         }
     }
 
-    private Exchange Failed(FailurePhase phase, int code, long startNs, int bytes)
+    private Exchange Failed(FailurePhase phase, int code, long askedNs, int bytes)
     {
         Close();
         long nowNs = MonotonicClock.NowNs();
-        Record(recorder => recorder.RequestFailed(phase, code, startNs, nowNs));
+        Record(recorder => recorder.RequestFailed(phase, code, askedNs, nowNs));
         return new Exchange(0, bytes, FailureCode.NameOf(code));
     }
 

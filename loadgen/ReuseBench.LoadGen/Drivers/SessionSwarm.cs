@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
+using ReuseBench.LoadGen.Recording;
 using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.LoadGen.Drivers;
 
 /// <summary>
 /// The sessions of a driver that schedules for itself. Each of its iterations calls <see cref="RequestAsync"/>; the first one begins the
-/// warm-up, and the window lies where it would lie in a native run. What comes after the window counts for the whole life only.
+/// driver's entry, after which warm-up and window lie as in a native run. What comes after the window counts for the whole life only.
 /// </summary>
 public sealed class SessionSwarm : IDisposable
 {
@@ -21,18 +24,23 @@ public sealed class SessionSwarm : IDisposable
     private readonly SemaphoreSlim _vacancies;
     private readonly SessionSockets _sockets;
     private readonly SessionWindow _window;
+    private readonly Duration _entry;
     private readonly CancellationToken _stop;
+    private readonly CancellationTokenSource _over = new();
+    private int _underWay;
 
     /// <param name="settings">What to do.</param>
     /// <param name="target">The server.</param>
     /// <param name="signals">Hears how it gets on.</param>
+    /// <param name="entry">How long after its first request the driver has all its clients there; the warm-up begins then.</param>
     /// <param name="stop">Ends the window early.</param>
     /// <exception cref="UsageException">The settings cannot be met here.</exception>
-    public SessionSwarm(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop)
+    public SessionSwarm(LoadSettings settings, Target target, ILoadSignals signals, Duration entry, CancellationToken stop)
     {
         // One source for all sessions, so that no two of them get the same tuple.
         _settings = settings with { Threads = 1 };
         _target = target;
+        _entry = entry;
         _stop = stop;
         _settings.Validate();
         SourceCatalogue sources = Swarm.Check(_settings, target.Address);
@@ -46,21 +54,78 @@ public sealed class SessionSwarm : IDisposable
         ];
         _free.PushRange([.. _sessions.Reverse()]);
         _vacancies = new SemaphoreSlim(_sessions.Length);
-        _window = new SessionWindow(_settings, _recorders, signals, stop);
+        _window = new SessionWindow(_settings, _recorders, signals, entry, stop);
     }
 
-    /// <summary>Warm-up and window together.</summary>
-    public TimeSpan Length => (_settings.Warmup + _settings.Duration).ToTimeSpan();
+    /// <summary>Entry, warm-up and window together, from the first request on.</summary>
+    public TimeSpan Length => (_entry + _settings.Warmup + _settings.Duration).ToTimeSpan();
 
-    /// <summary>One request by a session that is free; where none is, it waits for one.</summary>
+    /// <summary>A request under way ends within this.</summary>
+    private TimeSpan Patience => (_settings.ConnectTimeout + _settings.Timeout + _settings.RetryDelay + Duration.FromSeconds(1)).ToTimeSpan();
+
+    /// <summary>One request by a session that is free; where none is, it waits for one, and its latency counts from before.</summary>
     public async ValueTask<Exchange> RequestAsync()
     {
-        _window.Begin();
-        await _vacancies.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            _window.Begin();
+            long askedNs = MonotonicClock.NowNs();
+            try
+            {
+                await _vacancies.WaitAsync(_over.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return NeverStarted(askedNs);
+            }
+
+            return await BySessionAsync(askedNs).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    /// <summary>Ends what is still waiting or under way, and makes the document of the run.</summary>
+    /// <param name="driver">Name of the driver, as in the column <c>driver</c>.</param>
+    /// <exception cref="InvalidOperationException">A request does not end, so that the counts are not final.</exception>
+    public LoadDocument Finish(string driver)
+    {
+        WindowTimes.Times times = _window.End();
+        _over.Cancel();
+        if (!SpinWait.SpinUntil(() => Volatile.Read(ref _underWay) == 0, Patience))
+        {
+            throw new InvalidOperationException($"{_underWay} requests of the driver {driver} have not ended {Patience.TotalSeconds:0} s after its end");
+        }
+
+        SwarmPart[] parts = [.. _recorders.Select(r => new SwarmPart(r.Recorder, new ThreadMeter(), null, null))];
+        LoadDocument document = new SwarmReport(_settings, _target, parts, times).ToDocument();
+        return document with
+        {
+            Driver = driver,
+            Scheduled = _settings.Rate is double rate ? DriverSchedule.Of(document.Scheduled ?? 0, rate, document.DurationS) : null,
+            LateShare = null,
+            Histograms = new SortedDictionary<string, string>(document.Histograms.Where(phase => phase.Key != Phases.Lag).ToDictionary()),
+            // Its threads are the runtime's, and which of them did what is not known: the CPU time is the whole process's.
+            ClientThreads = 0,
+            ClientThreadDetails = [],
+            ClientNeverIdleShare = null,
+            ClientVoluntarySwitches = null,
+            ClientInvoluntarySwitches = null,
+            ClientCpuS = _window.CpuS,
+            ClientBusyShare = _window.BusyShare,
+            Life = document.Life with { DistinctTuples = _sockets.DistinctTuples },
+        };
+    }
+
+    private async ValueTask<Exchange> BySessionAsync(long askedNs)
+    {
         _free.TryPop(out ClientSession? session);
         try
         {
-            Exchange exchange = await session!.RequestAsync().ConfigureAwait(false);
+            Exchange exchange = await session!.RequestAsync(askedNs).ConfigureAwait(false);
             if (exchange.Failure is not null || _stop.IsCancellationRequested)
             {
                 // A server that is down, or a run that is over, is asked in measure.
@@ -76,31 +141,20 @@ public sealed class SessionSwarm : IDisposable
         }
     }
 
-    /// <summary>The document of the run. No request may be under way any more.</summary>
-    /// <param name="driver">Name of the driver, as in the column <c>driver</c>.</param>
-    public LoadDocument Finish(string driver)
+    private Exchange NeverStarted(long askedNs)
     {
-        WindowTimes.Times times = _window.End();
-        SwarmPart[] parts = [.. _recorders.Select(r => new SwarmPart(r.Recorder, new ThreadMeter(), null, null))];
-        LoadDocument document = new SwarmReport(_settings, _target, parts, times).ToDocument();
-        return document with
+        if (_settings.Load == LoadShape.Open)
         {
-            Driver = driver,
-            // Its threads are the runtime's, and which of them did what is not known: the CPU time is the whole process's.
-            ClientThreads = 0,
-            ClientThreadDetails = [],
-            ClientNeverIdleShare = null,
-            ClientVoluntarySwitches = null,
-            ClientInvoluntarySwitches = null,
-            ClientCpuS = _window.CpuS,
-            ClientBusyShare = _window.BusyShare,
-            Life = document.Life with { DistinctTuples = _sockets.DistinctTuples },
-        };
+            _sessions[0].Forgo(askedNs);
+        }
+
+        return new Exchange(0, 0, FailureCode.NameOf(FailureCode.Timeout));
     }
 
     public void Dispose()
     {
         _window.Dispose();
+        _over.Dispose();
         foreach (ClientSession session in _sessions)
         {
             session.Dispose();

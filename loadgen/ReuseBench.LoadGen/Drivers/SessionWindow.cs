@@ -6,7 +6,7 @@ using ReuseBench.LoadGen.Clients;
 
 namespace ReuseBench.LoadGen.Drivers;
 
-/// <summary>The window of a <see cref="SessionSwarm"/>: begins with the first request, marks its two ends, takes the process's CPU time there.</summary>
+/// <summary>The window of a <see cref="SessionSwarm"/>: its times count from the first request; marks its two ends, takes the process's CPU time there.</summary>
 internal sealed class SessionWindow : IDisposable
 {
     private const long ProgressNs = 1_000_000_000;
@@ -15,17 +15,19 @@ internal sealed class SessionWindow : IDisposable
     private readonly LoadSettings _settings;
     private readonly SharedRecorder[] _recorders;
     private readonly ILoadSignals _signals;
+    private readonly Duration _entry;
     private readonly CancellationTokenSource _end;
     private readonly Thread _lead;
     private WindowTimes.Times _times = new(0, 0, 0);
     private long _cpuNs;
     private int _begun;
 
-    public SessionWindow(LoadSettings settings, SharedRecorder[] recorders, ILoadSignals signals, CancellationToken stop)
+    public SessionWindow(LoadSettings settings, SharedRecorder[] recorders, ILoadSignals signals, Duration entry, CancellationToken stop)
     {
         _settings = settings;
         _recorders = recorders;
         _signals = signals;
+        _entry = entry;
         _end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _lead = new Thread(Lead) { IsBackground = true, Name = "window" };
     }
@@ -38,7 +40,7 @@ internal sealed class SessionWindow : IDisposable
         ? Math.Clamp((double)_cpuNs / (_times.EndNs - _times.BeginNs) / CpuAffinity.OfCurrentThread().Length, 0, 1)
         : null;
 
-    /// <summary>Begins the warm-up; does nothing when it has begun.</summary>
+    /// <summary>Begins the driver's entry, which the warm-up follows; does nothing when it has begun.</summary>
     public void Begin()
     {
         if (Volatile.Read(ref _begun) != 0 || Interlocked.Exchange(ref _begun, 1) != 0)
@@ -47,7 +49,7 @@ internal sealed class SessionWindow : IDisposable
         }
 
         long nowNs = MonotonicClock.NowNs();
-        long beginNs = nowNs + _settings.Warmup.Nanoseconds;
+        long beginNs = nowNs + _entry.Nanoseconds + _settings.Warmup.Nanoseconds;
         Tell(new WindowTimes.Times(nowNs, beginNs, beginNs + _settings.Duration.Nanoseconds));
         _lead.Start();
     }

@@ -145,6 +145,29 @@ internal sealed class ThreadRecorder
         Arrived(intendedNs, readyNs, nowNs);
     }
 
+    /// <summary>Open loop of a driver with a schedule of its own: it asked for a request. Whether that was later than meant, nobody knows.</summary>
+    /// <param name="askedNs">When it asked.</param>
+    /// <param name="readyNs">When a connection was free for it.</param>
+    public void ArrivalAsked(long askedNs, long readyNs)
+    {
+        Life.Scheduled++;
+        if (InWindow(askedNs))
+        {
+            Window.Scheduled++;
+            Window.Waited += readyNs - askedNs > LateNs ? 1 : 0;
+        }
+    }
+
+    /// <summary>The same, where the run was over before a connection was free.</summary>
+    /// <param name="askedNs">When it asked.</param>
+    /// <param name="nowNs">When it was given up.</param>
+    public void ArrivalForgone(long askedNs, long nowNs)
+    {
+        ArrivalAsked(askedNs, nowNs);
+        Life.NeverStarted++;
+        Failed(FailurePhase.Schedule, FailureCode.Timeout, nowNs);
+    }
+
     private void Arrived(long intendedNs, long readyNs, long startNs)
     {
         if (InWindow(intendedNs))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Sections;
 
@@ -26,32 +27,52 @@ public sealed class MicroSection : ISection
         string jobs = string.Join(", ", rows.Select(r => r.Job).Distinct());
         string where = rows.All(r => r.Isolation == "netns") ? "each case in a network namespace of its own" : "in the host's network namespace";
         yield return new Paragraph(
-            $"BenchmarkDotNet, job {jobs}, {where}; one thread, nobody else to contend with. A mean stands with half the width of its "
-            + "99.9 % confidence interval, and is left out where that half is more than half of it: what else ran on the host got in the way, "
-            + "or the job was too short. A few allocated bytes are BenchmarkDotNet's own, spread over an iteration. Costs of several threads at once are in the sections above, not here.");
+            $"BenchmarkDotNet, iterations of {jobs} a round, {where}; one thread, nobody else to contend with; no iteration is left out. "
+            + "Every figure is for one operation. ± is half the width of the 95 % confidence interval of the mean, from the means of the rounds: "
+            + "the iterations of one round follow each other at once and see one mood of the machine. A single round has no interval and gives orders "
+            + "of magnitude only. A mean is left out where ± is more than half of it: what else ran on the host got in the way.");
+        yield return new Paragraph(
+            "“To the first” is the mean by that of the table's first row, with both intervals in its own; where 1 lies within, the two are not told apart. "
+            + "A few allocated bytes are BenchmarkDotNet's own, spread over an iteration. Costs of several threads at once are in the sections above, not here.");
         foreach (IGrouping<string, MicroRow> group in rows.GroupBy(r => r.Group))
         {
+            MicroRow first = group.First();
             yield return new Table(
-                $"{group.Key}: time and managed memory for each operation.",
-                ["Operation", "Parameters", "Mean", "±", "Lowest to highest", "Iterations", "Allocated"],
-                [.. group.Select(Cells)]);
+                $"{MicroWords.Of(group.Key)}.",
+                ["Operation", "Parameters", "Mean", "±", "To the first", "Median", "Lowest to highest", "Iterations", "Allocated"],
+                [.. group.Select(row => Cells(row, first))]);
         }
     }
 
-    private static IReadOnlyList<string> Cells(MicroRow row) => row.MeanNs is null
-        ? [row.Benchmark, row.Parameters, $"none: {row.Failure}", "", "", "", ""]
+    private static IReadOnlyList<string> Cells(MicroRow row, MicroRow first) => row.MeanNs is null
+        ? [row.Benchmark, row.Parameters, $"none: {row.Failure}", "", "", "", "", "", ""]
         :
         [
             row.Benchmark,
             row.Parameters,
             IsSettled(row) ? Time(row.MeanNs) : "unsettled",
             IsSettled(row) ? Time(row.ErrorNs) : "–",
+            ReferenceEquals(row, first) ? "1" : Ratio(row, first),
+            Time(row.MedianNs),
             $"{Time(row.MinNs)} to {Time(row.MaxNs)}",
-            $"{row.Iterations}",
+            row.Rounds is > 1 ? $"{row.Iterations} in {row.Rounds} rounds" : $"{row.Iterations}",
             row.AllocatedBytes is double bytes ? $"{bytes:0} B" : "–",
         ];
 
-    private static bool IsSettled(MicroRow row) => row.ErrorNs <= row.MeanNs * LargestErrorShare;
+    private static bool IsSettled(MicroRow row) => row.ErrorNs is null || row.ErrorNs <= row.MeanNs * LargestErrorShare;
+
+    /// <summary>The relative errors of two independent means add as squares.</summary>
+    private static string Ratio(MicroRow row, MicroRow first)
+    {
+        if (row.ErrorNs is not double error || first.ErrorNs is not double firstError || !IsSettled(row) || !IsSettled(first))
+        {
+            return "–";
+        }
+
+        double ratio = row.MeanNs!.Value / first.MeanNs!.Value;
+        double half = ratio * Math.Sqrt(Math.Pow(error / row.MeanNs.Value, 2) + Math.Pow(firstError / first.MeanNs.Value, 2));
+        return string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ± {half:0.00}");
+    }
 
     private static string Time(double? ns) => ns switch
     {

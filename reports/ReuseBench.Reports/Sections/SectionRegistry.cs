@@ -17,6 +17,7 @@ public static class SectionRegistry
         new AffinitySection(),
         new StallSection(),
         new SemanticsSection(),
+        new DriverCheckSection(),
         new MicroSection(),
         new VerdictsSection(),
         new HostSection(),

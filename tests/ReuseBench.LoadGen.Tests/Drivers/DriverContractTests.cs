@@ -1,3 +1,4 @@
+using NBomber.Contracts;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
@@ -69,11 +70,95 @@ public sealed class DriverContractTests
     }
 
     [Fact]
-    public void NBomber_has_no_poisson_arrivals_and_says_so()
+    public async Task What_waits_for_a_session_has_waited_for_the_server()
     {
-        LoadSettings settings = SwarmRuns.Short with { Rate = 100, Arrivals = Arrivals.Poisson };
-        UsageException e = Assert.Throws<UsageException>(() => NBomberLoad.Of(settings, TimeSpan.FromSeconds(1)));
+        // Ten requests a second come, five are served: who comes in the third second waits about as long as the queue is.
+        await using TestServer server = new(TestServer.After(TimeSpan.FromMilliseconds(200), TestServer.Ok));
+        LoadSettings settings = SwarmRuns.Short with { Workload = Workload.Keepalive, Rate = 10, Connections = 1, Duration = Duration.FromSeconds(2) };
+        LoadDocument document = await Run("nbomber-stub", settings, server.Target, new KeptSignals());
+        SwarmRuns.CountsBalance(document);
+        Assert.InRange(document.LatencyMaxUs!.Value, 600_000, 10_000_000);
+        Assert.InRange(document.FromSendMaxUs!.Value, 190_000, 590_000);
+        // The queue never empties: what is left of it at the end was asked for and never sent.
+        Assert.True(document.Life.NeverStarted > 0);
+        Assert.Equal(document.Life.Scheduled, document.Life.Answers + document.Life.NeverStarted);
+    }
+
+    [Fact]
+    public async Task How_late_a_driver_of_its_own_schedule_was_is_not_made_up()
+    {
+        await using TestServer server = new(TestServer.Ok);
+        LoadSettings settings = SwarmRuns.Short with { Workload = Workload.Keepalive, Rate = 100, Duration = Duration.FromSeconds(1) };
+        LoadDocument document = await Run("nbomber-stub", settings, server.Target, new KeptSignals());
+        Assert.Null(document.LateShare);
+        Assert.Null(document.LagMaxUs);
+        Assert.DoesNotContain(Phases.Lag, document.Histograms.Keys);
+        Assert.InRange(document.Scheduled!.Value, 70, 130);
+    }
+
+    [Fact]
+    public async Task The_window_of_a_closed_loop_begins_with_every_client_there()
+    {
+        await using TestServer server = new(TestServer.Ok);
+        KeptSignals signals = new();
+        LoadSettings settings = SwarmRuns.Short with { Workload = Workload.Keepalive, Connections = 64, Warmup = Duration.FromMilliseconds(0) };
+        LoadDocument document = await Run("nbomber-stub", settings, server.Target, signals);
+        // Connections that were opened within the window would be those of clients that came too late.
+        Assert.Equal(64, document.Life.ConnectionsOpened);
+        Assert.Equal(0, document.ConnectionsOpened);
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_is_measured_to_the_end_and_not_given_up_after_5000_failures()
+    {
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            ProbeTarget = false,
+            Connections = 64,
+            RetryDelay = Duration.FromMilliseconds(1),
+            Duration = Duration.FromSeconds(1),
+        };
+        LoadDocument document = await Run("nbomber-stub", settings, TestServer.Nobody(), new KeptSignals());
+        Assert.True(document.Life.FailedConnects > 5_000, $"{document.Life.FailedConnects} failures are too few to try it");
+        Assert.Equal(1, document.DurationS, 0.01);
+    }
+
+    [Theory]
+    [InlineData(4_990, 4_990, "as many as it asked for, short by chance")]
+    [InlineData(4_800, 5_000, "fewer than chance explains: the driver fell behind")]
+    [InlineData(5_020, 5_020, "more, by chance")]
+    public void A_driver_that_falls_behind_its_own_schedule_is_held_against_the_rate(long asked, long expected, string why)
+    {
+        // 1000 a second for five seconds: three standard deviations are 67.
+        long scheduled = DriverSchedule.Of(asked, 1000, 5);
+        Assert.True(scheduled == expected, $"{why}: {scheduled}");
+    }
+
+    [Theory]
+    [InlineData(Arrivals.Constant)]
+    [InlineData(Arrivals.Poisson)]
+    public void An_open_loop_is_injected_once_a_second_whatever_its_arrivals(Arrivals arrivals)
+    {
+        LoadSettings settings = SwarmRuns.Short with { Rate = 100, Arrivals = arrivals };
+        var inject = Assert.IsType<LoadSimulation.Inject>(Assert.Single(NBomberLoad.Of(settings, TimeSpan.FromSeconds(2.5))));
+        Assert.Equal((100, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), (inject.Rate, inject.Interval, inject.During));
+    }
+
+    [Fact]
+    public void A_rate_that_is_no_whole_number_is_refused()
+    {
+        UsageException e = Assert.Throws<UsageException>(() => NBomberLoad.Of(SwarmRuns.Short with { Rate = 0.5 }, TimeSpan.FromSeconds(1)));
         Assert.Contains("--driver native", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NBombers_own_reports_go_to_the_folder_that_it_is_given()
+    {
+        await using TestServer server = new(TestServer.Ok);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("reusebench-nbomber-");
+        await Task.Run(() => new NBomberDriver().Run(SwarmRuns.Short, server.Target, new KeptSignals(), folder.FullName, TestContext.Current.CancellationToken));
+        Assert.Equal(["nbomber_report.csv", "nbomber_report.html"], folder.GetFiles().Select(file => file.Name).Order());
+        folder.Delete(recursive: true);
     }
 
     private static void Balanced(LoadDocument document, TestServer server)
