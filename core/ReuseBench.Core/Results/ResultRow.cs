@@ -168,7 +168,11 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>What is independent of each other, so that chance can be computed: <c>tuples</c>, <c>connections</c>, or null.</summary>
     public string? ChanceOver { get; init; }
 
-    /// <summary>Independent choices of a listener: what every figure from here to <see cref="CramersV"/> is over.</summary>
+    /// <summary>
+    /// Independent choices of a listener: what every figure from here to <see cref="CramersV"/> is over. Null where something else than chance
+    /// deals the connections; the columns …Expected, …Low and …High are then those of an ideal hash with as many connections, a yardstick
+    /// for the columns accepted_…, or null too where even that comparison would say nothing.
+    /// </summary>
     public long? Choices { get; init; }
 
     public double? ChoicesMaxOverMean { get; init; }

@@ -32,7 +32,7 @@ public sealed class ListenerChoicesTests
     {
         ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Shared));
         ResultRow row = ChanceColumns.On(new ResultRow(), choices);
-        Assert.Equal((null, null), (row.ChanceOver, row.Chi2P));
+        Assert.Equal((null, null, null, null), (row.ChanceOver, row.Chi2P, row.Choices, row.ChoicesMaxOverMean));
         Assert.NotNull(row.ChoicesMaxOverMeanHigh);
         Assert.NotNull(row.Chi2Reason);
     }
