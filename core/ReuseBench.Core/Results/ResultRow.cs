@@ -88,6 +88,9 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>A refused client tried again after this long.</summary>
     public double? RetryDelayMs { get; init; }
 
+    /// <summary><c>on</c> where the client threads ran on the server's CPUs, with real-time priority.</summary>
+    public string? ShareCpus { get; init; }
+
     /// <summary>Width of one interval of the timeline.</summary>
     public double? IntervalMs { get; init; }
 

@@ -38,6 +38,26 @@ public sealed class ListenerChoicesTests
     }
 
     [Fact]
+    public void A_restart_loop_has_not_even_a_yardstick()
+    {
+        ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Restart));
+        ResultRow row = ChanceColumns.On(new ResultRow(), choices);
+        Assert.Equal((null, null, null), (row.Choices, row.ChoicesMaxOverMeanExpected, row.BandCoverage));
+        Assert.Null(ChanceColumns.On(new FairnessRow(), choices).BandLowShare);
+        Assert.NotNull(row.Chi2Reason);
+    }
+
+    [Theory]
+    [InlineData(Selector.EbpfTurns, 0.5)]
+    [InlineData(Selector.CbpfCpu, null)]
+    public void What_is_meant_stands_there_only_where_a_selector_means_it(Selector selector, double? meant)
+    {
+        FairnessRow row = ChanceColumns.On(new FairnessRow(), ListenerChoices.Of(selector, [10, 20], [1, 2]));
+        Assert.Equal((meant, null, null), (row.ExpectedShare, row.Choices, row.ChanceOver));
+        Assert.NotNull(row.BandHighShare);
+    }
+
+    [Fact]
     public void A_random_selector_draws_anew_for_each_connection() =>
         Assert.Equal("connections", ListenerChoices.Of(Selector.CbpfRandom, [10, 20], [1, 2]).Over);
 }
