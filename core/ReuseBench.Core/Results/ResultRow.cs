@@ -88,7 +88,8 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>A refused client tried again after this long.</summary>
     public double? RetryDelayMs { get; init; }
 
-    /// <summary><c>on</c> where the client threads ran on the server's CPUs, with real-time priority.</summary>
+    /// <summary><c>on</c> where the client threads ran on the server's CPUs, with real-time priority; null in tables from before there was such a thing.</summary>
+    [CsvColumn("share_cpus", Optional = true)]
     public string? ShareCpus { get; init; }
 
     /// <summary>Width of one interval of the timeline.</summary>
