@@ -18,6 +18,7 @@ public static class CensusRate
     private static string Sentence(Sample rate)
     {
         (string median, string low, string high) = Quantity.ConnectionsPerSecond.Texts(rate.Median, rate.Min, rate.Max);
-        return $"Rate of the census: {median} (median of {rate.Count} repeats, min–max {low} to {high}), on one thread.";
+        string over = rate.Count == 1 ? "one repeat" : $"median of {rate.Count} repeats, min–max {low} to {high}";
+        return $"Rate of the census: {median} ({over}), on one thread.";
     }
 }
