@@ -47,6 +47,16 @@ public sealed class CpuPlannerTests
             Assert.Throws<UsageException>(() => CpuPlanner.Plan(Cores(4), "0,7", null)).Message,
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(1, "0", true)] // The server's own CPU is enough.
+    [InlineData(2, "0-1", false)]
+    public void A_swarm_shares_its_cpus_only_where_the_workers_have_too_few(int workers, string server, bool disjoint)
+    {
+        CpuPlan plan = CpuPlanner.Plan(Cores(2), null, null).WithRoomFor(workers);
+        Is(plan, server, "1");
+        Assert.Equal(disjoint, plan.Disjoint);
+    }
+
     private static void Is(CpuPlan plan, string server, string client) =>
         Assert.Equal((server, client), (plan.Server.ToString(), plan.Client.ToString()));
 

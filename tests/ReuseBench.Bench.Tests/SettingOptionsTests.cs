@@ -55,6 +55,7 @@ public sealed class SettingOptionsTests
             WorkerHeader = "",
             Seed = ulong.MaxValue,
             Cpus = new CpuList([1]),
+            ShareCpus = true,
         };
         Assert.Equal(settings, RoundTrip(LoadSettingsTable.All, new LoadSettings(), settings));
     }

@@ -15,6 +15,7 @@ public sealed class RunFolder : IDisposable
     private readonly List<ResultRow> _results = [];
     private readonly List<FairnessRow> _fairness = [];
     private readonly List<RestartRow> _restarts = [];
+    private readonly List<AffinityRow> _affinity = [];
     private readonly List<HistogramRow> _histograms = [];
     private readonly bool _keep;
 
@@ -146,6 +147,28 @@ public sealed class RunFolder : IDisposable
         return this;
     }
 
+    public RunFolder AddAffinity(ResultRow row, string change, double expected, int tuples, int kept, int againstRule = 0)
+    {
+        Core.Statistics.Chance.Band band = Core.Statistics.Chance.BinomialBand.OfShare(expected, tuples);
+        _affinity.Add(new AffinityRow
+        {
+            RunId = RunId,
+            CellId = row.CellId,
+            Repeat = row.Repeat,
+            Listeners = row.Workers,
+            Processes = row.Processes,
+            Change = change,
+            Tuples = tuples,
+            Kept = kept,
+            KeptShare = (double)kept / tuples,
+            ExpectedShare = expected,
+            BandLow = band.Low,
+            BandHigh = band.High,
+            AgainstRule = againstRule,
+        });
+        return this;
+    }
+
     public RunFolder AddRestart(ResultRow row, int number, double? gapMs, string bound = "exact")
     {
         _restarts.Add(new RestartRow
@@ -178,6 +201,7 @@ public sealed class RunFolder : IDisposable
         Append(RunFiles.Results, _results);
         Append(RunFiles.Fairness, _fairness);
         Append(RunFiles.Restarts, _restarts);
+        Append(RunFiles.Affinity, _affinity);
         Append(RunFiles.Histograms, _histograms);
         return this;
     }

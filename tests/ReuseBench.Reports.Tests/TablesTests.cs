@@ -61,7 +61,7 @@ public sealed class TablesTests
         ResultRow[] others =
         [
             row with { Bind = "::1" }, row with { SourcePorts = "2000-3000" }, row with { TimeoutMs = 5 },
-            row with { ConnectTimeoutMs = 5 }, row with { RetryDelayMs = 5 }, row with { IntervalMs = 5 },
+            row with { ConnectTimeoutMs = 5 }, row with { RetryDelayMs = 5 }, row with { IntervalMs = 5 }, row with { ShareCpus = "on" },
         ];
 
         Assert.All(others, o => Assert.NotEqual(new Conditions(row), new Conditions(o)));

@@ -22,6 +22,15 @@ internal static class AffinityExperiment
         SockAddr[] tuples = Tuples(cell.Load with { Seed = run.Seed }, cell.Server);
         List<AffinityRow> rows = [];
         long connects = 0;
+        int[] Observe()
+        {
+            int[] seen = group.Observe(tuples);
+            connects += seen.Count(listener => listener >= 0);
+            return seen;
+        }
+
+        group.Build(cell.Server.Workers);
+        int[] fresh = Observe();
         foreach (GroupChange change in GroupChange.For(cell.Server.Workers))
         {
             if (cancel.IsCancellationRequested)
@@ -29,16 +38,21 @@ internal static class AffinityExperiment
                 break;
             }
 
-            group.Build(cell.Server.Workers);
-            int[] first = group.Observe(tuples);
+            group.Restore(cell.Server.Workers);
+            int[] first = Observe();
+            if (!AreAlike(fresh, first))
+            {
+                // The group is not what the rule says that it is: only a fresh one will do.
+                group.Build(cell.Server.Workers);
+                first = Observe();
+            }
+
             foreach (GroupStep step in change.Steps)
             {
                 Apply(group, step, cell.Server.Workers);
             }
 
-            int[] second = group.Observe(tuples);
-            connects += first.Concat(second).Count(listener => listener >= 0);
-            rows.Add(Compare(run, change, group.JoinedBy, first, second));
+            rows.Add(Compare(run, change, group.JoinedBy, first, Observe()));
         }
 
         // Every connect was joined to a listener, or the repeat would have failed.
@@ -60,6 +74,9 @@ internal static class AffinityExperiment
         SourceWalk sources = SourceWalk.Start(load, SockAddr.From(server.Bind, 0));
         return [.. Enumerable.Range(0, load.Connections).Select(_ => sources.Next())];
     }
+
+    /// <summary>Whether every tuple that was free both times met the same listener.</summary>
+    private static bool AreAlike(int[] before, int[] after) => before.Zip(after).All(m => m.First < 0 || m.Second < 0 || m.First == m.Second);
 
     private static void Apply(IAffinityGroup group, GroupStep step, int listeners)
     {

@@ -8,55 +8,50 @@ internal static class ChanceColumns
 {
     public static ResultRow On(ResultRow row, ListenerChoices choices)
     {
-        row = row with { ChanceOver = choices.Over, Chi2Reason = choices.NoTest };
-        if (choices.Statistics is not { } statistics)
-        {
-            return row;
-        }
-
-        row = WithEvenness(row with { Choices = statistics.Total }, statistics);
-        return choices.NoTest is null ? WithTest(row, statistics) : row;
+        row = WithIdeal(row with { ChanceOver = choices.Over, Chi2Reason = choices.NoTest }, choices.Ideal);
+        return choices.Statistics is { } statistics ? WithTest(WithEvenness(row, statistics), statistics) : row;
     }
 
     public static FairnessRow On(FairnessRow row, ListenerChoices choices)
     {
-        if (choices.Statistics is not { } statistics || statistics.Total == 0)
-        {
-            return row with { ChanceOver = choices.Over };
-        }
-
-        double total = statistics.Total;
-        return row with
+        row = row with
         {
             ChanceOver = choices.Over,
-            Choices = choices.Counts![row.Listener],
-            ChoiceShare = choices.Counts[row.Listener] / total,
-            ExpectedShare = choices.Shares![row.Listener],
-            BandLowShare = statistics.Ideal?.Counts.Low / total,
-            BandHighShare = statistics.Ideal?.Counts.High / total,
+            ExpectedShare = choices.Meant?[row.Listener],
+            BandLowShare = choices.Ideal?.Counts.Low / (double?)choices.Ideal?.Total,
+            BandHighShare = choices.Ideal?.Counts.High / (double?)choices.Ideal?.Total,
         };
+        return choices.Statistics is { Total: > 0 } statistics
+            ? row with { Choices = choices.Counts![row.Listener], ChoiceShare = choices.Counts[row.Listener] / (double)statistics.Total }
+            : row;
     }
+
+    /// <summary>What to hold a spread against, whether there is a test or only a yardstick.</summary>
+    private static ResultRow WithIdeal(ResultRow row, IdealSpread? ideal) => row with
+    {
+        ChoicesMaxOverMeanExpected = ideal?.MaxOverMean.Expected,
+        ChoicesMaxOverMeanLow = ideal?.MaxOverMean.Low,
+        ChoicesMaxOverMeanHigh = ideal?.MaxOverMean.High,
+        ChoicesMinOverMeanExpected = ideal?.MinOverMean.Expected,
+        ChoicesMinOverMeanLow = ideal?.MinOverMean.Low,
+        ChoicesMinOverMeanHigh = ideal?.MinOverMean.High,
+        ChoicesCvExpected = ideal?.CoefficientOfVariation.Expected,
+        ChoicesCvLow = ideal?.CoefficientOfVariation.Low,
+        ChoicesCvHigh = ideal?.CoefficientOfVariation.High,
+        ChoicesJainExpected = ideal?.Jain.Expected,
+        ChoicesJainLow = ideal?.Jain.Low,
+        ChoicesJainHigh = ideal?.Jain.High,
+        ChanceMethod = ideal?.Method,
+        BandCoverage = ideal?.Counts.Coverage,
+    };
 
     private static ResultRow WithEvenness(ResultRow row, ChoiceStatistics statistics) => row with
     {
+        Choices = statistics.Total,
         ChoicesMaxOverMean = statistics.Evenness?.MaxOverMean,
-        ChoicesMaxOverMeanExpected = statistics.Ideal?.MaxOverMean.Expected,
-        ChoicesMaxOverMeanLow = statistics.Ideal?.MaxOverMean.Low,
-        ChoicesMaxOverMeanHigh = statistics.Ideal?.MaxOverMean.High,
         ChoicesMinOverMean = statistics.Evenness?.MinOverMean,
-        ChoicesMinOverMeanExpected = statistics.Ideal?.MinOverMean.Expected,
-        ChoicesMinOverMeanLow = statistics.Ideal?.MinOverMean.Low,
-        ChoicesMinOverMeanHigh = statistics.Ideal?.MinOverMean.High,
         ChoicesCv = statistics.Evenness?.CoefficientOfVariation,
-        ChoicesCvExpected = statistics.Ideal?.CoefficientOfVariation.Expected,
-        ChoicesCvLow = statistics.Ideal?.CoefficientOfVariation.Low,
-        ChoicesCvHigh = statistics.Ideal?.CoefficientOfVariation.High,
         ChoicesJain = statistics.Evenness?.Jain,
-        ChoicesJainExpected = statistics.Ideal?.Jain.Expected,
-        ChoicesJainLow = statistics.Ideal?.Jain.Low,
-        ChoicesJainHigh = statistics.Ideal?.Jain.High,
-        ChanceMethod = statistics.Ideal?.Method,
-        BandCoverage = statistics.Ideal?.Counts.Coverage,
         ShareDeviation = statistics.Deviation?.Largest,
         ShareDeviationLow = statistics.Deviation?.Low,
         ShareDeviationHigh = statistics.Deviation?.High,

@@ -11,6 +11,12 @@ internal interface IAffinityGroup : IDisposable
     /// <summary>A fresh group of listeners 0 … n − 1, opened in this order, on the same port as any before.</summary>
     void Build(int listeners);
 
+    /// <summary>
+    /// A group that treats every tuple as one fresh from <see cref="Build"/> would, by the kernel's rule, and has the numbers 0 … n − 1
+    /// again. The caller sees whether it does.
+    /// </summary>
+    void Restore(int listeners);
+
     void Add();
 
     void Close(int listener);

@@ -7,32 +7,44 @@ namespace ReuseBench.Bench.Fairness;
 
 /// <summary>What of a repeat may be held against chance, and what it says.</summary>
 /// <param name="Over"><c>tuples</c> or <c>connections</c>; null where nothing is independent, or it is not known what was.</param>
-/// <param name="Counts">Choices by listener; null where they are not known.</param>
-/// <param name="Shares">What each listener is meant to get; null where chance has no part in it.</param>
+/// <param name="Counts">Independent choices by listener; null where there are none, or they are not known.</param>
+/// <param name="Meant">What each listener is meant to get; null where nothing in particular is.</param>
+/// <param name="Yardstick">
+/// What an ideal uniform hash would make of as many connections, where something else than chance has dealt them: to hold the spread
+/// against, not to test it. Null where there is a test, and where the comparison would say nothing.
+/// </param>
 /// <param name="NoTest">Why there is no χ²; null where there may be one.</param>
-internal sealed record ListenerChoices(string? Over, IReadOnlyList<long>? Counts, IReadOnlyList<double>? Shares, string? NoTest)
+internal sealed record ListenerChoices(
+    string? Over, IReadOnlyList<long>? Counts, IReadOnlyList<double>? Meant, IdealSpread? Yardstick, string? NoTest)
 {
     private const string Tuples = "tuples";
     private const string Connections = "connections";
 
     /// <summary>The figures; null without counts or expected shares.</summary>
-    public ChoiceStatistics? Statistics { get; } = Counts is null || Shares is null ? null : ChoiceStatistics.Of(Counts, Shares);
+    public ChoiceStatistics? Statistics { get; } = Counts is null || Meant is null ? null : ChoiceStatistics.Of(Counts, Meant);
+
+    /// <summary>What an ideal hash makes of it; null where equal shares are not what is meant.</summary>
+    public IdealSpread? Ideal => Statistics is null ? Yardstick : Statistics.Ideal;
 
     /// <summary>Of a server that answered a swarm: connections are known by worker, tuples only where each was used once.</summary>
     public static ListenerChoices OfServed(Measurement m)
     {
         ServerSettings server = m.Cell.Server;
         long[] accepted = [.. m.Stats.Workers.Select(w => w.Accepted)];
+        if (server.Variant == Variant.Restart)
+        {
+            return None("workers of one listener take connections when they are free, and these come and go: no hash dealt them, and none could have");
+        }
+
         if (server.Variant != Variant.Reuseport)
         {
-            return new ListenerChoices(
-                null, accepted, Even(accepted.Length), "workers of one listener take connections when they are free: there is no chance in it, the band is a yardstick");
+            return Compared(accepted, null, "workers of one listener take connections when they are free: there is no chance in it, the band is a yardstick");
         }
 
         long? tuples = m.Swarm.Life.DistinctTuples;
         bool eachOnce = tuples is long distinct && distinct == m.Swarm.Life.ConnectsStarted;
         return SelectorShares.UnitOf(server.Selector) == ChanceUnit.Tuple && !eachOnce
-            ? new ListenerChoices(null, null, null, tuples is null
+            ? None(tuples is null
                 ? "the kernel chose the ports, so that it is not known which tuples came twice; use a census, or a plan that binds"
                 : $"{m.Swarm.Life.ConnectsStarted} connections came from {tuples} tuples, and the same tuple always meets the same listener; use a census, or more --sources")
             : Of(server.Selector, accepted, accepted);
@@ -42,11 +54,14 @@ internal sealed record ListenerChoices(string? Over, IReadOnlyList<long>? Counts
     public static ListenerChoices Of(Selector selector, IReadOnlyList<long> connections, IReadOnlyList<long> tuples) =>
         SelectorShares.UnitOf(selector) switch
         {
-            ChanceUnit.Tuple => new ListenerChoices(Tuples, tuples, SelectorShares.Expected(selector, tuples.Count), null),
-            ChanceUnit.Connection => new ListenerChoices(Connections, connections, SelectorShares.Expected(selector, connections.Count), null),
-            _ => new ListenerChoices(
-                null, connections, Even(connections.Count), $"{Names.Of(selector)} leaves nothing to chance; the band is a yardstick"),
+            ChanceUnit.Tuple => new ListenerChoices(Tuples, tuples, SelectorShares.Expected(selector, tuples.Count), null, null),
+            ChanceUnit.Connection => new ListenerChoices(Connections, connections, SelectorShares.Expected(selector, connections.Count), null, null),
+            _ => Compared(connections, SelectorShares.Expected(selector, connections.Count), $"{Names.Of(selector)} leaves nothing to chance; the band is a yardstick"),
         };
 
-    private static double[] Even(int listeners) => [.. Enumerable.Repeat(1.0 / listeners, listeners)];
+    /// <summary>Nothing to say.</summary>
+    public static ListenerChoices None(string why) => new(null, null, null, null, why);
+
+    private static ListenerChoices Compared(IReadOnlyList<long> connections, IReadOnlyList<double>? meant, string why) =>
+        new(null, null, meant, IdealSpread.Of(connections.Sum(), connections.Count), why);
 }

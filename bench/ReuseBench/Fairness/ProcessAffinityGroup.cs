@@ -10,7 +10,15 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
     /// <summary>Far longer than an idle server on loopback takes.</summary>
     private const int TimeoutSeconds = 5;
 
-    private readonly List<ServerChild?> _servers = [];
+    /// <summary>By number; a closed one is gone.</summary>
+    private readonly Dictionary<int, ServerChild> _servers = [];
+
+    /// <summary>The number of the listener whose answers name this worker: a process keeps its worker, but not its number.</summary>
+    private readonly Dictionary<int, int> _numberOfWorker = [];
+
+    private ReuseportGroup? _places;
+    private int _nextNumber;
+    private int _nextWorker;
     private int _port = settings.Port;
 
     public string JoinedBy => "x-worker";
@@ -19,6 +27,9 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
     {
         Dispose();
         _servers.Clear();
+        _numberOfWorker.Clear();
+        _places = null;
+        (_nextNumber, _nextWorker) = (0, 0);
         for (int listener = 0; listener < listeners; listener++)
         {
             // Each is ready before the next starts: the order of listen(2) is that of the numbers.
@@ -26,19 +37,58 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
         }
     }
 
+    /// <summary>
+    /// As few starts as possible, since a process costs a third of a second: who stands at the wrong end of the group is closed, who is
+    /// missing joins there, and the places give the numbers.
+    /// </summary>
+    public void Restore(int listeners)
+    {
+        while (_places!.Places.Count > listeners)
+        {
+            Close(_places.Places[^1]);
+        }
+
+        while (_places.Places.Count < listeners)
+        {
+            Add();
+        }
+
+        ServerChild[] inOrder = [.. _places.Places.Select(number => _servers[number])];
+        Dictionary<int, int> placeOf = _places.Places.Index().ToDictionary(p => p.Item, p => p.Index);
+        foreach ((int worker, int number) in _numberOfWorker.ToArray())
+        {
+            _numberOfWorker[worker] = placeOf[number];
+        }
+
+        _servers.Clear();
+        foreach ((int place, ServerChild server) in inOrder.Index())
+        {
+            _servers[place] = server;
+        }
+
+        _places = ReuseportGroup.Of(listeners);
+        _nextNumber = listeners;
+    }
+
     public void Add()
     {
         ServerSettings one = settings with { Workers = 1, Processes = 1, Port = _port };
-        ServerChild server = ServerChild.Start(one, log, workerBase: _servers.Count);
-        _servers.Add(server);
+        ServerChild server = ServerChild.Start(one, log, workerBase: _nextWorker);
+        _servers[_nextNumber] = server;
+        _numberOfWorker[_nextWorker] = _nextNumber;
+        _places = _places?.Add(_nextNumber) ?? ReuseportGroup.Of(1);
         _port = server.Ready.Port;
+        _nextNumber++;
+        _nextWorker++;
     }
 
     public void Close(int listener)
     {
-        _ = _servers[listener]!.Stop();
-        _servers[listener]!.Dispose();
-        _servers[listener] = null;
+        _ = _servers[listener].Stop();
+        _servers[listener].Dispose();
+        _servers.Remove(listener);
+        _numberOfWorker.Remove(_numberOfWorker.Single(n => n.Value == listener).Key);
+        _places = _places!.Close(listener);
     }
 
     public int[] Observe(IReadOnlyList<SockAddr> tuples)
@@ -50,9 +100,9 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
 
     public void Dispose()
     {
-        foreach (ServerChild? server in _servers)
+        foreach (ServerChild server in _servers.Values)
         {
-            server?.Dispose();
+            server.Dispose();
         }
     }
 
@@ -74,7 +124,7 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
             result = result < 0 ? result : SocketCalls.Send(fd, "GET / HTTP/1.1\r\nHost: affinity\r\n\r\n"u8);
             result = result < 0 ? result : SocketCalls.Receive(fd, answer);
             return result > 0
-                ? WorkerOf(answer.AsSpan(0, result))
+                ? NumberOf(WorkerOf(answer.AsSpan(0, result)))
                 : throw new RepeatFailedException($"a request from {tuple} was not answered ({result})");
         }
         finally
@@ -82,6 +132,10 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
             CensusClient.Reset(fd);
         }
     }
+
+    private int NumberOf(int worker) => _numberOfWorker.TryGetValue(worker, out int number)
+        ? number
+        : throw new RepeatFailedException($"worker {worker} answered, whose process has been closed");
 
     private static int WorkerOf(ReadOnlySpan<byte> answer)
     {

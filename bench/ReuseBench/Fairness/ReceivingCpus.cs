@@ -29,7 +29,7 @@ internal static class ReceivingCpus
             throw new RepeatFailedException("skipped: the receiving CPU can only be set in a network namespace of its own; run as root");
         }
 
-        CpuPlan plan = server.Workers <= cpus.Server.Count ? cpus : cpus with { Server = cpus.All };
+        CpuPlan plan = cpus.WithRoomFor(server.Workers);
         if (SelectorShares.GoesByCpu(server.Selector) && server.Workers > plan.Server.Count)
         {
             throw new RepeatFailedException(

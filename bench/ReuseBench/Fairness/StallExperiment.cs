@@ -49,7 +49,7 @@ internal static class StallExperiment
             all[Stalled] += Take(listeners.Fd(Stalled), open, int.MaxValue);
             KernelCounts kernel = KernelCounts.Read() - before;
             ListenerChoices choices = shared
-                ? new ListenerChoices(null, accepted, Even(cell.Server.Workers), "any worker takes any connection of a shared listener")
+                ? ListenerChoices.None("any worker takes any connection of a shared listener, and one of them takes none")
                 : ListenerChoices.Of(cell.Server.Selector, all, all);
             ResultRow result = CensusRows.Result(run, clients, all, seconds: null, kernel, client.AddressErrors) with { DistinctTuples = clients };
             IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker =>
@@ -106,6 +106,4 @@ internal static class StallExperiment
 
         return taken;
     }
-
-    private static double[] Even(int workers) => [.. Enumerable.Repeat(1.0 / workers, workers)];
 }

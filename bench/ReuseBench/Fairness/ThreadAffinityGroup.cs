@@ -22,6 +22,9 @@ internal sealed class ThreadAffinityGroup(ServerSettings settings) : IAffinityGr
         _port = _listeners.Address.Port;
     }
 
+    /// <summary>A socket costs nothing: all are opened anew.</summary>
+    public void Restore(int listeners) => Build(listeners);
+
     public void Add() => _listeners!.Add();
 
     public void Close(int listener) => _listeners!.Close(listener);

@@ -24,14 +24,17 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
     /// <summary>Observing one tuple before and after each of the eight changes of a group.</summary>
     private static readonly Duration ChangesPerTuple = Duration.FromMicroseconds(400);
 
-    /// <summary>Groups of processes are started anew for each change.</summary>
-    private static readonly Duration ChangesPerProcess = Duration.FromMilliseconds(1200);
+    /// <summary>One process of a group that is changed, from its start to its end.</summary>
+    private static readonly Duration PerProcess = Duration.FromMilliseconds(330);
+
+    /// <summary>Processes that join a group in all its changes, besides those of its first and second building.</summary>
+    private const int JoiningProcesses = 6;
 
     public static Duration EstimateOf(Cell cell) => (cell.Driver, cell.Experiment) switch
     {
         (Driver.Census, Experiment.Fairness) => cell.Load.Duration + OverheadPerCensus,
         (Driver.Census, Experiment.Affinity) =>
-            OverheadPerCensus + (ChangesPerTuple * cell.Load.Connections) + (ChangesPerProcess * (cell.Server.Processes > 1 ? cell.Server.Processes : 0)),
+            OverheadPerCensus + (ChangesPerTuple * cell.Load.Connections) + (PerProcess * (cell.Server.Processes > 1 ? (2 * cell.Server.Processes) + JoiningProcesses : 0)),
         (Driver.Census, _) => OverheadPerCensus,
         _ when cell.Restart is { Way: not RestartWay.Loop } => RestartEstimate.Of(cell),
         _ => cell.Load.Warmup + cell.Load.Duration + OverheadPerRepeat,

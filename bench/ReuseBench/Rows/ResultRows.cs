@@ -45,6 +45,7 @@ internal static class ResultRows
         TimeoutMs = cell.Load.Timeout.Milliseconds,
         ConnectTimeoutMs = cell.Load.ConnectTimeout.Milliseconds,
         RetryDelayMs = cell.Load.RetryDelay.Milliseconds,
+        ShareCpus = cell.Load.ShareCpus ? "on" : "off",
         IntervalMs = cell.Load.Interval.Milliseconds,
         Listeners = cell.Server.Listeners,
         ServerThreads = cell.Server.Threads,

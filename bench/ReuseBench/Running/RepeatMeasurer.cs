@@ -8,7 +8,7 @@ using ReuseBench.Core.Wire;
 namespace ReuseBench.Bench.Running;
 
 /// <summary>Takes each planned repeat to whoever measures its kind, and gives back its rows.</summary>
-internal sealed class RepeatMeasurer(string runId, CellMeasurer cells, CensusMeasurer census, RestartMeasurer restarts)
+internal sealed class RepeatMeasurer(string runId, CpuPlan cpus, Func<CpuPlan, CellMeasurer> cells, CensusMeasurer census, RestartMeasurer restarts)
 {
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -21,7 +21,7 @@ internal sealed class RepeatMeasurer(string runId, CellMeasurer cells, CensusMea
 
         if (planned.Cell.Restart is null or { Way: RestartWay.Loop })
         {
-            return MeasuredRows.Of(runId, cells.Measure(planned, seed, log, onSignal, cancel));
+            return MeasuredRows.Of(runId, cells(SharedCpus.For(planned.Cell, cpus)).Measure(planned, seed, log, onSignal, cancel));
         }
 
         try

@@ -1,5 +1,6 @@
 using ReuseBench.Core.Results;
 using ReuseBench.Reports;
+using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
 using Spectre.Console;
 
@@ -13,7 +14,8 @@ internal static class RunSummary
         Table table = new Table()
             .AddColumns("load", "variant", "workers", "n", "throughput", "p50", "p99", "gap", "verdict")
             .Border(TableBorder.Simple);
-        foreach (SummaryRow row in Summary.Build(RunTables.Read(folder)))
+        RunTables tables = RunTables.Read(folder);
+        foreach (SummaryRow row in Summary.Build(tables))
         {
             string verdict = row.Verdict.Split(':', 2)[0];
             string[] texts = [$"{row.Load}", row.Variant, $"{row.Workers}", row.Repeats, row.Throughput, row.LatencyP50, row.LatencyP99, row.Gap, verdict];
@@ -22,6 +24,11 @@ internal static class RunSummary
 
         console.Write(table);
         console.WriteLine("* limited: the report says in words what each verdict restricts");
+        if (CensusRate.Say(tables) is { } rate)
+        {
+            console.WriteLine(rate);
+        }
+
         foreach (string skipped in manifest.Skipped)
         {
             console.WriteLine(skipped);

@@ -25,7 +25,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         SortedDictionary<string, string> sysctls = options.Isolate ? HostSysctls.Read() : [];
         RepeatMeasurer measurer = new(
             options.RunId,
-            new CellMeasurer(options.Cpus, options.Isolate, sysctls, DriverOf),
+            options.Cpus,
+            cpus => new CellMeasurer(cpus, options.Isolate, sysctls, DriverOf),
             new CensusMeasurer(options.RunId, options.Isolate, sysctls),
             new RestartMeasurer(options.Cpus, options.Isolate, sysctls));
         progress.Begin(options.Plan);

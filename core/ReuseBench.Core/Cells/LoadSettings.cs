@@ -76,6 +76,13 @@ public sealed record LoadSettings
     /// <summary>CPUs that the client threads are pinned to, thread i to the (i mod n)th; empty pins nothing.</summary>
     public CpuList Cpus { get; init; } = CpuList.None;
 
+    /// <summary>
+    /// Whether the client threads run on CPUs that the server uses too. They then take real-time priority, or a schedule could not be held
+    /// beside busy workers; for loads that need little of a CPU. In a matrix: the server gets the swarm's CPUs too where its own are fewer
+    /// than its workers.
+    /// </summary>
+    public bool ShareCpus { get; init; }
+
     /// <summary>Whether a target that refuses the first connections is an error before the start; false where the target comes and goes.</summary>
     public bool ProbeTarget { get; init; } = true;
 

@@ -54,11 +54,12 @@ public sealed partial record FairnessRow : IRepeatRow
     /// <summary>Of all choices, 0 to 1.</summary>
     public double? ChoiceShare { get; init; }
 
-    /// <summary>What the selector is meant to give it, 0 to 1.</summary>
+    /// <summary>What the selector is meant to give it, 0 to 1; null where it means to give nothing in particular.</summary>
     public double? ExpectedShare { get; init; }
 
     /// <summary>
-    /// An ideal uniform hash keeps the choice shares of *all* listeners between these two, with <see cref="ResultRow.BandCoverage"/>.
+    /// An ideal uniform hash keeps the choice shares of *all* listeners between these two, with <see cref="ResultRow.BandCoverage"/>. Where
+    /// there are no independent choices it is a yardstick for <see cref="Share"/>, made for as many connections.
     /// </summary>
     public double? BandLowShare { get; init; }
 

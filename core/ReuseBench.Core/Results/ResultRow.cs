@@ -88,6 +88,10 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>A refused client tried again after this long.</summary>
     public double? RetryDelayMs { get; init; }
 
+    /// <summary><c>on</c> where the client threads ran on the server's CPUs, with real-time priority; null in tables from before there was such a thing.</summary>
+    [CsvColumn("share_cpus", Optional = true)]
+    public string? ShareCpus { get; init; }
+
     /// <summary>Width of one interval of the timeline.</summary>
     public double? IntervalMs { get; init; }
 
@@ -168,7 +172,11 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>What is independent of each other, so that chance can be computed: <c>tuples</c>, <c>connections</c>, or null.</summary>
     public string? ChanceOver { get; init; }
 
-    /// <summary>Independent choices of a listener: what every figure from here to <see cref="CramersV"/> is over.</summary>
+    /// <summary>
+    /// Independent choices of a listener: what every figure from here to <see cref="CramersV"/> is over. Null where something else than chance
+    /// deals the connections; the columns …Expected, …Low and …High are then those of an ideal hash with as many connections, a yardstick
+    /// for the columns accepted_…, or null too where even that comparison would say nothing.
+    /// </summary>
     public long? Choices { get; init; }
 
     public double? ChoicesMaxOverMean { get; init; }

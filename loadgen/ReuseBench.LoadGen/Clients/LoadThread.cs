@@ -64,6 +64,11 @@ internal sealed class LoadThread : IDisposable
             CpuAffinity.SetCurrentThread([cpu]);
         }
 
+        if (_settings.ShareCpus)
+        {
+            RealTimePriority.SetCurrentThread();
+        }
+
         long nowNs = MonotonicClock.NowNs();
         while (!Step(nowNs, onReady))
         {

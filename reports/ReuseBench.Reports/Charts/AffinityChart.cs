@@ -32,7 +32,7 @@ public sealed class AffinityChart : IChart
                 Notes =
                 [
                     "Each field: observed share of tuples, and in brackets the share that the kernel's rule gives a uniform hash. "
-                        + "A field with an exclamation mark lies outside the 95 % band of that share in at least one repeat.",
+                        + "A field with an exclamation mark contradicts the rule: a tuple moved against it, or a share is farther from it than chance at an error rate of 0.05 over all fields together.",
                 ],
                 Cells = [.. tables.Cells.Where(c => kind.Any(a => a.CellId == c.Id))],
                 Panels = [Draw([.. kind], changes, sizes, style)],
@@ -55,7 +55,7 @@ public sealed class AffinityChart : IChart
             var field = plot.Add.Rectangle(x - 0.48, x + 0.48, y - 0.46, y + 0.46);
             field.FillColor = Colors.White.MixedWith(Full, share.Kept);
             field.LineWidth = 0;
-            string text = $"{100 * share.Kept:0}{(share.AllWithinBand ? "" : " !")}\n({100 * share.Expected:0})";
+            string text = $"{100 * share.Kept:0}{(share.FollowsRule ? "" : " !")}\n({100 * share.Expected:0})";
             var label = plot.Add.Text(text, x, y);
             label.LabelStyle.FontName = style.FontName;
             label.LabelStyle.FontSize = 12;

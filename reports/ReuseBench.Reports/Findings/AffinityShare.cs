@@ -1,4 +1,5 @@
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Tables;
 
@@ -23,7 +24,20 @@ public sealed record AffinityShare
 
     public required long Tuples { get; init; }
 
-    public required bool AllWithinBand { get; init; }
+    /// <summary>Repeats whose rule leaves something to chance: those that have a band.</summary>
+    public required int Banded { get; init; }
+
+    /// <summary>Of these, repeats whose share lies outside its 95 % band.</summary>
+    public required int OutsideBand { get; init; }
+
+    /// <summary>
+    /// Whether a repeat is farther from the rule than chance can be made answerable for: at an error rate of 0.05 divided by the number of all
+    /// shares of the run (Bonferroni), since one in twenty lies outside its own band anyway.
+    /// </summary>
+    public required bool IsBeyondChance { get; init; }
+
+    /// <summary>Whether nothing contradicts the rule.</summary>
+    public bool FollowsRule => !IsBeyondChance && AgainstRule == 0;
 
     /// <summary>Tuples whose move the rule does not allow.</summary>
     public required long AgainstRule { get; init; }
@@ -33,11 +47,11 @@ public sealed record AffinityShare
     {
         HashSet<(string, int)> believed =
             [.. tables.Cells.SelectMany(c => c.Repeats).Where(r => r.IsBelieved(Figures.Fairness)).Select(r => (r.Row.CellId, r.Row.Repeat))];
+        AffinityRow[] rows = [.. tables.Table<AffinityRow>(RunFiles.Affinity).Where(r => r.Tuples > 0 && believed.Contains((r.CellId, r.Repeat)))];
+        double errorRate = ErrorRate / Math.Max(1, rows.Count(IsBanded));
         return
         [
-            .. tables.Table<AffinityRow>(RunFiles.Affinity)
-                .Where(r => r.Tuples > 0 && believed.Contains((r.CellId, r.Repeat)))
-                .GroupBy(r => (r.CellId, r.Listeners, r.Processes, r.Change))
+            .. rows.GroupBy(r => (r.CellId, r.Listeners, r.Processes, r.Change))
                 .OrderBy(g => Array.IndexOf(Order, g.Key.Change))
                 .Select(g => new AffinityShare
                 {
@@ -48,11 +62,15 @@ public sealed record AffinityShare
                     Kept = (double)g.Sum(r => r.Kept) / g.Sum(r => r.Tuples),
                     Expected = g.First().ExpectedShare ?? 0,
                     Tuples = g.Sum(r => r.Tuples),
-                    AllWithinBand = g.All(r => r.KeptShare >= r.BandLow && r.KeptShare <= r.BandHigh),
+                    Banded = g.Count(IsBanded),
+                    OutsideBand = g.Count(r => IsBanded(r) && (r.KeptShare < r.BandLow || r.KeptShare > r.BandHigh)),
+                    IsBeyondChance = g.Any(r => r.ExpectedShare is double expected && BinomialBand.PValue(expected, (int)r.Tuples, (int)r.Kept) < errorRate),
                     AgainstRule = g.Sum(r => r.AgainstRule),
                 }),
         ];
     }
+
+    private static bool IsBanded(AffinityRow row) => row.BandLow < row.BandHigh;
 
     /// <summary>A change in words.</summary>
     public static string Words(string change) => change switch
@@ -63,6 +81,8 @@ public sealed record AffinityShare
         "added" => "one added",
         _ => change.Replace('-', ' '),
     };
+
+    private const double ErrorRate = 0.05;
 
     private static readonly string[] Order =
     [

@@ -1,6 +1,5 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
@@ -11,16 +10,14 @@ namespace ReuseBench.Reports.Findings;
 /// <summary>A census cell over its believed repeats: more uneven than chance, and by how much?</summary>
 public sealed class ChanceSummary
 {
-    private const string OneSeed = "without a network namespace of its own every repeat has the host's hash seed: repeats are not independent";
-
     private ChanceSummary(MeasuredCell cell, ILookup<(string, int), FairnessRow> listeners)
     {
         Cell = cell;
         Rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row)];
         ResultRow[] tested = [.. Rows.Where(r => r.Chi2P is not null)];
-        SharesSeed = Rows.Any(r => r.Isolation != "netns");
+        SharesSeed = HashSeeds.AreShared(Rows);
         PValues = SharesSeed ? [] : [.. tested.Select(r => r.Chi2P!.Value)];
-        Pooled = SharesSeed ? new ChiSquareTest(null, null, null, OneSeed) : ChiSquareTest.Pooled(tested.Select(r => new ChiSquareTest(r.Chi2, r.Chi2Df, r.Chi2P, r.Chi2Reason)));
+        Pooled = HashSeeds.Pooled(tested);
         Uniformity = tested.All(r => r.Choices >= PValueUniformity.LeastExpected * r.Workers) ? PValueUniformity.Of(PValues) : null;
         WithinBand = Rows.Count(r => r.ChoicesMaxOverMean >= r.ChoicesMaxOverMeanLow && r.ChoicesMaxOverMean <= r.ChoicesMaxOverMeanHigh);
         Banded = Rows.Count(r => r.ChoicesMaxOverMeanHigh is not null);
@@ -47,8 +44,6 @@ public sealed class ChanceSummary
     public int WithinBand { get; }
 
     public int Banded { get; }
-
-    public Sample? ConnectionRate => Sample.Of(Rows.Select(r => r.ConnectionsPerS).OfType<double>());
 
     /// <summary>
     /// The repeat with the greatest deviation from an even share (by its lower bound, then as seen), its figures alone. The intervals of all

@@ -19,7 +19,8 @@ public sealed class AffinitySection : ISection
         }
 
         long against = all.Sum(a => a.AgainstRule);
-        int outside = all.Count(a => !a.AllWithinBand);
+        int outside = all.Sum(a => a.OutsideBand);
+        int banded = all.Sum(a => a.Banded);
         yield return new Paragraph(
             "The kernel's rule: as long as a group does not change, and after it is rebuilt in the same order, a tuple meets its listener again. Every other change moves the borders between the places, "
             + "so that clients of listeners that are still there are moved too: half of all tuples stay where one listener is added or the last one closes. Where the first closes fewer do, as a rule, because the last moves into the vacant place; "
@@ -37,7 +38,7 @@ public sealed class AffinitySection : ISection
         yield return new Table(
             "Observed against the kernel's rule (places in the order of listen(2), closing one moves the last into its place, the hash scaled to the number of places): "
                 + (against == 0 ? "no tuple moved in a way that the rule does not allow, " : $"{against} tuples moved in a way that the rule does not allow, ")
-                + $"and {outside} of {all.Count} shares lie outside their 95 % band in some repeat.",
+                + (banded == 0 ? "and nothing was left to chance." : $"and {outside} of {banded} shares of single repeats lie outside their 95 % band, where chance alone would put up to {Math.Ceiling(banded * 0.05):0} on average; those of one repeat are of the same tuples and hash seed, so that they go together."),
             ["Change", "Listeners are", "Group sizes", "Kept, lowest to highest", "By the rule", "Tuples", "Against the rule"],
             [
                 .. all.GroupBy(a => (a.Change, Processes: a.Processes > 1)).Select(g => (IReadOnlyList<string>)
@@ -57,10 +58,10 @@ public sealed class AffinitySection : ISection
     {
         string shares = string.Join("; ", all.GroupBy(a => a.Change).Select(g =>
             $"{AffinityShare.Words(g.Key)} {Range(g.Select(a => a.Kept))} (rule: {Range(g.Select(a => a.Expected))})"));
-        AffinityShare[] different = [.. all.Where(a => !a.AllWithinBand || a.AgainstRule > 0)];
+        AffinityShare[] different = [.. all.Where(a => !a.FollowsRule)];
         return $"Measured here, share of tuples kept: {shares}. " + (different.Length == 0
-            ? "No difference from the rule was seen."
-            : "Different from the rule: " + string.Join("; ", different.Select(Difference)) + ". A share lies outside a 95 % band in one repeat of twenty by chance; a move against the rule is never chance.");
+            ? "No difference from the rule was seen: no tuple moved against it, and no share is farther from it than chance, at an error rate of 0.05 over all shares together."
+            : "Different from the rule, at an error rate of 0.05 over all shares together: " + string.Join("; ", different.Select(Difference)) + ". A move against the rule is never chance.");
     }
 
     private static string Difference(AffinityShare a) =>

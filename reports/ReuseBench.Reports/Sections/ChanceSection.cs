@@ -26,7 +26,7 @@ public sealed class ChanceSection : ISection
             + (all.Any(s => s.SharesSeed)
                 ? "Repeats without a network namespace of their own share the host's hash seed: they are not independent, and neither a pooled p nor the uniformity of p is given for them."
                 : "Each repeat has a network namespace and so a hash seed of its own.")
-            + Rate(all));
+            + (CensusRate.Say(material.Tables) is { } rate ? $" {rate}" : ""));
         foreach (Block picture in material.Pictures(Topics.Chance))
         {
             yield return picture;
@@ -75,11 +75,6 @@ public sealed class ChanceSection : ISection
                 ]);
         }
     }
-
-    private static string Rate(IReadOnlyList<ChanceSummary> all) =>
-        Sample.Of(all.SelectMany(s => s.Rows).Select(r => r.ConnectionsPerS).OfType<double>()) is { } rate
-            ? $" Median rate: {Quantity.ConnectionsPerSecond.Text(rate.Median)}, on one thread."
-            : "";
 
     private static string Choices(ChanceSummary s) => Median(s.Rows.Select(r => (double?)r.Choices)) is double choices ? $"{choices:0}" : "–";
 

@@ -45,15 +45,14 @@ public sealed class SelectorsSection : ISection
     private static IReadOnlyList<string> Row(MeasuredCell cell)
     {
         ResultRow[] rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row)];
-        var pooled = Core.Statistics.Chance.ChiSquareTest.Pooled(
-            rows.Select(r => new Core.Statistics.Chance.ChiSquareTest(r.Chi2, r.Chi2Df, r.Chi2P, r.Chi2Reason)));
+        Core.Statistics.Chance.ChiSquareTest pooled = HashSeeds.Pooled(rows);
         Estimate latency = LatencyTail.Of(cell).Percentile(99);
         return
         [
             cell.Settings.Selector,
             $"{cell.Workers}",
             Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Text,
-            pooled.PValue is double p ? Wording.Chance.P(p) : $"– ({rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? "not measured"})",
+            pooled.PValue is double p ? Wording.Chance.P(p) : $"– ({rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
             Sample.Of(rows.Select(r => r.LocalShare).OfType<double>()) is { } local ? Wording.Chance.Percent(local.Median) : "–",
             ChanceSummary.CountedWithoutServer(cell) ? "– (census)" : Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Text,
             ChanceSummary.CountedWithoutServer(cell) ? "– (census)" : latency.Text,

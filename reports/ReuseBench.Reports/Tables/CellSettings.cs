@@ -48,6 +48,7 @@ public static class CellSettings
         Condition("connect_timeout_ms", r => Text(r.ConnectTimeoutMs)),
         Condition("retry_delay_ms", r => Text(r.RetryDelayMs)),
         Condition("interval_ms", r => Text(r.IntervalMs)),
+        Condition("share_cpus", r => r.ShareCpus ?? "off"),
         Condition("driver", r => r.Driver),
         Condition("locality", r => r.Locality),
         Condition("bind", r => r.Bind),

@@ -32,9 +32,29 @@ public sealed class ListenerChoicesTests
     {
         ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Shared));
         ResultRow row = ChanceColumns.On(new ResultRow(), choices);
-        Assert.Equal((null, null), (row.ChanceOver, row.Chi2P));
+        Assert.Equal((null, null, null, null), (row.ChanceOver, row.Chi2P, row.Choices, row.ChoicesMaxOverMean));
         Assert.NotNull(row.ChoicesMaxOverMeanHigh);
         Assert.NotNull(row.Chi2Reason);
+    }
+
+    [Fact]
+    public void A_restart_loop_has_not_even_a_yardstick()
+    {
+        ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Restart));
+        ResultRow row = ChanceColumns.On(new ResultRow(), choices);
+        Assert.Equal((null, null, null), (row.Choices, row.ChoicesMaxOverMeanExpected, row.BandCoverage));
+        Assert.Null(ChanceColumns.On(new FairnessRow(), choices).BandLowShare);
+        Assert.NotNull(row.Chi2Reason);
+    }
+
+    [Theory]
+    [InlineData(Selector.EbpfTurns, 0.5)]
+    [InlineData(Selector.CbpfCpu, null)]
+    public void What_is_meant_stands_there_only_where_a_selector_means_it(Selector selector, double? meant)
+    {
+        FairnessRow row = ChanceColumns.On(new FairnessRow(), ListenerChoices.Of(selector, [10, 20], [1, 2]));
+        Assert.Equal((meant, null, null), (row.ExpectedShare, row.Choices, row.ChanceOver));
+        Assert.NotNull(row.BandHighShare);
     }
 
     [Fact]

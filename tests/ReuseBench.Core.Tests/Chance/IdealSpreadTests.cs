@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Statistics.Chance;
 
@@ -87,6 +88,30 @@ public sealed class IdealSpreadTests
         Assert.InRange(covered, 0.935, 0.985);
         double held = seen.Count(e => ideal.Jain.Holds(e.Jain)) / (double)draws;
         Assert.InRange(held, 0.935, 0.965);
+    }
+
+    // Two parts: the mean absolute deviation of a fair binomial is n / 2 · C(n, n / 2) / 2^n (de Moivre).
+    [Theory]
+    [InlineData(64)]
+    [InlineData(2_000)]
+    [InlineData(250_000)]
+    public void The_expected_busiest_of_two_is_what_de_Moivre_found(int total)
+    {
+        double logCentral = SpecialFunctions.FactorialLn(total) - (2 * SpecialFunctions.FactorialLn(total / 2)) - (total * Math.Log(2));
+        double excess = Math.Exp(logCentral);
+        IdealSpread ideal = IdealSpread.Of(total, 2)!;
+        Assert.InRange((ideal.MaxOverMean.Expected - 1) / excess, 1 - 1e-4, 1 + 1e-4);
+        Assert.InRange((1 - ideal.MinOverMean.Expected) / excess, 1 - 1e-4, 1 + 1e-4);
+    }
+
+    // Quantiles of χ² with 15 degrees of freedom, from any table (NIST handbook, 1.3.6.7.4).
+    [Fact]
+    public void The_band_of_chi_square_ends_at_its_quantiles()
+    {
+        IdealSpread ideal = IdealSpread.Of(4_800, 16)!;
+        Assert.Equal((6.262, 27.488), (Math.Round(ideal.ChiSquare.Low, 3), Math.Round(ideal.ChiSquare.High, 3)));
+        Assert.Equal(Math.Sqrt(27.488 / 4_800), ideal.CoefficientOfVariation.High, 1e-5);
+        Assert.Equal(1 / (1 + (27.488 / 4_800)), ideal.Jain.Low, 1e-6);
     }
 
     [Fact]

@@ -12,6 +12,17 @@ public sealed class ShareTests
         Assert.InRange(deviation.High, 0.02, 0.06);
     }
 
+    // scipy.stats.binom: 2 min(cdf(k), sf(k - 1)), at most 1.
+    [Theory]
+    [InlineData(0.5, 2000, 970, 0.187062)]
+    [InlineData(0.5, 2000, 1100, 8.4e-06)]
+    [InlineData(0.9375, 1000, 1000, 1.9e-28)]
+    [InlineData(0.5, 100, 50, 1)]
+    [InlineData(0, 100, 0, 1)]
+    [InlineData(1, 100, 99, 0)]
+    public void A_share_is_as_likely_as_the_binomial_law_has_it(double probability, int items, int count, double expected) =>
+        Assert.Equal(expected, BinomialBand.PValue(probability, items, count), Math.Max(1e-6, expected * 0.02));
+
     [Fact]
     public void One_that_takes_all_is_the_greatest_effect()
     {

@@ -26,6 +26,15 @@ public sealed class ThreadTests
     });
 
     [Fact]
+    public void A_thread_gets_real_time_priority_or_is_told_why_not() => OwnThread.Run(() =>
+    {
+        Assert.False(RealTimePriority.IsOfCurrentThread());
+        int result = RealTimePriority.TrySetCurrentThread();
+        Assert.True(result is 0 or -ErrnoCode.EPERM, $"sched_setscheduler gave {result}");
+        Assert.Equal(result == 0, RealTimePriority.IsOfCurrentThread());
+    });
+
+    [Fact]
     public void A_mask_holds_more_than_1024_cpus()
     {
         int[] cpus = [0, 63, 64, 1023, 1024, 4095];

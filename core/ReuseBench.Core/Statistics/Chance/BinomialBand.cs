@@ -19,6 +19,23 @@ public static class BinomialBand
                 Quantile(probability, items, Band.UpperTail) / (double)items);
     }
 
+    /// <summary>How often chance is at least as far to that side, doubled: the p-value of a share, 0 to 1.</summary>
+    /// <param name="probability">0 to 1; at either end any other count is impossible, and its p-value 0.</param>
+    /// <param name="items">Number of items, at least 1.</param>
+    /// <param name="count">How many have the property.</param>
+    public static double PValue(double probability, int items, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(items, 1);
+        if (probability is <= 0 or >= 1)
+        {
+            return count == (probability <= 0 ? 0 : items) ? 1 : 0;
+        }
+
+        double atMost = Binomial.CDF(probability, items, count);
+        double atLeast = count == 0 ? 1 : 1 - Binomial.CDF(probability, items, count - 1);
+        return Math.Min(1, 2 * Math.Min(atMost, atLeast));
+    }
+
     private static int Quantile(double probability, int items, double tail)
     {
         (int low, int high) = (0, items);

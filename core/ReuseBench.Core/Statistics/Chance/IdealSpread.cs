@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace ReuseBench.Core.Statistics.Chance;
 
 /// <summary>
@@ -19,8 +17,12 @@ public sealed record IdealSpread
     /// <summary>Size of the simulation below <see cref="ChiSquareLawFrom"/>.</summary>
     public const int Draws = 10_000;
 
-    private const int QuantileSteps = 400;
+    /// <summary>Even, as Richardson's rule needs; below so many counts every term is summed.</summary>
     private const int ExpectationSteps = 64;
+
+    /// <summary>A term of an expectation that no longer counts; below it the law itself is not computed more exactly.</summary>
+    private const double Negligible = 1e-10;
+
     private const int Seed = 20_117;
 
     public required long Total { get; init; }
@@ -54,16 +56,16 @@ public sealed record IdealSpread
         Multinomial law = new(total, parts);
         double mean = (double)total / parts;
         bool simulated = mean < ChiSquareLawFrom;
-        double[] chiSquares = simulated ? Simulated((int)total, parts) : Quantiles(parts - 1);
+        ChiSquareLaw chiSquare = simulated ? ChiSquareLaw.OfSimulation(Simulated((int)total, parts)) : ChiSquareLaw.OfDistribution(parts - 1);
         return new IdealSpread
         {
             Total = total,
             Parts = parts,
             MaxOverMean = Largest(law, mean),
             MinOverMean = Smallest(law, mean),
-            ChiSquare = OfSorted(chiSquares, x => x) with { Expected = parts - 1 },
-            CoefficientOfVariation = OfSorted(chiSquares, x => Math.Sqrt(x / total)),
-            Jain = Reversed(OfSorted(chiSquares, x => 1 / (1 + (x / total)))),
+            ChiSquare = chiSquare.BandOf(x => x) with { Expected = parts - 1 },
+            CoefficientOfVariation = chiSquare.BandOf(x => Math.Sqrt(x / total)),
+            Jain = Reversed(chiSquare.BandOf(x => 1 / (1 + (x / total)))),
             Counts = Simultaneous(law),
             Method = simulated ? $"monte-carlo:{Draws}" : "chi-square",
         };
@@ -72,7 +74,10 @@ public sealed record IdealSpread
     private static Band Largest(Multinomial law, double mean)
     {
         (long lowest, long highest) = law.Support;
-        double expected = lowest + SumOver(lowest, highest, m => 1 - law.AllAtMost(m));
+
+        // The largest count is never below the mean: all terms there are 1, and the kink between them and the rest is left out of the sum.
+        long start = Math.Max(lowest, (long)Math.Ceiling(mean));
+        double expected = start + SumFrom(start, highest, m => 1 - law.AllAtMost(m));
         return new Band(
             expected / mean,
             First(lowest, highest, m => law.AllAtMost(m) >= Band.LowerTail) / mean,
@@ -82,7 +87,10 @@ public sealed record IdealSpread
     private static Band Smallest(Multinomial law, double mean)
     {
         (long lowest, long highest) = law.Support;
-        double expected = lowest + SumOver(lowest, highest, m => law.AllAtLeast(m + 1));
+
+        // Downwards from the mean, for the same reason.
+        long start = Math.Min(highest, (long)Math.Floor(mean));
+        double expected = start - SumFrom(0, start - lowest, below => 1 - law.AllAtLeast(start - below));
         return new Band(
             expected / mean,
             First(lowest, highest, m => 1 - law.AllAtLeast(m + 1) >= Band.LowerTail) / mean,
@@ -110,26 +118,41 @@ public sealed record IdealSpread
     }
 
     /// <summary>
-    /// Σ f(m), low ≤ m &lt; high, of a smooth monotone f: term by term where they are few, otherwise by trapezoids far narrower than the
-    /// scale on which f changes.
+    /// Σ f(m), low ≤ m &lt; high, of a smooth f that falls to 0: term by term where they are few, otherwise along lines between every
+    /// step-th value, whose error Richardson's rule takes away (it goes with step² − 1, since lines over single steps are exact).
     /// </summary>
-    private static double SumOver(long low, long high, Func<long, double> term)
+    private static double SumFrom(long low, long high, Func<long, double> term)
     {
-        long step = Math.Max(1, (high - low) / ExpectationSteps);
-        double sum = 0;
-        for (long m = low; m < high; m += step)
+        long end = First(low, high, m => term(m) < Negligible);
+        if (end - low <= ExpectationSteps)
         {
-            long width = Math.Min(step, high - m);
-            // Σ over m … m+width−1 of the line through both ends.
-            double first = term(m);
-            sum += width == 1 ? first : width * (first + ((term(m + width) - first) * (width - 1) / (2.0 * width)));
+            double sum = 0;
+            for (long m = low; m < end; m++)
+            {
+                sum += term(m);
+            }
+
+            return sum;
+        }
+
+        long step = (end - low + ExpectationSteps - 1) / ExpectationSteps;
+        double[] values = [.. Enumerable.Range(0, ExpectationSteps + 1).Select(i => term(low + (i * step)))];
+        double fine = AlongLines(values, 1, step);
+        double coarse = AlongLines(values, 2, 2 * step);
+        return fine + ((fine - coarse) * ((step * step) - 1) / (3.0 * step * step));
+    }
+
+    /// <summary>Sum of all terms, those between two values read off the line between them; the last value itself is not part of it.</summary>
+    private static double AlongLines(double[] values, int every, long width)
+    {
+        double sum = 0;
+        for (int i = 0; i + every < values.Length; i += every)
+        {
+            sum += width * (values[i] + ((values[i + every] - values[i]) * (width - 1) / (2.0 * width)));
         }
 
         return sum;
     }
-
-    private static double[] Quantiles(int degreesOfFreedom) =>
-        [.. Enumerable.Range(0, QuantileSteps).Select(i => ChiSquared.InvCDF(degreesOfFreedom, (i + 0.5) / QuantileSteps))];
 
     private static double[] Simulated(int total, int parts)
     {
@@ -151,11 +174,6 @@ public sealed record IdealSpread
         Array.Sort(values);
         return values;
     }
-
-    private static Band OfSorted(double[] sorted, Func<double, double> figure) => new(
-        sorted.Average(figure),
-        figure(sorted[(int)(Band.LowerTail * sorted.Length)]),
-        figure(sorted[(int)(Band.UpperTail * sorted.Length)]));
 
     private static Band Reversed(Band band) => band with { Low = band.High, High = band.Low };
 }

@@ -1,6 +1,6 @@
 using ReuseBench.Reports.Tables;
 
-namespace ReuseBench.Reports.Charts;
+namespace ReuseBench.Reports.Wording;
 
 /// <summary>What a request costs and where its packets are received, for titles: what tells fairness cells of the same load apart.</summary>
 internal static class ServiceWords

@@ -1,0 +1,24 @@
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Findings;
+
+/// <summary>How fast connections were counted without a server: client and listeners on one thread, connect to accept.</summary>
+public static class CensusRate
+{
+    /// <returns>One sentence; null where no census of the fairness experiment was taken.</returns>
+    public static string? Say(RunTables tables) =>
+        Sample.Of(tables.Cells.Where(ChanceSummary.IsCensus).SelectMany(c => c.Repeats)
+            .Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row.ConnectionsPerS).OfType<double>()) is { } rate
+            ? Sentence(rate)
+            : null;
+
+    private static string Sentence(Sample rate)
+    {
+        (string median, string low, string high) = Quantity.ConnectionsPerSecond.Texts(rate.Median, rate.Min, rate.Max);
+        string over = rate.Count == 1 ? "one repeat" : $"median of {rate.Count} repeats, min–max {low} to {high}";
+        return $"Rate of the census: {median} ({over}), on one thread.";
+    }
+}

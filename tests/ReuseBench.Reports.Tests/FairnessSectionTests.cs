@@ -1,0 +1,148 @@
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Findings;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class FairnessSectionTests
+{
+    [Theory]
+    [InlineData("netns", true)]
+    [InlineData("none", false)]
+    public void Selectors_are_pooled_only_over_hash_seeds_of_their_own(string isolation, bool pooled)
+    {
+        using RunFolder run = new();
+        foreach (string selector in (string[])["hash", "ebpf-weight"])
+        {
+            for (int repeat = 1; repeat <= 3; repeat++)
+            {
+                run.Add(Served("reuseport", repeat) with
+                {
+                    CellId = selector, Selector = selector, Isolation = isolation, ChanceOver = "tuples", Chi2 = 1.5, Chi2Df = 1, Chi2P = 0.22,
+                });
+            }
+        }
+
+        string section = Section(run, "Selectors");
+
+        Assert.Equal(pooled, section.Contains("| 0.212 |", StringComparison.Ordinal)); // χ² 4.5 with 3 degrees of freedom.
+        Assert.Equal(!pooled, section.Contains("every repeat has the host's hash seed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_draws_for_every_connection_needs_no_hash_seed()
+    {
+        ResultRow[] rows = [.. Enumerable.Range(1, 3).Select(r => Served("reuseport", r) with { Isolation = "none", ChanceOver = "connections", Chi2 = 1.5, Chi2Df = 1, Chi2P = 0.22 })];
+        Assert.Equal(4.5, HashSeeds.Pooled(rows).Statistic);
+    }
+
+    [Fact]
+    public void A_share_outside_its_own_band_is_not_yet_against_the_rule()
+    {
+        using RunFolder run = new();
+        ResultRow row = Served("reuseport", 1) with { Experiment = "affinity", Driver = "census", CellId = "a" };
+        run.Add(row);
+        for (int i = 0; i < 20; i++)
+        {
+            // Two and a half standard deviations off in one of twenty.
+            run.AddAffinity(row, $"change-{i}", 0.5, 1000, i == 0 ? 540 : 500);
+        }
+
+        string section = Section(run, "Does a client keep its listener?");
+
+        Assert.Contains("No difference from the rule was seen", section, StringComparison.Ordinal);
+        Assert.Contains("1 of 20 shares of single repeats lie outside their 95 % band", section, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(620, 0)] // Seven and a half standard deviations.
+    [InlineData(500, 1)]
+    public void What_chance_does_not_do_is_different_from_the_rule(int kept, int againstRule)
+    {
+        using RunFolder run = new();
+        ResultRow row = Served("reuseport", 1) with { Experiment = "affinity", Driver = "census", CellId = "a" };
+        run.Add(row).AddAffinity(row, "added", 0.5, 1000, kept, againstRule);
+
+        Assert.Contains("Different from the rule, at an error rate of 0.05 over all shares together: one added, 2 threads", Section(run, "Does a client keep its listener?"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2000, 25, 12, "comes out, separated")]
+    [InlineData(2000, 12, 25, "comes out the other way round here, separated")]
+    [InlineData(2000, 12, 12, "is not separated here, because the 95 % intervals of the repeats overlap")]
+    [InlineData(0, 12, 25, "comes out, separated")]
+    public void The_tails_are_said_as_the_rows_have_them(double serviceUs, int groupMs, int sharedMs, string said)
+    {
+        using RunFolder run = new();
+        AddTails(run, "reuseport", serviceUs, groupMs, "0-1");
+        AddTails(run, "shared", serviceUs, sharedMs, "0-1");
+
+        string section = Section(run, "Published shapes");
+
+        Assert.Contains(said, section, StringComparison.Ordinal);
+        Assert.Contains("Limited (too-few-cpus", section, StringComparison.Ordinal);
+        Assert.Contains((serviceUs > 0 ? TailShape.SmallPublished : TailShape.HeavyPublished) + ". Not said here", section, StringComparison.Ordinal);
+        Assert.DoesNotContain("took turns on", section, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Workers_that_take_turns_on_a_cpu_are_named_as_what_hides_a_tail()
+    {
+        using RunFolder run = new();
+        AddTails(run, "reuseport", 2000, 12, "0");
+        AddTails(run, "shared", 2000, 12, "0");
+        Assert.Contains("2 workers took turns on 1 CPU", Section(run, "Published shapes"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("epoll", new double[] { 1.8, 1.82, 1.85 }, "comes out; measured")]
+    [InlineData("epoll", new double[] { 1.1, 1.12, 1.15 }, "does not come out here, because")]
+    [InlineData("epoll", new double[] { 1.4, 1.62, 1.65 }, "is not decided here, because")] // Half of all connections of three workers are 1.5 times the mean.
+    [InlineData("blocking", new double[] { 1.001, 1.002, 1.003 }, "comes out; measured")]
+    [InlineData("blocking", new double[] { 1.2, 1.3, 1.4 }, "does not come out here, because")]
+    public void Who_takes_most_is_said_by_the_whole_interval(string accept, double[] busiest, string said)
+    {
+        using RunFolder run = new();
+        for (int repeat = 1; repeat <= busiest.Length; repeat++)
+        {
+            run.Add(Served("shared", repeat, accept) with { Workers = 3, AcceptedMaxOverMean = busiest[repeat - 1] });
+        }
+
+        Assert.Contains(said, Section(run, "Published shapes"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_rate_of_the_census_is_that_of_its_rows()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(Served("reuseport", 1) with { Driver = "census", Load = "closed" }, 26_000, 30_000, 31_000);
+        Assert.Equal("Rate of the census: 30.0 k connections/s (median of 3 repeats, min–max 26.0 to 31.0), on one thread.", CensusRate.Say(run.Read()));
+    }
+
+    private static ResultRow Served(string variant, int repeat, string accept = "epoll") => RunFolder.Row(variant, 2, repeat, accept) with
+    {
+        Experiment = "fairness",
+        Load = "open",
+        RateRpsRequested = 600,
+        CellId = $"{variant}-{accept}",
+        AcceptedMaxOverMean = 1.1,
+        AcceptedJain = 0.99,
+    };
+
+    private static void AddTails(RunFolder run, string variant, double serviceUs, int p99Ms, string cpus)
+    {
+        for (int repeat = 1; repeat <= 6; repeat++)
+        {
+            ResultRow row = RunFolder.Judged(Served(variant, repeat) with { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictReason.TooFewCpus);
+            run.Add(row).AddLatencies(row, Enumerable.Range(0, 2000).Select(i => i < 1900 ? 2_000_000 : (p99Ms * 1_000_000L) + (repeat * 20_000)));
+        }
+    }
+
+    private static string Section(RunFolder run, string title)
+    {
+        string report = File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).Markdown);
+        int start = report.IndexOf($"## {title}", StringComparison.Ordinal);
+        Assert.True(start >= 0, $"the report has no section {title}");
+        int end = report.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
+        return end < 0 ? report[start..] : report[start..end];
+    }
+}
