@@ -46,7 +46,7 @@ public static class LoadSettingsTable
         new("seed", "seed", "N", "seed of every random choice",
             s => $"{s.Seed}", (s, t) => s with { Seed = SettingText.Seed(t, "seed") }),
         new("cpus", "client_cpus", "LIST", "CPUs to pin the client threads to, such as 4-7",
-            s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = CpuList.Parse(t, "cpus") }),
+            s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = SettingText.Cpus(t, "cpus") }),
     ];
 
     private static string Choices<T>()

@@ -1,6 +1,5 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
@@ -47,8 +46,6 @@ public sealed class ChanceSummary
     public int WithinBand { get; }
 
     public int Banded { get; }
-
-    public Sample? ConnectionRate => Sample.Of(Rows.Select(r => r.ConnectionsPerS).OfType<double>());
 
     /// <summary>
     /// The repeat with the greatest deviation from an even share (by its lower bound, then as seen), its figures alone. The intervals of all
