@@ -98,7 +98,11 @@ public sealed partial record RestartRow : IRepeatRow
     /// <summary>Name of the errno of the last failed bind.</summary>
     public string? BindErrno { get; init; }
 
-    /// <summary>Every bind attempt with its errno, alike ones in a row put together: <see cref="Results.BindRun"/>.</summary>
+    /// <summary>
+    /// Every bind attempt with its errno, alike ones in a row put together: <see cref="Results.BindRun"/>. Null in tables from before there was
+    /// such a thing.
+    /// </summary>
+    [CsvColumn("bind_runs", Optional = true)]
     public string? BindRuns { get; init; }
 
     public double? BoundMs { get; init; }
