@@ -1,4 +1,5 @@
 using ReuseBench.Core;
+using ReuseBench.Core.Files;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports.Charts;
 using ReuseBench.Reports.Document;
@@ -15,17 +16,22 @@ namespace ReuseBench.Reports;
 public static class Report
 {
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
-    /// <param name="log">Gets one line where something was left out that the user can put right.</param>
+    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put right.</param>
     /// <exception cref="UsageException">Not a run folder, one of its tables cannot be read, or the folder cannot be written.</exception>
     public static ReportPaths Write(string runFolder, TextWriter log) => Write(runFolder, log, new InstalledFonts());
 
     /// <inheritdoc cref="Write(string, TextWriter)"/>
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
-    /// <param name="log">Gets one line where something was left out that the user can put right.</param>
+    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put right.</param>
     /// <param name="fonts">Where the charts' font comes from.</param>
     public static ReportPaths Write(string runFolder, TextWriter log, IFontFinder fonts)
     {
         RunTables tables = RunTables.Read(runFolder);
+        if (tables.Remarks.Count > 0)
+        {
+            log.WriteLine($"{runFolder}: {string.Join(" ", tables.Remarks)}");
+        }
+
         try
         {
             return Write(tables, runFolder, log, fonts);
@@ -55,8 +61,8 @@ public static class Report
             Path.Combine(runFolder, RunFiles.ReportHtml),
             Path.Combine(runFolder, RunFiles.ReportMarkdown),
             [.. charts.Drawn.SelectMany(d => new[] { d.Picture.Png, d.Picture.Svg }).Select(p => Path.Combine(runFolder, p))]);
-        File.WriteAllText(paths.Html, HtmlWriter.Write(document));
-        File.WriteAllText(paths.Markdown, MarkdownWriter.Write(document));
+        WholeFile.Replace(paths.Html, HtmlWriter.Write(document));
+        WholeFile.Replace(paths.Markdown, MarkdownWriter.Write(document));
         return paths;
     }
 }

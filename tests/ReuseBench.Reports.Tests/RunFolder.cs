@@ -36,7 +36,7 @@ public sealed class RunFolder : IDisposable
     public RunManifest Manifest { get; set; } = new()
     {
         RunId = RunId,
-        Status = "complete",
+        Status = RunStatus.Complete,
         StartedUtc = "2026-01-02T03:04:05Z",
         EndedUtc = "2026-01-02T04:04:05Z",
         Matrix = "full",

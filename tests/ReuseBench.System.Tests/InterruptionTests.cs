@@ -19,7 +19,7 @@ public sealed class InterruptionTests
             AssertNoChildren(run.Process.Id);
         }
 
-        Assert.Equal("interrupted", RunManifestFile.Read(results).Status);
+        Assert.Equal(RunStatus.Interrupted, RunManifestFile.Read(results).Status);
         Assert.True(File.Exists(Path.Combine(results, RunFiles.ReportHtml)), "an interrupted run has its report, too");
         int kept = Measured(results);
         Assert.InRange(kept, 2, 10);
@@ -37,7 +37,7 @@ public sealed class InterruptionTests
 
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--resume", results);
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
-        Assert.Equal("complete", RunManifestFile.Read(results).Status);
+        Assert.Equal(RunStatus.Complete, RunManifestFile.Read(results).Status);
         Assert.Equal(11, CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)).Select(r => (r.CellId, r.Repeat)).Distinct().Count());
         Assert.Equal(11, Measured(results));
     }

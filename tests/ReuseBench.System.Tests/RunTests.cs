@@ -19,7 +19,7 @@ public sealed class RunTests
             RunFiles.ReportHtml, RunFiles.ReportMarkdown,
         ];
         Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(results, file)) is { Exists: true, Length: > 0 }, file));
-        Assert.Equal("complete", RunManifestFile.Read(results).Status);
+        Assert.Equal(RunStatus.Complete, RunManifestFile.Read(results).Status);
         Assert.Contains(Path.Combine(results, RunFiles.ReportHtml), outcome.Output, StringComparison.Ordinal);
 
         IReadOnlyList<ResultRow> rows = CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results));

@@ -11,8 +11,7 @@ internal static class NBomberPlugin
     /// <exception cref="UsageException">It cannot be built here: one line with the reason and the way out.</exception>
     public static string Build()
     {
-        string project = SourceTree.Find(Project) ?? throw new UsageException(
-            "driver: nbomber is built from the sources, and this program was copied away from them; run it from the source tree, or use --driver native, which needs nothing");
+        string project = SourceTree.Require("driver", Project, "use --driver native, which needs nothing");
         BuildOutcome outcome = ProjectBuild.Run(project);
         return outcome.TargetPath ?? throw new UsageException(
             $"driver: nbomber cannot be built here ({outcome.FirstError}); to get it, add a package source that carries NBomber "

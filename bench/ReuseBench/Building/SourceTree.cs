@@ -1,21 +1,71 @@
+using System.Reflection;
+using ReuseBench.Core;
+using ReuseBench.Linux;
+
 namespace ReuseBench.Bench.Building;
 
-/// <summary>The sources that this program was built from, for the parts that are built when they are first asked for.</summary>
-internal static class SourceTree
+/// <summary>
+/// The sources that this program was built from, for the parts that are built when they are first asked for. Building runs code: the tree is
+/// taken where the build recorded it, and only while nobody could have changed it who could not have changed this program as well.
+/// </summary>
+/// <param name="root">Top of the tree; null where the build recorded none.</param>
+/// <param name="trusted">User ids that may own what is built.</param>
+internal sealed class SourceTree(string? root, IReadOnlyCollection<uint> trusted)
 {
-    /// <summary>Full path of a project; null where the program was copied away from its sources.</summary>
+    private const uint Root = 0;
+    private const string Solution = "ReuseBench.sln";
+
+    /// <summary>Full path of a project of the tree that this program was built from.</summary>
+    /// <param name="option">What the user asked for, for the message.</param>
     /// <param name="project">Relative to the top of the tree.</param>
-    public static string? Find(string project)
+    /// <param name="wayOut">What else can be done, for the message.</param>
+    /// <exception cref="UsageException">The tree is gone, or not to be trusted.</exception>
+    public static string Require(string option, string project, string wayOut) => OfThisProgram().Find(project, out string? problem)
+        ?? throw new UsageException($"{option}: built from the sources on demand, and {problem}; run it from a source tree of your own, or {wayOut}");
+
+    /// <param name="project">Relative to the top of the tree.</param>
+    /// <param name="problem">Why there is none.</param>
+    /// <returns>Its full path; null where there is none that can be trusted.</returns>
+    public string? Find(string project, out string? problem)
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        string? path = root is null ? null : Path.Combine(root, project);
+        if (path is null || !File.Exists(path) || !File.Exists(Path.Combine(root!, Solution)))
         {
-            string path = Path.Combine(folder.FullName, project);
-            if (File.Exists(path))
-            {
-                return path;
-            }
+            problem = "the tree that this program was built from is not there";
+            return null;
         }
 
-        return null;
+        problem = PathsTo(path).Select(Distrust).FirstOrDefault(p => p is not null);
+        return problem is null ? path : null;
+    }
+
+    private static SourceTree OfThisProgram()
+    {
+        Assembly program = typeof(SourceTree).Assembly;
+        string? recorded = program.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "SourceRoot")?.Value;
+        return new SourceTree(recorded, [Root, UserIds.Effective(), FileOwner.Of(program.Location).UserId]);
+    }
+
+    /// <summary>Everything within the tree that decides what the build does: the files of the top and the folders down to the project.</summary>
+    private IEnumerable<string> PathsTo(string project)
+    {
+        foreach (string file in Directory.EnumerateFiles(root!))
+        {
+            yield return file;
+        }
+
+        string top = Path.GetFullPath(root!).TrimEnd('/');
+        for (string path = Path.GetFullPath(project); path.Length >= top.Length; path = Path.GetDirectoryName(path)!)
+        {
+            yield return path;
+        }
+    }
+
+    private string? Distrust(string path)
+    {
+        FileOwner owner = FileOwner.Of(path);
+        return !trusted.Contains(owner.UserId) ? $"{path} belongs to another user (id {owner.UserId})"
+            : owner.WritableByOthers && new FileInfo(path).LinkTarget is null ? $"anybody may write to {path}"
+            : null;
     }
 }

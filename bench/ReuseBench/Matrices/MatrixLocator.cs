@@ -2,28 +2,37 @@ using ReuseBench.Core;
 
 namespace ReuseBench.Bench.Matrices;
 
-/// <summary>Finds the file of a matrix: a path as it is, a bare name among the matrices that come with the program.</summary>
+/// <summary>
+/// Finds the file of a matrix. A bare name is one of the matrices that come with the program, whatever lies in the current folder; a path is known
+/// by a slash or its extension.
+/// </summary>
 internal static class MatrixLocator
 {
     private const string Extension = ".yaml";
+
+    private static readonly string[] FileExtensions = [Extension, ".yml"];
 
     private static string BuiltInFolder => Path.Combine(AppContext.BaseDirectory, "matrices");
 
     /// <exception cref="UsageException">There is no such file or name.</exception>
     public static string Find(string nameOrPath)
     {
-        if (File.Exists(nameOrPath))
+        bool isPath = nameOrPath.Contains('/', StringComparison.Ordinal) || FileExtensions.Contains(Path.GetExtension(nameOrPath));
+        if (isPath)
         {
-            return nameOrPath;
+            return File.Exists(nameOrPath)
+                ? nameOrPath
+                : throw new UsageException($"matrix: there is no file '{nameOrPath}'; name a matrix file, or one of {string.Join(", ", BuiltIn())}");
         }
 
         string builtIn = Path.Combine(BuiltInFolder, nameOrPath + Extension);
-        if (!nameOrPath.Contains('/', StringComparison.Ordinal) && File.Exists(builtIn))
+        if (File.Exists(builtIn))
         {
             return builtIn;
         }
 
-        throw new UsageException($"matrix: '{nameOrPath}' is neither a file nor one of {string.Join(", ", BuiltIn())}");
+        string hint = File.Exists(nameOrPath) ? $"; for the file of that name write ./{nameOrPath}" : "; a file is named with a slash or .yaml";
+        throw new UsageException($"matrix: '{nameOrPath}' is not one of {string.Join(", ", BuiltIn())}{hint}");
     }
 
     public static IEnumerable<string> BuiltIn() =>

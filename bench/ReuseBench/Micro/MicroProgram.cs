@@ -1,43 +1,27 @@
 using System.Diagnostics;
-using ReuseBench.Bench.Building;
-using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 
 namespace ReuseBench.Bench.Micro;
 
-/// <summary>The micro-benchmarks, a program of their own that is built when it is first asked for.</summary>
-internal sealed class MicroProgram
+/// <summary>The micro-benchmarks, a program of their own.</summary>
+/// <param name="assembly">Full path.</param>
+/// <param name="job">How thoroughly they are run.</param>
+internal sealed class MicroProgram(string assembly, MicroJob job)
 {
-    private const string Project = "bench/ReuseBench.Micro/ReuseBench.Micro.csproj";
     private const int PollMs = 200;
 
     private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
 
-    private readonly string _assembly;
-
-    private MicroProgram(string assembly) => _assembly = assembly;
-
-    /// <exception cref="UsageException">It cannot be built here.</exception>
-    public static MicroProgram Build()
-    {
-        string project = SourceTree.Find(Project) ?? throw new UsageException(
-            "with-micro: the micro-benchmarks are built from the sources, and this program was copied away from them; run it from the source tree, or leave --with-micro out");
-        BuildOutcome outcome = ProjectBuild.Run(project);
-        return new MicroProgram(outcome.TargetPath ?? throw new UsageException(
-            $"with-micro: the micro-benchmarks cannot be built here ({outcome.FirstError}); put that right, or leave --with-micro out"));
-    }
-
     /// <summary>Runs them all and takes their rows into the run folder.</summary>
     /// <param name="folder">Of the run; BenchmarkDotNet's own files go to its logs.</param>
     /// <param name="runId">Goes into the rows.</param>
-    /// <param name="job">How thoroughly.</param>
     /// <param name="cancel">Ends them.</param>
     /// <returns>Why there are no or not all figures; null where there are.</returns>
-    public string? Run(string folder, string runId, MicroJob job, CancellationToken cancel)
+    public string? Run(string folder, string runId, CancellationToken cancel)
     {
         string logs = Path.Combine(folder, RunFiles.Logs, "micro");
-        int exitCode = Execute(logs, job, cancel);
+        int exitCode = Execute(logs, cancel);
         MicroRow[] rows = [.. CsvFile.Read<MicroRow>(Path.Combine(logs, "results", RunFiles.Micro)).Select(row => row with { RunId = runId })];
         if (rows.Length > 0)
         {
@@ -50,7 +34,7 @@ internal sealed class MicroProgram
         return exitCode == 0 ? null : $"the micro-benchmarks ended with exit code {exitCode}; see {logs}";
     }
 
-    private int Execute(string logs, MicroJob job, CancellationToken cancel)
+    private int Execute(string logs, CancellationToken cancel)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -60,7 +44,7 @@ internal sealed class MicroProgram
             UseShellExecute = false,
         };
         string[] thoroughly = job == MicroJob.Short ? ["--job", "short", "--iterationTime", "100"] : [];
-        foreach (string argument in (string[])[_assembly, "--filter", "*", "--artifacts", logs, .. thoroughly])
+        foreach (string argument in (string[])[assembly, "--filter", "*", "--artifacts", logs, .. thoroughly])
         {
             start.ArgumentList.Add(argument);
         }

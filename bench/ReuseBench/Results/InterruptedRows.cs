@@ -1,3 +1,4 @@
+using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 
@@ -20,6 +21,19 @@ internal static class InterruptedRows
         RemoveUnsealed<AffinityRow>(folder, RunFiles.Affinity, sealedRepeats);
         RemoveUnsealed<RestartRow>(folder, RunFiles.Restarts, sealedRepeats);
         RemoveUnsealed<TimelineRow>(folder, RunFiles.Timeline, sealedRepeats);
+    }
+
+    /// <summary>Reads every table once and changes nothing: what cannot be read must not be rewritten either.</summary>
+    /// <exception cref="UsageException">A table cannot be read.</exception>
+    public static void RequireReadable(string folder)
+    {
+        _ = CsvFile.Read<ResultRow>(Path.Combine(folder, RunFiles.Results));
+        _ = CsvFile.Read<LatencyRow>(Path.Combine(folder, RunFiles.Latency));
+        _ = CsvFile.Read<HistogramRow>(Path.Combine(folder, RunFiles.Histograms));
+        _ = CsvFile.Read<FairnessRow>(Path.Combine(folder, RunFiles.Fairness));
+        _ = CsvFile.Read<AffinityRow>(Path.Combine(folder, RunFiles.Affinity));
+        _ = CsvFile.Read<RestartRow>(Path.Combine(folder, RunFiles.Restarts));
+        _ = CsvFile.Read<TimelineRow>(Path.Combine(folder, RunFiles.Timeline));
     }
 
     /// <summary>The repeats that are sealed.</summary>

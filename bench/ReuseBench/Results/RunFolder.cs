@@ -33,40 +33,24 @@ internal sealed class RunFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Makes the folder itself.</summary>
+    /// <exception cref="UsageException">It cannot be made.</exception>
+    public static void Make(string path) => Written("out", path, "name a folder that you may write to", () => Directory.CreateDirectory(path));
+
     /// <exception cref="UsageException">The folder holds something already, or cannot be written.</exception>
     public static RunFolder Create(string path)
     {
-        try
-        {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-            {
-                throw new UsageException($"out: {path} is not empty; name a new folder, or continue that run with --resume {path}");
-            }
-
-            Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Logs));
-            return new RunFolder(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"out: {path} cannot be written ({e.Message}); name a folder that you may write to");
-        }
+        FolderChecks.RequireNew(path);
+        return Written("out", path, "name a folder that you may write to", () => Opened(path));
     }
 
     /// <summary>Opens the folder of an earlier run and removes what an interrupted repeat left in it.</summary>
     /// <exception cref="UsageException">The folder cannot be written.</exception>
-    public static RunFolder Reopen(string path)
+    public static RunFolder Reopen(string path) => Written("resume", path, "make it writable or start a new run", () =>
     {
-        try
-        {
-            InterruptedRows.Remove(path);
-            Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Logs));
-            return new RunFolder(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"resume: {path} cannot be written ({e.Message}); make it writable or start a new run");
-        }
-    }
+        InterruptedRows.Remove(path);
+        return Opened(path);
+    });
 
     public void Append(MeasuredRows rows)
     {
@@ -90,6 +74,24 @@ internal sealed class RunFolder : IDisposable
         _restarts.Dispose();
         _timeline.Dispose();
         _results.Dispose();
+    }
+
+    private static RunFolder Opened(string path)
+    {
+        Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Logs));
+        return new RunFolder(path);
+    }
+
+    private static T Written<T>(string option, string path, string cure, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{option}: {path} cannot be written ({e.Message}); {cure}");
+        }
     }
 
     private string At(string file) => System.IO.Path.Combine(Path, file);

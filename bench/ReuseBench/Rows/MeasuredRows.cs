@@ -18,6 +18,9 @@ internal sealed record MeasuredRows(
     IReadOnlyList<RestartRow> Restarts,
     IReadOnlyList<TimelineRow> Timeline)
 {
+    /// <summary>Not to be had on this host, by rule: neither measured nor failed.</summary>
+    public bool IsLeftOut => Restarts.Any(r => r.Status == RestartRows.Skipped);
+
     private static readonly double[] Percentiles = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 100];
 
     public static MeasuredRows Of(string runId, Measurement m)

@@ -12,6 +12,9 @@ namespace ReuseBench.Bench.Rows;
 /// <summary>The rows of one restart in <c>restarts.csv</c>, <c>results.csv</c> and <c>timeline.csv</c>.</summary>
 internal static class RestartRows
 {
+    /// <summary>Status of a restart that cannot be had on this host.</summary>
+    public const string Skipped = "skipped";
+
     private const double NsPerMs = 1e6;
 
     public static MeasuredRows Of(string runId, RestartMeasurement m)
@@ -23,7 +26,7 @@ internal static class RestartRows
     /// <summary>A restart that cannot be had here.</summary>
     public static MeasuredRows OfSkipped(string runId, Cell cell, int repeat, ulong seed, string reason) => MeasuredRows.OfRestart(
         ResultRows.Failed(runId, cell, repeat, seed, "skipped: " + reason),
-        Settings(runId, cell, repeat) with { Status = "skipped", Reason = reason },
+        Settings(runId, cell, repeat) with { Status = Skipped, Reason = reason },
         []);
 
     /// <summary>A restart that did not run to its end: nothing is known of its gap, not even a bound.</summary>

@@ -46,6 +46,15 @@ internal sealed class RepeatLog(TextWriter echo)
         }
     }
 
+    /// <summary>An exception with all that it knows, for whoever has to find its cause.</summary>
+    public void AddWhole(string role, Exception exception)
+    {
+        foreach (string line in exception.ToString().Split('\n'))
+        {
+            Add(role, line.TrimEnd('\r'));
+        }
+    }
+
     /// <summary>Copies a stream to its end.</summary>
     public void Copy(string role, StreamReader stream)
     {

@@ -1,5 +1,6 @@
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Running.Origins;
 using ReuseBench.Core.Results;
 
 namespace ReuseBench.Bench.Running;
@@ -10,6 +11,8 @@ internal sealed record RunOptions
     public required string RunId { get; init; }
 
     public required string Folder { get; init; }
+
+    public required IRunOrigin Origin { get; init; }
 
     public required Matrix Matrix { get; init; }
 
@@ -33,7 +36,4 @@ internal sealed record RunOptions
 
     /// <summary>Null where no cell asks for NBomber.</summary>
     public string? NBomberAssembly { get; init; }
-
-    /// <summary>Continues the run in <see cref="Folder"/> instead of beginning one.</summary>
-    public bool Resume { get; init; }
 }

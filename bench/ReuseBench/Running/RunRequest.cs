@@ -13,6 +13,9 @@ internal sealed record RunRequest
     /// <summary>A matrix that the command line itself describes, in place of a named one.</summary>
     public Matrix? Built { get; init; }
 
+    /// <summary>The cells that the command takes from a matrix at all, before <see cref="Filter"/>.</summary>
+    public Func<Cell, bool> Only { get; init; } = _ => true;
+
     public string? Out { get; init; }
 
     public string? Filter { get; init; }

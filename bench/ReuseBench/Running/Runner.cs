@@ -15,11 +15,14 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     /// <summary>Warm-up and measured windows so far, in seconds; of repeats that ran side by side the longest.</summary>
     public double MeasuredS { get; private set; }
 
+    /// <summary>What became of the repeats so far.</summary>
+    public RunTally Tally { get; private set; } = new(0, 0, 0);
+
     /// <returns>The manifest as it was last written; its status says how the run ended.</returns>
     public RunManifest Run(CancellationToken cancel)
     {
-        using RunFolder folder = options.Resume ? RunFolder.Reopen(options.Folder) : RunFolder.Create(options.Folder);
-        RunManifest manifest = options.Resume ? RunManifestFile.Read(options.Folder) with { Status = "running" } : Manifest();
+        using RunFolder folder = options.Origin.Open(options.Folder);
+        RunManifest manifest = options.Origin.Begin(Manifest());
         RunManifestFile.Write(options.Folder, manifest);
 
         SortedDictionary<string, string> sysctls = options.Isolate ? HostSysctls.Read() : [];
@@ -41,11 +44,21 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         progress.End();
         manifest = manifest with
         {
-            Status = cancel.IsCancellationRequested ? "interrupted" : "complete",
+            Status = StatusAtEnd(cancel),
             EndedUtc = Timestamp(),
         };
         RunManifestFile.Write(options.Folder, manifest);
         return manifest;
+    }
+
+    private RunStatus StatusAtEnd(CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested)
+        {
+            return RunStatus.Interrupted;
+        }
+
+        return Tally.Failed > 0 && Tally.Failed == options.Matrix.Cells.Sum(c => c.Repeats) ? RunStatus.Failed : RunStatus.Complete;
     }
 
     /// <returns>False where the run was cancelled.</returns>
@@ -73,14 +86,20 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
 
     private void Seal(RunFolder folder, PlannedRepeat planned, Measured measured)
     {
-        (MeasuredRows rows, RepeatLog log) = measured;
+        (MeasuredRows rows, RepeatLog log, Exception? defect) = measured;
         folder.Append(rows);
+        string logPath = folder.LogPath(planned.Cell.Id, planned.Repeat);
         if (rows.Result.Failure is not null && !log.IsEmpty)
         {
-            log.WriteTo(folder.LogPath(planned.Cell.Id, planned.Repeat));
+            log.WriteTo(logPath);
         }
 
+        Tally = Tally.With(rows);
         progress.RepeatEnded(planned, rows.Result);
+        if (defect is not null)
+        {
+            Console.Error.WriteLine($"reusebench: a defect of reusebench itself ({defect.GetType().Name}); all of it is in {logPath}, please report it");
+        }
     }
 
     /// <returns>Null where it was cancelled.</returns>
@@ -90,21 +109,20 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         ulong seed = SeedOf(planned);
         try
         {
-            return new Measured(measurer.Measure(planned, seed, log, progress.Signal, cancel), log);
+            return new Measured(measurer.Measure(planned, seed, log, progress.Signal, cancel), log, Defect: null);
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
-            return null;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            if (cancel.IsCancellationRequested)
+            if (cancel.IsCancellationRequested || e is OperationCanceledException)
             {
                 return null;
             }
 
+            log.AddWhole("reusebench", e);
             return new Measured(
-                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, e.Message)), log);
+                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, OneLine.Of(e.Message))),
+                log,
+                RepeatFailedException.IsExpected(e) ? null : e);
         }
     }
 
@@ -114,17 +132,16 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Load = cell.Load with { Cpus = options.Cpus.Client },
     };
 
-    /// <summary>Another seed for every repeat, the same in every run of the same seed.</summary>
-    private ulong SeedOf(PlannedRepeat planned) => options.Seed + (ulong)(planned.Repeat - 1);
+    private ulong SeedOf(PlannedRepeat planned) => RepeatSeed.Of(options.Seed, planned.Repeat);
 
     private RunManifest Manifest() => new()
     {
         RunId = options.RunId,
-        Status = "running",
+        Status = RunStatus.Running,
         StartedUtc = Timestamp(),
         Matrix = options.Matrix.Name,
         Seed = options.Seed,
-        Isolation = options.Isolate ? "netns" : "none",
+        Isolation = IsolationChoice.NameOf(options.Isolate),
         Arguments = options.Arguments,
         Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, Matrices.CellSettingsTable.Describe(c.Cell)))],
         Semantics = options.Matrix.Semantics,
@@ -136,7 +153,10 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         ? null
         : new DriverPlugin(options.NBomberAssembly, Path.Combine(options.Folder, RunFiles.Logs, "nbomber", $"{planned.Cell.Id}-r{planned.Repeat}"));
 
-    private sealed record Measured(MeasuredRows Rows, RepeatLog Log);
+    /// <param name="Rows">What goes into the tables.</param>
+    /// <param name="Log">What the processes said.</param>
+    /// <param name="Defect">An exception that no repeat should end with.</param>
+    private sealed record Measured(MeasuredRows Rows, RepeatLog Log, Exception? Defect);
 
     private static string Timestamp() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ");
 }

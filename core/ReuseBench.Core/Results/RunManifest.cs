@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ReuseBench.Core.Files;
 
 namespace ReuseBench.Core.Results;
 
@@ -10,8 +11,7 @@ public sealed record RunManifest
 
     public required string RunId { get; init; }
 
-    /// <summary><c>running</c>, <c>complete</c>, <c>interrupted</c> or <c>failed</c>.</summary>
-    public required string Status { get; init; }
+    public required RunStatus Status { get; init; }
 
     public required string StartedUtc { get; init; }
 
@@ -34,11 +34,37 @@ public sealed record RunManifest
 
     public required HostFacts Host { get; init; }
 
-    /// <summary>Share of the wall time, report included, spent outside warm-up and measured windows, 0 to 1; null until the end.</summary>
+    /// <summary>Warm-up and measured windows of all sessions that came to their end, in seconds; a resumed run has several sessions.</summary>
+    public double MeasuredS { get; init; }
+
+    /// <summary>Wall time of the same sessions, report included, in seconds.</summary>
+    public double WallS { get; init; }
+
+    /// <summary>Share of the wall time spent outside warm-up and measured windows, 0 to 1, over all those sessions; null until the end.</summary>
     public double? OverheadShare { get; init; }
 
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
     public string[] Skipped { get; init; } = [];
+}
+
+/// <summary>How far a run has come.</summary>
+public enum RunStatus
+{
+    /// <summary>Under way, or killed.</summary>
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    /// <summary>Every planned repeat was taken, be it that some failed.</summary>
+    [JsonStringEnumMemberName("complete")]
+    Complete,
+
+    /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
+    [JsonStringEnumMemberName("interrupted")]
+    Interrupted,
+
+    /// <summary>Every planned repeat was taken, and all of them failed: nothing was measured.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
 }
 
 /// <param name="CellId">As in the tables.</param>
@@ -82,33 +108,47 @@ public sealed record HostFacts
     public SortedDictionary<string, string> Sysctls { get; init; } = [];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RunManifest))]
 public sealed partial class ManifestJson : JsonSerializerContext;
 
 /// <summary>Reads and writes <c>run.json</c>; a write replaces the file whole.</summary>
 public static class RunManifestFile
 {
-    /// <exception cref="UsageException">The folder holds no readable manifest.</exception>
+    /// <exception cref="UsageException">The folder holds no readable manifest, or one of another version.</exception>
     public static RunManifest Read(string folder)
     {
         string path = Path.Combine(folder, RunFiles.Manifest);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), ManifestJson.Default.RunManifest)
-                ?? throw new JsonException("empty");
+            string text = File.ReadAllText(path);
+            RequireVersion(text, path);
+            return JsonSerializer.Deserialize(text, ManifestJson.Default.RunManifest) ?? throw new JsonException("empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new UsageException($"{path}: not readable as the manifest of a run ({e.Message}); name a folder that `run` has written");
+            throw new UsageException($"{path}: not readable as the manifest of a run ({e.Message.Split('\n', 2)[0]}); name a folder that `run` has written");
+        }
+    }
+
+    /// <summary>Asked first: another version may lack what this one requires.</summary>
+    private static void RequireVersion(string text, string path)
+    {
+        using JsonDocument document = JsonDocument.Parse(text);
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schema_version", out JsonElement version))
+        {
+            throw new JsonException("it has no schema_version");
+        }
+
+        if (version.GetRawText() != $"{Schema.Version}")
+        {
+            throw new UsageException(
+                $"{path}: schema_version is {version.GetRawText()}, and this program knows version {Schema.Version} only; use the reusebench that wrote the run");
         }
     }
 
     public static void Write(string folder, RunManifest manifest)
     {
-        string path = Path.Combine(folder, RunFiles.Manifest);
-        string draft = path + ".new";
-        File.WriteAllText(draft, JsonSerializer.Serialize(manifest, ManifestJson.Default.RunManifest) + "\n");
-        File.Move(draft, path, overwrite: true);
+        WholeFile.Replace(Path.Combine(folder, RunFiles.Manifest), JsonSerializer.Serialize(manifest, ManifestJson.Default.RunManifest) + "\n");
     }
 }

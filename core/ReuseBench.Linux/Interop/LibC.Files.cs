@@ -16,6 +16,8 @@ internal static unsafe partial class LibC
     internal const int F_SEAL_SHRINK = 2;
     internal const int F_SEAL_GROW = 4;
     internal const int SEEK_END = 2;
+    internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
     internal const uint MFD_CLOEXEC = 1;
     internal const uint MFD_ALLOW_SEALING = 2;
     internal const int PROT_READ = 1;
@@ -41,6 +43,10 @@ internal static unsafe partial class LibC
     /// <summary><see href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int fcntl(int fd, int command, int argument);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/flock.2.html">flock(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int flock(int fd, int operation);
 
     /// <summary><see href="https://man7.org/linux/man-pages/man2/lseek.2.html">lseek(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]

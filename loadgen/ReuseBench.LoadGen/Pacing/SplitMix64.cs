@@ -4,7 +4,7 @@ namespace ReuseBench.LoadGen.Pacing;
 /// A 64-bit generator whose streams depend on seed and stream number alone, on every machine and runtime.
 /// <see href="https://doi.org/10.1145/2714064.2660195">Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014)</see>.
 /// </summary>
-internal struct SplitMix64
+public struct SplitMix64
 {
     private const ulong GoldenGamma = 0x9E37_79B9_7F4A_7C15;
 

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Files;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Tables;
@@ -21,7 +22,9 @@ public sealed record ChartSet(IReadOnlyList<DrawnChart> Drawn, IReadOnlyList<str
     public static ChartSet Draw(RunTables tables, string folder, IFontFinder fonts, Provenance provenance)
     {
         string charts = Path.Combine(folder, RunFiles.Charts);
+        WholeFile.RequireNoLink(charts);
         Directory.CreateDirectory(charts);
+        // A link goes like a file: the picture that takes its name is a new file.
         foreach (string old in Directory.EnumerateFiles(charts).Where(f => Path.GetExtension(f) is ".png" or ".svg"))
         {
             File.Delete(old);

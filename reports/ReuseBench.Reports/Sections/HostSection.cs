@@ -1,4 +1,5 @@
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Reports.Document;
 
 namespace ReuseBench.Reports.Sections;
@@ -20,7 +21,7 @@ public sealed class HostSection : ISection
         (string Name, string? Value)[] facts =
         [
             ("Run", run.RunId),
-            ("Status", run.Status),
+            ("Status", Names.Of(run.Status)),
             ("Started (UTC)", run.StartedUtc),
             ("Ended (UTC)", run.EndedUtc),
             ("Matrix", run.Matrix),

@@ -1,4 +1,5 @@
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Tables;
 
@@ -29,9 +30,11 @@ public sealed class LeftOutSection : ISection
             yield break;
         }
 
-        if (run.Status != "complete")
+        if (run.Status != RunStatus.Complete)
         {
-            yield return $"The run is {run.Status}: what was measured until then is shown.";
+            yield return run.Status == RunStatus.Failed
+                ? "Every planned repeat failed: nothing was measured."
+                : $"The run is {Names.Of(run.Status)}: what was measured until then is shown.";
         }
 
         Dictionary<string, int> measured = tables.Cells.ToDictionary(c => c.Id, c => c.Repeats.Count);

@@ -77,6 +77,14 @@ internal sealed class CellIndex(string folder, List<string> remarks)
         {
             remarks.Add($"{fileName} is missing: what would be read from it is left out.");
         }
+        else if (new FileInfo(path).Length == 0)
+        {
+            remarks.Add($"{fileName} is empty and has not even its header: what would be read from it is left out.");
+        }
+        else if (CsvFile.IsTorn(path))
+        {
+            remarks.Add($"The last line of {fileName} has no end, as a kill leaves it: it is not used.");
+        }
 
         return CsvFile.Read<T>(path);
     }

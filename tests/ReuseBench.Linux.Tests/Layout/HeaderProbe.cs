@@ -24,10 +24,12 @@ public sealed class HeaderProbe : IDisposable
         #include <string.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
+        #include <sys/file.h>
         #include <sys/mman.h>
         #include <sys/prctl.h>
         #include <sys/resource.h>
         #include <sys/socket.h>
+        #include <sys/stat.h>
         #include <sys/syscall.h>
         #include <sys/timerfd.h>
         #include <time.h>

@@ -22,11 +22,15 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
         NetlinkMessage.AttributeHeader attribute;
         NetlinkMessage.InterfaceInfo link;
         NetlinkMessage.AddressInfo address;
+        LibC.FileStatus status;
 
         Dictionary<string, long> ours = new()
         {
             ["sizeof(struct sockaddr_in)"] = SockAddr.InetLength,
             ["sizeof(struct sockaddr_in6)"] = SockAddr.Capacity,
+            ["sizeof(struct statx)"] = sizeof(LibC.FileStatus),
+            ["offsetof(struct statx, stx_uid)"] = Offset(&status, &status.UserId),
+            ["offsetof(struct statx, stx_mode)"] = Offset(&status, &status.Mode),
             ["sizeof(struct rusage)"] = sizeof(LibC.ResourceUsage),
             ["offsetof(struct rusage, ru_utime)"] = Offset(&usage, &usage.UserTime),
             ["offsetof(struct rusage, ru_stime)"] = Offset(&usage, &usage.SystemTime),

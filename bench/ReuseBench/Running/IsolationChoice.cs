@@ -1,0 +1,32 @@
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Running;
+
+/// <summary>Whether each repeat gets a network namespace of its own.</summary>
+internal static class IsolationChoice
+{
+    /// <returns>Whether it does; where it was to be had and is not, the sentence that says what that costs.</returns>
+    /// <exception cref="UsageException">It was demanded and cannot be had.</exception>
+    public static (bool Isolate, string? LeftOut) Resolve(Isolation isolation)
+    {
+        if (isolation == Isolation.None)
+        {
+            return (false, null);
+        }
+
+        if (MeasurementThread.CanIsolate(out Errno reason))
+        {
+            return (true, null);
+        }
+
+        return isolation == Isolation.Auto
+            ? (false, $"No network namespace could be made ({reason.Name}): repeats share the host's TIME_WAIT table, counters and hash seed, and kernel counts are left out. Run as root to have them.")
+            : throw new UsageException($"isolate: no network namespace can be made here ({reason.Name}); run as root, under `unshare -Urn`, or with --isolate auto");
+    }
+
+    /// <summary>As <c>run.json</c> has it.</summary>
+    public static string NameOf(bool isolate) => Names.Of(isolate ? Isolation.Netns : Isolation.None);
+}

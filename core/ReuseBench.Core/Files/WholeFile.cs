@@ -1,0 +1,41 @@
+namespace ReuseBench.Core.Files;
+
+/// <summary>Text files that a reader sees old or new, never half written.</summary>
+public static class WholeFile
+{
+    /// <summary>
+    /// Writes a new file beside the old one and takes its place. A link at <paramref name="path"/> is replaced, not followed: a folder that
+    /// somebody else sent must not decide where this process writes.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be written there; the old file is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not allowed; the old file is as it was.</exception>
+    public static void Replace(string path, string text)
+    {
+        string draft = $"{path}.{Environment.ProcessId}.new";
+        File.Delete(draft);
+        try
+        {
+            using (FileStream file = new(draft, FileMode.CreateNew, FileAccess.Write))
+            using (StreamWriter writer = new(file))
+            {
+                writer.Write(text);
+            }
+
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
+
+    /// <exception cref="IOException">The folder is a link, which would lead what is written elsewhere.</exception>
+    public static void RequireNoLink(string folder)
+    {
+        if (new DirectoryInfo(folder).LinkTarget is { } elsewhere)
+        {
+            throw new IOException($"{folder} is a link to {elsewhere}, and links are not followed; remove it");
+        }
+    }
+}
