@@ -63,6 +63,11 @@ public static class SemanticsCommand
 
     private static int TakeAll(SemanticsOptions options, TextWriter output)
     {
+        if (options.Csv is { } file)
+        {
+            SemanticsFile.RequireWritable(file);
+        }
+
         SemanticsResult result = SemanticsResult.Take(options.Pace, options.Self);
         SummaryText.Write(result, output);
         if (options.Csv is { } path)

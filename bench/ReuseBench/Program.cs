@@ -10,16 +10,17 @@ if (!OperatingSystem.IsLinux())
     return ExitCodes.Usage;
 }
 
-ParseResult parsed = CommandTree.BuildFor(args).Parse(args);
-if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
-{
-    string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
-    Console.Error.WriteLine($"reusebench{command}: {parsed.Errors[0].Message} See reusebench{command} --help.");
-    return ExitCodes.Usage;
-}
-
 try
 {
+    CommandTree.RequireKnown(args);
+    ParseResult parsed = CommandTree.BuildFor(args).Parse(args);
+    if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+    {
+        string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
+        Console.Error.WriteLine($"reusebench{command}: {parsed.Errors[0].Message} See reusebench{command} --help.");
+        return ExitCodes.Usage;
+    }
+
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (UsageException e)
@@ -27,8 +28,9 @@ catch (UsageException e)
     Console.Error.WriteLine($"reusebench: {e.Message}");
     return ExitCodes.Usage;
 }
-catch (LinuxException e)
+catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
 {
+    // A full disk, standard output that takes no more, a right that was taken away: rows that were written are in their files.
     Console.Error.WriteLine($"reusebench: {e.Message}");
     return ExitCodes.Failure;
 }

@@ -10,11 +10,11 @@ public static class Load
 {
     /// <param name="settings">All options but the target.</param>
     /// <param name="target">HOST:PORT.</param>
-    /// <param name="signals">Receives progress and marks as lines of JSON: standard error.</param>
+    /// <param name="signals">Hears progress and marks.</param>
     /// <param name="stop">SIGTERM or Ctrl-C: ends the window early.</param>
     /// <exception cref="UsageException">One line: what cannot be done, and what would do.</exception>
-    public static LoadDocument Run(LoadSettings settings, string target, TextWriter signals, CancellationToken stop) =>
-        Swarm.Run(settings, Target.Resolve(target, settings.Sources), new JsonLineSignals(signals), stop);
+    public static LoadDocument Run(LoadSettings settings, string target, ILoadSignals signals, CancellationToken stop) =>
+        Swarm.Run(settings, Target.Resolve(target, settings.Sources), signals, stop);
 
     /// <summary>Gets ready for <see cref="Run"/> while the target is not known yet.</summary>
     public static void Prepare() => EarlyCompilation.Run();

@@ -24,6 +24,7 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
     private ExceptionDispatchInfo? _failure;
     private long _lastProgressNs;
     private long _lastAnswers;
+    private long _lastCountedNs;
 
     /// <returns>The window as it was.</returns>
     public WindowTimes.Times ToEnd(CancellationToken stop)
@@ -122,6 +123,7 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         long beginNs = epochNs + settings.Warmup.Nanoseconds;
         Publish(new WindowTimes.Times(epochNs, beginNs, beginNs + settings.Duration.Nanoseconds));
         _lastProgressNs = epochNs;
+        _lastCountedNs = epochNs;
         if (!SleepUntil(beginNs, stop))
         {
             PublishEnd(MonotonicClock.NowNs());
@@ -201,8 +203,13 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
             TimeNs = nowNs,
             Requests = answers,
             Errors = threads.Sum(t => t.Recorder.Life.Errors),
-            RateNowRps = signal == LoadSignal.Progress ? (answers - _lastAnswers) * 1e9 / (nowNs - _lastProgressNs) : 0,
+            RateNowRps = signal == LoadSignal.Progress ? (answers - _lastAnswers) * 1e9 / (nowNs - _lastCountedNs) : 0,
         });
-        _lastAnswers = signal == LoadSignal.Progress ? answers : _lastAnswers;
+        if (signal == LoadSignal.Progress)
+        {
+            // From count to count: a line that comes late has counted for longer than a second.
+            _lastAnswers = answers;
+            _lastCountedNs = nowNs;
+        }
     }
 }

@@ -15,6 +15,7 @@ public sealed record Target(string Text, SockAddr Address)
     private const string Form = "write HOST:PORT, such as 127.0.0.1:8080, [::1]:8080 or localhost:8080";
 
     /// <summary>Resolves <c>HOST:PORT</c>; the host is an IPv4 address, an IPv6 address in brackets, or a name.</summary>
+    /// <remarks>A name may have several addresses where the server listens on one: they are tried in the resolver's order (RFC 6724).</remarks>
     /// <param name="text">What the user wrote.</param>
     /// <param name="sources">Where these name a family, the host's address of that family is taken.</param>
     /// <exception cref="UsageException">Not of that form, or the name has no address.</exception>
@@ -29,11 +30,11 @@ public sealed record Target(string Text, SockAddr Address)
             throw new UsageException($"target: '{text}' is not a host and port; {Form}");
         }
 
-        IPAddress address = AddressOf(bracketed ? host[1..^1] : host, text, sources);
+        IPAddress address = AddressOf(bracketed ? host[1..^1] : host, port, text, sources);
         return new Target(text, SockAddr.From(address, port));
     }
 
-    private static IPAddress AddressOf(string host, string text, AddressSet sources)
+    private static IPAddress AddressOf(string host, ushort port, string text, AddressSet sources)
     {
         if (IPAddress.TryParse(host, out IPAddress? literal))
         {
@@ -42,8 +43,10 @@ public sealed record Target(string Text, SockAddr Address)
 
         IPAddress[] addresses = Lookup(host, text);
         AddressFamily? family = sources.IsAny ? null : sources[0].AddressFamily;
-        return addresses.FirstOrDefault(a => family is null || a.AddressFamily == family)
-            ?? throw new UsageException($"target: {host} has no address of the family of the sources {sources}; name sources of its family");
+        IPAddress[] eligible = [.. addresses.Where(a => family is null || a.AddressFamily == family)];
+        return eligible.Length > 0
+            ? ListeningAddress.FirstOf(eligible, port)
+            : throw new UsageException($"target: {host} has no address of the family of the sources {sources}; name sources of its family");
     }
 
     private static IPAddress[] Lookup(string host, string text)

@@ -14,7 +14,10 @@ public sealed class CellFilterTests
 
     [Theory]
     [InlineData(null, true)]
-    [InlineData("", true)]
+    [InlineData(" variant = reuseport ", true)]
+    [InlineData("service_time=0.0ms", true)]
+    [InlineData("duration=10000ms", true)]
+    [InlineData("rate=", true)]
     [InlineData("variant=reuseport", true)]
     [InlineData("variant=single", false)]
     [InlineData("variant=single|reuseport", true)]
@@ -32,4 +35,12 @@ public sealed class CellFilterTests
         Assert.Contains("'wokers' is unknown", e.Message, StringComparison.Ordinal);
         Assert.Contains("workers", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "an empty term")]
+    [InlineData(",,,", "an empty term")]
+    [InlineData("variant=nope", "variant: 'nope' is unknown")]
+    [InlineData("workers=four", "'four' is not a whole number")]
+    public void A_term_that_cannot_hold_is_refused(string filter, string says) =>
+        Assert.Contains(says, Assert.Throws<UsageException>(() => CellFilter.Parse(filter)).Message, StringComparison.Ordinal);
 }

@@ -53,6 +53,41 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
+    public void A_line_without_its_end_is_no_row()
+    {
+        using (CsvTable<LatencyRow> table = new(_path))
+        {
+            table.Append(new LatencyRow { Repeat = 1, LatencyUs = 123 }, new LatencyRow { Repeat = 2, LatencyUs = 456 });
+        }
+
+        Assert.False(CsvFile.IsTorn(_path));
+        // Cut within the last number, which is still one.
+        File.WriteAllText(_path, File.ReadAllText(_path)[..^2]);
+        Assert.True(CsvFile.IsTorn(_path));
+        Assert.Equal([1], CsvFile.Read<LatencyRow>(_path).Select(r => r.Repeat));
+    }
+
+    [Theory]
+    [InlineData("1,r,c,1,", "7,r,c,1,", "line 2: schema_version is '7'")]
+    [InlineData("1,r,c,1,", "1,r,c,x,", "line 2: not readable as LatencyRow")]
+    [InlineData("1,r,c,1,", "1,r,c,-1,", "line 2: not readable as LatencyRow (repeat: -1 is below 0)")]
+    [InlineData(",12.5,", ",NaN,", "latency_us: NaN is no measurement")]
+    public void Nonsense_is_named_by_file_and_line(string written, string found, string says)
+    {
+        using (CsvTable<LatencyRow> table = new(_path))
+        {
+            table.Append(new LatencyRow { RunId = "r", CellId = "c", Repeat = 1, Percentile = 50, LatencyUs = 12.5 });
+        }
+
+        string text = File.ReadAllText(_path);
+        Assert.Contains(written, text, StringComparison.Ordinal);
+        File.WriteAllText(_path, text.Replace(written, found, StringComparison.Ordinal));
+        string message = Assert.Throws<UsageException>(() => CsvFile.Read<LatencyRow>(_path)).Message;
+        Assert.Contains(_path, message, StringComparison.Ordinal);
+        Assert.Contains(says, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Results_have_the_columns_that_others_build_on()
     {
         string[] promised = ("run_id, cell_id, repeat, experiment, variant, workers, accept, selector, workload, load, connections, "

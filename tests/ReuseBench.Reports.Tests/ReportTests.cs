@@ -1,3 +1,4 @@
+using ReuseBench.Core;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Charts;
@@ -66,6 +67,47 @@ public sealed class ReportTests
         Assert.Contains("a\\|b", markdown, StringComparison.Ordinal);
         Assert.All(paths.Charts, c => Assert.Equal(Path.Combine(run.Path, RunFiles.Charts), Path.GetDirectoryName(c)));
         Assert.All(paths.Charts.Where(c => c.EndsWith(".svg", StringComparison.Ordinal)), c => System.Xml.Linq.XDocument.Load(c));
+    }
+
+    [Fact]
+    public void A_link_in_the_run_folder_leads_nothing_that_is_written_elsewhere()
+    {
+        using RunFolder run = new();
+        using RunFolder elsewhere = new();
+        SyntheticRuns.Smoke(run);
+        run.Write();
+        string precious = Path.Combine(elsewhere.Path, "precious");
+        File.WriteAllText(precious, "mine");
+        File.CreateSymbolicLink(Path.Combine(run.Path, RunFiles.ReportHtml), precious);
+
+        ReportPaths paths = Report.Write(run.Path, TextWriter.Null, new NoFont());
+        Assert.Equal("mine", File.ReadAllText(precious));
+        Assert.Null(new FileInfo(paths.Html).LinkTarget);
+
+        string pictures = Path.Combine(elsewhere.Path, "pictures");
+        Directory.CreateDirectory(pictures);
+        File.WriteAllText(Path.Combine(pictures, "holiday.png"), "mine");
+        Directory.Delete(Path.Combine(run.Path, RunFiles.Charts), recursive: true);
+        Directory.CreateSymbolicLink(Path.Combine(run.Path, RunFiles.Charts), pictures);
+        Assert.Contains("is a link", Assert.Throws<UsageException>(() => Report.Write(run.Path, TextWriter.Null)).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(pictures, "holiday.png")));
+    }
+
+    [Fact]
+    public void A_table_that_is_missing_or_empty_is_named_on_the_terminal_and_in_the_report()
+    {
+        using RunFolder run = new();
+        SyntheticRuns.Smoke(run);
+        run.Write();
+        File.Delete(Path.Combine(run.Path, RunFiles.Manifest));
+        File.WriteAllText(Path.Combine(run.Path, RunFiles.Results), "");
+        using StringWriter log = new();
+        string report = File.ReadAllText(Report.Write(run.Path, log, new NoFont()).Markdown);
+        foreach (string text in (string[])[log.ToString(), report])
+        {
+            Assert.Contains("is missing: the host and what was planned are not known", text, StringComparison.Ordinal);
+            Assert.Contains("is empty", text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -7,6 +7,9 @@ public sealed class CaseNames
 {
     private const int Suggestions = 5;
 
+    /// <summary>Characters that a part may differ in and still be meant.</summary>
+    private const int Slip = 2;
+
     private readonly Dictionary<string, SemanticCase> _byName;
 
     public CaseNames(IEnumerable<SemanticCase> cases) => _byName = cases.ToDictionary(c => c.Name, StringComparer.Ordinal);
@@ -19,7 +22,19 @@ public sealed class CaseNames
                 $"no case '{name}'; the nearest are {string.Join(", ", Nearest(name))}; --list names all {_byName.Count}");
 
     private IEnumerable<string> Nearest(string name) =>
-        _byName.Keys.OrderBy(n => Levenshtein(n, name)).ThenBy(n => n, StringComparer.Ordinal).Take(Suggestions);
+        _byName.Keys.OrderBy(n => PartsMissing(n, name)).ThenBy(n => Levenshtein(n, name)).ThenBy(n => n, StringComparer.Ordinal).Take(Suggestions);
+
+    /// <summary>
+    /// Parts of what was asked for that a name lacks, but for a slip: a name that has all of them is nearer than a short one that has none,
+    /// however few characters would have to change.
+    /// </summary>
+    private static int PartsMissing(string name, string asked)
+    {
+        string[] parts = Parts(name);
+        return Parts(asked).Count(part => !parts.Any(p => Levenshtein(p, part) <= Slip));
+    }
+
+    private static string[] Parts(string name) => name.Split(['/', '+'], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The number of characters to insert, delete or replace.</summary>
     /// <seealso href="https://en.wikipedia.org/wiki/Levenshtein_distance"/>

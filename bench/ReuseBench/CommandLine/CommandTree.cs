@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ReuseBench.Core;
 
 namespace ReuseBench.Bench.CommandLine;
 
@@ -28,6 +29,24 @@ internal static class CommandTree
         (string Name, Func<ICommandModule> Create)[] named = [.. Registered.Where(r => arguments.Count > 0 && r.Name == arguments[0])];
         return Build(named.Length > 0 ? named : Registered);
     }
+
+    /// <summary>The library would say that a command is required where the one that was given does not exist.</summary>
+    /// <exception cref="UsageException">The arguments begin with no command, or with an unknown one.</exception>
+    public static void RequireKnown(IReadOnlyList<string> arguments)
+    {
+        string? first = arguments.Count > 0 ? arguments[0] : null;
+        if (first is null || !(first.StartsWith('-') || Registered.Any(r => r.Name == first)))
+        {
+            string problem = first is null ? "name a command" : $"'{first}' is no command; use one";
+            throw new UsageException($"{problem}: {string.Join(", ", ShownNames())}; see reusebench --help");
+        }
+    }
+
+    /// <summary>Names of the commands that help shows.</summary>
+    public static IEnumerable<string> ShownNames() => Registered.Select(r => r.Create().Build()).Where(c => !c.Hidden).Select(c => c.Name);
+
+    /// <summary>Every command's examples.</summary>
+    public static IEnumerable<string> ExampleLines() => Registered.SelectMany(r => r.Create().Examples).Select(e => e.Line);
 
     private static RootCommand Build(IEnumerable<(string Name, Func<ICommandModule> Create)> registered)
     {

@@ -25,17 +25,17 @@ internal sealed class FairnessCommand : ICommandModule
         HelpName = "TERMS",
     };
 
-    private readonly Option<int?> _repeats = new("--repeats") { Description = "repeats of every cell, instead of the matrix's", HelpName = "N" };
+    private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", "repeats of every cell, instead of the matrix's");
 
     private readonly Option<string?> _duration = new("--duration") { Description = "window of every repeat, instead of the matrix's", HelpName = "DURATION" };
 
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of the order and of the source plans", HelpName = "N" };
+    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the source plans");
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the cells and the estimated time, measure nothing" };
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("fairness", "p-values over forty hash seeds, every source plan and selector, affinity, accept modes; about ten minutes"),
+        ("fairness", "p-values over forty hash seeds, every source plan and selector, affinity, accept modes; --dry-run says how long"),
         ("fairness --filter experiment=affinity", "only whether a tuple keeps its listener when the group changes"),
         ("fairness --filter driver=census,selector=hash --repeats 5 --duration 2s", "more connections at each listener, from every source plan"),
     ];
@@ -50,7 +50,8 @@ internal sealed class FairnessCommand : ICommandModule
         {
             Matrix = result.GetRequiredValue(_matrix),
             Out = result.GetValue(_out),
-            Filter = Narrowed(result.GetValue(_filter)),
+            Only = IsOwn,
+            Filter = result.GetValue(_filter),
             Repeats = result.GetValue(_repeats),
             Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
             Seed = result.GetValue(_seed),
@@ -61,9 +62,5 @@ internal sealed class FairnessCommand : ICommandModule
     }
 
     /// <summary>Another matrix may hold other experiments too.</summary>
-    private static string Narrowed(string? filter)
-    {
-        string own = $"experiment={string.Join('|', Names.Of(Experiment.Fairness), Names.Of(Experiment.Affinity), Names.Of(Experiment.Stall))}";
-        return filter is null ? own : $"{own},{filter}";
-    }
+    private static bool IsOwn(Cell cell) => cell.Experiment is Experiment.Fairness or Experiment.Affinity or Experiment.Stall;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -24,7 +25,7 @@ internal sealed class LoadCommand : ICommandModule
 
     public Command Build()
     {
-        Command command = new("load", "One swarm against any HTTP/1.1 server. Progress as JSON lines on standard error, the result on standard output.");
+        Command command = new("load", "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on standard output.");
         Option<string> target = new("--target") { Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input", HelpName = "HOST:PORT", Required = true };
         Option<bool> json = new("--json") { Description = "print the whole result as one JSON document" };
         Option<int?> parent = new("--parent-pid") { Hidden = true };
@@ -42,13 +43,18 @@ internal sealed class LoadCommand : ICommandModule
         {
             LoadSettings settings = Settings.Read(result) with { RecordAttempts = result.GetValue(attempts) };
             settings.Validate();
+            if (result.GetValue(parent) is null)
+            {
+                RefuseIdle(result, settings);
+            }
+
             TextWriter output = Console.Out;
             LoadDocument document = Run(result.GetValue(parent), stop =>
             {
                 string text = result.GetRequiredValue(target) is var given && given == TargetLine.Name ? TargetLine.Read(Console.In, stop) : given;
                 return result.GetValue(driver) is { } assembly
                     ? RunDriver(assembly, settings, text, result.GetValue(driverReports), stop)
-                    : Load.Run(settings, text, Console.Error, stop);
+                    : Load.Run(settings, text, LoadProgress.For(Console.Error, isForPrograms: result.GetValue(json)), stop);
             });
             if (result.GetValue(json))
             {
@@ -62,6 +68,17 @@ internal sealed class LoadCommand : ICommandModule
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    /// <exception cref="UsageException">An option was given that has no effect, or a CPU that the kernel would silently leave out.</exception>
+    private static void RefuseIdle(ParseResult result, LoadSettings settings)
+    {
+        if (settings.Load == LoadShape.Closed && Settings.IsGiven(result, "arrivals"))
+        {
+            throw new UsageException("arrivals: a closed loop has none; give a --rate for an open loop, or leave out --arrivals");
+        }
+
+        UsableCpus.Require(settings.Cpus, "cpus");
     }
 
     private static LoadDocument RunDriver(string assembly, LoadSettings settings, string target, string? reportFolder, CancellationToken stop)

@@ -8,8 +8,9 @@ internal static class LoadSummary
     public static void Print(LoadDocument d, TextWriter output)
     {
         output.WriteLine($"{d.Target}: {d.Workload}, {Load(d)}, {d.DurationS:0.##} s measured after {d.WarmupS:0.##} s of warm-up");
+        output.WriteLine("in the measured window");
         output.WriteLine($"  requests     {d.Requests} answered, {d.ThroughputRps:0.#} per second");
-        output.WriteLine($"  connections  {d.ConnectionsOpened} opened, {d.ConnectionsPerS:0.#} per second");
+        output.WriteLine($"  connections  {d.ConnectionsOpened} newly opened, {d.ConnectionsPerS:0.#} per second");
         output.WriteLine($"  latency      p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, p99.9 {Us(d.LatencyP999Us)}, max {Us(d.LatencyMaxUs)}");
         if (d.FromSendP99Us is not null)
         {
@@ -19,6 +20,9 @@ internal static class LoadSummary
 
         output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
         output.WriteLine($"  client       {d.ClientCpuS:0.##} s of CPU, busiest thread {d.ClientBusyShare:0 %} on CPU, not waiting {d.ClientNeverIdleShare:0 %} of the time");
+        output.WriteLine("in the whole life, warm-up and drain included");
+        output.WriteLine($"  requests     {d.Life.RequestsSent} sent, {d.Life.Answers} answered");
+        output.WriteLine($"  connections  {d.Life.ConnectionsOpened} opened, {d.Life.FailedConnects} failed");
         foreach ((string worker, long answers) in d.AnswersByWorker)
         {
             output.WriteLine($"  worker {worker,-5} {answers} answers");

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using ReuseBench.Bench.Results;
 using ReuseBench.Core;
+using ReuseBench.Linux;
 using ReuseBench.Reports;
 
 namespace ReuseBench.Bench.CommandLine;
@@ -24,6 +26,7 @@ internal sealed class ReportCommand : ICommandModule
                 throw new UsageException($"{path}: no such folder; name one that `run` has written");
             }
 
+            using FolderLock claim = FolderClaim.Take("report", path);
             ReportPaths paths = Report.Write(path, Console.Error);
             Console.Out.WriteLine(paths.Html);
             return ExitCodes.Success;

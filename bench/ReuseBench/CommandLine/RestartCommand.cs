@@ -12,6 +12,7 @@ namespace ReuseBench.Bench.CommandLine;
 internal sealed class RestartCommand : ICommandModule
 {
     private const string All = "all";
+    private const int DefaultRepeats = 3;
 
     private readonly Option<string> _way = new("--way")
     {
@@ -31,14 +32,9 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<string> _under = new("--under") { Description = "idle, in-flight (requests sent by half), queued (a standing accept queue); separated by commas", HelpName = "LOADS", DefaultValueFactory = _ => All };
 
-    private readonly Option<double> _rate = new("--rate")
-    {
-        Description = "probes per second",
-        HelpName = "N",
-        DefaultValueFactory = _ => RestartLoadSettings.DefaultRate,
-    };
+    private readonly Option<double?> _rate = NumberOption.Any("--rate", $"probes per second [{RestartLoadSettings.DefaultRate}]");
 
-    private readonly Option<int> _repeats = new("--repeats") { Description = "restarts of every kind", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"restarts of every kind [{DefaultRepeats}]");
 
     private readonly Option<string> _giveUp = new("--give-up")
     {
@@ -47,11 +43,11 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => "5s",
     };
 
-    private readonly Option<int> _workers = new("--workers") { Description = "serving threads of each server", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _workers = NumberOption.Whole("--workers", "serving threads of each server [1]");
 
     private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
 
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of the order and of the swarms", HelpName = "N" };
+    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms");
 
     private readonly Option<string> _isolate = new("--isolate")
     {
@@ -95,7 +91,7 @@ internal sealed class RestartCommand : ICommandModule
             throw new UsageException($"restart: nothing is left of what was asked for. {leftOut[0]}");
         }
 
-        int repeats = result.GetRequiredValue(_repeats);
+        int repeats = result.GetValue(_repeats) ?? DefaultRepeats;
         return new RunRequest
         {
             Built = new Matrix(
@@ -117,11 +113,11 @@ internal sealed class RestartCommand : ICommandModule
         Cell cell = CellNormalizer.Normalize(new Cell
         {
             Experiment = Experiment.Restart,
-            Server = new ServerSettings { Variant = Variant.Restart, Workers = result.GetRequiredValue(_workers) },
+            Server = new ServerSettings { Variant = Variant.Restart, Workers = result.GetValue(_workers) ?? 1 },
             Load = new LoadSettings
             {
                 Workload = Workload.Connect,
-                Rate = result.GetRequiredValue(_rate),
+                Rate = RateOf(result),
                 Warmup = Duration.FromMilliseconds(300),
                 Timeout = Duration.FromSeconds(3),
                 ConnectTimeout = Duration.FromSeconds(3),
@@ -131,6 +127,14 @@ internal sealed class RestartCommand : ICommandModule
         });
         cell.Validate();
         return cell;
+    }
+
+    private double RateOf(ParseResult result)
+    {
+        double rate = result.GetValue(_rate) ?? RestartLoadSettings.DefaultRate;
+        return rate is > 0 and <= LoadSettings.MaxRate
+            ? rate
+            : throw new UsageException($"rate: {rate} is out of range; use a number of probes per second above 0 up to {LoadSettings.MaxRate}");
     }
 
     /// <exception cref="UsageException">A name is unknown, or none of this command.</exception>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ReuseBench.Bench.Micro;
 using ReuseBench.Bench.Running;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -27,7 +28,7 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "TERMS",
     };
 
-    private readonly Option<int?> _repeats = new("--repeats") { Description = "repeats of every cell, instead of the matrix's", HelpName = "N" };
+    private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", "repeats of every cell, instead of the matrix's");
 
     private readonly Option<string?> _duration = new("--duration")
     {
@@ -35,7 +36,7 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "DURATION",
     };
 
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of the order and of the swarms, instead of the matrix's", HelpName = "N" };
+    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms, instead of the matrix's");
 
     private readonly Option<string?> _serverCpus = new("--server-cpus")
     {
@@ -72,7 +73,7 @@ internal sealed class RunCommand : ICommandModule
     [
         ("run --matrix smoke", "every variant once or twice, under 90 s, ends with a report"),
         ("run --matrix full --dry-run", "the cells of the full matrix on this host, and how long they would take"),
-        ("run --matrix quick --filter variant=shared|reuseport,workload=connect --repeats 5", "a part of a matrix, with more repeats"),
+        ("run --matrix quick --filter 'variant=shared|reuseport,workload=connect' --repeats 5", "a part of a matrix, with more repeats"),
         ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
         ("run --matrix quick --micro short", "with the micro-benchmarks in the report, as a quick look"),
         ("run --resume results/20260101-120000-full", "continues where Ctrl-C ended it"),
@@ -99,7 +100,7 @@ internal sealed class RunCommand : ICommandModule
         Seed = result.GetValue(_seed),
         ServerCpus = result.GetValue(_serverCpus),
         ClientCpus = result.GetValue(_clientCpus),
-        Driver = result.GetValue(_driver) is { } driver ? Names.Parse<Driver>(driver, "driver") : null,
+        Driver = result.GetValue(_driver) is { } driver ? DriverNamed(driver) : null,
         Isolation = Names.Parse<Isolation>(result.GetRequiredValue(_isolate), "isolate"),
         Resume = result.GetValue(_resume),
         DryRun = result.GetValue(_dryRun),
@@ -107,6 +108,11 @@ internal sealed class RunCommand : ICommandModule
         Verbose = result.GetValue(_verbose),
         Arguments = [.. result.Tokens.Select(t => t.Value)],
     };
+
+    /// <summary>A census belongs to its cells: nobody chooses it for others.</summary>
+    private static Driver DriverNamed(string text) => Names.TryParse(text, out Driver driver) && driver != Driver.Census
+        ? driver
+        : throw new UsageException($"driver: '{text}' is unknown; use one of {Names.Of(Driver.Native)}, {Names.Of(Driver.Nbomber)}");
 
     private MicroJob? ReadMicro(ParseResult result)
     {

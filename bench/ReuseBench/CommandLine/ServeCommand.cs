@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Servers;
 
@@ -34,6 +36,12 @@ internal sealed class ServeCommand : ICommandModule
         {
             ServerSettings settings = Settings.Read(result);
             settings.Validate();
+            if (result.GetValue(parent) is null)
+            {
+                // A parent passes every setting on; a person who gives one means it to do something.
+                RefuseIdle(result, settings);
+            }
+
             string[] self = SelfExecutable.Find();
             ServeOptions options = new()
             {
@@ -46,5 +54,21 @@ internal sealed class ServeCommand : ICommandModule
             return Serve.Run(settings, options, Console.Out, CancellationToken.None);
         });
         return command;
+    }
+
+    /// <exception cref="UsageException">An option was given that has no effect with this variant.</exception>
+    private static void RefuseIdle(ParseResult result, ServerSettings settings)
+    {
+        if (settings.Variant != Variant.Shared && Settings.IsGiven(result, "accept"))
+        {
+            throw new UsageException($"accept: has no effect with the variant {Names.Of(settings.Variant)}; only shared has workers that wait on one listener");
+        }
+
+        if (settings.Variant != Variant.Restart && Settings.IsGiven(result, "restart-every"))
+        {
+            throw new UsageException($"restart-every: has no effect with the variant {Names.Of(settings.Variant)}; use --variant restart");
+        }
+
+        UsableCpus.Require(settings.Cpus, "cpus");
     }
 }

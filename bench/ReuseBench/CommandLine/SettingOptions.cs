@@ -39,6 +39,10 @@ internal sealed class SettingOptions<T>
         return settings;
     }
 
+    /// <summary>Whether the command line itself names a setting.</summary>
+    public bool IsGiven(ParseResult result, string option) =>
+        _options.Any(o => o.Setting.Option == option && result.GetResult(o.Option) is { Implicit: false });
+
     /// <summary>Arguments from which <see cref="Read"/> makes the same settings.</summary>
     public static IEnumerable<string> ToArguments(IReadOnlyList<Setting<T>> table, T settings) =>
         from setting in table

@@ -15,13 +15,18 @@ internal sealed class CellFilter
 
     public bool Matches(Cell cell) => _terms.All(term => term(cell));
 
-    /// <exception cref="UsageException">A key is none of a cell's.</exception>
-    public static CellFilter Parse(string? text) =>
-        new([.. (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Term)]);
+    /// <param name="text">The terms; null for none, which keeps every cell.</param>
+    /// <exception cref="UsageException">A term is empty, a key is none of a cell's, or a value none of its key's.</exception>
+    public static CellFilter Parse(string? text) => new(text is null ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Term)]);
 
     private static Func<Cell, bool> Term(string text)
     {
-        string[] sides = text.Split('=', 2);
+        if (text.Length == 0)
+        {
+            throw new UsageException("filter: an empty term keeps every cell; leave out --filter, or write terms such as variant=shared,workers=4");
+        }
+
+        string[] sides = text.Split('=', 2, StringSplitOptions.TrimEntries);
         if (sides.Length == 1)
         {
             return cell => cell.Id.Contains(text, StringComparison.Ordinal);
@@ -32,7 +37,20 @@ internal sealed class CellFilter
             throw new UsageException($"filter: key '{sides[0]}' is unknown; use one of {string.Join(", ", CellSettingsTable.Keys)}");
         }
 
-        string[] values = sides[1].Split('|');
+        string[] values = [.. sides[1].Split('|', StringSplitOptions.TrimEntries).Select(value => Spelled(setting, value))];
         return cell => values.Contains(setting.Get(cell) ?? "");
+    }
+
+    /// <summary>As cells spell it: <c>0.02ms</c> is <c>20us</c>. Nothing stands for a setting that is not set.</summary>
+    private static string Spelled(Setting<Cell> setting, string value)
+    {
+        try
+        {
+            return value.Length == 0 ? "" : setting.Get(setting.Set(CellSettingsTable.Blank, value)) ?? "";
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"filter: {e.Message}");
+        }
     }
 }

@@ -41,6 +41,11 @@ internal sealed class MatrixReader
         CheckKeys(root, TopKeys);
         int repeats = Repeats(root, 1);
         List<Axis> defaults = Child(root, "defaults") is { } node ? Axes(Mapping(node, "defaults")) : [];
+        if (Child(root, "groups") is { } other and not YamlSequenceNode)
+        {
+            throw Problem(other, "groups: expected a list of groups, each of them settings such as - {variant: shared, workers: 2}");
+        }
+
         if (Child(root, "groups") is not YamlSequenceNode groups || !groups.Children.Any())
         {
             throw Problem(root, "groups: nothing to measure; list at least one group of settings under groups");

@@ -11,21 +11,21 @@ namespace ReuseBench.Bench.Progress;
 internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
 {
     private RunClock? _clock;
-    private string _now = "";
+    private PlannedRepeat? _now;
 
     public void Begin(RunPlan plan) => _clock = new RunClock(plan);
 
     public void RepeatBegins(PlannedRepeat planned)
     {
-        _now = $"{planned.Cell.Id} repeat {planned.Repeat}";
-        Show($"{_now}: starting");
+        _now = planned;
+        Show("starting");
     }
 
     public void Signal(LoadSignal signal)
     {
         if (signal.Signal == LoadSignal.Progress)
         {
-            Show($"{_now}: {signal.RateNowRps:0} requests/s now" + (signal.Errors > 0 ? $", {signal.Errors} errors" : ""));
+            Show($"{signal.RateNowRps:0} requests/s now" + (signal.Errors > 0 ? $", {signal.Errors} errors" : ""));
         }
     }
 
@@ -39,13 +39,15 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
 
     public void End() => Erase();
 
-    private void Show(string text)
+    private void Show(string state)
     {
         RunClock clock = _clock!;
-        string line = $"[{clock.Done}/{clock.Count}, {RunClock.Format(clock.Left)} left] {text}";
+        PlannedRepeat now = _now!;
+        // The last column stays free: a terminal that is full to it may go to the next line.
         int width = Math.Max(20, console.Profile.Width - 1);
+        string line = LiveLine.Of($"[{clock.Done}/{clock.Count}, {RunClock.Format(clock.Left)} left]", now.Cell.Id, now.Repeat, state, width);
         Erase();
-        console.Write(new Text(line.Length > width ? line[..width] : line));
+        console.Write(new Text(line));
     }
 
     private void Erase() => console.Write(new ControlCode("\r\u001b[2K"));

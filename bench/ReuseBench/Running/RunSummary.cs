@@ -11,18 +11,8 @@ internal static class RunSummary
 {
     public static void Print(string folder, RunManifest manifest, ReportPaths paths, IAnsiConsole console)
     {
-        Table table = new Table()
-            .AddColumns("load", "variant", "workers", "n", "throughput", "p50", "p99", "gap", "verdict")
-            .Border(TableBorder.Simple);
         RunTables tables = RunTables.Read(folder);
-        foreach (SummaryRow row in Summary.Build(tables))
-        {
-            string verdict = row.Verdict.Split(':', 2)[0];
-            string[] texts = [$"{row.Load}", row.Variant, $"{row.Workers}", row.Repeats, row.Throughput, row.LatencyP50, row.LatencyP99, row.Gap, verdict];
-            table.AddRow([.. texts.Select(t => new Text(t))]);
-        }
-
-        console.Write(table);
+        SummaryTable.Print(Summary.Build(tables), console);
         console.WriteLine("* limited: the report says in words what each verdict restricts");
         if (CensusRate.Say(tables) is { } rate)
         {

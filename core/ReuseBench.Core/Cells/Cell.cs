@@ -34,6 +34,11 @@ public sealed record Cell
             throw new UsageException($"restart: {RestartRules.Describe(restart)} cannot be had, since {why}");
         }
 
+        if (Restart is { } waited && waited.GiveUp <= Duration.Zero)
+        {
+            throw new UsageException("give-up: every wait would be given up at once; use 100ms or more");
+        }
+
         if (Experiment == Experiment.Latency && Load.Load != LoadShape.Open)
         {
             throw new UsageException("experiment: latency is measured in an open loop; give a rate");

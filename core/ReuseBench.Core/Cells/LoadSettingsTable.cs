@@ -48,7 +48,7 @@ public static class LoadSettingsTable
         new("share-cpus", "share_cpus", "on|off", "run beside the server on its CPUs, with real-time priority to hold the schedule (needs CAP_SYS_NICE); for light loads",
             s => SettingText.OnOff(s.ShareCpus), (s, t) => s with { ShareCpus = SettingText.OnOff(t, "share-cpus") }),
         new("cpus", "client_cpus", "LIST", "CPUs to pin the client threads to, such as 4-7",
-            s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = CpuList.Parse(t, "cpus") }),
+            s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = SettingText.Cpus(t, "cpus") }),
     ];
 
     private static string Choices<T>()

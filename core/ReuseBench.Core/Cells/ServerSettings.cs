@@ -82,10 +82,10 @@ public sealed record ServerSettings
         Require(Backlog >= 1, $"backlog: {Backlog} is out of range; use 1 or more");
         Require(ResponseBytes is >= 0 and <= MaxResponseBytes, $"response-bytes: {ResponseBytes} is out of range; use 0 to {MaxResponseBytes}");
         Require(RestartEvery >= Duration.FromMilliseconds(10), $"restart-every: {RestartEvery} is too short; use 10ms or more");
-        Require(Processes >= 1 && Processes <= Workers, $"processes: {Processes} is out of range; use 1 to the number of workers ({Workers})");
         Require(
             Processes == 1 || Variant == Variant.Reuseport,
             $"processes: the variant {Names.Of(Variant)} runs in one process; only reuseport takes more, leave processes at 1");
+        Require(Processes >= 1 && Processes <= Workers, $"processes: {Processes} is out of range; use 1 to the number of workers ({Workers})");
         Require(
             Processes == 1 || Workers % Processes == 0,
             $"processes: {Workers} workers cannot be spread evenly over {Processes} processes; use a divisor of {Workers}");

@@ -37,7 +37,7 @@ public static class ServerSettingsTable
         new("restart-every", "restart_every", "DURATION", "how long restart serves between two restarts",
             s => $"{s.RestartEvery}", (s, t) => s with { RestartEvery = Duration.Parse(t, "restart-every") }),
         new("cpus", "server_cpus", "LIST", "CPUs to pin the workers to, such as 0-3,8",
-            s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = CpuList.Parse(t, "cpus") }),
+            s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = SettingText.Cpus(t, "cpus") }),
     ];
 
     private static string Choices<T>()

@@ -1,3 +1,5 @@
+using ReuseBench.Core.Units;
+
 namespace ReuseBench.Core.Cells;
 
 /// <summary>
@@ -36,6 +38,11 @@ internal static class SettingText
         "off" => false,
         _ => throw new UsageException($"{what}: '{text}' is unknown; use on or off"),
     };
+
+    public static CpuList Cpus(string text, string what) =>
+        CpuList.Parse(text, what) is { IsEmpty: false } list
+            ? list
+            : throw new UsageException($"{what}: '{text}' names no CPU; write numbers and ranges, such as 0-3,8, or leave it out to pin nothing");
 
     public static string OnOff(bool value) => value ? "on" : "off";
 }

@@ -12,7 +12,6 @@ internal static unsafe partial class LibC
     internal const int F_SETFD = 2;
     internal const int FD_CLOEXEC = 1;
     internal const int F_ADD_SEALS = 1033;
-    internal const int F_GET_SEALS = 1034;
     internal const int F_SEAL_SHRINK = 2;
     internal const int F_SEAL_GROW = 4;
     internal const int SEEK_END = 2;

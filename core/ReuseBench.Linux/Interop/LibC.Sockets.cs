@@ -15,9 +15,6 @@ internal static unsafe partial class LibC
     internal const int SOCK_NONBLOCK = 0x800;
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int MSG_NOSIGNAL = 0x4000;
-    internal const int MSG_DONTWAIT = 0x40;
-    internal const int MSG_PEEK = 0x2;
-    internal const int MSG_CTRUNC = 0x8;
     internal const int MSG_CMSG_CLOEXEC = 0x40000000;
     internal const int SOL_SOCKET = 1;
     internal const int SO_PEERCRED = 17;

@@ -8,24 +8,6 @@ public static class CbpfOpcode
     /// <summary>A = word at K: BPF_LD | BPF_W | BPF_ABS.</summary>
     public const ushort LoadWordAbsolute = 0x20;
 
-    /// <summary>A = half word at K: BPF_LD | BPF_H | BPF_ABS.</summary>
-    public const ushort LoadHalfAbsolute = 0x28;
-
-    /// <summary>A = byte at K: BPF_LD | BPF_B | BPF_ABS.</summary>
-    public const ushort LoadByteAbsolute = 0x30;
-
-    /// <summary>A = K: BPF_LD | BPF_IMM.</summary>
-    public const ushort LoadImmediate = 0x00;
-
-    /// <summary>A += K: BPF_ALU | BPF_ADD | BPF_K.</summary>
-    public const ushort AddConstant = 0x04;
-
-    /// <summary>A &amp;= K: BPF_ALU | BPF_AND | BPF_K.</summary>
-    public const ushort AndConstant = 0x54;
-
-    /// <summary>A >>= K: BPF_ALU | BPF_RSH | BPF_K.</summary>
-    public const ushort ShiftRightConstant = 0x74;
-
     /// <summary>A %= K: BPF_ALU | BPF_MOD | BPF_K.</summary>
     public const ushort ModuloConstant = 0x94;
 

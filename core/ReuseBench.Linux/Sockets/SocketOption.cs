@@ -29,12 +29,6 @@ public readonly record struct SocketOption(int Level, int Name, string Text)
     /// <summary>Read only: the pending error, cleared by reading.</summary>
     public static SocketOption Error { get; } = new(SolSocket, 4, "SO_ERROR");
 
-    /// <summary>Bytes; the kernel doubles what is set.</summary>
-    public static SocketOption SendBuffer { get; } = new(SolSocket, 7, "SO_SNDBUF");
-
-    /// <summary>Bytes; the kernel doubles what is set.</summary>
-    public static SocketOption ReceiveBuffer { get; } = new(SolSocket, 8, "SO_RCVBUF");
-
     public static SocketOption KeepAlive { get; } = new(SolSocket, 9, "SO_KEEPALIVE");
 
     /// <summary>Not an int: see <see cref="SocketCalls.SetLinger"/>.</summary>
@@ -55,28 +49,15 @@ public readonly record struct SocketOption(int Level, int Name, string Text)
     /// <summary>A program descriptor: see <see cref="SocketCalls.AttachReuseportEbpf"/>.</summary>
     public static SocketOption AttachReuseportEbpf { get; } = new(SolSocket, 52, "SO_ATTACH_REUSEPORT_EBPF");
 
-    /// <summary>Read only: the NAPI id of the last packet; 0 on loopback.</summary>
-    public static SocketOption IncomingNapiId { get; } = new(SolSocket, 56, "SO_INCOMING_NAPI_ID");
-
     public static SocketOption DetachReuseportBpf { get; } = new(SolSocket, 68, "SO_DETACH_REUSEPORT_BPF");
 
     public static SocketOption TcpNoDelay { get; } = new(IpProtoTcp, 1, "TCP_NODELAY");
 
-    /// <summary>
-    /// Seconds (rounded up to a SYN-ACK retransmission) that a listener waits for data before it hands out a connection.
-    /// </summary>
-    public static SocketOption TcpDeferAccept { get; } = new(IpProtoTcp, 9, "TCP_DEFER_ACCEPT");
-
     /// <summary>Read only, and not an int: see <see cref="SocketCalls.GetTcpState"/>.</summary>
     public static SocketOption TcpInfo { get; } = new(IpProtoTcp, 11, "TCP_INFO");
 
-    public static SocketOption TcpQuickAck { get; } = new(IpProtoTcp, 12, "TCP_QUICKACK");
-
     /// <summary>Milliseconds that sent data may stay unacknowledged.</summary>
     public static SocketOption TcpUserTimeout { get; } = new(IpProtoTcp, 18, "TCP_USER_TIMEOUT");
-
-    /// <summary>On a listener: the length of its Fast Open queue.</summary>
-    public static SocketOption TcpFastOpen { get; } = new(IpProtoTcp, 23, "TCP_FASTOPEN");
 
     /// <summary>
     /// bind(2) with port 0 leaves the choice of the port to connect(2), which knows the whole tuple.

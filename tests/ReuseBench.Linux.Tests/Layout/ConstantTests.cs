@@ -76,12 +76,6 @@ public sealed class ConstantTests(HeaderProbe probe) : IClassFixture<HeaderProbe
     public void Classic_BPF_opcodes_are_composed_as_the_header_says() => Hold(
     [
         ("BPF_LD | BPF_W | BPF_ABS", CbpfOpcode.LoadWordAbsolute),
-        ("BPF_LD | BPF_H | BPF_ABS", CbpfOpcode.LoadHalfAbsolute),
-        ("BPF_LD | BPF_B | BPF_ABS", CbpfOpcode.LoadByteAbsolute),
-        ("BPF_LD | BPF_IMM", CbpfOpcode.LoadImmediate),
-        ("BPF_ALU | BPF_ADD | BPF_K", CbpfOpcode.AddConstant),
-        ("BPF_ALU | BPF_AND | BPF_K", CbpfOpcode.AndConstant),
-        ("BPF_ALU | BPF_RSH | BPF_K", CbpfOpcode.ShiftRightConstant),
         ("BPF_ALU | BPF_MOD | BPF_K", CbpfOpcode.ModuloConstant),
         ("BPF_JMP | BPF_JEQ | BPF_K", CbpfOpcode.JumpIfEqual),
         ("BPF_RET | BPF_A", CbpfOpcode.ReturnAccumulator),
