@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using ReuseBench.Bench.Building;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Tests;
 
+[SupportedOSPlatform("linux")]
 public sealed class SourceTreeTests : IDisposable
 {
     private const string Project = "bench/Some/Some.csproj";

@@ -1,5 +1,8 @@
+using System.Runtime.Versioning;
+
 namespace ReuseBench.Linux.Tests;
 
+[SupportedOSPlatform("linux")]
 public sealed class FolderLockTests
 {
     [Fact]
