@@ -11,7 +11,7 @@ public sealed class NarrowTerminalTests
 
     [Theory]
     [InlineData(200, "[12/71, 1:05 left] throughput-shared-epoll-exclusive-w2-connect-c64-1a2b3c4d #3: 26754 requests/s now, 12 errors")]
-    [InlineData(80, "[12/71, 1:05 left] throughput-shared… #3: 26754 requests/s now, 12 errors")]
+    [InlineData(80, "[12/71, 1:05 left] throughput-shared-epoll… #3: 26754 requests/s now, 12 errors")]
     [InlineData(50, "[12/71, 1:05 left] throughput… #3: 26754…")]
     public void The_live_line_shortens_the_name_and_breaks_no_word(int width, string line)
     {

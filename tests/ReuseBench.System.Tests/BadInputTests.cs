@@ -21,7 +21,7 @@ public sealed class BadInputTests
     [InlineData("seed: '-1' is not a seed: use a whole number from 0", "run", "--matrix", "smoke", "--seed", "-1")]
     [InlineData("repeats: 'x' is not a whole number", "fairness", "--repeats", "x")]
     [InlineData("rate: 0 is out of range; use a number of probes per second", "restart", "--rate", "0")]
-    [InlineData("way: 'foo' is unknown; use all or one of none, ", "restart", "--way", "foo")]
+    [InlineData("way: 'foo' is unknown here; use some of none, ", "restart", "--way", "foo")]
     [InlineData("give-up: every wait would be given up at once", "restart", "--give-up", "0s", "--dry-run")]
     [InlineData("driver: 'census' is unknown; use one of native, nbomber", "run", "--matrix", "smoke", "--driver", "census")]
     [InlineData("filter: variant: 'nope' is unknown; use one of single, shared", "run", "--matrix", "smoke", "--filter", "variant=nope")]

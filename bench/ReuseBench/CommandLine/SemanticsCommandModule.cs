@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ReuseBench.Core;
 using ReuseBench.Semantics;
 using ReuseBench.Semantics.Claims;
 
@@ -30,28 +29,18 @@ internal sealed class SemanticsCommandModule : ICommandModule
             command.Add(option);
         }
 
-        command.SetAction(result =>
-        {
-            try
+        command.SetAction(result => SemanticsCommand.Run(
+            new SemanticsOptions
             {
-                return SemanticsCommand.Run(
-                    new SemanticsOptions
-                    {
-                        Case = result.GetValue(name),
-                        Explain = result.GetValue(explain),
-                        List = result.GetValue(list),
-                        Pace = result.GetValue(slow) ? Pace.Slow : Pace.Quick,
-                        Csv = result.GetValue(csv),
-                        Join = (ushort?)result.GetValue(join),
-                        Self = SelfCommand(),
-                    },
-                    Console.Out);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new UsageException($"csv: {result.GetValue(csv)} cannot be written ({e.Message}); name a file that you may write");
-            }
-        });
+                Case = result.GetValue(name),
+                Explain = result.GetValue(explain),
+                List = result.GetValue(list),
+                Pace = result.GetValue(slow) ? Pace.Slow : Pace.Quick,
+                Csv = result.GetValue(csv),
+                Join = (ushort?)result.GetValue(join),
+                Self = SelfCommand(),
+            },
+            Console.Out));
         return command;
     }
 
