@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReuseBench.Bench.Hosts;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Planning;
@@ -20,8 +21,9 @@ internal static class RunPreparer
     public static RunOptions Prepare(RunRequest request)
     {
         IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
-        CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus);
-        HostSize host = new(places.Count, cpus.Client.Count);
+        KernelTraits traits = KernelTraits.Read();
+        CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
+        HostSize host = new(Math.Min(places.Count, (int)Math.Ceiling(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
         if (request is { Resume: { } interrupted, DryRun: false })
         {
             // First of all: what is planned depends on what is sealed.
@@ -40,7 +42,7 @@ internal static class RunPreparer
         string runId = request.Resume is { } resumed
             ? RunManifestFile.Read(resumed).RunId
             : $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{matrix.Name}";
-        HostFacts facts = HostFactsReader.Read(cpus, places.Count) with { Sysctls = SysctlsInForce(isolate) };
+        HostFacts facts = HostFactsReader.Read(cpus, places, traits) with { Sysctls = SysctlsInForce(isolate) };
         if (request.Resume is { } old)
         {
             RequireSameConditions(RunManifestFile.Read(old), facts, isolate);
@@ -120,8 +122,8 @@ internal static class RunPreparer
     private static SortedDictionary<string, string> SysctlsInForce(bool isolate) =>
         MeasurementThread.Run(isolate, HostSysctls.Read(), HostSysctls.Read);
 
-    /// <summary>One run, one set of conditions: repeats from another host or other CPUs are no repeats.</summary>
-    private static void RequireSameConditions(RunManifest earlier, HostFacts now, bool isolate)
+    /// <summary>One run, one set of conditions: repeats from another host or other CPUs, or after tuning or a new start of the kernel, are no repeats.</summary>
+    internal static void RequireSameConditions(RunManifest earlier, HostFacts now, bool isolate)
     {
         (string What, string? Then, string? Now)[] conditions =
         [
@@ -131,6 +133,10 @@ internal static class RunPreparer
             ("client CPUs", earlier.Host.ClientCpus, now.ClientCpus),
             ("isolation", earlier.Isolation, isolate ? "netns" : "none"),
             ("commit", earlier.Host.Commit, now.Commit),
+            ("CPU governor", earlier.Host.CpuGovernor, now.CpuGovernor),
+            ("CPU quota", Quota(earlier.Host), Quota(now)),
+            ("boot", earlier.Host.BootId, now.BootId),
+            .. earlier.Host.Sysctls.Keys.Union(now.Sysctls.Keys).Select(name => (name, earlier.Host.Sysctls.GetValueOrDefault(name), now.Sysctls.GetValueOrDefault(name))),
         ];
         foreach ((string what, string? then, string? today) in conditions)
         {
@@ -140,6 +146,8 @@ internal static class RunPreparer
             }
         }
     }
+
+    private static string Quota(HostFacts host) => host.CpuQuota?.ToString(CultureInfo.InvariantCulture) ?? "none";
 
     /// <summary>A sysctl of the host is not for a measurement to set: what needs one is left out where there is no namespace for it.</summary>
     private static Matrix WithoutSysctls(Matrix matrix, List<string> skipped)

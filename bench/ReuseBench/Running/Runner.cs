@@ -28,7 +28,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             options.Cpus,
             cpus => new CellMeasurer(cpus, options.Isolate, sysctls, DriverOf),
             new CensusMeasurer(options.RunId, options.Isolate, sysctls),
-            new RestartMeasurer(options.Cpus, options.Isolate, sysctls));
+            new RestartMeasurer(options.Cpus, options.Isolate, sysctls),
+            options.Isolate);
         progress.Begin(options.Plan);
         foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
         {
@@ -104,7 +105,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             }
 
             return new Measured(
-                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, e.Message)), log);
+                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, options.Isolate, e.Message)), log);
         }
     }
 
