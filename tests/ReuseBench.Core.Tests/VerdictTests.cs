@@ -34,6 +34,7 @@ public sealed class VerdictTests
         { "server-not-at-limit", Clean with { ClientNeverIdleShare = 0.5, ServerBusyShare = 0.6 } },
         { "server-not-at-limit", Clean with { ClientNeverIdleShare = 0.5, ServerBusyShare = 0.6, BusiestServerCpuShare = 0.9 } },
         { "server-not-at-limit", Clean with { ClientNeverIdleShare = null, ServerBusyShare = 0.6 } },
+        { "server-not-at-limit;foreign-load", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 1, ForeignShare = 0.4 } },
         { "schedule-lag", Clean with { Load = LoadShape.Open, LateShare = 0.02 } },
         { "schedule-lag", Clean with { Load = LoadShape.Open, LateShare = 0.001, OwnLagShare = 0.6, OwnLagTailShare = 0.6 } },
         { "own-lag", Clean with { Load = LoadShape.Open, OwnLagShare = 0.4, OwnLagTailShare = 0.4 } },

@@ -149,8 +149,9 @@ public static class VerdictRules
             return VerdictReason.ClientSaturated;
         }
 
-        // A server that is stopped again and again has no limit to be at.
-        bool atLimit = server >= ServerAtLimitShare || e.BusiestServerCpuShare >= ServerAtLimitShare || e.Experiment == Experiment.Restart;
+        // A CPU that others filled says nothing of the server. One that is stopped again and again has no limit to be at.
+        bool usedUpCpu = e.BusiestServerCpuShare >= ServerAtLimitShare && !(e.ForeignShare > ForeignShareLimit);
+        bool atLimit = server >= ServerAtLimitShare || usedUpCpu || e.Experiment == Experiment.Restart;
         return atLimit ? null : VerdictReason.ServerNotAtLimit;
     }
 }
