@@ -44,6 +44,9 @@ internal sealed class SwarmReport
 
     private long WindowNs => _window.EndNs - _window.BeginNs;
 
+    /// <summary>Of the requests whose start lay in the window: those without a good answer, so that they are in no latency histogram.</summary>
+    private long RequestsFailed => Math.Max(0, (IsOpen ? _counts.Scheduled : _counts.Ended) - (_histograms[Phases.Request]?.TotalCount ?? 0));
+
     private bool IsOpen => _settings.Load == LoadShape.Open;
 
     public LoadDocument ToDocument()
@@ -71,6 +74,7 @@ internal sealed class SwarmReport
             WarmupS = _settings.Warmup.Seconds,
             DurationS = new Duration(WindowNs).Seconds,
             Requests = _counts.Ok,
+            RequestsFailed = RequestsFailed,
             ConnectionsOpened = _counts.ConnectionsOpened,
             ErrorsRefused = _counts[FailureClass.Refused],
             ErrorsReset = _counts[FailureClass.Reset],
@@ -93,9 +97,9 @@ internal sealed class SwarmReport
             ConnectP99Us = Percentile(Phases.Connect, 99),
             FirstByteP50Us = Percentile(Phases.FirstByte, 50),
             FirstByteP99Us = Percentile(Phases.FirstByte, 99),
-            LagP50Us = Percentile(Phases.Lag, 50),
-            LagP99Us = Percentile(Phases.Lag, 99),
-            LagMaxUs = Percentile(Phases.Lag, 100),
+            LagP50Us = Lag(50),
+            LagP99Us = Lag(99),
+            LagMaxUs = Lag(100),
             LateShare = ShareOfScheduled(_counts.Late),
             WaitedShare = ShareOfScheduled(_counts.Waited),
             ClientCpuS = WindowNs > 0 ? _threads.Sum(t => new Duration(t.Meter.CpuNs).Seconds) : null,
@@ -132,7 +136,12 @@ internal sealed class SwarmReport
     private double? PerSecond(long count) => WindowNs > 0 ? count / new Duration(WindowNs).Seconds : null;
 
     private double? Percentile(string phase, double percentile) =>
-        _histograms[phase] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
+        _histograms[phase] is HistogramBase histogram && PercentileRule.Allows(histogram.TotalCount, RequestsFailed, percentile)
+            ? HistogramCodec.PercentileUs(histogram, percentile)
+            : null;
+
+    /// <summary>The lag is the swarm's own and known of every request: evidence, and so never left out.</summary>
+    private double? Lag(double percentile) => _histograms[Phases.Lag] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
 
     private SortedDictionary<string, string> EncodedHistograms()
     {

@@ -21,6 +21,27 @@ public sealed class CpuPlannerTests
         Is(CpuPlanner.Plan(places, null, null), "0,2", "1,3");
     }
 
+    [Theory]
+    [InlineData(false, "0-1,4-5", "2-3,6-7")] // siblings (0,4), (1,5), …
+    [InlineData(true, "0-3", "4-7")] // siblings (0,1), (2,3), …
+    public void A_side_counts_its_cores_however_siblings_are_numbered(bool adjacent, string server, string client)
+    {
+        CpuPlan plan = CpuPlanner.Plan(adjacent ? Adjacent(4) : Cores(4, threadsPerCore: 2), null, null);
+        Is(plan, server, client);
+        Assert.Equal((true, 2), (plan.Disjoint, plan.ServerCores));
+    }
+
+    [Theory]
+    [InlineData(2.5, "0", "1")] // two CPUs' worth and a half
+    [InlineData(4.0, "0-1", "2-3")]
+    [InlineData(0.5, "0", "0")]
+    [InlineData(64.0, "0-3", "4-7")]
+    public void A_quota_splits_no_more_cpus_than_it_feeds(double quota, string server, string client) =>
+        Is(CpuPlanner.Plan(Cores(8), null, null, quota), server, client);
+
+    [Fact]
+    public void Cpus_that_were_asked_for_are_taken_whatever_the_quota() => Is(CpuPlanner.Plan(Cores(8), "6", "7", quota: 1), "6", "7");
+
     [Fact]
     public void One_core_is_shared()
     {
@@ -59,6 +80,10 @@ public sealed class CpuPlannerTests
 
     private static void Is(CpuPlan plan, string server, string client) =>
         Assert.Equal((server, client), (plan.Server.ToString(), plan.Client.ToString()));
+
+    /// <summary>Numbered core by core, two hardware threads each.</summary>
+    private static CpuTopology.Place[] Adjacent(int cores) =>
+        [.. Enumerable.Range(0, 2 * cores).Select(cpu => new CpuTopology.Place(cpu, cpu / 2, 0, 0, [cpu / 2 * 2, (cpu / 2 * 2) + 1]))];
 
     /// <summary>Numbered as Linux mostly does: the first threads of all cores, then the second ones.</summary>
     private static CpuTopology.Place[] Cores(int cores, int threadsPerCore = 1) =>

@@ -4,6 +4,7 @@ using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Tests;
 
@@ -32,8 +33,8 @@ internal static class Measurements
             Life = new LifeCounts { ConnectsStarted = 30, ConnectionsOpened = 30, RequestsSent = 30, Answers = 30 },
             AnswersByWorker = new SortedDictionary<string, long> { ["0"] = 10, ["1"] = 20 },
         },
-        Window = new Window(
-            new WindowSample(DateTime.UnixEpoch, 0, 0, new CpuTicks(0, 0, 0), 0, 0), new WindowSample(DateTime.UnixEpoch.AddSeconds(1), 1_000_000_000, 500_000_000, new CpuTicks(200, 80, 0), 4, 2)),
+        Window = Windows.OfOneSecond(Windows.Cpu(0, tasks: 50), Windows.Cpu(1, tasks: 25)),
+        Traits = new KernelTraits(InterruptTime.Process, NanosecondPacing: true, CpuQuota: null),
         Kernel = new KernelCounts(PassiveOpens: 30, OutResets: 0, ListenOverflows: 0, ListenDrops: 0, MigrateSuccess: 0, MigrateFailure: 0),
         Events = [],
     };

@@ -93,6 +93,37 @@ public sealed class FindingsTests
         Assert.Equal("– (3 invalid: counts-disagree)", Assert.Single(ranking.Unranked).Text);
     }
 
+    [Theory]
+    [InlineData(1, 2, "– (2 of 3, more than half, invalid: client-saturated)")]
+    [InlineData(2, 3, "– (3 of 5, more than half, invalid: client-saturated)")]
+    [InlineData(3, 3, "101 connections/s (median of 3, min–max 100 to 102)")]
+    public void The_few_repeats_that_came_out_well_are_no_figure(int believed, int invalid, string text)
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().AddRepeats(row, [.. Enumerable.Range(100, believed).Select(v => (double)v)]);
+        for (int repeat = believed + 1; repeat <= believed + invalid; repeat++)
+        {
+            run.Add(RunFolder.Judged(row with { Repeat = repeat, ConnectionsPerS = 50 }, VerdictReason.ClientSaturated));
+        }
+
+        Assert.Equal(text, Assert.Single(Throughput(run.Read())).Text);
+    }
+
+    [Fact]
+    public void Failed_requests_take_the_percentiles_that_they_would_be_in()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2) with { RequestsFailed = 20 };
+        using RunFolder run = new RunFolder().Add(row).AddLatencies(row, Enumerable.Range(1, 9_980).Select(i => i * 1_000L));
+        MeasuredCell cell = Assert.Single(run.Read().Cells);
+        LatencyTail tail = LatencyTail.Of(cell);
+
+        Assert.NotNull(tail.Percentile(90).Value);
+        Assert.Equal("– (20 of 10000 requests failed and are slower than any answer: too many for percentile 99)", tail.Percentile(99).Text);
+        Assert.True(tail.Curve().Max(p => p.Percentile) < 99);
+        Assert.Null(cell.Repeats[0].LatencyUs(99));
+        Assert.NotNull(cell.Repeats[0].LatencyUs(90));
+    }
+
     [Fact]
     public void A_limited_cell_is_ranked_and_the_finding_carries_the_restriction()
     {

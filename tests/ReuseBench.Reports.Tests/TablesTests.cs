@@ -68,6 +68,21 @@ public sealed class TablesTests
     }
 
     [Fact]
+    public void A_first_repeat_that_failed_does_not_take_its_cell_out_of_the_ranking()
+    {
+        // It was never steered to other CPUs, and rows of earlier versions do not say where it was to run.
+        ResultRow measured = RunFolder.Row("reuseport", 2) with { ServerCpuList = "0-15", ServerThreads = 2 };
+        ResultRow failed = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ServerThreads = 0, Isolation = "", Failure = "no port" }, VerdictReason.Failed);
+        ResultRow other = RunFolder.Row("single", 2) with { ServerCpuList = "0-15" };
+        using RunFolder run = new RunFolder().Add(failed).Add(measured with { Repeat = 2 }).Add(measured with { Repeat = 3 }).Add(other);
+
+        IReadOnlyList<MeasuredCell> cells = run.Read().Cells;
+
+        Assert.Single(cells.Select(c => c.Conditions).Distinct());
+        Assert.Equal(2, cells.Single(c => c.Settings.Variant == "reuseport").Settings.ServerThreads);
+    }
+
+    [Fact]
     public void A_spoiled_histogram_names_its_row()
     {
         ResultRow row = RunFolder.Row("reuseport", 2);

@@ -38,7 +38,7 @@ internal static class ReceivingCpus
 
         try
         {
-            ReceiveSteering.Set(Loopback, [.. plan.Server.Cpus.Take(server.Workers)]);
+            ReceiveSteering.Set(Loopback, [.. PinningOrder.Of(plan.Server.Cpus).Take(server.Workers)]);
         }
         catch (LinuxException e)
         {

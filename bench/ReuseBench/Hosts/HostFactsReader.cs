@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Hosts;
@@ -10,12 +11,19 @@ namespace ReuseBench.Bench.Hosts;
 /// <summary>Reads what a reader of the report must know of the host.</summary>
 internal static class HostFactsReader
 {
-    public static HostFacts Read(CpuPlan cpus, int cpusAllowed) => new()
+    public static HostFacts Read(CpuPlan cpus, IReadOnlyList<CpuTopology.Place> allowed, KernelTraits traits) => new()
     {
         Kernel = KernelInfo.Read().Release,
+        BootId = KernelInfo.Read().BootId,
+        Hypervisor = Hypervisor.Read(),
+        PhysicalCores = allowed.Select(c => c.Siblings.Min()).Distinct().Count(),
+        NumaNodes = allowed.Select(c => c.NumaNode).OfType<int>().Distinct().Count() is > 0 and int nodes ? nodes : null,
+        CpuQuota = traits.CpuQuota,
+        InterruptTime = Names.Of(traits.Interrupts),
+        Pacing = traits.NanosecondPacing ? "nanoseconds" : "milliseconds",
         Machine = KernelInfo.Read().Machine,
         CpuModel = CpuInfo.Read().ModelName,
-        CpusAllowed = cpusAllowed,
+        CpusAllowed = allowed.Count,
         ServerCpus = cpus.Server.ToString(),
         ClientCpus = cpus.Client.ToString(),
         CpuGovernor = CpuInfo.Read().Governor,

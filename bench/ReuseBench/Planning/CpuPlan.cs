@@ -8,8 +8,11 @@ namespace ReuseBench.Bench.Planning;
 /// <param name="Disjoint">Whether no physical core belongs to both: hardware threads of one core are not CPUs of one's own.</param>
 internal sealed record CpuPlan(CpuList Server, CpuList Client, bool Disjoint)
 {
+    /// <summary>Physical cores that the server's CPUs belong to; null where that is not known.</summary>
+    public int? ServerCores { get; init; }
+
     /// <summary>The same where the server has a CPU for each worker; otherwise the swarm's are the server's too, which the verdict says.</summary>
-    public CpuPlan WithRoomFor(int workers) => workers <= Server.Count ? this : this with { Server = All, Disjoint = false };
+    public CpuPlan WithRoomFor(int workers) => workers <= Server.Count ? this : this with { Server = All, Disjoint = false, ServerCores = null };
 
     public CpuList All => new(Server.Cpus.Concat(Client.Cpus));
 }

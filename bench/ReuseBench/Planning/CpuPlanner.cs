@@ -10,10 +10,14 @@ namespace ReuseBench.Bench.Planning;
 /// </summary>
 internal static class CpuPlanner
 {
+    /// <param name="allowed">Every CPU that this process may use.</param>
+    /// <param name="serverCpus">The server's, where they were asked for.</param>
+    /// <param name="clientCpus">The swarm's, where they were asked for.</param>
+    /// <param name="quota">CPUs' worth of time that the control group allows: no more are split; null without a quota.</param>
     /// <exception cref="UsageException">A list names a CPU that this process may not use.</exception>
-    public static CpuPlan Plan(IReadOnlyList<CpuTopology.Place> allowed, string? serverCpus, string? clientCpus)
+    public static CpuPlan Plan(IReadOnlyList<CpuTopology.Place> allowed, string? serverCpus, string? clientCpus, double? quota = null)
     {
-        (CpuList serverHalf, CpuList clientHalf) = Split(allowed);
+        (CpuList serverHalf, CpuList clientHalf) = Split(Within(allowed, quota));
         CpuList? server = Checked(allowed, serverCpus, "server-cpus");
         CpuList? client = Checked(allowed, clientCpus, "client-cpus");
 
@@ -25,8 +29,14 @@ internal static class CpuPlanner
             ({ } s, null) => (s, Rest(allowed, s) ?? clientHalf),
             ({ } s, { } c) => (s, c),
         };
-        return new CpuPlan(ours, theirs, !CoresOf(allowed, ours).Overlaps(CoresOf(allowed, theirs)));
+        HashSet<int> serverCores = CoresOf(allowed, ours);
+        return new CpuPlan(ours, theirs, !serverCores.Overlaps(CoresOf(allowed, theirs))) { ServerCores = serverCores.Count };
     }
+
+    /// <summary>As many of the CPUs as the quota feeds, at least one; whole cores of one node before the next.</summary>
+    private static IReadOnlyList<CpuTopology.Place> Within(IReadOnlyList<CpuTopology.Place> allowed, double? quota) => quota < allowed.Count
+        ? [.. allowed.OrderBy(c => (c.NumaNode, c.Package, CoreOf(c), c.Cpu)).Take(Math.Max(1, (int)quota))]
+        : allowed;
 
     private static HashSet<int> CoresOf(IReadOnlyList<CpuTopology.Place> allowed, CpuList cpus) =>
         [.. allowed.Where(c => cpus.Cpus.Contains(c.Cpu)).Select(CoreOf)];

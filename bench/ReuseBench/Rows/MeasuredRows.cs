@@ -5,6 +5,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Rows;
 
@@ -46,7 +47,7 @@ internal sealed record MeasuredRows(
             HistogramBase histogram = HistogramCodec.FromBase64(text);
             foreach (double percentile in Percentiles)
             {
-                if (HistogramCodec.PercentileUs(histogram, percentile) is double latency)
+                if (IsGiven(m, phase, histogram, percentile) && HistogramCodec.PercentileUs(histogram, percentile) is double latency)
                 {
                     yield return new LatencyRow
                     {
@@ -62,6 +63,10 @@ internal sealed record MeasuredRows(
             }
         }
     }
+
+    /// <summary>The lag is the swarm's own and known of every request; every other phase lacks the requests that failed.</summary>
+    private static bool IsGiven(Measurement m, string phase, HistogramBase histogram, double percentile) =>
+        phase == Phases.Lag || PercentileRule.Allows(histogram.TotalCount, m.Swarm.RequestsFailed ?? 0, percentile);
 
     private static IEnumerable<HistogramRow> HistogramsOf(string runId, Measurement m) =>
         m.Swarm.Histograms.Select(h => new HistogramRow

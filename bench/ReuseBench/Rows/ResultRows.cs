@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
@@ -5,6 +6,7 @@ using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Rows;
 
@@ -59,11 +61,14 @@ internal static class ResultRows
         LifeCounts life = swarm.Life;
         IReadOnlyList<string>? differences = Reconciliation.Differences(m);
         Evenness? evenness = m.Cell.Server.Workers > 1 ? Evenness.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
+        double loadedS = m.Window.LoadedSeconds(swarm);
         // The workers' CPUs: the thread that a worker or a group has beside it for accepting adds none.
-        double? busyShare = m.Window.ServerCpuS / (m.Window.Seconds * Math.Min(m.Cpus.Server.Count, m.Cell.Server.Workers));
+        double? busyShare = m.Window.ServerCpuS / (loadedS * Math.Min(m.Cpus.Server.Count, m.Cell.Server.Workers));
+        double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / loadedS;
 
-        // The samples are taken when the swarm's marks arrive, a moment after they were made.
-        double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / m.Window.Seconds;
+        // Where interrupts are nobody's, the CPU time of a process lacks the receiving of its packets.
+        bool isWholeCost = m.Traits.Interrupts == InterruptTime.Process;
+        LagShares lag = LagShares.Of(swarm);
         double[] gaps = [.. restarts.Select(r => r.GapMs).OfType<double>()];
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
@@ -72,14 +77,17 @@ internal static class ResultRows
             Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
             ServerCpuS = serverCpuS,
             ServerBusyShare = busyShare is double share ? Math.Min(1, share) : null,
-            ServerCpuUsPerRequest = PerRequestUs(serverCpuS, swarm.Requests),
-            ClientCpuUsPerRequest = PerRequestUs(swarm.ClientCpuS, swarm.Requests),
+            BusiestServerCpuShare = m.Cpus.Disjoint ? m.Window.BusyShares(OccupiedCpus.Of(m.Cell).Workers).Most : null,
+            ServerCpuUsPerRequest = isWholeCost ? PerRequestUs(serverCpuS, swarm.Requests) : null,
+            ClientCpuUsPerRequest = isWholeCost ? PerRequestUs(swarm.ClientCpuS, swarm.Requests) : null,
             ServerVoluntarySwitches = m.Window.ServerVoluntarySwitches,
             ServerInvoluntarySwitches = m.Window.ServerInvoluntarySwitches,
             ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
             ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
             StealShare = m.Window.StealShare,
-            ForeignShare = m.Window.ForeignShare(swarm),
+            ForeignShare = m.Window.ForeignShare(swarm, m.Traits.Interrupts),
+            ThrottledPeriods = m.Window.ThrottledPeriods,
+            OwnLagShare = lag.Ranked,
             LifeAnswersClient = life.Answers,
             LifeAnswersServer = m.Stats.Requests,
             LifeConnectionsClient = life.ConnectionsOpened,
@@ -97,12 +105,20 @@ internal static class ResultRows
             GapMaxMs = gaps.Length == 0 ? null : gaps.Max(),
             Failure = differences is { Count: > 0 } ? string.Join("; ", differences) : null,
         };
-        return Judged(row, m);
+        return Judged(row, m, lag);
     }
 
-    public static ResultRow Failed(string runId, Cell cell, int repeat, ulong seed, string reason) =>
+    /// <summary>A repeat that did not run to its end.</summary>
+    /// <param name="runId">Of the run.</param>
+    /// <param name="cell">As it was to be run: with its CPUs.</param>
+    /// <param name="repeat">From 1.</param>
+    /// <param name="seed">Of the swarm.</param>
+    /// <param name="isolated">Whether it was to have a network namespace of its own.</param>
+    /// <param name="reason">Why.</param>
+    public static ResultRow Failed(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) =>
         Settings(runId, cell, repeat, seed, Blank(cell)) with
         {
+            Isolation = isolated ? "netns" : "none",
             Verdict = Names.Of(Grade.Invalid),
             VerdictReasons = VerdictReason.Failed.Code,
             Failure = reason,
@@ -124,7 +140,7 @@ internal static class ResultRows
         WarmupS = cell.Load.Warmup.Seconds,
     };
 
-    private static ResultRow Judged(ResultRow row, Measurement m)
+    private static ResultRow Judged(ResultRow row, Measurement m, LagShares lag)
     {
         Verdict verdict = VerdictRules.Judge(new Evidence
         {
@@ -135,22 +151,38 @@ internal static class ResultRows
             Errors = row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout + row.ErrorsAddress + row.ErrorsHttp + row.ErrorsProtocol + row.ErrorsOther,
             ErrorsAddress = row.ErrorsAddress,
             ClientNeverIdleShare = row.ClientNeverIdleShare,
-            ServerBusyShare = row.ServerBusyShare,
+            ClientBusyShare = row.ClientBusyShare,
+            ServerBusyShare = ServerBusyShare(row, m),
+            BusiestServerCpuShare = row.BusiestServerCpuShare,
             Scheduled = row.Scheduled,
             RateAchieved = row.RateRpsAchieved,
             WindowS = row.DurationS,
             LateShare = row.LateShare,
+            OwnLagShare = lag.Ranked,
+            OwnLagTailShare = lag.Published,
+            NanosecondPacing = m.Traits.NanosecondPacing,
             ListenOverflows = row.ListenOverflows,
             ListenDrops = row.ListenDrops,
+            HostListenOverflows = m.Isolated ? null : Math.Max(m.Kernel.ListenOverflows ?? 0, m.Kernel.ListenDrops ?? 0),
             StealShare = row.StealShare,
             ForeignShare = row.ForeignShare,
+            ThrottledPeriods = row.ThrottledPeriods,
+            CpuQuota = m.Traits.CpuQuota,
             Workers = row.Workers,
             ServerCpus = m.Cpus.Server.Count,
+            ServerCores = m.Cpus.ServerCores,
+            OccupiedCpus = OccupiedCpus.Of(m.Cell).All.Count,
             DisjointCpus = m.Cpus.Disjoint,
             CountsAgree = row.CountsAgree is { } agree ? agree == "yes" : null,
         });
         return row with { Verdict = Names.Of(verdict.GradeFor(VerdictRules.FiguresOf(m.Cell.Experiment))), VerdictReasons = verdict.Codes };
     }
+
+    /// <summary>The processes' own time, or that of their CPUs where the former lacks interrupts and nobody else runs there.</summary>
+    private static double? ServerBusyShare(ResultRow row, Measurement m) =>
+        m.Traits.Interrupts != InterruptTime.Process && m.Cpus.Disjoint && m.Window.BusyShares(OccupiedCpus.Of(m.Cell).Workers).Mean is double cpus
+            ? Math.Max(cpus, row.ServerBusyShare ?? 0)
+            : row.ServerBusyShare;
 
     private static double? PerRequestUs(double? cpuS, long requests) => requests == 0 ? null : cpuS * 1e6 / requests;
 }

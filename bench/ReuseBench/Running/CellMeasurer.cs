@@ -1,6 +1,7 @@
 using ReuseBench.Bench.Fairness;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Running;
@@ -8,6 +9,8 @@ namespace ReuseBench.Bench.Running;
 /// <summary>Runs one repeat of one cell: server up, swarm through its window, server down, counters before and after.</summary>
 internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictionary<string, string> sysctls, Func<PlannedRepeat, DriverPlugin?> driverOf)
 {
+    private readonly KernelTraits _traits = KernelTraits.Read();
+
     /// <param name="planned">What to measure.</param>
     /// <param name="seed">Seed of the swarm; differs by repeat.</param>
     /// <param name="log">Takes what the processes say.</param>
@@ -30,7 +33,7 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
         KernelCounts before = KernelCounts.Read();
         using SwarmChild swarm = SwarmChild.Start(cell.Load, driverOf(planned), log);
         using ServerChild server = ServerChild.Start(cell.Server, log);
-        (LoadDocument document, Window window) = Load(swarm, server, onSignal, cancel);
+        (LoadDocument document, Window window) = Load(swarm, server, OccupiedCpus.Of(cell).All, onSignal, cancel);
         ServerStats stats = server.Stop();
         return new Measurement
         {
@@ -38,6 +41,7 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
             Repeat = planned.Repeat,
             Cpus = used,
             Isolated = isolate,
+            Traits = _traits,
             StartedUtc = window.BeganUtc,
             Ready = server.Ready,
             Stats = stats,
@@ -48,8 +52,8 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
         };
     }
 
-    private (LoadDocument Document, Window Window) Load(
-        SwarmChild swarm, ServerChild server, Action<LoadSignal> onSignal, CancellationToken cancel)
+    private static (LoadDocument Document, Window Window) Load(
+        SwarmChild swarm, ServerChild server, CpuList watched, Action<LoadSignal> onSignal, CancellationToken cancel)
     {
         WindowSample? begin = null;
         WindowSample? end = null;
@@ -59,11 +63,11 @@ internal sealed class CellMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictiona
         {
             if (signal.Signal == LoadSignal.Begin)
             {
-                begin = WindowSample.Take(server, cpus.All);
+                begin = WindowSample.Take(server, watched);
             }
             else if (signal.Signal == LoadSignal.End)
             {
-                end = WindowSample.Take(server, cpus.All);
+                end = WindowSample.Take(server, watched);
             }
 
             onSignal(signal);

@@ -17,6 +17,8 @@ internal sealed record Measurement
     /// <summary>Whether it ran in a network namespace of its own: the kernel's counters are its alone.</summary>
     public required bool Isolated { get; init; }
 
+    public required KernelTraits Traits { get; init; }
+
     public required DateTime StartedUtc { get; init; }
 
     public required ServerReady Ready { get; init; }

@@ -8,7 +8,7 @@ using ReuseBench.Core.Wire;
 namespace ReuseBench.Bench.Running;
 
 /// <summary>Takes each planned repeat to whoever measures its kind, and gives back its rows.</summary>
-internal sealed class RepeatMeasurer(string runId, CpuPlan cpus, Func<CpuPlan, CellMeasurer> cells, CensusMeasurer census, RestartMeasurer restarts)
+internal sealed class RepeatMeasurer(string runId, CpuPlan cpus, Func<CpuPlan, CellMeasurer> cells, CensusMeasurer census, RestartMeasurer restarts, bool isolate)
 {
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -30,11 +30,11 @@ internal sealed class RepeatMeasurer(string runId, CpuPlan cpus, Func<CpuPlan, C
         }
         catch (RestartSkippedException e)
         {
-            return RestartRows.OfSkipped(runId, planned.Cell, planned.Repeat, seed, e.Message);
+            return RestartRows.OfSkipped(runId, planned.Cell, planned.Repeat, seed, isolate, e.Message);
         }
         catch (RepeatFailedException e) when (!cancel.IsCancellationRequested)
         {
-            return RestartRows.OfFailed(runId, restarts.AsRun(planned.Cell), planned.Repeat, seed, e.Message);
+            return RestartRows.OfFailed(runId, restarts.AsRun(planned.Cell), planned.Repeat, seed, isolate, e.Message);
         }
     }
 }

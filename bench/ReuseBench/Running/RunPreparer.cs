@@ -19,12 +19,14 @@ internal static class RunPreparer
     public static RunOptions Prepare(RunRequest request, IRunOrigin origin)
     {
         IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
-        CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus);
-        Matrix matrix = origin.ReadMatrix(new HostSize(places.Count, cpus.Client.Count));
+        KernelTraits traits = KernelTraits.Read();
+        CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
+        HostSize host = new(Math.Min(places.Count, (int)Math.Ceiling(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
+        Matrix matrix = origin.ReadMatrix(host);
         HostLimits.RequireDescriptors(matrix);
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
         HostLimits.RequireAddresses(matrix, isolate);
-        HostFacts facts = HostFactsReader.Read(cpus, places.Count) with { Sysctls = SysctlsInForce(isolate) };
+        HostFacts facts = HostFactsReader.Read(cpus, places, traits) with { Sysctls = SysctlsInForce(isolate) };
         string runId = origin.RunIdOf(matrix);
         string folder = origin.FolderOf(runId);
         origin.Check(folder, facts, IsolationChoice.NameOf(isolate));

@@ -31,7 +31,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             options.Cpus,
             cpus => new CellMeasurer(cpus, options.Isolate, sysctls, DriverOf),
             new CensusMeasurer(options.RunId, options.Isolate, sysctls),
-            new RestartMeasurer(options.Cpus, options.Isolate, sysctls));
+            new RestartMeasurer(options.Cpus, options.Isolate, sysctls),
+            options.Isolate);
         progress.Begin(options.Plan);
         foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
         {
@@ -120,7 +121,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
 
             log.AddWhole("reusebench", e);
             return new Measured(
-                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, OneLine.Of(e.Message))),
+                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, options.Isolate, OneLine.Of(e.Message))),
                 log,
                 RepeatFailedException.IsExpected(e) ? null : e);
         }

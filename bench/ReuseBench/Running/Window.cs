@@ -1,3 +1,4 @@
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -6,11 +7,12 @@ namespace ReuseBench.Bench.Running;
 /// <summary>What the server and the CPUs did between two samples.</summary>
 internal sealed record Window(WindowSample Begin, WindowSample End)
 {
+    /// <summary>/proc/stat is sampled by ticks: an excess within so many standard errors of that is none.</summary>
+    private const double StandardErrors = 2;
+
     private static readonly double TicksPerSecond = ProcessCpu.TicksPerSecond;
 
     public DateTime BeganUtc => Begin.Utc;
-
-    public double Seconds => (End.TimeNs - Begin.TimeNs) / 1e9;
 
     public double? ServerCpuS => (End.ServerCpuNs - Begin.ServerCpuNs) / 1e9;
 
@@ -18,21 +20,71 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 
     public long ServerInvoluntarySwitches => End.ServerInvoluntarySwitches - Begin.ServerInvoluntarySwitches;
 
-    /// <summary>Share of the time of the measurement's CPUs that the hypervisor took; null in a window shorter than the clock's ticks can tell.</summary>
-    public double? StealShare => ShareOf(End.Cpus.Steal - Begin.Cpus.Steal);
+    public long? ThrottledPeriods => End.ThrottledPeriods - Begin.ThrottledPeriods;
 
-    /// <summary>Share of it that neither server nor swarm used, though it was used.</summary>
-    public double? ForeignShare(LoadFigures swarm)
+    /// <summary>Share of its time that the hypervisor took from the CPU it took most from; null in a window shorter than the clock's ticks can tell.</summary>
+    public double? StealShare => Ticks.Max(c => (double?)c.Value.Steal / c.Value.Total);
+
+    private double Seconds => (End.TimeNs - Begin.TimeNs) / 1e9;
+
+    /// <summary>What each CPU did in the window, of those that had ticks enough to tell.</summary>
+    private IEnumerable<KeyValuePair<int, TicksOfCpu>> Ticks => End.Cpus.Where(c => Begin.Cpus.ContainsKey(c.Key))
+        .Select(c => KeyValuePair.Create(c.Key, c.Value - Begin.Cpus[c.Key])).Where(c => c.Value.Total >= TicksPerSecond / 2);
+
+    /// <summary>
+    /// Seconds between the samples in which the swarm kept the server busy. The samples are taken when the swarm's marks arrive: what lies
+    /// before the first of them is not sampled, and after the end of the load the server only finishes what is in flight.
+    /// </summary>
+    public double LoadedSeconds(LoadDocument swarm)
     {
-        double busyS = (End.Cpus.Busy - Begin.Cpus.Busy) / TicksPerSecond;
-        return ServerCpuS is double server && swarm.ClientCpuS is double client
-            ? ShareOf(Math.Max(0, busyS - server - client) * TicksPerSecond)
-            : null;
+        double loaded = (Math.Min(swarm.WindowEndNs, End.TimeNs) - Begin.TimeNs) / 1e9;
+        return loaded > 0 ? loaded : Seconds;
     }
 
-    private double? ShareOf(double ticks)
+    /// <summary>Of the workers' CPUs: share of the window in which they ran anything, the mean and the most; null where there were too few ticks.</summary>
+    public (double? Mean, double? Most) BusyShares(CpuList workers)
     {
-        long total = End.Cpus.Total - Begin.Cpus.Total;
-        return total >= TicksPerSecond / 2 ? ticks / total : null;
+        double[] shares = [.. Ticks.Where(c => workers.Cpus.Contains(c.Key)).Select(c => (double)(c.Value.Tasks + c.Value.Interrupts + c.Value.Steal) / c.Value.Total)];
+        return shares.Length == 0 ? (null, null) : (shares.Average(), shares.Max());
+    }
+
+    /// <summary>
+    /// At least this share of the CPU that had most of it was used by neither server nor swarm. Each CPU is held against the threads
+    /// that are pinned to it; what ran unpinned may have run on any and is taken off each.
+    /// </summary>
+    /// <param name="swarm">What the client threads used.</param>
+    /// <param name="interrupts">Interrupts that are charged to processes are in the CPU time of ours; others are nobody's.</param>
+    public double? ForeignShare(LoadDocument swarm, InterruptTime interrupts)
+    {
+        if (ServerCpuS is not double server || swarm.ClientCpuS is not double client)
+        {
+            return null;
+        }
+
+        Dictionary<int, double> pinned = Pinned(swarm);
+        double floating = Math.Max(0, server + client - pinned.Values.Sum());
+        return Ticks.Max(c => (double?)Foreign(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts));
+    }
+
+    private static double Foreign(TicksOfCpu ticks, double ownS, InterruptTime interrupts)
+    {
+        double busy = (double)(ticks.Tasks + (interrupts == InterruptTime.Process ? ticks.Interrupts : 0)) / ticks.Total;
+        double noise = StandardErrors * Math.Sqrt(busy * (1 - busy) / ticks.Total);
+        return Math.Max(0, busy - (ownS * TicksPerSecond / ticks.Total) - noise);
+    }
+
+    /// <summary>Seconds of our pinned threads by CPU.</summary>
+    private Dictionary<int, double> Pinned(LoadDocument swarm)
+    {
+        Dictionary<int, double> seconds = End.ServerPinnedNs.ToDictionary(t => t.Key, t => (t.Value - Begin.ServerPinnedNs.GetValueOrDefault(t.Key)) / 1e9);
+        foreach (ClientThread thread in swarm.ClientThreadDetails)
+        {
+            if (thread.Cpu is int cpu)
+            {
+                seconds[cpu] = seconds.GetValueOrDefault(cpu) + thread.CpuS;
+            }
+        }
+
+        return seconds;
     }
 }

@@ -7,26 +7,32 @@ namespace ReuseBench.Bench.Running;
 /// <param name="Utc">The wall clock.</param>
 /// <param name="TimeNs">CLOCK_MONOTONIC.</param>
 /// <param name="ServerCpuNs">CPU time of the server's processes; null where it could not be read.</param>
-/// <param name="Cpus">Ticks of the CPUs of server and swarm.</param>
+/// <param name="ServerPinnedNs">Of it, that of threads that are pinned to one CPU, by CPU.</param>
+/// <param name="Cpus">Ticks of the CPUs that workers and client threads run on, by CPU.</param>
 /// <param name="ServerVoluntarySwitches">Of the workers' threads, from their shared counters.</param>
 /// <param name="ServerInvoluntarySwitches">Likewise.</param>
+/// <param name="ThrottledPeriods">Periods in which the CPU quota stopped this control group; null where it has none to say.</param>
 internal sealed record WindowSample(
-    DateTime Utc, long TimeNs, long? ServerCpuNs, CpuTicks Cpus, long ServerVoluntarySwitches, long ServerInvoluntarySwitches)
+    DateTime Utc,
+    long TimeNs,
+    long? ServerCpuNs,
+    IReadOnlyDictionary<int, long> ServerPinnedNs,
+    IReadOnlyDictionary<int, TicksOfCpu> Cpus,
+    long ServerVoluntarySwitches,
+    long ServerInvoluntarySwitches,
+    long? ThrottledPeriods)
 {
+    /// <param name="server">The server.</param>
+    /// <param name="cpus">The CPUs to watch.</param>
     public static WindowSample Take(ServerChild server, CpuList cpus)
     {
+        // What the figures are made of first, close to the mark; the evidence after it.
+        DateTime utc = DateTime.UtcNow;
+        long timeNs = MonotonicClock.NowNs();
+        long? serverNs = server.CpuNs();
+        Dictionary<int, TicksOfCpu> ticks = TicksOfCpu.Of(CpuTimes.Read(), cpus);
+        Dictionary<int, long> pinned = server.Ready.Pids.SelectMany(PinnedThreads.CpuNs).GroupBy(t => t.Key).ToDictionary(g => g.Key, g => g.Sum(t => t.Value));
         (long voluntary, long involuntary) = server.Page.ContextSwitches();
-        return new WindowSample(DateTime.UtcNow, MonotonicClock.NowNs(), server.CpuNs(), CpuTicks.Of(CpuTimes.Read(), cpus), voluntary, involuntary);
-    }
-}
-
-/// <summary>Ticks of /proc/stat, summed over some CPUs: all, those that ran something here, those that the hypervisor took.</summary>
-internal sealed record CpuTicks(long Total, long Busy, long Steal)
-{
-    public static CpuTicks Of(IEnumerable<CpuTimes> times, CpuList cpus)
-    {
-        CpuTimes[] ours = [.. times.Where(t => cpus.Cpus.Contains(t.Cpu))];
-        long steal = ours.Sum(t => t.Steal ?? 0);
-        return new CpuTicks(ours.Sum(t => t.Total), ours.Sum(t => t.Total - t.Idle - (t.IoWait ?? 0)) - steal, steal);
+        return new WindowSample(utc, timeNs, serverNs, pinned, ticks, voluntary, involuntary, CpuQuota.Read().ThrottledPeriods);
     }
 }

@@ -2,7 +2,10 @@ using CsvHelper;
 
 namespace ReuseBench.Core.Results;
 
-/// <summary>One row of <c>latency.csv</c>: a percentile of one phase of a cell and repeat.</summary>
+/// <summary>
+/// One row of <c>latency.csv</c>: a percentile of one phase of a cell and repeat. There is none where
+/// <see cref="Statistics.PercentileRule"/> does not allow it.
+/// </summary>
 [CsvRecord]
 public sealed partial record LatencyRow : IRepeatRow
 {

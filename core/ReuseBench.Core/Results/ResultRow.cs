@@ -115,13 +115,16 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>UTC, ISO 8601; when the measured window began.</summary>
     public string? StartedUtc { get; init; }
 
-    /// <summary>CPU time of all server processes within the window.</summary>
+    /// <summary>CPU time of all server processes within the window; without interrupts where the kernel charges these to nobody (<c>interrupt_time</c> in run.json).</summary>
     public double? ServerCpuS { get; init; }
 
     /// <summary>CPU time of the server over what the CPUs had that its workers can occupy, 0 to 1.</summary>
     public double? ServerBusyShare { get; init; }
 
-    /// <summary>CPU time of the server for each answer within the window.</summary>
+    /// <summary>Of the workers' CPUs the one with least left: share of the window in which it ran anything, interrupts included; null where the swarm ran there, too.</summary>
+    public double? BusiestServerCpuShare { get; init; }
+
+    /// <summary>CPU time of the server for each answer within the window; null where the kernel charges interrupts to nobody, or may: it would lack the receiving of packets.</summary>
     public double? ServerCpuUsPerRequest { get; init; }
 
     public double? ClientCpuUsPerRequest { get; init; }
@@ -135,9 +138,17 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     public long? ListenDrops { get; init; }
 
+    /// <summary>Of a CPU that a worker or client thread runs on: the greatest share that the hypervisor took.</summary>
     public double? StealShare { get; init; }
 
+    /// <summary>Of such a CPU: the greatest share that other processes used for certain (two standard errors of sampling by ticks are left out).</summary>
     public double? ForeignShare { get; init; }
+
+    /// <summary>Periods of the window in which a control group's CPU quota stopped this run; null where no group says.</summary>
+    public long? ThrottledPeriods { get; init; }
+
+    /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's own lag, 0 to 1.</summary>
+    public double? OwnLagShare { get; init; }
 
     /// <summary>Whole-life counts that are held against each other.</summary>
     public long? LifeAnswersClient { get; init; }

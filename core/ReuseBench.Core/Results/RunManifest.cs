@@ -91,7 +91,26 @@ public sealed record HostFacts
 
     public string? ClockSource { get; init; }
 
+    /// <summary>What runs this virtual machine; null on bare metal.</summary>
     public string? Hypervisor { get; init; }
+
+    /// <summary>Physical cores of the CPUs that the run may use.</summary>
+    public int? PhysicalCores { get; init; }
+
+    /// <summary>Memory nodes of these CPUs.</summary>
+    public int? NumaNodes { get; init; }
+
+    /// <summary>CPUs' worth of time that the control group allows; null without a quota.</summary>
+    public double? CpuQuota { get; init; }
+
+    /// <summary>To whom the kernel charges the time of interrupts: <c>process</c>, <c>apart</c> (to nobody), or <c>unknown</c>.</summary>
+    public string? InterruptTime { get; init; }
+
+    /// <summary>How finely the swarm's waits end: <c>nanoseconds</c> or <c>milliseconds</c>.</summary>
+    public string? Pacing { get; init; }
+
+    /// <summary>Names this start of the kernel.</summary>
+    public string? BootId { get; init; }
 
     public long? MemoryKib { get; init; }
 

@@ -22,8 +22,14 @@ public sealed record Evidence
     /// <summary>Of the busiest client thread: share of the window not spent waiting, 0 to 1.</summary>
     public double? ClientNeverIdleShare { get; init; }
 
+    /// <summary>CPU time of the client over what it could have had, 0 to 1: stands in where a driver cannot tell when its threads waited.</summary>
+    public double? ClientBusyShare { get; init; }
+
     /// <summary>CPU seconds of the server in the window over the CPU seconds it could have had, 0 to 1.</summary>
     public double? ServerBusyShare { get; init; }
+
+    /// <summary>Of the CPU of a worker that had least left: share of the window in which it ran anything, interrupts included, 0 to 1.</summary>
+    public double? BusiestServerCpuShare { get; init; }
 
     /// <summary>Open loop: requests whose intended time lay in the window.</summary>
     public long? Scheduled { get; init; }
@@ -44,20 +50,44 @@ public sealed record Evidence
 
     public double? ProbeIntervalMs { get; init; }
 
+    /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's own lag, 0 to 1 (<see cref="Statistics.OwnLag"/>).</summary>
+    public double? OwnLagShare { get; init; }
+
+    /// <summary>The same over every percentile that is published, the far tail included.</summary>
+    public double? OwnLagTailShare { get; init; }
+
+    /// <summary>Whether the swarm's waits end to the nanosecond (epoll_pwait2) or on whole milliseconds.</summary>
+    public bool? NanosecondPacing { get; init; }
+
     public long? ListenOverflows { get; init; }
 
     public long? ListenDrops { get; init; }
 
-    /// <summary>Share of the window's CPU time that the hypervisor took, 0 to 1.</summary>
+    /// <summary>Without a namespace of the repeat's own: dropped handshakes of the whole host meanwhile, whoever's they were.</summary>
+    public long? HostListenOverflows { get; init; }
+
+    /// <summary>Share of the window that the hypervisor took from the CPU of a worker or client thread that it took most from, 0 to 1.</summary>
     public double? StealShare { get; init; }
 
-    /// <summary>CPU time of other processes on the CPUs of server and swarm, over what these CPUs had, 0 to 1.</summary>
+    /// <summary>CPU time of other processes on the CPU of a worker or client thread that had most of it, over what this CPU had, 0 to 1.</summary>
     public double? ForeignShare { get; init; }
+
+    /// <summary>Periods of the window in which the control group's CPU quota stopped this run.</summary>
+    public long? ThrottledPeriods { get; init; }
+
+    /// <summary>CPUs' worth of time that the control group's quota allows; null without a quota.</summary>
+    public double? CpuQuota { get; init; }
 
     public required int Workers { get; init; }
 
     /// <summary>CPUs that the server could use.</summary>
     public required int ServerCpus { get; init; }
+
+    /// <summary>Physical cores that these CPUs belong to; null where that is not known.</summary>
+    public int? ServerCores { get; init; }
+
+    /// <summary>CPUs that server and swarm occupy together; null where that is not known.</summary>
+    public int? OccupiedCpus { get; init; }
 
     /// <summary>Whether server and swarm had CPUs of their own.</summary>
     public required bool DisjointCpus { get; init; }

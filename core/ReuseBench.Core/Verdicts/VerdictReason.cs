@@ -9,11 +9,23 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
 {
     public static VerdictReason ClientSaturated { get; } = new(
         "client-saturated", Figures.Throughput | Figures.Latency, Grade.Invalid,
-        "The client threads had no idle time left while the server had: the figure is the client's, not the server's. Give the swarm more CPUs or threads.");
+        "The client threads had next to no idle time left while the server clearly had (a tenth of its CPUs or more): the figure is the client's, not the server's. Give the swarm more CPUs or threads.");
+
+    public static VerdictReason ServerNotAtLimit { get; } = new(
+        "server-not-at-limit", Figures.Throughput, Grade.Limited,
+        "No CPU of the server was used up (95 %): the figure is that of the whole loop of client and server, not what the server can carry. Raise the connections or give the swarm more CPUs.");
 
     public static VerdictReason ScheduleLag { get; } = new(
         "schedule-lag", Figures.Latency, Grade.Invalid,
-        "More than 1 % of the requests were started over 1 ms late though they had a connection: the swarm did not hold its schedule. Lower the rate or give the swarm more CPUs.");
+        "More than 1 % of the requests were started over 1 ms late though they had a connection, or the swarm's own lag may be more than half of a percentile up to the 99th: the swarm did not hold its schedule. Lower the rate or give the swarm more CPUs.");
+
+    public static VerdictReason OwnLag { get; } = new(
+        "own-lag", Figures.Latency, Grade.Limited,
+        "Of a published percentile more than a tenth may be the swarm's own lag in starting the request: the figure is an upper limit of the server's latency, the time from the actual send (from_send) a lower one.");
+
+    public static VerdictReason CoarsePacing { get; } = new(
+        "coarse-pacing", Figures.Latency, Grade.Limited,
+        "This kernel cannot wake the swarm between two milliseconds (epoll_pwait2, Linux 5.11): requests are started in bursts, which queue behind each other.");
 
     public static VerdictReason RateNotReached { get; } = new(
         "rate-not-reached", Figures.Latency, Grade.Limited,
@@ -27,17 +39,25 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
         "listen-queue-overflow", Figures.Latency | Figures.Fairness | Figures.Gap, Grade.Limited,
         "The accept queue overflowed and the kernel dropped handshakes, which come back after a second or more. Raise the backlog and net.core.somaxconn, or lower the load.");
 
+    public static VerdictReason HostQueueOverflow { get; } = new(
+        "host-queue-overflow", Figures.Latency | Figures.Fairness | Figures.Gap, Grade.Limited,
+        "The host's count of dropped handshakes rose meanwhile. Without a network namespace of its own the drops may be this server's or another program's: run as root to tell.");
+
     public static VerdictReason StolenCpu { get; } = new(
         "stolen-cpu", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
-        "The hypervisor took more than 2 % of the CPU time away during the window.");
+        "The hypervisor took more than 2 % of the time of a CPU that a worker or client thread runs on.");
+
+    public static VerdictReason Throttled { get; } = new(
+        "throttled", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
+        "The CPU quota of the control group stopped server or swarm during the window. Lift the quota (cpu.max), or use fewer workers and client threads.");
 
     public static VerdictReason TooFewCpus { get; } = new(
         "too-few-cpus", Figures.Throughput | Figures.Latency, Grade.Limited,
-        "Fewer CPUs than workers were free for the server, or server and swarm shared CPUs: how the variant scales cannot be told here.");
+        "Fewer physical cores than workers were free for the server, server and swarm shared cores, or the control group's quota allows less than they occupy: how the variant scales cannot be told here.");
 
     public static VerdictReason ForeignLoad { get; } = new(
         "foreign-load", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
-        "Other processes used more than 5 % of the CPUs of this measurement during the window.");
+        "Other processes used more than 5 % of a CPU that a worker or client thread runs on.");
 
     public static VerdictReason CountsDisagree { get; } = new(
         "counts-disagree", Figures.All, Grade.Invalid,
@@ -64,7 +84,8 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
 
     public static IReadOnlyList<VerdictReason> All { get; } =
     [
-        ClientSaturated, ScheduleLag, RateNotReached, AddressesExhausted, ListenQueueOverflow, StolenCpu, TooFewCpus, ForeignLoad,
+        ClientSaturated, ServerNotAtLimit, ScheduleLag, OwnLag, CoarsePacing, RateNotReached, AddressesExhausted, ListenQueueOverflow,
+        HostQueueOverflow, StolenCpu, Throttled, TooFewCpus, ForeignLoad,
         CountsDisagree, ProbeLag, Errors, NothingMeasured, Failed, DriverLimits,
     ];
 

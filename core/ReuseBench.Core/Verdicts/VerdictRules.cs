@@ -11,7 +11,24 @@ public static class VerdictRules
     /// <summary>A server that used this much of its CPUs was at its own limit, whatever the client had left.</summary>
     public const double ServerAtLimitShare = 0.95;
 
+    /// <summary>In a closed loop a client thread this busy is held against the server, share against share.</summary>
+    public const double ComparedNeverIdleShare = 0.90;
+
+    /// <summary>
+    /// By this much the client must be busier than the server before a closed loop's figure is called the client's. Between that and a
+    /// server at its limit the figure is ranked, and marked as the loop's: a repeat that lands on the other side of a threshold by
+    /// chance stays in the median.
+    /// </summary>
+    public const double ClearlyBusier = 0.10;
+
     public const double LateShareLimit = 0.01;
+
+    /// <summary>From this part of a percentile on, the swarm's own lag is said beside it.</summary>
+    public const double OwnLagMarkedShare = 0.10;
+
+    /// <summary>From this part on the percentile is more the swarm's than the server's.</summary>
+    public const double OwnLagSpoilsShare = 0.50;
+
     public const double RateReachedShare = 0.99;
     public const double StealShareLimit = 0.02;
     public const double ForeignShareLimit = 0.05;
@@ -36,14 +53,23 @@ public static class VerdictRules
             yield return VerdictReason.NothingMeasured;
         }
 
-        if (e.ClientNeverIdleShare >= SaturatedNeverIdleShare && !(e.ServerBusyShare >= ServerAtLimitShare))
+        if (Bottleneck(e) is { } bottleneck)
         {
-            yield return VerdictReason.ClientSaturated;
+            yield return bottleneck;
         }
 
-        if (e.Load == LoadShape.Open && e.LateShare > LateShareLimit)
+        if (e.Load == LoadShape.Open && (e.LateShare > LateShareLimit || e.OwnLagShare > OwnLagSpoilsShare))
         {
             yield return VerdictReason.ScheduleLag;
+        }
+        else if (e.Load == LoadShape.Open && e.OwnLagTailShare > OwnLagMarkedShare)
+        {
+            yield return VerdictReason.OwnLag;
+        }
+
+        if (e.Load == LoadShape.Open && e.NanosecondPacing == false)
+        {
+            yield return VerdictReason.CoarsePacing;
         }
 
         // Held against what the schedule had in this window: a Poisson schedule has more or less than the nominal rate by chance.
@@ -62,9 +88,19 @@ public static class VerdictRules
             yield return VerdictReason.ListenQueueOverflow;
         }
 
+        if (e.HostListenOverflows > 0)
+        {
+            yield return VerdictReason.HostQueueOverflow;
+        }
+
         if (e.StealShare > StealShareLimit)
         {
             yield return VerdictReason.StolenCpu;
+        }
+
+        if (e.ThrottledPeriods > 0)
+        {
+            yield return VerdictReason.Throttled;
         }
 
         if (e.ForeignShare > ForeignShareLimit)
@@ -72,7 +108,7 @@ public static class VerdictRules
             yield return VerdictReason.ForeignLoad;
         }
 
-        if (e.Workers > e.ServerCpus || !e.DisjointCpus)
+        if (e.Workers > e.ServerCpus || e.Workers > e.ServerCores || !e.DisjointCpus || e.CpuQuota < e.OccupiedCpus)
         {
             yield return VerdictReason.TooFewCpus;
         }
@@ -97,5 +133,25 @@ public static class VerdictRules
         {
             yield return VerdictReason.DriverLimits;
         }
+    }
+
+    /// <summary>Whose limit a figure shows, where it is not the server's. In an open loop the rate is given, so only a client at its own limit counts.</summary>
+    private static VerdictReason? Bottleneck(Evidence e)
+    {
+        double? client = e.ClientNeverIdleShare ?? e.ClientBusyShare;
+        if (e.Load == LoadShape.Open || e.ServerBusyShare is not double server)
+        {
+            return client >= SaturatedNeverIdleShare && !(e.ServerBusyShare >= ServerAtLimitShare) ? VerdictReason.ClientSaturated : null;
+        }
+
+        if (client >= ComparedNeverIdleShare && client - server > ClearlyBusier)
+        {
+            return VerdictReason.ClientSaturated;
+        }
+
+        // A CPU that others filled says nothing of the server. One that is stopped again and again has no limit to be at.
+        bool usedUpCpu = e.BusiestServerCpuShare >= ServerAtLimitShare && !(e.ForeignShare > ForeignShareLimit);
+        bool atLimit = server >= ServerAtLimitShare || usedUpCpu || e.Experiment == Experiment.Restart;
+        return atLimit ? null : VerdictReason.ServerNotAtLimit;
     }
 }

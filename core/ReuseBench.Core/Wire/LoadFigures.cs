@@ -43,6 +43,13 @@ public record LoadFigures
     /// <summary>Answers with status 2xx that were complete within the window.</summary>
     public long Requests { get; init; }
 
+    /// <summary>
+    /// Of the requests whose start lay in the window (intended start in an open loop): those that got no good answer, were given up or
+    /// never started. They are in no latency, so a percentile is only given where they are few against what lies beyond it
+    /// (<see cref="Statistics.PercentileRule"/>).
+    /// </summary>
+    public long? RequestsFailed { get; init; }
+
     /// <summary>Connections established within the window.</summary>
     public long ConnectionsOpened { get; init; }
 
@@ -68,7 +75,10 @@ public record LoadFigures
 
     public double? ConnectionsPerS { get; init; }
 
-    /// <summary>Latencies are of requests whose start lay in the window: intended start in an open loop, send (or connect) in a closed one.</summary>
+    /// <summary>
+    /// Latencies are of requests whose start lay in the window: intended start in an open loop, send (or connect) in a closed one. Of
+    /// every phase but the lag a percentile is null where <see cref="Statistics.PercentileRule"/> does not allow it.
+    /// </summary>
     public double? LatencyP50Us { get; init; }
 
     public double? LatencyP90Us { get; init; }

@@ -31,7 +31,7 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
             .FirstOrDefault(node => node is not null),
         string.IsNullOrWhiteSpace(siblings) ? [cpu] : [.. CpuList.Parse(siblings)]);
 
-    private static Place ReadPlace(int cpu)
+    internal static Place ReadPlace(int cpu)
     {
         string directory = SysCpu + cpu.ToString(CultureInfo.InvariantCulture);
         IEnumerable<string> entries = Directory.Exists(directory)

@@ -29,6 +29,15 @@ public sealed unsafe class Epoll : IDisposable
     public static Epoll Create() =>
         new(Descriptor.Own(LibC.Result(LibC.epoll_create1(LibC.EPOLL_CLOEXEC)), "epoll_create1", "a new instance"));
 
+    /// <summary>Whether <see cref="WaitNs"/> ends between two milliseconds on this kernel.</summary>
+    public static bool CanWaitNs()
+    {
+        using Epoll epoll = Create();
+        EpollBuffer buffer = new(1);
+        epoll.WaitNs(buffer, 1);
+        return epoll._hasNanosecondWait;
+    }
+
     /// <summary>Registers <paramref name="fd"/>; <paramref name="data"/> comes back with its events.</summary>
     public int Add(int fd, EpollEvents events, ulong data) => Control(LibC.EPOLL_CTL_ADD, fd, events, data);
 

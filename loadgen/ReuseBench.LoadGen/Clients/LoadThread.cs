@@ -34,7 +34,7 @@ internal sealed class LoadThread : IDisposable
         int slots = (int)TupleSlice.Of(settings.Connections, index, settings.Threads).Count;
         _engine = new ConnectionEngine(settings, slots, _epoll, new ClientSockets(settings, target, source), request, Recorder, CreateLoop);
         _loop = _engine.Loop;
-        Cpu = settings.Cpus.IsEmpty ? null : settings.Cpus[index % settings.Cpus.Count];
+        Cpu = settings.Cpus.IsEmpty ? null : PinningOrder.Of(settings.Cpus.Cpus)[index % settings.Cpus.Count];
         LinuxException.ThrowIfError(_epoll.Add(_wake.Fd, EpollEvents.In, WakeData), "epoll_ctl", "the wake-up event");
     }
 

@@ -1,4 +1,5 @@
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
@@ -60,7 +61,7 @@ public sealed class LatencyTailChart : IChart
             Notes =
             [
                 "Each line is the distribution of all believed repeats, from their merged histograms; each step to the right is ten times rarer. "
-                    + $"A line ends where fewer than {LatencyTail.ValuesBeyond} requests lie beyond it.",
+                    + $"A line ends where fewer than {PercentileRule.ValuesBeyond} requests lie beyond it, or where failed requests, slower than any answer, are more than {PercentileRule.FailedOfTail:0.#} of them.",
                 conditions.IsOpenLoop
                     ? "Open loop: a latency starts when the request was meant to start, so a stalled server cannot hide its queue."
                     : "Closed loop: a client waits for its answer before it asks again, so a stall delays few requests and the tail looks better than users would find it.",

@@ -11,6 +11,7 @@ namespace ReuseBench.Reports.Charts;
 public sealed class TailAgainstUnevennessChart : IChart
 {
     private const int PanelsOnASheet = 4;
+    private const double Percentile = 99;
 
     public string Topic => Topics.Fairness;
 
@@ -19,7 +20,7 @@ public sealed class TailAgainstUnevennessChart : IChart
         MeasuredCell[] shown = [.. tables.Cells.Where(c => c.Is(Experiment.Fairness) && Points(c).Any())];
         if (shown.Length == 0)
         {
-            return new ChartDrawing([], ["Latency against unevenness: no fairness cell with a server was measured."]);
+            return new ChartDrawing([], ["Latency against unevenness: no fairness cell with a server has a 99th percentile that may be published."]);
         }
 
         List<Sheet> sheets = [];
@@ -35,7 +36,7 @@ public sealed class TailAgainstUnevennessChart : IChart
     }
 
     private static IEnumerable<MeasuredRepeat> Points(MeasuredCell cell) =>
-        cell.Repeats.Where(r => r.Row.LatencyP99Us > 0 && r.Row.AcceptedMaxOverMean is not null);
+        cell.Repeats.Where(r => r.LatencyUs(Percentile) > 0 && r.Row.AcceptedMaxOverMean is not null);
 
     private static Sheet NewSheet(IGrouping<Conditions, MeasuredCell>[] page, bool open, int before, ChartStyle style)
     {
@@ -76,7 +77,7 @@ public sealed class TailAgainstUnevennessChart : IChart
             foreach (MeasuredRepeat repeat in Points(cell))
             {
                 double x = repeat.Row.AcceptedMaxOverMean!.Value;
-                double y = repeat.Row.LatencyP99Us!.Value / 1000;
+                double y = repeat.LatencyUs(Percentile)!.Value / 1000;
                 (right, top) = (Math.Max(right, x), Math.Max(top, y));
                 if (Grading(repeat) == Grade.Invalid)
                 {

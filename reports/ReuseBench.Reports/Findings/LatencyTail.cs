@@ -1,4 +1,3 @@
-using System.Globalization;
 using HdrHistogram;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
@@ -9,22 +8,22 @@ using ReuseBench.Reports.Wording;
 namespace ReuseBench.Reports.Findings;
 
 /// <summary>
-/// The latency distribution of a cell over its believed repeats, from their merged histograms. A percentile is only given while at
-/// least <see cref="ValuesBeyond"/> values lie beyond it; further out the curve would show single requests, not the server.
+/// The latency distribution of a cell over its believed repeats, from their merged histograms. A percentile is only given where
+/// <see cref="PercentileRule"/> allows it.
 /// </summary>
 public sealed class LatencyTail
 {
-    public const int ValuesBeyond = 10;
-
     private readonly RepeatSelection _selection;
     private readonly MeasuredCell _cell;
     private readonly LongHistogram? _merged;
+    private readonly long _failed;
 
     private LatencyTail(MeasuredCell cell)
     {
         _cell = cell;
         _selection = RepeatSelection.Of(cell, Figures.Latency, r => r.Histogram(Phases.Request) is not null);
         _merged = _selection.Believed.Count == 0 ? null : HistogramCodec.Merge(_selection.Believed.Select(r => r.Histogram(Phases.Request)!));
+        _failed = _selection.Believed.Sum(r => r.RequestsFailed);
     }
 
     /// <summary>Values in all believed repeats together.</summary>
@@ -51,9 +50,14 @@ public sealed class LatencyTail
             ValueName = "merged",
             Value = enough ? HistogramCodec.PercentileUs(_merged!, percentile) : null,
             Repeats = enough ? Sample.Of(_selection.Believed.Select(r => HistogramCodec.PercentileUs(r.Histogram(Phases.Request)!, percentile)!.Value)) : null,
-            WhyNone = HasValues && !enough ? TooFew(percentile) : null,
+            WhyNone = HasValues ? PercentileRule.WhyNot(Count, _failed, percentile) : null,
         });
     }
+
+    /// <summary>Open loop: how much of a percentile may be the swarm's own lag, 0 to 1; null where the percentile is not given, or in a closed loop.</summary>
+    /// <param name="percentile">0 to 100.</param>
+    public double? OwnLagShare(double percentile) =>
+        IsCovered(percentile) && Merged(Phases.FromSend) is { } sent && Merged(Phases.Lag) is { } lag ? OwnLag.ShareAt(_merged!, sent, lag, percentile) : null;
 
     /// <summary>Points of the curve in microseconds, evenly spaced on the tail axis, as far out as the values carry.</summary>
     public IEnumerable<(double Percentile, double LatencyUs)> Curve()
@@ -71,8 +75,11 @@ public sealed class LatencyTail
         }
     }
 
-    private bool IsCovered(double percentile) => Count * (1 - (percentile / 100)) >= ValuesBeyond - 1e-6;
+    private bool IsCovered(double percentile) => PercentileRule.Allows(Count, _failed, percentile);
 
-    private string TooFew(double percentile) => string.Create(
-        CultureInfo.InvariantCulture, $"{Count} values are too few for percentile {percentile:0.###}");
+    private LongHistogram? Merged(string phase)
+    {
+        HistogramBase[] all = [.. _selection.Believed.Select(r => r.Histogram(phase)).OfType<HistogramBase>()];
+        return all.Length == Repeats ? HistogramCodec.Merge(all) : null;
+    }
 }

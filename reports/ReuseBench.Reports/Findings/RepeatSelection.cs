@@ -3,14 +3,26 @@ using ReuseBench.Reports.Tables;
 
 namespace ReuseBench.Reports.Findings;
 
-/// <summary>The repeats of a cell that count for a figure, those that do not, and why.</summary>
+/// <summary>
+/// The repeats of a cell that count for a figure, those that do not, and why. Where fewer than half of a cell's repeats may be believed
+/// none counts: its figure would be that of the few that came out on the good side of a threshold.
+/// </summary>
 internal sealed record RepeatSelection(Figures Touches, IReadOnlyList<MeasuredRepeat> Believed, IReadOnlyList<MeasuredRepeat> Invalid, int WithoutFigure)
 {
+    /// <summary>Believed repeats that do not count, since they are the lesser part.</summary>
+    public int Survivors { get; init; }
+
     public static RepeatSelection Of(MeasuredCell cell, Figures touches, Func<MeasuredRepeat, bool> hasFigure)
     {
         List<MeasuredRepeat> believed = [.. cell.Repeats.Where(r => r.IsBelieved(touches))];
+        MeasuredRepeat[] invalid = [.. cell.Repeats.Except(believed)];
+        if (!cell.IsBelieved(touches))
+        {
+            return new RepeatSelection(touches, [], invalid, 0) { Survivors = believed.Count };
+        }
+
         List<MeasuredRepeat> usable = [.. believed.Where(hasFigure)];
-        return new RepeatSelection(touches, usable, [.. cell.Repeats.Except(believed)], believed.Count - usable.Count);
+        return new RepeatSelection(touches, usable, invalid, believed.Count - usable.Count);
     }
 
     /// <summary>Adds grade, restrictions and, without a value, the reason.</summary>
@@ -28,7 +40,8 @@ internal sealed record RepeatSelection(Figures Touches, IReadOnlyList<MeasuredRe
         if (Invalid.Count > 0)
         {
             string codes = string.Join(", ", Reasons(Invalid).Where(r => r.Grade == Grade.Invalid).Select(r => r.Code));
-            parts.Add($"{Invalid.Count} invalid: {codes}");
+            string of = Survivors > 0 ? $" of {Invalid.Count + Survivors}, more than half," : "";
+            parts.Add($"{Invalid.Count}{of} invalid: {codes}");
         }
 
         if (WithoutFigure > 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Reports.Document;
@@ -33,11 +34,16 @@ public sealed class HostSection : ISection
             ("Machine", host.Machine),
             ("CPU", host.CpuModel),
             ("CPUs allowed", $"{host.CpusAllowed}"),
+            ("Physical cores of these", Text(host.PhysicalCores)),
+            ("NUMA nodes", Text(host.NumaNodes)),
+            ("CPU quota", host.CpuQuota is double quota ? string.Create(CultureInfo.InvariantCulture, $"{quota:0.##} CPUs") : "none"),
             ("Server CPUs", host.ServerCpus),
             ("Client CPUs", host.ClientCpus),
             ("CPU governor", host.CpuGovernor),
             ("Clock source", host.ClockSource),
             ("Hypervisor", host.Hypervisor),
+            ("Interrupts are charged", InterruptWords(host.InterruptTime)),
+            ("Pacing of the swarm", host.Pacing),
             ("Memory", host.MemoryKib is long kib ? $"{kib / 1024.0 / 1024.0:0.#} GiB" : null),
             ("Runtime", host.Runtime),
             ("ReuseBench", host.ReuseBenchVersion),
@@ -49,6 +55,16 @@ public sealed class HostSection : ISection
             yield return new Table("Kernel settings in force where the measurement ran.", ["Setting", "Value"], [.. host.Sysctls.Select(s => Row(s.Key, s.Value))]);
         }
     }
+
+    private static string? Text(int? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string? InterruptWords(string? interruptTime) => interruptTime switch
+    {
+        "process" => "to the process that was interrupted",
+        "apart" => "to no process: CPU per request would lack the receiving of packets and is left empty",
+        "unknown" => "not known here (the kernel's configuration cannot be read): CPU per request might lack the receiving of packets and is left empty",
+        _ => interruptTime,
+    };
 
     private static IReadOnlyList<string> Row(string name, string? value) => [name, string.IsNullOrEmpty(value) ? "–" : value];
 }

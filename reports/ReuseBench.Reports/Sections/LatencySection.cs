@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Charts;
@@ -28,7 +29,7 @@ public sealed class LatencySection : ISection
             LatencyRowOf[] rows = [.. group.Select(c => new LatencyRowOf(c))];
             yield return new Table(
                 $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also its spread over single repeats. {material.Provenance.Of(group)}",
-                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Repeats", "Verdict"],
+                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's own lag in the 99th", "Repeats", "Verdict"],
                 [.. rows.Select(r => r.Texts)]);
             foreach (string restriction in RestrictionWords.Say(rows.Select(r => r.Median)))
             {
@@ -49,10 +50,13 @@ public sealed class LatencySection : ISection
                 $"{cell.Workers}",
                 .. Percentiles.Select(p => tail.Percentile(p).Short),
                 tail.Percentile(99).Text,
+                OwnLagText(tail.OwnLagShare(99)),
                 CellWords.Repeats(cell, Figures.Latency),
                 CellWords.Verdict(cell),
             ];
         }
+
+        private static string OwnLagText(double? share) => share is double part ? string.Create(CultureInfo.InvariantCulture, $"up to {100 * part:0} %") : "–";
 
         public Estimate Median { get; }
 

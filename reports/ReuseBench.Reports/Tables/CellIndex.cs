@@ -27,7 +27,7 @@ internal sealed class CellIndex(string folder, List<string> remarks)
                     Histograms = [.. histograms[Key(rows.First())]],
                 }),
             ];
-            cells.Add(new MeasuredCell(cell.Key, repeats, new Conditions(repeats[0].Row)));
+            cells.Add(new MeasuredCell(cell.Key, repeats));
         }
 
         Conditions.SetLabels([.. cells.Select(c => c.Conditions)]);

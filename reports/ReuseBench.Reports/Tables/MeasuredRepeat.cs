@@ -3,6 +3,7 @@ using ReuseBench.Core;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Reports.Tables;
 
@@ -33,6 +34,17 @@ public sealed class MeasuredRepeat
 
     /// <summary>Whether a figure of this repeat may be shown as measured.</summary>
     public bool IsBelieved(Figures figures) => Verdict.GradeFor(figures) != Grade.Invalid;
+
+    /// <summary>Requests that are in no latency of this repeat; tables of an earlier version know the errors in the window alone.</summary>
+    public long RequestsFailed => Row.RequestsFailed
+        ?? Row.ErrorsRefused + Row.ErrorsReset + Row.ErrorsTimeout + Row.ErrorsAddress + Row.ErrorsHttp + Row.ErrorsProtocol + Row.ErrorsOther;
+
+    /// <summary>A percentile of the latency in microseconds; null where <see cref="PercentileRule"/> does not allow it.</summary>
+    /// <param name="percentile">0 to 100.</param>
+    public double? LatencyUs(double percentile) =>
+        Histogram(Phases.Request) is { } histogram && PercentileRule.Allows(histogram.TotalCount, RequestsFailed, percentile)
+            ? HistogramCodec.PercentileUs(histogram, percentile)
+            : null;
 
     /// <returns>Null where the phase was not recorded, or recorded nothing.</returns>
     /// <exception cref="UsageException">The stored text is not a histogram.</exception>

@@ -23,7 +23,9 @@ public sealed class Provenance(RunTables tables)
 
     private static string Host(HostFacts? host) => host is null
         ? "host not known"
-        : string.Join(", ", new[] { Kernel(host), host.CpuModel, Cpus(host) }.Where(p => !string.IsNullOrEmpty(p)));
+        : string.Join(", ", new[] { Kernel(host), host.CpuModel, VirtualMachine(host), Cpus(host) }.Where(p => !string.IsNullOrEmpty(p)));
+
+    private static string? VirtualMachine(HostFacts host) => host.Hypervisor is null ? null : "virtual machine";
 
     private static string? Kernel(HostFacts host) =>
         host.Kernel is null || host.Kernel.StartsWith("Linux", StringComparison.Ordinal) ? host.Kernel : "Linux " + host.Kernel;

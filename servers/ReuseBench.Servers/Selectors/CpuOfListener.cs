@@ -5,7 +5,7 @@ using ReuseBench.Linux;
 
 namespace ReuseBench.Servers.Selectors;
 
-/// <summary>Which CPU is whose, for selectors that go by the CPU.</summary>
+/// <summary>Which CPU is whose, for selectors that go by the CPU: that of the worker with the listener's number.</summary>
 internal static class CpuOfListener
 {
     /// <exception cref="UsageException">More listeners than CPUs: some would never be picked.</exception>
@@ -13,7 +13,7 @@ internal static class CpuOfListener
     {
         CpuList usable = cpus.IsEmpty ? new CpuList(CpuAffinity.OfCurrentThread()) : cpus;
         return listeners <= usable.Count
-            ? [.. usable.Cpus.Take(listeners)]
+            ? [.. PinningOrder.Of(usable.Cpus).Take(listeners)]
             : throw new UsageException(
                 $"selector: {Names.Of(selector)} needs a CPU for each listener, and {listeners} listeners have {usable.Count} ({usable}); "
                 + $"use at most {usable.Count} workers, or name more --cpus");

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ReuseBench.Core.Cells;
+using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
 using ReuseBench.Servers.Http;
 
@@ -16,11 +18,12 @@ internal sealed class WorkerGroup : IDisposable
     /// <param name="failures">Of the server.</param>
     public WorkerGroup(ServerSettings settings, int firstIndex, ServerPageWriter page, Milestones milestones, AcceptFailures failures)
     {
+        ImmutableArray<int> cpus = PinningOrder.Of(settings.Cpus.Cpus);
         byte[] body = ResponseTemplate.Body(settings.ResponseBytes);
         _workers = [.. Enumerable.Range(firstIndex, settings.Workers).Select(index => new Worker(new WorkerParts
         {
             Index = index,
-            Cpus = settings.Cpus.IsEmpty ? [] : [settings.Cpus[index % settings.Cpus.Count]],
+            Cpus = cpus.IsEmpty ? [] : [cpus[index % cpus.Length]],
             CountsLocality = settings.Locality && !settings.Cpus.IsEmpty,
             Tally = new WorkerTally(page, index),
             Milestones = milestones,

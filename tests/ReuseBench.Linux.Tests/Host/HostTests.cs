@@ -35,5 +35,65 @@ public sealed class HostTests
         Assert.Equal(File.ReadAllText("/proc/sys/kernel/osrelease").TrimEnd(), KernelInfo.Read().Release);
         Assert.Contains(KernelInfo.Read().Machine, new[] { "x64", "arm64" });
         Assert.NotNull(CpuInfo.Read().ClockSource);
+        Assert.Equal(File.ReadAllText("/proc/sys/kernel/random/boot_id").TrimEnd(), KernelInfo.Read().BootId);
     }
+
+    [Theory]
+    [InlineData("0,4|1,5|2,6|3,7", new[] { 0, 1, 4, 5 }, new[] { 0, 1, 4, 5 })]
+    [InlineData("0,1|2,3|4,5|6,7", new[] { 0, 1, 2, 3 }, new[] { 0, 2, 1, 3 })]
+    [InlineData("0,1|2,3|4,5|6,7", new[] { 3, 1, 4 }, new[] { 1, 3, 4 })] // only what is in the set is a thread of its core
+    [InlineData("0|1|2", new[] { 2, 0, 1 }, new[] { 0, 1, 2 })]
+    public void Threads_take_the_first_thread_of_each_core_before_any_second_one(string cores, int[] cpus, int[] order)
+    {
+        int[][] siblings = [.. cores.Split('|').Select(core => core.Split(',').Select(int.Parse).ToArray())];
+        IEnumerable<CpuTopology.Place> places = cpus.Select(cpu => new CpuTopology.Place(cpu, null, null, null, [.. siblings.Single(core => core.Contains(cpu))]));
+        Assert.Equal(order, PinningOrder.Of(places));
+    }
+
+    [Theory]
+    [InlineData(null, "flags\t: fpu hypervisor lahf_lm", "QEMU", "Standard PC (Q35)", "kvm-clock tsc", "QEMU Standard PC (Q35)")]
+    [InlineData(null, "flags\t: fpu hypervisor", null, null, "tsc kvm-clock", "kvm")]
+    [InlineData(null, "flags\t: fpu hypervisor", null, null, "tsc", "of an unnamed kind")]
+    [InlineData("xen", "flags\t: fpu", null, null, null, "xen")]
+    [InlineData(null, "Features\t: fp asimd", "Amazon EC2", "c7g.large", "arch_sys_counter", "Amazon EC2 c7g.large")]
+    [InlineData(null, "flags\t: fpu hypervisorish", "Dell Inc.", "PowerEdge R650", "tsc hpet", null)]
+    public void A_virtual_machine_is_told_from_bare_metal(string? type, string cpuinfo, string? vendor, string? product, string? clocks, string? expected) =>
+        Assert.Equal(expected, Hypervisor.Parse(type, cpuinfo, vendor, product, clocks));
+
+    [Theory]
+    [InlineData("CONFIG_A=y\nCONFIG_IRQ_TIME_ACCOUNTING=y\n", InterruptTime.Apart)]
+    [InlineData("# CONFIG_IRQ_TIME_ACCOUNTING is not set\nCONFIG_HAVE_IRQ_TIME_ACCOUNTING=y\n", InterruptTime.Process)]
+    [InlineData("CONFIG_A=y\n", InterruptTime.Process)]
+    [InlineData("", InterruptTime.Unknown)]
+    [InlineData(null, InterruptTime.Unknown)]
+    public void The_kernels_configuration_says_who_pays_for_interrupts(string? text, InterruptTime expected) =>
+        Assert.Equal(expected, KernelConfig.ParseInterruptTime(text));
+
+    [Theory]
+    [InlineData("0::/a/b", "/sys/fs/cgroup/a/b/cpu.max=max 100000|/sys/fs/cgroup/a/cpu.max=150000 100000|/sys/fs/cgroup/a/b/cpu.stat=usage_usec 5\nnr_throttled 7", 1.5, 7L)]
+    [InlineData("0::/", "/sys/fs/cgroup/cpu.max=50000 100000", 0.5, null)]
+    [InlineData("0::/", "/sys/fs/cgroup/cpu.max=max 100000|/sys/fs/cgroup/cpu.stat=nr_throttled 0", null, 0L)]
+    [InlineData("1:cpu,cpuacct:/x\n0::/", "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us=200000|/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_period_us=100000|/sys/fs/cgroup/cpu,cpuacct/x/cpu.stat=nr_periods 1\nnr_throttled 3", 2.0, 3L)]
+    [InlineData("1:cpu:/", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us=-1|/sys/fs/cgroup/cpu/cpu.cfs_period_us=100000", null, null)]
+    [InlineData("", "", null, null)]
+    public void The_tightest_quota_of_the_control_groups_counts(string membership, string files, double? cpus, long? throttled)
+    {
+        Dictionary<string, string> texts = files.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split('=', 2)).ToDictionary(f => f[0], f => f[1]);
+        Assert.Equal(new CpuQuota(cpus, throttled), CpuQuota.Read(membership, path => texts.GetValueOrDefault(path)));
+    }
+
+    [Fact]
+    public void The_time_of_a_pinned_thread_is_found_under_its_cpu() => OwnThread.Run(() =>
+    {
+        int cpu = CpuAffinity.OfCurrentThread()[0];
+        long before = PinnedThreads.CpuNs(Environment.ProcessId).GetValueOrDefault(cpu);
+        CpuAffinity.SetCurrentThread([cpu]);
+        long begun = ThreadInfo.Usage().CpuNs;
+        while (ThreadInfo.Usage().CpuNs - begun < 100_000_000)
+        {
+        }
+
+        long used = PinnedThreads.CpuNs(Environment.ProcessId)[cpu] - before;
+        Assert.True(used > 80_000_000, $"{used} ns"); // What runs now is known to within a tick.
+    });
 }

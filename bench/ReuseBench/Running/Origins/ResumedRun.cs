@@ -60,26 +60,9 @@ internal sealed class ResumedRun : IRunOrigin
 
     public string FolderOf(string runId) => _folder;
 
-    /// <summary>One run, one set of conditions: repeats from another host or other CPUs are no repeats.</summary>
     public void Check(string folder, HostFacts host, string isolation)
     {
-        (string What, string? Then, string? Now)[] conditions =
-        [
-            ("kernel", _manifest.Host.Kernel, host.Kernel),
-            ("CPU model", _manifest.Host.CpuModel, host.CpuModel),
-            ("server CPUs", _manifest.Host.ServerCpus, host.ServerCpus),
-            ("client CPUs", _manifest.Host.ClientCpus, host.ClientCpus),
-            ("isolation", _manifest.Isolation, isolation),
-            ("commit", _manifest.Host.Commit, host.Commit),
-        ];
-        foreach ((string what, string? then, string? today) in conditions)
-        {
-            if (then != today)
-            {
-                throw new UsageException($"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them equal or start a new run");
-            }
-        }
-
+        SameConditions.Require(_manifest, host, isolation);
         FolderChecks.RequireWritable(folder);
         InterruptedRows.RequireReadable(folder);
     }
