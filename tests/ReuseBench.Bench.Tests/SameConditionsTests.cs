@@ -34,7 +34,7 @@ public sealed class SameConditionsTests
     private static RunManifest Begun => new()
     {
         RunId = "r",
-        Status = "interrupted",
+        Status = RunStatus.Interrupted,
         StartedUtc = "",
         Matrix = "m",
         Seed = 1,
