@@ -28,7 +28,7 @@ public sealed record Evidence
     /// <summary>Open loop: requests whose intended time lay in the window.</summary>
     public long? Scheduled { get; init; }
 
-    /// <summary>Of these, requests per second that came to their end.</summary>
+    /// <summary>Open loop: requests per second that came to their end within the window, whenever they were due.</summary>
     public double? RateAchieved { get; init; }
 
     /// <summary>Length of the window in seconds.</summary>
