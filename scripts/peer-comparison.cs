@@ -250,7 +250,7 @@ internal sealed partial class ConnectPeer : IClient
 
     public Figures Run(Plan plan, int port)
     {
-        string text = Programs.Run(_program, ["client", $"{port}", $"{plan.Connections}", $"{plan.Seconds}", $"{_cpu}", _way], out _);
+        string text = Programs.Run(_program, [$"{port}", $"{plan.Connections}", $"{plan.Seconds}", $"{_cpu}", _way], out _);
         Match match = Result().Match(text);
         if (!match.Success || match.Groups["failed"].Value != "0")
         {

@@ -2,15 +2,13 @@
 // parser: a connection is connect, send, recv and a reset, over and over on a fixed number of sockets, driven by one epoll set. What a
 // load generator needs beyond this is its own cost.
 //
-//   connect-peer client PORT CONNECTIONS SECONDS CPU reuse|fresh
-//   connect-peer server CPU
+//   connect-peer PORT CONNECTIONS SECONDS CPU reuse|fresh
 //
-// client: 127.0.0.1:PORT from one thread on CPU. The figures are those of SECONDS after one second of warm-up, on one line:
+// Loads 127.0.0.1:PORT from one thread on CPU. Two ways to end a connection:
+//   reuse  connect(AF_UNSPEC) resets it and leaves the socket, registered, for the next: the fewest calls
+//   fresh  close with SO_LINGER 0 and a new socket: the way of most C tools
+// Prints the figures of SECONDS, after one second of warm-up, on one line:
 //   connections=N seconds=S cpu_s=C failed=F
-//   reuse  ends a connection with connect(AF_UNSPEC), which resets it and leaves the socket, registered, for the next: the fewest calls
-//   fresh  closes with SO_LINGER 0 and makes a new socket: the way of most C tools
-// server: one thread on CPU, one listener, an epoll loop that accepts, answers and closes when the client does. Prints "port=N", runs
-// until SIGTERM. Client and server together are the "connect, request, response, close" of one thread a side.
 //
 // Exit codes: 0, 1 where a system call failed (said on standard error), 2 for wrong arguments. Linux only.
 
@@ -18,9 +16,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,44 +154,6 @@ static void run_client(int count, int seconds)
     }
 }
 
-static void run_server(void)
-{
-    static const char answer[] =
-        "HTTP/1.1 200 OK\r\nX-Worker: 0\r\nContent-Length: 128\r\n\r\n"
-        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    check(listener, "socket");
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    check(bind(listener, (struct sockaddr *)&address, length), "bind");
-    check(listen(listener, 4096), "listen");
-    check(getsockname(listener, (struct sockaddr *)&address, &length), "getsockname");
-    watch(listener, listener, EPOLLIN);
-    printf("port=%d\n", ntohs(address.sin_port));
-    fflush(stdout);
-
-    struct epoll_event events[EVENTS];
-    for (;;) {
-        int ready = epoll_wait(epoll, events, EVENTS, -1);
-        for (int i = 0; i < ready; i++) {
-            int fd = events[i].data.fd;
-            int accepted = fd == listener;
-            if (accepted && (fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) < 0)
-                continue;
-            ssize_t received = recv(fd, buffer, sizeof buffer, 0);
-            if (received > 0)
-                send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL);
-            if (received > 0 || (received < 0 && errno == EAGAIN)) {
-                if (accepted)
-                    watch(fd, fd, EPOLLIN | EPOLLRDHUP | EPOLLET);
-            } else {
-                close(fd);
-            }
-        }
-    }
-}
-
 static int number(const char *text, int least, int most)
 {
     char *end;
@@ -211,21 +169,16 @@ int main(int argc, char **argv)
 {
     epoll = epoll_create1(EPOLL_CLOEXEC);
     check(epoll, "epoll_create1");
-    if (argc == 3 && strcmp(argv[1], "server") == 0) {
-        pin(number(argv[2], 0, CPU_SETSIZE - 1));
-        run_server();
-    }
-
-    if (argc != 7 || strcmp(argv[1], "client") != 0 || (strcmp(argv[6], "reuse") != 0 && strcmp(argv[6], "fresh") != 0)) {
-        fprintf(stderr, "usage: connect-peer client PORT CONNECTIONS SECONDS CPU reuse|fresh, or connect-peer server CPU\n");
+    if (argc != 6 || (strcmp(argv[5], "reuse") != 0 && strcmp(argv[5], "fresh") != 0)) {
+        fprintf(stderr, "usage: connect-peer PORT CONNECTIONS SECONDS CPU reuse|fresh\n");
         return 2;
     }
 
     target.sin_family = AF_INET;
     target.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    target.sin_port = htons(number(argv[2], 1, 65535));
-    fresh = strcmp(argv[6], "fresh") == 0;
-    pin(number(argv[5], 0, CPU_SETSIZE - 1));
-    run_client(number(argv[3], 1, 4096), number(argv[4], 1, 600));
+    target.sin_port = htons(number(argv[1], 1, 65535));
+    fresh = strcmp(argv[5], "fresh") == 0;
+    pin(number(argv[4], 0, CPU_SETSIZE - 1));
+    run_client(number(argv[2], 1, 4096), number(argv[3], 1, 600));
     return 0;
 }
