@@ -14,7 +14,7 @@ public sealed record Evidence
     /// <summary>Answers in the window.</summary>
     public required long Requests { get; init; }
 
-    /// <summary>Failed connects and requests in the window.</summary>
+    /// <summary>Failed connects and requests in the window, and those that were dropped unstarted.</summary>
     public long Errors { get; init; }
 
     public long ErrorsAddress { get; init; }
