@@ -55,7 +55,7 @@ public sealed class OverloadTests
     {
         using LoadedServer server = LoadedServer.Start(Costly);
         LoadDocument document = server.Load(
-            "--rate", $"{0.5 * Capacity(server):0}", "--connections", "8", "--warmup", "500ms", "--duration", "1500ms");
+            "--rate", $"{0.25 * Capacity(server):0}", "--connections", "8", "--warmup", "500ms", "--duration", "1500ms");
 
         Assert.Empty(document.Errors);
         Assert.DoesNotContain(VerdictReason.RateNotReached, Judge(document).Reasons);
