@@ -75,6 +75,11 @@ static int Compare(Plan plan, string server, string workload)
 
         Comparison[] chosen = [.. Comparison.All.Where(c => (server is "all" || c.Server == server) && (workload is "all" || c.Workload == workload))];
         Console.WriteLine(Host.Line(cpus));
+        if (Host.LoadAverage() > cpus.Length)
+        {
+            Console.WriteLine("other programs want more CPUs than there are: these figures are not worth publishing");
+        }
+
         List<string> summary = [];
         foreach (Comparison comparison in chosen)
         {
@@ -391,8 +396,11 @@ internal static class Host
 {
     public static string Line(int[] cpus) =>
         $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, Linux {KernelInfo.Read().Release}, {CpuInfo.Read().ModelName ?? RuntimeInformation.OSArchitecture.ToString()}, "
-        + $"{cpus.Length} CPUs, {RuntimeInformation.FrameworkDescription}; server on CPU {cpus[0]}, client on CPU {cpus[^1]}"
+        + $"{cpus.Length} CPUs, {RuntimeInformation.FrameworkDescription}, load average {LoadAverage():0.0} before; server on CPU {cpus[0]}, client on CPU {cpus[^1]}"
         + (cpus.Length == 1 ? " (the same: no figure of a host with one CPU is worth publishing)" : "");
+
+    /// <summary>Threads that ran or wanted to, on average over the last minute.</summary>
+    public static double LoadAverage() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     public static CpuTimes Times() => CpuTimes.Read()[0];
 
