@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ReuseBench.Core.Wire;
@@ -31,6 +32,10 @@ internal sealed partial class LoadedServer : IDisposable
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         return JsonSerializer.Deserialize(outcome.Output, WireJson.Default.LoadDocument)!;
     }
+
+    /// <summary>How long its threads have wanted a CPU and had none, in nanoseconds: the second figure of schedstat (Documentation/scheduler/sched-stats.rst of the kernel).</summary>
+    public long WaitedForCpuNs() => Directory.GetDirectories($"/proc/{_server.Process.Id}/task")
+        .Sum(task => long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[1], CultureInfo.InvariantCulture));
 
     public void Dispose() => _server.Dispose();
 
