@@ -1,143 +1,281 @@
 #!/usr/bin/env dotnet
+#:package System.CommandLine
 #:project ../core/ReuseBench.Core/ReuseBench.Core.csproj
 #:project ../core/ReuseBench.Linux/ReuseBench.Linux.csproj
 
-// Our swarm and wrk in turn against the same server, several rounds: throughput and client CPU per request, as ratios.
+// Our swarm and other clients in turn against the same server, several rounds: how much the client costs, as ratios with their spread.
 //
-//   dotnet run -c Release scripts/peer-comparison.cs -- [--rounds 7] [--seconds 4] [--connections 64] [--server nginx|serve]
+//   dotnet run -c Release scripts/peer-comparison.cs -- [--rounds 7] [--seconds 4] [--connections 64] [--server nginx|serve|all] [--workload keepalive|connect|all]
 //
-// Wants wrk (and nginx, for --server nginx) from the distribution's packages and the Release build of bench/ReuseBench. One client
-// thread on the last CPU, one server worker on the first. Everything listens on 127.0.0.1, on a port of this script's choice, and is
-// stopped by its process id. CPU per request is that of the whole process for wrk, that of the measured window for ours, which leaves
-// out the runtime's start; wrk has none worth counting.
+//   nginx keepalive, serve keepalive   against wrk: requests on standing connections
+//   serve connect                      against peers/connect-peer.c, which keeps no books at all: `reuse` is what the kernel lets one thread do, in the
+//                                      fewest system calls, `fresh` the same with a new socket for each connection, the way of most C tools
+//
+// Wants the Release build of bench/ReuseBench; wrk, nginx and gcc from the distribution's packages, and leaves out, with the reason, what lacks one. One
+// client thread on the last CPU, one server worker on the first. Everything listens on 127.0.0.1, on a port of this script's choice, and is stopped by its
+// process id. CPU time is that of the measured seconds for ours and connect-peer, that of the whole process for wrk, whose start costs nothing worth counting.
+// Every answer counts: a client that reports an error ends the comparison. Exit codes: 0, 1 where something failed or nothing could be compared, 2 for wrong options.
 
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
-Options options = Options.Parse(args);
-string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, ".."));
-string reusebench = Path.Combine(root, "artifacts", "bin", "ReuseBench", "release", "reusebench");
-int[] cpus = CpuAffinity.OfCurrentThread();
-using TemporaryFolder folder = new();
-using Server server = options.Server == "nginx" ? Server.Nginx(folder.Path, cpus[0]) : Server.Ours(reusebench, cpus[0]);
-
-Console.WriteLine($"{options.Server}, keepalive, closed loop, {options.Connections} connections, server on CPU {cpus[0]}, client on CPU {cpus[^1]}");
-Console.WriteLine($"{"round",5} {"ours/s",10} {"wrk/s",10} {"ratio",7} {"ours us",8} {"wrk us",8} {"ratio",7}");
-List<Figures> ours = [];
-List<Figures> peers = [];
-for (int round = 1; round <= options.Rounds; round++)
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Option<int> rounds = new("--rounds") { Description = "rounds of each comparison, 1 to 1000; who goes first changes from round to round", DefaultValueFactory = _ => 7 };
+Option<int> seconds = new("--seconds") { Description = "measured seconds of each client in each round, 1 to 600", DefaultValueFactory = _ => 4 };
+Option<int> connections = new("--connections") { Description = "connections of each client, 1 to 4096", DefaultValueFactory = _ => 64 };
+Option<string> server = new("--server") { Description = "server to load", DefaultValueFactory = _ => "all" };
+Option<string> workload = new("--workload") { Description = "workload to compare", DefaultValueFactory = _ => "all" };
+server.AcceptOnlyFromAmong("nginx", "serve", "all");
+workload.AcceptOnlyFromAmong("keepalive", "connect", "all");
+InRange(rounds, 1, 1000);
+InRange(seconds, 1, 600);
+InRange(connections, 1, 4096);
+RootCommand command = new("Our swarm and other clients in turn against the same server: ratios of throughput and of client CPU, with their spread.")
 {
-    // Alternating who goes first, so that a drift of the machine favours neither.
-    Figures our = default;
-    if (round % 2 == 1)
+    rounds, seconds, connections, server, workload,
+};
+command.SetAction(result => Compare(
+    new Plan(result.GetValue(rounds), result.GetValue(seconds), result.GetValue(connections)),
+    result.GetValue(server)!,
+    result.GetValue(workload)!));
+ParseResult parsed = command.Parse(args);
+int exitCode = parsed.Invoke();
+return parsed.Errors.Count > 0 ? 2 : exitCode;
+
+static void InRange(Option<int> option, int least, int most) => option.Validators.Add(result =>
+{
+    if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && (value < least || value > most))
     {
-        our = Swarm();
+        result.AddError($"{option.Name}: {value} is out of range; use {least} to {most}");
     }
+});
 
-    Figures peer = Wrk();
-    if (round % 2 == 0)
+static int Compare(Plan plan, string server, string workload)
+{
+    string scripts = Path.GetDirectoryName(ThisFile())!;
+    string reusebench = Path.GetFullPath(Path.Combine(scripts, "..", "artifacts", "bin", "ReuseBench", "release", "reusebench"));
+    int[] cpus = CpuAffinity.OfCurrentThread();
+    using TemporaryFolder folder = new();
+    try
     {
-        our = Swarm();
+        if (!File.Exists(reusebench))
+        {
+            throw new ComparisonException("there is no Release build; make one with `dotnet build -c Release bench/ReuseBench`");
+        }
+
+        Comparison[] chosen = [.. Comparison.All.Where(c => (server is "all" || c.Server == server) && (workload is "all" || c.Workload == workload))];
+        Console.WriteLine(Host.Line(cpus));
+        if (Host.LoadAverage() > cpus.Length)
+        {
+            Console.WriteLine("other programs want more CPUs than there are: these figures are not worth publishing");
+        }
+
+        List<string> summary = [];
+        foreach (Comparison comparison in chosen)
+        {
+            if (comparison.Needs.FirstOrDefault(tool => !Programs.IsThere(tool)) is string missing)
+            {
+                Console.WriteLine($"\n{comparison.Name}: left out, since {missing} is not installed");
+                continue;
+            }
+
+            summary.AddRange(comparison.Run(plan, new Bench(reusebench, scripts, folder.Path, cpus[0], cpus[^1])));
+        }
+
+        Console.WriteLine();
+        summary.ForEach(Console.WriteLine);
+        return summary.Count > 0 ? 0 : throw new ComparisonException("nothing could be compared");
     }
-
-    ours.Add(our);
-    peers.Add(peer);
-    Console.WriteLine(
-        $"{round,5} {our.PerSecond,10:0} {peer.PerSecond,10:0} {our.PerSecond / peer.PerSecond,7:0.000} {our.CpuUs,8:0.00} {peer.CpuUs,8:0.00} {our.CpuUs / peer.CpuUs,7:0.000}");
-}
-
-Print("throughput, ours over wrk", ours.Zip(peers, (a, b) => a.PerSecond / b.PerSecond));
-Print("client CPU per request, ours over wrk", ours.Zip(peers, (a, b) => a.CpuUs / b.CpuUs));
-return 0;
-
-void Print(string what, IEnumerable<double> ratios)
-{
-    Sample sample = Sample.Of(ratios)!;
-    string interval = sample.Low is double low ? $", 95 % of the median {low:0.000} to {sample.High:0.000}" : "";
-    Console.WriteLine($"{what}: median {sample.Median:0.000}, {sample.Min:0.000} to {sample.Max:0.000} over {sample.Count} rounds{interval}");
-}
-
-Figures Swarm()
-{
-    string json = Run(
-        reusebench,
-        [
-            "load", "--target", $"127.0.0.1:{server.Port}", "--workload", "keepalive", "--connections", $"{options.Connections}", "--threads", "1",
-            "--duration", $"{options.Seconds}s", "--warmup", "1s", "--cpus", $"{cpus[^1]}", "--worker-header", "", "--json",
-        ],
-        out _);
-    LoadDocument document = JsonSerializer.Deserialize(json, WireJson.Default.LoadDocument)!;
-    return new Figures(document.ThroughputRps!.Value, document.ClientCpuS!.Value * 1e6 / document.Requests);
-}
-
-Figures Wrk()
-{
-    string text = Run(
-        "taskset",
-        ["-c", $"{cpus[^1]}", "wrk", "-t", "1", "-c", $"{options.Connections}", "-d", $"{options.Seconds}s", $"http://127.0.0.1:{server.Port}/"],
-        out double cpuS);
-    Match match = Regex.Match(text, @"(\d+) requests in ([\d.]+)s");
-    double requests = double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-    return new Figures(requests / double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), cpuS * 1e6 / requests);
-}
-
-static string Run(string program, string[] arguments, out double cpuS)
-{
-    ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-    using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
-    Task<string> errors = process.StandardError.ReadToEndAsync();
-    long cpuNs = 0;
-    Task<string> output = process.StandardOutput.ReadToEndAsync();
-    while (!process.WaitForExit(20))
+    catch (ComparisonException e)
     {
-        // The clock of a process is gone with it: the last reading is at most 20 ms of its life short.
-        long now = MonotonicClock.ProcessCpuNs(process.Id);
-        cpuNs = now > 0 ? now : cpuNs;
+        Console.Error.WriteLine($"peer-comparison: {e.Message}");
+        return 1;
     }
-
-    cpuS = cpuNs / 1e9;
-    return process.ExitCode == 0 ? output.Result : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {errors.Result}");
 }
 
 static string ThisFile([CallerFilePath] string path = "") => path;
 
+/// <summary>How long and how wide.</summary>
+internal sealed record Plan(int Rounds, int Seconds, int Connections);
+
+/// <summary>Where the parts are and where they run.</summary>
+internal sealed record Bench(string ReuseBench, string Scripts, string Folder, int ServerCpu, int ClientCpu);
+
+/// <summary>What one client reached in one round: requests or connections per second, and its own CPU time for each.</summary>
 internal readonly record struct Figures(double PerSecond, double CpuUs);
 
-internal sealed record Options(int Rounds, int Seconds, int Connections, string Server)
-{
-    public static Options Parse(string[] arguments)
-    {
-        Dictionary<string, string> values = new() { ["--rounds"] = "7", ["--seconds"] = "4", ["--connections"] = "64", ["--server"] = "nginx" };
-        for (int i = 0; i < arguments.Length; i += 2)
-        {
-            if (!values.ContainsKey(arguments[i]) || i + 1 == arguments.Length)
-            {
-                Console.Error.WriteLine($"peer-comparison: '{arguments[i]}' is none of {string.Join(", ", values.Keys)} with a value");
-                Environment.Exit(2);
-            }
+/// <summary>Something that makes the figures worthless.</summary>
+internal sealed class ComparisonException(string message) : Exception(message);
 
-            values[arguments[i]] = arguments[i + 1];
+/// <summary>Our swarm and its peers against one server.</summary>
+internal sealed record Comparison(string Server, string Workload, string[] Needs, Func<Bench, IClient[]> Peers)
+{
+    public static Comparison[] All { get; } =
+    [
+        new("nginx", "keepalive", ["taskset", "nginx", "wrk"], bench => [new Wrk(bench)]),
+        new("serve", "keepalive", ["taskset", "wrk"], bench => [new Wrk(bench)]),
+        new("serve", "connect", ["gcc"], bench => [new ConnectPeer(bench, "reuse"), new ConnectPeer(bench, "fresh")]),
+    ];
+
+    public string Name => $"{Server} {Workload}";
+
+    /// <returns>The lines of the summary.</returns>
+    public IEnumerable<string> Run(Plan plan, Bench bench)
+    {
+        IClient[] clients = [new Ours(bench, Workload), .. Peers(bench)];
+        using ServerProcess server = Server == "nginx" ? ServerProcess.Nginx(bench) : ServerProcess.Ours(bench);
+        CpuTimes before = Host.Times();
+        string unit = Workload == "connect" ? "connections" : "requests";
+        Console.WriteLine($"\n{Name}, closed loop, {plan.Connections} connections, {plan.Seconds} s each: {unit}/s and us of client CPU for each");
+        Console.WriteLine("round" + string.Concat(clients.Select(c => $"{c.Name + "/s",20} {"us",7}")) + string.Concat(clients.Skip(1).Select(c => $"{"ours:" + c.Name,22} {"us",6}")));
+
+        Figures[][] all = [.. Enumerable.Range(0, plan.Rounds).Select(round => Round(round, clients, plan, server.Port))];
+        yield return $"{Name}: {Host.Steal(before)} of the CPU time stolen by the hypervisor; medians (min to max) of {plan.Rounds} rounds";
+        for (int client = 0; client < clients.Length; client++)
+        {
+            int index = client;
+            yield return $"  {clients[index].Name,-20} {Spread(all, r => r[index].PerSecond, "0")} {unit}/s, {Spread(all, r => r[index].CpuUs, "0.00")} us";
         }
 
-        return new Options(Number(values, "--rounds"), Number(values, "--seconds"), Number(values, "--connections"), values["--server"]);
+        for (int client = 1; client < clients.Length; client++)
+        {
+            int index = client;
+            yield return $"  {"ours : " + clients[index].Name,-20} {Spread(all, r => r[0].PerSecond / r[index].PerSecond, "0.000")} x {unit}/s, {Spread(all, r => r[0].CpuUs / r[index].CpuUs, "0.000")} x us";
+        }
     }
 
-    private static int Number(Dictionary<string, string> values, string key) => int.Parse(values[key], CultureInfo.InvariantCulture);
+    private static Figures[] Round(int round, IClient[] clients, Plan plan, int port)
+    {
+        // Who goes first changes, so that a drift of the machine favours nobody.
+        Figures[] figures = new Figures[clients.Length];
+        for (int turn = 0; turn < clients.Length; turn++)
+        {
+            int client = (round + turn) % clients.Length;
+            figures[client] = clients[client].Run(plan, port);
+        }
+
+        Console.WriteLine(
+            $"{round + 1,5}" + string.Concat(figures.Select(f => $"{f.PerSecond,20:0} {f.CpuUs,7:0.00}"))
+            + string.Concat(figures.Skip(1).Select(f => $"{figures[0].PerSecond / f.PerSecond,22:0.000} {figures[0].CpuUs / f.CpuUs,6:0.000}")));
+        return figures;
+    }
+
+    private static string Spread(Figures[][] rounds, Func<Figures[], double> of, string format)
+    {
+        Sample sample = Sample.Of(rounds.Select(of))!;
+        return $"{Text(sample.Median)} ({Text(sample.Min)} to {Text(sample.Max)})";
+
+        string Text(double value) => value.ToString(format, CultureInfo.CurrentCulture);
+    }
 }
 
-internal sealed class Server : IDisposable
+/// <summary>A client in a process of its own, with one thread.</summary>
+internal interface IClient
+{
+    string Name { get; }
+
+    /// <exception cref="ComparisonException">It failed, or met an error.</exception>
+    Figures Run(Plan plan, int port);
+}
+
+internal sealed class Ours(Bench bench, string workload) : IClient
+{
+    public string Name => "ours";
+
+    public Figures Run(Plan plan, int port)
+    {
+        string json = Programs.Run(
+            bench.ReuseBench,
+            [
+                "load", "--target", $"127.0.0.1:{port}", "--workload", workload, "--connections", $"{plan.Connections}", "--threads", "1", "--close", "rst",
+                "--duration", $"{plan.Seconds}s", "--warmup", "1s", "--cpus", $"{bench.ClientCpu}", "--json",
+            ],
+            out _);
+        LoadDocument document = JsonSerializer.Deserialize(json, WireJson.Default.LoadDocument)!;
+        long count = workload == "connect" ? document.ConnectionsOpened : document.Requests;
+        return document.Errors.Length == 0 && count > 0
+            ? new Figures(count / document.DurationS, document.ClientCpuS!.Value * 1e6 / count)
+            : throw new ComparisonException($"our swarm met errors: {string.Join(", ", document.Errors.Select(e => $"{e.Count} x {e.Error} in {e.Phase}"))}");
+    }
+}
+
+internal sealed partial class Wrk(Bench bench) : IClient
+{
+    public string Name => "wrk";
+
+    public Figures Run(Plan plan, int port)
+    {
+        string text = Programs.Run(
+            "taskset",
+            ["-c", $"{bench.ClientCpu}", "wrk", "-t", "1", "-c", $"{plan.Connections}", "-d", $"{plan.Seconds}s", $"http://127.0.0.1:{port}/"],
+            out double cpuS);
+        Match match = Requests().Match(text);
+        if (!match.Success || text.Contains("Socket errors", StringComparison.Ordinal) || text.Contains("Non-2xx", StringComparison.Ordinal))
+        {
+            throw new ComparisonException($"wrk met errors: {text.ReplaceLineEndings(" ")}");
+        }
+
+        double requests = double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+        return new Figures(requests / double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), cpuS * 1e6 / requests);
+    }
+
+    [GeneratedRegex(@"(\d+) requests in ([\d.]+)s")]
+    private static partial Regex Requests();
+}
+
+/// <summary>peers/connect-peer.c, compiled here.</summary>
+internal sealed partial class ConnectPeer : IClient
+{
+    private readonly string _program;
+    private readonly int _cpu;
+    private readonly string _way;
+
+    public ConnectPeer(Bench bench, string way)
+    {
+        _program = Path.Combine(bench.Folder, "connect-peer");
+        _cpu = bench.ClientCpu;
+        _way = way;
+        if (!File.Exists(_program))
+        {
+            Programs.Run("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", _program, Path.Combine(bench.Scripts, "peers", "connect-peer.c")], out _);
+        }
+    }
+
+    public string Name => $"C {_way}";
+
+    public Figures Run(Plan plan, int port)
+    {
+        string text = Programs.Run(_program, [$"{port}", $"{plan.Connections}", $"{plan.Seconds}", $"{_cpu}", _way], out _);
+        Match match = Result().Match(text);
+        if (!match.Success || match.Groups["failed"].Value != "0")
+        {
+            throw new ComparisonException($"connect-peer met errors: {text.Trim()}");
+        }
+
+        double Number(string name) => double.Parse(match.Groups[name].Value, CultureInfo.InvariantCulture);
+        return new Figures(Number("connections") / Number("seconds"), Number("cpu") * 1e6 / Number("connections"));
+    }
+
+    [GeneratedRegex(@"connections=(?<connections>\d+) seconds=(?<seconds>[\d.]+) cpu_s=(?<cpu>[\d.]+) failed=(?<failed>\d+)")]
+    private static partial Regex Result();
+}
+
+/// <summary>The server of one comparison.</summary>
+internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
 
-    private Server(Process process, int port)
+    private ServerProcess(Process process, int port)
     {
         _process = process;
         Port = port;
@@ -145,16 +283,16 @@ internal sealed class Server : IDisposable
 
     public int Port { get; }
 
-    public static Server Nginx(string folder, int cpu)
+    public static ServerProcess Nginx(Bench bench)
     {
         int port = FreePort();
-        string config = Path.Combine(folder, "nginx.conf");
+        string config = Path.Combine(bench.Folder, "nginx.conf");
         File.WriteAllText(config, $$"""
             daemon off;
             worker_processes 1;
-            pid {{folder}}/nginx.pid;
-            error_log {{folder}}/error.log;
-            events { worker_connections 4096; }
+            pid {{bench.Folder}}/nginx.pid;
+            error_log {{bench.Folder}}/error.log;
+            events { worker_connections 8192; }
             http {
               access_log off;
               keepalive_requests 100000000;
@@ -164,18 +302,22 @@ internal sealed class Server : IDisposable
               }
             }
             """);
-        return Start("taskset", ["-c", $"{cpu}", "nginx", "-c", config, "-e", Path.Combine(folder, "error.log")], port);
+        return Start("taskset", ["-c", $"{bench.ServerCpu}", "nginx", "-c", config, "-e", Path.Combine(bench.Folder, "error.log")], port);
     }
 
-    public static Server Ours(string reusebench, int cpu)
+    public static ServerProcess Ours(Bench bench)
     {
         int port = FreePort();
-        return Start(reusebench, ["serve", "--variant", "single", "--workers", "1", "--port", $"{port}", "--cpus", $"{cpu}"], port);
+        return Start(bench.ReuseBench, ["serve", "--variant", "single", "--workers", "1", "--port", $"{port}", "--cpus", $"{bench.ServerCpu}"], port);
     }
 
     public void Dispose()
     {
-        ChildProcess.Kill(_process.Id, Signal.Terminate);
+        if (!_process.HasExited)
+        {
+            ChildProcess.Kill(_process.Id, Signal.Terminate);
+        }
+
         if (!_process.WaitForExit(5000))
         {
             ChildProcess.Kill(_process.Id, Signal.Kill);
@@ -184,26 +326,28 @@ internal sealed class Server : IDisposable
         _process.Dispose();
     }
 
-    private static Server Start(string program, string[] arguments, int port)
+    private static ServerProcess Start(string program, string[] arguments, int port)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true };
-        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        Process process = Programs.Start(program, arguments);
         _ = process.StandardOutput.ReadToEndAsync();
-        for (int attempt = 0; attempt < 200; attempt++)
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        for (int attempt = 0; attempt < 200 && !process.HasExited; attempt++)
         {
             using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
                 probe.Connect(IPAddress.Loopback, port);
-                return new Server(process, port);
+                return new ServerProcess(process, port);
             }
-            catch (SocketException) when (!process.HasExited)
+            catch (SocketException)
             {
-                Thread.Sleep(50);
+                process.WaitForExit(50);
             }
         }
 
-        throw new InvalidOperationException($"{program} does not listen on port {port}");
+        string said = process.HasExited ? errors.Result.Trim() : "it still runs";
+        using ServerProcess failed = new(process, port);
+        throw new ComparisonException($"{program} {arguments[0]} does not listen on port {port}: {said}");
     }
 
     private static int FreePort()
@@ -211,6 +355,62 @@ internal sealed class Server : IDisposable
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
+
+/// <summary>Other programs, without a shell.</summary>
+internal static class Programs
+{
+    private const int PollMs = 20;
+
+    public static bool IsThere(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    public static Process Start(string program, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
+        ?? throw new ComparisonException($"{program} did not start");
+
+    /// <returns>What it wrote to standard output.</returns>
+    public static string Run(string program, string[] arguments, out double cpuS)
+    {
+        using Process process = Start(program, arguments);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        long cpuNs = 0;
+        while (!process.WaitForExit(PollMs))
+        {
+            // The clock of a process is gone with it: the last reading is at most 20 ms of its life short.
+            long now = MonotonicClock.ProcessCpuNs(process.Id);
+            cpuNs = now > 0 ? now : cpuNs;
+        }
+
+        cpuS = cpuNs / 1e9;
+        return process.ExitCode == 0
+            ? output.Result
+            : throw new ComparisonException($"{program} {arguments[0]} ended with exit code {process.ExitCode}: {errors.Result.Trim().Split('\n')[^1]}");
+    }
+}
+
+/// <summary>What was measured on.</summary>
+internal static class Host
+{
+    public static string Line(int[] cpus) =>
+        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, Linux {KernelInfo.Read().Release}, {CpuInfo.Read().ModelName ?? RuntimeInformation.OSArchitecture.ToString()}, "
+        + $"{cpus.Length} CPUs, {RuntimeInformation.FrameworkDescription}, load average {LoadAverage():0.0} before; server on CPU {cpus[0]}, client on CPU {cpus[^1]}"
+        + (cpus.Length == 1 ? " (the same: no figure of a host with one CPU is worth publishing)" : "");
+
+    /// <summary>Threads that ran or wanted to, on average over the last minute.</summary>
+    public static double LoadAverage() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+
+    public static CpuTimes Times() => CpuTimes.Read()[0];
+
+    /// <summary>The share of all CPU time since then that the hypervisor took.</summary>
+    public static string Steal(CpuTimes since)
+    {
+        CpuTimes now = Times();
+        return now.Steal is long steal && since.Steal is long before
+            ? $"{100.0 * (steal - before) / (now.Total - since.Total):0.0} %"
+            : "an unknown share";
     }
 }
 

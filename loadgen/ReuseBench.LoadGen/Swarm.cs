@@ -60,6 +60,7 @@ public static class Swarm
     internal static SourceCatalogue Check(LoadSettings settings, in SockAddr target)
     {
         HostCheck.RequireDescriptors(settings);
+        HostCheck.RequireCpus(settings);
         HostCheck.RequireAddresses(settings, target);
         SourceCatalogue sources = new(settings, target, HostCheck.EphemeralPorts());
         double holdSeconds = TupleCapacity.HoldSeconds(settings.Close, HostCheck.TimeWaitIsReused(target.ToAddress()));

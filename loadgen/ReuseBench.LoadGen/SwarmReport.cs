@@ -83,6 +83,7 @@ internal sealed class SwarmReport
             ErrorsHttp = _counts.HttpErrors,
             ErrorsProtocol = _counts[FailureClass.Protocol],
             ErrorsOther = _counts[FailureClass.Other],
+            Dropped = IsOpen ? _counts.Dropped : null,
             ThroughputRps = PerSecond(_counts.Ok),
             ConnectionsPerS = PerSecond(_counts.ConnectionsOpened),
             LatencyP50Us = Percentile(Phases.Request, 50),

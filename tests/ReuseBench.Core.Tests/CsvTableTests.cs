@@ -45,6 +45,16 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
+    public void A_table_with_other_columns_is_not_appended_to()
+    {
+        File.WriteAllText(_path, "schema_version,run_id\n1,old\n");
+        UsageException refusal = Assert.Throws<UsageException>(() => new CsvTable<LatencyRow>(_path));
+
+        Assert.Contains("another version", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("schema_version,run_id\n1,old\n", File.ReadAllText(_path));
+    }
+
+    [Fact]
     public void Rows_are_in_the_file_as_soon_as_they_are_appended()
     {
         using CsvTable<LatencyRow> table = new(_path);

@@ -10,6 +10,8 @@ public sealed class LoadSettingsTests
         { "interval: ", new LoadSettings { Duration = Duration.FromSeconds(1_001), Interval = Duration.FromMilliseconds(1) } },
         { "timeout: ", new LoadSettings { Timeout = Duration.FromMilliseconds(60_001) } },
         { "connect-timeout: ", new LoadSettings { ConnectTimeout = Duration.FromMilliseconds(60_001) } },
+        { "timeout: connect and answer may take 60001ms together", new LoadSettings { Timeout = Duration.FromSeconds(50), ConnectTimeout = Duration.FromMilliseconds(10_001) } },
+        { "timeout: the wait for a connection, connect and answer may take 61s together", new LoadSettings { Rate = 1, Timeout = Duration.FromSeconds(30), ConnectTimeout = Duration.FromSeconds(1) } },
     };
 
     [Theory]
@@ -26,7 +28,7 @@ public sealed class LoadSettingsTests
     {
         Duration = Duration.FromSeconds(1_000),
         Interval = Duration.FromMilliseconds(1),
-        Timeout = LoadSettings.MaxTimeout,
-        ConnectTimeout = LoadSettings.MaxTimeout,
+        Timeout = Duration.FromSeconds(59),
+        ConnectTimeout = Duration.FromSeconds(1),
     }.Validate();
 }

@@ -151,6 +151,7 @@ public sealed class FailureRunTests
     {
         { SwarmRuns.Short with { Rate = 0 }, "rate: 0" },
         { SwarmRuns.Short with { Connections = 900_000 }, "connections: 900000 need" },
+        { SwarmRuns.Short with { Cpus = CpuList.Parse("8000", "cpus") }, "cpus: 8000 is not a CPU that this process may use (EINVAL)" },
         { SwarmRuns.Short with { Sources = AddressSet.Parse("192.0.2.7", "sources") }, "sources: 192.0.2.7 cannot be bound here (EADDRNOTAVAIL)" },
         { SwarmRuns.Short with { Sources = AddressSet.Parse("::1", "sources") }, "not of the family of the target" },
         {

@@ -148,7 +148,8 @@ internal static class ResultRows
             Load = m.Cell.Load.Load,
             Driver = m.Cell.Driver,
             Requests = row.Requests,
-            Errors = row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout + row.ErrorsAddress + row.ErrorsHttp + row.ErrorsProtocol + row.ErrorsOther,
+            Errors = row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout + row.ErrorsAddress + row.ErrorsHttp + row.ErrorsProtocol + row.ErrorsOther
+                + row.Dropped.GetValueOrDefault(),
             ErrorsAddress = row.ErrorsAddress,
             ClientNeverIdleShare = row.ClientNeverIdleShare,
             ClientBusyShare = row.ClientBusyShare,

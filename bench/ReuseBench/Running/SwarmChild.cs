@@ -25,7 +25,8 @@ internal sealed class SwarmChild : IDisposable
         _role = role;
         _log = log;
         _output = role.Output.ReadToEndAsync();
-        _limit = (settings.Warmup + settings.Duration + settings.Timeout + settings.ConnectTimeout).ToTimeSpan() + Slack;
+        // The last request begins at the end of the window and may take its longest, and its connection as long as an answer to close.
+        _limit = (settings.Warmup + settings.Duration + settings.LongestLatency + settings.Timeout).ToTimeSpan() + Slack;
         _deadline = new Timer(_ => _role.Kill());
     }
 

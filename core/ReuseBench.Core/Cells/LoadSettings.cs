@@ -56,11 +56,17 @@ public sealed record LoadSettings
     /// <summary>Load before the window whose figures are thrown away.</summary>
     public Duration Warmup { get; init; } = Duration.FromSeconds(1);
 
-    /// <summary>After this long an answer counts as lost, from its send (closed) or intended time (open).</summary>
+    /// <summary>
+    /// After this long an answer counts as lost, from the send of its request. In an open loop also how long a request may wait for a free
+    /// connection, from its intended time, before it is dropped unstarted. The latency counts from the intended time all the while.
+    /// </summary>
     public Duration Timeout { get; init; } = Duration.FromSeconds(10);
 
-    /// <summary>After this long a connect counts as lost.</summary>
+    /// <summary>After this long a connect counts as lost, from connect(2).</summary>
     public Duration ConnectTimeout { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>The longest that a latency can become: the limits of its phases, one after the other.</summary>
+    public Duration LongestLatency => (Load == LoadShape.Open ? Timeout : Duration.Zero) + ConnectTimeout + Timeout;
 
     /// <summary>A refused client tries again after this long; a closed loop must not spin.</summary>
     public Duration RetryDelay { get; init; } = Duration.FromMilliseconds(1);
@@ -108,6 +114,10 @@ public sealed record LoadSettings
             $"interval: {Interval} cuts {Duration} into more than {MaxIntervals} intervals; use a longer interval or a shorter duration");
         Require(Timeout <= MaxTimeout, $"timeout: {Timeout} is out of range; use at most {MaxTimeout}");
         Require(ConnectTimeout <= MaxTimeout, $"connect-timeout: {ConnectTimeout} is out of range; use at most {MaxTimeout}");
+        Require(
+            LongestLatency <= MaxTimeout,
+            $"timeout: {(Load == LoadShape.Open ? "the wait for a connection, " : "")}connect and answer may take {LongestLatency} together, and latencies are recorded up to "
+            + $"{MaxTimeout}; use a shorter timeout or connect-timeout");
         Require(Path.StartsWith('/') && Path.All(c => c is > ' ' and < '\x7f'), $"path: '{Path}' is not a request path; begin with / and leave out blanks");
         Require(
             WorkerHeader.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),

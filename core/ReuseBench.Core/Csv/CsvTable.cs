@@ -13,8 +13,11 @@ public sealed class CsvTable<T> : IDisposable
     private readonly FileStream _file;
     private readonly CsvWriter _csv;
 
+    /// <param name="path">A file that is new, or has the same columns.</param>
+    /// <exception cref="UsageException">Its columns are others: a run of another version. Rows appended to it would be read under wrong names.</exception>
     public CsvTable(string path)
     {
+        RequireSameColumns(path);
         _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
         _csv = CsvWriter.Create(_file, CsvDialect.Writing);
         if (_file.Position == 0)
@@ -38,6 +41,14 @@ public sealed class CsvTable<T> : IDisposable
     {
         _csv.Dispose();
         _file.Dispose();
+    }
+
+    private static void RequireSameColumns(string path)
+    {
+        if (File.Exists(path) && File.ReadLines(path).FirstOrDefault() is string header && header != string.Join(',', CsvFile.Header<T>()))
+        {
+            throw new UsageException($"{path}: its columns are those of another version of this program; resume the run with that version, or start a new one");
+        }
     }
 
     private void Flush()

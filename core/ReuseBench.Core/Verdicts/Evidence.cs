@@ -14,7 +14,7 @@ public sealed record Evidence
     /// <summary>Answers in the window.</summary>
     public required long Requests { get; init; }
 
-    /// <summary>Failed connects and requests in the window.</summary>
+    /// <summary>Failed connects and requests in the window, and those that were dropped unstarted.</summary>
     public long Errors { get; init; }
 
     public long ErrorsAddress { get; init; }
@@ -34,7 +34,7 @@ public sealed record Evidence
     /// <summary>Open loop: requests whose intended time lay in the window.</summary>
     public long? Scheduled { get; init; }
 
-    /// <summary>Of these, requests per second that came to their end.</summary>
+    /// <summary>Open loop: requests per second that came to their end within the window, whenever they were due.</summary>
     public double? RateAchieved { get; init; }
 
     /// <summary>Length of the window in seconds.</summary>

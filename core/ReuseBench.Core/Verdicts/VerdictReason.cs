@@ -29,7 +29,7 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
 
     public static VerdictReason RateNotReached { get; } = new(
         "rate-not-reached", Figures.Latency, Grade.Limited,
-        "Less than 99 % of the scheduled requests came to their end: the latency is that of an overloaded server and depends on how long it was measured.");
+        "The window carried less than 99 % of the requests that were due in it: the backlog grew, and the latency is that of an overloaded server and depends on how long it was measured.");
 
     public static VerdictReason AddressesExhausted { get; } = new(
         "addresses-exhausted", Figures.All, Grade.Invalid,

@@ -30,6 +30,10 @@ public static class VerdictRules
     public const double OwnLagSpoilsShare = 0.50;
 
     public const double RateReachedShare = 0.99;
+
+    /// <summary>Requests. By so few the number under way may differ between the two ends of a window that carried all: in a short one that is more than 1 %.</summary>
+    public const long BacklogByChance = 10;
+
     public const double StealShareLimit = 0.02;
     public const double ForeignShareLimit = 0.05;
     public const double ErrorShareLimit = 0.001;
@@ -45,6 +49,16 @@ public static class VerdictRules
     /// that the swarm was late is in the uncertainty of its gap.
     /// </summary>
     public static Figures FiguresOf(Experiment experiment) => experiment == Experiment.Restart ? Figures.Gap : Figures.All;
+
+    /// <summary>
+    /// Held against what the schedule had in this window: a Poisson schedule has more or less than the nominal rate by chance. What the drain
+    /// works off after the window was not carried by it.
+    /// </summary>
+    private static bool BacklogGrew(Evidence e)
+    {
+        double? grown = e.Scheduled - (e.RateAchieved * e.WindowS);
+        return grown > e.Scheduled * (1 - RateReachedShare) && grown > BacklogByChance;
+    }
 
     private static IEnumerable<VerdictReason> Reasons(Evidence e)
     {
@@ -72,8 +86,7 @@ public static class VerdictRules
             yield return VerdictReason.CoarsePacing;
         }
 
-        // Held against what the schedule had in this window: a Poisson schedule has more or less than the nominal rate by chance.
-        if (e.Load == LoadShape.Open && e.RateAchieved * e.WindowS < e.Scheduled * RateReachedShare)
+        if (e.Load == LoadShape.Open && BacklogGrew(e))
         {
             yield return VerdictReason.RateNotReached;
         }

@@ -63,7 +63,7 @@ public sealed record LifeCounts
     /// <summary>Open loop: requests that the schedule asked for.</summary>
     public long? Scheduled { get; init; }
 
-    /// <summary>Open loop: of these, never started, since no connection came free before the end.</summary>
+    /// <summary>Open loop: of these, never started, since no connection came free for them within the timeout.</summary>
     public long? NeverStarted { get; init; }
 
     /// <summary>Distinct source tuples used; null where that was not tracked.</summary>

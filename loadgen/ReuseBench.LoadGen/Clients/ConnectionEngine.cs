@@ -30,7 +30,6 @@ internal sealed class ConnectionEngine
     private readonly DeadlineQueue _closes;
     private readonly int _requestsPerConnection;
     private readonly ConnectionClose _close;
-    private readonly bool _openLoop;
     private readonly long _timeoutNs;
     private readonly long _connectTimeoutNs;
     private bool _watchesForWriting;
@@ -56,7 +55,6 @@ internal sealed class ConnectionEngine
         _closes = new DeadlineQueue(slots);
         _requestsPerConnection = settings.Workload.RequestsPerConnection;
         _close = settings.Close;
-        _openLoop = settings.Load == LoadShape.Open;
         _timeoutNs = settings.Timeout.Nanoseconds;
         _connectTimeoutNs = settings.ConnectTimeout.Nanoseconds;
         Loop = loop(this);
@@ -264,7 +262,10 @@ internal sealed class ConnectionEngine
         _recorder.RequestSent();
         connection.SendNs = nowNs;
         connection.State = ConnectionState.Sending;
-        _answers.Arm(slot, (_openLoop ? connection.IntendedNs : nowNs) + _timeoutNs);
+
+        // From the send, in an open loop too: counted from the intended time, in an overload a request that waited long for its connection
+        // would be given up with the server at work on it, and the server would work for nobody.
+        _answers.Arm(slot, nowNs + _timeoutNs);
         SentMore(slot, ref connection, sent);
     }
 
@@ -449,7 +450,7 @@ internal sealed class ConnectionEngine
     {
         LastConnectFailure = code;
         _connects.Disarm(slot);
-        _recorder.ConnectFailed(code, connection.IntendedNs, NowNs);
+        _recorder.ConnectFailed(code, NowNs);
         _recorder.Attempts?.ConnectFailed(connection, code, NowNs);
         EndByReset(ref connection);
         Freed(slot, SlotEnd.Failed);
@@ -458,7 +459,7 @@ internal sealed class ConnectionEngine
     private void FailRequest(int slot, ref Connection connection, int code)
     {
         _answers.Disarm(slot);
-        _recorder.RequestFailed(PhaseOf(connection), code, connection.IntendedNs, NowNs);
+        _recorder.RequestFailed(PhaseOf(connection), code, NowNs);
         _recorder.Attempts?.RequestFailed(connection, code, NowNs);
         EndByReset(ref connection);
         Freed(slot, SlotEnd.Failed);

@@ -7,6 +7,8 @@ namespace ReuseBench.LoadGen.Clients;
 /// <summary>
 /// Requests begin when the schedule says so. One that finds no free connection waits, and its latency goes on counting from its intended
 /// time; nothing the server does slows the schedule. The requests that wait are the part of the schedule behind now: no queue is needed.
+/// A request may wait as long as it may wait for its answer, each counted from its own beginning: so in a lasting overload the server still
+/// answers as fast as it can, every latency shows the wait, and what the server cannot carry is dropped before it starts.
 /// </summary>
 internal sealed class OpenLoop : SlotLoop
 {

@@ -34,7 +34,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
             Record(recorder => recorder.ArrivalAsked(askedNs, startNs));
         }
 
-        if (_socket is null && await ConnectAsync(askedNs).ConfigureAwait(false) is int failed and not 0)
+        if (_socket is null && await ConnectAsync().ConfigureAwait(false) is int failed and not 0)
         {
             return new Exchange(0, 0, FailureCode.NameOf(failed));
         }
@@ -57,7 +57,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
     }
 
     /// <returns>0, or the code of <see cref="FailureCode"/>.</returns>
-    private async ValueTask<int> ConnectAsync(long askedNs)
+    private async ValueTask<int> ConnectAsync()
     {
         Record(recorder => recorder.ConnectStarted());
         int code = -sockets.Create(slot, out _socket);
@@ -81,7 +81,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
 
         Close();
         long nowNs = MonotonicClock.NowNs();
-        Record(recorder => recorder.ConnectFailed(code, askedNs, nowNs));
+        Record(recorder => recorder.ConnectFailed(code, nowNs));
         return code;
     }
 
@@ -121,13 +121,13 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
 
                 if (outcome == ParseOutcome.Malformed)
                 {
-                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : FailureCode.Protocol, askedNs, bytes);
+                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : FailureCode.Protocol, bytes);
                 }
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            return Failed(phase, CodeOf(e), askedNs, bytes);
+            return Failed(phase, CodeOf(e), bytes);
         }
     }
 
@@ -196,11 +196,11 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
         }
     }
 
-    private Exchange Failed(FailurePhase phase, int code, long askedNs, int bytes)
+    private Exchange Failed(FailurePhase phase, int code, int bytes)
     {
         Close();
         long nowNs = MonotonicClock.NowNs();
-        Record(recorder => recorder.RequestFailed(phase, code, askedNs, nowNs));
+        Record(recorder => recorder.RequestFailed(phase, code, nowNs));
         return new Exchange(0, bytes, FailureCode.NameOf(code));
     }
 

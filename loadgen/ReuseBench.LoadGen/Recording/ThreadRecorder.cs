@@ -65,13 +65,12 @@ internal sealed class ThreadRecorder
     }
 
     /// <param name="code">Of <see cref="FailureCode"/>.</param>
-    /// <param name="intendedNs">Intended start of the request that was to use the connection.</param>
     /// <param name="nowNs">When it failed.</param>
-    public void ConnectFailed(int code, long intendedNs, long nowNs)
+    public void ConnectFailed(int code, long nowNs)
     {
         Life.FailedConnects++;
         Failed(FailurePhase.Connect, code, nowNs);
-        Ended(intendedNs);
+        Ended(nowNs);
     }
 
     public void RequestSent() => Life.RequestsSent++;
@@ -109,14 +108,14 @@ internal sealed class ThreadRecorder
             HttpError(status, endNs, completedInWindow);
         }
 
-        Ended(intendedNs);
+        Ended(endNs);
     }
 
-    public void RequestFailed(FailurePhase phase, int code, long intendedNs, long nowNs)
+    public void RequestFailed(FailurePhase phase, int code, long nowNs)
     {
         Life.FailedRequests++;
         Failed(phase, code, nowNs);
-        Ended(intendedNs);
+        Ended(nowNs);
     }
 
     /// <summary>The answer was complete, but the connection did not end as agreed.</summary>
@@ -132,16 +131,18 @@ internal sealed class ThreadRecorder
         Arrived(intendedNs, readyNs, startNs);
     }
 
-    /// <summary>Open loop: an arrival waited too long for a connection and is given up.</summary>
+    /// <summary>
+    /// Open loop: an arrival waited too long for a connection and is given up. Counted apart from the timeouts of connects and answers: no
+    /// server has seen it.
+    /// </summary>
     /// <param name="intendedNs">When its schedule wanted it.</param>
     /// <param name="readyNs">When a connection was free for it; <paramref name="nowNs"/> where none is.</param>
     /// <param name="nowNs">When it was given up.</param>
     public void ArrivalDropped(long intendedNs, long readyNs, long nowNs)
     {
         Life.Scheduled++;
-        Life.NeverStarted++;
         Attempts?.NeverStarted(intendedNs, nowNs);
-        Failed(FailurePhase.Schedule, FailureCode.Timeout, nowNs);
+        NeverStarted(nowNs);
         Arrived(intendedNs, readyNs, nowNs);
     }
 
@@ -164,8 +165,14 @@ internal sealed class ThreadRecorder
     public void ArrivalForgone(long askedNs, long nowNs)
     {
         ArrivalAsked(askedNs, nowNs);
+        NeverStarted(nowNs);
+    }
+
+    private void NeverStarted(long nowNs)
+    {
         Life.NeverStarted++;
-        Failed(FailurePhase.Schedule, FailureCode.Timeout, nowNs);
+        Failures.Count(FailurePhase.Schedule, FailureCode.Timeout);
+        Window.Dropped += InWindow(nowNs) ? 1 : 0;
     }
 
     private void Arrived(long intendedNs, long readyNs, long startNs)
@@ -218,7 +225,7 @@ internal sealed class ThreadRecorder
         }
     }
 
-    private void Ended(long intendedNs) => Window.Ended += InWindow(intendedNs) ? 1 : 0;
+    private void Ended(long nowNs) => Window.Ended += InWindow(nowNs) ? 1 : 0;
 
     private bool InWindow(long ns) => ns >= _beginNs && ns < _endNs;
 }

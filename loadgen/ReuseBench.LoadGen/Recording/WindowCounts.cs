@@ -7,11 +7,16 @@ internal sealed class WindowCounts
     public long HttpErrors;
     public long ConnectionsOpened;
 
-    /// <summary>Open loop: requests whose intended time lay in the window, and of these: without a connection for over 1 ms, started or dropped over 1 ms after they had one, and come to an end.</summary>
+    /// <summary>Open loop: requests whose intended time lay in the window, and of these: without a connection for over 1 ms, started or dropped over 1 ms after they had one.</summary>
     public long Scheduled;
     public long Waited;
     public long Late;
+
+    /// <summary>Requests that came to an end within the window, by an answer or an error, whenever they were due.</summary>
     public long Ended;
+
+    /// <summary>Open loop: requests given up within the window for want of a connection, never started.</summary>
+    public long Dropped;
 
     private readonly long[] _failures = new long[Enum.GetValues<FailureClass>().Length];
 
@@ -28,6 +33,7 @@ internal sealed class WindowCounts
         Waited += other.Waited;
         Late += other.Late;
         Ended += other.Ended;
+        Dropped += other.Dropped;
         for (int i = 0; i < _failures.Length; i++)
         {
             _failures[i] += other._failures[i];

@@ -43,6 +43,28 @@ internal static class HostCheck
         }
     }
 
+    /// <exception cref="UsageException">A CPU is not one that this process may use.</exception>
+    public static void RequireCpus(LoadSettings settings)
+    {
+        // Tried and put back: the CPUs that a thread is on may be fewer than it may use.
+        int[] before = CpuAffinity.OfCurrentThread();
+        foreach (int cpu in settings.Cpus.Cpus)
+        {
+            try
+            {
+                CpuAffinity.SetCurrentThread([cpu]);
+            }
+            catch (LinuxException e)
+            {
+                throw new UsageException($"cpus: {cpu} is not a CPU that this process may use ({e.Errno.Name}); use some of those that `nproc --all` and the cpuset allow");
+            }
+            finally
+            {
+                CpuAffinity.SetCurrentThread(before);
+            }
+        }
+    }
+
     /// <exception cref="UsageException">An address is not one of this host, or not of the target's family.</exception>
     public static void RequireAddresses(LoadSettings settings, SockAddr target)
     {
