@@ -58,7 +58,7 @@ public sealed class RestartTests
         Eventually.Holds(() => run.Process.HasExited || TryKillSuccessor(run.Process.Id), () => "no successor was started");
         Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(60));
 
-        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        Assert.True(outcome.ExitCode == 1, outcome.Output + outcome.Errors);
         foreach (RestartRow row in CsvFile.Read<RestartRow>(folder.At("run", RunFiles.Restarts)).Where(r => r.MigrateReq != 1))
         {
             Assert.Equal("failed", row.Status);
