@@ -25,6 +25,7 @@ internal static class ResultRows
         Processes = cell.Server.Processes,
         Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
         Selector = cell.Server.Variant == Variant.Reuseport ? Names.Of(cell.Server.Selector) : "",
+        AcceptBatch = cell.Server.AcceptBatch,
         Locality = cell.Server.Locality ? "on" : "off",
         Reuseaddr = cell.Server.EffectiveReuseAddr ? "on" : "off",
         Reuseport = cell.Server.EffectiveReusePort ? "on" : "off",
@@ -59,8 +60,7 @@ internal static class ResultRows
         LifeCounts life = swarm.Life;
         IReadOnlyList<string>? differences = Reconciliation.Differences(m);
         Evenness? evenness = m.Cell.Server.Workers > 1 ? Evenness.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
-        // The workers' CPUs: the thread that a worker or a group has beside it for accepting adds none.
-        double? busyShare = m.Window.ServerCpuS / (m.Window.Seconds * Math.Min(m.Cpus.Server.Count, m.Cell.Server.Workers));
+        double? busyShare = m.Window.ServerCpuS / (m.Window.Seconds * OccupiableCpus(m.Cell.Server, m.Cpus.Server.Count));
 
         // The samples are taken when the swarm's marks arrive, a moment after they were made.
         double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / m.Window.Seconds;
@@ -68,6 +68,8 @@ internal static class ResultRows
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = m.Isolated ? "netns" : "none",
+            BacklogEffective = m.Ready.BacklogEffective,
+            BacklogTotal = m.Ready.BacklogEffective * m.Ready.Listeners,
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
             ServerCpuS = serverCpuS,
@@ -99,6 +101,13 @@ internal static class ResultRows
         };
         return Judged(row, m);
     }
+
+    /// <summary>
+    /// CPUs that the server's threads can occupy at once. Pinned, these are the workers': acceptors are pinned to them, too. Not pinned, each
+    /// thread can have one.
+    /// </summary>
+    private static int OccupiableCpus(ServerSettings server, int serverCpus) =>
+        Math.Min(serverCpus, server.Cpus.IsEmpty ? server.Threads : server.Workers);
 
     public static ResultRow Failed(string runId, Cell cell, int repeat, ulong seed, string reason) =>
         Settings(runId, cell, repeat, seed, Blank(cell)) with

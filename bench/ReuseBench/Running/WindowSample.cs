@@ -8,7 +8,7 @@ namespace ReuseBench.Bench.Running;
 /// <param name="TimeNs">CLOCK_MONOTONIC.</param>
 /// <param name="ServerCpuNs">CPU time of the server's processes; null where it could not be read.</param>
 /// <param name="Cpus">Ticks of the CPUs of server and swarm.</param>
-/// <param name="ServerVoluntarySwitches">Of the workers' threads, from their shared counters.</param>
+/// <param name="ServerVoluntarySwitches">Of the workers' and acceptors' threads, from their shared counters.</param>
 /// <param name="ServerInvoluntarySwitches">Likewise.</param>
 internal sealed record WindowSample(
     DateTime Utc, long TimeNs, long? ServerCpuNs, CpuTicks Cpus, long ServerVoluntarySwitches, long ServerInvoluntarySwitches)

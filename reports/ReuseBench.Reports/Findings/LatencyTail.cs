@@ -48,7 +48,7 @@ public sealed class LatencyTail
             Cell = _cell,
             Quantity = Quantity.Microseconds,
             Better = Better.Lower,
-            ValueName = "merged",
+            ValueName = $"{Ordinal(percentile)} percentile, merged",
             Value = enough ? HistogramCodec.PercentileUs(_merged!, percentile) : null,
             Repeats = enough ? Sample.Of(_selection.Believed.Select(r => HistogramCodec.PercentileUs(r.Histogram(Phases.Request)!, percentile)!.Value)) : null,
             WhyNone = HasValues && !enough ? TooFew(percentile) : null,
@@ -72,6 +72,8 @@ public sealed class LatencyTail
     }
 
     private bool IsCovered(double percentile) => Count * (1 - (percentile / 100)) >= ValuesBeyond - 1e-6;
+
+    private static string Ordinal(double percentile) => string.Create(CultureInfo.InvariantCulture, $"{percentile:0.###}th");
 
     private string TooFew(double percentile) => string.Create(
         CultureInfo.InvariantCulture, $"{Count} values are too few for percentile {percentile:0.###}");

@@ -48,11 +48,14 @@ public sealed class LatencySection : ISection
                 cell.Series.Label,
                 $"{cell.Workers}",
                 .. Percentiles.Select(p => tail.Percentile(p).Short),
-                tail.Percentile(99).Text,
+                Single(tail.Percentile(99)),
                 CellWords.Repeats(cell, Figures.Latency),
                 CellWords.Verdict(cell),
             ];
         }
+
+        /// <summary>The spread over single repeats; where there is no percentile, why.</summary>
+        private static string Single(Estimate e) => e.Value is null ? e.Text : e.SpreadText;
 
         public Estimate Median { get; }
 
