@@ -17,6 +17,8 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
 
     private const double MostDodge = 0.14;
 
+    private static readonly SeriesStyle ServiceTime = new(SeriesStyle.Faint, MarkerShape.None, MarkerShape.None, Dashes.Dots);
+
     public string Topic => Topics.Throughput;
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
@@ -52,7 +54,7 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
             ],
             Cells = cells,
             Panels = [.. page.Select(p => p.Draw(style))],
-            Legend = [.. cells.Select(c => c.Series).Distinct().Order().Select(Marks.DotEntry), .. LimitedEntry(page), .. anyInvalid ? [Marks.InvalidEntry] : Array.Empty<LegendItem>()],
+            Legend = [.. cells.Select(c => c.Series).Distinct().Order().Select(Marks.DotEntry), .. ServiceTimeEntry(page), .. LimitedEntry(page), .. anyInvalid ? [Marks.InvalidEntry] : Array.Empty<LegendItem>()],
             Columns = Math.Min(2, page.Length),
             PanelHeight = page.Length <= 2 ? 560 : 430,
         };
@@ -62,7 +64,15 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
     {
         if (page.Any(p => p.ServiceTimeUs is not null))
         {
-            yield return "The grey line is the service time that the server was told to burn for each request: what lies above it is the cost of serving.";
+            yield return "What lies above the configured service time, which the server was told to burn for each request, is the cost of serving.";
+        }
+    }
+
+    private static IEnumerable<LegendItem> ServiceTimeEntry(Panel[] page)
+    {
+        if (page.Any(p => p.ServiceTimeUs is not null))
+        {
+            yield return Marks.LineEntry("configured service time", ServiceTime, MarkerShape.None);
         }
     }
 

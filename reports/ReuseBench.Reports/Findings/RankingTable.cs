@@ -24,7 +24,7 @@ internal static class RankingTable
                 .. ways.Select(way => (IReadOnlyList<string>)
                 [
                     way.Key.Label,
-                    .. sizes.Select(size => string.Join("; ", way.Where(e => e.Cell.Workers == size).Select(e => Text(e, factor)))),
+                    .. sizes.Select(size => way.Where(e => e.Cell.Workers == size).ToArray() is { Length: > 0 } here ? string.Join("; ", here.Select(e => Text(e, factor))) : "not measured"),
                 ]),
             ]);
     }
