@@ -105,7 +105,7 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
             Plot plot = style.NewPanel(PanelTitle.Broken(conditions.Label), "workers", unit);
             if (ServiceTimeUs is double service)
             {
-                plot.Add.HorizontalLine(service * factor, 2, SeriesStyle.Faint, LinePattern.Dotted);
+                ServiceTime.Line.Add(plot, [new(-0.5, service * factor), new(sizes.Length - 0.5, service * factor)], ServiceTime.Color, 2);
             }
 
             foreach (Series one in series)
