@@ -5,7 +5,10 @@ using ReuseBench.Reports.Tables;
 
 namespace ReuseBench.Reports;
 
-/// <summary>One line of the table that a run ends with. A figure is a dash where there is none, and starred where it is limited.</summary>
+/// <summary>
+/// One line of the table that a run ends with. A figure is a dash where there is none, and starred where it is limited; the grades say of
+/// which figures the verdict is.
+/// </summary>
 public sealed record SummaryRow(
     string Experiment,
     string Load,
@@ -18,7 +21,11 @@ public sealed record SummaryRow(
     string LatencyP99,
     string Gap,
     string BusiestOverMean,
-    string Verdict);
+    string Verdict)
+{
+    /// <summary>The verdict without its reasons: of which figures it is.</summary>
+    public string Grades { get; init; } = Verdict.Split(':', 2)[0];
+}
 
 /// <summary>The run in one table, for the terminal.</summary>
 public static class Summary
@@ -37,14 +44,17 @@ public static class Summary
             cell.Conditions.Label,
             isRestart ? RestartLabel.Of(cell) : cell.Series.Label,
             cell.Workers,
-            CellWords.Repeats(cell, cell.Repeats[0].About),
+            CellWords.Repeats(cell, CellWords.MeasuredFor(cell)),
             Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Short,
             Estimate.OfMedian(cell, Figure.ServerCpuPerRequest).Short,
             tail.Percentile(50).Short,
             tail.Percentile(99).Short,
             isRestart ? Gap(GapSummary.Of(cell)) : None,
             Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Short,
-            CellWords.Verdict(cell));
+            CellWords.Verdict(cell))
+        {
+            Grades = CellWords.Grades(cell),
+        };
     }
 
     private static string Gap(GapSummary gaps) => gaps.Median is not Gap median

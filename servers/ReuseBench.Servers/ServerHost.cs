@@ -97,7 +97,7 @@ public sealed class ServerHost : IRunningServer
             _log.WriteLine($"accept4 found no descriptor or memory {_failures.Count} times in all");
         }
 
-        return PageStats.Collect(_page, _firstWorker, _settings.Workers, _variant.Restarts, _variant.ExtraCpuNs);
+        return PageStats.Collect(_page, _firstWorker, _settings.Workers, _variant.Restarts);
     }
 
     /// <inheritdoc/>
@@ -153,6 +153,7 @@ public sealed class ServerHost : IRunningServer
             Workers = _settings.Workers,
             Threads = _settings.Threads,
             Listeners = _settings.Listeners,
+            BacklogEffective = first.Backlog,
             Options = new Dictionary<string, int>(first.Options),
         };
     }

@@ -61,7 +61,7 @@ public sealed class MatrixReaderTests : IDisposable
 
     [Theory]
     [InlineData("groups:\n  - variant: sharde\n", 2, "'sharde' is unknown; use one of single, shared, reuseport, restart")]
-    [InlineData("groups:\n  - varaint: shared\n", 2, "key 'varaint' is unknown; use one of accept, arrivals")]
+    [InlineData("groups:\n  - varaint: shared\n", 2, "key 'varaint' is unknown; use one of accept, accept_batch, arrivals")]
     [InlineData("groups:\n  - workers: 0\n", 2, "workers: 0 is out of range; use 1 to 1024")]
     [InlineData("groups:\n  - variant: single\n    workers: []\n", 3, "an empty list expands to no cell")]
     [InlineData("groups:\n  - variant: single\n    duration: 10\n", 3, "'10' is not a duration")]

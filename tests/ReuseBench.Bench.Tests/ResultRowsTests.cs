@@ -17,7 +17,7 @@ public sealed class ResultRowsTests
         Cell cell = new()
         {
             Experiment = Experiment.Throughput,
-            Server = new ServerSettings { Bind = IPAddress.IPv6Loopback },
+            Server = new ServerSettings { Bind = IPAddress.IPv6Loopback, AcceptBatch = 5 },
             Load = new LoadSettings
             {
                 SourcePorts = new PortRange(2000, 3000),
@@ -31,8 +31,52 @@ public sealed class ResultRowsTests
         ResultRow row = ResultRows.Settings("r", cell, 1, 7, ResultRows.Blank(cell));
 
         Assert.Equal(
-            ("::1", "2000-3000", 11.0, 12.0, 0.5, 14.0),
-            (row.Bind, row.SourcePorts, row.TimeoutMs, row.ConnectTimeoutMs, row.RetryDelayMs, row.IntervalMs));
+            (5, "::1", "2000-3000", 11.0, 12.0, 0.5, 14.0),
+            (row.AcceptBatch, row.Bind, row.SourcePorts, row.TimeoutMs, row.ConnectTimeoutMs, row.RetryDelayMs, row.IntervalMs));
+    }
+
+    [Fact]
+    public void A_group_queues_as_much_as_all_its_listeners_do()
+    {
+        Measurement measured = Measurements.Agreeing();
+
+        ResultRow row = ResultRows.Measured("r", measured with { Ready = measured.Ready with { BacklogEffective = 100 } }, []);
+
+        Assert.Equal((4096, 100, 200), (row.Backlog, row.BacklogEffective, row.BacklogTotal));
+    }
+
+    /// <summary>The made-up server used half a second of CPU time in one second, with two workers.</summary>
+    [Theory]
+    [InlineData(Variant.Single, true, 4, 0.25)] // the acceptor is pinned to the workers' two CPUs
+    [InlineData(Variant.Single, false, 4, 0.5 / 3)] // not pinned, it can have one of its own
+    [InlineData(Variant.Reuseport, true, 4, 0.25)]
+    [InlineData(Variant.Reuseport, false, 4, 0.25)]
+    [InlineData(Variant.Reuseport, true, 1, 0.5)]
+    public void The_busy_share_is_over_the_CPUs_that_the_servers_threads_can_occupy(Variant variant, bool pinned, int cpus, double share)
+    {
+        Measurement measured = Measurements.Agreeing(variant);
+        CpuList server = new(Enumerable.Range(0, cpus));
+        measured = measured with
+        {
+            Cpus = measured.Cpus with { Server = server },
+            Cell = measured.Cell with { Server = measured.Cell.Server with { Cpus = pinned ? server : CpuList.None } },
+        };
+
+        Assert.Equal(share, ResultRows.Measured("r", measured, []).ServerBusyShare!.Value, 9);
+    }
+
+    [Fact]
+    public void What_the_lab_tuned_is_in_force_in_a_fresh_namespace_or_recorded_as_of_the_whole_machine()
+    {
+        Assert.SkipUnless(MeasurementThread.CanIsolate(out Errno reason), $"a network namespace cannot be made ({reason.Name})");
+        SortedDictionary<string, string> tuned = HostSysctls.Read();
+        tuned["net.ipv4.tcp_sack"] = "0";
+        tuned["net.ipv4.tcp_notsent_lowat"] = "131072";
+
+        SortedDictionary<string, string> inForce = HostSysctls.WithMachineWide(MeasurementThread.Run(ownNamespace: true, tuned, HostSysctls.Read));
+
+        Assert.Equal(("0", "131072"), (inForce["net.ipv4.tcp_sack"], inForce["net.ipv4.tcp_notsent_lowat"]));
+        Assert.Equal(HostSysctls.Read().Keys, inForce.Keys);
     }
 
     [Theory]

@@ -143,12 +143,74 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100)
             .AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.ClientSaturated), 200);
 
-        string text = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic).Text;
+        Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
 
-        Assert.EndsWith(
-            "Measured: single, 2 workers: 100 connections/s (one repeat). No figure: reuseport, 2 workers (1 invalid: client-saturated).",
-            text,
-            StringComparison.Ordinal);
+        Assert.Equal("Connect, closed loop, 64 connections: not ranked, fewer than 3 believed repeats of each cell.", finding.Text);
+        Assert.Equal("Throughput, connections/s; one repeat each. Best first.", finding.Figures!.Caption);
+        Assert.Equal([["single", "100"], ["reuseport", "– (1 invalid: client-saturated)"]], finding.Figures.Rows);
+    }
+
+    [Fact]
+    public void The_figures_of_a_finding_stand_best_first_whatever_the_order_of_the_variants_and_none_is_left_out()
+    {
+        using RunFolder run = new();
+        (string Variant, string Accept, double Speed)[] ways =
+        [
+            ("single", "epoll", 10_000), ("shared", "blocking", 11_000), ("shared", "epoll", 14_000), ("shared", "epoll-exclusive", 13_000), ("reuseport", "epoll", 20_000),
+        ];
+        foreach ((string variant, string accept, double speed) in ways)
+        {
+            run.AddRepeats(RunFolder.Row(variant, 1, accept: accept), speed, speed + 200).AddRepeats(RunFolder.Row(variant, 2, accept: accept), speed + 1_000, speed + 1_200);
+        }
+
+        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.ThroughputTopic);
+
+        Assert.Equal(["Variant", "1 worker", "2 workers"], finding.Figures!.Header);
+        Assert.Equal(["reuseport", "20.1 (20.0 to 20.2)", "21.1 (21.0 to 21.2)"], finding.Figures.Rows[0]);
+        Assert.Equal(["reuseport", "shared, epoll", "shared, epoll-exclusive", "shared, blocking", "single"], finding.Figures.Rows.Select(r => r[0]));
+        Assert.DoesNotContain("20.1", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ranking_for_each_number_of_workers_repeats_no_figure()
+    {
+        using RunFolder run = new RunFolder()
+            .AddRepeats(RunFolder.Row("single", 1), 100, 101, 102).AddRepeats(RunFolder.Row("reuseport", 1), 110, 111, 112)
+            .AddRepeats(RunFolder.Row("single", 2), 150, 151, 152).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
+
+        string text = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.ThroughputTopic).Text;
+
+        Assert.Contains("highest is reuseport, 2 workers: 201 connections/s", text, StringComparison.Ordinal);
+        Assert.Contains("With 1 worker alone: highest is reuseport, 1 worker. Behind it, the ranges not overlapping: single, 1 worker (−9.0 %).", text, StringComparison.Ordinal);
+        Assert.Contains("With 2 workers alone: highest is reuseport, 2 workers. Behind it, the ranges not overlapping: single, 2 workers (−25 %).", text, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(text, "201"));
+    }
+
+    [Fact]
+    public void A_latency_finding_names_its_percentile()
+    {
+        ResultRow row = RunFolder.Row("single", 2) with { Experiment = "latency", Load = "open", RateRpsRequested = 1_000 };
+        using RunFolder run = new();
+        for (int repeat = 1; repeat <= 3; repeat++)
+        {
+            run.Add(row with { Repeat = repeat }).AddLatencies(row with { Repeat = repeat }, Enumerable.Range(1, 2_000).Select(i => i * 1_000L));
+        }
+
+        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.LatencyTopic);
+
+        Assert.Contains("lowest 99th percentile is single, 2 workers: 1.98 ms (99th percentile, merged of 3", finding.Text, StringComparison.Ordinal);
+        Assert.StartsWith("99th percentile of latency, ms", finding.Figures!.Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_finding_on_CPU_time_says_how_much_of_it_was_asked_for()
+    {
+        using RunFolder run = new RunFolder().Add(RunFolder.Row("single", 2) with { ServiceTimeUs = 20, ServerCpuUsPerRequest = 48 });
+
+        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.CpuTopic);
+
+        Assert.StartsWith("Connect, closed loop, 64 connections, service time 20 µs: ", finding.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Of each figure 20 µs are the configured service time.", finding.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -179,7 +179,23 @@ public sealed class ReportTests
         Assert.Equal("35.1 k connections/s *", row.Throughput);
         Assert.Equal("–", row.LatencyP99);
         Assert.Equal("3", row.Repeats);
-        Assert.Equal("limited: too-few-cpus (3 of 3)", row.Verdict);
+        Assert.Equal("limited (throughput, latency): too-few-cpus (3 of 3)", row.Verdict);
+        Assert.Equal("limited", row.Grades);
+    }
+
+    [Fact]
+    public void A_verdict_on_latency_leaves_throughput_standing_and_says_which_figure_it_is_of()
+    {
+        ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 35_000 }, VerdictReason.ScheduleLag, VerdictReason.TooFewCpus);
+        using RunFolder run = new RunFolder().Add(late).AddLatencies(late, Enumerable.Range(1, 5_000).Select(i => i * 100L));
+
+        SummaryRow row = Assert.Single(Summary.Build(run.Read()));
+
+        Assert.Equal("35.0 k connections/s *", row.Throughput);
+        Assert.Equal("–", row.LatencyP99);
+        Assert.Equal("1", row.Repeats);
+        Assert.Equal("invalid latency, limited throughput", row.Grades);
+        Assert.Equal("invalid (latency): schedule-lag (1 of 1); limited (throughput, latency): too-few-cpus (1 of 1)", row.Verdict);
     }
 
     [Theory]

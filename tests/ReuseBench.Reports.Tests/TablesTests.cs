@@ -83,6 +83,56 @@ public sealed class TablesTests
     }
 
     [Fact]
+    public void A_setting_that_is_not_the_default_is_in_the_label_even_where_all_cells_have_it()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        (ResultRow Row, string Says)[] unusual =
+        [
+            (row with { ServiceTimeUs = 5 }, "service time 5 µs"),
+            (row with { ServiceTimeUs = 5, ServiceTimeDistribution = "exp" }, "service time 5 µs, exponential"),
+            (row with { ResponseBytes = 4096 }, "4096 B answers"),
+            (row with { RequestBytes = 10 }, "10 B of request body"),
+            (row with { Backlog = 16 }, "backlog 16"),
+            (row with { AcceptBatch = 32 }, "accept batch 32"),
+            (row with { Close = "fin" }, "client closes by FIN"),
+            (row with { ServerClose = "server" }, "server closes first"),
+            (row with { SourcePlan = "random" }, "random source plan"),
+            (row with { Sources = "127.0.0.2-127.0.0.33" }, "sources 127.0.0.2-127.0.0.33"),
+            (row with { Bind = "::1" }, "server on ::1"),
+            (row with { Driver = "nbomber" }, "driver nbomber"),
+        ];
+
+        Assert.Equal("connect, closed loop, 64 connections", Label(row));
+        Assert.All(unusual, u => Assert.Equal($"connect, closed loop, 64 connections, {u.Says}", Label(u.Row)));
+
+        static string Label(ResultRow row)
+        {
+            using RunFolder run = new RunFolder().Add(row);
+            return Assert.Single(run.Read().Cells).Conditions.Label;
+        }
+    }
+
+    [Fact]
+    public void Where_a_setting_varies_its_default_is_named_too()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().Add(row).Add(row with { CellId = "burning", ServiceTimeUs = 20 });
+
+        Assert.Equal(
+            ["connect, closed loop, 64 connections, service time 0 µs", "connect, closed loop, 64 connections, service time 20 µs"],
+            run.Read().Cells.Select(c => c.Conditions.Label).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_way_to_restart_is_no_series_of_its_own_for_an_option_that_it_leaves_off()
+    {
+        ResultRow drain = RunFolder.Row("restart", 1) with { RestartWay = "reuseport-drain", Reuseaddr = "off" };
+
+        Assert.Equal("restart", Series.Of(drain).Label);
+        Assert.Equal("restart, SO_REUSEADDR off", Series.Of(drain with { RestartWay = "loop" }).Label);
+    }
+
+    [Fact]
     public void A_spoiled_histogram_names_its_row()
     {
         ResultRow row = RunFolder.Row("reuseport", 2);

@@ -2,11 +2,14 @@ using System.Net.Sockets;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
 
 namespace ReuseBench.Servers.Tests;
 
 public sealed class VariantTests
 {
+    private const string Request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
     /// <summary>Every way of listening, with two workers.</summary>
     public static TheoryData<string, ServerSettings> Variants()
     {
@@ -86,6 +89,117 @@ public sealed class VariantTests
         int[] workers = [.. Enumerable.Range(0, 9).Select(_ => RawClient.Get(server.Ready.Port).Worker)];
         Assert.Equal([0, 1, 2, 0, 1, 2, 0, 1, 2], workers);
         server.Stop();
+    }
+
+    [Fact]
+    public void The_acceptor_of_single_runs_on_the_CPUs_of_the_workers_and_on_no_other()
+    {
+        int[] allowed = CpuAffinity.OfCurrentThread();
+        Assert.SkipWhen(allowed.Length < 2, "needs a CPU that no worker is pinned to");
+        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Single, Workers = 1, Cpus = new CpuList(allowed) });
+
+        Assert.Equal($"{allowed[0]}", CpusAllowed("acceptor"));
+        Assert.Equal($"{allowed[0]}", CpusAllowed("worker-0"));
+        server.Stop();
+
+        static string CpusAllowed(string thread)
+        {
+            string task = Directory.EnumerateDirectories("/proc/self/task").Single(t => File.ReadAllText(Path.Combine(t, "comm")).Trim() == thread);
+            const string Key = "Cpus_allowed_list:";
+            return File.ReadLines(Path.Combine(task, "status")).Single(l => l.StartsWith(Key, StringComparison.Ordinal))[Key.Length..].Trim();
+        }
+    }
+
+    [Fact]
+    public void Switches_and_CPU_time_of_the_acceptor_of_single_are_counted()
+    {
+        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Single, Workers = 1 });
+        for (int connection = 0; connection < 20; connection++)
+        {
+            Assert.Equal(200, RawClient.Get(server.Ready.Port).Status);
+        }
+
+        ServerStats stats = server.Stop();
+
+        // It waited for the first of them; for the others it may have come late.
+        Assert.True(server.Page.BesideVoluntarySwitches > 0, "the acceptor's switches are published");
+        Assert.Equal(stats.Workers[0].CpuS + (server.Page.BesideCpuNs / 1e9), stats.CpuS, 9);
+        Assert.True(server.Page.BesideCpuNs > 0, "the acceptor's CPU time is published");
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_listener_reports_the_backlog_that_the_kernel_gave_it(string name, ServerSettings settings)
+    {
+        using ServerHost server = ServerHost.Start(settings with { Backlog = 9 });
+        Assert.True(server.Ready.BacklogEffective == 9, name);
+        server.Stop();
+    }
+
+    /// <summary>
+    /// Twelve connections queue while the one worker burns, then a standing one asks again. It asks for so much at once that the worker is
+    /// still with it while the test looks at who was answered before: the burning counts CPU time, so a busy host changes nothing.
+    /// </summary>
+    [Theory]
+    [InlineData(Variant.Single, AcceptMode.Epoll, 1)]
+    [InlineData(Variant.Single, AcceptMode.Epoll, 8)]
+    [InlineData(Variant.Shared, AcceptMode.Epoll, 1)]
+    [InlineData(Variant.Shared, AcceptMode.Epoll, 8)]
+    [InlineData(Variant.Shared, AcceptMode.Blocking, 1)]
+    [InlineData(Variant.Shared, AcceptMode.Blocking, 8)]
+    [InlineData(Variant.Reuseport, AcceptMode.Epoll, 1)]
+    [InlineData(Variant.Reuseport, AcceptMode.Epoll, 8)]
+    public void No_more_new_connections_than_the_batch_come_before_one_that_waits(Variant variant, AcceptMode accept, int batch)
+    {
+        const int Attempts = 10;
+        ServerSettings settings = new()
+        {
+            Variant = variant,
+            Accept = accept,
+            AcceptBatch = batch,
+            ServiceTime = new ServiceTime(Duration.FromMilliseconds(5), Exponential: false),
+        };
+        using ServerHost server = ServerHost.Start(settings);
+        using RawClient standing = RawClient.Connect(server.Ready.Port);
+        standing.Send(Request);
+        standing.ReadAnswer();
+
+        // An acceptor thread may be late with dealing, so that fewer lie there: more than the batch never come first, two at least now and then.
+        int fewest = batch > 1 ? 2 : 0;
+        int most = 0;
+        for (int attempt = 0; attempt == 0 || (attempt < Attempts && most < fewest); attempt++)
+        {
+            int first = AnsweredBefore(standing, server.Ready.Port);
+            Assert.InRange(first, 0, batch);
+            most = Math.Max(most, first);
+        }
+
+        Assert.InRange(most, fewest, batch);
+        server.Stop();
+    }
+
+    private static int AnsweredBefore(RawClient standing, int port)
+    {
+        const int New = 12;
+        const int Many = 20;
+        using RawClient holding = RawClient.Connect(port);
+        holding.Send(Repeated(Many));
+        RawClient[] others = [.. Enumerable.Range(0, New).Select(_ => RawClient.Connect(port))];
+        Assert.All(others, client => client.Send(Request));
+
+        standing.Send(Repeated(Many));
+        standing.ReadAnswer();
+        int answered = others.Count(client => client.Available > 0);
+        for (int rest = 1; rest < Many; rest++)
+        {
+            standing.ReadAnswer();
+        }
+
+        Assert.All(others, client => client.ReadAnswer());
+        Assert.All(others, client => client.Dispose());
+        return answered;
+
+        static string Repeated(int times) => string.Concat(Enumerable.Repeat(Request, times));
     }
 
     [Fact]

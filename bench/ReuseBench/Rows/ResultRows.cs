@@ -27,6 +27,7 @@ internal static class ResultRows
         Processes = cell.Server.Processes,
         Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
         Selector = cell.Server.Variant == Variant.Reuseport ? Names.Of(cell.Server.Selector) : "",
+        AcceptBatch = cell.Server.AcceptBatch,
         Locality = cell.Server.Locality ? "on" : "off",
         Reuseaddr = cell.Server.EffectiveReuseAddr ? "on" : "off",
         Reuseport = cell.Server.EffectiveReusePort ? "on" : "off",
@@ -62,8 +63,7 @@ internal static class ResultRows
         IReadOnlyList<string>? differences = Reconciliation.Differences(m);
         Evenness? evenness = m.Cell.Server.Workers > 1 ? Evenness.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
         double loadedS = m.Window.LoadedSeconds(swarm);
-        // The workers' CPUs: the thread that a worker or a group has beside it for accepting adds none.
-        double? busyShare = m.Window.ServerCpuS / (loadedS * Math.Min(m.Cpus.Server.Count, m.Cell.Server.Workers));
+        double? busyShare = m.Window.ServerCpuS / (loadedS * OccupiableCpus(m.Cell.Server, m.Cpus.Server.Count));
         double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / loadedS;
 
         // Where interrupts are nobody's, the CPU time of a process lacks the receiving of its packets.
@@ -73,6 +73,8 @@ internal static class ResultRows
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = m.Isolated ? "netns" : "none",
+            BacklogEffective = m.Ready.BacklogEffective,
+            BacklogTotal = m.Ready.BacklogEffective * m.Ready.Listeners,
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
             ServerCpuS = serverCpuS,
@@ -107,6 +109,13 @@ internal static class ResultRows
         };
         return Judged(row, m, lag);
     }
+
+    /// <summary>
+    /// CPUs that the server's threads can occupy at once. Pinned, these are the workers': acceptors are pinned to them, too. Not pinned, each
+    /// thread can have one.
+    /// </summary>
+    private static int OccupiableCpus(ServerSettings server, int serverCpus) =>
+        Math.Min(serverCpus, server.Cpus.IsEmpty ? server.Threads : server.Workers);
 
     /// <summary>A repeat that did not run to its end.</summary>
     /// <param name="runId">Of the run.</param>

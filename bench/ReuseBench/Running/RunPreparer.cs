@@ -57,7 +57,7 @@ internal static class RunPreparer
 
     /// <summary>What is in force where the measurements run: a fresh namespace that was given the host's values, or the host's own.</summary>
     private static SortedDictionary<string, string> SysctlsInForce(bool isolate) =>
-        MeasurementThread.Run(isolate, HostSysctls.Read(), HostSysctls.Read);
+        HostSysctls.WithMachineWide(MeasurementThread.Run(isolate, HostSysctls.Read(), HostSysctls.Read));
 
     /// <summary>A sysctl of the host is not for a measurement to set: what needs one is left out where there is no namespace for it.</summary>
     private static (Matrix Matrix, string? LeftOut) WithoutSysctls(Matrix matrix)

@@ -8,10 +8,12 @@ internal sealed class ServerPageReader(SharedMapping mapping, int workers) : IDi
 {
     public WorkerCounters Worker(int worker) => mapping.At<WorkerCounters>(ServerPage.WorkerOffset(worker));
 
+    /// <summary>Of every thread that touches connections: the workers, their acceptors, and the acceptor of <c>single</c>.</summary>
     public (long Voluntary, long Involuntary) ContextSwitches()
     {
-        long voluntary = 0;
-        long involuntary = 0;
+        ServerPageHeader header = mapping.At<ServerPageHeader>(0);
+        long voluntary = header.BesideVoluntarySwitches;
+        long involuntary = header.BesideInvoluntarySwitches;
         for (int worker = 0; worker < workers; worker++)
         {
             WorkerCounters counters = Worker(worker);

@@ -12,6 +12,9 @@ internal static class SummaryTable
     /// <summary>Blanks and the border around a column.</summary>
     private const int AroundColumn = 3;
 
+    /// <summary>The one column of several words: where nothing is left to be spared, it wraps between them.</summary>
+    private const string Verdict = "verdict";
+
     private static readonly Column[] All =
     [
         new("load", r => r.Load),
@@ -22,7 +25,7 @@ internal static class SummaryTable
         new("p50", r => r.LatencyP50),
         new("p99", r => r.LatencyP99),
         new("gap", r => r.Gap),
-        new("verdict", r => r.Verdict.Split(':', 2)[0]),
+        new(Verdict, r => r.Grades),
     ];
 
     /// <summary>In this order, while it is too wide.</summary>
@@ -71,7 +74,8 @@ internal static class SummaryTable
         Table table = new Table().Border(TableBorder.Simple);
         foreach (Column column in columns)
         {
-            table.AddColumn(new TableColumn(column.Title).NoWrap());
+            TableColumn head = new(column.Title);
+            table.AddColumn(column.Title == Verdict ? head : head.NoWrap());
         }
 
         foreach (SummaryRow row in rows)

@@ -9,7 +9,7 @@ namespace ReuseBench.Bench.Running;
 /// <param name="ServerCpuNs">CPU time of the server's processes; null where it could not be read.</param>
 /// <param name="ServerPinnedNs">Of it, that of threads that are pinned to one CPU, by CPU.</param>
 /// <param name="Cpus">Ticks of the CPUs that workers and client threads run on, by CPU.</param>
-/// <param name="ServerVoluntarySwitches">Of the workers' threads, from their shared counters.</param>
+/// <param name="ServerVoluntarySwitches">Of the workers' and acceptors' threads, from their shared counters.</param>
 /// <param name="ServerInvoluntarySwitches">Likewise.</param>
 /// <param name="ThrottledPeriods">Periods in which the CPU quota stopped this control group; null where it has none to say.</param>
 internal sealed record WindowSample(

@@ -20,6 +20,8 @@ public static class ServerSettingsTable
             s => $"{s.Port}", (s, t) => s with { Port = SettingText.Int(t, "port") }),
         new("backlog", "backlog", "N", "second argument of listen(2); the kernel cuts it to net.core.somaxconn",
             s => $"{s.Backlog}", (s, t) => s with { Backlog = SettingText.Int(t, "backlog") }),
+        new("accept-batch", "accept_batch", "N", "new connections that a worker takes on in a row before its others get their turn",
+            s => $"{s.AcceptBatch}", (s, t) => s with { AcceptBatch = SettingText.Int(t, "accept-batch") }),
         new("accept", "accept", Choices<AcceptMode>(), "how the workers of shared wait on their listener",
             s => Names.Of(s.Accept), (s, t) => s with { Accept = Names.Parse<AcceptMode>(t, "accept") }),
         new("selector", "selector", Choices<Selector>(), "who picks the listener of a reuseport group",

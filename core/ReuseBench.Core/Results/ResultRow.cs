@@ -38,6 +38,10 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     public string Selector { get; init; } = "";
 
+    /// <summary>New connections that a worker took on in a row; null in a run of a version that did not record it.</summary>
+    [CsvColumn("accept_batch", Optional = true)]
+    public int? AcceptBatch { get; init; }
+
     /// <summary><c>on</c> or <c>off</c>: whether receiving CPUs were counted.</summary>
     public string Locality { get; init; } = "";
 
@@ -49,7 +53,16 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>Local address of the listeners.</summary>
     public string Bind { get; init; } = "";
 
+    /// <summary>As asked for, for each listener.</summary>
     public int Backlog { get; init; }
+
+    /// <summary>Connections that the kernel queued for one listener: the backlog cut to net.core.somaxconn. Null without a measurement.</summary>
+    [CsvColumn("backlog_effective", Optional = true)]
+    public int? BacklogEffective { get; init; }
+
+    /// <summary>The same over all listeners of the server: a group of N queues N times as much.</summary>
+    [CsvColumn("backlog_total", Optional = true)]
+    public int? BacklogTotal { get; init; }
 
     public double ServiceTimeUs { get; init; }
 
@@ -118,7 +131,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     /// <summary>CPU time of all server processes within the window; without interrupts where the kernel charges these to nobody (<c>interrupt_time</c> in run.json).</summary>
     public double? ServerCpuS { get; init; }
 
-    /// <summary>CPU time of the server over what the CPUs had that its workers can occupy, 0 to 1.</summary>
+    /// <summary>CPU time of the server over what the CPUs had that its threads could occupy, 0 to 1.</summary>
     public double? ServerBusyShare { get; init; }
 
     /// <summary>Of the workers' CPUs the one with least left: share of the window in which it ran anything, interrupts included; null where the swarm ran there, too.</summary>
@@ -130,6 +143,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     public double? ClientCpuUsPerRequest { get; init; }
 
+    /// <summary>Of all threads that touch connections, acceptors included, within the window.</summary>
     public long? ServerVoluntarySwitches { get; init; }
 
     public long? ServerInvoluntarySwitches { get; init; }

@@ -32,6 +32,11 @@ public struct ServerPageHeader
 
     /// <summary>Events logged so far, those that no longer fitted included; taken by an atomic increment.</summary>
     public long Events;
+
+    /// <summary>CPU time, in nanoseconds, and context switches of the thread that belongs to no worker: the acceptor of <c>single</c>.</summary>
+    public long BesideCpuNs;
+    public long BesideVoluntarySwitches;
+    public long BesideInvoluntarySwitches;
 }
 
 /// <summary>Whole-life counts of one worker; written by its thread only, without locks. Its own cache lines.</summary>

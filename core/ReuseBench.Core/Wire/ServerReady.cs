@@ -22,6 +22,9 @@ public sealed record ServerReady
 
     public required int Listeners { get; init; }
 
+    /// <summary>Connections that the kernel queues for one listener, as it gives it back: the backlog cut to net.core.somaxconn.</summary>
+    public int? BacklogEffective { get; init; }
+
     /// <summary>Socket options of the first listener as getsockopt(2) gives them back, by name.</summary>
     public required Dictionary<string, int> Options { get; init; }
 }

@@ -17,6 +17,8 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
 
     private const double MostDodge = 0.14;
 
+    private static readonly SeriesStyle ServiceTime = new(SeriesStyle.Faint, MarkerShape.None, MarkerShape.None, Dashes.Dots);
+
     public string Topic => Topics.Throughput;
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
@@ -47,14 +49,31 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
             [
                 "Dots are medians over the repeats that may be believed; bars show the 95 % interval of the median, or all repeats (min–max) where there are fewer than six. "
                     + "Open markers are limited; panels have scales of their own.",
+                .. ServiceTimeNote(page),
                 .. RestrictionWords.Say(page.SelectMany(p => p.Estimates)),
             ],
             Cells = cells,
             Panels = [.. page.Select(p => p.Draw(style))],
-            Legend = [.. cells.Select(c => c.Series).Distinct().Order().Select(Marks.DotEntry), .. LimitedEntry(page), .. anyInvalid ? [Marks.InvalidEntry] : Array.Empty<LegendItem>()],
+            Legend = [.. cells.Select(c => c.Series).Distinct().Order().Select(Marks.DotEntry), .. ServiceTimeEntry(page), .. LimitedEntry(page), .. anyInvalid ? [Marks.InvalidEntry] : Array.Empty<LegendItem>()],
             Columns = Math.Min(2, page.Length),
             PanelHeight = page.Length <= 2 ? 560 : 430,
         };
+    }
+
+    private static IEnumerable<string> ServiceTimeNote(Panel[] page)
+    {
+        if (page.Any(p => p.ServiceTimeUs is not null))
+        {
+            yield return "What lies above the configured service time, which the server was told to burn for each request, is the cost of serving.";
+        }
+    }
+
+    private static IEnumerable<LegendItem> ServiceTimeEntry(Panel[] page)
+    {
+        if (page.Any(p => p.ServiceTimeUs is not null))
+        {
+            yield return Marks.LineEntry("configured service time", ServiceTime, MarkerShape.None);
+        }
     }
 
     private static IEnumerable<LegendItem> LimitedEntry(Panel[] page)
@@ -71,6 +90,9 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
 
         public Estimate[] Estimates { get; } = [.. cells.Select(c => Estimate.OfMedian(c, figure))];
 
+        /// <summary>What of the figure was asked for; null where that is nothing, or the figure is no CPU time.</summary>
+        public double? ServiceTimeUs { get; } = figure == Figure.ServerCpuPerRequest && conditions.ServiceTimeUs > 0 ? conditions.ServiceTimeUs : null;
+
         public bool HasData => Cells.Any(c => c.Repeats.Any(r => figure.Of(r.Row) is not null));
 
         public Plot Draw(ChartStyle style)
@@ -80,7 +102,12 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
             double top = Cells.SelectMany(c => c.Repeats).Max(r => figure.Of(r.Row) ?? 0);
             (double factor, string unit) = figure.Quantity.ScaleFor(top);
 
-            Plot plot = style.NewPanel(conditions.Label, "workers", unit);
+            Plot plot = style.NewPanel(PanelTitle.Broken(conditions.Label), "workers", unit);
+            if (ServiceTimeUs is double service)
+            {
+                ServiceTime.Line.Add(plot, [new(-0.5, service * factor), new(sizes.Length - 0.5, service * factor)], ServiceTime.Color, 2);
+            }
+
             foreach (Series one in series)
             {
                 double step = Math.Min(MostDodge, DodgeWidth / Math.Max(1, series.Length - 1));

@@ -12,6 +12,9 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
     private const float Margin = 24;
     private const float TitleSize = 20;
     private const float NoteSize = 12;
+
+    /// <summary>A line that is too long is made smaller down to this, and cut only then.</summary>
+    private const float SmallestSize = 11;
     private const float TitleHeight = 52;
     private const float FooterHeight = 34;
     private const float LegendLineHeight = 27;
@@ -123,6 +126,11 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
     private void Text(SKCanvas canvas, Paint paint, string text, float size, Pixel at, Color color)
     {
         LabelStyle label = new() { FontName = style.FontName, FontSize = size, ForeColor = color, Alignment = Alignment.UpperLeft };
+        while (label.FontSize > SmallestSize && label.Measure(text, paint).Width > Width - (2 * Margin))
+        {
+            label.FontSize--;
+        }
+
         while (text.Length > 1 && label.Measure(text, paint).Width > Width - (2 * Margin))
         {
             text = text.TrimEnd('…')[..^1] + "…";

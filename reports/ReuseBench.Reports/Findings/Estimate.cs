@@ -17,7 +17,7 @@ public sealed record Estimate
     /// <summary>Median of the repeats, or a percentile of their merged histograms; null without a believed repeat.</summary>
     public double? Value { get; init; }
 
-    /// <summary>How the value was made, such as <c>median</c>.</summary>
+    /// <summary>How the value was made, such as <c>median</c> or <c>99th percentile, merged</c>.</summary>
     public required string ValueName { get; init; }
 
     /// <summary>The believed repeats, each with its own value; null without any.</summary>
@@ -53,11 +53,23 @@ public sealed record Estimate
 
     /// <summary>Such as <c>35.1 k connections/s (median of 3, min–max 34.0 to 36.2)</c>; a dash with the reason where there is no value.</summary>
     public string Text => Value is double value && Repeats is Sample repeats
-        ? Spread.Of(repeats) is Spread spread ? WithSpread(value, repeats, spread) : $"{Quantity.Text(value)} (one repeat)"
-        : $"– ({WhyNone})";
+        ? Spread.Of(repeats) is Spread spread ? WithSpread(value, repeats, spread) : $"{Quantity.Text(value)} ({NameUnlessMedian}one repeat)"
+        : Without;
+
+    /// <summary>The value alone, marked where it is restricted; the reason where there is none.</summary>
+    public string ShortOrWhy => Value is null ? Without : Short;
+
+    /// <summary>The spread alone, such as <c>15.4 to 18.1</c>, on the scale of the value; a dash where there is none.</summary>
+    public string SpreadText => Value is double value && Repeats is Sample repeats && Spread.Of(repeats) is Spread spread && Quantity.Texts(value, spread.Low, spread.High) is var (_, low, high)
+        ? $"{low} to {high}"
+        : "–";
 
     /// <summary>The value alone, marked where it is restricted; a dash without one.</summary>
     public string Short => Value is not double value ? "–" : Quantity.Text(value) + (Grade == Grade.Limited ? " *" : "");
+
+    private string Without => $"– ({WhyNone})";
+
+    private string NameUnlessMedian => ValueName == "median" ? "" : ValueName + ", ";
 
     private string WithSpread(double value, Sample repeats, Spread spread)
     {

@@ -1,4 +1,5 @@
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Document;
 
 namespace ReuseBench.Reports.Findings;
 
@@ -8,6 +9,9 @@ namespace ReuseBench.Reports.Findings;
 /// <param name="Restrictions">What restricts the claim; it is put in words beside it.</param>
 public sealed record Finding(string Topic, string Text, IReadOnlyList<VerdictReason> Restrictions)
 {
+    /// <summary>The figures that the text is about, where they are more than a sentence holds; null for none.</summary>
+    public Table? Figures { get; init; }
+
     /// <summary>The text, with the codes of its restrictions.</summary>
     public string MarkedText => Restrictions.Count == 0 ? Text : $"{Text} Limited: {string.Join(", ", Restrictions.Select(r => r.Code))}.";
 }

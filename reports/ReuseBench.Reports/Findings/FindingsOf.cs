@@ -26,37 +26,28 @@ public static class FindingsOf
         .. Fairness(tables),
     ];
 
-    private static IEnumerable<Finding> Throughput(RunTables tables)
-    {
-        foreach (IGrouping<Conditions, MeasuredCell> group in Groups(tables, Experiment.Throughput))
-        {
-            Figure figure = Figure.Throughput(group.Key);
-            Estimate[] estimates = [.. group.Select(c => Estimate.OfMedian(c, figure))];
-            foreach (Finding finding in Ranked(ThroughputTopic, "highest", group.Key, estimates))
-            {
-                yield return finding;
-            }
-        }
-    }
+    private static IEnumerable<Finding> Throughput(RunTables tables) =>
+        from @group in Groups(tables, Experiment.Throughput)
+        let figure = Figure.Throughput(@group.Key)
+        select RankingWords.Say(ThroughputTopic, figure.Name, "highest", [.. @group.Select(c => Estimate.OfMedian(c, figure))]);
 
     private static IEnumerable<Finding> Cpu(RunTables tables) =>
         from @group in Groups(tables, Experiment.Throughput)
         let estimates = @group.Select(c => Estimate.OfMedian(c, Figure.ServerCpuPerRequest)).ToArray()
         where estimates.Any(e => e.Value is not null)
-        select RankingWords.Say(CpuTopic, Sentence(@group.Key.Label), "lowest", Ranking.Of(estimates));
+        select WithServiceTime(RankingWords.Say(CpuTopic, Figure.ServerCpuPerRequest.Name, "lowest", estimates), @group.Key);
+
+    /// <summary>What the server was told to burn is no cost of its way of listening.</summary>
+    private static Finding WithServiceTime(Finding finding, Conditions conditions) => ServiceTimeWords.Part(conditions) is string part
+        ? finding with { Text = $"{finding.Text} Of each figure {part}." }
+        : finding;
 
     /// <summary>Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no finding of its own.</summary>
-    private static IEnumerable<Finding> Latency(RunTables tables)
-    {
-        foreach (IGrouping<Conditions, MeasuredCell> group in Groups(tables, Experiment.Latency).Where(g => g.Key.IsOpenLoop))
-        {
-            Estimate[] estimates = [.. group.Select(c => LatencyTail.Of(c).Percentile(RankedPercentile))];
-            foreach (Finding finding in Ranked(LatencyTopic, "lowest 99th percentile", group.Key, estimates))
-            {
-                yield return finding;
-            }
-        }
-    }
+    private static IEnumerable<Finding> Latency(RunTables tables) =>
+        from @group in Groups(tables, Experiment.Latency)
+        where @group.Key.IsOpenLoop
+        select RankingWords.Say(
+            LatencyTopic, "99th percentile of latency", "lowest 99th percentile", [.. @group.Select(c => LatencyTail.Of(c).Percentile(RankedPercentile))]);
 
     private static IEnumerable<Finding> Restarts(RunTables tables) =>
         from cell in tables.Cells
@@ -82,18 +73,6 @@ public static class FindingsOf
             FairnessTopic,
             $"{Sentence(cell.Label)} ({cell.Conditions.Label}): the busiest listener got {estimate.Text} times the even share.",
             estimate.Restrictions);
-
-    /// <summary>One finding over all cells of a group, and one for each worker count at which variants meet.</summary>
-    private static IEnumerable<Finding> Ranked(string topic, string best, Conditions conditions, Estimate[] estimates)
-    {
-        yield return RankingWords.Say(topic, Sentence(conditions.Label), best, Ranking.Of(estimates));
-        IGrouping<int, Estimate>[] sizes = [.. estimates.GroupBy(e => e.Cell.Workers).OrderBy(g => g.Key)];
-        foreach (IGrouping<int, Estimate> size in sizes.Where(g => sizes.Length > 1 && g.Skip(1).Any()))
-        {
-            string where = $"{Sentence(conditions.Label)}; with {size.Key} worker{(size.Key == 1 ? "" : "s")}";
-            yield return RankingWords.Say(topic, where, best, Ranking.Of([.. size]));
-        }
-    }
 
     private static IEnumerable<IGrouping<Conditions, MeasuredCell>> Groups(RunTables tables, Experiment experiment) =>
         tables.Cells.Where(c => c.Is(experiment)).GroupBy(c => c.Conditions);

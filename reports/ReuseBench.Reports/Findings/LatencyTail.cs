@@ -1,3 +1,4 @@
+using System.Globalization;
 using HdrHistogram;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
@@ -47,7 +48,7 @@ public sealed class LatencyTail
             Cell = _cell,
             Quantity = Quantity.Microseconds,
             Better = Better.Lower,
-            ValueName = "merged",
+            ValueName = $"{Ordinal(percentile)} percentile, merged",
             Value = enough ? HistogramCodec.PercentileUs(_merged!, percentile) : null,
             Repeats = enough ? Sample.Of(_selection.Believed.Select(r => HistogramCodec.PercentileUs(r.Histogram(Phases.Request)!, percentile)!.Value)) : null,
             WhyNone = HasValues ? PercentileRule.WhyNot(Count, _failed, percentile) : null,
@@ -82,4 +83,6 @@ public sealed class LatencyTail
         HistogramBase[] all = [.. _selection.Believed.Select(r => r.Histogram(phase)).OfType<HistogramBase>()];
         return all.Length == Repeats ? HistogramCodec.Merge(all) : null;
     }
+
+    private static string Ordinal(double percentile) => string.Create(CultureInfo.InvariantCulture, $"{percentile:0.###}th");
 }

@@ -8,55 +8,68 @@ internal static class RankingWords
 {
     private const int MostNames = 6;
 
+    /// <summary>
+    /// One finding over all cells: who is best and who is behind, once over all and once for each number of workers at which ways of listening
+    /// meet. The figures stand in its table, and only there.
+    /// </summary>
     /// <param name="topic">Topic of the finding.</param>
-    /// <param name="where">Such as <c>With 2 workers</c>.</param>
+    /// <param name="what">What the figures are, as in a heading.</param>
     /// <param name="best">The word for the winning end: <c>highest</c> or <c>lowest</c>.</param>
-    /// <param name="ranking">What is said.</param>
-    public static Finding Say(string topic, string where, string best, Ranking ranking)
+    /// <param name="estimates">Of cells under equal conditions; at least one.</param>
+    public static Finding Say(string topic, string what, string best, IReadOnlyCollection<Estimate> estimates)
     {
-        if (ranking.Leader is not Estimate leader)
+        string where = Sentence(estimates.First().Cell.Conditions.Label);
+        Ranking all = Ranking.Of(estimates);
+        IEnumerable<string> sentences = all.Leader is null
+            ? [$"{where}: not ranked, fewer than {Ranking.FewestRepeats} believed repeats of each cell."]
+            : [.. Ranked(where, best, all, leader => $": {leader.Text}"), .. BySize(best, estimates)];
+        IEnumerable<VerdictReason> restrictions = estimates.Where(e => e.Value is not null).SelectMany(e => e.Restrictions);
+        return new Finding(topic, string.Join(' ', sentences), [.. restrictions.DistinctBy(r => r.Code)])
         {
-            return NotRanked(topic, where, ranking.Unranked);
-        }
+            Figures = RankingTable.Of(what, estimates),
+        };
+    }
 
-        List<string> sentences = [$"{where}: {best} is {leader.Cell.Label}: {leader.Text}."];
+    /// <summary>Such as <c>With 2 workers: highest is reuseport, 2 workers. Not separated …</c>.</summary>
+    private static IEnumerable<string> BySize(string best, IReadOnlyCollection<Estimate> estimates)
+    {
+        IGrouping<int, Estimate>[] sizes = [.. estimates.GroupBy(e => e.Cell.Workers).OrderBy(g => g.Key)];
+        foreach (IGrouping<int, Estimate> size in sizes.Where(g => sizes.Length > 1 && g.Skip(1).Any()))
+        {
+            Ranking ranking = Ranking.Of([.. size]);
+            if (ranking.Leader is not null)
+            {
+                string where = $"With {size.Key} worker{(size.Key == 1 ? "" : "s")} alone";
+                foreach (string sentence in Ranked(where, best, ranking, _ => ""))
+                {
+                    yield return sentence;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Ranked(string where, string best, Ranking ranking, Func<Estimate, string> figure)
+    {
+        Estimate leader = ranking.Leader!;
+        yield return $"{where}: {best} is {leader.Cell.Label}{figure(leader)}.";
         if (ranking.NotSeparated.Count > 0)
         {
-            sentences.Add($"Not separated from it here: {List(ranking.NotSeparated, e => e.Cell.Label)}.");
+            yield return $"Not separated from it here: {List(ranking.NotSeparated, e => e.Cell.Label)}.";
         }
 
         if (ranking.Behind.Count > 0)
         {
-            sentences.Add($"Behind it, the ranges not overlapping: {List(ranking.Behind, e => $"{e.Cell.Label} ({Ratio(leader, e)})")}.");
-            sentences.Add(ByChance(ranking));
+            yield return $"Behind it, the ranges not overlapping: {List(ranking.Behind, e => $"{e.Cell.Label} ({Ratio(leader, e)})")}.";
+            yield return ByChance(ranking);
         }
 
         if (ranking.Unranked.Count > 0)
         {
-            sentences.Add($"Not ranked: {List(ranking.Unranked, e => $"{e.Cell.Label} ({WhyUnranked(e)})")}.");
+            yield return $"Not ranked: {List(ranking.Unranked, e => $"{e.Cell.Label} ({WhyUnranked(e)})")}.";
         }
-
-        IEnumerable<VerdictReason> restrictions = ranking.NotSeparated.Concat(ranking.Behind).Prepend(leader).SelectMany(e => e.Restrictions);
-        return new Finding(topic, string.Join(' ', sentences), [.. restrictions.DistinctBy(r => r.Code)]);
     }
 
-    private static Finding NotRanked(string topic, string where, IReadOnlyList<Estimate> estimates)
-    {
-        Estimate[] measured = [.. estimates.Where(e => e.Value is not null)];
-        Estimate[] without = [.. estimates.Where(e => e.Value is null)];
-        List<string> sentences = [$"{where}: not ranked, since no cell has {Ranking.FewestRepeats} repeats that may be believed."];
-        if (measured.Length > 0)
-        {
-            sentences.Add($"Measured: {List(measured, e => $"{e.Cell.Label}: {e.Text}")}.");
-        }
-
-        if (without.Length > 0)
-        {
-            sentences.Add($"No figure: {List(without, e => $"{e.Cell.Label} ({e.WhyNone})")}.");
-        }
-
-        return new Finding(topic, string.Join(' ', sentences), [.. measured.SelectMany(e => e.Restrictions).DistinctBy(r => r.Code)]);
-    }
+    private static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     /// <summary>What the claim is worth among so many cells.</summary>
     private static string ByChance(Ranking ranking)
@@ -71,7 +84,7 @@ internal static class RankingWords
     private static string Rounded(double percent) => percent.ToString(percent >= 10 ? "0" : "0.0", CultureInfo.InvariantCulture);
 
     private static string WhyUnranked(Estimate e) =>
-        e.WhyNone ?? (e.Repeats!.Count == 1 ? "one repeat shows no spread" : $"{e.Repeats.Count} repeats show too little of the spread");
+        e.WhyNone ?? (e.Repeats!.Count == 1 ? "one repeat" : $"{e.Repeats.Count} repeats");
 
     private static string Ratio(Estimate leader, Estimate other)
     {
@@ -82,6 +95,6 @@ internal static class RankingWords
     private static string List(IReadOnlyList<Estimate> estimates, Func<Estimate, string> name)
     {
         string names = string.Join("; ", estimates.Take(MostNames).Select(name));
-        return estimates.Count > MostNames ? $"{names}; and {estimates.Count - MostNames} more (see the table)" : names;
+        return estimates.Count > MostNames ? $"{names}; and {estimates.Count - MostNames} more (in the table)" : names;
     }
 }

@@ -2,7 +2,7 @@ using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Reports.Findings;
 
-/// <summary>What restricts the figures of a chart or table, in words to stand beside it.</summary>
+/// <summary>What restricts the figures of a chart or table, by its code; what a code means is said once, under the verdicts.</summary>
 internal static class RestrictionWords
 {
     public static IEnumerable<string> Say(IEnumerable<Estimate> estimates)
@@ -24,7 +24,11 @@ internal static class RestrictionWords
     public static IEnumerable<string> Say(IEnumerable<IReadOnlyList<VerdictReason>> restrictions)
     {
         IReadOnlyList<VerdictReason>[] cells = [.. restrictions];
-        return cells.SelectMany(c => c).GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => $"Limited ({g.Key}, {g.Count()} of {cells.Length} cells): {g.First().Meaning}");
+        string[] codes =
+        [
+            .. cells.SelectMany(c => c).GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"{g.Key} ({g.Count()} of {cells.Length} cells)"),
+        ];
+        return codes.Length == 0 ? [] : [$"Limited: {string.Join(", ", codes)}; the verdicts below say what that means."];
     }
 }

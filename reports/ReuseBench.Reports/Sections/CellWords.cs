@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Tables;
 
@@ -13,7 +14,7 @@ internal static class CellWords
         return believed == cell.Repeats.Count ? $"{believed}" : $"{believed} of {cell.Repeats.Count}";
     }
 
-    /// <summary>Such as <c>ok</c>, or <c>limited: too-few-cpus (3 of 3)</c>.</summary>
+    /// <summary>Such as <c>ok</c>, or <c>limited (throughput, latency): too-few-cpus (3 of 3)</c>: a reason spoils only the figures it names.</summary>
     public static string Verdict(MeasuredCell cell)
     {
         Grade worst = cell.Repeats.Max(r => r.Grade);
@@ -22,11 +23,36 @@ internal static class CellWords
             return "ok";
         }
 
-        IEnumerable<string> reasons = cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Touches & r.About) != 0).DistinctBy(x => x.Code)).GroupBy(r => r.Code)
-            .OrderByDescending(g => g.First().Grade).ThenBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => $"{g.Key} ({g.Count()} of {cell.Repeats.Count})");
-        return $"{Core.Units.Names.Of(worst)}: {string.Join(", ", reasons)}";
+        IEnumerable<string> parts = cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Touches & r.About) != 0).DistinctBy(x => x.Code)).GroupBy(r => (r.Grade, r.Touches))
+            .OrderByDescending(g => g.Key.Grade).ThenBy(g => g.Key.Touches)
+            .Select(g => $"{Core.Units.Names.Of(g.Key.Grade)} ({Names(g.Key.Touches)}): {Codes(g, cell.Repeats.Count)}");
+        return string.Join("; ", parts);
     }
+
+    /// <summary>
+    /// The worst grade of what the cell was measured for, such as <c>limited</c>; where throughput and latency differ, each that is not ok by its
+    /// name: <c>invalid latency, limited throughput</c>.
+    /// </summary>
+    public static string Grades(MeasuredCell cell)
+    {
+        Figures[] shown = cell.Is(Experiment.Throughput) || cell.Is(Experiment.Latency) ? [Figures.Throughput, Figures.Latency] : [MeasuredFor(cell)];
+        (Figures Figure, Grade Grade)[] grades = [.. shown.Select(f => (f, cell.Repeats.Max(r => r.Verdict.GradeFor(f)))).OrderByDescending(g => g.Item2)];
+        return grades[0].Grade == grades[^1].Grade
+            ? Core.Units.Names.Of(grades[0].Grade)
+            : string.Join(", ", grades.Where(g => g.Grade != Grade.Ok).Select(g => $"{Core.Units.Names.Of(g.Grade)} {Names(g.Figure)}"));
+    }
+
+    /// <summary>The figures that the cell was measured for.</summary>
+    public static Figures MeasuredFor(MeasuredCell cell) =>
+        cell.Is(Experiment.Throughput) ? Figures.Throughput
+        : cell.Is(Experiment.Latency) ? Figures.Latency
+        : cell.Is(Experiment.Restart) ? Figures.Gap
+        : Figures.Fairness;
+
+    private static string Codes(IEnumerable<VerdictReason> reasons, int repeats) => string.Join(
+        ", ", reasons.GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} ({g.Count()} of {repeats})"));
+
+    private static string Names(Figures figures) => figures == Figures.All ? "all figures" : figures.ToString().ToLowerInvariant();
 
     public static string Cpus(string list) => list.Length == 0 ? "not pinned" : list;
 }

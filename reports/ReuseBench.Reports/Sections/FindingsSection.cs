@@ -19,9 +19,41 @@ public sealed class FindingsSection : ISection
         foreach (IGrouping<string, Finding> topic in material.Findings.GroupBy(f => f.Topic))
         {
             yield return new Subheading(topic.Key);
-            yield return new Bullets([.. topic.Select(f => f.MarkedText)]);
+            foreach (Block block in Blocks(topic))
+            {
+                yield return block;
+            }
         }
 
+        foreach (Block block in Restrictions(material))
+        {
+            yield return block;
+        }
+    }
+
+    /// <summary>Findings without figures of their own share a list; the others each stand above their table.</summary>
+    private static IEnumerable<Block> Blocks(IEnumerable<Finding> topic)
+    {
+        List<string> items = [];
+        foreach (Finding finding in topic)
+        {
+            items.Add(finding.MarkedText);
+            if (finding.Figures is Table figures)
+            {
+                yield return new Bullets([.. items]);
+                yield return figures;
+                items.Clear();
+            }
+        }
+
+        if (items.Count > 0)
+        {
+            yield return new Bullets([.. items]);
+        }
+    }
+
+    private static IEnumerable<Block> Restrictions(ReportMaterial material)
+    {
         VerdictReason[] restrictions = [.. material.Findings.SelectMany(f => f.Restrictions).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal)];
         if (restrictions.Length > 0)
         {

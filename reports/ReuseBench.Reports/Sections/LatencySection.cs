@@ -49,7 +49,7 @@ public sealed class LatencySection : ISection
                 cell.Series.Label,
                 $"{cell.Workers}",
                 .. Percentiles.Select(p => tail.Percentile(p).Short),
-                tail.Percentile(99).Text,
+                Single(tail.Percentile(99)),
                 OwnLagText(tail.OwnLagShare(99)),
                 CellWords.Repeats(cell, Figures.Latency),
                 CellWords.Verdict(cell),
@@ -57,6 +57,9 @@ public sealed class LatencySection : ISection
         }
 
         private static string OwnLagText(double? share) => share is double part ? string.Create(CultureInfo.InvariantCulture, $"up to {100 * part:0} %") : "–";
+
+        /// <summary>The spread over single repeats; where there is no percentile, why.</summary>
+        private static string Single(Estimate e) => e.Value is null ? e.Text : e.SpreadText;
 
         public Estimate Median { get; }
 

@@ -14,7 +14,7 @@ public sealed class Conditions : IEquatable<Conditions>
     public Conditions(ResultRow row)
     {
         _row = row;
-        Settings = [.. CellSettings.All.Where(s => s.Role == SettingRole.Condition).Select(s => KeyValuePair.Create(s.Name, s.Of(row) ?? ""))];
+        Settings = [.. CellSettings.Conditions.Select(s => KeyValuePair.Create(s.Name, s.Of(row) ?? ""))];
         _key = string.Join('\n', Settings.Select(s => s.Value));
     }
 
@@ -34,6 +34,9 @@ public sealed class Conditions : IEquatable<Conditions>
 
     public string ServerCpus => _row.ServerCpuList;
 
+    /// <summary>CPU time that the server was told to burn for each request, in microseconds; the mean where it is drawn. 0 for none.</summary>
+    public double ServiceTimeUs => _row.ServiceTimeUs;
+
     /// <summary>Workload, load shape and how much of it: <c>connect, closed loop, 64 connections</c>.</summary>
     public string Load => _row.Driver == Names.Of(Driver.Census)
         ? $"census, {_row.Connections} connections at a time"
@@ -41,7 +44,10 @@ public sealed class Conditions : IEquatable<Conditions>
         ? $"{Workload}, {LoopName}, {Quantity.RequestsPerSecond.Tick(rate)}"
         : $"{Workload}, {LoopName}, {_row.Connections} connection{(_row.Connections == 1 ? "" : "s")}";
 
-    /// <summary><see cref="Load"/>, and what else tells these conditions from others of the same run; set once all are known.</summary>
+    /// <summary>
+    /// <see cref="Load"/>, then every setting that is not the default and changes what a figure means, then what else tells these conditions
+    /// from others of the same run; set once all are known.
+    /// </summary>
     public string Label { get; internal set; } = "";
 
     public bool Equals(Conditions? other) => other is not null && _key == other._key;
@@ -50,7 +56,10 @@ public sealed class Conditions : IEquatable<Conditions>
 
     public override int GetHashCode() => _key.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Gives each its label: settings that do not vary among conditions of the same load are not worth a reader's time.</summary>
+    /// <summary>
+    /// Gives each its label. Beside what is not the default, only settings that vary among conditions of the same experiment and load are worth
+    /// a reader's time, but then in each of them: two labels are equal only where the settings are.
+    /// </summary>
     internal static void SetLabels(IReadOnlyCollection<Conditions> all)
     {
         foreach (IGrouping<string, Conditions> alike in all.GroupBy(c => c.Experiment + '\n' + c.Load))
@@ -62,7 +71,8 @@ public sealed class Conditions : IEquatable<Conditions>
             ];
             foreach (Conditions conditions in alike)
             {
-                IEnumerable<string> extras = conditions.Settings.Where(s => varying.Contains(s.Key)).Select(s => $"{s.Key} {s.Value}".TrimEnd());
+                IEnumerable<string> extras = CellSettings.Conditions.Zip(conditions.Settings, (setting, pair) => (Setting: setting, pair.Value))
+                    .Where(s => s.Setting.IsUnusual(s.Value) || varying.Contains(s.Setting.Name)).Select(s => s.Setting.Say(s.Value));
                 conditions.Label = string.Join(", ", extras.Prepend(conditions.Load));
             }
         }

@@ -13,7 +13,7 @@ namespace ReuseBench.Reports.Tables;
 /// <param name="Accept">Only with <c>shared</c>, otherwise empty.</param>
 /// <param name="Selector">Only where it is not the kernel's hash, otherwise empty.</param>
 /// <param name="Processes">1 for threads of one process.</param>
-/// <param name="Reuseaddr"><c>on</c> or <c>off</c> where it is not the variant's default, otherwise empty.</param>
+/// <param name="Reuseaddr"><c>on</c> or <c>off</c> where it is not the variant's default, otherwise empty; a way to restart says it itself.</param>
 public sealed record Series(string Variant, string Accept, string Selector, int Processes, string Reuseaddr) : IComparable<Series>
 {
     public static string Single { get; } = Names.Of(Core.Cells.Variant.Single);
@@ -36,12 +36,13 @@ public sealed record Series(string Variant, string Accept, string Selector, int 
     public static Series Of(ResultRow row)
     {
         string defaultReuseaddr = row.Variant == Restart ? "on" : "off";
+        bool isWay = !string.IsNullOrEmpty(row.RestartWay) && row.RestartWay != Names.Of(RestartWay.Loop);
         return new Series(
             row.Variant,
             row.Variant == Shared ? row.Accept : "",
             row.Variant == Reuseport && row.Selector != Names.Of(Core.Cells.Selector.Hash) ? row.Selector : "",
             Math.Max(1, row.Processes),
-            row.Reuseaddr == defaultReuseaddr ? "" : row.Reuseaddr);
+            isWay || row.Reuseaddr == defaultReuseaddr ? "" : row.Reuseaddr);
     }
 
     /// <summary>The fixed order of all tables, legends and panels; names that this version does not know come last, by name.</summary>

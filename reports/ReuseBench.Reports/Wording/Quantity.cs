@@ -49,6 +49,9 @@ public sealed class Quantity
         return (factor, suffix);
     }
 
+    /// <summary>The value alone, on a scale that stands elsewhere, such as in a heading.</summary>
+    public static string Number(double value, double factor) => Digits(value * factor);
+
     private static Quantity Rate(string unit) => new((0, 1, unit), (1e3, 1e-3, "k " + unit), (1e6, 1e-6, "M " + unit));
 
     private (double From, double Factor, string Suffix) ScaleOf(double value) => _scales.Last(s => s.From == 0 || Math.Abs(value) >= s.From);

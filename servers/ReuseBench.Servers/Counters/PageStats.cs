@@ -11,8 +11,7 @@ internal static class PageStats
     /// <param name="firstWorker">The first worker of interest.</param>
     /// <param name="workers">How many, from there on.</param>
     /// <param name="restarts">Restarts completed.</param>
-    /// <param name="extraCpuNs">CPU time of threads that belong to no worker.</param>
-    public static ServerStats Collect(ServerPageWriter page, int firstWorker, int workers, int restarts = 0, long extraCpuNs = 0)
+    public static ServerStats Collect(ServerPageWriter page, int firstWorker, int workers, int restarts = 0)
     {
         WorkerStats[] all = [.. Enumerable.Range(firstWorker, workers).Select(worker => Of(page, worker))];
         return new ServerStats
@@ -21,7 +20,7 @@ internal static class PageStats
             Requests = all.Sum(worker => worker.Requests),
             BadRequests = all.Sum(worker => worker.BadRequests),
             Restarts = restarts,
-            CpuS = all.Sum(worker => worker.CpuS) + (extraCpuNs / NsPerSecond),
+            CpuS = all.Sum(worker => worker.CpuS) + (page.BesideCpuNs / NsPerSecond),
             Workers = all,
         };
     }

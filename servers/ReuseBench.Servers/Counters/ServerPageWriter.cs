@@ -61,6 +61,21 @@ internal sealed class ServerPageWriter
 
     public ref WorkerCounters Worker(int worker) => ref _mapping.At<WorkerCounters>(ServerPage.WorkerOffset(worker));
 
+    /// <summary>Counts of the thread that belongs to no worker; by that thread alone.</summary>
+    public void PublishBeside(ThreadUsage usage)
+    {
+        ref ServerPageHeader header = ref _mapping.At<ServerPageHeader>(0);
+        Volatile.Write(ref header.BesideCpuNs, usage.CpuNs);
+        Volatile.Write(ref header.BesideVoluntarySwitches, usage.VoluntarySwitches);
+        Volatile.Write(ref header.BesideInvoluntarySwitches, usage.InvoluntarySwitches);
+    }
+
+    /// <summary>What <see cref="PublishBeside"/> published last.</summary>
+    public long BesideCpuNs => Volatile.Read(ref _mapping.At<ServerPageHeader>(0).BesideCpuNs);
+
+    /// <inheritdoc cref="BesideCpuNs"/>
+    public long BesideVoluntarySwitches => Volatile.Read(ref _mapping.At<ServerPageHeader>(0).BesideVoluntarySwitches);
+
     /// <summary>Logs an event that happens now.</summary>
     /// <returns>Its slot; −1 where the log is full.</returns>
     public int Log(ServerEventKind kind, int generation, int errno = 0, int detail = 0) =>

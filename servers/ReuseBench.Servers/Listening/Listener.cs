@@ -15,6 +15,9 @@ internal sealed class Listener(Descriptor socket, SockAddr address, IReadOnlyDic
     /// <summary>Its options as getsockopt(2) gives them back, by name.</summary>
     public IReadOnlyDictionary<string, int> Options { get; } = options;
 
+    /// <summary>Connections that the kernel queues for it, as it gives it back; null for a socket that does not listen.</summary>
+    public int? Backlog { get; init; }
+
     /// <summary>When it came to be.</summary>
     public BindTimes Times { get; } = times;
 

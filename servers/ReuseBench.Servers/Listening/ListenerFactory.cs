@@ -157,7 +157,16 @@ internal sealed class ListenerFactory
         int fd = socket.Value;
         LinuxException.ThrowIfError(SocketCalls.GetSockName(fd, out SockAddr bound), "getsockname", _address);
         SocketOption[] reported = [SocketOption.ReuseAddr, SocketOption.ReusePort, SocketOption.TcpNoDelay];
-        return new Listener(socket, bound, reported.ToDictionary(option => option.Text, option => Get(fd, option)), times);
+        return new Listener(socket, bound, reported.ToDictionary(option => option.Text, option => Get(fd, option)), times)
+        {
+            Backlog = times.ListeningNs == 0 ? null : BacklogOf(fd),
+        };
+    }
+
+    private int BacklogOf(int fd)
+    {
+        LinuxException.ThrowIfError(SocketCalls.GetListenBacklog(fd, out int backlog), "getsockopt", $"the backlog of {_address}");
+        return backlog;
     }
 
     /// <summary>The one line for an address that cannot be bound.</summary>

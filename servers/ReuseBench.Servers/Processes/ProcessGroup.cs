@@ -54,6 +54,7 @@ public sealed class ProcessGroup : IRunningServer
         Workers = _settings.Workers,
         Threads = _settings.Threads,
         Listeners = _settings.Listeners,
+        BacklogEffective = _firstReady.BacklogEffective,
         Options = _firstReady.Options,
     };
 

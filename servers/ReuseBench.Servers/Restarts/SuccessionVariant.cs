@@ -19,7 +19,7 @@ internal sealed class SuccessionVariant(VariantContext context, Succession succe
     public Listener Listen()
     {
         _listener = Origin().Take(context);
-        ListenerWatch watch = new(_listener.Fd, Exclusive: true, SharedVariant.Batch);
+        ListenerWatch watch = new(_listener.Fd, Exclusive: true);
         context.Workers.Listen(_ => watch);
         if (succession.GiveAt is { } name)
         {

@@ -8,9 +8,6 @@ internal interface IListenerVariant : IDisposable
     /// <summary>Restarts completed so far; only a variant that restarts counts any.</summary>
     int Restarts => 0;
 
-    /// <summary>CPU time of threads that belong to no worker, in nanoseconds; final after <see cref="StopListening"/>.</summary>
-    long ExtraCpuNs => 0;
-
     /// <summary>CLOCK_MONOTONIC of the last accept by a thread that is no worker, 0 for none.</summary>
     long LastAcceptNs => 0;
 

@@ -52,7 +52,7 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
     private void WatchListener()
     {
         _listeningNs = _listener!.Times.ListeningNs;
-        ListenerWatch watch = new(_listener.Fd, Exclusive: true, SharedVariant.Batch);
+        ListenerWatch watch = new(_listener.Fd, Exclusive: true);
         context.Workers.Listen(_ => watch);
     }
 

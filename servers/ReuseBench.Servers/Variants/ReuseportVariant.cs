@@ -6,10 +6,6 @@ namespace ReuseBench.Servers.Variants;
 /// <summary>A listener with SO_REUSEPORT for each worker, on one port; the kernel picks one for each connection.</summary>
 internal sealed class ReuseportVariant(VariantContext context) : IListenerVariant
 {
-    /// <summary>No other worker waits on the same listener, so nothing is taken from anyone: the batch only bounds how long established
-    /// connections wait for their turn.</summary>
-    private const int Batch = 32;
-
     private ReuseportListeners? _listeners;
 
     public Listener Listen()
@@ -23,7 +19,7 @@ internal sealed class ReuseportVariant(VariantContext context) : IListenerVarian
         // In the order of the workers: the index in the group is the order of listen(2).
         ReuseportListeners listeners = ReuseportListeners.Open(context.Settings);
         _listeners = listeners;
-        context.Workers.Listen(position => new ListenerWatch(listeners.Fd(position), Exclusive: false, Batch));
+        context.Workers.Listen(position => new ListenerWatch(listeners.Fd(position), Exclusive: false));
         return listeners.First;
     }
 

@@ -9,15 +9,14 @@ internal sealed class SingleVariant(VariantContext context) : IListenerVariant
     private Listener? _listener;
     private Acceptor? _acceptor;
 
-    public long ExtraCpuNs => _acceptor?.Usage.Get().CpuNs ?? 0;
-
     public long LastAcceptNs => _acceptor?.LastAcceptNs ?? 0;
 
     public Listener Listen()
     {
         _listener = new ListenerFactory(context.Settings, context.Settings.Port).OpenBlocking();
-        // Not pinned to one CPU of the set: it belongs to no worker, and tied to one it would slow that worker alone.
-        _acceptor = new Acceptor(_listener.Fd, [.. context.Workers.All], context.Settings.Cpus.Cpus, "acceptor", context.Milestones, context.Failures);
+        // On the workers' CPUs and on no other, or this variant would have one CPU more than the rest. Not on one of them alone: it belongs to
+        // no worker, and would slow that one.
+        _acceptor = new Acceptor(_listener.Fd, [.. context.Workers.All], context.Workers.Cpus, "acceptor", context.Milestones, context.Failures, context.Page.PublishBeside);
         _acceptor.Start();
         return _listener;
     }

@@ -10,12 +10,14 @@ namespace ReuseBench.Servers.Workers;
 /// </summary>
 internal sealed class Acceptor
 {
-    private const int UsageEveryNs = 100_000_000;
+    /// <summary>As often as a worker publishes its own.</summary>
+    private const int UsageEveryNs = 50_000_000;
 
     private readonly int _listenerFd;
     private readonly Worker[] _workers;
     private readonly Milestones _milestones;
     private readonly AcceptFailures _failures;
+    private readonly Action<ThreadUsage> _publish;
     private readonly Thread _thread;
     private readonly ThreadLaunch _launch = new();
     private long _lastAcceptNs;
@@ -27,17 +29,17 @@ internal sealed class Acceptor
     /// <param name="name">The thread's name, at most 15 characters.</param>
     /// <param name="milestones">Of the server.</param>
     /// <param name="failures">Of the server.</param>
-    public Acceptor(int listenerFd, Worker[] workers, IReadOnlyList<int> cpus, string name, Milestones milestones, AcceptFailures failures)
+    /// <param name="publish">Takes CPU time and context switches, on this thread, a few times a second and at the end.</param>
+    public Acceptor(
+        int listenerFd, Worker[] workers, IReadOnlyList<int> cpus, string name, Milestones milestones, AcceptFailures failures, Action<ThreadUsage> publish)
     {
         _listenerFd = listenerFd;
         _workers = workers;
         _milestones = milestones;
         _failures = failures;
+        _publish = publish;
         _thread = new Thread(() => _launch.Run(name, cpus, Loop)) { Name = name, IsBackground = true };
     }
-
-    /// <summary>CPU time and context switches, refreshed a few times a second and at the end.</summary>
-    public ThreadUsageCell Usage { get; } = new();
 
     /// <summary>CLOCK_MONOTONIC of the last accept, 0 before the first.</summary>
     public long LastAcceptNs => Volatile.Read(ref _lastAcceptNs);
@@ -77,12 +79,12 @@ internal sealed class Acceptor
 
             if (now >= nextUsageNs)
             {
-                Usage.Set(ThreadInfo.Usage());
+                _publish(ThreadInfo.Usage());
                 nextUsageNs = now + UsageEveryNs;
             }
         }
 
-        Usage.Set(ThreadInfo.Usage());
+        _publish(ThreadInfo.Usage());
     }
 
     private void Deal(int fd)

@@ -17,7 +17,6 @@ internal sealed class Worker : IDisposable
     private const ulong ListenerEvent = ulong.MaxValue - 1;
 
     private const int EventsPerWait = 256;
-    private const int TakesPerTurn = 64;
     private const int TickMs = 50;
     private const long NsPerMs = 1_000_000;
     private const int NotCounted = -1;
@@ -32,6 +31,7 @@ internal sealed class Worker : IDisposable
     private readonly AcceptFailures _failures;
     private readonly Thread _thread;
     private readonly int _localCpu;
+    private readonly int _acceptBatch;
 
     private ListenerWatch? _watch;
     private long _listenAgainNs;
@@ -49,6 +49,7 @@ internal sealed class Worker : IDisposable
         Index = parts.Index;
         Cpus = parts.Cpus;
         _localCpu = parts.CountsLocality ? parts.Cpus[0] : NotCounted;
+        _acceptBatch = parts.AcceptBatch;
         string name = $"worker-{parts.Index}";
         _thread = new Thread(() => _launch.Run(name, Cpus, Loop)) { Name = name, IsBackground = true };
         LinuxException.ThrowIfError(_epoll.Add(HandOver.WakeFd, EpollEvents.In | EpollEvents.EdgeTriggered, WakeEvent), "epoll_ctl", "the wake-up of a worker");
@@ -63,8 +64,8 @@ internal sealed class Worker : IDisposable
     /// <summary>Where an acceptor leaves connections for this worker.</summary>
     public HandOver HandOver { get; } = new();
 
-    /// <summary>The acceptor whose CPU time counts as this worker's; set before <see cref="Start"/>.</summary>
-    public Acceptor? Companion { get; set; }
+    /// <summary>What an acceptor thread of this worker alone has used: it counts as the worker's.</summary>
+    public ThreadUsageCell Companion { get; } = new();
 
     /// <summary>CLOCK_MONOTONIC of the last accept, 0 before the first; exact once the worker has stopped listening.</summary>
     public long LastAcceptNs => Volatile.Read(ref _tally.LastAcceptNs);
@@ -124,7 +125,7 @@ internal sealed class Worker : IDisposable
             Dispatch(_events.Data(index), _events.Events(index));
         }
 
-        for (int taken = 0; taken < TakesPerTurn && HandOver.TryTake(out int fd); taken++)
+        for (int taken = 0; taken < _acceptBatch && HandOver.TryTake(out int fd); taken++)
         {
             _responder.Admit(fd);
         }
@@ -170,7 +171,7 @@ internal sealed class Worker : IDisposable
             return false;
         }
 
-        for (int accepted = 0; accepted < watch.Batch; accepted++)
+        for (int accepted = 0; accepted < _acceptBatch; accepted++)
         {
             int result = SocketCalls.Accept4(watch.ListenerFd);
             if (result >= 0)
@@ -265,7 +266,7 @@ internal sealed class Worker : IDisposable
     {
         _tally.PublishCounts();
         ThreadUsage own = ThreadInfo.Usage();
-        ThreadUsage beside = Companion?.Usage.Get() ?? default;
+        ThreadUsage beside = Companion.Get();
         _tally.PublishUsage(new ThreadUsage(
             own.CpuNs + beside.CpuNs, own.VoluntarySwitches + beside.VoluntarySwitches, own.InvoluntarySwitches + beside.InvoluntarySwitches));
         Volatile.Write(ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread());

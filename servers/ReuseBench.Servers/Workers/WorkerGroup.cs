@@ -25,6 +25,7 @@ internal sealed class WorkerGroup : IDisposable
             Index = index,
             Cpus = cpus.IsEmpty ? [] : [cpus[index % cpus.Length]],
             CountsLocality = settings.Locality && !settings.Cpus.IsEmpty,
+            AcceptBatch = settings.AcceptBatch,
             Tally = new WorkerTally(page, index),
             Milestones = milestones,
             Failures = failures,
@@ -39,6 +40,9 @@ internal sealed class WorkerGroup : IDisposable
     public Worker this[int position] => _workers[position];
 
     public IEnumerable<Worker> All => _workers;
+
+    /// <summary>The CPUs that the workers are pinned to, each once; none where they are not pinned.</summary>
+    public IReadOnlyList<int> Cpus => [.. _workers.SelectMany(worker => worker.Cpus).Distinct()];
 
     /// <summary>CLOCK_MONOTONIC of the last accept of any worker, 0 for none.</summary>
     public long LastAcceptNs => _workers.Max(worker => worker.LastAcceptNs);

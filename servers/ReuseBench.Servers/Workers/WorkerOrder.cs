@@ -32,5 +32,4 @@ internal sealed record WorkerOrder(WorkerTask Task, CountdownEvent Done, Listene
 /// <summary>How a worker waits on a listener.</summary>
 /// <param name="ListenerFd">A non-blocking listener, owned by the variant.</param>
 /// <param name="Exclusive">EPOLLEXCLUSIVE: the kernel wakes one of the waiting workers, or a few, instead of all.</param>
-/// <param name="Batch">Connections that are accepted in a row before the others get their turn; at least 1.</param>
-internal readonly record struct ListenerWatch(int ListenerFd, bool Exclusive, int Batch);
+internal readonly record struct ListenerWatch(int ListenerFd, bool Exclusive);

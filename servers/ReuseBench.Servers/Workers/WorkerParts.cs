@@ -16,6 +16,9 @@ internal sealed record WorkerParts
     /// <summary>Whether the worker, which is pinned, compares its CPU with the one that received each connection.</summary>
     public required bool CountsLocality { get; init; }
 
+    /// <summary>New connections that it takes on in a row, accepted by itself or dealt by an acceptor; at least 1.</summary>
+    public required int AcceptBatch { get; init; }
+
     public required WorkerTally Tally { get; init; }
 
     public required Milestones Milestones { get; init; }

@@ -31,6 +31,18 @@ public sealed class SocketOptionTests
         Assert.Equal(0, Loopback.Option(socket, SocketOption.ReuseAddr));
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(4096)]
+    [InlineData(1_000_000)] // above any somaxconn
+    public void The_backlog_of_a_listener_reads_back_cut_to_somaxconn(int asked)
+    {
+        using Descriptor listener = Loopback.Listener(Loopback.Inet, out _, asked);
+        int most = int.Parse(Sysctl.TryRead("net.core.somaxconn")!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(0, SocketCalls.GetListenBacklog(listener.Value, out int backlog));
+        Assert.Equal(Math.Min(asked, most), backlog);
+    }
+
     [Fact]
     public void Bind_sets_neither_option_by_itself()
     {

@@ -32,6 +32,9 @@ internal sealed class RawClient : IDisposable
         return new RawClient(socket);
     }
 
+    /// <summary>Bytes that have arrived and are not read yet.</summary>
+    public int Available => _socket.Available;
+
     /// <summary>One request on a connection of its own.</summary>
     public static RawAnswer Get(int port)
     {
