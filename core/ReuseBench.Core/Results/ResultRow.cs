@@ -122,6 +122,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     public double? ServerBusyShare { get; init; }
 
     /// <summary>Of the workers' CPUs the one with least left: share of the window in which it ran anything, interrupts included; null where the swarm ran there, too.</summary>
+    [CsvColumn("busiest_server_cpu_share", Optional = true)]
     public double? BusiestServerCpuShare { get; init; }
 
     /// <summary>CPU time of the server for each answer within the window; null where the kernel charges interrupts to nobody, or may: it would lack the receiving of packets.</summary>
@@ -145,9 +146,11 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     public double? ForeignShare { get; init; }
 
     /// <summary>Periods of the window in which a control group's CPU quota stopped this run; null where no group says.</summary>
+    [CsvColumn("throttled_periods", Optional = true)]
     public long? ThrottledPeriods { get; init; }
 
     /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's own lag, 0 to 1.</summary>
+    [CsvColumn("own_lag_share", Optional = true)]
     public double? OwnLagShare { get; init; }
 
     /// <summary>Whole-life counts that are held against each other.</summary>

@@ -1,3 +1,5 @@
+using CsvHelper;
+
 namespace ReuseBench.Core.Wire;
 
 /// <summary>
@@ -48,6 +50,7 @@ public record LoadFigures
     /// never started. They are in no latency, so a percentile is only given where they are few against what lies beyond it
     /// (<see cref="Statistics.PercentileRule"/>).
     /// </summary>
+    [CsvColumn("requests_failed", Optional = true)]
     public long? RequestsFailed { get; init; }
 
     /// <summary>Connections established within the window.</summary>

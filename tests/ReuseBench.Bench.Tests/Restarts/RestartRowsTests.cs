@@ -55,7 +55,7 @@ public sealed class RestartRowsTests
     [Fact]
     public void A_restart_that_failed_has_its_reason_and_no_gap()
     {
-        MeasuredRows rows = RestartRows.OfFailed("r", Cell, 2, seed: 7, "the successor ended (signal 9)");
+        MeasuredRows rows = RestartRows.OfFailed("r", Cell, 2, seed: 7, isolated: true, "the successor ended (signal 9)");
         RestartRow restart = Assert.Single(rows.Restarts);
         Assert.Equal(("failed", "the successor ended (signal 9)"), (restart.Status, restart.Reason));
         Assert.Null(restart.GapMs);
