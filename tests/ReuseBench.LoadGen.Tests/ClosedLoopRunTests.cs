@@ -152,7 +152,9 @@ public sealed class ClosedLoopRunTests
         Assert.InRange(document.LatencyP90Us!.Value, 59_000, 95_000);
         HdrHistogram.HistogramBase latencies = HistogramCodec.FromBase64(document.Histograms[Phases.Request]);
         Assert.InRange(latencies.GetValueAtPercentile(25) / 1e3, 19_000, 45_000);
-        Assert.InRange(document.FirstByteP99Us!.Value, 59_000, document.LatencyMaxUs!.Value);
+        // Too few answers for a 99th percentile that is published; the histogram has it all the same.
+        double firstByteUs = HistogramCodec.PercentileUs(HistogramCodec.FromBase64(document.Histograms[Phases.FirstByte]), 99)!.Value;
+        Assert.InRange(firstByteUs, 59_000, document.LatencyMaxUs!.Value);
     }
 
     [Fact]
