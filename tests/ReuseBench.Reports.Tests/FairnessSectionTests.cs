@@ -80,7 +80,7 @@ public sealed class FairnessSectionTests
         string section = Section(run, "Published shapes");
 
         Assert.Contains(said, section, StringComparison.Ordinal);
-        Assert.Contains("Limited (too-few-cpus", section, StringComparison.Ordinal);
+        Assert.Contains("Limited: too-few-cpus (", section, StringComparison.Ordinal);
         Assert.Contains((serviceUs > 0 ? TailShape.SmallPublished : TailShape.HeavyPublished) + ". Not said here", section, StringComparison.Ordinal);
         Assert.DoesNotContain("took turns on", section, StringComparison.Ordinal);
     }

@@ -96,16 +96,18 @@ public sealed class VariantTests
     {
         int[] allowed = CpuAffinity.OfCurrentThread();
         Assert.SkipWhen(allowed.Length < 2, "needs a CPU that no worker is pinned to");
-        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Single, Workers = 1, Cpus = new CpuList(allowed) });
+        // In a process of its own: other tests have acceptors, too.
+        using ServeChild server = ServeChild.Start("--variant", "single", "--workers", "1", "--cpus", $"{new CpuList(allowed)}");
+        string tasks = $"/proc/{server.WaitReady().Pid}/task";
 
         Assert.Equal($"{allowed[0]}", CpusAllowed("acceptor"));
         Assert.Equal($"{allowed[0]}", CpusAllowed("worker-0"));
-        server.Stop();
+        server.Terminate();
 
-        static string CpusAllowed(string thread)
+        string CpusAllowed(string thread)
         {
-            string task = Directory.EnumerateDirectories("/proc/self/task").Single(t => File.ReadAllText(Path.Combine(t, "comm")).Trim() == thread);
             const string Key = "Cpus_allowed_list:";
+            string task = Directory.EnumerateDirectories(tasks).Single(t => File.ReadAllText(Path.Combine(t, "comm")).Trim() == thread);
             return File.ReadLines(Path.Combine(task, "status")).Single(l => l.StartsWith(Key, StringComparison.Ordinal))[Key.Length..].Trim();
         }
     }
