@@ -21,6 +21,7 @@ internal sealed class ConnectionCensus(ReuseportListeners listeners, SourceWalk 
     /// <exception cref="RepeatFailedException">Connections were opened that no listener got.</exception>
     public CensusCounts Run(Duration duration, CancellationToken cancel)
     {
+        using StayOnCpu stay = StayOnCpu.Begin();
         long begin = MonotonicClock.NowNs();
         long end = begin + duration.Nanoseconds;
         long opened = 0;

@@ -19,6 +19,18 @@ public sealed class ThreadTests
     });
 
     [Fact]
+    public void A_thread_stays_on_its_cpu_until_it_is_let_go() => OwnThread.Run(() =>
+    {
+        int[] allowed = CpuAffinity.OfCurrentThread();
+        using (StayOnCpu.Begin())
+        {
+            Assert.Equal([ThreadInfo.CurrentCpu()], CpuAffinity.OfCurrentThread());
+        }
+
+        Assert.Equal(allowed, CpuAffinity.OfCurrentThread());
+    });
+
+    [Fact]
     public void A_cpu_that_is_not_there_is_an_error_that_names_it() => OwnThread.Run(() =>
     {
         LinuxException error = Assert.Throws<LinuxException>(() => CpuAffinity.SetCurrentThread([100_000]));
