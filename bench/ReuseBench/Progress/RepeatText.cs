@@ -1,4 +1,6 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Progress;
 
@@ -13,6 +15,11 @@ internal static class RepeatText
             return $"{verdict}: {row.Failure}";
         }
 
+        if (row.RestartWay is not null && row.RestartWay != Names.Of(RestartWay.Loop))
+        {
+            return $"{Gap(row)}, {row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout} connections failed, {verdict}";
+        }
+
         if (row.LatencyP99Us is null)
         {
             return $"{row.LifeConnectionsServer} connections counted, {verdict}";
@@ -21,4 +28,11 @@ internal static class RepeatText
         string gap = row.GapP50Ms is double ms ? $", gap {ms:0.#} ms" : "";
         return $"{row.ThroughputRps:0} requests/s, p99 {row.LatencyP99Us:0} us{gap}, {verdict}";
     }
+
+    private static string Gap(ResultRow row) => row.GapP50Ms switch
+    {
+        null => "the gap did not end",
+        double ms when ms * row.RateRpsRequested <= 1000 => "no gap seen",
+        double ms => $"gap {ms:0.#} ms",
+    };
 }

@@ -87,7 +87,8 @@ internal static class ResultRows
             ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
             ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
             StealShare = m.Window.StealShare,
-            ForeignShare = m.Window.ForeignShare(swarm, m.Traits.Interrupts),
+            // Steered packets are received by an idle CPU's interrupt, which is charged to nobody on any kernel, and is ours.
+            ForeignShare = m.Window.ForeignShare(swarm, m.Cell.Server.Locality ? InterruptTime.Apart : m.Traits.Interrupts),
             ThrottledPeriods = m.Window.ThrottledPeriods,
             OwnLagShare = lag.Ranked,
             LifeAnswersClient = life.Answers,
