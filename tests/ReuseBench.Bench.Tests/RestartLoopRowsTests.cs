@@ -19,7 +19,7 @@ public sealed class RestartLoopRowsTests
         RestartRow row = Assert.Single(RestartLoopRows.Of("r", m));
 
         Assert.Equal(6, row.GapMs!.Value, 6);
-        Assert.Equal(1, row.GapUncertaintyMs);
+        Assert.Equal(2, row.GapUncertaintyMs);
         Assert.Equal(4.3, row.ServerGapMs!.Value, 6);
         Assert.Equal(0.2, row.ListenerClosedMs!.Value, 6);
         Assert.Equal(2, row.BindAttempts);
@@ -44,12 +44,22 @@ public sealed class RestartLoopRowsTests
     }
 
     [Fact]
-    public void A_gap_within_one_interval_is_shown_as_that_interval()
+    public void A_gap_between_neighbouring_intervals_is_below_twice_their_width()
     {
         Measurement m = Restarting(answeredExcept: (-2, -1), stopMs: 51.1, closedMs: 51.2, listeningMs: 51.7);
         RestartRow row = Assert.Single(RestartLoopRows.Of("r", m));
         Assert.Equal(1, row.GapMs!.Value, 6);
-        Assert.Equal(1, row.GapUncertaintyMs);
+        Assert.Equal(2, row.GapUncertaintyMs);
+    }
+
+    [Fact]
+    public void What_the_old_life_answers_while_it_closes_is_no_return_of_service()
+    {
+        Measurement m = Restarting(answeredExcept: (53, 54), stopMs: 51.0, closedMs: 51.2, listeningMs: 51.7);
+        m = m with { Events = [.. m.Events, Event(ServerEventKind.FirstAnswer, 55.4)] };
+        RestartRow row = Assert.Single(RestartLoopRows.Of("r", m));
+        Assert.Equal(4, row.FirstSuccessMs!.Value, 6);
+        Assert.Equal(3, row.GapMs!.Value, 6);
     }
 
     [Fact]

@@ -18,7 +18,13 @@ public sealed class FairnessSectionTests
             {
                 run.Add(Served("reuseport", repeat) with
                 {
-                    CellId = selector, Selector = selector, Isolation = isolation, ChanceOver = "tuples", Chi2 = 1.5, Chi2Df = 1, Chi2P = 0.22,
+                    CellId = selector,
+                    Selector = selector,
+                    Isolation = isolation,
+                    ChanceOver = "tuples",
+                    Chi2 = 1.5,
+                    Chi2Df = 1,
+                    Chi2P = 0.22,
                 });
             }
         }

@@ -307,6 +307,26 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void A_connection_that_waited_was_not_lost_and_how_long_nobody_was_answered_is_said_beside_it()
+    {
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "handoff" };
+        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0.5, "exact", silenceMs: 40).AddRestart(row, 2, 0.5, "exact", silenceMs: 1131);
+
+        string text = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.RestartTopic).Text;
+
+        Assert.EndsWith("connections were lost for < 1 ms (median of 2, min–max < 1 to < 1); the longest time without any answer was 1131 ms.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_gaps_below_their_resolutions_the_wider_bound_is_the_end()
+    {
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "handoff" };
+        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 1, "exact", uncertaintyMs: 2.26).AddRestart(row, 2, 1, "exact", uncertaintyMs: 1.34);
+
+        Assert.Equal("< 2.26 ms (median of 2, min–max < 1.34 to < 2.26)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
+    }
+
+    [Fact]
     public void A_skipped_restart_gives_its_reason_instead_of_a_figure()
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };

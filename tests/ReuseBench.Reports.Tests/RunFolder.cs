@@ -169,7 +169,7 @@ public sealed class RunFolder : IDisposable
         return this;
     }
 
-    public RunFolder AddRestart(ResultRow row, int number, double? gapMs, string bound = "exact")
+    public RunFolder AddRestart(ResultRow row, int number, double? gapMs, string bound = "exact", double uncertaintyMs = 1, double? silenceMs = null)
     {
         _restarts.Add(new RestartRow
         {
@@ -180,7 +180,8 @@ public sealed class RunFolder : IDisposable
             RestartWay = row.RestartWay ?? "",
             GapMs = gapMs,
             GapBound = gapMs is null ? null : bound,
-            GapUncertaintyMs = 1,
+            GapUncertaintyMs = uncertaintyMs,
+            SilenceMs = silenceMs,
             Refused = 12,
             Reset = 2,
             Status = gapMs is null ? "skipped" : "measured",

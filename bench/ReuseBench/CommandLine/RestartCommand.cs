@@ -67,7 +67,7 @@ internal sealed class RestartCommand : ICommandModule
 
     public Command Build()
     {
-        Command command = new("restart", "What a restart costs: for how long nobody is served, which connections fail and why; for each way to restart.")
+        Command command = new("restart", "What a restart costs: for how long connections are lost, which fail and why; for each way to restart.")
         {
             _way, _stop, _scope, _under, _rate, _repeats, _giveUp, _workers, _out, _seed, _isolate, _dryRun,
         };

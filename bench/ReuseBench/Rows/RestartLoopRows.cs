@@ -33,7 +33,7 @@ internal static class RestartLoopRows
                 continue;
             }
 
-            (double? last, double? first) = SuccessAround(m, stop, closed, listening);
+            (double? last, double? first) = SuccessAround(m, stop, events.TimeOf(ServerEventKind.FirstAnswer) ?? listening);
             double windowEnd = (m.Swarm.WindowEndNs - stop) / 1e6;
             rows.Add(new RestartRow
             {
@@ -47,7 +47,8 @@ internal static class RestartLoopRows
                 RestartUnder = Names.Of(RestartLoad.InFlight),
                 GapMs = (first ?? windowEnd) - last,
                 GapBound = last is null ? null : first is null ? "at-least" : "exact",
-                GapUncertaintyMs = m.Cell.Load.Interval.Milliseconds,
+                // Either end lies anywhere within its interval: of two neighbours, that it is shorter than both is all that is known.
+                GapUncertaintyMs = 2 * m.Cell.Load.Interval.Milliseconds,
                 LastSuccessMs = last,
                 FirstSuccessMs = first,
                 StopAskedMs = 0,
@@ -76,18 +77,18 @@ internal static class RestartLoopRows
         is ServerEventKind.StopAsked or ServerEventKind.LastAccept or ServerEventKind.ListenerClosed or ServerEventKind.ConnectionsClosed or ServerEventKind.Drained;
 
     /// <summary>
-    /// Start of the last interval with an answer that begins before the listener is closed, and of the first later one with an answer that
-    /// ends after it listens again, in ms from the stop. An interval that holds both ends of the gap counts as before it: what it answered
-    /// cannot be told apart, and a gap is never shown shorter than one interval.
+    /// Start of the first interval with an answer that ends after the new life has answered, and of the last one before it with an answer, in
+    /// ms from the stop. Until then it is the old life that answers, while it closes. An interval that holds both ends of the gap counts as
+    /// after it: what it answered cannot be told apart, and a gap is never shown shorter than one interval.
     /// </summary>
-    private static (double? Last, double? First) SuccessAround(Measurement m, long stopNs, long closedNs, long listeningNs)
+    private static (double? Last, double? First) SuccessAround(Measurement m, long stopNs, long backNs)
     {
         double stop = (stopNs - m.Swarm.WindowBeginNs) / 1e6;
-        double closed = (closedNs - m.Swarm.WindowBeginNs) / 1e6;
-        double back = (listeningNs - m.Swarm.WindowBeginNs) / 1e6;
+        double back = (backNs - m.Swarm.WindowBeginNs) / 1e6;
         double width = m.Cell.Load.Interval.Milliseconds;
-        TimelinePoint? last = m.Swarm.Timeline.LastOrDefault(p => p.Requests > 0 && p.StartMs <= closed);
-        TimelinePoint? first = m.Swarm.Timeline.FirstOrDefault(p => p.Requests > 0 && p.StartMs > closed && p.StartMs + width > back);
+        TimelinePoint[] answered = [.. m.Swarm.Timeline.Where(p => p.Requests > 0)];
+        TimelinePoint? first = answered.FirstOrDefault(p => p.StartMs + width > back);
+        TimelinePoint? last = answered.LastOrDefault(p => first is null || p.StartMs < first.StartMs);
         return (last?.StartMs - stop, first?.StartMs - stop);
     }
 

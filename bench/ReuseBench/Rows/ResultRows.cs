@@ -69,7 +69,8 @@ internal static class ResultRows
         // Where interrupts are nobody's, the CPU time of a process lacks the receiving of its packets.
         bool isWholeCost = m.Traits.Interrupts == InterruptTime.Process;
         LagShares lag = LagShares.Of(swarm);
-        double[] gaps = [.. restarts.Select(r => r.GapMs).OfType<double>()];
+        // One that did not end makes middle and end bounds, which a number cannot say.
+        double[] gaps = restarts.All(r => r.GapBound == "exact") ? [.. restarts.Select(r => r.GapMs).OfType<double>()] : [];
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = m.Isolated ? "netns" : "none",

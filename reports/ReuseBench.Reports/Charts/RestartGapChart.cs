@@ -7,7 +7,7 @@ using ScottPlot;
 
 namespace ReuseBench.Reports.Charts;
 
-/// <summary>For how long nobody was served around a restart: a mark for each restart, a bar for the median of its row, a line for its spread.</summary>
+/// <summary>For how long connections were lost around a restart: a mark for each restart, a bar for the median of its row, a line for its spread.</summary>
 public sealed class RestartGapChart : IChart
 {
     private const int RowsOnASheet = 16;
@@ -35,12 +35,13 @@ public sealed class RestartGapChart : IChart
         return new Sheet
         {
             FileStem = pages == 1 ? "restart-gap" : $"restart-gap-{index + 1}",
-            Title = "Restart gap: how long nobody was served" + (common.Length == 0 ? "" : $" ({common})"),
+            Title = "Restart gap: for how long connections were lost" + (common.Length == 0 ? "" : $" ({common})"),
             Notes =
             [
                 "Each mark is one restart; the upright bar is the median of the row, where it has several restarts and its median is a number. The line reaches over the 95 % interval "
                     + "of the median from six restarts on, below that from the least to the most (min–max). A triangle pointing right is a wait that was given up: the real gap is longer "
                     + "(\"at least\"), and so may be the end of a line that reaches to one.",
+                "A connection that waits in a queue until the successor takes it is not lost; how long nobody had an answer is in the table (longest silence).",
                 .. Uncertainty(rows),
                 .. BelowResolution(rows),
                 .. RestrictionWords.Say(rows.Select(r => r.Restrictions)),
@@ -183,6 +184,6 @@ public sealed class RestartGapChart : IChart
         line.LineWidth = width;
     }
 
-    /// <summary>Keeps equal values apart, the same way in each drawing: the golden ratio fills the strip evenly.</summary>
-    private static double Offset(int index, int count) => count == 1 ? 0 : Jitter * ((2 * ((index * 0.6180339887498949) % 1)) - 1);
+    /// <summary>Keeps equal values apart, evenly about the row's line.</summary>
+    private static double Offset(int index, int count) => Jitter * ((2 * ((index + 0.5) / count)) - 1);
 }

@@ -1,6 +1,8 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics.Chance;
+using ReuseBench.Core.Units;
 using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Findings;
 
@@ -53,14 +55,23 @@ public static class FindingsOf
         from cell in tables.Cells
         where cell.Is(Experiment.Restart)
         let gaps = GapSummary.Of(cell)
-        select new Finding(RestartTopic, $"{Sentence(gaps.Label)}: nobody was served for {gaps.Text}.", gaps.Restrictions);
+        select new Finding(RestartTopic, $"{Sentence(gaps.Label)}: {GapText(gaps)}.", gaps.Restrictions);
+
+    /// <summary>
+    /// A gap is about connections by when they were begun: one that waits in a queue until the successor takes it is served. How long nobody
+    /// had an answer is another figure, and stands beside it.
+    /// </summary>
+    private static string GapText(GapSummary gaps) => gaps.Cell.Settings.RestartWay is null || gaps.Cell.Settings.RestartWay == Names.Of(RestartWay.Loop)
+        ? $"no answer came for {gaps.Text}"
+        : $"connections were lost for {gaps.Text}"
+            + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
 
     /// <summary>The hash over many seeds: one sentence for each group size.</summary>
     private static IEnumerable<Finding> Chance(RunTables tables) =>
         ChanceSummary.OverSeeds(ChanceSummary.All(tables)).Where(s => s.Uniformity is not null).Select(s => new Finding(
             FairnessTopic,
-            $"The kernel's hash over {s.Cell.Workers} listeners and {s.Uniformity!.Repeats} hash seeds is "
-                + (s.Uniformity.Holds ? "no more and no less uneven than chance" : "not what chance would give")
+            $"The kernel's hash over {s.Cell.Workers} listeners and {s.Uniformity!.Repeats} hash seeds "
+                + (s.Uniformity.Holds ? "shows no deviation from chance that so many seeds reveal" : "is not what chance would give")
                 + $" (uniformity of the p-values: p = {Wording.Chance.P(s.Uniformity.PValue)}, held against an error rate of {PValueUniformity.ErrorRate:0.##}).",
             []));
 
@@ -71,7 +82,7 @@ public static class FindingsOf
         where estimate.Value is not null
         select new Finding(
             FairnessTopic,
-            $"{Sentence(cell.Label)} ({cell.Conditions.Label}): the busiest listener got {estimate.Text} times the even share.",
+            $"{Sentence(cell.Label)} ({cell.Conditions.Label}): the busiest worker got {estimate.Text} times the even share.",
             estimate.Restrictions);
 
     private static IEnumerable<IGrouping<Conditions, MeasuredCell>> Groups(RunTables tables, Experiment experiment) =>

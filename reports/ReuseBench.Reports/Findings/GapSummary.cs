@@ -16,7 +16,7 @@ public sealed class GapSummary
     private GapSummary(MeasuredCell cell)
     {
         Cell = cell;
-        Believed = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.Ms).ThenBy(g => g.IsAtLeast)];
+        Believed = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.DrawnMs).ThenBy(g => g.IsAtLeast)];
         Invalid = [.. cell.Repeats.Where(r => !r.IsBelieved(Figures.Gap)).SelectMany(Gaps)];
         Rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(r => r.Restarts).Where(r => r.Status == Measured)];
         NotMeasured = [.. cell.Repeats.SelectMany(r => r.Restarts).Where(r => !IsMeasured(r))];
@@ -29,7 +29,7 @@ public sealed class GapSummary
 
     public MeasuredCell Cell { get; }
 
-    /// <summary>In ascending order.</summary>
+    /// <summary>In ascending order; of one below the resolution no more is known than its bound.</summary>
     public IReadOnlyList<Gap> Believed { get; }
 
     public IReadOnlyList<Gap> Invalid { get; }
@@ -86,7 +86,7 @@ public sealed class GapSummary
                 return null;
             }
 
-            Spread spread = Findings.Spread.Of(Sample.Of(Believed.Select(g => g.Ms))!)!;
+            Spread spread = Findings.Spread.Of(Sample.Of(Believed.Select(g => g.DrawnMs))!)!;
             return new GapSpread(EndAt(spread.Low), EndAt(spread.High), spread.Name);
         }
     }
@@ -112,12 +112,15 @@ public sealed class GapSummary
         }
     }
 
+    /// <summary>The longest time without an answer to anyone, over all believed restarts, in ms; null where it is not known of one of them.</summary>
+    public double? LongestSilenceMs => Rows.Count > 0 && Rows.All(r => r.SilenceMs is not null) ? Rows.Max(r => r.SilenceMs) : null;
+
     /// <summary>The restart in words: way, stop, scope, load, migration.</summary>
     public string Label => RestartLabel.Of(Cell);
 
     public static GapSummary Of(MeasuredCell cell) => new(cell);
 
-    private Gap EndAt(double ms) => Believed.First(g => g.Ms >= ms) with { IsAtLeast = Believed.Any(g => g.IsAtLeast && g.Ms <= ms) };
+    private Gap EndAt(double ms) => Believed.First(g => g.DrawnMs >= ms) with { IsAtLeast = Believed.Any(g => g.IsAtLeast && g.Ms <= ms) };
 
     private static string End(Gap gap, string text) =>
         gap.IsBelowResolution ? Gap.Below(gap.UncertaintyMs!.Value) : (gap.IsAtLeast ? "at least " : "") + text;

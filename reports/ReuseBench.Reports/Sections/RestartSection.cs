@@ -48,7 +48,7 @@ public sealed class RestartSection : ISection
         [
             gaps.Label,
             gaps.Text,
-            Silence(rows),
+            Silence(gaps),
             Sum(rows, r => r.Refused),
             Sum(rows, r => r.Reset),
             Sum(rows, r => r.TimedOut),
@@ -59,12 +59,8 @@ public sealed class RestartSection : ISection
         ];
     }
 
-    /// <summary>Between two answers, the stop or what follows it in between: what clients wait where connects go on succeeding.</summary>
-    private static string Silence(RestartRow[] rows)
-    {
-        double[] silences = [.. rows.Select(r => r.SilenceMs).OfType<double>().Order()];
-        return silences.Length == 0 ? "–" : $"{Quantity.Milliseconds.Text(silences[(silences.Length - 1) / 2])}";
-    }
+    /// <summary>Between two answers, the stop or what follows it in between: what clients wait where connects go on succeeding. The longest of all restarts.</summary>
+    private static string Silence(GapSummary gaps) => gaps.LongestSilenceMs is double ms ? Quantity.Milliseconds.Text(ms) : "–";
 
     private static string InFlight(RestartRow[] rows) =>
         rows.Any(r => r.InFlight > 0) ? $"{rows.Sum(r => r.InFlightLost ?? 0)} of {rows.Sum(r => r.InFlight ?? 0)}" : "–";
