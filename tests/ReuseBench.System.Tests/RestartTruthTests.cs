@@ -6,6 +6,9 @@ namespace ReuseBench.SystemTests;
 /// <summary>The gap and the failures that the restart experiment reports, against what went over the wire.</summary>
 public sealed class RestartTruthTests
 {
+    /// <summary>Of probes at 1 kHz on a host that is not busy the uncertainty is one to two milliseconds.</summary>
+    private const double LaggingProbeMs = 3;
+
     [Theory]
     [InlineData("none", "graceful", "idle")]
     [InlineData("reuseaddr", "graceful", "idle")]
@@ -49,7 +52,8 @@ public sealed class RestartTruthTests
         Assert.Equal(row.Refused, seen.Refused);
         // What the swarm calls a reset may have been one before its answer was read: each of them is a RST on the wire.
         Assert.Equal(row.Reset, seen.Connections.Count(c => c.IsAccepted && c.IsReset));
-        if (row.GapBound == "exact" && row.GapMs > 3)
+        // Where the swarm did not hold its schedule the wire shows its lag, anywhere in the run, and not the gap.
+        if (row.GapBound == "exact" && row.GapMs > 3 && row.GapUncertaintyMs < LaggingProbeMs)
         {
             Assert.True(
                 Math.Abs(seen.LongestGapMs - row.GapMs!.Value) <= row.GapUncertaintyMs,
