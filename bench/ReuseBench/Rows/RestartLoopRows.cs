@@ -102,7 +102,7 @@ internal static class RestartLoopRows
 
         public IEnumerable<(string Outcome, long TimeNs)> Binds() => events
             .Where(e => e.Kind == (int)ServerEventKind.BindAttempt).OrderBy(e => e.TimeNs)
-            .Select(e => (e.Errno == 0 ? BindRun.Bound : new Errno(e.Errno).Name, e.TimeNs));
+            .Select(e => (RestartRows.OutcomeOf(e.Errno), e.TimeNs));
 
         public double? Since(long startNs, ServerEventKind kind) => (TimeOf(kind) - startNs) / 1e6;
 

@@ -110,7 +110,8 @@ internal static class RestartRows
         return unseenMs > gap.LengthNs / NsPerMs ? Math.Max(endsMs, unseenMs) : endsMs;
     }
 
-    private static string OutcomeOf(int errno) => errno == 0 ? BindRun.Bound : new Errno(errno).Name;
+    /// <summary>Of a bind attempt, as in <c>bind_runs</c>.</summary>
+    internal static string OutcomeOf(int errno) => errno == 0 ? BindRun.Bound : new Errno(errno).Name;
 
     private static string? ReasonOf(RestartMeasurement m, ServerTimes server) =>
         m.Acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.GiveUp}: {why}"
