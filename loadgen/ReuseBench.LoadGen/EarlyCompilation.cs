@@ -13,19 +13,35 @@ internal static class EarlyCompilation
     /// <summary>Never run by the native swarm.</summary>
     private const string OtherDrivers = "ReuseBench.LoadGen.Drivers";
 
+    private const int MostThreads = 4;
+
     private const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     public static void Run()
     {
-        foreach (Type type in typeof(Swarm).Assembly.GetTypes().Where(t => !t.ContainsGenericParameters && t.Namespace != OtherDrivers))
+        MethodBase[] methods =
+        [
+            .. typeof(Swarm).Assembly.GetTypes().Where(t => !t.ContainsGenericParameters && t.Namespace != OtherDrivers)
+                .SelectMany(type => type.GetMembers(Declared).OfType<MethodBase>()).Where(m => !m.IsAbstract && !m.ContainsGenericParameters),
+        ];
+
+        // The server, which starts at the same time, is up before the swarm: its CPU can help from then on.
+        int next = -1;
+        Thread[] helpers = [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 1, MostThreads) - 1).Select(_ => new Thread(Prepare))];
+        Array.ForEach(helpers, helper => helper.Start());
+        Prepare();
+        Array.ForEach(helpers, helper => helper.Join());
+
+        // What serializes a result is in another assembly, and is compiled by a serialization.
+        _ = Load.ToJson(new LoadDocument { Errors = [new ErrorCount("", "", 0)], Timeline = [new TimelinePoint()], ClientThreadDetails = [new ClientThread()] });
+
+        void Prepare()
         {
-            foreach (MethodBase method in type.GetMembers(Declared).OfType<MethodBase>().Where(m => !m.IsAbstract && !m.ContainsGenericParameters))
+            int mine;
+            while ((mine = Interlocked.Increment(ref next)) < methods.Length)
             {
-                RuntimeHelpers.PrepareMethod(method.MethodHandle);
+                RuntimeHelpers.PrepareMethod(methods[mine].MethodHandle);
             }
         }
-
-        // What serializes a result is generic code of the library, which only a serialization compiles.
-        _ = Load.ToJson(new LoadDocument { Errors = [new ErrorCount("", "", 0)], Timeline = [new TimelinePoint()], ClientThreadDetails = [new ClientThread()] });
     }
 }

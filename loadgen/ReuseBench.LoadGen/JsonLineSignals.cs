@@ -22,5 +22,5 @@ public sealed class JsonLineSignals : ILoadSignals
         _writer.Flush();
     }
 
-    private static string ToLine(LoadSignal signal) => JsonSerializer.Serialize(signal, WireJson.Default.LoadSignal);
+    private static string ToLine(LoadSignal signal) => JsonSerializer.Serialize(signal, WireJsonWriter.Default.LoadSignal);
 }

@@ -20,5 +20,5 @@ public static class Load
     public static void Prepare() => EarlyCompilation.Run();
 
     /// <summary>The document as <c>load --json</c> prints it: one line.</summary>
-    public static string ToJson(LoadDocument document) => JsonSerializer.Serialize(document, WireJson.Default.LoadDocument);
+    public static string ToJson(LoadDocument document) => JsonSerializer.Serialize(document, WireJsonWriter.Default.LoadDocument);
 }

@@ -43,9 +43,9 @@ public static class Serve
         }
 
         using IRunningServer server = Start(settings, options, page);
-        Print(output, ServerReady.Prefix + JsonSerializer.Serialize(server.Ready, WireJson.Default.ServerReady));
+        Print(output, ServerReady.Prefix + JsonSerializer.Serialize(server.Ready, WireJsonWriter.Default.ServerReady));
         stop.Wait(CancellationToken.None);
-        Print(output, ServerStats.Prefix + JsonSerializer.Serialize(server.Stop(), WireJson.Default.ServerStats));
+        Print(output, ServerStats.Prefix + JsonSerializer.Serialize(server.Stop(), WireJsonWriter.Default.ServerStats));
         return 0;
 
         void StopOnSignal(PosixSignalContext signal)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReuseBench.Bench.Rows;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
@@ -22,9 +23,12 @@ internal static class AffinityExperiment
         SockAddr[] tuples = Tuples(cell.Load with { Seed = run.Seed }, cell.Server);
         List<AffinityRow> rows = [];
         long connects = 0;
+        Stopwatch measuring = new();
         int[] Observe()
         {
+            measuring.Start();
             int[] seen = group.Observe(tuples);
+            measuring.Stop();
             connects += seen.Count(listener => listener >= 0);
             return seen;
         }
@@ -61,6 +65,7 @@ internal static class AffinityExperiment
         // Client and listeners are one count here, so their agreement says nothing; that the kernel counts otherwise does.
         result = result with
         {
+            MeasuringS = measuring.Elapsed.TotalSeconds,
             CountsAgree = result.CountsAgree == "no" ? "no" : null,
             DistinctTuples = tuples.Length,
             MovedTuples = rows.Sum(row => row.AgainstRule),

@@ -15,7 +15,7 @@ internal static class CensusRows
     /// <param name="run">Cell, repeat and seed.</param>
     /// <param name="opened">Connections that the client opened.</param>
     /// <param name="accepted">Connections by listener.</param>
-    /// <param name="seconds">Wall time; null where no rate is meant.</param>
+    /// <param name="seconds">Wall time of the counting; null where no rate is meant.</param>
     /// <param name="kernel">Counters of the repeat.</param>
     /// <param name="addressErrors">Tuples that were not free.</param>
     public static ResultRow Result(
@@ -45,6 +45,7 @@ internal static class CensusRows
             Isolation = run.Isolated ? "netns" : "none",
             StartedUtc = run.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             DurationS = seconds ?? 0,
+            MeasuringS = seconds,
             ConnectionsOpened = opened,
             ConnectionsPerS = opened / seconds,
             ErrorsAddress = addressErrors,

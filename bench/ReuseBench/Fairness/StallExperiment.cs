@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReuseBench.Bench.Rows;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core;
@@ -29,6 +30,7 @@ internal static class StallExperiment
         using ReuseportListeners listeners = ReuseportListeners.Open(shared ? cell.Server with { Variant = Variant.Reuseport, Workers = 1 } : cell.Server);
         CensusClient client = new(SourceWalk.Start(cell.Load with { Seed = run.Seed }, listeners.Address), listeners.Address);
         List<int> open = [];
+        Stopwatch measuring = Stopwatch.StartNew();
         try
         {
             for (int i = 0; i < cell.Load.Connections; i++)
@@ -47,11 +49,16 @@ internal static class StallExperiment
             // Only now does the stalled one wake up, so that every connection is accounted for.
             long[] all = [.. accepted];
             all[Stalled] += Take(listeners.Fd(Stalled), open, int.MaxValue);
+            measuring.Stop();
             KernelCounts kernel = KernelCounts.Read() - before;
             ListenerChoices choices = shared
                 ? ListenerChoices.None("any worker takes any connection of a shared listener, and one of them takes none")
                 : ListenerChoices.Of(cell.Server.Selector, all, all);
-            ResultRow result = CensusRows.Result(run, clients, all, seconds: null, kernel, client.AddressErrors) with { DistinctTuples = clients };
+            ResultRow result = CensusRows.Result(run, clients, all, seconds: null, kernel, client.AddressErrors) with
+            {
+                MeasuringS = measuring.Elapsed.TotalSeconds,
+                DistinctTuples = clients,
+            };
             IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker =>
                 ChanceColumns.On(CensusRows.Listener(run, worker, accepted) with { Waiting = worker == Stalled ? waiting : 0 }, choices));
             return MeasuredRows.OfCensus(ChanceColumns.On(result, choices), [.. rows], []);

@@ -133,6 +133,7 @@ internal static class RestartRows
             RestartEveryMs = null,
             Isolation = m.Isolated ? "netns" : "none",
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+            MeasuringS = MeasuringS(m),
             Restarts = restart.GapBound == "exact" ? 1 : 0,
             ListenOverflows = restart.ListenOverflows,
             ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
@@ -167,6 +168,13 @@ internal static class RestartRows
             CountsAgree = agree,
         });
         return row with { Verdict = Names.Of(verdict.GradeFor(VerdictRules.FiguresOf(Experiment.Restart))), VerdictReasons = verdict.Codes };
+    }
+
+    /// <summary>What became of the last probe is measured, too: an answer that a queue delays, or the loss of its connection.</summary>
+    private static double MeasuringS(RestartMeasurement m)
+    {
+        long endNs = (m.Swarm.Attempts?.EndNs ?? []).Append(m.Swarm.WindowEndNs).Max();
+        return m.Cell.Load.Warmup.Seconds + new Duration(endNs - m.Swarm.WindowBeginNs).Seconds;
     }
 
     private static IEnumerable<TimelineRow> Timeline(string runId, RestartMeasurement m, RestartRow restart) => TimelineRows.Of(

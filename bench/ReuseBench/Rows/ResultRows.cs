@@ -77,6 +77,7 @@ internal static class ResultRows
             BacklogEffective = m.Ready.BacklogEffective,
             BacklogTotal = m.Ready.BacklogEffective * m.Ready.Listeners,
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+            MeasuringS = m.Cell.Load.Warmup.Seconds + swarm.DurationS,
             Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
             ServerCpuS = serverCpuS,
             ServerBusyShare = busyShare is double share ? Math.Min(1, share) : null,

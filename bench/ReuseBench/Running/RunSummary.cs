@@ -26,7 +26,7 @@ internal static class RunSummary
 
         if (manifest.OverheadShare is double share)
         {
-            console.WriteLine($"{share:0.0 %} of the time was spent outside warm-up and measured windows");
+            console.WriteLine($"{share:0.0 %} of the time was spent outside warm-up and measuring");
         }
 
         console.WriteLine($"report: {paths.Html}");

@@ -6,7 +6,7 @@ namespace ReuseBench.Bench.Running;
 internal static class RunTimes
 {
     /// <param name="manifest">With the sums of earlier sessions.</param>
-    /// <param name="measuredS">Warm-up and measured windows of this session, in seconds.</param>
+    /// <param name="measuredS">Warm-up and measuring of this session, in seconds.</param>
     /// <param name="wall">Wall time of this session.</param>
     public static RunManifest Add(RunManifest manifest, double measuredS, TimeSpan wall)
     {

@@ -12,7 +12,7 @@ namespace ReuseBench.Bench.Running;
 /// <summary>Measures a plan repeat by repeat. A failed repeat is a row with its reason, and the run goes on.</summary>
 internal sealed class Runner(RunOptions options, IRunProgress progress)
 {
-    /// <summary>Warm-up and measured windows so far, in seconds; of repeats that ran side by side the longest.</summary>
+    /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
     public double MeasuredS { get; private set; }
 
     /// <summary>What became of the repeats so far.</summary>
@@ -78,7 +78,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             }
 
             Seal(folder, planned, measured);
-            longestS = Math.Max(longestS, measured.Rows.Result.Failure is null ? planned.Cell.Load.Warmup.Seconds + measured.Rows.Result.DurationS : 0);
+            longestS = Math.Max(longestS, measured.Rows.Result.MeasuringS ?? 0);
         }
 
         MeasuredS += longestS;

@@ -105,6 +105,14 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     [CsvColumn("share_cpus", Optional = true)]
     public string? ShareCpus { get; init; }
 
+    /// <summary>
+    /// Seconds of the repeat that went into warm-up and measuring: the measured window; of a restart until the last probe's end is known; of a
+    /// count without a server the time in which connections were made and taken. The rest (starts, stops, rows) is the run's overhead. Null where
+    /// nothing was measured, and in tables from before there was such a thing.
+    /// </summary>
+    [CsvColumn("measuring_s", Optional = true)]
+    public double? MeasuringS { get; init; }
+
     /// <summary>Width of one interval of the timeline.</summary>
     public double? IntervalMs { get; init; }
 

@@ -34,13 +34,13 @@ public sealed record RunManifest
 
     public required HostFacts Host { get; init; }
 
-    /// <summary>Warm-up and measured windows of all sessions that came to their end, in seconds; a resumed run has several sessions.</summary>
+    /// <summary>Sum of <c>measuring_s</c> (side by side: the longest), and the cases of the semantics, of all sessions that came to their end, in seconds; a resumed run has several sessions.</summary>
     public double MeasuredS { get; init; }
 
     /// <summary>Wall time of the same sessions, report included, in seconds.</summary>
     public double WallS { get; init; }
 
-    /// <summary>Share of the wall time spent outside warm-up and measured windows, 0 to 1, over all those sessions; null until the end.</summary>
+    /// <summary>Share of the wall time spent outside warm-up and measuring, 0 to 1, over all those sessions; null until the end.</summary>
     public double? OverheadShare { get; init; }
 
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>

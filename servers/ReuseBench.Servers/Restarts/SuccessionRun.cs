@@ -58,10 +58,10 @@ internal sealed class SuccessionRun(ServerSettings settings, Succession successi
     private ServerHost Begin(ServerSettings life, Succession part, int firstWorker)
     {
         ServerHost server = ServerHost.Succeed(life, part, page, firstWorker, options.Log);
-        Serve.Print(output, ServerReady.Prefix + JsonSerializer.Serialize(server.Ready, WireJson.Default.ServerReady));
+        Serve.Print(output, ServerReady.Prefix + JsonSerializer.Serialize(server.Ready, WireJsonWriter.Default.ServerReady));
         return server;
     }
 
     private void Print(ServerStats stats) =>
-        Serve.Print(output, ServerStats.Prefix + JsonSerializer.Serialize(stats, WireJson.Default.ServerStats));
+        Serve.Print(output, ServerStats.Prefix + JsonSerializer.Serialize(stats, WireJsonWriter.Default.ServerStats));
 }

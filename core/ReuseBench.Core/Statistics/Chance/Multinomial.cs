@@ -22,6 +22,9 @@ internal sealed class Multinomial
     private readonly long _lowest;
     private readonly long _highest;
     private readonly int _length;
+    private readonly double[] _pmf;
+    private readonly double _ofTotal;
+    private readonly Dictionary<(long Low, long High), double> _known = [];
 
     public Multinomial(long total, int parts)
     {
@@ -34,6 +37,8 @@ internal sealed class Multinomial
         _lowest = Math.Max(0, (long)(_mean - reach));
         _highest = Math.Min(total, (long)(_mean + reach));
         _length = (int)BitOperations.RoundUpToPowerOf2((uint)((2 * Reach * Math.Sqrt(total)) + (2 * SmallCountSlack)));
+        _pmf = [.. Enumerable.Range(0, (int)(_highest - _lowest) + 1).Select(i => Poisson.PMF(_mean, (int)_lowest + i))];
+        _ofTotal = Poisson.PMF(_total, (int)_total);
     }
 
     /// <summary>Counts outside these are never met in practice: their probability is below 1e-20.</summary>
@@ -55,22 +60,55 @@ internal sealed class Multinomial
             return 0;
         }
 
-        Complex[] spectrum = new Complex[_length];
+        // The searches for quantiles and the sums of expectations meet at the same bounds again and again.
+        if (!_known.TryGetValue((low, high), out double probability))
+        {
+            probability = Math.Clamp(SumIsTotal(low, high) / _ofTotal, 0, 1);
+            _known.Add((low, high), probability);
+        }
+
+        return probability;
+    }
+
+    /// <summary>P(every Poisson count within bounds, and their sum the total).</summary>
+    private double SumIsTotal(long low, long high)
+    {
+        double[] spectrum = new double[_length + 2];
         for (long count = low; count <= high; count++)
         {
-            spectrum[(int)((count - low) % _length)] += Poisson.PMF(_mean, (int)count);
+            spectrum[(count - low) % _length] += _pmf[count - _lowest];
         }
 
-        Fourier.Forward(spectrum, FourierOptions.NoScaling);
+        Fourier.ForwardReal(spectrum, _length, FourierOptions.NoScaling);
         long wanted = (_total - (low * _parts)) % _length;
         double sum = 0;
-        for (int frequency = 0; frequency < _length; frequency++)
+
+        // Of real values: the upper half of the spectrum is the conjugate of the lower, so all between the ends count twice.
+        for (int frequency = 0; frequency <= _length / 2; frequency++)
         {
-            double angle = Math.Tau * (frequency * wanted % _length) / _length;
-            sum += (Complex.Pow(spectrum[frequency], _parts) * Complex.FromPolarCoordinates(1, angle)).Real;
+            (double sine, double cosine) = Math.SinCos(Math.Tau * (frequency * wanted % _length) / _length);
+            Complex power = Power(new Complex(spectrum[2 * frequency], spectrum[(2 * frequency) + 1]), _parts);
+            double real = (power.Real * cosine) - (power.Imaginary * sine);
+            sum += frequency == 0 || frequency == _length / 2 ? real : 2 * real;
         }
 
-        double ofTotal = Poisson.PMF(_total, (int)_total);
-        return Math.Clamp(sum / _length / ofTotal, 0, 1);
+        return sum / _length;
+    }
+
+    /// <summary>By squaring: a tenth of the time of <see cref="Complex.Pow(Complex, double)"/>, which goes by logarithm and angle.</summary>
+    private static Complex Power(Complex value, int exponent)
+    {
+        Complex power = Complex.One;
+        for (; exponent > 0; exponent >>= 1)
+        {
+            if ((exponent & 1) == 1)
+            {
+                power *= value;
+            }
+
+            value *= value;
+        }
+
+        return power;
     }
 }
