@@ -31,6 +31,7 @@ internal static class HostFactsReader
         MemoryKib = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024,
         OperatingSystem = RuntimeInformation.OSDescription,
         Runtime = RuntimeInformation.FrameworkDescription,
+        CompiledAhead = AheadOfTime.IsCompiled(Assembly.GetExecutingAssembly()),
         ReuseBenchVersion = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
         Commit = Commit(),
         Sysctls = HostSysctls.Read(),

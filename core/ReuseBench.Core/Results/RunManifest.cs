@@ -118,6 +118,12 @@ public sealed record HostFacts
 
     public string? Runtime { get; init; }
 
+    /// <summary>
+    /// Whether what a process runs before it serves (command line, settings) was compiled when the program was built; without, each start of a process
+    /// takes about half as long again, and with it every restart gap that holds one. Null where it is not known.
+    /// </summary>
+    public bool? CompiledAhead { get; init; }
+
     public string? ReuseBenchVersion { get; init; }
 
     /// <summary>Commit of the source tree that the program was built from.</summary>

@@ -46,6 +46,7 @@ public sealed class HostSection : ISection
             ("Pacing of the swarm", host.Pacing),
             ("Memory", host.MemoryKib is long kib ? $"{kib / 1024.0 / 1024.0:0.#} GiB" : null),
             ("Runtime", host.Runtime),
+            ("Start of a process", host.CompiledAhead is bool ahead ? StartWords(ahead) : null),
             ("ReuseBench", host.ReuseBenchVersion),
             ("Commit", host.Commit),
         ];
@@ -57,6 +58,9 @@ public sealed class HostSection : ISection
     }
 
     private static string? Text(int? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string StartWords(bool isCompiledAhead) =>
+        isCompiledAhead ? "compiled ahead of time, but for what is measured" : "compiled at each start, which takes longer";
 
     private static string? InterruptWords(string? interruptTime) => interruptTime switch
     {
