@@ -3,6 +3,7 @@ using System.Globalization;
 using BenchmarkDotNet.Reports;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Micro.Kernel;
 using ReuseBench.Micro.Output;
@@ -25,6 +26,7 @@ command.SetAction(parsed =>
     List<Summary[]> all = [];
     for (int round = 1; round <= plan.Rounds; round++)
     {
+        Console.Error.WriteLine(MicroRound.Say(round, plan.Rounds));
         all.Add(plan.Run(round, Path.Combine(folder, $"round-{round}")));
     }
 

@@ -12,6 +12,7 @@ public sealed class KernelStateTests
     [
         nameof(AcceptAndClose.SingleAwake), nameof(AcceptAndClose.SingleAsleep), nameof(AcceptAndClose.SharedBlocking),
         nameof(AcceptAndClose.SharedEpoll), nameof(AcceptAndClose.SharedEpollExclusive), nameof(AcceptAndClose.Reuseport),
+        nameof(AcceptAndClose.ReuseportInBatches),
     ];
 
     [Theory]
@@ -68,6 +69,24 @@ public sealed class KernelStateTests
     });
 
     [Theory]
+    [InlineData(nameof(SelectorAttach.AttachEbpfTurns))]
+    [InlineData(nameof(SelectorAttach.AttachEbpfWeight))]
+    public void A_selector_in_ebpf_is_attached_again_and_again_to_the_group_as_it_is(string which) => OnThread(() =>
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "needs the right to load a program (CAP_BPF)");
+        using SelectorAttach benchmark = new() { Members = 16 };
+        bool turns = which == nameof(SelectorAttach.AttachEbpfTurns);
+        Action load = turns ? benchmark.LoadTurns : benchmark.LoadWeight;
+        Action attach = turns ? benchmark.AttachEbpfTurns : benchmark.AttachEbpfWeight;
+        load();
+        for (int iteration = 0; iteration < 2; iteration++)
+        {
+            attach();
+            Assert.Equal(16, Sockets().Count);
+        }
+    });
+
+    [Theory]
     [InlineData(OptionSet.None)]
     [InlineData(OptionSet.Both)]
     public void A_listener_that_was_closed_is_gone(OptionSet options) => OnThread(() =>
@@ -83,7 +102,7 @@ public sealed class KernelStateTests
     private static Action Queue(AcceptAndClose benchmark, string path) => path switch
     {
         nameof(AcceptAndClose.SharedEpoll) or nameof(AcceptAndClose.SharedEpollExclusive) => benchmark.QueueOnNonBlocking,
-        nameof(AcceptAndClose.Reuseport) => benchmark.QueueOnMember,
+        nameof(AcceptAndClose.Reuseport) or nameof(AcceptAndClose.ReuseportInBatches) => benchmark.QueueOnMember,
         _ => benchmark.QueueOnBlocking,
     };
 

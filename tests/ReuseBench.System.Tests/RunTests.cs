@@ -36,6 +36,9 @@ public sealed class RunTests
             Assert.Equal(row.LifeAnswersServer, row.LifeAnswersClient);
             Assert.Equal(row.LifeConnectionsServer, row.LifeConnectionsClient);
         });
+        // What the run calls measuring can be added up from the rows: warm-up and window of each repeat.
+        Assert.All(rows, row => Assert.Equal(row.WarmupS + row.DurationS, row.MeasuringS!.Value, 1e-9));
+        Assert.Equal(rows.Sum(row => row.MeasuringS!.Value), RunManifestFile.Read(results).MeasuredS, 0.001);
         Assert.NotEmpty(CsvFile.Read<RestartRow>(Path.Combine(results, RunFiles.Restarts)));
     }
 

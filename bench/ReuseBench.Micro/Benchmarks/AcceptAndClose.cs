@@ -14,8 +14,8 @@ public class AcceptAndClose : IDisposable
     /// <summary>Connections of one iteration: within the queue, and few enough for any limit of descriptors.</summary>
     internal const int Connections = 1024;
 
-    /// <summary>As the variant reuseport accepts in a row.</summary>
-    private const int ReuseportBatch = 32;
+    /// <summary>A large <c>accept_batch</c>; what every variant does without one is 1.</summary>
+    private const int Batch = 32;
 
     private const int EventsPerWait = 256;
     private const int UntilReady = -1;
@@ -52,7 +52,7 @@ public class AcceptAndClose : IDisposable
     [IterationSetup(Targets = [nameof(SharedEpoll), nameof(SharedEpollExclusive)])]
     public void QueueOnNonBlocking() => _clients.Connect(Tcp.AddressOf(_nonBlocking!.Value));
 
-    [IterationSetup(Target = nameof(Reuseport))]
+    [IterationSetup(Targets = [nameof(Reuseport), nameof(ReuseportInBatches)])]
     public void QueueOnMember() => _clients.Connect(Tcp.AddressOf(_member!.Value));
 
     [IterationCleanup]
@@ -108,20 +108,23 @@ public class AcceptAndClose : IDisposable
     }
 
     [Benchmark(Description = "shared, epoll: epoll_wait, accept4, close", OperationsPerInvoke = Connections)]
-    public void SharedEpoll() => AcceptOneByOne(_shared!);
+    public void SharedEpoll() => AcceptOneByOne(_shared!, _nonBlocking!.Value);
 
     [Benchmark(Description = "shared, epoll-exclusive: epoll_wait, accept4, close", OperationsPerInvoke = Connections)]
-    public void SharedEpollExclusive() => AcceptOneByOne(_exclusive!);
+    public void SharedEpollExclusive() => AcceptOneByOne(_exclusive!, _nonBlocking!.Value);
 
-    [Benchmark(Description = "reuseport: epoll_wait for up to 32, accept4, close", OperationsPerInvoke = Connections)]
-    public void Reuseport()
+    [Benchmark(Description = "reuseport: epoll_wait, accept4, close", OperationsPerInvoke = Connections)]
+    public void Reuseport() => AcceptOneByOne(_ofMember!, _member!.Value);
+
+    [Benchmark(Description = "reuseport, accept_batch 32: epoll_wait once for 32, accept4, close", OperationsPerInvoke = Connections)]
+    public void ReuseportInBatches()
     {
         int listener = _member!.Value;
         int taken = 0;
         while (taken < Connections)
         {
             _ofMember!.Wait(_events, UntilReady);
-            for (int batch = 0; batch < ReuseportBatch; batch++)
+            for (int batch = 0; batch < Batch; batch++)
             {
                 int result = SocketCalls.Accept4(listener);
                 if (result == -ErrnoCode.EAGAIN)
@@ -142,9 +145,8 @@ public class AcceptAndClose : IDisposable
         return epoll;
     }
 
-    private void AcceptOneByOne(Epoll epoll)
+    private void AcceptOneByOne(Epoll epoll, int listener)
     {
-        int listener = _nonBlocking!.Value;
         for (int taken = 0; taken < Connections; taken++)
         {
             epoll.Wait(_events, UntilReady);

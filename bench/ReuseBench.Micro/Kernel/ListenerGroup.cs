@@ -21,7 +21,10 @@ internal sealed class ListenerGroup : IDisposable
     public SockAddr Address { get; }
 
     /// <summary>Descriptor of the member that listened first.</summary>
-    public int FirstFd => _members[0].Value;
+    public int FirstFd => Fd(0);
+
+    /// <param name="member">From 0, in the order of listen(2).</param>
+    public int Fd(int member) => _members[member].Value;
 
     public void Dispose() => _members.ForEach(member => member.Dispose());
 }

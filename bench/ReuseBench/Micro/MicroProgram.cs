@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using ReuseBench.Bench.Progress;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Micro;
 
@@ -52,12 +54,19 @@ internal sealed class MicroProgram(string assembly, MicroJob job)
         start.Environment["REUSEBENCH_PARENT_PID"] = $"{Environment.ProcessId}";
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        // It keeps a log of its own; here the pipes only have to be emptied.
+        long begun = Stopwatch.GetTimestamp();
+
+        // It keeps a log of its own; here the pipes only have to be emptied, but for what says how far it is.
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (MicroRound.Read(line.Data) is { } round)
+            {
+                Console.Out.WriteLine(Progress(round, Stopwatch.GetElapsedTime(begun)));
+            }
+        };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        long begun = Stopwatch.GetTimestamp();
         while (!process.WaitForExit(PollMs))
         {
             if (cancel.IsCancellationRequested || Stopwatch.GetElapsedTime(begun) > Limit)
@@ -68,4 +77,9 @@ internal sealed class MicroProgram(string assembly, MicroJob job)
 
         return process.ExitCode;
     }
+
+    /// <summary>What is left is told from the rounds that are over, so of the first nothing is known.</summary>
+    private static string Progress(MicroRound round, TimeSpan elapsed) => round.Number == 1
+        ? $"micro: round 1 of {round.Rounds}"
+        : $"micro: round {round.Number} of {round.Rounds}; {RunClock.Format(elapsed / (round.Number - 1) * (round.Rounds - round.Number + 1))} left";
 }

@@ -46,9 +46,27 @@ public static class HistogramCodec
         return Convert.ToBase64String(bytes);
     }
 
-    /// <exception cref="FormatException">Not base64.</exception>
-    public static HistogramBase FromBase64(string text) =>
-        HistogramEncoding.DecodeFromCompressedByteBuffer(ByteBuffer.Allocate(Convert.FromBase64String(text)), 0);
+    /// <remarks>
+    /// The library's own way through the compressed form reads the zlib stream once and takes what it gets for the whole, which is wrong from 8 KiB
+    /// on: a histogram of widely spread values. So the stream is unpacked here, to its end.
+    /// </remarks>
+    /// <exception cref="FormatException">Not base64, or no compressed V2 histogram.</exception>
+    public static HistogramBase FromBase64(string text)
+    {
+        byte[] bytes = Convert.FromBase64String(text);
+        if (bytes.Length < CompressedHeaderBytes || BinaryPrimitives.ReadInt32BigEndian(bytes) != CompressedCookie)
+        {
+            throw new FormatException("no compressed HdrHistogram V2");
+        }
+
+        using MemoryStream payload = new();
+        using (ZLibStream zlib = new(new MemoryStream(bytes, CompressedHeaderBytes, bytes.Length - CompressedHeaderBytes), CompressionMode.Decompress))
+        {
+            zlib.CopyTo(payload);
+        }
+
+        return HistogramEncoding.DecodeFromByteBuffer(ByteBuffer.Allocate(payload.ToArray()), 0);
+    }
 
     /// <summary>The histogram of all values of all inputs: percentiles over repeats are taken from this, never averaged.</summary>
     public static LongHistogram Merge(IEnumerable<HistogramBase> histograms)

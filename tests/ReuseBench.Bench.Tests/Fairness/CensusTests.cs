@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReuseBench.Bench.Rows;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -73,7 +74,10 @@ public sealed class CensusTests
     [InlineData(4)]
     public void A_changed_group_keeps_the_tuples_that_the_rule_lets_it_keep(int listeners)
     {
-        IReadOnlyList<AffinityRow> rows = Census.Measure(Census.Cell(Experiment.Affinity, listeners, connections: 400)).Affinity;
+        Stopwatch clock = Stopwatch.StartNew();
+        MeasuredRows measured = Census.Measure(Census.Cell(Experiment.Affinity, listeners, connections: 400));
+        Assert.InRange(measured.Result.MeasuringS!.Value, 1e-4, clock.Elapsed.TotalSeconds);
+        IReadOnlyList<AffinityRow> rows = measured.Affinity;
         Assert.Equal(listeners == 2 ? 7 : 8, rows.Count);
         Assert.All(rows, row => Assert.Equal((400, 0), (row.Tuples, row.AgainstRule)));
         Assert.All(rows.Where(r => r.Change is "unchanged" or "rebuilt"), row => Assert.Equal(400, row.Kept));
