@@ -5,7 +5,7 @@ using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Fairness;
 
-/// <summary>Measures the cells that have no server process: each repeat on a thread of its own, in a fresh namespace where asked for.</summary>
+/// <summary>Measures the cells that have no swarm: each repeat on a thread of its own, in a fresh namespace where asked for.</summary>
 internal sealed class CensusMeasurer(string runId, bool isolate, IReadOnlyDictionary<string, string> sysctls)
 {
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
@@ -19,7 +19,7 @@ internal sealed class CensusMeasurer(string runId, bool isolate, IReadOnlyDictio
             {
                 Experiment.Fairness => FairnessExperiment.Measure(run, cancel),
                 Experiment.Affinity => AffinityExperiment.Measure(run, log, cancel),
-                Experiment.Stall => StallExperiment.Measure(run),
+                Experiment.Stall => StallExperiment.Measure(run, log, cancel),
                 _ => throw new InvalidOperationException($"no census for {planned.Cell.Experiment}"),
             };
         });

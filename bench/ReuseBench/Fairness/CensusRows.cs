@@ -22,7 +22,11 @@ internal static class CensusRows
         CensusRun run, long opened, IReadOnlyList<long> accepted, double? seconds, KernelCounts kernel, long addressErrors)
     {
         long sum = accepted.Sum();
-        bool overflowed = kernel.ListenOverflows > 0 || kernel.ListenDrops > 0;
+        long dropped = Math.Max(kernel.ListenOverflows ?? 0, kernel.ListenDrops ?? 0);
+
+        // Without a namespace of its own the kernel counts for the whole host: another program's overflow excuses no difference of ours, whose
+        // connections never fill a queue.
+        bool overflowed = run.Isolated && dropped > 0;
         bool agree = sum == opened && (!run.Isolated || kernel.PassiveOpens is null || kernel.PassiveOpens == opened);
         Evenness? evenness = Evenness.Of([.. accepted]);
         Verdict verdict = VerdictRules.Judge(new Evidence
@@ -32,8 +36,9 @@ internal static class CensusRows
             Driver = Driver.Census,
             Requests = opened,
             ErrorsAddress = addressErrors,
-            ListenOverflows = kernel.ListenOverflows,
-            ListenDrops = kernel.ListenDrops,
+            ListenOverflows = run.Isolated ? kernel.ListenOverflows : null,
+            ListenDrops = run.Isolated ? kernel.ListenDrops : null,
+            HostListenOverflows = run.Isolated ? null : dropped,
             // Nothing is served: counts do not depend on how many CPUs there are.
             Workers = 1,
             ServerCpus = 1,

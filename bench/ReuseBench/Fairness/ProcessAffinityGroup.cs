@@ -124,7 +124,7 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
             result = result < 0 ? result : SocketCalls.Send(fd, "GET / HTTP/1.1\r\nHost: affinity\r\n\r\n"u8);
             result = result < 0 ? result : SocketCalls.Receive(fd, answer);
             return result > 0
-                ? NumberOf(WorkerOf(answer.AsSpan(0, result)))
+                ? NumberOf(WorkerHeader.Of(answer.AsSpan(0, result)))
                 : throw new RepeatFailedException($"a request from {tuple} was not answered ({result})");
         }
         finally
@@ -136,13 +136,4 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
     private int NumberOf(int worker) => _numberOfWorker.TryGetValue(worker, out int number)
         ? number
         : throw new RepeatFailedException($"worker {worker} answered, whose process has been closed");
-
-    private static int WorkerOf(ReadOnlySpan<byte> answer)
-    {
-        ReadOnlySpan<byte> header = "X-Worker: "u8;
-        int at = answer.IndexOf(header);
-        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(answer[(at + header.Length)..], out int worker, out _)
-            ? worker
-            : throw new RepeatFailedException("an answer names no worker");
-    }
 }

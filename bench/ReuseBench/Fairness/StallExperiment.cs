@@ -4,72 +4,119 @@ using ReuseBench.Bench.Running;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen;
-using ReuseBench.Servers.Listening;
 
 namespace ReuseBench.Bench.Fairness;
 
 /// <summary>
-/// <c>stall</c>: the first worker does not accept, the others are idle and do. How many of the connections, all opened before and held,
-/// wait behind it? In a group those that the hash gave it; on one shared listener none, since any worker may take any.
+/// <c>stall</c>: the first worker of a real server stands still, the others are idle. How many requests, each from a tuple of its own, have no
+/// answer until it moves again? The thread that serves is stopped, and nothing else: with <c>--accept blocking</c> the accept thread beside it goes on.
 /// </summary>
 internal static class StallExperiment
 {
     private const int Stalled = 0;
-    private const int QuietRounds = 3;
 
-    public static MeasuredRows Measure(CensusRun run)
+    private const int WarmUps = 32;
+
+    private const int FreezeAttempts = 200;
+
+    /// <summary>Idle workers answer within a millisecond; what has not come when nothing has come for so long waits for the stalled one.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="RepeatFailedException">It did not run to its end, or cannot be had here.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static MeasuredRows Measure(CensusRun run, RepeatLog log, CancellationToken cancel)
     {
         Cell cell = run.Cell;
         RefuseTooMany(cell);
-        bool shared = cell.Server.Variant == Variant.Shared;
         KernelCounts before = KernelCounts.Read();
-
-        // One listener that all workers share is a group of one; SO_REUSEPORT changes nothing about its single queue.
-        using ReuseportListeners listeners = ReuseportListeners.Open(shared ? cell.Server with { Variant = Variant.Reuseport, Workers = 1 } : cell.Server);
-        CensusClient client = new(SourceWalk.Start(cell.Load with { Seed = run.Seed }, listeners.Address), listeners.Address);
-        List<int> open = [];
+        using ServerChild server = ServerChild.Start(cell.Server, log);
+        SockAddr target = SockAddr.From(cell.Server.Bind, (ushort)server.Ready.Port);
+        CensusClient client = new(SourceWalk.Start(cell.Load with { Seed = run.Seed }, target), target);
+        using HeldRequests requests = new(client, cell.Server.ResponseBytes + 1024);
+        long[] warm = new long[cell.Server.Workers];
+        long[] meanwhile = new long[cell.Server.Workers];
+        long[] afterwards = new long[cell.Server.Workers];
         Stopwatch measuring = Stopwatch.StartNew();
-        try
+
+        // What a first request takes is compiled then, and nobody is to stand still with a lock of the compiler.
+        requests.Send(WarmUps);
+        requests.Take(warm, Patience, cancel);
+        using (Freeze(server.Ready, cancel))
         {
-            for (int i = 0; i < cell.Load.Connections; i++)
+            requests.Send(cell.Load.Connections);
+            requests.Take(meanwhile, Quiet, cancel);
+        }
+
+        requests.Take(afterwards, Patience, cancel);
+        measuring.Stop();
+        if (requests.Waiting > 0)
+        {
+            throw new RepeatFailedException($"{requests.Waiting} requests were not answered within {Patience.TotalSeconds:0} s after the stall");
+        }
+
+        ServerStats stats = server.Stop();
+        KernelCounts kernel = KernelCounts.Read() - before;
+        long[] accepted = [.. stats.Workers.OrderBy(w => w.Worker).Select(w => w.Accepted)];
+        bool hashed = cell.Server.Variant == Variant.Reuseport;
+        ListenerChoices choices = hashed
+            ? ListenerChoices.Of(cell.Server.Selector, accepted, accepted)
+            : ListenerChoices.None("workers of one listener take connections when they are free, and one of them does not");
+        ResultRow result = CensusRows.Result(run, requests.Sent, accepted, seconds: null, kernel, client.AddressErrors) with
+        {
+            MeasuringS = measuring.Elapsed.TotalSeconds,
+            DistinctTuples = meanwhile.Sum() + afterwards.Sum(),
+        };
+        IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker => ChanceColumns.On(
+            CensusRows.Listener(run, worker, accepted) with
             {
-                int fd = client.Open();
-                if (fd >= 0)
-                {
-                    open.Add(fd);
-                }
+                Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
+                Served = stats.Workers.Single(w => w.Worker == worker).Requests,
+                ServedSeen = warm[worker] + meanwhile[worker] + afterwards[worker],
+                Waiting = afterwards[worker],
+            },
+            choices));
+        return MeasuredRows.OfCensus(ChanceColumns.On(result, choices), [.. rows], []);
+    }
+
+    /// <summary>Tries until the thread is caught where an idle worker is: it waits for events, and holds nothing that others could need.</summary>
+    private static FrozenThread Freeze(ServerReady server, CancellationToken cancel)
+    {
+        int thread = FrozenThread.Find(server.Pid, $"worker-{Stalled}") ?? throw new RepeatFailedException("the server has no thread of its first worker");
+        for (int attempt = 0; attempt < FreezeAttempts; attempt++)
+        {
+            FrozenThread frozen = Stop(thread);
+            if (frozen.WaitedForEvents)
+            {
+                return frozen;
             }
 
-            int clients = open.Count;
-            long[] accepted = Accept(worker => shared ? 0 : worker, cell.Server.Workers, listeners, open);
-            long waiting = clients - accepted.Sum();
-
-            // Only now does the stalled one wake up, so that every connection is accounted for.
-            long[] all = [.. accepted];
-            all[Stalled] += Take(listeners.Fd(Stalled), open, int.MaxValue);
-            measuring.Stop();
-            KernelCounts kernel = KernelCounts.Read() - before;
-            ListenerChoices choices = shared
-                ? ListenerChoices.None("any worker takes any connection of a shared listener, and one of them takes none")
-                : ListenerChoices.Of(cell.Server.Selector, all, all);
-            ResultRow result = CensusRows.Result(run, clients, all, seconds: null, kernel, client.AddressErrors) with
-            {
-                MeasuringS = measuring.Elapsed.TotalSeconds,
-                DistinctTuples = clients,
-            };
-            IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker =>
-                ChanceColumns.On(CensusRows.Listener(run, worker, accepted) with { Waiting = worker == Stalled ? waiting : 0 }, choices));
-            return MeasuredRows.OfCensus(ChanceColumns.On(result, choices), [.. rows], []);
+            frozen.Dispose();
+            cancel.WaitHandle.WaitOne(1);
+            cancel.ThrowIfCancellationRequested();
         }
-        finally
+
+        throw new RepeatFailedException("the first worker was never caught waiting for events (/proc/PID/syscall says otherwise, or cannot be read)");
+    }
+
+    private static FrozenThread Stop(int thread)
+    {
+        try
         {
-            open.ForEach(CensusClient.Reset);
+            return FrozenThread.Stop(thread);
+        }
+        catch (LinuxException e)
+        {
+            throw new RepeatFailedException($"skipped: a thread of the server cannot be stopped here: {e.Message}");
         }
     }
 
-    /// <summary>All are opened before any is accepted, and one queue may have to hold them all.</summary>
+    /// <summary>None of the stalled worker's is accepted meanwhile, and in a group one queue may have to hold them all.</summary>
     private static void RefuseTooMany(Cell cell)
     {
         int most = AcceptQueue.Length(cell.Server.Backlog);
@@ -79,38 +126,5 @@ internal static class StallExperiment
                 $"connections: {cell.Load.Connections} may overflow one accept queue of a stall cell, which holds {most} (the lesser of backlog {cell.Server.Backlog} "
                 + $"and net.core.somaxconn); use 1 to {most}, or raise both");
         }
-    }
-
-    /// <summary>Workers take one at a time, in turn, but for the stalled one, until none finds any.</summary>
-    private static long[] Accept(Func<int, int> listenerOf, int workers, ReuseportListeners listeners, List<int> open)
-    {
-        long[] accepted = new long[workers];
-        for (int quiet = 0; quiet < QuietRounds;)
-        {
-            long taken = 0;
-            for (int worker = Stalled + 1; worker < workers; worker++)
-            {
-                int one = Take(listeners.Fd(listenerOf(worker)), open, 1);
-                accepted[worker] += one;
-                taken += one;
-            }
-
-            quiet = taken == 0 ? quiet + 1 : 0;
-        }
-
-        return accepted;
-    }
-
-    private static int Take(int listenerFd, List<int> open, int most)
-    {
-        int taken = 0;
-        int fd;
-        while (taken < most && (fd = SocketCalls.Accept4(listenerFd)) >= 0)
-        {
-            open.Add(fd);
-            taken++;
-        }
-
-        return taken;
     }
 }

@@ -14,12 +14,15 @@ internal sealed record PlannedRepeat(Cell Cell, int Repeat);
 internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
 {
     /// <summary>Start and stop of two processes, counters and rows; measured on a two-core machine.</summary>
-    private static readonly Duration OverheadPerRepeat = Duration.FromMilliseconds(900);
+    private static readonly Duration OverheadPerRepeat = Duration.FromMilliseconds(500);
 
     public Duration Estimate => Repeats.Aggregate(Duration.Zero, (sum, r) => sum + EstimateOf(r.Cell));
 
     /// <summary>A census starts no process; measured likewise.</summary>
     private static readonly Duration OverheadPerCensus = Duration.FromMilliseconds(30);
+
+    /// <summary>Start and stop of a server, and the quarter of a second in which no answer comes; measured likewise.</summary>
+    private static readonly Duration PerStall = Duration.FromMilliseconds(550);
 
     /// <summary>Observing one tuple before and after each of the eight changes of a group.</summary>
     private static readonly Duration ChangesPerTuple = Duration.FromMicroseconds(400);
@@ -35,7 +38,7 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
         (Driver.Census, Experiment.Fairness) => cell.Load.Duration + OverheadPerCensus,
         (Driver.Census, Experiment.Affinity) =>
             OverheadPerCensus + (ChangesPerTuple * cell.Load.Connections) + (PerProcess * (cell.Server.Processes > 1 ? (2 * cell.Server.Processes) + JoiningProcesses : 0)),
-        (Driver.Census, _) => OverheadPerCensus,
+        (Driver.Census, _) => PerStall,
         _ when cell.Restart is { Way: not RestartWay.Loop } => RestartEstimate.Of(cell),
         _ => cell.Load.Warmup + cell.Load.Duration + OverheadPerRepeat,
     };

@@ -59,6 +59,12 @@ public sealed record Cell
             throw new UsageException($"experiment: {Names.Of(Experiment)} counts connections and nothing else; use driver: census");
         }
 
+        if (Experiment is Experiment.Affinity or Experiment.Stall && Server.Selector != Selector.Hash)
+        {
+            throw new UsageException(
+                $"selector: {Names.Of(Experiment)} is held against what the kernel's hash does, and {Names.Of(Server.Selector)} does otherwise; use hash");
+        }
+
         if (Driver != Driver.Census)
         {
             return;

@@ -68,6 +68,6 @@ public sealed partial record FairnessRow : IRepeatRow
     /// <summary>Connections that were received on the CPU of its worker, 0 to 1; null where that was not counted.</summary>
     public double? LocalShare { get; init; }
 
-    /// <summary>Connections that waited for it, unaccepted, at the end; only for <c>stall</c>.</summary>
+    /// <summary>Only for <c>stall</c>: requests that had no answer while the first worker stood still, by the worker that answered them afterwards.</summary>
     public long? Waiting { get; init; }
 }

@@ -6,7 +6,7 @@ using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Sections;
 
-/// <summary>What waits behind one worker that does not accept.</summary>
+/// <summary>What waits behind one worker that stands still.</summary>
 public sealed class StallSection : ISection
 {
     public string Title => "One worker stalls while the others are idle";
@@ -20,25 +20,27 @@ public sealed class StallSection : ISection
         }
 
         yield return new Table(
-            $"Connections, all opened before, that wait behind the first worker, which does not accept, while the others take all they can. In a group the hash has bound them to it; on a shared listener any other worker takes them. {material.Provenance.Of(cells)}",
-            ["Variant", "Workers", "Connections", "Waiting, by repeat", "Share", "Even share"],
+            $"Requests without an answer while the first worker of a real server stands still (its serving thread is stopped) and the others are idle. Each comes from a tuple of its own. In a group the hash has bound connections to it. On a shared listener any other worker takes them, but for blocking accept: the accept thread beside each worker goes on taking its turns, and hands what it takes to the one that stands still. {material.Provenance.Of(cells)}",
+            ["Variant", "Workers", "Requests", "Waiting, by repeat", "Share", "One worker's even share"],
             [
                 .. cells.Select(c =>
                 {
                     MeasuredRepeat[] repeats = [.. c.Repeats.Where(r => r.IsBelieved(Figures.Fairness))];
-                    long waiting = repeats.Sum(Waiting);
                     return (IReadOnlyList<string>)
                     [
-                        c.Settings.Variant,
+                        c.Series.Label,
                         $"{c.Workers}",
-                        string.Join(", ", repeats.Select(r => r.Row.ConnectionsOpened).Distinct()),
+                        string.Join(", ", repeats.Select(Requests).Distinct()),
                         string.Join(", ", repeats.Select(Waiting)),
-                        Chance.Percent((double)waiting / Math.Max(1, repeats.Sum(r => r.Row.ConnectionsOpened))),
-                        c.Settings.Variant == Series.Reuseport ? Chance.Percent(1.0 / c.Workers) : "0.0 %",
+                        Chance.Percent((double)repeats.Sum(Waiting) / Math.Max(1, repeats.Sum(Requests))),
+                        Chance.Percent(1.0 / c.Workers),
                     ];
                 }),
             ]);
     }
+
+    /// <summary>Those of the stall: some more were answered before it, to warm the server up.</summary>
+    private static long Requests(MeasuredRepeat repeat) => repeat.Row.DistinctTuples ?? 0;
 
     private static long Waiting(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => l.Waiting ?? 0);
 }

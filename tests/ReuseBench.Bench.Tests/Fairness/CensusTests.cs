@@ -87,27 +87,11 @@ public sealed class CensusTests
     }
 
     [Fact]
-    public void What_the_hash_gave_a_stalled_listener_waits_behind_it()
-    {
-        MeasuredRows rows = Census.Measure(Census.Cell(Experiment.Stall, 4, connections: 400));
-        Assert.InRange(rows.Fairness[0].Waiting!.Value, 50, 160);
-        Assert.Equal((0, 400), (rows.Fairness[0].Accepted, rows.Fairness.Sum(f => f.Accepted + f.Waiting!.Value)));
-    }
-
-    [Fact]
     public void More_stalled_connections_than_a_queue_holds_are_refused()
     {
         Cell cell = Census.Cell(Experiment.Stall, 4, connections: 101);
         UsageException refused = Assert.Throws<UsageException>(() => Census.Measure(cell with { Server = cell.Server with { Backlog = 100 } }));
         Assert.Contains("which holds 100", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Nobody_waits_behind_a_stalled_worker_of_a_shared_listener()
-    {
-        Cell cell = Census.Cell(Experiment.Stall, 4, connections: 400);
-        MeasuredRows rows = Census.Measure(cell with { Server = cell.Server with { Variant = Variant.Shared } });
-        Assert.Equal((0, 400), (rows.Fairness.Sum(f => f.Waiting), rows.Fairness.Sum(f => f.Accepted)));
     }
 
     [Fact]

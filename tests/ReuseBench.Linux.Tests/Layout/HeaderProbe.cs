@@ -27,11 +27,13 @@ public sealed class HeaderProbe : IDisposable
         #include <sys/file.h>
         #include <sys/mman.h>
         #include <sys/prctl.h>
+        #include <sys/ptrace.h>
         #include <sys/resource.h>
         #include <sys/socket.h>
         #include <sys/stat.h>
         #include <sys/syscall.h>
         #include <sys/timerfd.h>
+        #include <sys/wait.h>
         #include <time.h>
         #include <unistd.h>
         #include <linux/bpf.h>

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace ReuseBench.Linux;
+
+internal static unsafe partial class LibC
+{
+    internal const int PTRACE_DETACH = 17;
+    internal const int PTRACE_SEIZE = 0x4206;
+    internal const int PTRACE_INTERRUPT = 0x4207;
+
+    /// <summary>As numbered on x64.</summary>
+    internal const long SYS_epoll_wait = 232;
+
+    /// <inheritdoc cref="SYS_epoll_wait"/>
+    internal const long SYS_epoll_pwait = 281;
+
+    /// <summary>Of waitpid: threads as well as processes, whoever made them.</summary>
+    internal const int __WALL = 0x40000000;
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/ptrace.2.html">ptrace(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint ptrace(nint request, int tid, nint address, nint data);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/waitpid.2.html">waitpid(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int waitpid(int pid, int* status, int options);
+}

@@ -1,0 +1,39 @@
+using ReuseBench.Bench.Fairness;
+using ReuseBench.Bench.Running;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.Bench.Tests.Fairness;
+
+public sealed class CensusRowsTests
+{
+    private static readonly KernelCounts Overflowed = new(PassiveOpens: 100, OutResets: 0, ListenOverflows: 7, ListenDrops: 7, MigrateSuccess: 0, MigrateFailure: 0);
+
+    [Fact]
+    public void Another_programs_overflow_is_the_hosts_and_not_this_listeners()
+    {
+        ResultRow row = Row(isolated: false, accepted: [60, 40]);
+        Assert.Equal("yes", row.CountsAgree);
+        Assert.Contains("host-queue-overflow", row.VerdictReasons, StringComparison.Ordinal);
+        Assert.DoesNotContain("listen-queue-overflow", row.VerdictReasons, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_programs_overflow_excuses_no_difference()
+    {
+        ResultRow row = Row(isolated: false, accepted: [60, 39]);
+        Assert.Equal("no", row.CountsAgree);
+        Assert.NotNull(row.Failure);
+    }
+
+    [Fact]
+    public void Where_the_own_queue_overflowed_counts_differ_by_nature()
+    {
+        ResultRow row = Row(isolated: true, accepted: [60, 39]);
+        Assert.Null(row.CountsAgree);
+        Assert.Contains("listen-queue-overflow", row.VerdictReasons, StringComparison.Ordinal);
+    }
+
+    private static ResultRow Row(bool isolated, long[] accepted) => CensusRows.Result(
+        new CensusRun("test", Census.Cell(Experiment.Fairness, 2), 1, 1, isolated, DateTime.UnixEpoch), opened: 100, accepted, seconds: 1, Overflowed, addressErrors: 0);
+}

@@ -1,0 +1,43 @@
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.SystemTests;
+
+public sealed class StallTests
+{
+    [Theory]
+    [InlineData("variant: reuseport", 60, 140, "the hash has bound a fourth of them to it: five standard deviations of Binomial(400, 1/4) are 43")]
+    [InlineData("variant: shared, accept: epoll", 0, 0, "any other worker takes them")]
+    [InlineData("variant: shared, accept: epoll-exclusive", 0, 0, "any other worker takes them")]
+    [InlineData("variant: shared, accept: blocking", 20, 390, "its accept thread goes on taking turns, and hands them to the one that stands still")]
+    public void What_waits_behind_a_worker_that_stands_still_depends_on_who_accepts(string variant, long least, long most, string why)
+    {
+        using TestFolder folder = new();
+        string matrix = folder.At("stall.yaml");
+        File.WriteAllText(matrix, $$"""
+            name: stall
+            description: one worker of four stands still
+            groups:
+              - {experiment: stall, driver: census, {{variant}}, workers: 4, connections: 400, sources: 127.0.0.2-127.0.0.9, source_plan: random}
+            """);
+        string results = folder.At("run");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "fairness", "--matrix", matrix, "--out", results);
+
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        ResultRow result = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
+        Assert.SkipWhen(result.Failure?.StartsWith("skipped: ", StringComparison.Ordinal) == true, result.Failure ?? "");
+        Assert.Null(result.Failure);
+        Assert.Equal("yes", result.CountsAgree);
+
+        FairnessRow[] rows = [.. CsvFile.Read<FairnessRow>(Path.Combine(results, RunFiles.Fairness)).OrderBy(row => row.Listener)];
+        long waiting = rows.Sum(row => row.Waiting!.Value);
+        Assert.True(waiting >= least && waiting <= most, $"{waiting} of 400 waited: {why}");
+        Assert.Equal((400, 432), (result.DistinctTuples, rows.Sum(row => row.ServedSeen)));
+        Assert.All(rows, row => Assert.Equal((row.Accepted, row.Accepted), (row.Served, row.ServedSeen)));
+        if (waiting > 0)
+        {
+            // Nobody else makes anybody wait.
+            Assert.Equal(waiting, rows[0].Waiting);
+        }
+    }
+}
