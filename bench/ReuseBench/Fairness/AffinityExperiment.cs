@@ -44,9 +44,10 @@ internal static class AffinityExperiment
 
             group.Restore(cell.Server.Workers);
             int[] first = Observe();
-            if (!AreAlike(fresh, first))
+            int unlike = Differences(fresh, first);
+            if (unlike > 0)
             {
-                // The group is not what the rule says that it is: only a fresh one will do.
+                // The group is not what the rule says that it is: that counts against the rule, and only a fresh one will do.
                 group.Build(cell.Server.Workers);
                 first = Observe();
             }
@@ -56,7 +57,8 @@ internal static class AffinityExperiment
                 Apply(group, step, cell.Server.Workers);
             }
 
-            rows.Add(Compare(run, change, group.JoinedBy, first, Observe()));
+            AffinityRow row = Compare(run, change, group.JoinedBy, first, Observe());
+            rows.Add(row with { AgainstRule = row.AgainstRule + unlike });
         }
 
         // Every connect was joined to a listener, or the repeat would have failed.
@@ -80,8 +82,8 @@ internal static class AffinityExperiment
         return [.. Enumerable.Range(0, load.Connections).Select(_ => sources.Next())];
     }
 
-    /// <summary>Whether every tuple that was free both times met the same listener.</summary>
-    private static bool AreAlike(int[] before, int[] after) => before.Zip(after).All(m => m.First < 0 || m.Second < 0 || m.First == m.Second);
+    /// <summary>Tuples that were free both times and met different listeners.</summary>
+    private static int Differences(int[] before, int[] after) => before.Zip(after).Count(m => m.First >= 0 && m.Second >= 0 && m.First != m.Second);
 
     private static void Apply(IAffinityGroup group, GroupStep step, int listeners)
     {

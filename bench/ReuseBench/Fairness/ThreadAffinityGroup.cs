@@ -55,11 +55,14 @@ internal sealed class ThreadAffinityGroup(ServerSettings settings) : IAffinityGr
             {
                 for (int listener = 0; listener < listeners.Count; listener++)
                 {
-                    int accepted = listeners.IsOpen(listener) ? SocketCalls.Accept4(listeners.Fd(listener), out SockAddr peer) : -1;
+                    SockAddr peer = default;
+                    int accepted = listeners.IsOpen(listener) ? SocketCalls.Accept4(listeners.Fd(listener), out peer) : -1;
                     if (accepted >= 0)
                     {
                         _ = SocketCalls.Close(accepted);
-                        return listener;
+                        return peer == tuple
+                            ? listener
+                            : throw new RepeatFailedException($"listener {listener} accepted {peer}, and only {tuple} had connected");
                     }
                 }
             }

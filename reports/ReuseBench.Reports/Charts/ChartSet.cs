@@ -38,22 +38,38 @@ public sealed record ChartSet(IReadOnlyList<DrawnChart> Drawn, IReadOnlyList<str
         ChartStyle style = new(font, provenance);
         List<DrawnChart> drawn = [];
         List<string> leftOut = [];
+        Queue<Task> writing = [];
         foreach (IChart chart in ChartRegistry.All)
         {
             ChartDrawing drawing = chart.Draw(tables, style);
-            drawn.AddRange(drawing.Sheets.Select(sheet => new DrawnChart(chart.Topic, Save(sheet, style, charts))));
+            foreach (Sheet sheet in drawing.Sheets)
+            {
+                drawn.Add(new DrawnChart(chart.Topic, Save(sheet, style, charts, writing)));
+                Await(writing, Environment.ProcessorCount);
+            }
+
             leftOut.AddRange(drawing.LeftOut);
         }
 
+        Await(writing, atMost: 0);
         return new ChartSet(drawn, leftOut);
     }
 
-    private static Picture Save(Sheet sheet, ChartStyle style, string charts)
+    /// <summary>Waits until no more files than that are being written: each holds a picture of 15 MB.</summary>
+    private static void Await(Queue<Task> writing, int atMost)
+    {
+        while (writing.Count > atMost)
+        {
+            writing.Dequeue().GetAwaiter().GetResult();
+        }
+    }
+
+    private static Picture Save(Sheet sheet, ChartStyle style, string charts, Queue<Task> writing)
     {
         SheetRenderer renderer = new(sheet, style);
         string png = sheet.FileStem + ".png";
         string svg = sheet.FileStem + ".svg";
-        renderer.SavePng(Path.Combine(charts, png));
+        writing.Enqueue(renderer.SavePng(Path.Combine(charts, png)));
         renderer.SaveSvg(Path.Combine(charts, svg));
         foreach (ScottPlot.Plot panel in sheet.Panels)
         {

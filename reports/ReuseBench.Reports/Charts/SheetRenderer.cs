@@ -27,16 +27,22 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
 
     private int Height => (int)(TitleHeight + (Rows * sheet.PanelHeight) + LegendHeight + FooterHeight);
 
-    /// <summary>Writes the picture at twice the layout's size.</summary>
-    public void SavePng(string path)
+    /// <summary>Draws the picture at twice the layout's size; what is returned ends when its file is written, which takes ten times as long as the drawing.</summary>
+    public Task SavePng(string path)
     {
         using SKSurface surface = SKSurface.Create(new SKImageInfo(Width * Scale, Height * Scale));
         surface.Canvas.Scale(Scale);
         Draw(surface.Canvas);
-        using SKImage image = surface.Snapshot();
-        using SKData png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
-        using FileStream file = File.Create(path);
-        png.SaveTo(file);
+        SKImage image = surface.Snapshot();
+        return Task.Run(() =>
+        {
+            using (image)
+            {
+                using SKData png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
+                using FileStream file = File.Create(path);
+                png.SaveTo(file);
+            }
+        });
     }
 
     /// <summary>Writes the picture as vectors, with text as text.</summary>

@@ -20,7 +20,7 @@ public sealed class StallSection : ISection
         }
 
         yield return new Table(
-            $"Requests without an answer while the first worker of a real server stands still (its serving thread is stopped) and the others are idle. Each comes from a tuple of its own. In a group the hash has bound connections to it. On a shared listener any other worker takes them, but for blocking accept: the accept thread beside each worker goes on taking its turns, and hands what it takes to the one that stands still. {material.Provenance.Of(cells)}",
+            $"Requests without an answer while the first worker of a real server stands still (its serving thread is stopped) and the others are idle. Each comes from a tuple of its own. What is to be expected: in a group the hash has bound connections to it; on a shared listener any other worker takes them, but for blocking accept: the accept thread beside each worker goes on taking its turns, and hands what it takes to the one that stands still. {material.Provenance.Of(cells)}",
             ["Variant", "Workers", "Requests", "Waiting, by repeat", "Share", "One worker's even share"],
             [
                 .. cells.Select(c =>
