@@ -2,6 +2,8 @@ using ReuseBench.Bench.Rows;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
 using ReuseBench.LoadGen;
 using ReuseBench.Servers.Listening;
 
@@ -13,7 +15,7 @@ internal static class FairnessExperiment
     public static MeasuredRows Measure(CensusRun run, CancellationToken cancel)
     {
         KernelCounts before = KernelCounts.Read();
-        using ReuseportListeners listeners = ReuseportListeners.Open(run.Cell.Server);
+        using ReuseportListeners listeners = Listen(run.Cell.Server);
         LoadSettings load = run.Cell.Load with { Seed = run.Seed };
         SourceWalk sources = SourceWalk.Start(load, listeners.Address);
         CensusCounts counts = new ConnectionCensus(listeners, sources, Outstanding(run.Cell)).Run(load.Duration, cancel);
@@ -29,6 +31,18 @@ internal static class FairnessExperiment
         IEnumerable<FairnessRow> rows = Enumerable.Range(0, listeners.Count).Select(listener =>
             ChanceColumns.On(CensusRows.Listener(run, listener, record.Connections) with { Tuples = record.Tuples[listener] }, choices));
         return MeasuredRows.OfCensus(ChanceColumns.On(result, choices), [.. rows], []);
+    }
+
+    private static ReuseportListeners Listen(ServerSettings server)
+    {
+        try
+        {
+            return ReuseportListeners.Open(server);
+        }
+        catch (LinuxException e) when (server.Selector != Selector.Hash && e.Errno.Code is ErrnoCode.EPERM or ErrnoCode.EACCES)
+        {
+            throw new RepeatSkippedException($"{Names.Of(server.Selector)} is not allowed here: {e.Message}");
+        }
     }
 
     /// <summary>Half of the shortest queue that the kernel could give: all connects at one listener would still fit.</summary>

@@ -16,7 +16,7 @@ internal static class ReceivingCpus
 
     /// <summary>Steers, where the cell needs it.</summary>
     /// <returns>The CPUs as they are to be used: with fewer server CPUs than listeners the swarm's are shared, which the verdict says.</returns>
-    /// <exception cref="RepeatFailedException">It cannot be had here; the message says why.</exception>
+    /// <exception cref="RepeatSkippedException">It cannot be had here; the message says why.</exception>
     public static CpuPlan Steer(ServerSettings server, CpuPlan cpus, bool isolated)
     {
         if (!server.Locality && !SelectorShares.GoesByCpu(server.Selector))
@@ -26,14 +26,14 @@ internal static class ReceivingCpus
 
         if (!isolated)
         {
-            throw new RepeatFailedException("skipped: the receiving CPU can only be set in a network namespace of its own; run as root");
+            throw new RepeatSkippedException("the receiving CPU can only be set in a network namespace of its own; run as root");
         }
 
         CpuPlan plan = cpus.WithRoomFor(server.Workers);
         if (SelectorShares.GoesByCpu(server.Selector) && server.Workers > plan.Server.Count)
         {
-            throw new RepeatFailedException(
-                $"skipped: {Names.Of(server.Selector)} needs a CPU for each listener, and {server.Workers} listeners have {plan.Server.Count} ({plan.Server})");
+            throw new RepeatSkippedException(
+                $"{Names.Of(server.Selector)} needs a CPU for each listener, and {server.Workers} listeners have {plan.Server.Count} ({plan.Server})");
         }
 
         try
@@ -42,7 +42,7 @@ internal static class ReceivingCpus
         }
         catch (LinuxException e)
         {
-            throw new RepeatFailedException($"skipped: the receiving CPU cannot be set here: {e.Message}");
+            throw new RepeatSkippedException($"the receiving CPU cannot be set here: {e.Message}");
         }
 
         return plan;

@@ -28,7 +28,8 @@ internal static class StallExperiment
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="RepeatFailedException">It did not run to its end, or cannot be had here.</exception>
+    /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
+    /// <exception cref="RepeatSkippedException">No thread may be stopped here.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static MeasuredRows Measure(CensusRun run, RepeatLog log, CancellationToken cancel)
     {
@@ -112,7 +113,7 @@ internal static class StallExperiment
         }
         catch (LinuxException e)
         {
-            throw new RepeatFailedException($"skipped: a thread of the server cannot be stopped here: {e.Message}");
+            throw new RepeatSkippedException($"a thread of the server cannot be stopped here: {e.Message}");
         }
     }
 

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Planning;
@@ -13,6 +14,11 @@ internal sealed record CpuPlan(CpuList Server, CpuList Client, bool Disjoint)
 
     /// <summary>The same where the server has a CPU for each worker; otherwise the swarm's are the server's too, which the verdict says.</summary>
     public CpuPlan WithRoomFor(int workers) => workers <= Server.Count ? this : this with { Server = All, Disjoint = false, ServerCores = null };
+
+    /// <summary>A cell with the CPUs that it is run on. What is counted without a swarm is pinned to none.</summary>
+    public Cell AsRun(Cell cell) => cell.Driver == Driver.Census
+        ? cell
+        : cell with { Server = cell.Server with { Cpus = Server }, Load = cell.Load with { Cpus = Client } };
 
     public CpuList All => new(Server.Cpus.Concat(Client.Cpus));
 }

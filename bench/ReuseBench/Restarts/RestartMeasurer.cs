@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Running;
-using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Restarts;
 
@@ -9,13 +8,10 @@ namespace ReuseBench.Bench.Restarts;
 internal sealed class RestartMeasurer(CpuPlan cpus, bool isolate, IReadOnlyDictionary<string, string> sysctls)
 {
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
-    /// <exception cref="RestartSkippedException">It needs what there is not here.</exception>
+    /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public RestartMeasurement Measure(PlannedRepeat planned, ulong seed, RepeatLog log, CancellationToken cancel) =>
         MeasurementThread.Run(isolate, sysctls, () => Measure(new RestartTrial(planned, cpus, isolate, seed, log, cancel)));
-
-    /// <summary>The cell with the CPUs that it is run on.</summary>
-    public Cell AsRun(Cell cell) => cell with { Server = cell.Server with { Cpus = cpus.Server }, Load = cell.Load with { Cpus = cpus.Client } };
 
     private static RestartMeasurement Measure(RestartTrial trial)
     {

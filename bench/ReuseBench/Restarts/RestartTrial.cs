@@ -31,7 +31,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
     private KernelCounts? _before;
 
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
-    /// <exception cref="RestartSkippedException">It needs what there is not here.</exception>
+    /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
     public RestartMeasurement Run()
     {
         ApplyMigrateReq();
@@ -110,13 +110,13 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
 
         if (!isolated)
         {
-            throw new RestartSkippedException($"{MigrateSysctl} is only set in a network namespace of the cell's own; run as root, or under `unshare -Urn`");
+            throw new RepeatSkippedException($"{MigrateSysctl} is only set in a network namespace of the cell's own; run as root, or under `unshare -Urn`");
         }
 
         int outcome = Sysctl.TryWrite(MigrateSysctl, $"{value}");
         if (outcome != 0)
         {
-            throw new RestartSkippedException($"{MigrateSysctl} cannot be set here ({Errno.FromResult(outcome).Name}); it takes Linux 5.14 and the right to set it");
+            throw new RepeatSkippedException($"{MigrateSysctl} cannot be set here ({Errno.FromResult(outcome).Name}); it takes Linux 5.14 and the right to set it");
         }
     }
 

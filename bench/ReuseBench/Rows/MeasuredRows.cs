@@ -20,7 +20,7 @@ internal sealed record MeasuredRows(
     IReadOnlyList<TimelineRow> Timeline)
 {
     /// <summary>Not to be had on this host, by rule: neither measured nor failed.</summary>
-    public bool IsLeftOut => Restarts.Any(r => r.Status == RestartRows.Skipped);
+    public bool IsLeftOut { get; private init; }
 
     private static readonly double[] Percentiles = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 100];
 
@@ -33,6 +33,10 @@ internal sealed record MeasuredRows(
     }
 
     public static MeasuredRows OfFailure(ResultRow failed) => new(failed, [], [], [], [], [], []);
+
+    /// <param name="row">Without figures.</param>
+    /// <param name="restarts">Likewise, where it was to be a restart.</param>
+    public static MeasuredRows OfSkipped(ResultRow row, params RestartRow[] restarts) => new(row, [], [], [], [], restarts, []) { IsLeftOut = true };
 
     public static MeasuredRows OfCensus(ResultRow result, IReadOnlyList<FairnessRow> fairness, IReadOnlyList<AffinityRow> affinity) =>
         new(result, [], [], fairness, affinity, [], []);

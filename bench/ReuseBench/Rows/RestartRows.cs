@@ -24,10 +24,9 @@ internal static class RestartRows
     }
 
     /// <summary>A restart that cannot be had here.</summary>
-    public static MeasuredRows OfSkipped(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) => MeasuredRows.OfRestart(
-        ResultRows.Failed(runId, cell, repeat, seed, isolated, "skipped: " + reason),
-        Settings(runId, cell, repeat) with { Status = Skipped, Reason = reason },
-        []);
+    public static MeasuredRows OfSkipped(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) => MeasuredRows.OfSkipped(
+        ResultRows.Skipped(runId, cell, repeat, seed, isolated, reason),
+        Settings(runId, cell, repeat) with { Status = Skipped, Reason = reason });
 
     /// <summary>A restart that did not run to its end: nothing is known of its gap, not even a bound.</summary>
     public static MeasuredRows OfFailed(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) => MeasuredRows.OfRestart(

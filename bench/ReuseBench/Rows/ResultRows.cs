@@ -136,6 +136,11 @@ internal static class ResultRows
             Failure = reason,
         };
 
+    /// <summary>A repeat that cannot be had here.</summary>
+    /// <inheritdoc cref="Failed"/>
+    public static ResultRow Skipped(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) =>
+        Failed(runId, cell, repeat, seed, isolated, ResultRow.SkippedPrefix + reason);
+
     /// <summary>What a swarm would have said of its settings.</summary>
     public static LoadFigures Blank(Cell cell) => new()
     {

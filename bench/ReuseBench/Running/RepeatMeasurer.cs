@@ -14,27 +14,36 @@ internal sealed class RepeatMeasurer(string runId, CpuPlan cpus, Func<CpuPlan, C
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public MeasuredRows Measure(PlannedRepeat planned, ulong seed, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
     {
-        if (planned.Cell.Driver == Driver.Census)
+        if (planned.Cell.Restart is { Way: not RestartWay.Loop })
         {
-            return census.Measure(planned, seed, log, cancel);
-        }
-
-        if (planned.Cell.Restart is null or { Way: RestartWay.Loop })
-        {
-            return MeasuredRows.Of(runId, cells(SharedCpus.For(planned.Cell, cpus)).Measure(planned, seed, log, onSignal, cancel));
+            return MeasureRestart(planned, seed, log, cancel);
         }
 
         try
         {
+            return planned.Cell.Driver == Driver.Census
+                ? census.Measure(planned, seed, log, cancel)
+                : MeasuredRows.Of(runId, cells(SharedCpus.For(planned.Cell, cpus)).Measure(planned, seed, log, onSignal, cancel));
+        }
+        catch (RepeatSkippedException e)
+        {
+            return MeasuredRows.OfSkipped(ResultRows.Skipped(runId, cpus.AsRun(planned.Cell), planned.Repeat, seed, isolate, e.Message));
+        }
+    }
+
+    private MeasuredRows MeasureRestart(PlannedRepeat planned, ulong seed, RepeatLog log, CancellationToken cancel)
+    {
+        try
+        {
             return RestartRows.Of(runId, restarts.Measure(planned, seed, log, cancel));
         }
-        catch (RestartSkippedException e)
+        catch (RepeatSkippedException e)
         {
             return RestartRows.OfSkipped(runId, planned.Cell, planned.Repeat, seed, isolate, e.Message);
         }
         catch (RepeatFailedException e) when (!cancel.IsCancellationRequested)
         {
-            return RestartRows.OfFailed(runId, restarts.AsRun(planned.Cell), planned.Repeat, seed, isolate, e.Message);
+            return RestartRows.OfFailed(runId, cpus.AsRun(planned.Cell), planned.Repeat, seed, isolate, e.Message);
         }
     }
 }

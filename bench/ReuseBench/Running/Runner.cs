@@ -121,17 +121,11 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
 
             log.AddWhole("reusebench", e);
             return new Measured(
-                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, AsRun(planned.Cell), planned.Repeat, seed, options.Isolate, OneLine.Of(e.Message))),
+                MeasuredRows.OfFailure(ResultRows.Failed(options.RunId, options.Cpus.AsRun(planned.Cell), planned.Repeat, seed, options.Isolate, OneLine.Of(e.Message))),
                 log,
                 RepeatFailedException.IsExpected(e) ? null : e);
         }
     }
-
-    private Cell AsRun(Cell cell) => cell with
-    {
-        Server = cell.Server with { Cpus = options.Cpus.Server },
-        Load = cell.Load with { Cpus = options.Cpus.Client },
-    };
 
     private ulong SeedOf(PlannedRepeat planned) => RepeatSeed.Of(options.Seed, planned.Repeat);
 

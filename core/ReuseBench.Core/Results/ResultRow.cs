@@ -7,6 +7,9 @@ namespace ReuseBench.Core.Results;
 [CsvRecord]
 public sealed partial record ResultRow : LoadFigures, IRepeatRow
 {
+    /// <summary>Begins the reason of a repeat that cannot be had on this host: left out, and no failure.</summary>
+    public const string SkippedPrefix = "skipped: ";
+
     public ResultRow()
     {
     }
@@ -295,6 +298,6 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     public string VerdictReasons { get; init; } = "";
 
-    /// <summary>What went wrong, for a failed repeat; otherwise null.</summary>
+    /// <summary>What went wrong, for a failed repeat; with <see cref="SkippedPrefix"/>, what is missing on this host; otherwise null.</summary>
     public string? Failure { get; init; }
 }

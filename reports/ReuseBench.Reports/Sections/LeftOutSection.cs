@@ -46,5 +46,9 @@ public sealed class LeftOutSection : ISection
     }
 
     private static IEnumerable<string> Failures(MeasuredCell cell) => cell.Repeats.Where(r => r.Row.Failure is not null)
-        .Select(r => $"{cell.Conditions.Experiment}, {cell.Label} ({cell.Conditions.Label}), repeat {r.Row.Repeat} failed: {r.Row.Failure}");
+        .Select(r => $"{cell.Conditions.Experiment}, {cell.Label} ({cell.Conditions.Label}), repeat {r.Row.Repeat} {WhyNot(r.Row.Failure!)}");
+
+    private static string WhyNot(string failure) => failure.StartsWith(ResultRow.SkippedPrefix, StringComparison.Ordinal)
+        ? $"cannot be had here: {failure[ResultRow.SkippedPrefix.Length..]}"
+        : $"failed: {failure}";
 }

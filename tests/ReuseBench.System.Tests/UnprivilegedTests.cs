@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.SystemTests;
+
+public sealed class UnprivilegedTests
+{
+    private const string Nobody = "65534";
+
+    /// <summary>Where the rights end the figure ends, with its reason; it is no failure of the run.</summary>
+    [Theory]
+    [InlineData("{experiment: fairness, driver: census, variant: reuseport, workers: 2, selector: ebpf-turns, duration: 100ms}", "ebpf-turns is not allowed here")]
+    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, locality: on, workload: connect, duration: 200ms}", "network namespace of its own; run as root")]
+    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, share_cpus: on, workload: connect, rate: 100, duration: 200ms}", "only real-time priority")]
+    public void What_needs_rights_is_left_out_with_the_reason(string cell, string reason)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "becomes an ordinary user, which only root can");
+        string setpriv = Tools.Require("setpriv");
+        using TestFolder folder = new();
+        string program = CopiedFor(folder);
+        string matrix = folder.At("cell.yaml");
+        File.WriteAllText(matrix, $"name: cell\ndescription: one cell\ngroups:\n  - {cell}\n  - {{experiment: fairness, driver: census, variant: reuseport, workers: 2, duration: 50ms}}\n");
+        Open(folder);
+
+        string results = folder.At("run");
+        Outcome outcome = RunningProgram.Run(
+            setpriv, "--reuid", Nobody, "--regid", Nobody, "--clear-groups", program, "run", "--matrix", matrix, "--out", results);
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        ResultRow[] rows = [.. CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results))];
+        ResultRow left = Assert.Single(rows, row => row.Failure is not null);
+        Assert.StartsWith(ResultRow.SkippedPrefix, left.Failure, StringComparison.Ordinal);
+        Assert.Contains(reason, left.Failure, StringComparison.Ordinal);
+        Assert.Contains("cannot be had here: ", File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown)), StringComparison.Ordinal);
+    }
+
+    /// <summary>The tree of the test may lie where only root may go.</summary>
+    private static string CopiedFor(TestFolder folder)
+    {
+        string from = Path.GetDirectoryName(RunningProgram.ReuseBench)!;
+        string to = Directory.CreateDirectory(folder.At("program")).FullName;
+        using Process copy = Process.Start(new ProcessStartInfo("cp", ["-r", from + "/.", to]))!;
+        Assert.True(copy.WaitForExit(TimeSpan.FromSeconds(30)) && copy.ExitCode == 0, "the program could not be copied");
+        return Path.Combine(to, Path.GetFileName(RunningProgram.ReuseBench));
+    }
+
+    private static void Open(TestFolder folder)
+    {
+        using Process chmod = Process.Start(new ProcessStartInfo("chmod", ["-R", "a+rwX", folder.At(".")]))!;
+        Assert.True(chmod.WaitForExit(TimeSpan.FromSeconds(10)) && chmod.ExitCode == 0, "the folder could not be opened");
+    }
+}
