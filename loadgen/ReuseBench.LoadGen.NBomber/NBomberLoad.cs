@@ -7,9 +7,10 @@ using ReuseBench.Core.Units;
 namespace ReuseBench.LoadGen.NBomber;
 
 /// <summary>
-/// Our loads in NBomber's words: closed is KeepConstant, open is Inject, after RampingConstant or RampingInject where there is a ramp. NBomber starts what it injects in an interval, and the copies that
-/// it keeps, each after a wait that it draws at random from that interval (since 4.1.1: https://github.com/PragmaticFlow/NBomber/issues/526).
-/// So an open loop has the same number of requests in each second, at random moments of it: neither evenly spaced nor quite Poisson.
+/// Our loads in NBomber's words: closed is KeepConstant, open is Inject, after RampingConstant or RampingInject where there is a ramp.
+/// NBomber starts what it injects in an interval, and the copies that it keeps, each after a wait that it draws at random from that interval
+/// (since 4.1.1: https://github.com/PragmaticFlow/NBomber/issues/526). So an open loop has the same number of requests in each second, at
+/// random moments of it: neither evenly spaced nor quite Poisson.
 /// </summary>
 internal static class NBomberLoad
 {

@@ -23,19 +23,6 @@ public sealed class CellTests
         Assert.Equal(3, ids.Distinct().Count());
     }
 
-    [Fact]
-    public void A_ramp_that_nbomber_cannot_count_is_refused_before_anything_is_measured()
-    {
-        Cell cell = Of(new LoadSettings { Warmup = Duration.FromSeconds(2), Ramp = Duration.FromMilliseconds(1_500) });
-        cell.Validate();
-        (cell with { Driver = Driver.Nbomber, Load = cell.Load with { Ramp = Duration.FromSeconds(1) } }).Validate();
-
-        UsageException refused = Assert.Throws<UsageException>((cell with { Driver = Driver.Nbomber }).Validate);
-
-        Assert.StartsWith("ramp: 1500ms is no whole number of seconds", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', refused.Message);
-    }
-
     private static Cell Of(LoadSettings load) => new()
     {
         Experiment = load.Load == LoadShape.Open ? Experiment.Latency : Experiment.Throughput,

@@ -52,11 +52,6 @@ public sealed record Cell
             throw new UsageException("experiment: throughput is measured in a closed loop; leave out rate, or use the experiment latency");
         }
 
-        if (Driver == Driver.Nbomber && !Load.Ramp.IsWholeSeconds)
-        {
-            throw new UsageException($"ramp: {Load.Ramp} is no whole number of seconds, and the driver nbomber counts in those; use one, or driver: native");
-        }
-
         ValidateCensus();
     }
 

@@ -17,6 +17,7 @@ internal sealed class BoundedStart(int slots) : FirstRequests(slots)
 
     public override bool IsReady => AllStarted && AnyAnswered;
 
+    /// <summary>Nothing is left to grow in the warm-up.</summary>
     public override bool IsGrown => true;
 
     public override void SetEpoch(long epochNs)

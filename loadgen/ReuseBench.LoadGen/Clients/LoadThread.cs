@@ -52,7 +52,7 @@ internal sealed class LoadThread : IDisposable
     /// <summary>Why the last connect failed; 0 before any did.</summary>
     public int LastConnectFailure => _engine.LastConnectFailure;
 
-    /// <summary>Whether each of its clients has begun that a ramp begins after the warm-up did. Others may read it.</summary>
+    /// <summary>Whether every client of a ramp has begun; true where there is none. Others may read it.</summary>
     public bool IsGrown => _isGrown;
 
     /// <summary>Interrupts its wait, so that it sees new times.</summary>

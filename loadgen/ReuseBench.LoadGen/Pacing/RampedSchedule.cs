@@ -20,8 +20,8 @@ internal sealed class RampedSchedule : ArrivalSchedule
         _rampNs = ramp.Nanoseconds;
         _halfNs = _rampNs / 2;
 
-        // A ramp carries what half its time carries at the full rate. It is the first half that is left out, and not everything put off by
-        // it: so arrivals keep their places after the ramp, and a window holds exactly those that it would hold without one.
+        // A ramp carries what half its time does at the full rate. What the even schedule has in the first half is left out, rather than all of
+        // it put off by half a ramp: so arrivals keep their times after the ramp, and a window holds exactly those that it holds without one.
         do
         {
             _nextEvenNs = even.NextNs();

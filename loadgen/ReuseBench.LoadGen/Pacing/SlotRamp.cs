@@ -20,6 +20,6 @@ internal sealed class SlotRamp(Duration ramp, int connections, int thread, int t
     /// <param name="slot">Of this thread, from 0.</param>
     public long BeginNs(int slot) => (long)((Int128)ramp.Nanoseconds * NumberOf(slot) / connections);
 
-    /// <summary>A slot's place among all clients, from 0. Where threads have unlike shares, the ones more than the least come last.</summary>
+    /// <summary>A slot's place among all clients, from 0. Where some threads have a slot more than others, these slots come last.</summary>
     public int NumberOf(int slot) => (slot * threads) + (slot < _each ? thread : _extrasBefore);
 }

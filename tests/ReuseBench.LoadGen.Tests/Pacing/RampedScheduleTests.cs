@@ -43,6 +43,7 @@ public sealed class RampedScheduleTests
     [Fact]
     public void Any_window_after_the_ramp_holds_the_very_arrivals_that_it_holds_without_one()
     {
+        // Rates below one a second, too, and gaps that are no whole nanoseconds.
         Gen<Case> cases =
             from arrivals in Gen.Elements(Arrivals.Constant, Arrivals.Poisson)
             from rate in Gen.Choose(1, 30_000)
@@ -51,7 +52,6 @@ public sealed class RampedScheduleTests
             from windowMs in Gen.Choose(1, 1_000)
             from threads in Gen.Choose(1, 4)
             from seed in Gen.Choose(0, int.MaxValue)
-            // A rate below one a second, too, and gaps that are no whole nanoseconds.
             select new Case(arrivals, rate / 7.0, rampMs * 1_000_000L, (rampMs + restMs) * 1_000_000L, windowMs * 1_000_000L, threads, (ulong)seed);
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
@@ -68,7 +68,10 @@ public sealed class RampedScheduleTests
     public void Constant_arrivals_of_a_ramp_grow_with_the_square_of_time()
     {
         Gen<(int Rate, int RampMs, int At, int Threads)> cases =
-            from rate in Gen.Choose(1, 5_000) from rampMs in Gen.Choose(1, 3_000) from at in Gen.Choose(0, 1_000) from threads in Gen.Choose(1, 4)
+            from rate in Gen.Choose(1, 5_000)
+            from rampMs in Gen.Choose(1, 3_000)
+            from at in Gen.Choose(0, 1_000)
+            from threads in Gen.Choose(1, 4)
             select (rate, rampMs, at, threads);
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
