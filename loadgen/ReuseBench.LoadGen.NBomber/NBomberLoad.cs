@@ -7,9 +7,10 @@ using ReuseBench.Core.Units;
 namespace ReuseBench.LoadGen.NBomber;
 
 /// <summary>
-/// Our loads in NBomber's words: closed is KeepConstant, open is Inject. NBomber starts what it injects in an interval, and the copies that
-/// it keeps, each after a wait that it draws at random from that interval (since 4.1.1: https://github.com/PragmaticFlow/NBomber/issues/526).
-/// So an open loop has the same number of requests in each second, at random moments of it: neither evenly spaced nor quite Poisson.
+/// Our loads in NBomber's words: closed is KeepConstant, open is Inject, after RampingConstant or RampingInject where there is a ramp.
+/// NBomber starts what it injects in an interval, and the copies that it keeps, each after a wait that it draws at random from that interval
+/// (since 4.1.1: https://github.com/PragmaticFlow/NBomber/issues/526). So an open loop has the same number of requests in each second, at
+/// random moments of it: neither evenly spaced nor quite Poisson.
 /// </summary>
 internal static class NBomberLoad
 {
@@ -21,19 +22,38 @@ internal static class NBomberLoad
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <param name="settings">Closed, or open with a whole number of requests a second.</param>
+    /// <summary>
+    /// A ramp begins with none at all, so the first request may come as late as its end: what follows the ramp is as long as the window needs. No
+    /// request comes before the ramp begins, and <see cref="Entry"/> and a warm-up at least as long as the ramp follow the first one: so the
+    /// window begins after the ramp.
+    /// </summary>
+    /// <param name="settings">Closed, or open with a whole number of requests a second; a ramp of whole seconds.</param>
     /// <param name="length">From the first request to the end of the window.</param>
     /// <exception cref="UsageException">NBomber has no such load.</exception>
     public static LoadSimulation[] Of(LoadSettings settings, TimeSpan length)
     {
-        TimeSpan during = TimeSpan.FromSeconds(Math.Ceiling(length.TotalSeconds)) + Tail;
-        if (settings.Rate is not double rate)
+        if (!settings.Ramp.IsWholeSeconds)
         {
-            return [Simulation.KeepConstant(copies: settings.Connections, during: during)];
+            throw new UsageException($"ramp: {settings.Ramp} is no whole number of seconds, and the driver nbomber counts in those; use one, or --driver native");
         }
 
-        return rate == Math.Floor(rate) && rate <= int.MaxValue
-            ? [Simulation.Inject(rate: (int)rate, interval: Second, during: during)]
-            : throw new UsageException($"rate: {rate} is no whole number, and the driver nbomber counts in those; use one, or --driver native");
+        TimeSpan during = TimeSpan.FromSeconds(Math.Ceiling(length.TotalSeconds)) + Tail;
+        return settings.Rate is double rate ? Open(WholeRate(rate), settings.Ramp, during) : Closed(settings.Connections, settings.Ramp, during);
     }
+
+    private static LoadSimulation[] Closed(int copies, Duration ramp, TimeSpan during)
+    {
+        LoadSimulation keep = Simulation.KeepConstant(copies: copies, during: during);
+        return ramp > Duration.Zero ? [Simulation.RampingConstant(copies: copies, during: ramp.ToTimeSpan()), keep] : [keep];
+    }
+
+    private static LoadSimulation[] Open(int rate, Duration ramp, TimeSpan during)
+    {
+        LoadSimulation inject = Simulation.Inject(rate: rate, interval: Second, during: during);
+        return ramp > Duration.Zero ? [Simulation.RampingInject(rate: rate, interval: Second, during: ramp.ToTimeSpan()), inject] : [inject];
+    }
+
+    private static int WholeRate(double rate) => rate == Math.Floor(rate) && rate <= int.MaxValue
+        ? (int)rate
+        : throw new UsageException($"rate: {rate} is no whole number, and the driver nbomber counts in those; use one, or --driver native");
 }

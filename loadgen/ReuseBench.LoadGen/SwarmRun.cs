@@ -120,10 +120,10 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
     private WindowTimes.Times Lead(CancellationToken stop)
     {
         long epochNs = MonotonicClock.NowNs() + LeadNs;
-        long beginNs = epochNs + settings.Warmup.Nanoseconds;
-        Publish(new WindowTimes.Times(epochNs, beginNs, beginNs + settings.Duration.Nanoseconds));
         _lastProgressNs = epochNs;
         _lastCountedNs = epochNs;
+        long beginNs = BeginOfWindow(epochNs, stop);
+        Publish(new WindowTimes.Times(epochNs, beginNs, beginNs + settings.Duration.Nanoseconds));
         if (!SleepUntil(beginNs, stop))
         {
             PublishEnd(MonotonicClock.NowNs());
@@ -139,6 +139,30 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         SleepUntil(long.MaxValue, CancellationToken.None);
         return times.Current!;
     }
+
+    /// <summary>
+    /// After the warm-up; where clients begin in a ramp not before all of them have, however busy this host is: a load that still grows is
+    /// not measured.
+    /// </summary>
+    private long BeginOfWindow(long epochNs, CancellationToken stop)
+    {
+        long beginNs = epochNs + settings.Warmup.Nanoseconds;
+        if (IsGrown())
+        {
+            return beginNs;
+        }
+
+        Publish(new WindowTimes.Times(epochNs, long.MaxValue, long.MaxValue));
+        long dueNs = epochNs + settings.Ramp.Nanoseconds;
+        while (SleepUntil(dueNs, stop) && !IsGrown() && Volatile.Read(ref _failure) is null)
+        {
+            dueNs = MonotonicClock.NowNs() + LeadNs;
+        }
+
+        return Math.Max(beginNs, MonotonicClock.NowNs() + LeadNs);
+    }
+
+    private bool IsGrown() => threads.All(t => t.IsGrown);
 
     /// <summary>Sleeps with a progress line each second, no longer than the threads run.</summary>
     /// <returns>False when stopped before.</returns>

@@ -52,6 +52,24 @@ public sealed class MatrixReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_ramp_is_a_key_like_any_other()
+    {
+        Matrix matrix = Read("groups: [{ramp: [0s, 500ms], warmup: 1s}]");
+        Assert.Equal([0, 500], matrix.Cells.Select(c => c.Cell.Load.Ramp.Milliseconds));
+        Assert.All(matrix.Cells, c => Assert.Equal(c.Cell, CellSettingsTable.Restore(CellSettingsTable.Describe(c.Cell))));
+    }
+
+    [Theory]
+    [InlineData("{experiment: fairness, driver: census, variant: reuseport, workers: 2, ramp: [0s, 1s]}", "a census has no warm-up")]
+    [InlineData("{experiment: restart, variant: restart, restart_way: reuseaddr, ramp: [0s, 1s]}", "the probes of a restart trial come at their rate")]
+    public void A_ramp_without_effect_makes_no_second_cell(string group, string why) =>
+        Assert.True(Assert.Single(Read($"groups: [{group}]").Cells).Cell.Load.Ramp == ReuseBench.Core.Units.Duration.Zero, why);
+
+    [Fact]
+    public void The_loop_of_restarts_runs_under_the_cells_own_load_and_its_ramp() =>
+        Assert.Equal([0, 1], Read("groups: [{experiment: restart, variant: restart, restart_way: loop, ramp: [0s, 1s]}]").Cells.Select(c => c.Cell.Load.Ramp.Seconds));
+
+    [Fact]
     public void Auto_workers_double_up_to_twice_the_cpus() =>
         Assert.Equal([1, 2, 4], Read("groups: [{workers: auto}]").Cells.Select(c => c.Cell.Server.Workers));
 
@@ -72,6 +90,8 @@ public sealed class MatrixReaderTests : IDisposable
     [InlineData("groups:\n  - variant: [single\n", 3, "not readable as YAML")]
     [InlineData("groups:\n  - connections: auto\n", 2, "'auto' goes with workers and client_threads only")]
     [InlineData("groups:\n  - experiment: latency\n", 2, "open loop; give a rate")]
+    [InlineData("groups:\n  - variant: single\n  - ramp: 2s\n    warmup: 1s\n", 3, "ramp: 2s does not fit into the warm-up of 1s")]
+    [InlineData("groups:\n  - variant: single\n    ramp: 2\n", 3, "ramp: '2' is not a duration")]
     public void What_cannot_be_is_one_line_that_names_file_and_line(string text, int line, string says)
     {
         UsageException e = Assert.Throws<UsageException>(() => Read(text));

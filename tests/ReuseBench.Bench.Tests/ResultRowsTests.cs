@@ -25,14 +25,15 @@ public sealed class ResultRowsTests
                 ConnectTimeout = Duration.FromMilliseconds(12),
                 RetryDelay = Duration.FromMicroseconds(500),
                 Interval = Duration.FromMilliseconds(14),
+                Ramp = Duration.FromMilliseconds(15),
             },
         };
 
         ResultRow row = ResultRows.Settings("r", cell, 1, 7, ResultRows.Blank(cell));
 
         Assert.Equal(
-            (5, "::1", "2000-3000", 11.0, 12.0, 0.5, 14.0),
-            (row.AcceptBatch, row.Bind, row.SourcePorts, row.TimeoutMs, row.ConnectTimeoutMs, row.RetryDelayMs, row.IntervalMs));
+            (5, "::1", "2000-3000", 11.0, 12.0, 0.5, 14.0, 15.0),
+            (row.AcceptBatch, row.Bind, row.SourcePorts, row.TimeoutMs, row.ConnectTimeoutMs, row.RetryDelayMs, row.IntervalMs, row.RampMs));
     }
 
     [Fact]

@@ -98,6 +98,22 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
+    public void A_table_from_before_there_were_ramps_is_read_without_them()
+    {
+        using (CsvTable<ResultRow> table = new(_path))
+        {
+            table.Append(new ResultRow { RunId = "r", CellId = "c", Repeat = 1, RampMs = 250, ServerThreads = 3 });
+        }
+
+        Assert.Equal(250, Assert.Single(CsvFile.Read<ResultRow>(_path)).RampMs);
+        int column = Array.IndexOf(CsvFile.Header<ResultRow>(), "ramp_ms");
+        File.WriteAllText(_path, string.Concat(File.ReadLines(_path).Select(line => string.Join(',', line.Split(',').Where((_, i) => i != column)) + '\n')));
+
+        ResultRow row = Assert.Single(CsvFile.Read<ResultRow>(_path));
+        Assert.Equal((null, 3), (row.RampMs, row.ServerThreads));
+    }
+
+    [Fact]
     public void Results_have_the_columns_that_others_build_on()
     {
         string[] promised = ("run_id, cell_id, repeat, experiment, variant, workers, accept, selector, workload, load, connections, "

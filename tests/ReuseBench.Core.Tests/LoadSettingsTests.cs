@@ -8,6 +8,8 @@ public sealed class LoadSettingsTests
     public static TheoryData<string, LoadSettings> OutOfRange => new()
     {
         { "interval: ", new LoadSettings { Duration = Duration.FromSeconds(1_001), Interval = Duration.FromMilliseconds(1) } },
+        { "ramp: 1001ms does not fit into the warm-up of 1s", new LoadSettings { Warmup = Duration.FromSeconds(1), Ramp = Duration.FromMilliseconds(1_001) } },
+        { "ramp: ", new LoadSettings { Ramp = new Duration(-1) } },
         { "timeout: ", new LoadSettings { Timeout = Duration.FromMilliseconds(60_001) } },
         { "connect-timeout: ", new LoadSettings { ConnectTimeout = Duration.FromMilliseconds(60_001) } },
         { "timeout: connect and answer may take 60001ms together", new LoadSettings { Timeout = Duration.FromSeconds(50), ConnectTimeout = Duration.FromMilliseconds(10_001) } },
@@ -30,5 +32,7 @@ public sealed class LoadSettingsTests
         Interval = Duration.FromMilliseconds(1),
         Timeout = Duration.FromSeconds(59),
         ConnectTimeout = Duration.FromSeconds(1),
+        Warmup = Duration.FromSeconds(2),
+        Ramp = Duration.FromSeconds(2),
     }.Validate();
 }

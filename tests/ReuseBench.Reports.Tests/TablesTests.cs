@@ -68,6 +68,19 @@ public sealed class TablesTests
     }
 
     [Fact]
+    public void A_ramp_is_over_before_the_window_so_it_makes_no_other_conditions_and_no_label_but_stands_among_the_settings()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().Add(row with { RampMs = 500 }).Add(RunFolder.Row("single", 2));
+
+        IReadOnlyList<MeasuredCell> cells = run.Read().Cells;
+
+        Assert.Equal("connect, closed loop, 64 connections", Assert.Single(cells.Select(c => c.Conditions).Distinct()).Label);
+        CellSetting ramp = Assert.Single(CellSettings.All, s => s.Name == "ramp_ms");
+        Assert.Equal(["0", "500"], cells.Select(c => ramp.Of(c.Settings)).Order());
+    }
+
+    [Fact]
     public void A_first_repeat_that_failed_does_not_take_its_cell_out_of_the_ranking()
     {
         // It was never steered to other CPUs, and rows of earlier versions do not say where it was to run.

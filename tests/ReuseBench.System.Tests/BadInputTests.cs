@@ -36,6 +36,8 @@ public sealed class BadInputTests
     [InlineData("which this process may not use", "load", "--target", "127.0.0.1:1", "--cpus", "0,8000")]
     [InlineData("cpus: '' names no CPU", "load", "--target", "127.0.0.1:1", "--cpus", "")]
     [InlineData("cannot be written", "semantics", "--csv", "/nonexist/x")]
+    [InlineData("ramp: 2s does not fit into the warm-up of 1s", "load", "--target", "127.0.0.1:1", "--ramp", "2s")]
+    [InlineData("ramp: '-1s' is not a duration", "load", "--target", "127.0.0.1:1", "--ramp=-1s")]
     [InlineData("rate: 0 is out of range", "load", "--target", "127.0.0.1:1", "--rate", "0")]
     public void It_is_one_line_and_exit_code_2(string says, params string[] arguments)
     {

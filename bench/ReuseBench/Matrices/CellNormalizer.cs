@@ -26,6 +26,7 @@ internal static class CellNormalizer
         load = cell.Driver == Driver.Census
             ? load with { Workload = Workload.Connect, Warmup = Duration.Zero, Threads = LoadDefaults.Threads, Close = ConnectionClose.Rst }
             : load;
+        load = HasRamp(cell) ? load : load with { Ramp = LoadDefaults.Ramp };
         load = load.Load == LoadShape.Open ? load : load with { Arrivals = LoadDefaults.Arrivals };
 
         return cell with
@@ -35,6 +36,10 @@ internal static class CellNormalizer
             Restart = cell.Experiment == Experiment.Restart ? Normalize(cell.Restart ?? new RestartSettings()) : null,
         };
     }
+
+    /// <summary>A census has no warm-up, and the probes of a restart trial have their own.</summary>
+    private static bool HasRamp(Cell cell) =>
+        cell.Driver != Driver.Census && !(cell.Experiment == Experiment.Restart && cell.Restart is { Way: not RestartWay.Loop });
 
     /// <summary>The loop stops and starts its listener in one process, under the cell's own load.</summary>
     private static RestartSettings Normalize(RestartSettings restart) => restart.Way == RestartWay.Loop

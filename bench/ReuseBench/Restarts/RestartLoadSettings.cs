@@ -34,6 +34,8 @@ internal static class RestartLoadSettings
             Workload = Workload.Connect,
             Rate = rate,
             Warmup = Warmup,
+            // Probes come at their rate from the first on.
+            Ramp = Duration.Zero,
             // None of them waits for another: all that can be under way until they time out.
             Connections = (int)Math.Clamp(rate * Math.Max(timeout.Seconds, cell.Load.ConnectTimeout.Seconds), 64, 16_384),
             Threads = 1,

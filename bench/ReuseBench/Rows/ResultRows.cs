@@ -49,6 +49,7 @@ internal static class ResultRows
         ConnectTimeoutMs = cell.Load.ConnectTimeout.Milliseconds,
         RetryDelayMs = cell.Load.RetryDelay.Milliseconds,
         ShareCpus = cell.Load.ShareCpus ? "on" : "off",
+        RampMs = cell.Load.Ramp.Milliseconds,
         IntervalMs = cell.Load.Interval.Milliseconds,
         Listeners = cell.Server.Listeners,
         ServerThreads = cell.Server.Threads,

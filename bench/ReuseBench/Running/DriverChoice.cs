@@ -31,6 +31,11 @@ internal sealed record DriverChoice(Matrix Matrix, string? Assembly, string? Lef
                 + "keeps; add --filter 'experiment=throughput|latency', or use --driver native");
         }
 
+        if (with.Select(c => c.Cell.Load.Ramp).Where(ramp => !ramp.IsWholeSeconds).ToArray() is [var part, ..])
+        {
+            throw new UsageException($"ramp: {part} is no whole number of seconds, and the driver nbomber counts in those; use one, leave its cells out with --filter, or use --driver native");
+        }
+
         try
         {
             return new DriverChoice(matrix, NBomberPlugin.Build(), null);

@@ -7,6 +7,9 @@ namespace ReuseBench.Core.Cells;
 /// <summary>One point of the matrix: what is served, how it is loaded, and what for.</summary>
 public sealed record Cell
 {
+    /// <summary>How a load without a ramp prints it: left out of the fingerprint, so that such a cell keeps the id it had before there were ramps.</summary>
+    private static readonly string NoRamp = $"{nameof(LoadSettings.Ramp)} = {Duration.Zero}, ";
+
     public required Experiment Experiment { get; init; }
 
     public required ServerSettings Server { get; init; }
@@ -117,7 +120,8 @@ public sealed record Cell
     private string Fingerprint()
     {
         // Records print every property by name; the lists among them print their text.
-        string all = string.Join('|', Experiment, Driver, Server with { Cpus = CpuList.None, Port = 0 }, Load with { Cpus = CpuList.None, Seed = 0 }, Restart);
+        string load = $"{Load with { Cpus = CpuList.None, Seed = 0 }}".Replace(NoRamp, "", StringComparison.Ordinal);
+        string all = string.Join('|', Experiment, Driver, Server with { Cpus = CpuList.None, Port = 0 }, load, Restart);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..6];
     }
 }

@@ -57,6 +57,12 @@ public sealed record LoadSettings
     public Duration Warmup { get; init; } = Duration.FromSeconds(1);
 
     /// <summary>
+    /// The time at the beginning of the warm-up in which the load grows evenly from nothing to all of it; 0 for none. At most the warm-up: what
+    /// is measured is the whole load.
+    /// </summary>
+    public Duration Ramp { get; init; } = Duration.Zero;
+
+    /// <summary>
     /// After this long an answer counts as lost, from the send of its request. In an open loop also how long a request may wait for a free
     /// connection, from its intended time, before it is dropped unstarted. The latency counts from the intended time all the while.
     /// </summary>
@@ -104,6 +110,9 @@ public sealed record LoadSettings
         Require(Rate is null or (> 0 and <= MaxRate), $"rate: {Rate} is out of range; use a number above 0 up to {MaxRate}, or leave it out for a closed loop");
         Require(RequestBytes is >= 0 and <= MaxRequestBytes, $"request-bytes: {RequestBytes} is out of range; use 0 to {MaxRequestBytes}");
         Require(Duration > Duration.Zero, "duration: nothing would be measured; use 100ms or more");
+        Require(
+            Ramp >= Duration.Zero && Ramp <= Warmup,
+            $"ramp: {Ramp} does not fit into the warm-up of {Warmup}, and a ramp is no part of a measured window; use 0s to {Warmup}, or a longer warmup");
         Require(Timeout > Duration.Zero, "timeout: every request would be lost; use 1ms or more");
         Require(ConnectTimeout > Duration.Zero, "connect-timeout: every connect would be lost; use 1ms or more");
         Require(

@@ -33,6 +33,8 @@ public static class LoadSettingsTable
             s => $"{s.Duration}", (s, t) => s with { Duration = Duration.Parse(t, "duration") }),
         new("warmup", "warmup", "DURATION", "load before the window, whose figures are thrown away",
             s => $"{s.Warmup}", (s, t) => s with { Warmup = Duration.Parse(t, "warmup") }),
+        new("ramp", "ramp", "DURATION", "time at the beginning of the warm-up in which the load grows evenly from nothing to all of it; 0s to the warm-up",
+            s => $"{s.Ramp}", (s, t) => s with { Ramp = Duration.Parse(t, "ramp") }),
         new("timeout", "timeout", "DURATION", "after this long from its send an answer counts as lost; in an open loop also the longest wait for a free connection, after which a request is dropped unstarted",
             s => $"{s.Timeout}", (s, t) => s with { Timeout = Duration.Parse(t, "timeout") }),
         new("connect-timeout", "connect_timeout", "DURATION", "after this long a connect counts as lost",

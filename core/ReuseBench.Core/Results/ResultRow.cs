@@ -108,6 +108,10 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     [CsvColumn("share_cpus", Optional = true)]
     public string? ShareCpus { get; init; }
 
+    /// <summary>Of the warm-up: the time in which the load grew from nothing to all of it; null in tables from before there was such a thing.</summary>
+    [CsvColumn("ramp_ms", Optional = true)]
+    public double? RampMs { get; init; }
+
     /// <summary>
     /// Seconds of the repeat that went into warm-up and measuring: the measured window; of a restart until the last probe's end is known; of a
     /// count without a server the time in which connections were made and taken. The rest (starts, stops, rows) is the run's overhead. Null where

@@ -14,6 +14,8 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
 
     public double Seconds => Nanoseconds / 1e9;
 
+    public bool IsWholeSeconds => Nanoseconds % 1_000_000_000L == 0;
+
     public double Milliseconds => Nanoseconds / 1e6;
 
     public double Microseconds => Nanoseconds / 1e3;
@@ -78,7 +80,7 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
     public override string ToString() => Nanoseconds switch
     {
         0 => "0s",
-        _ when Nanoseconds % 1_000_000_000L == 0 => $"{Nanoseconds / 1_000_000_000L}s",
+        _ when IsWholeSeconds => $"{Nanoseconds / 1_000_000_000L}s",
         _ when Nanoseconds % 1_000_000L == 0 => $"{Nanoseconds / 1_000_000L}ms",
         _ when Nanoseconds % 1_000L == 0 => $"{Nanoseconds / 1_000L}us",
         _ => $"{Nanoseconds}ns",

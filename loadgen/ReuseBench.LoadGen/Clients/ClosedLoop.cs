@@ -11,28 +11,27 @@ internal sealed class ClosedLoop : SlotLoop
 {
     private readonly ConnectionEngine _engine;
     private readonly DeadlineQueue _retries;
-    private readonly Ramp _ramp;
+    private readonly FirstRequests _first;
     private readonly long _retryDelayNs;
     private bool _draining;
 
-    public ClosedLoop(ConnectionEngine engine, Duration retryDelay)
+    public ClosedLoop(ConnectionEngine engine, FirstRequests first, Duration retryDelay)
     {
         _engine = engine;
+        _first = first;
         _retryDelayNs = retryDelay.Nanoseconds;
         _retries = new DeadlineQueue(engine.Slots);
-        _ramp = new Ramp(engine.Slots);
     }
 
-    public override long NextDueNs => _draining ? long.MaxValue : Math.Min(_retries.NextDueNs, _ramp.NextDueNs);
+    public override long NextDueNs => _draining ? long.MaxValue : Math.Min(_retries.NextDueNs, _first.NextDueNs);
 
-    public override bool IsReady => _ramp.AllStarted && _ramp.AnyAnswered;
+    public override bool IsReady => _first.IsReady;
+
+    public override bool IsGrown => _first.IsGrown;
 
     public override bool IsFinished => _draining;
 
-    public override void SetTimes(long epochNs, long endNs)
-    {
-        // The closed loop runs as soon as it can: what comes before the window is warm-up.
-    }
+    public override void SetTimes(long epochNs, long endNs) => _first.SetEpoch(epochNs);
 
     public override void Advance(long nowNs)
     {
@@ -46,7 +45,7 @@ internal sealed class ClosedLoop : SlotLoop
             Open(slot);
         }
 
-        while (_ramp.TryStart(nowNs, out int slot))
+        while (_first.TryStart(nowNs, out int slot))
         {
             Open(slot);
         }
@@ -59,9 +58,9 @@ internal sealed class ClosedLoop : SlotLoop
 
     public override void Freed(int slot, SlotEnd end, long nowNs)
     {
-        if (!_ramp.AllAnswered)
+        if (!_first.AllAnswered)
         {
-            _ramp.Answered();
+            _first.Answered();
         }
 
         if (_draining)
@@ -89,7 +88,7 @@ internal sealed class ClosedLoop : SlotLoop
     public override void Drain()
     {
         _draining = true;
-        _ramp.GiveUp();
+        _first.GiveUp();
     }
 
     private void Open(int slot)

@@ -1,4 +1,5 @@
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Pacing;
 using ReuseBench.LoadGen.Recording;
@@ -23,6 +24,7 @@ internal sealed class LoadThread : IDisposable
     private readonly int _index;
     private WindowTimes.Times? _seen;
     private bool _isReady;
+    private volatile bool _isGrown;
 
     public LoadThread(LoadSettings settings, int index, SockAddr target, TupleSource source, RequestBytes request, WindowTimes times)
     {
@@ -49,6 +51,9 @@ internal sealed class LoadThread : IDisposable
 
     /// <summary>Why the last connect failed; 0 before any did.</summary>
     public int LastConnectFailure => _engine.LastConnectFailure;
+
+    /// <summary>Whether every client of a ramp has begun; true where there is none. Others may read it.</summary>
+    public bool IsGrown => _isGrown;
 
     /// <summary>Interrupts its wait, so that it sees new times.</summary>
     public void Wake() => _wake.Signal();
@@ -88,14 +93,18 @@ internal sealed class LoadThread : IDisposable
     {
         if (_settings.Rate is not double rate)
         {
-            return new ClosedLoop(engine, _settings.RetryDelay);
+            return new ClosedLoop(engine, CreateFirstRequests(engine.Slots), _settings.RetryDelay);
         }
 
         int probes = _settings.ProbeTarget && _index == 0 ? 1 : 0;
         int rehearsals = _settings.Workload.IsKeepalive ? engine.Slots : probes;
         ArrivalSchedule schedule = ArrivalSchedule.Create(_settings.Arrivals, rate, _index, _settings.Threads, _settings.Seed);
-        return new OpenLoop(engine, schedule, Recorder, rehearsals, _settings.Timeout.Nanoseconds);
+        return new OpenLoop(engine, RampedSchedule.Over(schedule, _settings.Ramp), Recorder, rehearsals, _settings.Timeout.Nanoseconds);
     }
+
+    private FirstRequests CreateFirstRequests(int slots) => _settings.Ramp > Duration.Zero
+        ? new RampedStart(slots, new SlotRamp(_settings.Ramp, _settings.Connections, _index, _settings.Threads))
+        : new BoundedStart(slots);
 
     /// <summary>What time alone brings about.</summary>
     /// <returns>Whether all is done.</returns>
@@ -111,6 +120,7 @@ internal sealed class LoadThread : IDisposable
         PassBoundaries(nowNs);
         _engine.ExpireDeadlines(nowNs);
         _loop.Advance(nowNs);
+        _isGrown = _loop.IsGrown;
         if (!_isReady && _loop.IsReady)
         {
             _isReady = true;

@@ -16,7 +16,7 @@ internal sealed class OpenLoop : SlotLoop
     private readonly ArrivalSchedule _schedule;
     private readonly ThreadRecorder _recorder;
     private readonly FreeSlots _free;
-    private readonly Ramp _ramp;
+    private readonly FirstRequests _rehearsals;
     private readonly long _timeoutNs;
     private long _freeSinceNs;
     private long _epochNs;
@@ -34,7 +34,7 @@ internal sealed class OpenLoop : SlotLoop
         _schedule = schedule;
         _recorder = recorder;
         _timeoutNs = timeoutNs;
-        _ramp = new Ramp(rehearsals);
+        _rehearsals = new BoundedStart(rehearsals);
         _free = new FreeSlots(engine.Slots);
         for (int slot = engine.Slots - 1; slot >= rehearsals; slot--)
         {
@@ -46,9 +46,9 @@ internal sealed class OpenLoop : SlotLoop
     {
         get
         {
-            if (!_ramp.AllStarted)
+            if (!_rehearsals.AllStarted)
             {
-                return _ramp.NextDueNs;
+                return _rehearsals.NextDueNs;
             }
 
             if (_nextNs >= _endNs)
@@ -60,7 +60,10 @@ internal sealed class OpenLoop : SlotLoop
         }
     }
 
-    public override bool IsReady => _ramp.AllAnswered;
+    public override bool IsReady => _rehearsals.AllAnswered;
+
+    /// <summary>A ramp of arrivals is one of the schedule, and over when its time is.</summary>
+    public override bool IsGrown => true;
 
     public override bool IsFinished => _nextNs >= _endNs;
 
@@ -76,7 +79,7 @@ internal sealed class OpenLoop : SlotLoop
 
     public override void Advance(long nowNs)
     {
-        while (_ramp.TryStart(nowNs, out int slot))
+        while (_rehearsals.TryStart(nowNs, out int slot))
         {
             long startNs = MonotonicClock.NowNs();
             _engine.Open(slot, startNs, startNs);
@@ -89,9 +92,9 @@ internal sealed class OpenLoop : SlotLoop
 
     public override void Freed(int slot, SlotEnd end, long nowNs)
     {
-        if (!_ramp.AllAnswered)
+        if (!_rehearsals.AllAnswered)
         {
-            _ramp.Answered();
+            _rehearsals.Answered();
         }
 
         if (!_free.Any)
@@ -111,7 +114,7 @@ internal sealed class OpenLoop : SlotLoop
 
     public override void StandingLost(int slot) => _free.Lose(slot);
 
-    public override void Drain() => _ramp.GiveUp();
+    public override void Drain() => _rehearsals.GiveUp();
 
     private void StartDue(long nowNs)
     {

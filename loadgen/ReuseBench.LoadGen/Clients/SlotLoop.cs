@@ -22,10 +22,16 @@ internal abstract class SlotLoop
     /// <summary>Whether the first connections are up, so that the schedule and the warm-up may begin.</summary>
     public abstract bool IsReady { get; }
 
+    /// <summary>Whether every client of a ramp has begun; true where there is none.</summary>
+    public abstract bool IsGrown { get; }
+
     /// <summary>Whether nothing more will be started.</summary>
     public abstract bool IsFinished { get; }
 
-    /// <summary>The thread may begin: the schedule runs from <paramref name="epochNs"/>; nothing is due from <paramref name="endNs"/> on.</summary>
+    /// <summary>
+    /// The thread may begin: schedule and ramp run from <paramref name="epochNs"/>; nothing is due from <paramref name="endNs"/> on. Told again
+    /// where the end becomes known, or comes sooner.
+    /// </summary>
     public abstract void SetTimes(long epochNs, long endNs);
 
     /// <summary>Starts what is due.</summary>

@@ -10,8 +10,8 @@ internal sealed class WindowTimes
 
     public void Publish(Times times) => Volatile.Write(ref _times, times);
 
-    /// <param name="EpochNs">The open loop's schedule begins.</param>
-    /// <param name="BeginNs">The window begins.</param>
-    /// <param name="EndNs">The window ends.</param>
+    /// <param name="EpochNs">The warm-up begins, and with it the open loop's schedule or the ramp of clients.</param>
+    /// <param name="BeginNs">The window begins; <see cref="long.MaxValue"/> while a ramp of clients decides when.</param>
+    /// <param name="EndNs">The window ends; likewise.</param>
     public sealed record Times(long EpochNs, long BeginNs, long EndNs);
 }

@@ -32,7 +32,7 @@ public sealed class SessionSwarm : IDisposable
     /// <param name="settings">What to do.</param>
     /// <param name="target">The server.</param>
     /// <param name="signals">Hears how it gets on.</param>
-    /// <param name="entry">How long after its first request the driver has all its clients there; the warm-up begins then.</param>
+    /// <param name="entry">How long after its first request the driver has all its clients there, but for a ramp; the warm-up begins then.</param>
     /// <param name="stop">Ends the window early.</param>
     /// <exception cref="UsageException">The settings cannot be met here.</exception>
     public SessionSwarm(LoadSettings settings, Target target, ILoadSignals signals, Duration entry, CancellationToken stop)

@@ -14,6 +14,13 @@ public sealed class DriverContractTests
 {
     private const string PluginVariable = "REUSEBENCH_NBOMBER_PLUGIN";
 
+    private static readonly LoadSettings Ramped = SwarmRuns.Short with
+    {
+        Ramp = Duration.FromSeconds(2),
+        Warmup = Duration.FromSeconds(2),
+        Duration = Duration.FromSeconds(1),
+    };
+
     public static TheoryData<string> Drivers => ["native", "nbomber-stub", "nbomber"];
 
     [Theory]
@@ -56,6 +63,32 @@ public sealed class DriverContractTests
         LoadDocument document = await Run(driver, settings, server.Target, new KeptSignals());
         Balanced(document, server);
         Assert.InRange(document.Requests, 140, 260);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task A_ramp_of_clients_is_over_before_the_window_and_the_load_lasts_beyond_it(string driver)
+    {
+        await using TestServer server = new(TestServer.Ok);
+        LoadDocument document = await Run(driver, Ramped with { Workload = Workload.Keepalive, Connections = 64 }, server.Target, new KeptSignals());
+        Balanced(document, server);
+        Assert.Equal(64, document.Life.ConnectionsOpened);
+        Assert.Equal(0, document.ConnectionsOpened);
+        Assert.Equal(1, document.DurationS, 0.01);
+        Assert.All(document.Timeline, point => Assert.True(point.Requests > 0, $"nothing was answered in the interval at {point.StartMs} ms"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task A_ramp_of_arrivals_is_over_before_the_window_and_the_load_lasts_beyond_it(string driver)
+    {
+        await using TestServer server = new(TestServer.Ok);
+        LoadDocument document = await Run(driver, Ramped with { Workload = Workload.Connect, Rate = 200 }, server.Target, new KeptSignals());
+        Balanced(document, server);
+        Assert.InRange(document.Scheduled!.Value, 140, 260);
+        Assert.InRange(document.Requests, 140, 260);
+        Assert.Equal(1, document.DurationS, 0.01);
+        Assert.True(document.Timeline.TakeLast(5).Sum(point => point.Requests) > 50, "the load ended before the window, of whose requests half are due in its second half");
     }
 
     [Theory]
@@ -142,6 +175,53 @@ public sealed class DriverContractTests
         LoadSettings settings = SwarmRuns.Short with { Rate = 100, Arrivals = arrivals };
         var inject = Assert.IsType<LoadSimulation.Inject>(Assert.Single(NBomberLoad.Of(settings, TimeSpan.FromSeconds(2.5))));
         Assert.Equal((100, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), (inject.Rate, inject.Interval, inject.During));
+    }
+
+    [Fact]
+    public void A_ramp_comes_before_the_load_and_takes_nothing_of_its_length()
+    {
+        LoadSettings settings = SwarmRuns.Short with { Warmup = Duration.FromSeconds(4), Ramp = Duration.FromSeconds(3) };
+        TimeSpan length = TimeSpan.FromSeconds(5.5);
+
+        LoadSimulation[] closed = NBomberLoad.Of(settings, length);
+        LoadSimulation[] open = NBomberLoad.Of(settings with { Rate = 100 }, length);
+
+        Assert.Equal([new LoadSimulation.RampingConstant(8, TimeSpan.FromSeconds(3)), new LoadSimulation.KeepConstant(8, TimeSpan.FromSeconds(8))], closed);
+        Assert.Equal(
+            [
+                new LoadSimulation.RampingInject(100, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)),
+                new LoadSimulation.Inject(100, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8)),
+            ],
+            open);
+    }
+
+    [Fact]
+    public async Task A_ramp_whose_first_request_comes_near_its_end_still_has_its_window_within_the_load()
+    {
+        // One client of a ramp of four seconds: half of it has to pass before half a client is rounded to one.
+        await using TestServer server = new(TestServer.Ok);
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            Workload = Workload.Keepalive,
+            Connections = 1,
+            Ramp = Duration.FromSeconds(4),
+            Warmup = Duration.FromSeconds(4),
+            Duration = Duration.FromSeconds(1),
+        };
+        LoadDocument document = await Run("nbomber-stub", settings, server.Target, new KeptSignals());
+        Balanced(document, server);
+        Assert.Equal(1, document.DurationS, 0.01);
+        Assert.All(document.Timeline, point => Assert.True(point.Requests > 0, $"nothing was answered in the interval at {point.StartMs} ms"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(100.0)]
+    public void A_ramp_that_is_no_whole_number_of_seconds_is_refused(double? rate)
+    {
+        LoadSettings settings = SwarmRuns.Short with { Rate = rate, Warmup = Duration.FromSeconds(2), Ramp = Duration.FromMilliseconds(1_500) };
+        UsageException e = Assert.Throws<UsageException>(() => NBomberLoad.Of(settings, TimeSpan.FromSeconds(3)));
+        Assert.Equal("ramp: 1500ms is no whole number of seconds, and the driver nbomber counts in those; use one, or --driver native", e.Message);
     }
 
     [Fact]

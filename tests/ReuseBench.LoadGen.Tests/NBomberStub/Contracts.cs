@@ -31,7 +31,11 @@ namespace NBomber.Contracts
 
     public abstract record LoadSimulation(TimeSpan Interval, TimeSpan During)
     {
+        public sealed record RampingConstant(int Copies, TimeSpan During) : LoadSimulation(TimeSpan.FromSeconds(1), During);
+
         public sealed record KeepConstant(int Copies, TimeSpan During) : LoadSimulation(TimeSpan.FromSeconds(1), During);
+
+        public sealed record RampingInject(int Rate, TimeSpan Interval, TimeSpan During) : LoadSimulation(Interval, During);
 
         public sealed record Inject(int Rate, TimeSpan Interval, TimeSpan During) : LoadSimulation(Interval, During);
     }

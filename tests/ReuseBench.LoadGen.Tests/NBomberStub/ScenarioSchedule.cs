@@ -6,13 +6,17 @@ namespace NBomber.CSharp;
 
 /// <summary>
 /// When iterations begin, as in NBomber's ScenarioScheduler and ScenarioActor: once an interval, each after a wait drawn at random from that
-/// interval; a kept copy goes on until the end, and what is under way then is waited for, but not for long. So many failures end the whole run.
+/// interval; a kept copy goes on until the end, through the simulations that follow too, and what is under way then is waited for, but not for
+/// long. A ramp grows by its progress at each interval's beginning, in whole percent, so that its first interval has none; it grows from none, and
+/// not from what was before, since no test puts anything before it. So many failures end the whole run.
 /// </summary>
 internal sealed class ScenarioSchedule(ScenarioProps scenario) : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _actors = [];
+    private int _kept;
     private int _ok;
     private int _failed;
 
@@ -25,6 +29,8 @@ internal sealed class ScenarioSchedule(ScenarioProps scenario) : IDisposable
             await schedule.Run(simulation);
         }
 
+        await schedule._stop.CancelAsync();
+        await Task.WhenAny(Task.WhenAll(schedule._actors), Task.Delay(LongestWait));
         return new ScenarioStats(scenario.ScenarioName, schedule._ok, schedule._failed);
     }
 
@@ -32,23 +38,28 @@ internal sealed class ScenarioSchedule(ScenarioProps scenario) : IDisposable
 
     private async Task Run(LoadSimulation simulation)
     {
-        List<Task> actors = [];
         Stopwatch clock = Stopwatch.StartNew();
         for (TimeSpan time = TimeSpan.Zero; time < simulation.During && !_stop.IsCancellationRequested; time += simulation.Interval)
         {
             int begin = simulation switch
             {
-                LoadSimulation.KeepConstant keep => keep.Copies - actors.Count,
+                LoadSimulation.RampingConstant ramp => Ramped(ramp.Copies, time / ramp.During) - _kept,
+                LoadSimulation.KeepConstant keep => keep.Copies - _kept,
+                LoadSimulation.RampingInject ramp => Ramped(ramp.Rate, time / ramp.During),
                 LoadSimulation.Inject inject => inject.Rate,
                 _ => throw new NotSupportedException($"{simulation}"),
             };
-            actors.AddRange(Enumerable.Range(0, begin).Select(_ => Task.Run(() => Actor(simulation))));
+            _kept += IsKept(simulation) ? begin : 0;
+            _actors.AddRange(Enumerable.Range(0, begin).Select(_ => Task.Run(() => Actor(simulation))));
             await Pause(time + simulation.Interval - clock.Elapsed);
         }
-
-        await _stop.CancelAsync();
-        await Task.WhenAny(Task.WhenAll(actors), Task.Delay(LongestWait));
     }
+
+    private static bool IsKept(LoadSimulation simulation) => simulation is LoadSimulation.RampingConstant or LoadSimulation.KeepConstant;
+
+    private static int Ramped(int all, double progress) => Rounded(all / 100.0 * Rounded(100 * progress));
+
+    private static int Rounded(double value) => (int)Math.Round(value, MidpointRounding.AwayFromZero);
 
     private async Task Actor(LoadSimulation simulation)
     {
@@ -62,7 +73,7 @@ internal sealed class ScenarioSchedule(ScenarioProps scenario) : IDisposable
                 await _stop.CancelAsync();
             }
         }
-        while (simulation is LoadSimulation.KeepConstant && !_stop.IsCancellationRequested);
+        while (IsKept(simulation) && !_stop.IsCancellationRequested);
     }
 
     private async Task Pause(TimeSpan pause)
