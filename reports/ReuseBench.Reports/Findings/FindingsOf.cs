@@ -67,13 +67,11 @@ public static class FindingsOf
             + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
 
     /// <summary>The hash over many seeds: one sentence for each group size.</summary>
-    private static IEnumerable<Finding> Chance(RunTables tables) =>
-        ChanceSummary.OverSeeds(ChanceSummary.All(tables)).Where(s => s.Uniformity is not null).Select(s => new Finding(
-            FairnessTopic,
-            $"The kernel's hash over {s.Cell.Workers} listeners and {s.Uniformity!.Repeats} hash seeds "
-                + (s.Uniformity.Holds ? "shows no deviation from chance that so many seeds reveal" : "is not what chance would give")
-                + $" (uniformity of the p-values: p = {Wording.Chance.P(s.Uniformity.PValue)}, held against an error rate of {PValueUniformity.ErrorRate:0.##}).",
-            []));
+    private static IEnumerable<Finding> Chance(RunTables tables)
+    {
+        IReadOnlyList<(ChanceSummary Summary, HashTrial Trial)> tested = HashOverSeeds.Of(tables);
+        return tested.Select(t => new Finding(FairnessTopic, HashOverSeeds.Say(t.Summary, t.Trial, tested.Count), []));
+    }
 
     private static IEnumerable<Finding> Fairness(RunTables tables) =>
         from cell in tables.Cells

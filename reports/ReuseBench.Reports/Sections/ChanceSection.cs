@@ -33,8 +33,9 @@ public sealed class ChanceSection : ISection
         }
 
         IReadOnlyList<ChanceSummary> seeds = ChanceSummary.OverSeeds(all);
+        int tested = HashOverSeeds.Of(seeds).Count;
         yield return new Table(
-            $"The hash over seeds ({seeds[0].Cell.Conditions.Label}). Uniformity: are the p-values of the repeats spread evenly, by Kolmogorov and Smirnov, held against an error rate of {PValueUniformity.ErrorRate:0.##}. {material.Provenance.Of(seeds.Select(s => s.Cell))}",
+            $"The hash over seeds ({seeds[0].Cell.Conditions.Label}). p: of χ² over all seeds, two-sided, since too even is no more what chance gives than too uneven. Uniformity: are the p-values of the repeats spread evenly, by Kolmogorov and Smirnov. {(tested == 0 ? "" : $"Where both can be had, {HashOverSeeds.Rate(tested)}. ")}{material.Provenance.Of(seeds.Select(s => s.Cell))}",
             ["Listeners", "Seeds", "Tuples", "Busiest over mean", "Expected", "Within its 95 % band", "χ² (df), all seeds", "p", "Uniformity of p"],
             [
                 .. seeds.Select(s => (IReadOnlyList<string>)
@@ -46,7 +47,7 @@ public sealed class ChanceSection : ISection
                     Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMeanExpected))),
                     $"{s.WithinBand} of {s.Banded}",
                     ChiSquare(s),
-                    s.Pooled.PValue is double p ? Chance.P(p) : $"– ({s.Pooled.Reason})",
+                    s.Pooled.TwoSidedPValue is double p ? Chance.P(p) : $"– ({s.Pooled.Reason})",
                     s.Uniformity is { } u ? $"p = {Chance.P(u.PValue)}" : s.SharesSeed ? "– (one hash seed)" : $"– (needs {PValueUniformity.LeastRepeats} seeds and {PValueUniformity.LeastExpected:0} expected)",
                 ]),
             ]);

@@ -15,6 +15,11 @@ public sealed record ChiSquareTest(double? Statistic, int? DegreesOfFreedom, dou
     /// <summary>Expected items per part below which the χ² law is no guide (Cochran's rule).</summary>
     public const double LeastExpected = 5;
 
+    /// <summary>How often chance alone is as far off to that side, too uneven or too even, doubled: 0 to 1. Null without a figure.</summary>
+    public double? TwoSidedPValue => Statistic is double statistic && DegreesOfFreedom is int degrees
+        ? Math.Min(1, 2 * Math.Min(UpperTail(statistic, degrees), LowerTail(statistic, degrees)))
+        : null;
+
     /// <summary>Against equal shares.</summary>
     public static ChiSquareTest OfUniform(IReadOnlyList<long> counts) =>
         Of(counts, [.. Enumerable.Repeat(1.0 / Math.Max(1, counts.Count), counts.Count)]);
@@ -62,6 +67,10 @@ public sealed record ChiSquareTest(double? Statistic, int? DegreesOfFreedom, dou
     /// <summary>P(χ² ≥ statistic); not 1 − CDF, which loses every small p to rounding.</summary>
     private static double UpperTail(double statistic, int degrees) =>
         statistic <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2.0, statistic / 2);
+
+    /// <summary>P(χ² ≤ statistic).</summary>
+    private static double LowerTail(double statistic, int degrees) =>
+        statistic <= 0 ? 0 : SpecialFunctions.GammaLowerRegularized(degrees / 2.0, statistic / 2);
 
     private static ChiSquareTest Without(string reason) => new(null, null, null, reason);
 }

@@ -1,0 +1,85 @@
+using MathNet.Numerics.Distributions;
+using ReuseBench.Core.Results;
+using ReuseBench.Reports.Findings;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class HashOverSeedsTests
+{
+    // χ² of 16 hash seeds on 4 listeners, as a real run had them: Kolmogorov and Smirnov's p is 0.0041, and the pooled χ² of 25.56 with 48
+    // degrees of freedom has a two-sided p of 0.0065 (both recomputed in exact arithmetic). At 0.01 for each test this was an accusation.
+    private static readonly double[] RatherEven = [0.62, 1.38, 1.82, 0.54, 1.35, 0.88, 0.39, 0.30, 1.51, 0.42, 1.64, 4.02, 5.68, 3.37, 0.86, 0.78];
+
+    [Fact]
+    public void One_group_size_of_four_is_no_accusation_at_a_rate_that_is_of_all_four()
+    {
+        using RunFolder run = new();
+        foreach (int listeners in (int[])[2, 8, 16])
+        {
+            Add(run, listeners, Even(listeners - 1));
+        }
+
+        Add(run, 4, RatherEven);
+
+        Assert.Equal(4, Said(run).Length);
+        Assert.Contains(
+            "The kernel's hash over 4 listeners and 16 hash seeds: neither of two tests tells it from chance (uniformity of the p-values: p = 0.0041; "
+                + "pooled χ² 25.6 where chance gives 48 on average, on the even side, two-sided p = 0.0065; each p is held against 0.00125, so that the error rate of all 8 tests of the run together is 0.01).",
+            Said(run));
+    }
+
+    [Fact]
+    public void Alone_it_is_accused_of_what_it_shows_too_much_evenness()
+    {
+        using RunFolder run = new();
+        Add(run, 4, RatherEven);
+        Assert.Contains("not what chance gives by uniformity of the p-values: more even than chance on the whole", Assert.Single(Said(run)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_large_a_chi_square_is_said_to_be_uneven()
+    {
+        using RunFolder run = new();
+        Add(run, 4, [.. Even(3).Select(x => x + 4)]);
+        Assert.Contains("not what chance gives by both tests: more uneven than chance on the whole", Assert.Single(Said(run)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_table_gives_the_same_two_sided_p_and_what_it_is_held_against()
+    {
+        using RunFolder run = new();
+        Add(run, 4, RatherEven);
+        string report = File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).Markdown);
+        Assert.Contains("25.6 (48) | 0.0065 | p = 0.0041 |", report, StringComparison.Ordinal);
+        Assert.Contains("each p is held against 0.005, so that the error rate of all 2 tests of the run together is 0.01", report, StringComparison.Ordinal);
+    }
+
+    private static string[] Said(RunFolder run) => [.. FindingsOf.Run(run.Read()).Select(f => f.Text).Where(t => t.StartsWith("The kernel's hash", StringComparison.Ordinal))];
+
+    /// <summary>Sixteen values that stand for equal parts of the law.</summary>
+    private static double[] Even(int degreesOfFreedom) => [.. Enumerable.Range(0, 16).Select(i => ChiSquared.InvCDF(degreesOfFreedom, (i + 0.5) / 16))];
+
+    private static void Add(RunFolder run, int listeners, double[] chiSquares)
+    {
+        for (int i = 0; i < chiSquares.Length; i++)
+        {
+            run.Add(RunFolder.Row("reuseport", listeners, i + 1) with
+            {
+                CellId = $"census-{listeners}",
+                Experiment = "fairness",
+                Driver = "census",
+                SourcePlan = "random",
+                ChanceOver = "tuples",
+                Choices = 8000,
+                ConnectionsOpened = 8000,
+                Chi2 = chiSquares[i],
+                Chi2Df = listeners - 1,
+                Chi2P = 1 - ChiSquared.CDF(listeners - 1, chiSquares[i]),
+                ChoicesMaxOverMean = 1.02,
+                ChoicesMaxOverMeanExpected = 1.02,
+                ChoicesMaxOverMeanLow = 1.01,
+                ChoicesMaxOverMeanHigh = 1.05,
+            });
+        }
+    }
+}
