@@ -36,19 +36,34 @@ internal sealed record ListenerChoices(
             return None("workers of one listener take connections when they are free, and these come and go: no hash dealt them, and none could have");
         }
 
+        if (server.Variant == Variant.Single)
+        {
+            return Compared(accepted, null, "one acceptor deals connections to the workers in turn: there is no chance in it, the band is a yardstick");
+        }
+
         if (server.Variant != Variant.Reuseport)
         {
             return Compared(accepted, null, "workers of one listener take connections when they are free: there is no chance in it, the band is a yardstick");
         }
 
         long? tuples = m.Swarm.Life.DistinctTuples;
-        bool eachOnce = tuples is long distinct && distinct == m.Swarm.Life.ConnectsStarted;
+        bool eachOnce = (tuples is long distinct && distinct == m.Swarm.Life.ConnectsStarted) || AllStood(m);
         return SelectorShares.UnitOf(server.Selector) == ChanceUnit.Tuple && !eachOnce
             ? None(tuples is null
                 ? "the kernel chose the ports, so that it is not known which tuples came twice; use a census, or a plan that binds"
                 : $"{m.Swarm.Life.ConnectsStarted} connections came from {tuples} tuples, and the same tuple always meets the same listener; use a census, or more --sources")
             : Of(server.Selector, accepted, accepted);
     }
+
+    /// <summary>
+    /// Whether all connections stood at once: then each has a tuple of its own, whoever chose the ports, since no two connections of one time
+    /// share a 4-tuple. So it is where no standing connection was ever replaced, and none failed.
+    /// </summary>
+    private static bool AllStood(Measurement m) =>
+        m.Cell is { Load.Workload.IsKeepalive: true, Server.Close: ServerClose.Client }
+        && m.Swarm.Life is { FailedConnects: 0, FailedRequests: 0 } life
+        && life.ConnectsStarted == m.Cell.Load.Connections
+        && life.ConnectionsOpened == life.ConnectsStarted;
 
     /// <summary>Of a group whose listeners recorded both.</summary>
     public static ListenerChoices Of(Selector selector, IReadOnlyList<long> connections, IReadOnlyList<long> tuples) =>

@@ -30,7 +30,7 @@ public sealed record Figure(string Name, Quantity Quantity, Figures Touches, Bet
         "Server CPU per request", Quantity.Microseconds, Figures.Throughput, Better.Lower, r => r.ServerCpuUsPerRequest);
 
     public static Figure AcceptedMaxOverMean { get; } = new(
-        "Busiest listener over the mean", Quantity.Ratio, Figures.Fairness, Better.Lower, r => r.AcceptedMaxOverMean);
+        "Busiest listener over the mean", Quantity.OverMean, Figures.Fairness, Better.Lower, r => r.AcceptedMaxOverMean);
 
     public static Figure AcceptedJain { get; } = new(
         "Jain's index", Quantity.Ratio, Figures.Fairness, Better.Higher, r => r.AcceptedJain);

@@ -25,8 +25,8 @@ public sealed class SelectorsSection : ISection
         foreach (IGrouping<Conditions, MeasuredCell> group in cells.Where(c => compared.Contains(c.Conditions)).GroupBy(c => c.Conditions))
         {
             yield return new Table(
-                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. p: χ² against the shares that the selector is meant to give, over what it draws anew for. {material.Provenance.Of(group)}",
-                ["Selector", "Listeners", "Busiest over mean", "p, all repeats", "Local", "Throughput", "p99", "Repeats", "Verdict"],
+                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. Ideal hash: mean and, in brackets, 95 % band of the busiest over the mean when an ideal hash deals as many. p: χ² against the shares that the selector is meant to give, over what it draws anew for. {material.Provenance.Of(group)}",
+                ["Selector", "Listeners", "Busiest over mean", "Ideal hash", "p, all repeats", "Local", "Throughput", "p99", "Repeats", "Verdict"],
                 [.. Comparable([.. group]).Select(Row)]);
             foreach (string restriction in RestrictionWords.Say(group.Select(c => Estimate.OfMedian(c, Figure.Throughput(group.Key)))))
             {
@@ -52,6 +52,7 @@ public sealed class SelectorsSection : ISection
             cell.Settings.Selector,
             $"{cell.Workers}",
             Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Text,
+            BusiestByChance.Of(cell).Column,
             pooled.PValue is double p ? Wording.Chance.P(p) : $"– ({rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
             Sample.Of(rows.Select(r => r.LocalShare).OfType<double>()) is { } local ? Wording.Chance.Percent(local.Median) : "–",
             ChanceSummary.CountedWithoutServer(cell) ? "– (census)" : Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Text,

@@ -7,7 +7,12 @@ public sealed class Quantity
 {
     private readonly (double From, double Factor, string Suffix)[] _scales;
 
+    private readonly Func<double, string> _digits = Digits;
+
     private Quantity(params (double From, double Factor, string Suffix)[] scales) => _scales = scales;
+
+    private Quantity(Func<double, string> digits)
+        : this((0, 1, "")) => _digits = digits;
 
     public static Quantity RequestsPerSecond { get; } = Rate("requests/s");
 
@@ -22,10 +27,15 @@ public sealed class Quantity
     /// <summary>A plain number.</summary>
     public static Quantity Ratio { get; } = new((0, 1, ""));
 
+    /// <summary>
+    /// A count over the mean of all counts: always to a thousandth, since what chance makes of it (1.013 to 1.174, say) often differs there only.
+    /// </summary>
+    public static Quantity OverMean { get; } = new(value => value.ToString("0.000", CultureInfo.InvariantCulture));
+
     public string Text(double value)
     {
         (_, double factor, string suffix) = ScaleOf(value);
-        return $"{Digits(value * factor)} {suffix}".TrimEnd();
+        return $"{_digits(value * factor)} {suffix}".TrimEnd();
     }
 
     /// <summary>A round value, as short as it goes.</summary>
@@ -39,7 +49,7 @@ public sealed class Quantity
     public (string Value, string Low, string High) Texts(double value, double low, double high)
     {
         (_, double factor, _) = ScaleOf(value);
-        return (Text(value), Digits(low * factor), Digits(high * factor));
+        return (Text(value), _digits(low * factor), _digits(high * factor));
     }
 
     /// <summary>For an axis up to that value: what to multiply by, and the unit that makes of it.</summary>

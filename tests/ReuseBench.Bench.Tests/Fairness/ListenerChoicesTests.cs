@@ -28,6 +28,47 @@ public sealed class ListenerChoicesTests
     }
 
     [Fact]
+    public void Connections_that_all_stood_at_once_had_a_tuple_each_whoever_chose_the_ports()
+    {
+        ListenerChoices choices = ListenerChoices.OfServed(Standing(connections: 30));
+        Assert.Equal(("tuples", 30), (choices.Over, choices.Statistics!.Total));
+        Assert.NotNull(choices.Ideal);
+        Assert.Null(choices.NoTest);
+    }
+
+    [Theory]
+    [InlineData(29, 0, 0, 0, false)] // One of 29 was replaced.
+    [InlineData(30, 1, 0, 0, false)] // A connect failed, and the port that it had may have come again.
+    [InlineData(30, 0, 1, 0, false)] // A failed request ends its connection.
+    [InlineData(30, 0, 0, 1, false)] // A connection for each request.
+    [InlineData(30, 0, 0, 0, true)] // The server closes after each answer.
+    public void Where_a_connection_may_have_made_room_for_another_a_tuple_may_have_come_twice(
+        int connections, long failedConnects, long failedRequests, int requestsPerConnection, bool serverCloses)
+    {
+        Measurement m = Standing(connections);
+        m = m with
+        {
+            Cell = m.Cell with
+            {
+                Load = m.Cell.Load with { Workload = new Workload(requestsPerConnection) },
+                Server = m.Cell.Server with { Close = serverCloses ? ServerClose.Server : ServerClose.Client },
+            },
+            Swarm = m.Swarm with { Life = m.Swarm.Life with { FailedConnects = failedConnects, FailedRequests = failedRequests } },
+        };
+        ListenerChoices choices = ListenerChoices.OfServed(m);
+        Assert.Null(choices.Statistics);
+        Assert.Contains("not known which tuples came twice", choices.NoTest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_acceptor_that_deals_in_turn_is_not_said_to_be_free_workers()
+    {
+        ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Single));
+        Assert.Contains("in turn", choices.NoTest, StringComparison.Ordinal);
+        Assert.NotNull(choices.Ideal);
+    }
+
+    [Fact]
     public void A_shared_listener_has_a_yardstick_but_no_test()
     {
         ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Shared));
@@ -60,4 +101,10 @@ public sealed class ListenerChoicesTests
     [Fact]
     public void A_random_selector_draws_anew_for_each_connection() =>
         Assert.Equal("connections", ListenerChoices.Of(Selector.CbpfRandom, [10, 20], [1, 2]).Over);
+
+    private static Measurement Standing(int connections)
+    {
+        Measurement m = Measurements.Agreeing();
+        return m with { Cell = m.Cell with { Load = m.Cell.Load with { Workload = Workload.Keepalive, Connections = connections } } };
+    }
 }

@@ -1,0 +1,72 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Findings;
+
+/// <summary>
+/// What stands beside a busiest-over-mean, so that nobody takes chance for unevenness: what an ideal hash makes of as many choices, what a
+/// selector is set to give, or why nothing is expected.
+/// </summary>
+public sealed class BusiestByChance
+{
+    private readonly ResultRow[] _rows;
+    private readonly double? _set;
+
+    private BusiestByChance(MeasuredCell cell)
+    {
+        _rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness) && r.Row.AcceptedMaxOverMean is not null).Select(r => r.Row)];
+        _set = SetOf(cell);
+    }
+
+    public static BusiestByChance Of(MeasuredCell cell) => new(cell);
+
+    /// <summary>A part of a sentence, such as <c>an ideal hash with as many tuples gives 1.074 (95 % band 1.013 to 1.174), and 3 of 3 repeats lie in their band</c>.</summary>
+    public string Sentence => _set is double set ? $"its selector is set to give {Quantity.OverMean.Text(set)}"
+        : Dealt is { Length: > 0 } dealt ? $"an ideal hash with as many {dealt[0].ChanceOver} gives {Band(dealt, "95 % band ")}, and {Within(dealt)} lie in their band"
+        : Banded is { Length: > 0 } banded ? $"an ideal hash with as many connections would give {Band(banded, "95 % band ")}, a yardstick only ({WhyNone})"
+        : $"nothing is expected of it ({WhyNone})";
+
+    /// <summary>For a column, such as <c>1.074 (1.013 to 1.174), 3 of 3 repeats within</c>.</summary>
+    public string Column => _set is double set ? $"{Quantity.OverMean.Text(set)} as set"
+        : Dealt is { Length: > 0 } dealt ? $"{Band(dealt, "")}, {Within(dealt)} within"
+        : Banded is { Length: > 0 } banded ? $"{Band(banded, "")} as a yardstick ({WhyNone})"
+        : $"– ({WhyNone})";
+
+    private ResultRow[] Banded =>
+        [.. _rows.Where(r => r is { ChoicesMaxOverMeanExpected: not null, ChoicesMaxOverMeanLow: not null, ChoicesMaxOverMeanHigh: not null })];
+
+    /// <summary>Those with something independent in them, so that chance has dealt the connections.</summary>
+    private ResultRow[] Dealt => [.. Banded.Where(r => r.ChanceOver is not null)];
+
+    private string WhyNone => _rows.Select(r => r.Chi2Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r)) ?? "the tables do not say why";
+
+    /// <summary>Each repeat is judged by the band of its own number of choices.</summary>
+    private string Within(ResultRow[] banded)
+    {
+        int within = banded.Count(r => (r.ChoicesMaxOverMean ?? r.AcceptedMaxOverMean) is double seen && seen >= r.ChoicesMaxOverMeanLow && seen <= r.ChoicesMaxOverMeanHigh);
+        string without = banded.Length < _rows.Length ? $" ({_rows.Length - banded.Length} without one: {WhyNone})" : "";
+        return $"{within} of {banded.Length} repeat{(banded.Length == 1 ? "" : "s")}{without}";
+    }
+
+    private static string Band(ResultRow[] banded, string name)
+    {
+        (string expected, string low, string high) = Quantity.OverMean.Texts(
+            Median(banded, r => r.ChoicesMaxOverMeanExpected), Median(banded, r => r.ChoicesMaxOverMeanLow), Median(banded, r => r.ChoicesMaxOverMeanHigh));
+        return $"{expected} ({name}{low} to {high})";
+    }
+
+    private static double Median(ResultRow[] rows, Func<ResultRow, double?> of) => Sample.Of(rows.Select(r => of(r)!.Value))!.Median;
+
+    /// <summary>Null where the shares are drawn evenly, or where the receiving CPU or the free worker decides.</summary>
+    private static double? SetOf(MeasuredCell cell) =>
+        cell.Settings.Variant == Series.Reuseport
+        && Names.TryParse(cell.Settings.Selector, out Selector selector)
+        && selector is Selector.EbpfWeight or Selector.EbpfTurns
+            ? cell.Workers * SelectorShares.Expected(selector, cell.Workers)!.Max()
+            : null;
+}
