@@ -100,21 +100,41 @@ public sealed class FairnessSectionTests
         Assert.Contains("2 workers took turns on 1 CPU", Section(run, "Published shapes"), StringComparison.Ordinal);
     }
 
+    // 391 connections on three workers; the band of an ideal hash ends at 1.174.
     [Theory]
-    [InlineData("epoll", new double[] { 1.8, 1.82, 1.85 }, "comes out; measured")]
-    [InlineData("epoll", new double[] { 1.1, 1.12, 1.15 }, "does not come out here, because")]
-    [InlineData("epoll", new double[] { 1.4, 1.62, 1.65 }, "is not decided here, because")] // Half of all connections of three workers are 1.5 times the mean.
-    [InlineData("blocking", new double[] { 1.001, 1.002, 1.003 }, "comes out; measured")]
-    [InlineData("blocking", new double[] { 1.2, 1.3, 1.4 }, "does not come out here, because")]
-    public void Who_takes_most_is_said_by_the_whole_interval(string accept, double[] busiest, string said)
+    [InlineData("epoll", new double[] { 1.8, 1.82, 1.85 }, new double[] { 0.1, 0.2, 0.1 }, "comes out; measured")]
+    [InlineData("epoll", new double[] { 1.4962, 1.5038, 1.5038 }, new double[] { 0.0077, 0, 0 }, "comes out; measured: busiest over mean 1.504 (median of 3, min–max 1.496 to 1.504)")] // Two halve them: one connection more or less.
+    [InlineData("epoll", new double[] { 1.1, 1.12, 1.15 }, new double[] { 0.9, 0.9, 0.9 }, "does not come out here, because")] // Within the band.
+    [InlineData("epoll", new double[] { 1.4, 1.42, 1.45 }, new double[] { 0.6, 0.7, 0.8 }, "does not come out here, because")] // Uneven, but nobody is idle.
+    [InlineData("epoll", new double[] { 1.16, 1.62, 1.65 }, new double[] { 0.1, 0.1, 0.1 }, "is not decided here, because")]
+    [InlineData("epoll", new double[] { 1.6, 1.62, 1.65 }, new double[] { 0.1, 0.4, 0.6 }, "is not decided here, because")]
+    [InlineData("blocking", new double[] { 1.0013, 1.0051, 1.0026 }, new double[] { 0.99, 0.99, 0.99 }, "comes out; measured: busiest over mean 1.003 (median of 3, min–max 1.001 to 1.005)")]
+    [InlineData("blocking", new double[] { 1.2, 1.3, 1.4 }, new double[] { 0.9, 0.9, 0.9 }, "does not come out here, because")]
+    public void Who_takes_most_is_said_by_the_whole_interval(string accept, double[] busiest, double[] least, string said)
     {
         using RunFolder run = new();
         for (int repeat = 1; repeat <= busiest.Length; repeat++)
         {
-            run.Add(Served("shared", repeat, accept) with { Workers = 3, AcceptedMaxOverMean = busiest[repeat - 1] });
+            run.Add(Served("shared", repeat, accept) with
+            {
+                Workers = 3,
+                AcceptedMaxOverMean = busiest[repeat - 1],
+                AcceptedMinOverMean = least[repeat - 1],
+                ChoicesMaxOverMeanExpected = 1.074,
+                ChoicesMaxOverMeanLow = 1.013,
+                ChoicesMaxOverMeanHigh = 1.174,
+            });
         }
 
         Assert.Contains(said, Section(run, "Published shapes"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_band_there_is_nothing_to_go_beyond()
+    {
+        using RunFolder run = new();
+        run.Add(Served("shared", 1) with { AcceptedMaxOverMean = 1.8, AcceptedMinOverMean = 0.1 });
+        Assert.Contains("cannot be said here, because the tables hold no band", Section(run, "Published shapes"), StringComparison.Ordinal);
     }
 
     [Fact]

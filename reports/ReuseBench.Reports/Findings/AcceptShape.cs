@@ -1,22 +1,29 @@
+using System.Globalization;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Findings;
 
 /// <summary>
-/// Spaced connections on one shared listener: blocking accept takes strict turns, epoll gives most to one worker (Cloudflare, "The sad state
-/// of Linux socket balancing", 2017). Said of a cell by its rows.
+/// Spaced connections on one shared listener: blocking accept takes strict turns, epoll loads few workers and leaves the last idle
+/// (Cloudflare, "The sad state of Linux socket balancing", 2017). Said of a cell by its rows.
 /// </summary>
 public static class AcceptShape
 {
     /// <summary>Up to here turns are called strict.</summary>
     private const double StrictTurns = 1.05;
 
-    /// <summary>From this part of all connections on, one worker is said to take most.</summary>
-    private const double MostOfAll = 0.5;
+    /// <summary>
+    /// Below this part of the even share a worker is said to get next to nothing. Where k of n workers take turns the busiest has n / k times
+    /// the mean and the least loaded nothing, with k = n the mean itself: midway between these no verdict hangs on a single connection, as it
+    /// does where two of three workers halve all of them and "half of all" is what is asked for.
+    /// </summary>
+    private const double NextToNothing = 0.5;
 
-    public const string EpollPublished = "with epoll on a shared listener the busiest worker takes most";
+    public const string EpollPublished = "with epoll on a shared listener the busiest worker takes far more than its share and the last next to nothing";
     public const string BlockingPublished = "with blocking accept the workers of a shared listener take strict turns";
 
     public static bool IsShownBy(MeasuredCell cell) =>
@@ -24,22 +31,44 @@ public static class AcceptShape
 
     public static bool IsOfBlocking(MeasuredCell cell) => cell.Settings.Accept == Names.Of(AcceptMode.Blocking);
 
-    /// <summary>Such as "comes out: busiest over mean 1.00 (…)"; the bounds are those of the interval shown, not only of the median.</summary>
+    /// <summary>Such as "comes out: busiest over mean 1.003 (…)"; the bounds are those of the interval shown, not only of the median.</summary>
     public static string Say(MeasuredCell cell)
     {
         Estimate busiest = Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean);
-        double limit = IsOfBlocking(cell) ? StrictTurns : MostOfAll * cell.Workers;
-        string wanted = $"busiest over mean {(IsOfBlocking(cell) ? "at most" : "at least")} {limit.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)}";
-        string outcome = busiest.Repeats is not { } repeats ? $"cannot be said here, because there is no believed repeat ({busiest.WhyNone})"
-            : Spread.Of(repeats) is not { } spread ? $"{(Holds(cell, repeats.Median, limit) ? "came out" : "did not come out")} in the only repeat"
-            : (Holds(cell, spread.Low, limit), Holds(cell, spread.High, limit)) switch
-            {
-                (true, true) => "comes out",
-                (false, false) => "does not come out here, because no end of the interval reaches that",
-                _ => "is not decided here, because the interval lies on both sides of it",
-            };
-        return $"{cell.Conditions.Load}, {cell.Label} ({wanted}): {outcome}; measured {busiest.Text}.";
+        Estimate least = Estimate.OfMedian(cell, Figure.AcceptedMinOverMean);
+        string said = IsOfBlocking(cell) ? Turns(busiest) : Piled(cell, busiest, least);
+        return $"{cell.Conditions.Load}, {cell.Label} {said}; measured: busiest over mean {busiest.Text}, least loaded over mean {least.Text}.";
     }
 
-    private static bool Holds(MeasuredCell cell, double busiest, double limit) => IsOfBlocking(cell) ? busiest <= limit : busiest >= limit;
+    private static string Turns(Estimate busiest) =>
+        $"(busiest over mean at most {Quantity.OverMean.Text(StrictTurns)}): {(busiest.Repeats is { } repeats ? Outcome(repeats, value => value <= StrictTurns) : None(busiest))}";
+
+    private static string Piled(MeasuredCell cell, Estimate busiest, Estimate least)
+    {
+        if (BusiestByChance.Of(cell).HighestOfBands is not double limit)
+        {
+            return ": cannot be said here, because the tables hold no band of an ideal hash to go beyond";
+        }
+
+        string wanted = $"(busiest over mean beyond {Quantity.OverMean.Text(limit)}, where the 95 % band of an ideal hash ends, and the least loaded below {NextToNothing.ToString(CultureInfo.InvariantCulture)})";
+        return busiest.Repeats is { } most && least.Repeats is { } fewest
+            ? $"{wanted}: {Both(Outcomes(most, value => value > limit), Outcomes(fewest, value => value < NextToNothing), most.Count)}"
+            : $"{wanted}: {None(busiest.Repeats is null ? busiest : least)}";
+    }
+
+    private static string None(Estimate estimate) => $"cannot be said here, because there is no believed repeat ({estimate.WhyNone})";
+
+    private static string Outcome(Sample repeats, Func<double, bool> holds) => Both(Outcomes(repeats, holds), (true, true), repeats.Count);
+
+    /// <summary>Whether it holds at either end of the interval.</summary>
+    private static (bool Low, bool High) Outcomes(Sample repeats, Func<double, bool> holds) => Spread.Of(repeats) is { } spread
+        ? (holds(spread.Low), holds(spread.High))
+        : (holds(repeats.Median), holds(repeats.Median));
+
+    private static string Both((bool Low, bool High) one, (bool Low, bool High) other, int repeats) => (one, other) switch
+    {
+        ((true, true), (true, true)) => repeats == 1 ? "came out in the only repeat" : "comes out",
+        ((false, false), _) or (_, (false, false)) => repeats == 1 ? "did not come out in the only repeat" : "does not come out here, because no end of an interval reaches that",
+        _ => "is not decided here, because an interval lies on both sides of it",
+    };
 }

@@ -37,6 +37,9 @@ public sealed class BusiestByChance
         : Banded is { Length: > 0 } banded ? $"{Band(banded, "")} as a yardstick ({WhyNone})"
         : $"– ({WhyNone})";
 
+    /// <summary>Where the highest of the repeats' bands ends, of chance or of the yardstick; null where no repeat has one.</summary>
+    public double? HighestOfBands => Banded.Max(r => r.ChoicesMaxOverMeanHigh);
+
     private ResultRow[] Banded =>
         [.. _rows.Where(r => r is { ChoicesMaxOverMeanExpected: not null, ChoicesMaxOverMeanLow: not null, ChoicesMaxOverMeanHigh: not null })];
 

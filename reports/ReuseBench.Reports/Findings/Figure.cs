@@ -32,6 +32,9 @@ public sealed record Figure(string Name, Quantity Quantity, Figures Touches, Bet
     public static Figure AcceptedMaxOverMean { get; } = new(
         "Busiest listener over the mean", Quantity.OverMean, Figures.Fairness, Better.Lower, r => r.AcceptedMaxOverMean);
 
+    public static Figure AcceptedMinOverMean { get; } = new(
+        "Least loaded listener over the mean", Quantity.OverMean, Figures.Fairness, Better.Higher, r => r.AcceptedMinOverMean);
+
     public static Figure AcceptedJain { get; } = new(
         "Jain's index", Quantity.Ratio, Figures.Fairness, Better.Higher, r => r.AcceptedJain);
 
