@@ -1,4 +1,5 @@
 using ReuseBench.Core.Results;
+using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
 
 namespace ReuseBench.Reports.Wording;
@@ -6,33 +7,47 @@ namespace ReuseBench.Reports.Wording;
 /// <summary>The one line that goes with each chart and table: kernel, CPU, CPUs, repeats, run.</summary>
 public sealed class Provenance(RunTables tables)
 {
-    private readonly string _host = Host(tables.Manifest?.Host);
-
-    /// <param name="cells">The cells that are shown there: their repeats are counted.</param>
+    /// <param name="cells">The cells that are shown there: their repeats are counted, and their CPUs are those of their own rows, since a cell may have others than the host's split.</param>
     public string Of(IEnumerable<MeasuredCell> cells)
     {
-        int[] repeats = [.. cells.Select(c => c.Repeats.Count).Distinct().Order()];
+        MeasuredCell[] shown = [.. cells];
+        int[] repeats = [.. shown.Select(c => c.Repeats.Count).Distinct().Order()];
         string counted = repeats.Length switch
         {
             0 => "no repeats",
             1 => Plural(repeats[0], "repeat"),
             _ => $"{repeats[0]} to {repeats[^1]} repeats",
         };
-        return $"{_host} · {counted} · run {tables.RunId}";
+        return $"{Host(tables.Manifest?.Host, shown)} · {counted} · run {tables.RunId}";
     }
 
-    private static string Host(HostFacts? host) => host is null
-        ? "host not known"
-        : string.Join(", ", new[] { Kernel(host), host.CpuModel, VirtualMachine(host), Cpus(host) }.Where(p => !string.IsNullOrEmpty(p)));
-
-    private static string? VirtualMachine(HostFacts host) => host.Hypervisor is null ? null : "virtual machine";
+    private static string Host(HostFacts? host, MeasuredCell[] cells) => string.Join(", ", new[]
+    {
+        host is null ? "host not known" : Kernel(host),
+        host?.CpuModel,
+        host?.Hypervisor is null ? null : "virtual machine",
+        string.Join(' ', new[] { host is null ? null : Plural(host.CpusAllowed, "CPU"), Used(cells) }.Where(p => !string.IsNullOrEmpty(p))),
+    }.Where(p => !string.IsNullOrEmpty(p)));
 
     private static string? Kernel(HostFacts host) =>
         host.Kernel is null || host.Kernel.StartsWith("Linux", StringComparison.Ordinal) ? host.Kernel : "Linux " + host.Kernel;
 
-    private static string Cpus(HostFacts host) => host.ServerCpus.Length > 0 && host.ClientCpus.Length > 0
-        ? $"{Plural(host.CpusAllowed, "CPU")} (server {host.ServerCpus}, client {host.ClientCpus})"
-        : Plural(host.CpusAllowed, "CPU");
+    /// <summary>Such as <c>(server 0, client 1)</c>, and where cells differ in it, how many have which.</summary>
+    private static string? Used(MeasuredCell[] cells)
+    {
+        (string Cpus, int Cells)[] used = [.. cells.GroupBy(Cpus).Select(g => (g.Key, g.Count())).OrderBy(u => u.Key, StringComparer.Ordinal)];
+        return used.Length switch
+        {
+            0 => null,
+            1 => $"({used[0].Cpus})",
+            _ => $"({string.Join("; ", used.Select(u => $"{u.Cpus} in {Plural(u.Cells, "cell")}"))})",
+        };
+    }
+
+    private static string Cpus(MeasuredCell cell) =>
+        ChanceSummary.CountedWithoutServer(cell) ? "census on one thread"
+        : cell.Settings is { ServerCpuList.Length: > 0, ClientCpuList.Length: > 0 } row ? $"server {row.ServerCpuList}, client {row.ClientCpuList}"
+        : "CPUs not recorded";
 
     private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }
