@@ -2,16 +2,16 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;
-using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Charts;
 
-/// <summary>What unevenness costs: the 99th percentile of the latency against max/mean of the accepted connections, a panel for each load.</summary>
+/// <summary>What unevenness costs: the 99th percentile of the latency against max/mean of the accepted connections, a panel for each load and number of workers.</summary>
 public sealed class TailAgainstUnevennessChart : IChart
 {
     private const int PanelsOnASheet = 4;
     private const double Percentile = 99;
+    private const Figures Shown = Figures.Latency | Figures.Fairness;
 
     public string Topic => Topics.Fairness;
 
@@ -26,9 +26,10 @@ public sealed class TailAgainstUnevennessChart : IChart
         List<Sheet> sheets = [];
         foreach (IGrouping<bool, MeasuredCell> loop in shown.GroupBy(c => c.Conditions.IsOpenLoop).OrderByDescending(g => g.Key))
         {
-            foreach (IGrouping<Conditions, MeasuredCell>[] page in loop.GroupBy(c => c.Conditions).Chunk(PanelsOnASheet))
+            Panel[][] pages = [.. loop.GroupBy(c => (c.Conditions, c.Workers)).Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
+            for (int i = 0; i < pages.Length; i++)
             {
-                sheets.Add(NewSheet(page, loop.Key, sheets.Count, style));
+                sheets.Add(NewSheet(pages[i], loop.Key, pages.Length == 1 ? "" : $" ({i + 1} of {pages.Length})", sheets.Count, style));
             }
         }
 
@@ -38,21 +39,23 @@ public sealed class TailAgainstUnevennessChart : IChart
     private static IEnumerable<MeasuredRepeat> Points(MeasuredCell cell) =>
         cell.Repeats.Where(r => r.LatencyUs(Percentile) > 0 && r.Row.AcceptedMaxOverMean is not null);
 
-    private static Sheet NewSheet(IGrouping<Conditions, MeasuredCell>[] page, bool open, int before, ChartStyle style)
+    private static Sheet NewSheet(Panel[] page, bool open, string part, int before, ChartStyle style)
     {
-        MeasuredCell[] cells = [.. page.SelectMany(g => g)];
+        MeasuredCell[] cells = [.. page.SelectMany(p => p.Cells)];
         MeasuredRepeat[] repeats = [.. cells.SelectMany(Points)];
         return new Sheet
         {
             FileStem = before == 0 ? "tail-against-unevenness" : $"tail-against-unevenness-{before + 1}",
-            Title = $"99th percentile against unevenness, {(open ? "spaced connections (open loop)" : "saturation (closed loop)")}",
+            Title = $"99th percentile against unevenness, {(open ? "open loop" : "closed loop")}{part}",
             Notes =
             [
-                "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Evenness alone says little: a shared queue may be uneven and quick. Panels have scales of their own.",
-                .. RestrictionWords.Say(cells.Select(c => Estimate.OfMedian(c, Figure.AcceptedMaxOverMean))),
+                "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Evenness alone says little: a shared queue may be uneven and quick. "
+                    + "How uneven chance alone makes a hash stands in the table of evenness. Panels have scales of their own; the conditions stand above each.",
+                .. RestrictionWords.Say(cells.Select(c => Reasons(Points(c), Grade.Limited))),
+                .. InvalidWords(cells),
             ],
             Cells = cells,
-            Panels = [.. page.Select(g => Draw(g.Key, [.. g], style))],
+            Panels = [.. page.Select(p => Draw(p, style))],
             Legend =
             [
                 .. cells.Select(c => c.Series).Distinct().Order().Select(Marks.DotEntry),
@@ -60,18 +63,32 @@ public sealed class TailAgainstUnevennessChart : IChart
                 .. repeats.Any(r => Grading(r) == Grade.Invalid) ? [Marks.InvalidEntry] : Array.Empty<LegendItem>(),
             ],
             Columns = Math.Min(2, page.Length),
-            PanelHeight = 420,
+            PanelHeight = 460,
         };
     }
 
-    private static Grade Grading(MeasuredRepeat repeat) => repeat.Verdict.GradeFor(Figures.Latency | Figures.Fairness);
+    private static Grade Grading(MeasuredRepeat repeat) => repeat.Verdict.GradeFor(Shown);
 
-    private static Plot Draw(Conditions conditions, MeasuredCell[] cells, ChartStyle style)
+    /// <summary>What a marker is graded by: it stands for a latency as well as for an unevenness.</summary>
+    private static IReadOnlyList<VerdictReason> Reasons(IEnumerable<MeasuredRepeat> repeats, Grade grade) =>
+        [.. repeats.SelectMany(r => r.Verdict.Reasons).Where(r => r.Grade == grade && (r.Touches & Shown) != 0).DistinctBy(r => r.Code)];
+
+    private static IEnumerable<string> InvalidWords(MeasuredCell[] cells)
     {
-        Plot plot = style.NewPanel(ServiceWords.Of(conditions), "busiest over mean of accepted connections", "p99, ms");
+        MeasuredRepeat[] invalid = [.. cells.SelectMany(Points).Where(r => Grading(r) == Grade.Invalid)];
+        if (invalid.Length > 0)
+        {
+            yield return $"A cross is an invalid repeat ({invalid.Length} here): {string.Join(", ", Reasons(invalid, Grade.Invalid).Select(r => r.Code).Order(StringComparer.Ordinal))}.";
+        }
+    }
+
+    private static Plot Draw(Panel panel, ChartStyle style)
+    {
+        string title = PanelTitle.Broken($"{panel.Workers} worker{(panel.Workers == 1 ? "" : "s")}, {panel.Conditions.Label}");
+        Plot plot = style.NewPanel(title, "busiest over mean of accepted connections", "p99, ms");
         double right = 1;
         double top = 0;
-        foreach (MeasuredCell cell in cells)
+        foreach (MeasuredCell cell in panel.Cells)
         {
             SeriesStyle look = SeriesStyle.Of(cell.Series);
             foreach (MeasuredRepeat repeat in Points(cell))
@@ -93,4 +110,6 @@ public sealed class TailAgainstUnevennessChart : IChart
         plot.Axes.SetLimits(1 - (0.05 * Math.Max(0.05, right - 1)), 1 + (1.08 * Math.Max(0.05, right - 1)), 0, top * 1.1);
         return plot;
     }
+
+    private sealed record Panel(Conditions Conditions, int Workers, MeasuredCell[] Cells);
 }

@@ -5,17 +5,20 @@ namespace ReuseBench.Reports.Wording;
 /// <summary>What a request costs and where its packets are received, for titles: what tells fairness cells of the same load apart.</summary>
 internal static class ServiceWords
 {
-    public static string Of(Conditions conditions)
-    {
-        string service = Value(conditions, "service_time_us") is { Length: > 0 } us and not "0"
-            ? $"{us} µs of CPU for each request"
-            : "small requests";
-        return service + Steered(conditions);
-    }
+    /// <summary>After a load, such as <c>, 1 ms of CPU each on average (exponential)</c>; nothing for small requests.</summary>
+    public static string After(Conditions conditions) => Service(conditions) + Steered(conditions);
 
-    /// <summary>The same after a load, and nothing for small requests.</summary>
-    public static string After(Conditions conditions) =>
-        Value(conditions, "service_time_us") is { Length: > 0 } us and not "0" ? $", {us} µs of CPU each{Steered(conditions)}" : Steered(conditions);
+    private static string Service(Conditions conditions) => conditions.ServiceTimeUs <= 0
+        ? ""
+        : $", {Quantity.Microseconds.Tick(conditions.ServiceTimeUs)} of CPU each{Distribution(Value(conditions, "service_time_distribution"))}";
+
+    /// <summary>A constant service time is what is said; of any other only its mean is.</summary>
+    private static string Distribution(string? name) => name switch
+    {
+        null or "" or "constant" => "",
+        "exp" => " on average (exponential)",
+        _ => $" on average ({name})",
+    };
 
     private static string Steered(Conditions conditions) => Value(conditions, "locality") == "on" ? ", receiving CPU steered" : "";
 
