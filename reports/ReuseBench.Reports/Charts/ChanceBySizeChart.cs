@@ -17,10 +17,11 @@ public sealed class ChanceBySizeChart : IChart
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
     {
-        ChanceSummary[] sizes = [.. ChanceSummary.OverSeeds(ChanceSummary.All(tables)).Where(s => s.PValues.Count > 0)];
+        IReadOnlyList<ChanceSummary> counted = ChanceSummary.OverSeeds(ChanceSummary.All(tables));
+        ChanceSummary[] sizes = [.. counted.Where(s => s.PValues.Count > 0)];
         if (sizes.Length == 0)
         {
-            return new ChartDrawing([], ["Chance by group size: no census of the hash was taken."]);
+            return new ChartDrawing([], [WhyNone(counted)]);
         }
 
         SeriesStyle look = SeriesStyle.Of(sizes[0].Cell.Series);
@@ -47,6 +48,12 @@ public sealed class ChanceBySizeChart : IChart
             ],
             []);
     }
+
+    private static string WhyNone(IReadOnlyList<ChanceSummary> counted) => "Chance by group size: " + (
+        counted.Count == 0 ? "no census of the hash was taken."
+        : counted.All(s => s.Rows.Count == 0) ? "of the census of the hash no repeat may be believed."
+        : counted.Any(s => s.SharesSeed) ? "a census of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed, so that there is nothing to draw over seeds; the figures of that seed stand in the table."
+        : "a census of the hash was taken, but no repeat has enough tuples for a χ² (the table says how many it has).");
 
     private static Plot PValues(ChanceSummary[] sizes, SeriesStyle look, ChartStyle style)
     {

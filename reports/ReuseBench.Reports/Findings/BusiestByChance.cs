@@ -25,16 +25,16 @@ public sealed class BusiestByChance
 
     public static BusiestByChance Of(MeasuredCell cell) => new(cell);
 
-    /// <summary>A part of a sentence, such as <c>an ideal hash with as many tuples gives 1.074 (95 % band 1.013 to 1.174), and 3 of 3 repeats lie in their band</c>.</summary>
+    /// <summary>A part of a sentence, such as <c>an ideal hash with as many tuples gives 1.074 (95 % band 1.013 to 1.174); in its own band 3 of 3 repeats</c>.</summary>
     public string Sentence => _set is double set ? $"its selector is set to give {Quantity.OverMean.Text(set)}"
-        : Dealt is { Length: > 0 } dealt ? $"an ideal hash with as many {dealt[0].ChanceOver} gives {Band(dealt, "95 % band ")}, and {Within(dealt)} lie in their band"
-        : Banded is { Length: > 0 } banded ? $"an ideal hash with as many connections would give {Band(banded, "95 % band ")}, a yardstick only ({WhyNone})"
+        : Dealt is { Length: > 0 } dealt ? $"an ideal hash with as many {dealt[0].ChanceOver} gives {Band(dealt, "95 % band ")}; in its own band {Within(dealt)}"
+        : Banded is { Length: > 0 } banded ? $"for comparison only, an ideal hash with as many connections would give {Band(banded, "95 % band ")} ({WhyNone})"
         : $"nothing is expected of it ({WhyNone})";
 
-    /// <summary>For a column, such as <c>1.074 (1.013 to 1.174), 3 of 3 repeats within</c>.</summary>
+    /// <summary>For a column, such as <c>1.074 (1.013 to 1.174); within: 3 of 3 repeats</c>.</summary>
     public string Column => _set is double set ? $"{Quantity.OverMean.Text(set)} as set"
-        : Dealt is { Length: > 0 } dealt ? $"{Band(dealt, "")}, {Within(dealt)} within"
-        : Banded is { Length: > 0 } banded ? $"{Band(banded, "")} as a yardstick ({WhyNone})"
+        : Dealt is { Length: > 0 } dealt ? $"{Band(dealt, "")}; within: {Within(dealt)}"
+        : Banded is { Length: > 0 } banded ? $"{Band(banded, "")} for comparison only ({WhyNone})"
         : $"– ({WhyNone})";
 
     /// <summary>Where the highest of the repeats' bands ends, of chance or of the yardstick; null where no repeat has one.</summary>
@@ -48,13 +48,21 @@ public sealed class BusiestByChance
 
     private string WhyNone => _rows.Select(r => r.Chi2Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r)) ?? "the tables do not say why";
 
-    /// <summary>Each repeat is judged by the band of its own number of choices.</summary>
+    /// <summary>Each repeat is judged by the band of its own number of choices; one below it is more even than chance mostly is.</summary>
     private string Within(ResultRow[] banded)
     {
-        int within = banded.Count(r => (r.ChoicesMaxOverMean ?? r.AcceptedMaxOverMean) is double seen && seen >= r.ChoicesMaxOverMeanLow && seen <= r.ChoicesMaxOverMeanHigh);
-        string without = banded.Length < _rows.Length ? $" ({_rows.Length - banded.Length} without one: {WhyNone})" : "";
-        return $"{within} of {banded.Length} repeat{(banded.Length == 1 ? "" : "s")}{without}";
+        int below = banded.Count(r => Seen(r) < r.ChoicesMaxOverMeanLow);
+        int above = banded.Count(r => Seen(r) > r.ChoicesMaxOverMeanHigh);
+        string[] others =
+        [
+            .. below > 0 ? [$"{below} more even"] : Array.Empty<string>(),
+            .. above > 0 ? [$"{above} more uneven"] : Array.Empty<string>(),
+            .. banded.Length < _rows.Length ? [$"{_rows.Length - banded.Length} without a band: {WhyNone}"] : Array.Empty<string>(),
+        ];
+        return $"{banded.Length - below - above} of {banded.Length} repeat{(banded.Length == 1 ? "" : "s")}{(others.Length == 0 ? "" : $" ({string.Join(", ", others)})")}";
     }
+
+    private static double Seen(ResultRow row) => row.ChoicesMaxOverMean ?? row.AcceptedMaxOverMean!.Value;
 
     private static string Band(ResultRow[] banded, string name)
     {

@@ -1,0 +1,61 @@
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Charts;
+using ReuseBench.Reports.Tables;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class ChanceBySizeChartTests
+{
+    [Fact]
+    public void A_census_over_one_hash_seed_is_not_said_to_be_missing()
+    {
+        using RunFolder run = new();
+        run.Add(Counted(1) with { Isolation = "none" }).Add(Counted(2) with { Isolation = "none" });
+        Assert.Contains("a census of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed", LeftOut(run), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_census_that_may_not_be_believed_is_not_said_to_be_missing()
+    {
+        using RunFolder run = new();
+        run.Add(RunFolder.Judged(Counted(1), VerdictReason.CountsDisagree));
+        Assert.Contains("no repeat may be believed", LeftOut(run), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_census_of_too_few_tuples_is_not_said_to_be_missing()
+    {
+        using RunFolder run = new();
+        run.Add(Counted(1) with { Chi2 = null, Chi2Df = null, Chi2P = null });
+        Assert.Contains("no repeat has enough tuples for a χ²", LeftOut(run), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_there_is_none_that_is_said()
+    {
+        using RunFolder run = new();
+        run.Add(RunFolder.Row("reuseport", 2));
+        Assert.Contains("no census of the hash was taken", LeftOut(run), StringComparison.Ordinal);
+    }
+
+    private static ResultRow Counted(int repeat) => RunFolder.Row("reuseport", 2, repeat) with
+    {
+        CellId = "census",
+        Experiment = "fairness",
+        Driver = "census",
+        ChanceOver = "tuples",
+        Choices = 8000,
+        Chi2 = 1,
+        Chi2Df = 1,
+        Chi2P = 0.3173,
+    };
+
+    private static string LeftOut(RunFolder run)
+    {
+        RunTables tables = run.Read();
+        ChartDrawing drawing = new ChanceBySizeChart().Draw(tables, new ChartStyle("any font, since nothing is drawn", new Wording.Provenance(tables)));
+        Assert.Empty(drawing.Sheets);
+        return Assert.Single(drawing.LeftOut);
+    }
+}
