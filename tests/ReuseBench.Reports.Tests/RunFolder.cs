@@ -141,6 +141,7 @@ public sealed class RunFolder : IDisposable
             Workers = row.Workers,
             Listener = i,
             Accepted = count,
+            Choices = count,
             Share = count / sum,
             EvenShare = 1.0 / accepted.Length,
         }));

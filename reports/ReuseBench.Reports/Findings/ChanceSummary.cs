@@ -10,8 +10,11 @@ namespace ReuseBench.Reports.Findings;
 /// <summary>A census cell over its believed repeats: more uneven than chance, and by how much?</summary>
 public sealed class ChanceSummary
 {
+    private readonly ILookup<(string, int), FairnessRow> _listeners;
+
     private ChanceSummary(MeasuredCell cell, ILookup<(string, int), FairnessRow> listeners)
     {
+        _listeners = listeners;
         Cell = cell;
         Rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row)];
         ResultRow[] tested = [.. Rows.Where(r => r.Chi2P is not null)];
@@ -21,7 +24,6 @@ public sealed class ChanceSummary
         Uniformity = tested.All(r => r.Choices >= PValueUniformity.LeastExpected * r.Workers) ? PValueUniformity.Of(PValues) : null;
         WithinBand = Rows.Count(r => r.ChoicesMaxOverMean >= r.ChoicesMaxOverMeanLow && r.ChoicesMaxOverMean <= r.ChoicesMaxOverMeanHigh);
         Banded = Rows.Count(r => r.ChoicesMaxOverMeanHigh is not null);
-        Deviation = DeviationOf(Rows, listeners);
     }
 
     public MeasuredCell Cell { get; }
@@ -47,9 +49,20 @@ public sealed class ChanceSummary
 
     /// <summary>
     /// The repeat with the greatest deviation from an even share (by its lower bound, then as seen), its figures alone. The intervals of all
-    /// repeats hold at once with 95 % (Bonferroni), so that the choice of one does no harm.
+    /// repeats of all rows hold at once with 95 % (Bonferroni), so that neither the choice of a repeat nor a look along the table does harm.
     /// </summary>
-    public (int Repeat, ShareDeviation Share)? Deviation { get; }
+    /// <param name="rows">Cells that are looked at together, at least 1.</param>
+    /// <returns>Null where no repeat has even shares to deviate from.</returns>
+    public (int Repeat, ShareDeviation Share)? Deviation(int rows)
+    {
+        ResultRow[] even = [.. Rows.Where(r => r.ShareDeviation is not null)];
+        return even
+            .Select(r => (r.Repeat, Share: ShareDeviation.Of([.. _listeners[(r.CellId, r.Repeat)].Select(l => l.Choices ?? 0)], even.Length * rows)))
+            .Where(d => d.Share is not null)
+            .OrderByDescending(d => d.Share!.Low).ThenByDescending(d => d.Share!.Largest)
+            .Select(d => ((int, ShareDeviation)?)(d.Repeat, d.Share!))
+            .FirstOrDefault();
+    }
 
     /// <summary>One for each cell that was counted without a server.</summary>
     public static IReadOnlyList<ChanceSummary> All(RunTables tables) =>
@@ -57,17 +70,6 @@ public sealed class ChanceSummary
 
     private static IReadOnlyList<ChanceSummary> All(IReadOnlyList<MeasuredCell> cells, ILookup<(string, int), FairnessRow> listeners) =>
         [.. cells.Where(IsCensus).Select(c => new ChanceSummary(c, listeners)).OrderBy(s => s.Cell.Workers)];
-
-    private static (int Repeat, ShareDeviation Share)? DeviationOf(IReadOnlyList<ResultRow> rows, ILookup<(string, int), FairnessRow> listeners)
-    {
-        ResultRow[] even = [.. rows.Where(r => r.ShareDeviation is not null)];
-        return even
-            .Select(r => (r.Repeat, Share: ShareDeviation.Of([.. listeners[(r.CellId, r.Repeat)].Select(l => l.Choices ?? 0)], even.Length)))
-            .Where(d => d.Share is not null)
-            .OrderByDescending(d => d.Share!.Low).ThenByDescending(d => d.Share!.Largest)
-            .Select(d => ((int, ShareDeviation)?)(d.Repeat, d.Share!))
-            .FirstOrDefault();
-    }
 
     public static bool IsCensus(MeasuredCell cell) => cell.Is(Experiment.Fairness) && CountedWithoutServer(cell);
 

@@ -22,7 +22,7 @@ public sealed class ChanceSection : ISection
 
         yield return new Paragraph(
             "Counted without a server: connections are opened from chosen tuples (source address and port) and reset at once; the listeners record whom they accepted. "
-            + "The same tuple always meets the same listener, so chance is about distinct tuples, never about connections. "
+            + $"By the kernel's rule the same tuple always meets the same listener, so chance is about distinct tuples, never about connections. {TuplesThatCameAgain.Say(all)} "
             + (all.Any(s => s.SharesSeed)
                 ? "Repeats without a network namespace of their own share the host's hash seed: they are not independent, and neither a pooled p nor the uniformity of p is given for them."
                 : "Each repeat has a network namespace and so a hash seed of its own.")
@@ -55,27 +55,38 @@ public sealed class ChanceSection : ISection
         ChanceSummary[] plans = [.. all.Except(seeds)];
         if (plans.Length > 0)
         {
+            int tests = plans.Count(s => s.Pooled.PValue is not null);
             yield return new Table(
-                "The shape of the sources. The effect is the greatest deviation of a listener's share of tuples from the even share, in points of a hundred, and its 95 % interval, both of the one repeat named: the one whose interval begins highest. "
-                    + "Each repeat's interval is made at an error rate of 0.05 divided by the number of repeats, so that those of all repeats hold at once; an interval that begins at 0 is compatible with no bias at all. "
-                    + $"p is that of χ² over all repeats: of {plans.Length} rows about {Math.Max(1, Math.Round(plans.Length * 0.05)):0} lie below 0.05 by chance. {material.Provenance.Of(plans.Select(s => s.Cell))}",
-                ["Source plan", "Sources", "Listeners", "Repeats", "Tuples", "Connections", "Effect", "95 % interval", "p"],
-                [
-                    .. plans.OrderBy(s => s.Cell.Settings.SourcePlan, StringComparer.Ordinal).ThenBy(s => s.Cell.Settings.Sources, StringComparer.Ordinal).Select(s => (IReadOnlyList<string>)
-                    [
-                        s.Cell.Settings.SourcePlan,
-                        s.Cell.Settings.Sources,
-                        $"{s.Cell.Workers}",
-                        CellWords.Repeats(s.Cell, Core.Verdicts.Figures.Fairness),
-                        Choices(s),
-                        $"{Median(s.Rows.Select(r => (double?)r.ConnectionsOpened)):0}",
-                        s.Deviation is { } d ? $"{Chance.Percent(d.Share.Largest)} (repeat {d.Repeat})" : "–",
-                        s.Deviation is { } e ? $"{Chance.Percent(e.Share.Low)} to {Chance.Percent(e.Share.High)}" : "–",
-                        s.Pooled.PValue is double p ? Chance.P(p) : s.SharesSeed ? $"– ({s.Pooled.Reason})" : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
-                    ]),
-                ]);
+                "The shape of the sources. The effect is the greatest deviation of a listener's share of tuples from the even share, in points of a hundred, and its interval, both of the one repeat named: the one whose interval begins highest. "
+                    + $"Each repeat's interval is made at an error rate of 0.05 divided by the number of its row's repeats and by the {Count(plans.Length, "row")} of the table, so that all intervals behind the table hold at once; one that begins at 0 is compatible with no bias at all. "
+                    + $"{PCaveat(tests)}{material.Provenance.Of(plans.Select(s => s.Cell))}",
+                ["Source plan", "Sources", "Listeners", "Repeats", "Tuples", "Connections", "Effect", "95 % interval, all rows at once", "p"],
+                [.. plans.OrderBy(s => s.Cell.Settings.SourcePlan, StringComparer.Ordinal).ThenBy(s => s.Cell.Settings.Sources, StringComparer.Ordinal).Select(s => PlanRow(s, plans.Length))]);
         }
     }
+
+    private static IReadOnlyList<string> PlanRow(ChanceSummary s, int rows)
+    {
+        (int Repeat, ShareDeviation Share)? deviation = s.Deviation(rows);
+        return
+        [
+            s.Cell.Settings.SourcePlan,
+            s.Cell.Settings.Sources,
+            $"{s.Cell.Workers}",
+            CellWords.Repeats(s.Cell, Core.Verdicts.Figures.Fairness),
+            Choices(s),
+            $"{Median(s.Rows.Select(r => (double?)r.ConnectionsOpened)):0}",
+            deviation is { } d ? $"{Chance.Percent(d.Share.Largest)} (repeat {d.Repeat})" : "–",
+            deviation is { } e ? $"{Chance.Percent(e.Share.Low)} to {Chance.Percent(e.Share.High)}" : "–",
+            s.Pooled.PValue is double p ? Chance.P(p) : s.SharesSeed ? $"– ({s.Pooled.Reason})" : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
+        ];
+    }
+
+    private static string PCaveat(int tests) => tests == 0 ? "" : string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"p is that of χ² over all repeats of a row, by itself: of {Count(tests, "p-value")} {0.05 * tests:0.#} lie below 0.05 by chance on average, so that one alone says something of this table only below {0.05 / tests:0.####}. ");
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string Choices(ChanceSummary s) => Median(s.Rows.Select(r => (double?)r.Choices)) is double choices ? $"{choices:0}" : "–";
 
