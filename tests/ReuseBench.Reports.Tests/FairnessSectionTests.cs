@@ -73,10 +73,10 @@ public sealed class FairnessSectionTests
     }
 
     [Theory]
-    [InlineData(2000, 25, 12, "comes out, separated")]
-    [InlineData(2000, 12, 25, "comes out the other way round here, separated")]
-    [InlineData(2000, 12, 12, "is not separated here, because the 95 % intervals of the repeats overlap")]
-    [InlineData(0, 12, 25, "comes out, separated")]
+    [InlineData(2000, 25, 12, "comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;")]
+    [InlineData(2000, 12, 25, "comes out the other way round here: reuseport slower in 0 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;")]
+    [InlineData(2000, 12, 12, "is not separated here: reuseport slower in 0 of 0 repeats with the same arrivals, p = 1 by")]
+    [InlineData(0, 12, 25, "comes out: reuseport slower in 0 of 6 repeats")]
     public void The_tails_are_said_as_the_rows_have_them(double serviceUs, int groupMs, int sharedMs, string said)
     {
         using RunFolder run = new();
@@ -89,6 +89,48 @@ public sealed class FairnessSectionTests
         Assert.Contains("Limited: too-few-cpus (", section, StringComparison.Ordinal);
         Assert.Contains((serviceUs > 0 ? TailShape.SmallPublished : TailShape.HeavyPublished) + ". Not said here", section, StringComparison.Ordinal);
         Assert.DoesNotContain("took turns on", section, StringComparison.Ordinal);
+    }
+
+    // As a real run had them, in ms: slower in five of six, and the repeat with 91.8 rules the merged percentile. 2 (1 + 6) / 2^6 = 0.219.
+    [Fact]
+    public void Repeats_with_the_same_arrivals_are_pairs_and_one_that_rules_what_is_merged_does_not_rule_the_sentence()
+    {
+        using RunFolder run = new();
+        AddTails(run, "reuseport", 2000, [13.8, 12.7, 91.8, 16.1, 10.8, 10.1]);
+        AddTails(run, "shared", 2000, [7.3, 12.4, 7.5, 9.7, 7.6, 25.5]);
+
+        string section = Section(run, "Published shapes");
+
+        Assert.Contains("is not separated here: reuseport slower in 5 of 6 repeats with the same arrivals, p = 0.219 by the sign test, held against 0.05;", section, StringComparison.Ordinal);
+        Assert.Matches(@"p99 reuseport \d+\.\d ms \(99th percentile, merged of 6; single repeats: median 13\.\d, 95 % interval 10\.1 to 91\.8\)", section);
+    }
+
+    [Fact]
+    public void Overlapping_spreads_hide_nothing_that_every_pair_shows()
+    {
+        using RunFolder run = new();
+        AddTails(run, "reuseport", 2000, [5.1, 6.1, 7.1, 8.1, 9.1, 10.1]);
+        AddTails(run, "shared", 2000, [5, 6, 7, 8, 9, 10]);
+        Assert.Contains("comes out: reuseport slower in 6 of 6 repeats", Section(run, "Published shapes"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_comparisons_share_one_error_rate()
+    {
+        using RunFolder run = new();
+        AddTails(run, "reuseport", 2000, [25, 25, 25, 25, 25, 25]);
+        AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12]);
+        AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12], "blocking");
+        Assert.Contains("is not separated here: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.025, which so few pairs cannot reach (0.05 over all 2 comparisons of tails)", Section(run, "Published shapes"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Repeats_of_other_arrivals_are_no_pairs()
+    {
+        using RunFolder run = new();
+        AddTails(run, "reuseport", 2000, [25, 25, 25, 25, 25, 25]);
+        AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12], seed: 7);
+        Assert.Contains("cannot be said here, because no repeat has a 99th percentile of its own on both sides", Section(run, "Published shapes"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,6 +202,15 @@ public sealed class FairnessSectionTests
         {
             ResultRow row = RunFolder.Judged(Served(variant, repeat) with { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictReason.TooFewCpus);
             run.Add(row).AddLatencies(row, Enumerable.Range(0, 2000).Select(i => i < 1900 ? 2_000_000 : (p99Ms * 1_000_000L) + (repeat * 20_000)));
+        }
+    }
+
+    private static void AddTails(RunFolder run, string variant, double serviceUs, double[] p99Ms, string accept = "epoll", ulong seed = 0)
+    {
+        for (int repeat = 1; repeat <= p99Ms.Length; repeat++)
+        {
+            ResultRow row = Served(variant, repeat, accept) with { ServiceTimeUs = serviceUs, ServerCpuList = "0-1", Seed = seed };
+            run.Add(row).AddLatencies(row, Enumerable.Range(0, 2000).Select(i => i < 1900 ? 2_000_000 : (long)(p99Ms[repeat - 1] * 1_000_000)));
         }
     }
 

@@ -8,6 +8,8 @@ namespace ReuseBench.Reports.Findings;
 /// <summary>What is known of one figure of one cell: the value over the repeats that may be believed, or the reason why there is none.</summary>
 public sealed record Estimate
 {
+    private const string MedianName = "median";
+
     public required MeasuredCell Cell { get; init; }
 
     public required Quantity Quantity { get; init; }
@@ -46,12 +48,15 @@ public sealed record Estimate
             Quantity = figure.Quantity,
             Better = figure.Better,
             Value = sample?.Median,
-            ValueName = "median",
+            ValueName = MedianName,
             Repeats = sample,
         });
     }
 
-    /// <summary>Such as <c>35.1 k connections/s (median of 3, min–max 34.0 to 36.2)</c>; a dash with the reason where there is no value.</summary>
+    /// <summary>
+    /// Such as <c>35.1 k connections/s (median of 3, min–max 34.0 to 36.2)</c>, or <c>79.2 ms (99th percentile, merged of 6; single repeats:
+    /// median 13.3, 95 % interval 10.1 to 91.8)</c>, since one repeat may rule what is merged; a dash with the reason where there is no value.
+    /// </summary>
     public string Text => Value is double value && Repeats is Sample repeats
         ? Spread.Of(repeats) is Spread spread ? WithSpread(value, repeats, spread) : $"{Quantity.Text(value)} ({NameUnlessMedian}one repeat)"
         : Without;
@@ -64,16 +69,24 @@ public sealed record Estimate
         ? $"{low} to {high}"
         : "–";
 
+    /// <summary>The single repeats of a merged value, such as <c>13.3 (10.1 to 91.8)</c>, on the scale of the value; a dash where there is one or none.</summary>
+    public string RepeatsText => Value is double value && Repeats is Sample { Count: > 1 } repeats ? $"{MedianOfRepeats(value, repeats)} ({SpreadText})" : "–";
+
     /// <summary>The value alone, marked where it is restricted; a dash without one.</summary>
     public string Short => Value is not double value ? "–" : Quantity.Text(value) + (Grade == Grade.Limited ? " *" : "");
 
     private string Without => $"– ({WhyNone})";
 
-    private string NameUnlessMedian => ValueName == "median" ? "" : ValueName + ", ";
+    private string NameUnlessMedian => ValueName == MedianName ? "" : ValueName + ", ";
+
+    /// <summary>On the scale of the value, without its unit.</summary>
+    private string MedianOfRepeats(double value, Sample repeats) => Quantity.Texts(value, repeats.Median, repeats.Median).Low;
 
     private string WithSpread(double value, Sample repeats, Spread spread)
     {
         (string text, string low, string high) = Quantity.Texts(value, spread.Low, spread.High);
-        return $"{text} ({ValueName} of {repeats.Count}, {spread.Name} {low} to {high})";
+        return ValueName == MedianName
+            ? $"{text} ({ValueName} of {repeats.Count}, {spread.Name} {low} to {high})"
+            : $"{text} ({ValueName} of {repeats.Count}; single repeats: median {MedianOfRepeats(value, repeats)}, {spread.Name} {low} to {high})";
     }
 }

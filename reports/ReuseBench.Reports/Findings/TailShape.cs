@@ -1,4 +1,4 @@
-using ReuseBench.Core.Statistics;
+using System.Globalization;
 using ReuseBench.Core.Units;
 using ReuseBench.Reports.Tables;
 using ReuseBench.Reports.Wording;
@@ -7,9 +7,11 @@ namespace ReuseBench.Reports.Findings;
 
 /// <summary>
 /// CPU-heavy requests make the tail of a group worse than that of one shared queue, since they wait behind a busy worker while another is
-/// idle (Cloudflare, 2017); small ones the opposite (NGINX 1.9.1, "Socket Sharding"). Said by the 99th percentiles of the repeats.
+/// idle (Cloudflare, 2017); small ones the opposite (NGINX 1.9.1, "Socket Sharding"). Said by the 99th percentiles of repeats with the same arrivals.
 /// </summary>
-public static class TailShape
+/// <param name="Group">The group with a listener for each worker.</param>
+/// <param name="Shared">The shared listener, under the same conditions and with as many workers.</param>
+public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared)
 {
     /// <summary>From here on a request counts as CPU-heavy: many times what its connection costs.</summary>
     private const double HeavyFromUs = 500;
@@ -21,26 +23,25 @@ public static class TailShape
 
     public static bool IsHeavy(MeasuredCell cell) => cell.Settings.ServiceTimeUs >= HeavyFromUs;
 
-    /// <summary>Cells of one load and one number of workers; nothing where there is no group or no shared listener among them.</summary>
-    /// <param name="cells">Under the same conditions.</param>
-    /// <param name="workers">Of each cell.</param>
-    public static IEnumerable<string> Say(IReadOnlyList<MeasuredCell> cells, int workers)
-    {
-        MeasuredCell? group = cells.FirstOrDefault(c => c.Series is { Variant: "reuseport", Selector: "", Processes: 1 });
-        MeasuredCell[] shared = [.. cells.Where(c => c.Settings.Variant == Series.Shared)];
-        if (group is null || shared.Length == 0)
-        {
-            yield break;
-        }
+    /// <summary>Null where the two have no pair of repeats.</summary>
+    public PairedTail? Paired { get; } = PairedTail.Of(Group, Shared, RankedPercentile);
 
-        Estimate own = LatencyTail.Of(group).Percentile(RankedPercentile);
-        Conditions conditions = group.Conditions;
-        foreach (MeasuredCell other in shared)
-        {
-            Estimate queue = LatencyTail.Of(other).Percentile(RankedPercentile);
-            yield return $"{conditions.Load}{ServiceWords.After(conditions)}, {workers} workers, against {other.Series.Label}: {Outcome(IsHeavy(group), own, queue)}; "
-                + $"p99 reuseport {own.Text}, {other.Series.Label} {queue.Text}.";
-        }
+    /// <summary>Every shared listener against the group under the same conditions with as many workers.</summary>
+    public static IEnumerable<TailShape> All(IEnumerable<MeasuredCell> cells) =>
+        from alike in cells.GroupBy(c => (c.Conditions, c.Workers))
+        let @group = alike.FirstOrDefault(c => c.Series is { Variant: "reuseport", Selector: "", Processes: 1 })
+        where @group is not null
+        from shared in alike
+        where shared.Settings.Variant == Series.Shared
+        select new TailShape(@group, shared);
+
+    /// <param name="comparisons">Pairs of cells that are compared in the run, at least 1: the error rate is that of all of them together (Bonferroni).</param>
+    public string Say(int comparisons)
+    {
+        Estimate own = LatencyTail.Of(Group).Percentile(RankedPercentile);
+        Estimate queue = LatencyTail.Of(Shared).Percentile(RankedPercentile);
+        return $"{Group.Conditions.Load}{ServiceWords.After(Group.Conditions)}, {Group.Workers} workers, against {Shared.Series.Label}: {Outcome(own, queue, comparisons)}; "
+            + $"p99 reuseport {own.Text}, {Shared.Series.Label} {queue.Text}.";
     }
 
     /// <summary>Whether the workers had fewer CPUs than they are: then a request behind a busy worker waits for a CPU in any queue.</summary>
@@ -52,31 +53,26 @@ public static class TailShape
             : null;
     }
 
-    private static string Outcome(bool heavy, Estimate own, Estimate queue)
+    private string Outcome(Estimate own, Estimate queue, int comparisons)
     {
-        if (own.Repeats is not { } a || queue.Repeats is not { } b)
+        if (own.Value is null || queue.Value is null)
         {
-            return $"cannot be said here, because there is no figure ({(own.Repeats is null ? own : queue).WhyNone})";
+            return $"cannot be said here, because there is no figure ({(own.Value is null ? own : queue).WhyNone})";
         }
 
-        if (Math.Min(a.Count, b.Count) < Ranking.FewestRepeats)
+        if (Paired is not { } paired)
         {
-            return $"is not separated here, because that needs {Ranking.FewestRepeats} believed repeats on each side";
+            return "cannot be said here, because no repeat has a 99th percentile of its own on both sides";
         }
 
-        string hidden = WhyHidden(own.Cell) is { } why ? $" ({why})" : "";
-        if (Spread.Overlap(a, b))
-        {
-            return $"is not separated here, because the {Spread.Of(a)!.Name}s of the repeats overlap{hidden}";
-        }
-
-        string outcome = a.Median > b.Median == heavy ? "comes out" : "comes out the other way round here";
-        return $"{outcome}, separated ({ByChance(a, b)}){hidden}";
-    }
-
-    private static string ByChance(Sample a, Sample b)
-    {
-        double percent = 100 * SeparationByChance.Of([a.Count, b.Count]);
-        return percent < 1 ? "equal cells would be in fewer than 1 of 100 runs" : $"equal cells would be in {percent:0} of 100 runs";
+        double errorRate = PairedTail.ErrorRate / Math.Max(1, comparisons);
+        string outcome = paired.PValue >= errorRate ? "is not separated here"
+            : paired.IsSlower == IsHeavy(Group) ? "comes out"
+            : "comes out the other way round here";
+        string heldAgainst = string.Create(
+            CultureInfo.InvariantCulture,
+            $"p = {Wording.Chance.P(paired.PValue)} by the sign test, held against {errorRate:0.####}{(paired.LeastPValue >= errorRate ? ", which so few pairs cannot reach" : "")}{(comparisons > 1 ? $" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails)" : "")}");
+        return $"{outcome}: reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same arrivals, {heldAgainst}"
+            + (WhyHidden(Group) is { } why ? $" ({why})" : "");
     }
 }

@@ -28,7 +28,7 @@ public sealed class AffinitySection : ISection
         yield return new Paragraph(
             "A rolling restart does this once for every listener. Where the successor joins before the old one closes, the successor takes exactly the old one's place: after each step every tuple of the others is where it was, "
             + "but between the two steps about half of the tuples meet another listener. Where the old one closes first, the last listener takes its place and the successor goes to the end, so that the tuples of two listeners are moved for good at each step. "
-            + "Connections that stand are not touched by any of this; what a listener keeps of its clients (sessions, caches, rate limits) is.");
+            + "Connections that were accepted are not touched by any of this. Those that are established but not yet accepted wait in the queue of their own listener and are reset when it closes, unless tcp_migrate_req moves them to another; what a listener keeps of its clients (sessions, caches, rate limits) is lost to those that are moved.");
         yield return new Paragraph(Measured(all));
         foreach (Block picture in material.Pictures(Topics.Affinity))
         {
@@ -44,7 +44,7 @@ public sealed class AffinitySection : ISection
                 .. all.GroupBy(a => (a.Change, Processes: a.Processes > 1)).Select(g => (IReadOnlyList<string>)
                 [
                     AffinityShare.Words(g.Key.Change),
-                    g.Key.Processes ? "processes" : "threads",
+                    Kind(g.Key.Processes),
                     string.Join(", ", g.Select(a => a.Listeners).Distinct().Order()),
                     $"{Chance.Percent(g.Min(a => a.Kept))} to {Chance.Percent(g.Max(a => a.Kept))}",
                     $"{Chance.Percent(g.Min(a => a.Expected))} to {Chance.Percent(g.Max(a => a.Expected))}",
@@ -65,8 +65,11 @@ public sealed class AffinitySection : ISection
     }
 
     private static string Difference(AffinityShare a) =>
-        $"{AffinityShare.Words(a.Change)}, {a.Listeners} {(a.Processes > 1 ? "processes" : "threads")}: {Chance.Percent(a.Kept)} kept, {Chance.Percent(a.Expected)} by the rule"
+        $"{AffinityShare.Words(a.Change)}, {a.Listeners} listeners ({Kind(a.Processes > 1)}): {Chance.Percent(a.Kept)} kept, {Chance.Percent(a.Expected)} by the rule"
             + (a.AgainstRule > 0 ? $", {a.AgainstRule} tuples against it" : "");
+
+    /// <summary>Without processes of their own all listeners are sockets of one process, which one thread opens and closes.</summary>
+    private static string Kind(bool processes) => processes ? "processes" : "sockets of one process";
 
     private static string Range(IEnumerable<double> shares) =>
         (Chance.Percent(shares.Min()), Chance.Percent(shares.Max())) is var (low, high) && low == high ? low : $"{Chance.Percent(shares.Min())} to {Chance.Percent(shares.Max())}";

@@ -28,7 +28,7 @@ public sealed class LatencySection : ISection
         {
             LatencyRowOf[] rows = [.. group.Select(c => new LatencyRowOf(c))];
             yield return new Table(
-                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also its spread over single repeats. {material.Provenance.Of(group)}",
+                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single repeats, since one of them may rule what is merged. {material.Provenance.Of(group)}",
                 ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's own lag in the 99th", "Repeats", "Verdict"],
                 [.. rows.Select(r => r.Texts)]);
             foreach (string restriction in RestrictionWords.Say(rows.Select(r => r.Median)))
@@ -58,8 +58,8 @@ public sealed class LatencySection : ISection
 
         private static string OwnLagText(double? share) => share is double part ? string.Create(CultureInfo.InvariantCulture, $"up to {100 * part:0} %") : "–";
 
-        /// <summary>The spread over single repeats; where there is no percentile, why.</summary>
-        private static string Single(Estimate e) => e.Value is null ? e.Text : e.SpreadText;
+        /// <summary>Median and spread of the single repeats; where there is no percentile, why.</summary>
+        private static string Single(Estimate e) => e.Value is null ? e.Text : e.RepeatsText;
 
         public Estimate Median { get; }
 

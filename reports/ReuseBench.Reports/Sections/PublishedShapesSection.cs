@@ -24,8 +24,10 @@ public sealed class PublishedShapesSection : ISection
         MeasuredCell[] accepting = [.. cells.Where(AcceptShape.IsShownBy)];
         yield return Shape(AcceptShape.EpollPublished, accepting.Where(c => !AcceptShape.IsOfBlocking(c)).Select(AcceptShape.Say));
         yield return Shape(AcceptShape.BlockingPublished, accepting.Where(AcceptShape.IsOfBlocking).Select(AcceptShape.Say));
-        yield return Shape(TailShape.HeavyPublished, Tails(cells.Where(TailShape.IsHeavy)));
-        yield return Shape(TailShape.SmallPublished, Tails(cells.Where(c => !TailShape.IsHeavy(c))));
+        TailShape[] tails = [.. TailShape.All(cells)];
+        int compared = tails.Count(t => t.Paired is not null);
+        yield return Shape(TailShape.HeavyPublished, tails.Where(t => TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared)));
+        yield return Shape(TailShape.SmallPublished, tails.Where(t => !TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared)));
         if (cells.Any(c => c.Settings.Variant == Series.Shared && AcceptShape.IsOfBlocking(c)))
         {
             yield return new Paragraph(
@@ -37,9 +39,6 @@ public sealed class PublishedShapesSection : ISection
             yield return new Paragraph(restriction);
         }
     }
-
-    private static IEnumerable<string> Tails(IEnumerable<MeasuredCell> cells) =>
-        cells.GroupBy(c => (c.Conditions, c.Workers)).SelectMany(g => TailShape.Say([.. g], g.Key.Workers));
 
     private static Bullets Shape(string published, IEnumerable<string> measured)
     {
