@@ -69,7 +69,7 @@ public sealed class FairnessSectionTests
         ResultRow row = Served("reuseport", 1) with { Experiment = "affinity", Driver = "census", CellId = "a" };
         run.Add(row).AddAffinity(row, "added", 0.5, 1000, kept, againstRule);
 
-        Assert.Contains("Different from the rule, at an error rate of 0.05 over all shares together: one added, 2 threads", Section(run, "Does a client keep its listener?"), StringComparison.Ordinal);
+        Assert.Contains("Different from the rule, at an error rate of 0.05 over all shares together: one added, 2 listeners (sockets of one process): ", Section(run, "Does a client keep its listener?"), StringComparison.Ordinal);
     }
 
     [Theory]

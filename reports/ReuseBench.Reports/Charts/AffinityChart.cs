@@ -10,6 +10,9 @@ public sealed class AffinityChart : IChart
     // From white to the green of reuseport; figures stand in the fields, so that colour is not the only key.
     private static readonly Color Full = Color.FromHex("#009e73");
 
+    /// <summary>As dark as nothing of the scale from white to green: an empty field would look like 0 %.</summary>
+    private static readonly Color NotMeasured = Color.FromHex("#dcdcdc");
+
     public string Topic => Topics.Affinity;
 
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
@@ -33,6 +36,7 @@ public sealed class AffinityChart : IChart
                 [
                     "Each field: observed share of tuples, and in brackets the share that the kernel's rule gives a uniform hash. "
                         + "A field with an exclamation mark contradicts the rule: a tuple moved against it, or a share is farther from it than chance at an error rate of 0.05 over all fields together.",
+                    .. Fields(changes, sizes).Any(f => !kind.Any(a => Is(a, f))) ? ["A grey field with a dash was not measured: a group of two has no middle listener, say."] : Array.Empty<string>(),
                 ],
                 Cells = [.. tables.Cells.Where(c => kind.Any(a => a.CellId == c.Id))],
                 Panels = [Draw([.. kind], changes, sizes, style)],
@@ -48,19 +52,17 @@ public sealed class AffinityChart : IChart
     private static Plot Draw(AffinityShare[] shares, string[] changes, int[] sizes, ChartStyle style)
     {
         Plot plot = style.NewPanel("", "listeners before the change", "");
+        foreach ((string Change, int Listeners) empty in Fields(changes, sizes).Where(f => !shares.Any(a => Is(a, f))))
+        {
+            AddField(plot, Array.IndexOf(sizes, empty.Listeners), changes.Length - 1 - Array.IndexOf(changes, empty.Change), NotMeasured, "–", SeriesStyle.Ink, style);
+        }
+
         foreach (AffinityShare share in shares)
         {
             int x = Array.IndexOf(sizes, share.Listeners);
             int y = changes.Length - 1 - Array.IndexOf(changes, share.Change);
-            var field = plot.Add.Rectangle(x - 0.48, x + 0.48, y - 0.46, y + 0.46);
-            field.FillColor = Colors.White.MixedWith(Full, share.Kept);
-            field.LineWidth = 0;
             string text = $"{100 * share.Kept:0}{(share.FollowsRule ? "" : " !")}\n({100 * share.Expected:0})";
-            var label = plot.Add.Text(text, x, y);
-            label.LabelStyle.FontName = style.FontName;
-            label.LabelStyle.FontSize = 12;
-            label.LabelStyle.ForeColor = share.Kept > 0.75 ? Colors.White : SeriesStyle.Ink;
-            label.LabelStyle.Alignment = Alignment.MiddleCenter;
+            AddField(plot, x, y, Colors.White.MixedWith(Full, share.Kept), text, share.Kept > 0.75 ? Colors.White : SeriesStyle.Ink, style);
         }
 
         plot.Axes.Bottom.TickGenerator = Axes.Categories([.. sizes.Select(s => $"{s}")]);
@@ -69,5 +71,21 @@ public sealed class AffinityChart : IChart
         plot.Grid.YAxisStyle.IsVisible = false;
         plot.Axes.SetLimits(-0.5, sizes.Length - 0.5, -0.5, changes.Length - 0.5);
         return plot;
+    }
+
+    private static IEnumerable<(string Change, int Listeners)> Fields(string[] changes, int[] sizes) => changes.SelectMany(c => sizes, (c, s) => (c, s));
+
+    private static bool Is(AffinityShare share, (string Change, int Listeners) field) => share.Change == field.Change && share.Listeners == field.Listeners;
+
+    private static void AddField(Plot plot, int x, int y, Color fill, string text, Color ink, ChartStyle style)
+    {
+        var field = plot.Add.Rectangle(x - 0.48, x + 0.48, y - 0.46, y + 0.46);
+        field.FillColor = fill;
+        field.LineWidth = 0;
+        var label = plot.Add.Text(text, x, y);
+        label.LabelStyle.FontName = style.FontName;
+        label.LabelStyle.FontSize = 12;
+        label.LabelStyle.ForeColor = ink;
+        label.LabelStyle.Alignment = Alignment.MiddleCenter;
     }
 }

@@ -28,7 +28,7 @@ public sealed class AffinitySection : ISection
         yield return new Paragraph(
             "A rolling restart does this once for every listener. Where the successor joins before the old one closes, the successor takes exactly the old one's place: after each step every tuple of the others is where it was, "
             + "but between the two steps about half of the tuples meet another listener. Where the old one closes first, the last listener takes its place and the successor goes to the end, so that the tuples of two listeners are moved for good at each step. "
-            + "Connections that were accepted are not touched by any of this. Those that are established but not yet accepted wait in the queue of their own listener and are reset when it closes, unless tcp_migrate_req moves them to another; what a listener keeps of its clients (sessions, caches, rate limits) is lost to those that are moved.");
+            + "Closing a listener does not touch connections that were accepted from it. Those that are established but not yet accepted wait in the queue of their own listener and are reset when it closes, unless tcp_migrate_req moves them to another; what a listener keeps of its clients (sessions, caches, rate limits) is lost to those that are moved.");
         yield return new Paragraph(Measured(all));
         foreach (Block picture in material.Pictures(Topics.Affinity))
         {
