@@ -80,7 +80,7 @@ public static class FindingsOf
         where estimate.Value is not null
         select new Finding(
             FairnessTopic,
-            $"{Sentence(cell.Label)} ({cell.Conditions.Label}): the busiest worker got {estimate.Text} times the even share; {BusiestByChance.Of(cell).Sentence}.",
+            $"{Sentence(cell.Label)} ({cell.Conditions.Label}): the busiest worker got {estimate.Text} times the even share; {BusiestByChance.Of(cell).Sentence}.{(CpuSelection.WhyNot(cell) is { } why ? $" {Sentence(why)}" : "")}",
             estimate.Restrictions);
 
     private static IEnumerable<IGrouping<Conditions, MeasuredCell>> Groups(RunTables tables, Experiment experiment) =>

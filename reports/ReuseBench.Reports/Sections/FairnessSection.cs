@@ -38,6 +38,10 @@ public sealed class FairnessSection : ISection
                         CellWords.Verdict(c),
                     ]),
                 ]);
+            foreach (string why in cells.Select(CpuSelection.WhyNot).OfType<string>())
+            {
+                yield return new Paragraph(why);
+            }
         }
     }
 }
