@@ -39,7 +39,10 @@ public sealed class ListenerShareChart : IChart
         foreach (var group in shown.GroupBy(c => (c.Conditions, c.Workers)))
         {
             MeasuredCell[][] pages = [.. group.OrderBy(c => c.Series).Chunk(PanelsOnASheet)];
-            sheets.AddRange(pages.Select((page, i) => NewSheet(page, i, pages.Length, sheets.Count + i, style)));
+            for (int i = 0; i < pages.Length; i++)
+            {
+                sheets.Add(NewSheet(pages[i], i, pages.Length, sheets.Count, style));
+            }
         }
 
         return new ChartDrawing(sheets, []);
