@@ -24,7 +24,7 @@ public sealed class ProvenanceTests
             .Add(row with { CellId = "d", Experiment = "fairness", Driver = "census", ServerCpuList = "", ClientCpuList = "" })
             .Add(row with { CellId = "e", ServerCpuList = "", ClientCpuList = "" });
         Assert.Contains(
-            "16 CPUs (CPUs not recorded in 1 cell; census on one thread in 1 cell; server 0-1, client 1 in 1 cell; server 0-7, client 8-15 in 2 cells) · ",
+            "16 CPUs (CPUs not recorded in 1 cell; census, no CPUs set in 1 cell; server 0-1, client 1 in 1 cell; server 0-7, client 8-15 in 2 cells) · ",
             Said(run), StringComparison.Ordinal);
     }
 

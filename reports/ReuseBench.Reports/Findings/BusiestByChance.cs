@@ -31,10 +31,14 @@ public sealed class BusiestByChance
         : Banded is { Length: > 0 } banded ? $"for comparison only, an ideal hash with as many connections would give {Band(banded, "95 % band ")} ({WhyNone})"
         : $"nothing is expected of it ({WhyNone})";
 
+    /// <summary>What a table that has <see cref="Column"/> says above it.</summary>
+    public const string ColumnMeaning = "Ideal hash: mean and, in brackets, 95 % band of the busiest over the mean when an ideal hash deals as many, and how many repeats lie in their own band; "
+        + "for comparison only where something else than chance deals them (chi2_reason in results.csv says what), or what the selector is set to give.";
+
     /// <summary>For a column, such as <c>1.074 (1.013 to 1.174); within: 3 of 3 repeats</c>.</summary>
     public string Column => _set is double set ? $"{Quantity.OverMean.Text(set)} as set"
         : Dealt is { Length: > 0 } dealt ? $"{Band(dealt, "")}; within: {Within(dealt)}"
-        : Banded is { Length: > 0 } banded ? $"{Band(banded, "")} for comparison only ({WhyNone})"
+        : Banded is { Length: > 0 } banded ? $"{Band(banded, "")} for comparison only"
         : $"– ({WhyNone})";
 
     /// <summary>Where the highest of the repeats' bands ends, of chance or of the yardstick; null where no repeat has one.</summary>

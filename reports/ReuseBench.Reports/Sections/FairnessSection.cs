@@ -22,7 +22,7 @@ public sealed class FairnessSection : ISection
         if (cells.Length > 0)
         {
             yield return new Table(
-                $"Evenness of accepted connections, whole life of the server: 1 is even, and chance alone makes it more. Ideal hash: mean and, in brackets, 95 % band of the busiest over the mean when an ideal hash deals as many. {material.Provenance.Of(cells)}",
+                $"Evenness of accepted connections, whole life of the server: 1 is even, and chance alone makes it more. {BusiestByChance.ColumnMeaning} {material.Provenance.Of(cells)}",
                 ["Experiment", "Load", "Variant", "Workers", "Busiest over mean", "Ideal hash", "Jain's index", "Repeats", "Verdict"],
                 [
                     .. cells.Select(c => (IReadOnlyList<string>)

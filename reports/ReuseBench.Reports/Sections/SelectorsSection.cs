@@ -25,7 +25,7 @@ public sealed class SelectorsSection : ISection
         foreach (IGrouping<Conditions, MeasuredCell> group in cells.Where(c => compared.Contains(c.Conditions)).GroupBy(c => c.Conditions))
         {
             yield return new Table(
-                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. Ideal hash: mean and, in brackets, 95 % band of the busiest over the mean when an ideal hash deals as many. p: χ² against the shares that the selector is meant to give, over what it draws anew for. {material.Provenance.Of(group)}",
+                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. {BusiestByChance.ColumnMeaning} p: χ² against the shares that the selector is meant to give, over what it draws anew for. {material.Provenance.Of(group)}",
                 ["Selector", "Listeners", "Busiest over mean", "Ideal hash", "p, all repeats", "Local", "Throughput", "p99", "Repeats", "Verdict"],
                 [.. Comparable([.. group]).Select(Row)]);
             foreach (string why in group.Select(CpuSelection.WhyNot).OfType<string>())
