@@ -1,4 +1,3 @@
-using ReuseBench.Core.Results;
 using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.Reports.Tests;

@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using ReuseBench.Core.Results;
 using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.Reports.Tests;

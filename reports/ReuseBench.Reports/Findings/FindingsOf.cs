@@ -66,11 +66,14 @@ public static class FindingsOf
         : $"connections were lost for {gaps.Text}"
             + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
 
-    /// <summary>The hash over many seeds: one sentence for each group size.</summary>
+    /// <summary>The hash over many seeds: one sentence for each group size, and one where a tuple did not keep its listener.</summary>
     private static IEnumerable<Finding> Chance(RunTables tables)
     {
         IReadOnlyList<(ChanceSummary Summary, HashTrial Trial)> tested = HashOverSeeds.Of(tables);
-        return tested.Select(t => new Finding(FairnessTopic, HashOverSeeds.Say(t.Summary, t.Trial, tested.Count), []));
+        IEnumerable<string> contradicted = new TuplesThatCameAgain([.. ChanceSummary.All(tables).Where(s => s.IsHash)]).Contradiction is { } contradiction
+            ? [$"The kernel's hash, by which a tuple keeps its listener, is contradicted: {contradiction}."]
+            : [];
+        return tested.Select(t => HashOverSeeds.Say(t.Summary, t.Trial, tested.Count)).Concat(contradicted).Select(text => new Finding(FairnessTopic, text, []));
     }
 
     private static IEnumerable<Finding> Fairness(RunTables tables) =>

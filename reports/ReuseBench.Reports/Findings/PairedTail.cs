@@ -5,8 +5,8 @@ using ReuseBench.Reports.Tables;
 namespace ReuseBench.Reports.Findings;
 
 /// <summary>
-/// Two cells compared repeat by repeat: in one run all cells have the same arrivals in repeats of the same number, so that the repeats are
-/// pairs, and what the arrivals do to both drops out. The sign test: exact, and without a word on how latencies are distributed.
+/// Two cells compared repeat by repeat: in one run all cells have the same seed, and so the same arrivals, in repeats of the same number:
+/// the repeats are pairs, and what the arrivals do to both drops out. The sign test: exact, and without a word on how latencies are distributed.
 /// </summary>
 /// <param name="Slower">Pairs in which the first cell's percentile is higher.</param>
 /// <param name="Pairs">Pairs that differ; ties say nothing and are left out.</param>

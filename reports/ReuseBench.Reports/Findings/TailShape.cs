@@ -72,7 +72,7 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared)
         string heldAgainst = string.Create(
             CultureInfo.InvariantCulture,
             $"p = {Wording.Chance.P(paired.PValue)} by the sign test, held against {errorRate:0.####}{(paired.LeastPValue >= errorRate ? ", which so few pairs cannot reach" : "")}{(comparisons > 1 ? $" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails)" : "")}");
-        return $"{outcome}: reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same arrivals, {heldAgainst}"
+        return $"{outcome}: reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same {(Group.Conditions.IsOpenLoop ? "arrivals" : "seed")}, {heldAgainst}"
             + (WhyHidden(Group) is { } why ? $" ({why})" : "");
     }
 }

@@ -22,7 +22,7 @@ public sealed class ChanceSection : ISection
 
         yield return new Paragraph(
             "Counted without a server: connections are opened from chosen tuples (source address and port) and reset at once; the listeners record whom they accepted. "
-            + $"By the kernel's rule the same tuple always meets the same listener, so chance is about distinct tuples, never about connections. {TuplesThatCameAgain.Say(all)} "
+            + $"By the kernel's rule the same tuple always meets the same listener, so chance is about distinct tuples, never about connections. {new TuplesThatCameAgain(all).Sentence} "
             + (all.Any(s => s.SharesSeed)
                 ? "Repeats without a network namespace of their own share the host's hash seed: they are not independent, and neither a pooled p nor the uniformity of p is given for them."
                 : "Each repeat has a network namespace and so a hash seed of its own.")
