@@ -176,7 +176,7 @@ public sealed class FairnessSectionTests
     {
         using RunFolder run = new();
         run.Add(Served("shared", 1) with { AcceptedMaxOverMean = 1.8, AcceptedMinOverMean = 0.1 });
-        Assert.Contains("cannot be said here, because the tables hold no band", Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains("of an ideal hash): cannot be said here, because the tables hold no band", Section(run, "Published shapes"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public static class AcceptShape
     {
         if (BusiestByChance.Of(cell).HighestOfBands is not double limit)
         {
-            return ": cannot be said here, because the tables hold no band of an ideal hash to go beyond";
+            return "(busiest over mean beyond the 95 % band of an ideal hash): cannot be said here, because the tables hold no band of an ideal hash to go beyond";
         }
 
         string wanted = $"(busiest over mean beyond {Quantity.OverMean.Text(limit)}, where the 95 % band of an ideal hash ends, and the least loaded below {NextToNothing.ToString(CultureInfo.InvariantCulture)})";

@@ -26,7 +26,8 @@ public static class HashOverSeeds
         string group = $"The kernel's hash over {summary.Cell.Workers} listeners and {trial.Uniformity.Repeats} hash seeds";
         string claim = trial.IsWhatChanceGives
             ? "neither of two tests tells it from chance"
-            : $"not what chance gives by {(trial.IsUniform ? "pooled χ²" : trial.IsChiSquareOfChance ? "uniformity of the p-values" : "both tests")}: {Side(trial)} than chance on the whole";
+            : trial.IsChiSquareOfChance ? "not what chance gives, by the uniformity of the p-values alone; pooled χ² does not tell it from chance"
+            : $"{Side(trial)} than chance, by {(trial.IsUniform ? "pooled χ² alone" : "both tests")}";
         string chiSquare = string.Create(
             CultureInfo.InvariantCulture,
             $"pooled χ² {trial.Pooled.Statistic:0.#} where chance gives {trial.Pooled.DegreesOfFreedom} on average, on the {(trial.IsMoreUneven ? "uneven" : "even")} side, two-sided p = {Wording.Chance.P(trial.Pooled.TwoSidedPValue!.Value)}");
