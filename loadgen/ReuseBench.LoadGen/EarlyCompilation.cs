@@ -26,22 +26,9 @@ internal static class EarlyCompilation
         ];
 
         // The server, which starts at the same time, is up before the swarm: its CPU can help from then on.
-        int next = -1;
-        Thread[] helpers = [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 1, MostThreads) - 1).Select(_ => new Thread(Prepare))];
-        Array.ForEach(helpers, helper => helper.Start());
-        Prepare();
-        Array.ForEach(helpers, helper => helper.Join());
+        Parallel.ForEach(methods, new ParallelOptions { MaxDegreeOfParallelism = MostThreads }, method => RuntimeHelpers.PrepareMethod(method.MethodHandle));
 
         // What serializes a result is in another assembly, and is compiled by a serialization.
         _ = Load.ToJson(new LoadDocument { Errors = [new ErrorCount("", "", 0)], Timeline = [new TimelinePoint()], ClientThreadDetails = [new ClientThread()] });
-
-        void Prepare()
-        {
-            int mine;
-            while ((mine = Interlocked.Increment(ref next)) < methods.Length)
-            {
-                RuntimeHelpers.PrepareMethod(methods[mine].MethodHandle);
-            }
-        }
     }
 }

@@ -125,6 +125,18 @@ public sealed class FairnessSectionTests
     }
 
     [Fact]
+    public void A_comparison_that_its_few_repeats_cannot_decide_takes_nothing_from_the_others()
+    {
+        using RunFolder run = new();
+        AddTails(run, "reuseport", 2000, [25, 25, 25, 25, 25, 25]);
+        AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12]);
+        AddTails(run, "shared", 2000, [12, 12, 12], "blocking");
+        string section = Section(run, "Published shapes");
+        Assert.Contains("comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;", section, StringComparison.Ordinal);
+        Assert.Contains("is not separated here: reuseport slower in 3 of 3 repeats with the same arrivals, p = 0.250 by the sign test, held against 0.05, which so few pairs cannot reach;", section, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Repeats_of_other_arrivals_are_no_pairs()
     {
         using RunFolder run = new();

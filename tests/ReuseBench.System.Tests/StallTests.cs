@@ -1,5 +1,6 @@
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
+using ReuseBench.Linux;
 
 namespace ReuseBench.SystemTests;
 
@@ -32,12 +33,55 @@ public sealed class StallTests
         FairnessRow[] rows = [.. CsvFile.Read<FairnessRow>(Path.Combine(results, RunFiles.Fairness)).OrderBy(row => row.Listener)];
         long waiting = rows.Sum(row => row.Waiting!.Value);
         Assert.True(waiting >= least && waiting <= most, $"{waiting} of 400 waited: {why}");
-        Assert.Equal((400, 432), (result.DistinctTuples, rows.Sum(row => row.ServedSeen)));
+        Assert.Equal((432, 432), (result.DistinctTuples, rows.Sum(row => row.ServedSeen)));
+        Assert.Equal(400, rows.Sum(row => row.AnsweredMeanwhile + row.Waiting));
         Assert.All(rows, row => Assert.Equal((row.Accepted, row.Accepted), (row.Served, row.ServedSeen)));
         if (waiting > 0)
         {
             // Nobody else makes anybody wait.
             Assert.Equal(waiting, rows[0].Waiting);
+        }
+    }
+
+    [Fact]
+    public void A_server_that_is_killed_while_a_thread_of_it_stands_still_ends_all_the_same()
+    {
+        Exception? problem = null;
+        Outcome? end = null;
+
+        // What traces a thread is a thread: begin and end are to be on the same one.
+        Thread tracer = new(() => problem = Record.Exception(() =>
+        {
+            using RunningProgram server = RunningProgram.Start(RunningProgram.ReuseBench, "serve", "--variant", "shared", "--workers", "2");
+            server.WaitForLine("READY ");
+            using (FrozenThread frozen = Stop(FrozenThread.Find(server.Process.Id, "worker-0")!.Value))
+            {
+                Assert.True(SpinWait.SpinUntil(() => frozen.WaitedForEvents, TimeSpan.FromSeconds(1)), "an idle worker does not wait for events");
+                server.Process.Kill();
+            }
+
+            end = server.WaitForExit(TimeSpan.FromSeconds(10));
+        }));
+        tracer.Start();
+        Assert.True(tracer.Join(TimeSpan.FromSeconds(60)), "the server does not end");
+        if (problem is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(problem);
+        }
+
+        Assert.Equal(128 + 9, end!.ExitCode);
+    }
+
+    private static FrozenThread Stop(int tid)
+    {
+        try
+        {
+            return FrozenThread.Stop(tid);
+        }
+        catch (LinuxException e) when (e.Errno.Name == "EPERM")
+        {
+            Assert.Skip($"no thread may be stopped here: {e.Message}");
+            throw;
         }
     }
 }

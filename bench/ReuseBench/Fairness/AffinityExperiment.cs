@@ -57,8 +57,8 @@ internal static class AffinityExperiment
                 Apply(group, step, cell.Server.Workers);
             }
 
-            AffinityRow row = Compare(run, change, group.JoinedBy, first, Observe());
-            rows.Add(row with { AgainstRule = row.AgainstRule + unlike });
+            rows.Add(Compare(run, change, group.JoinedBy, first, Observe()));
+            AddToLastRestored(rows, unlike);
         }
 
         // Every connect was joined to a listener, or the repeat would have failed.
@@ -80,6 +80,13 @@ internal static class AffinityExperiment
     {
         SourceWalk sources = SourceWalk.Start(load, SockAddr.From(server.Bind, 0));
         return [.. Enumerable.Range(0, load.Connections).Select(_ => sources.Next())];
+    }
+
+    /// <summary>What a restored group does otherwise than before is held against the change that it was restored after: the one before this.</summary>
+    private static void AddToLastRestored(List<AffinityRow> rows, int unlike)
+    {
+        int restored = Math.Max(0, rows.Count - 2);
+        rows[restored] = rows[restored] with { AgainstRule = rows[restored].AgainstRule + unlike };
     }
 
     /// <summary>Tuples that were free both times and met different listeners.</summary>

@@ -25,7 +25,7 @@ internal static class CensusRows
         long dropped = Math.Max(kernel.ListenOverflows ?? 0, kernel.ListenDrops ?? 0);
 
         // Without a namespace of its own the kernel counts for the whole host: another program's overflow excuses no difference of ours, whose
-        // connections never fill a queue.
+        // connections are never more than a queue holds.
         bool overflowed = run.Isolated && dropped > 0;
         bool agree = sum == opened && (!run.Isolated || kernel.PassiveOpens is null || kernel.PassiveOpens == opened);
         Evenness? evenness = Evenness.Of([.. accepted]);

@@ -40,7 +40,7 @@ internal static class ReceivingCpus
         {
             ReceiveSteering.Set(Loopback, [.. PinningOrder.Of(plan.Server.Cpus).Take(server.Workers)]);
         }
-        catch (LinuxException e)
+        catch (LinuxException e) when (e.Errno.Code is ErrnoCode.EPERM or ErrnoCode.EACCES or ErrnoCode.ENOENT or ErrnoCode.ENOSYS)
         {
             throw new RepeatSkippedException($"the receiving CPU cannot be set here: {e.Message}");
         }

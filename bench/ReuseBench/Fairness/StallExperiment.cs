@@ -61,6 +61,12 @@ internal static class StallExperiment
             throw new RepeatFailedException($"{requests.Waiting} requests were not answered within {Patience.TotalSeconds:0} s after the stall");
         }
 
+        long late = afterwards.Sum() - afterwards[Stalled];
+        if (late > 0)
+        {
+            throw new RepeatFailedException($"{late} requests were answered late by workers that did not stand still: the host was too busy to tell them from those that waited");
+        }
+
         ServerStats stats = server.Stop();
         KernelCounts kernel = KernelCounts.Read() - before;
         long[] accepted = [.. stats.Workers.OrderBy(w => w.Worker).Select(w => w.Accepted)];
@@ -71,7 +77,7 @@ internal static class StallExperiment
         ResultRow result = CensusRows.Result(run, requests.Sent, accepted, seconds: null, kernel, client.AddressErrors) with
         {
             MeasuringS = measuring.Elapsed.TotalSeconds,
-            DistinctTuples = meanwhile.Sum() + afterwards.Sum(),
+            DistinctTuples = requests.Sent,
         };
         IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker => ChanceColumns.On(
             CensusRows.Listener(run, worker, accepted) with
@@ -79,6 +85,7 @@ internal static class StallExperiment
                 Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
                 Served = stats.Workers.Single(w => w.Worker == worker).Requests,
                 ServedSeen = warm[worker] + meanwhile[worker] + afterwards[worker],
+                AnsweredMeanwhile = meanwhile[worker],
                 Waiting = afterwards[worker],
             },
             choices));
@@ -111,7 +118,7 @@ internal static class StallExperiment
         {
             return FrozenThread.Stop(thread);
         }
-        catch (LinuxException e)
+        catch (LinuxException e) when (e.Errno.Code == ErrnoCode.EPERM)
         {
             throw new RepeatSkippedException($"a thread of the server cannot be stopped here: {e.Message}");
         }

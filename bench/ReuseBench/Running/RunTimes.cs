@@ -16,7 +16,7 @@ internal static class RunTimes
         {
             MeasuredS = Math.Round(measured, 3),
             WallS = Math.Round(all, 3),
-            OverheadShare = Math.Round(Math.Max(0, 1 - (measured / all)), 4),
+            OverheadShare = Math.Round(1 - (measured / all), 4),
         };
     }
 }

@@ -78,7 +78,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             }
 
             Seal(folder, planned, measured);
-            longestS = Math.Max(longestS, measured.Rows.Result.MeasuringS ?? 0);
+            longestS = Math.Max(longestS, measured.Rows.Result.Failure is null ? measured.Rows.Result.MeasuringS ?? 0 : 0);
         }
 
         MeasuredS += longestS;

@@ -45,7 +45,10 @@ public sealed partial record AffinityRow : IRepeatRow
 
     public double? BandHigh { get; init; }
 
-    /// <summary>Tuples whose move the rule does not allow, whatever their hash; 0 if the kernel follows it.</summary>
+    /// <summary>
+    /// Tuples whose move the rule does not allow, whatever their hash, and those that met another listener than at first when the change was undone
+    /// again; 0 if the kernel follows the rule.
+    /// </summary>
     public long AgainstRule { get; init; }
 
     /// <summary>Tuples whose listener was closed: no rule could have kept them.</summary>

@@ -68,6 +68,10 @@ public sealed partial record FairnessRow : IRepeatRow
     /// <summary>Connections that were received on the CPU of its worker, 0 to 1; null where that was not counted.</summary>
     public double? LocalShare { get; init; }
 
+    /// <summary>Only for <c>stall</c>: requests that it answered while the first worker stood still.</summary>
+    [CsvColumn("answered_meanwhile", Optional = true)]
+    public long? AnsweredMeanwhile { get; init; }
+
     /// <summary>Only for <c>stall</c>: requests that had no answer while the first worker stood still, by the worker that answered them afterwards.</summary>
     public long? Waiting { get; init; }
 }

@@ -114,7 +114,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     /// <summary>
     /// Seconds of the repeat that went into warm-up and measuring: the measured window; of a restart until the last probe's end is known; of a
-    /// count without a server the time in which connections were made and taken. The rest (starts, stops, rows) is the run's overhead. Null where
+    /// census the time in which connections were made and taken, of a stall also the silence by which it is told who waits. The rest (starts, stops, rows) is the run's overhead. Null where
     /// nothing was measured, and in tables from before there was such a thing.
     /// </summary>
     [CsvColumn("measuring_s", Optional = true)]

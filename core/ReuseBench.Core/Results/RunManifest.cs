@@ -34,7 +34,7 @@ public sealed record RunManifest
 
     public required HostFacts Host { get; init; }
 
-    /// <summary>Sum of <c>measuring_s</c> (side by side: the longest), and the cases of the semantics, of all sessions that came to their end, in seconds; a resumed run has several sessions.</summary>
+    /// <summary>Sum of <c>measuring_s</c> (side by side: the longest; failed repeats: nothing), the cases of the semantics and the micro-benchmarks, of all sessions that came to their end, in seconds; a resumed run has several sessions.</summary>
     public double MeasuredS { get; init; }
 
     /// <summary>Wall time of the same sessions, report included, in seconds.</summary>

@@ -51,6 +51,7 @@ public static class HistogramCodec
     /// on: a histogram of widely spread values. So the stream is unpacked here, to its end.
     /// </remarks>
     /// <exception cref="FormatException">Not base64, or no compressed V2 histogram.</exception>
+    /// <exception cref="InvalidDataException">Damaged.</exception>
     public static HistogramBase FromBase64(string text)
     {
         byte[] bytes = Convert.FromBase64String(text);

@@ -4,7 +4,9 @@ namespace ReuseBench.Linux;
 
 internal static unsafe partial class LibC
 {
+    internal const int PTRACE_CONT = 7;
     internal const int PTRACE_DETACH = 17;
+    internal const int PTRACE_EVENT_STOP = 128;
     internal const int PTRACE_SEIZE = 0x4206;
     internal const int PTRACE_INTERRUPT = 0x4207;
 

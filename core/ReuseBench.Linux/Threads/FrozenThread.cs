@@ -13,6 +13,12 @@ public sealed unsafe class FrozenThread : IDisposable
     /// <summary>include/uapi/asm-generic/unistd.h, which x64 does not use; there is no epoll_wait in it.</summary>
     private const long Arm64EpollPwait = 22;
 
+    // Of a wait status: the low byte says stopped, the next one by which signal, the one above that by which event of ptrace.
+    private const int StoppedMask = 0xff;
+    private const int Stopped = 0x7f;
+    private const int SignalShift = 8;
+    private const int EventShift = 16;
+
     private readonly int _tid;
     private bool _stands;
 
@@ -29,14 +35,19 @@ public sealed unsafe class FrozenThread : IDisposable
     {
         LinuxException.ThrowIfError(LibC.Result(LibC.ptrace(LibC.PTRACE_SEIZE, tid, 0, 0)), "ptrace", $"PTRACE_SEIZE of thread {tid}");
         LinuxException.ThrowIfError(LibC.Result(LibC.ptrace(LibC.PTRACE_INTERRUPT, tid, 0, 0)), "ptrace", $"PTRACE_INTERRUPT of thread {tid}");
+
+        // A signal may come first: it goes on to the thread, and the interruption is still to come.
         int status;
-        int result;
-        do
+        while ((status = Wait(tid)) >> EventShift != LibC.PTRACE_EVENT_STOP)
         {
-            result = LibC.Result(LibC.waitpid(tid, &status, LibC.__WALL));
+            if ((status & StoppedMask) != Stopped)
+            {
+                LinuxException.Throw(-ErrnoCode.ESRCH, "ptrace", $"thread {tid}", "it ended while it was to be stopped");
+            }
+
+            LinuxException.ThrowIfError(LibC.Result(LibC.ptrace(LibC.PTRACE_CONT, tid, 0, (status >> SignalShift) & 0xff)), "ptrace", $"PTRACE_CONT of thread {tid}");
         }
-        while (result == -ErrnoCode.EINTR);
-        LinuxException.ThrowIfError(result, "waitpid", $"thread {tid}");
+
         return new FrozenThread(tid);
     }
 
@@ -67,18 +78,35 @@ public sealed unsafe class FrozenThread : IDisposable
         return null;
     }
 
-    /// <summary>Lets it run on. (ESRCH: it has gone meanwhile, with its process.)</summary>
+    /// <summary>Lets it run on, where it is still there.</summary>
     public void Dispose()
     {
         if (_stands)
         {
             _stands = false;
             int result = LibC.Result(LibC.ptrace(LibC.PTRACE_DETACH, _tid, 0, 0));
-            if (result != -ErrnoCode.ESRCH)
+            if (result == -ErrnoCode.ESRCH)
             {
-                LinuxException.ThrowIfError(result, "ptrace", $"PTRACE_DETACH of thread {_tid}");
+                // Killed meanwhile: the process ends only when who traced its threads has taken note of it.
+                _ = Wait(_tid);
+                return;
             }
+
+            LinuxException.ThrowIfError(result, "ptrace", $"PTRACE_DETACH of thread {_tid}");
         }
+    }
+
+    /// <returns>The status as of <see href="https://man7.org/linux/man-pages/man2/waitpid.2.html">waitpid(2)</see>; 0, "exited", where nobody is there to wait for.</returns>
+    private static int Wait(int tid)
+    {
+        int status;
+        int result;
+        do
+        {
+            result = LibC.Result(LibC.waitpid(tid, &status, LibC.__WALL));
+        }
+        while (result == -ErrnoCode.EINTR);
+        return result < 0 ? 0 : status;
     }
 
     private static bool IsEpollWait(long number) => RuntimeInformation.ProcessArchitecture == Architecture.Arm64

@@ -39,19 +39,26 @@ public sealed record ChartSet(IReadOnlyList<DrawnChart> Drawn, IReadOnlyList<str
         List<DrawnChart> drawn = [];
         List<string> leftOut = [];
         Queue<Task> writing = [];
-        foreach (IChart chart in ChartRegistry.All)
+        try
         {
-            ChartDrawing drawing = chart.Draw(tables, style);
-            foreach (Sheet sheet in drawing.Sheets)
+            foreach (IChart chart in ChartRegistry.All)
             {
-                drawn.Add(new DrawnChart(chart.Topic, Save(sheet, style, charts, writing)));
-                Await(writing, Environment.ProcessorCount);
-            }
+                ChartDrawing drawing = chart.Draw(tables, style);
+                foreach (Sheet sheet in drawing.Sheets)
+                {
+                    drawn.Add(new DrawnChart(chart.Topic, Save(sheet, style, charts, writing)));
+                    Await(writing, Environment.ProcessorCount);
+                }
 
-            leftOut.AddRange(drawing.LeftOut);
+                leftOut.AddRange(drawing.LeftOut);
+            }
+        }
+        finally
+        {
+            // Whatever went wrong: nobody goes on writing into a folder that the caller believes is done with.
+            Await(writing, atMost: 0);
         }
 
-        Await(writing, atMost: 0);
         return new ChartSet(drawn, leftOut);
     }
 

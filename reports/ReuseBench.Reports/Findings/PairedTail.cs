@@ -21,6 +21,9 @@ public sealed record PairedTail(int Slower, int Pairs)
     /// <summary>The least p that so many pairs can come to.</summary>
     public double LeastPValue => Pairs == 0 ? 1 : BinomialBand.PValue(0.5, Pairs, 0);
 
+    /// <summary>Whether so many pairs could decide anything at all. A comparison that could not, by the number of its repeats, takes nothing from the others' error rate.</summary>
+    public bool CanBeDecided => LeastPValue < ErrorRate;
+
     /// <summary>Whether the first is slower in more than half of the pairs.</summary>
     public bool IsSlower => 2 * Slower > Pairs;
 

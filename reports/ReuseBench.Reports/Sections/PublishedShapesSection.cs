@@ -25,7 +25,7 @@ public sealed class PublishedShapesSection : ISection
         yield return Shape(AcceptShape.EpollPublished, accepting.Where(c => !AcceptShape.IsOfBlocking(c)).Select(AcceptShape.Say));
         yield return Shape(AcceptShape.BlockingPublished, accepting.Where(AcceptShape.IsOfBlocking).Select(AcceptShape.Say));
         TailShape[] tails = [.. TailShape.All(cells)];
-        int compared = tails.Count(t => t.Paired is not null);
+        int compared = tails.Count(t => t.Paired is { CanBeDecided: true });
         yield return Shape(TailShape.HeavyPublished, tails.Where(t => TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared)));
         yield return Shape(TailShape.SmallPublished, tails.Where(t => !TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared)));
         if (cells.Any(c => c.Settings.Variant == Series.Shared && AcceptShape.IsOfBlocking(c)))

@@ -13,9 +13,6 @@ public enum SettingRole
 
     /// <summary>Must be equal before two cells may be compared at all.</summary>
     Condition,
-
-    /// <summary>Over before the measured window begins: it changes no figure's meaning, and only the table of settings says it.</summary>
-    Recorded,
 }
 
 /// <summary>One setting of a cell, by the name of its column.</summary>
@@ -82,7 +79,7 @@ public static class CellSettings
         Condition("retry_delay_ms", r => Text(r.RetryDelayMs)),
         Condition("interval_ms", r => Text(r.IntervalMs)),
         Condition("share_cpus", r => r.ShareCpus ?? "off", "off", v => v == "on" ? "clients on the server's CPUs" : $"share_cpus {v}"),
-        new("ramp_ms", SettingRole.Recorded, r => Text(r.RampMs ?? Load.Ramp.Milliseconds)),
+        Condition("ramp_ms", r => Text(r.RampMs ?? Load.Ramp.Milliseconds), "0", v => $"ramp of {v} ms"),
         // The census is named by the load itself.
         Condition("driver", r => r.Driver, [Names.Of(Driver.Native), Names.Of(Driver.Census)], v => $"driver {v}"),
         Condition("restart_every_ms", r => Text(r.RestartEveryMs)),

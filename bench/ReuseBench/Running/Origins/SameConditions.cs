@@ -23,6 +23,7 @@ internal static class SameConditions
             ("client CPUs", earlier.Host.ClientCpus, now.ClientCpus),
             ("isolation", earlier.Isolation, isolation),
             ("commit", earlier.Host.Commit, now.Commit),
+            ("compilation ahead of time", OnOff(earlier.Host.CompiledAhead), OnOff(now.CompiledAhead)),
             ("CPU governor", earlier.Host.CpuGovernor, now.CpuGovernor),
             ("CPU quota", Quota(earlier.Host), Quota(now)),
             ("boot", earlier.Host.BootId, now.BootId),
@@ -36,6 +37,8 @@ internal static class SameConditions
             }
         }
     }
+
+    private static string? OnOff(bool? value) => value is bool known ? known ? "on" : "off" : null;
 
     private static string Quota(HostFacts host) => host.CpuQuota?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }
