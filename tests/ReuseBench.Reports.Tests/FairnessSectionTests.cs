@@ -133,7 +133,7 @@ public sealed class FairnessSectionTests
         AddTails(run, "shared", 2000, [12, 12, 12], "blocking");
         string section = Section(run, "Published shapes");
         Assert.Contains("comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;", section, StringComparison.Ordinal);
-        Assert.Contains("is not separated here: reuseport slower in 3 of 3 repeats with the same arrivals, p = 0.250 by the sign test, held against 0.05, which so few pairs cannot reach;", section, StringComparison.Ordinal);
+        Assert.Contains("is not separated here: reuseport slower in 3 of 3 repeats with the same arrivals, p = 0.25 by the sign test, held against 0.05, which so few pairs cannot reach;", section, StringComparison.Ordinal);
     }
 
     [Fact]

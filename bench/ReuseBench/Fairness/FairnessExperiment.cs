@@ -39,7 +39,7 @@ internal static class FairnessExperiment
         {
             return ReuseportListeners.Open(server);
         }
-        catch (LinuxException e) when (e.Call is "bpf" or "setsockopt" && e.Errno.Code is ErrnoCode.EPERM or ErrnoCode.EACCES)
+        catch (LinuxException e) when ((e.Call == "setsockopt" || e.Call.StartsWith("bpf(", StringComparison.Ordinal)) && e.Errno.Code is ErrnoCode.EPERM or ErrnoCode.EACCES)
         {
             throw new RepeatSkippedException($"{Names.Of(server.Selector)} is not allowed here: {e.Message}");
         }
