@@ -12,6 +12,7 @@ if (!OperatingSystem.IsLinux())
 
 try
 {
+    TargetLine.Foresee(args);
     CommandTree.RequireKnown(args);
     ParseResult parsed = CommandTree.BuildFor(args).Parse(args);
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)

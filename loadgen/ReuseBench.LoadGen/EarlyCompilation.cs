@@ -25,10 +25,12 @@ internal static class EarlyCompilation
                 .SelectMany(type => type.GetMembers(Declared).OfType<MethodBase>()).Where(m => !m.IsAbstract && !m.ContainsGenericParameters),
         ];
 
+        // What serializes a result is in another assembly, and is compiled by a serialization.
+        Task serializer = Task.Run(() => Load.ToJson(
+            new LoadDocument { Errors = [new ErrorCount("", "", 0)], Timeline = [new TimelinePoint()], ClientThreadDetails = [new ClientThread()] }));
+
         // The server, which starts at the same time, is up before the swarm: its CPU can help from then on.
         Parallel.ForEach(methods, new ParallelOptions { MaxDegreeOfParallelism = MostThreads }, method => RuntimeHelpers.PrepareMethod(method.MethodHandle));
-
-        // What serializes a result is in another assembly, and is compiled by a serialization.
-        _ = Load.ToJson(new LoadDocument { Errors = [new ErrorCount("", "", 0)], Timeline = [new TimelinePoint()], ClientThreadDetails = [new ClientThread()] });
+        serializer.GetAwaiter().GetResult();
     }
 }

@@ -8,6 +8,8 @@ namespace ReuseBench.LoadGen;
 /// <summary>The role behind <c>reusebench load</c>: one swarm against any HTTP/1.1 server.</summary>
 public static class Load
 {
+    private static readonly Lazy<Task> Preparation = new(() => Task.Run(EarlyCompilation.Run));
+
     /// <param name="settings">All options but the target.</param>
     /// <param name="target">HOST:PORT.</param>
     /// <param name="signals">Hears progress and marks.</param>
@@ -16,8 +18,8 @@ public static class Load
     public static LoadDocument Run(LoadSettings settings, string target, ILoadSignals signals, CancellationToken stop) =>
         Swarm.Run(settings, Target.Resolve(target, settings.Sources), signals, stop);
 
-    /// <summary>Gets ready for <see cref="Run"/> while the target is not known yet.</summary>
-    public static void Prepare() => EarlyCompilation.Run();
+    /// <summary>Gets ready for <see cref="Run"/> while the target is not known yet, once, beside whatever the caller does meanwhile.</summary>
+    public static Task Prepare() => Preparation.Value;
 
     /// <summary>The document as <c>load --json</c> prints it: one line.</summary>
     public static string ToJson(LoadDocument document) => JsonSerializer.Serialize(document, WireJsonWriter.Default.LoadDocument);

@@ -9,6 +9,19 @@ internal static class TargetLine
     /// <summary>What the option says then.</summary>
     public const string Name = "-";
 
+    /// <summary>
+    /// Begins to get the swarm ready before the command line is read, where it is the runner's: its start is what a repeat waits for, and half of
+    /// it is compilation, which another CPU can do.
+    /// </summary>
+    /// <param name="arguments">As the program was given them.</param>
+    public static void Foresee(IReadOnlyList<string> arguments)
+    {
+        if (arguments is ["load", "--target", Name, ..])
+        {
+            _ = Load.Prepare();
+        }
+    }
+
     /// <summary>Uses the wait to get the swarm ready.</summary>
     /// <param name="input">Standard input.</param>
     /// <param name="stop">Ends the wait.</param>
@@ -16,7 +29,7 @@ internal static class TargetLine
     public static string Read(TextReader input, CancellationToken stop)
     {
         Task<string?> line = input.ReadLineAsync(CancellationToken.None).AsTask();
-        Load.Prepare();
+        Load.Prepare().GetAwaiter().GetResult();
         try
         {
             line.Wait(stop);
