@@ -67,8 +67,10 @@ public sealed class GapSummary
 
             (Gap lower, Gap upper) = (Believed[(Believed.Count - 1) / 2], Believed[Believed.Count / 2]);
 
-            // Of a middle pair, one below the resolution does not put their mean below it.
-            double? resolution = lower.IsBelowResolution && upper.IsBelowResolution ? Math.Max(lower.UncertaintyMs!.Value, upper.UncertaintyMs!.Value) : null;
+            // Of a middle pair of which one is only known to be below its resolution, the mean is only known to be below that of bound and gap.
+            double? resolution = lower.IsBelowResolution && upper.IsBelowResolution ? Math.Max(lower.UncertaintyMs!.Value, upper.UncertaintyMs!.Value)
+                : lower.IsBelowResolution || upper.IsBelowResolution ? (lower.DrawnMs + upper.DrawnMs) / 2
+                : null;
             return new Gap((lower.Ms + upper.Ms) / 2, Believed.Any(g => g.IsAtLeast && g.Ms <= upper.Ms), resolution);
         }
     }
