@@ -26,6 +26,7 @@ internal static class CensusRows
 
         // Without a namespace of its own the kernel counts for the whole host: another program's overflow excuses no difference of ours, whose
         // connections are never more than a queue holds.
+        (long? overflows, long? drops) = run.Isolated ? (kernel.ListenOverflows, kernel.ListenDrops) : (null, null);
         bool overflowed = run.Isolated && dropped > 0;
         bool agree = sum == opened && (!run.Isolated || kernel.PassiveOpens is null || kernel.PassiveOpens == opened);
         Evenness? evenness = Evenness.Of([.. accepted]);
@@ -36,10 +37,10 @@ internal static class CensusRows
             Driver = Driver.Census,
             Requests = opened,
             ErrorsAddress = addressErrors,
-            ListenOverflows = run.Isolated ? kernel.ListenOverflows : null,
-            ListenDrops = run.Isolated ? kernel.ListenDrops : null,
+            ListenOverflows = overflows,
+            ListenDrops = drops,
             HostListenOverflows = run.Isolated ? null : dropped,
-            // Nothing is served: counts do not depend on how many CPUs there are.
+            // Counts and no speed: they do not depend on how many CPUs there are.
             Workers = 1,
             ServerCpus = 1,
             DisjointCpus = true,
@@ -54,8 +55,8 @@ internal static class CensusRows
             ConnectionsOpened = opened,
             ConnectionsPerS = opened / seconds,
             ErrorsAddress = addressErrors,
-            ListenOverflows = run.Isolated ? kernel.ListenOverflows : null,
-            ListenDrops = run.Isolated ? kernel.ListenDrops : null,
+            ListenOverflows = overflows,
+            ListenDrops = drops,
             LifeConnectionsClient = opened,
             LifeConnectionsServer = sum,
             LifeConnectionsKernel = run.Isolated ? kernel.PassiveOpens : null,

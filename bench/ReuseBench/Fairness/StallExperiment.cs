@@ -69,9 +69,9 @@ internal static class StallExperiment
 
         ServerStats stats = server.Stop();
         KernelCounts kernel = KernelCounts.Read() - before;
-        long[] accepted = [.. stats.Workers.OrderBy(w => w.Worker).Select(w => w.Accepted)];
-        bool hashed = cell.Server.Variant == Variant.Reuseport;
-        ListenerChoices choices = hashed
+        WorkerStats[] workers = [.. stats.Workers.OrderBy(w => w.Worker)];
+        long[] accepted = [.. workers.Select(w => w.Accepted)];
+        ListenerChoices choices = cell.Server.Variant == Variant.Reuseport
             ? ListenerChoices.Of(cell.Server.Selector, accepted, accepted)
             : ListenerChoices.None("workers of one listener take connections when they are free, and one of them does not");
         ResultRow result = CensusRows.Result(run, requests.Sent, accepted, seconds: null, kernel, client.AddressErrors) with
@@ -83,7 +83,7 @@ internal static class StallExperiment
             CensusRows.Listener(run, worker, accepted) with
             {
                 Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
-                Served = stats.Workers.Single(w => w.Worker == worker).Requests,
+                Served = workers[worker].Requests,
                 ServedSeen = warm[worker] + meanwhile[worker] + afterwards[worker],
                 AnsweredMeanwhile = meanwhile[worker],
                 Waiting = afterwards[worker],
