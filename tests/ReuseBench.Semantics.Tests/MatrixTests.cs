@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using ReuseBench.Semantics.Cases;
 using ReuseBench.Semantics.Output;
 using ReuseBench.Semantics.Probing;
@@ -6,6 +7,7 @@ using ReuseBench.Semantics.Probing;
 namespace ReuseBench.Semantics.Tests;
 
 /// <summary>The whole matrix. Its time is printed, not asserted: other tests share the machine.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class MatrixTests(ITestOutputHelper output)
 {
     private const string SetPriv = "/usr/bin/setpriv";
@@ -28,10 +30,12 @@ public sealed class MatrixTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(Environment.UserName == "root", "is run as an ordinary user already");
         Assert.SkipUnless(File.Exists(SetPriv), $"needs {SetPriv}");
-        string self = Environment.ProcessPath!;
+        using ReachableCopy copy = new(AppContext.BaseDirectory);
+        string self = copy.At(Path.GetFileName(Environment.ProcessPath!));
         ProcessStartInfo start = new(SetPriv)
         {
             ArgumentList = { "--reuid=65534", "--regid=65534", "--clear-groups", self, "-method", "*." + nameof(Prediction_and_kernel_agree_on_every_case) },
+            WorkingDirectory = copy.At("."),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["HOME"] = Path.GetTempPath() },
