@@ -7,7 +7,7 @@
 //
 //   dotnet run -c Release scripts/peer-comparison.cs -- [--rounds 7] [--seconds 4] [--connections 64] [--server nginx|serve|all] [--workload keepalive|connect|all]
 //
-//   nginx keepalive, serve keepalive   against wrk: requests on standing connections
+//   nginx keepalive, serve keepalive   against wrk: requests on persistent connections
 //   serve connect                      against peers/connect-peer.c, which keeps no books at all: `reuse` is what the kernel lets one thread do, in the
 //                                      fewest system calls, `fresh` the same with a new socket for each connection, the way of most C tools
 //

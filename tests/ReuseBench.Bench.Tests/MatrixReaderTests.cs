@@ -60,14 +60,14 @@ public sealed class MatrixReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{experiment: fairness, driver: census, variant: reuseport, workers: 2, ramp: [0s, 1s]}", "a census has no warm-up")]
-    [InlineData("{experiment: restart, variant: restart, restart_way: reuseaddr, ramp: [0s, 1s]}", "the probes of a restart trial come at their rate")]
+    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, ramp: [0s, 1s]}", "an accept-only probe has no warm-up")]
+    [InlineData("{experiment: restart, variant: restart, restart_method: reuseaddr, ramp: [0s, 1s]}", "the probes of a restart trial come at their rate")]
     public void A_ramp_without_effect_makes_no_second_cell(string group, string why) =>
         Assert.True(Assert.Single(Read($"groups: [{group}]").Cells).Cell.Load.Ramp == ReuseBench.Core.Units.Duration.Zero, why);
 
     [Fact]
     public void The_loop_of_restarts_runs_under_the_cells_own_load_and_its_ramp() =>
-        Assert.Equal([0, 1], Read("groups: [{experiment: restart, variant: restart, restart_way: loop, ramp: [0s, 1s]}]").Cells.Select(c => c.Cell.Load.Ramp.Seconds));
+        Assert.Equal([0, 1], Read("groups: [{experiment: restart, variant: restart, restart_method: loop, ramp: [0s, 1s]}]").Cells.Select(c => c.Cell.Load.Ramp.Seconds));
 
     [Fact]
     public void Auto_workers_double_up_to_twice_the_cpus() =>

@@ -32,7 +32,7 @@ public sealed class SideBySideTests
         CellSettingsTable.Blank with
         {
             Experiment = Experiment.Restart,
-            Restart = new RestartSettings { Way = RestartWay.None, GiveUp = Duration.FromSeconds(seconds) },
+            Restart = new RestartSettings { Method = RestartMethod.None, Timeout = Duration.FromSeconds(seconds) },
         },
         repeat);
 

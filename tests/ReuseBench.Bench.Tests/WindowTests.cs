@@ -16,31 +16,31 @@ public sealed class WindowTests
 
     [Fact]
     public void What_server_and_swarm_used_themselves_is_not_foreign() => Assert.Equal(
-        0, Windows.OfOneSecond(Windows.Cpu(0, tasks: 50), Windows.Cpu(1, tasks: 25)).ForeignShare(Swarm, InterruptTime.Process));
+        0, Windows.OfOneSecond(Windows.Cpu(0, tasks: 50), Windows.Cpu(1, tasks: 25)).BackgroundShare(Swarm, InterruptTime.Process));
 
     [Fact]
     public void A_foreign_load_on_one_cpu_is_not_thinned_by_the_others()
     {
         Window window = Windows.OfOneSecond([Windows.Cpu(0, tasks: 100), Windows.Cpu(1, tasks: 25), .. Enumerable.Range(2, 30).Select(c => Windows.Cpu(c, tasks: 0))]);
-        Assert.Equal(0.5, window.ForeignShare(Swarm, InterruptTime.Process)!.Value, 6);
+        Assert.Equal(0.5, window.BackgroundShare(Swarm, InterruptTime.Process)!.Value, 6);
     }
 
     [Fact]
     public void What_sampling_by_ticks_explains_is_not_foreign() => Assert.Equal(
-        0, Windows.OfOneSecond(Windows.Cpu(0, tasks: 59), Windows.Cpu(1, tasks: 25)).ForeignShare(Swarm, InterruptTime.Process));
+        0, Windows.OfOneSecond(Windows.Cpu(0, tasks: 59), Windows.Cpu(1, tasks: 25)).BackgroundShare(Swarm, InterruptTime.Process));
 
     [Theory]
     [InlineData(InterruptTime.Process, 0.5)] // charged to the server where the server caused them: what is above is another's
     [InlineData(InterruptTime.Apart, 0.0)] // nobody's
     [InlineData(InterruptTime.Unknown, 0.0)]
     public void Interrupts_are_foreign_only_where_processes_are_charged_for_them(InterruptTime interrupts, double share) => Assert.Equal(
-        share, Windows.OfOneSecond(Windows.Cpu(0, tasks: 50, interrupts: 50), Windows.Cpu(1, tasks: 25)).ForeignShare(Swarm, interrupts)!.Value, 6);
+        share, Windows.OfOneSecond(Windows.Cpu(0, tasks: 50, interrupts: 50), Windows.Cpu(1, tasks: 25)).BackgroundShare(Swarm, interrupts)!.Value, 6);
 
     [Fact]
     public void What_ran_unpinned_may_have_run_on_any_cpu()
     {
         LoadDocument unpinned = Swarm with { ClientThreadDetails = [] };
-        Assert.Equal(0, Windows.OfOneSecond(Windows.Cpu(0, tasks: 75), Windows.Cpu(1, tasks: 25)).ForeignShare(unpinned, InterruptTime.Process));
+        Assert.Equal(0, Windows.OfOneSecond(Windows.Cpu(0, tasks: 75), Windows.Cpu(1, tasks: 25)).BackgroundShare(unpinned, InterruptTime.Process));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class WindowTests
     {
         Window window = Windows.OfOneSecond(KeyValuePair.Create(0, new TicksOfCpu(49, 49, 0, 0)));
         Assert.Null(window.StealShare);
-        Assert.Null(window.ForeignShare(Swarm, InterruptTime.Process));
+        Assert.Null(window.BackgroundShare(Swarm, InterruptTime.Process));
         Assert.Equal((null, null), window.BusyShares(new CpuList([0])));
     }
 

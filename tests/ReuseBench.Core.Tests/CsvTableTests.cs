@@ -122,7 +122,7 @@ public sealed class CsvTableTests : IDisposable
             + "latency_p50_us, latency_p90_us, latency_p99_us, latency_p999_us, latency_max_us, connect_p50_us, connect_p99_us, "
             + "server_cpu_s, client_cpu_s, server_threads, server_cpus, client_cpus, listen_overflows, listen_drops, errors_http, "
             + "errors_protocol, verdict, verdict_reasons, schema_version, processes, backlog, close, service_time_us, "
-            + "response_bytes, restart_way, migrate_req").Split(", ");
+            + "response_bytes, restart_method, migrate_req").Split(", ");
         Assert.Empty(promised.Except(CsvFile.Header<ResultRow>()));
     }
 }

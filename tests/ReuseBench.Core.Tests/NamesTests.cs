@@ -18,7 +18,7 @@ public sealed class NamesTests
         RoundTrips<AcceptMode>("epoll", "epoll-exclusive");
         RoundTrips<Selector>("hash", "cbpf-cpu");
         RoundTrips<Experiment>("throughput", "driver-check");
-        RoundTrips<RestartWay>("none", "reuseport-drain");
+        RoundTrips<RestartMethod>("none", "reuseport-drain");
         RoundTrips<ConnectionClose>("rst", "fin");
     }
 

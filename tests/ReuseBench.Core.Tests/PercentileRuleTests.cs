@@ -37,8 +37,8 @@ public sealed class PercentileRuleTests
     [InlineData(100, 20, 5, 0.05)] // the rest was the wait for a connection
     [InlineData(100, 20, 90, 0.8)]
     [InlineData(100, 100, 90, 0)]
-    public void The_swarms_own_lag_is_bounded_by_the_time_from_the_send_and_by_the_lag(long latencyUs, long sentUs, long lagUs, double share) =>
-        Assert.Equal(share, OwnLag.ShareAt(Of(latencyUs), Of(sentUs), Of(lagUs), 99)!.Value, 0.005);
+    public void The_swarms_generator_lag_is_bounded_by_the_time_from_the_send_and_by_the_lag(long latencyUs, long sentUs, long lagUs, double share) =>
+        Assert.Equal(share, GeneratorLag.ShareAt(Of(latencyUs), Of(sentUs), Of(lagUs), 99)!.Value, 0.005);
 
     [Fact]
     public void Only_percentiles_that_are_given_are_judged()
@@ -48,8 +48,8 @@ public sealed class PercentileRuleTests
         LongHistogram sent = Mixed(1_000, 1_000);
         LongHistogram lag = Mixed(1, 499_000);
 
-        Assert.Equal(0, OwnLag.Worst(request, sent, lag, failed: 0, OwnLag.Published)!.Value, 0.005);
-        Assert.Null(OwnLag.Worst(request, sent, lag, failed: 2_000, OwnLag.Published));
+        Assert.Equal(0, GeneratorLag.Worst(request, sent, lag, failed: 0, GeneratorLag.Published)!.Value, 0.005);
+        Assert.Null(GeneratorLag.Worst(request, sent, lag, failed: 2_000, GeneratorLag.Published));
     }
 
     private static LongHistogram Mixed(long most, long few)

@@ -30,12 +30,12 @@ public sealed class StatisticsTests
 
     [Fact]
     public void An_even_spread_has_the_ideal_indices() =>
-        Assert.Equal(new Evenness(1, 1, 0, 1), Evenness.Of([10, 10, 10, 10]));
+        Assert.Equal(new Imbalance(1, 1, 0, 1), Imbalance.Of([10, 10, 10, 10]));
 
     [Fact]
     public void One_part_that_takes_all_has_the_worst_indices()
     {
-        Evenness evenness = Evenness.Of([8, 0, 0, 0])!;
+        Imbalance evenness = Imbalance.Of([8, 0, 0, 0])!;
         Assert.Equal((4, 0, 0.25), (evenness.MaxOverMean, evenness.MinOverMean, evenness.Jain));
         Assert.Equal(Math.Sqrt(3), evenness.CoefficientOfVariation, 12);
     }
@@ -43,8 +43,8 @@ public sealed class StatisticsTests
     [Fact]
     public void Nothing_spread_has_no_evenness()
     {
-        Assert.Null(Evenness.Of([0, 0]));
-        Assert.Null(Evenness.Of([5]));
+        Assert.Null(Imbalance.Of([0, 0]));
+        Assert.Null(Imbalance.Of([5]));
     }
 
     [Fact]

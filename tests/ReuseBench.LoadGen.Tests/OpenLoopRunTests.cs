@@ -59,7 +59,7 @@ public sealed class OpenLoopRunTests
         Assert.Equal(inWindow, HistogramCodec.FromBase64(document.Histograms[Phases.Request]).TotalCount);
         Assert.Equal(inWindow, HistogramCodec.FromBase64(document.Histograms[Phases.Lag]).TotalCount);
 
-        // Before the schedule each standing connection carried one request, or one connection probed the target.
+        // Before the schedule each persistent connection carried one request, or one connection probed the target.
         Assert.Equal(scheduled + (workload == "keepalive" ? 64 : 1), document.Life.RequestsSent);
         Assert.Equal(server.Requests, document.Life.Answers);
         Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);

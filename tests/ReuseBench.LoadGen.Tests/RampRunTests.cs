@@ -41,7 +41,7 @@ public sealed class RampRunTests
         Assert.Empty(document.Errors);
         long epochNs = document.WindowBeginNs - settings.Warmup.Nanoseconds;
 
-        // Before the schedule each standing connection carries one request, or one connection probes the target.
+        // Before the schedule each persistent connection carries one request, or one connection probes the target.
         int before = workload == "keepalive" ? 32 : 1;
         for (int part = 1; part <= 8; part++)
         {

@@ -69,15 +69,15 @@ public sealed class KernelStateTests
     });
 
     [Theory]
-    [InlineData(nameof(SelectorAttach.AttachEbpfTurns))]
+    [InlineData(nameof(SelectorAttach.AttachEbpfRoundRobin))]
     [InlineData(nameof(SelectorAttach.AttachEbpfWeight))]
     public void A_selector_in_ebpf_is_attached_again_and_again_to_the_group_as_it_is(string which) => OnThread(() =>
     {
         Assert.SkipUnless(Environment.UserName == "root", "needs the right to load a program (CAP_BPF)");
         using SelectorAttach benchmark = new() { Members = 16 };
-        bool turns = which == nameof(SelectorAttach.AttachEbpfTurns);
+        bool turns = which == nameof(SelectorAttach.AttachEbpfRoundRobin);
         Action load = turns ? benchmark.LoadTurns : benchmark.LoadWeight;
-        Action attach = turns ? benchmark.AttachEbpfTurns : benchmark.AttachEbpfWeight;
+        Action attach = turns ? benchmark.AttachEbpfRoundRobin : benchmark.AttachEbpfWeight;
         load();
         for (int iteration = 0; iteration < 2; iteration++)
         {

@@ -40,7 +40,7 @@ public sealed class AffinityTests
 
     private static void Fill(RunFolder run)
     {
-        ResultRow two = RunFolder.Row("reuseport", 2) with { Experiment = "affinity", Driver = "census", CellId = "two" };
+        ResultRow two = RunFolder.Row("reuseport", 2) with { Experiment = "affinity", Driver = "accept-only", CellId = "two" };
         ResultRow four = two with { Workers = 4, CellId = "four" };
         run.Add(two).Add(four);
         run.AddAffinity(two, "added", 0.5, 1000, 500).AddAffinity(four, "added", 0.5, 1000, 500).AddAffinity(four, "middle-closed", 0, 1000, 0);

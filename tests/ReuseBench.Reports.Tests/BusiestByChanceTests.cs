@@ -43,7 +43,7 @@ public sealed class BusiestByChanceTests
 
     [Theory]
     [InlineData("ebpf-weight", "its selector is set to give 1.500")] // 1 : 2 : 3, the last has half of all.
-    [InlineData("ebpf-turns", "its selector is set to give 1.000")]
+    [InlineData("ebpf-round-robin", "its selector is set to give 1.000")]
     public void What_a_selector_is_set_to_give_stands_beside_what_it_gave(string selector, string said)
     {
         using RunFolder run = new();

@@ -8,23 +8,23 @@ namespace ReuseBench.Reports.Tests;
 public sealed class ChanceBySizeChartTests
 {
     [Fact]
-    public void A_census_over_one_hash_seed_is_not_said_to_be_missing()
+    public void A_accept_only_probe_over_one_hash_seed_is_not_said_to_be_missing()
     {
         using RunFolder run = new();
         run.Add(Counted(1) with { Isolation = "none" }).Add(Counted(2) with { Isolation = "none" });
-        Assert.Contains("a census of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed", LeftOut(run), StringComparison.Ordinal);
+        Assert.Contains("an accept-only probe of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed", LeftOut(run), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_census_that_may_not_be_believed_is_not_said_to_be_missing()
+    public void A_accept_only_probe_that_may_not_be_believed_is_not_said_to_be_missing()
     {
         using RunFolder run = new();
         run.Add(RunFolder.Judged(Counted(1), VerdictReason.CountsDisagree));
-        Assert.Contains("no repeat may be believed", LeftOut(run), StringComparison.Ordinal);
+        Assert.Contains("no repeat is valid", LeftOut(run), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_census_of_too_few_tuples_is_not_said_to_be_missing()
+    public void A_accept_only_probe_of_too_few_tuples_is_not_said_to_be_missing()
     {
         using RunFolder run = new();
         run.Add(Counted(1) with { Chi2 = null, Chi2Df = null, Chi2P = null });
@@ -36,14 +36,14 @@ public sealed class ChanceBySizeChartTests
     {
         using RunFolder run = new();
         run.Add(RunFolder.Row("reuseport", 2));
-        Assert.Contains("no census of the hash was taken", LeftOut(run), StringComparison.Ordinal);
+        Assert.Contains("no accept-only probe of the hash was taken", LeftOut(run), StringComparison.Ordinal);
     }
 
     private static ResultRow Counted(int repeat) => RunFolder.Row("reuseport", 2, repeat) with
     {
-        CellId = "census",
+        CellId = "accept-only probe",
         Experiment = "fairness",
-        Driver = "census",
+        Driver = "accept-only",
         ChanceOver = "tuples",
         Choices = 8000,
         Chi2 = 1,

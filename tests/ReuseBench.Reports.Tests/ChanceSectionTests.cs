@@ -69,7 +69,7 @@ public sealed class ChanceSectionTests
     {
         CellId = cell,
         Experiment = "fairness",
-        Driver = "census",
+        Driver = "accept-only",
         ChanceOver = "tuples",
         Choices = 8000,
         ConnectionsOpened = 8000,

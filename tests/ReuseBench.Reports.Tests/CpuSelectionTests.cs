@@ -27,7 +27,7 @@ public sealed class CpuSelectionTests
     [Theory]
     [InlineData("cbpf-cpu", 0.995)]
     [InlineData("hash", 0.5)]
-    [InlineData("ebpf-turns", 0.5)]
+    [InlineData("ebpf-round-robin", 0.5)]
     public void Where_the_CPU_selected_or_was_not_meant_to_nothing_is_said(string selector, double local)
     {
         using RunFolder run = new();
@@ -55,8 +55,8 @@ public sealed class CpuSelectionTests
                 CellId = selector,
                 Experiment = "fairness",
                 Selector = selector,
-                Locality = "on",
-                LocalShare = local[repeat - 1],
+                RxCpuMatch = "on",
+                RxCpuMatchShare = local[repeat - 1],
                 AcceptedMaxOverMean = 1.01,
                 AcceptedJain = 1,
             });

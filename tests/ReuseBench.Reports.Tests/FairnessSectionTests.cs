@@ -46,7 +46,7 @@ public sealed class FairnessSectionTests
     public void A_share_outside_its_own_band_is_not_yet_against_the_rule()
     {
         using RunFolder run = new();
-        ResultRow row = Served("reuseport", 1) with { Experiment = "affinity", Driver = "census", CellId = "a" };
+        ResultRow row = Served("reuseport", 1) with { Experiment = "affinity", Driver = "accept-only", CellId = "a" };
         run.Add(row);
         for (int i = 0; i < 20; i++)
         {
@@ -66,7 +66,7 @@ public sealed class FairnessSectionTests
     public void What_chance_does_not_do_is_different_from_the_rule(int kept, int againstRule)
     {
         using RunFolder run = new();
-        ResultRow row = Served("reuseport", 1) with { Experiment = "affinity", Driver = "census", CellId = "a" };
+        ResultRow row = Served("reuseport", 1) with { Experiment = "affinity", Driver = "accept-only", CellId = "a" };
         run.Add(row).AddAffinity(row, "added", 0.5, 1000, kept, againstRule);
 
         Assert.Contains("Different from the rule, at an error rate of 0.05 over all shares together: one added, 2 listeners (sockets of one process): ", Section(run, "Does a client keep its listener?"), StringComparison.Ordinal);
@@ -192,10 +192,10 @@ public sealed class FairnessSectionTests
     }
 
     [Fact]
-    public void The_rate_of_the_census_is_that_of_its_rows()
+    public void The_rate_of_the_accept_only_probe_is_that_of_its_rows()
     {
-        using RunFolder run = new RunFolder().AddRepeats(Served("reuseport", 1) with { Driver = "census", Load = "closed" }, 26_000, 30_000, 31_000);
-        Assert.Equal("Rate of the census: 30.0 k connections/s (median of 3 repeats, min–max 26.0 to 31.0), on one thread.", CensusRate.Say(run.Read()));
+        using RunFolder run = new RunFolder().AddRepeats(Served("reuseport", 1) with { Driver = "accept-only", Load = "closed" }, 26_000, 30_000, 31_000);
+        Assert.Equal("Rate of the accept-only probe: 30.0 k connections/s (median of 3 repeats, min–max 26.0 to 31.0), on one thread.", AcceptProbeRate.Say(run.Read()));
     }
 
     private static ResultRow Served(string variant, int repeat, string accept = "epoll") => RunFolder.Row(variant, 2, repeat, accept) with

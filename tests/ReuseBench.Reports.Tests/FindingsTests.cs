@@ -97,11 +97,11 @@ public sealed class FindingsTests
     [InlineData(1, 2, "– (2 of 3, more than half, invalid: client-saturated)")]
     [InlineData(2, 3, "– (3 of 5, more than half, invalid: client-saturated)")]
     [InlineData(3, 3, "101 connections/s (median of 3, min–max 100 to 102)")]
-    public void The_few_repeats_that_came_out_well_are_no_figure(int believed, int invalid, string text)
+    public void The_few_repeats_that_came_out_well_are_no_figure(int valid, int invalid, string text)
     {
         ResultRow row = RunFolder.Row("reuseport", 2);
-        using RunFolder run = new RunFolder().AddRepeats(row, [.. Enumerable.Range(100, believed).Select(v => (double)v)]);
-        for (int repeat = believed + 1; repeat <= believed + invalid; repeat++)
+        using RunFolder run = new RunFolder().AddRepeats(row, [.. Enumerable.Range(100, valid).Select(v => (double)v)]);
+        for (int repeat = valid + 1; repeat <= valid + invalid; repeat++)
         {
             run.Add(RunFolder.Judged(row with { Repeat = repeat, ConnectionsPerS = 50 }, VerdictReason.ClientSaturated));
         }
@@ -145,7 +145,7 @@ public sealed class FindingsTests
 
         Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
 
-        Assert.Equal("Connect, closed loop, 64 connections: not ranked, fewer than 3 believed repeats of each cell.", finding.Text);
+        Assert.Equal("Connect, closed loop, 64 connections: not ranked, fewer than 3 valid repeats of each cell.", finding.Text);
         Assert.Equal("Throughput, connections/s; one repeat each. Best first.", finding.Figures!.Caption);
         Assert.Equal([["single", "100"], ["reuseport", "– (1 invalid: client-saturated)"]], finding.Figures.Rows);
     }
@@ -296,7 +296,7 @@ public sealed class FindingsTests
     [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7, 8, 9 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact", "exact", "at-least" }, "5.00 ms (median of 9, 95 % interval 2.00 to 8.00, 1 given up on)")] // the longest lies beyond the interval however long it is
     public void A_wait_that_was_given_up_never_looks_measured(double[] gaps, string[] bounds, string text)
     {
-        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop" };
         using RunFolder run = new RunFolder().Add(row);
         for (int i = 0; i < gaps.Length; i++)
         {
@@ -309,7 +309,7 @@ public sealed class FindingsTests
     [Fact]
     public void A_connection_that_waited_was_not_lost_and_how_long_nobody_was_answered_is_said_beside_it()
     {
-        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "handoff" };
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "handoff" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0.5, "exact", silenceMs: 40).AddRestart(row, 2, 0.5, "exact", silenceMs: 1131);
 
         string text = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.RestartTopic).Text;
@@ -320,7 +320,7 @@ public sealed class FindingsTests
     [Fact]
     public void Of_two_gaps_below_their_resolutions_the_wider_bound_is_the_end()
     {
-        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "handoff" };
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "handoff" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 1, "exact", uncertaintyMs: 2.26).AddRestart(row, 2, 1, "exact", uncertaintyMs: 1.34);
 
         Assert.Equal("< 2.26 ms (median of 2, min–max < 1.34 to < 2.26)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
@@ -329,7 +329,7 @@ public sealed class FindingsTests
     [Fact]
     public void A_skipped_restart_gives_its_reason_instead_of_a_figure()
     {
-        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, null);
 
         Assert.Equal("– (the right to set tcp_migrate_req is missing)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
@@ -338,11 +338,11 @@ public sealed class FindingsTests
     [Fact]
     public void A_gap_below_the_resolution_is_drawn_as_a_bound_and_the_chart_says_so()
     {
-        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop" };
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0).AddRestart(row, 2, 60);
         RunTables tables = run.Read();
 
-        Assert.Equal([1, 60], GapSummary.Of(Assert.Single(tables.Cells)).Believed.Select(g => g.DrawnMs));
+        Assert.Equal([1, 60], GapSummary.Of(Assert.Single(tables.Cells)).Valid.Select(g => g.DrawnMs));
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         Assert.Contains(

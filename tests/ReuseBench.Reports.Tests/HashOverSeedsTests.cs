@@ -66,9 +66,9 @@ public sealed class HashOverSeedsTests
         {
             run.Add(RunFolder.Row("reuseport", listeners, i + 1) with
             {
-                CellId = $"census-{listeners}",
+                CellId = $"accept-only probe-{listeners}",
                 Experiment = "fairness",
-                Driver = "census",
+                Driver = "accept-only",
                 SourcePlan = "random",
                 ChanceOver = "tuples",
                 Choices = 8000,

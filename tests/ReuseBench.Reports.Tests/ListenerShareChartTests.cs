@@ -14,7 +14,7 @@ public sealed class ListenerShareChartTests
         using RunFolder run = new();
         foreach (int workers in (int[])[2, 4])
         {
-            foreach (string selector in (string[])["hash", "cbpf-cpu", "cbpf-random", "incoming-cpu", "ebpf-weight", "ebpf-turns"])
+            foreach (string selector in (string[])["hash", "cbpf-cpu", "cbpf-random", "incoming-cpu", "ebpf-weight", "ebpf-round-robin"])
             {
                 Add(run, RunFolder.Row("reuseport", workers) with { Selector = selector, CellId = $"{selector}-{workers}" });
             }

@@ -21,10 +21,10 @@ public sealed class ProvenanceTests
         ResultRow row = RunFolder.Row("reuseport", 2);
         using RunFolder run = new();
         run.Add(row with { CellId = "a" }).Add(row with { CellId = "b" }).Add(row with { CellId = "c", ServerCpuList = "0-1", ClientCpuList = "1" })
-            .Add(row with { CellId = "d", Experiment = "fairness", Driver = "census", ServerCpuList = "", ClientCpuList = "" })
+            .Add(row with { CellId = "d", Experiment = "fairness", Driver = "accept-only", ServerCpuList = "", ClientCpuList = "" })
             .Add(row with { CellId = "e", ServerCpuList = "", ClientCpuList = "" });
         Assert.Contains(
-            "16 CPUs (CPUs not recorded in 1 cell; census, no CPUs set in 1 cell; server 0-1, client 1 in 1 cell; server 0-7, client 8-15 in 2 cells) · ",
+            "16 CPUs (CPUs not recorded in 1 cell; accept-only probe, no CPUs set in 1 cell; server 0-1, client 1 in 1 cell; server 0-7, client 8-15 in 2 cells) · ",
             Said(run), StringComparison.Ordinal);
     }
 

@@ -186,7 +186,7 @@ public sealed class ReportTests
     [Fact]
     public void A_verdict_on_latency_leaves_throughput_standing_and_says_which_figure_it_is_of()
     {
-        ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 35_000 }, VerdictReason.ScheduleLag, VerdictReason.TooFewCpus);
+        ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 35_000 }, VerdictReason.GeneratorBehind, VerdictReason.TooFewCpus);
         using RunFolder run = new RunFolder().Add(late).AddLatencies(late, Enumerable.Range(1, 5_000).Select(i => i * 100L));
 
         SummaryRow row = Assert.Single(Summary.Build(run.Read()));
@@ -195,7 +195,7 @@ public sealed class ReportTests
         Assert.Equal("–", row.LatencyP99);
         Assert.Equal("1", row.Repeats);
         Assert.Equal("invalid latency, limited throughput", row.Grades);
-        Assert.Equal("invalid (latency): schedule-lag (1 of 1); limited (throughput, latency): too-few-cpus (1 of 1)", row.Verdict);
+        Assert.Equal("invalid (latency): generator-behind-schedule (1 of 1); limited (throughput, latency): too-few-cpus (1 of 1)", row.Verdict);
     }
 
     [Theory]

@@ -9,10 +9,10 @@ public sealed class RestartSectionTests
     private static readonly RestartRow Base = new()
     {
         RunId = RunFolder.RunId,
-        RestartWay = "reuseport-drain",
+        RestartMethod = "reuseport-drain",
         RestartStop = "graceful",
         RestartScope = "process",
-        RestartUnder = "queued",
+        RestartLoad = "queued",
         Repeat = 1,
         Restart = 1,
         GapMs = 1,
@@ -34,24 +34,24 @@ public sealed class RestartSectionTests
     {
         { Base, "", "a drain that loses nothing" },
         { Base with { Reset = 3 }, "3 reset", "a drain that resets some" },
-        { Base with { RestartWay = "none", GapMs = 59_940, BindErrno = "EADDRINUSE" }, "", "TIME_WAIT waited out" },
-        { Base with { RestartWay = "none", GapMs = 11_000 }, "the gap was 11 s", "TIME_WAIT that went before its time" },
-        { Base with { RestartWay = "none-same-tuples", GapMs = 430 }, "", "probes that kill the TIME_WAITs" },
-        { Base with { RestartWay = "none-same-tuples", GapMs = 60_000 }, "the gap was 60 s, as long as TIME_WAIT lasts", "probes that did not" },
-        { Base with { RestartWay = "reuseaddr", GapMs = 400, Refused = 390, Reset = 100 }, "", "a process start" },
-        { Base with { RestartWay = "reuseaddr", GapMs = 400, Refused = 390 }, "nothing was reset", "a queue that was not reset" },
-        { Base with { RestartWay = "reuseaddr", GapMs = 400, Reset = 1, FirstSuccessMs = 450 }, "service came back 50 ms after the successor listened", "a start that took longer than listening" },
-        { Base with { RestartWay = "reuseaddr", GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" }, "bind(2) failed with EADDRINUSE at first", "a port that was held" },
-        { Base with { RestartWay = "reuseaddr", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 }, "2 in flight never answered", "a drain of connections that lost some" },
-        { Base with { RestartWay = "reuseaddr", RestartStop = "kill", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 32 }, "", "a kill loses what is in hand" },
-        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 0, Reset = 100, GapMs = 90 }, "", "a queue of a group is lost" },
-        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 0, Reset = 100, Refused = 1 }, "1 refused", "nobody is refused in a group" },
-        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 1 }, "", "a queue that moves" },
-        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 1, Reset = 1 }, "1 reset", "a queue that did not" },
-        { Base with { RestartWay = "reuseport-overlap", MigrateReq = 0, RestartStop = "kill", GapMs = 400, Refused = 300, Reset = 100 }, "", "after a kill nobody listens" },
-        { Base with { RestartWay = "handoff", TimedOut = 1 }, "1 timed out", "a queue that outlives its server" },
-        { Base with { RestartWay = "handoff", RestartStop = "kill", Reset = 2, InFlight = 32, InFlightLost = 32 }, "", "two workers with one each in hand" },
-        { Base with { RestartWay = "socket-activation", RestartStop = "kill", Reset = 5 }, "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
+        { Base with { RestartMethod = "none", GapMs = 59_940, BindErrno = "EADDRINUSE" }, "", "TIME_WAIT waited out" },
+        { Base with { RestartMethod = "none", GapMs = 11_000 }, "the gap was 11 s", "TIME_WAIT that went before its time" },
+        { Base with { RestartMethod = "none-same-tuples", GapMs = 430 }, "", "probes that kill the TIME_WAITs" },
+        { Base with { RestartMethod = "none-same-tuples", GapMs = 60_000 }, "the gap was 60 s, as long as TIME_WAIT lasts", "probes that did not" },
+        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Refused = 390, Reset = 100 }, "", "a process start" },
+        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Refused = 390 }, "nothing was reset", "a queue that was not reset" },
+        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, FirstSuccessMs = 450 }, "service came back 50 ms after the successor listened", "a start that took longer than listening" },
+        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" }, "bind(2) failed with EADDRINUSE at first", "a port that was held" },
+        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 }, "2 in flight never answered", "a drain of connections that lost some" },
+        { Base with { RestartMethod = "reuseaddr", RestartStop = "kill", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 32 }, "", "a kill loses what is in hand" },
+        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, Reset = 100, GapMs = 90 }, "", "a queue of a group is lost" },
+        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, Reset = 100, Refused = 1 }, "1 refused", "nobody is refused in a group" },
+        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 1 }, "", "a queue that moves" },
+        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 1, Reset = 1 }, "1 reset", "a queue that did not" },
+        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, RestartStop = "kill", GapMs = 400, Refused = 300, Reset = 100 }, "", "after a kill nobody listens" },
+        { Base with { RestartMethod = "handoff", TimedOut = 1 }, "1 timed out", "a queue that outlives its server" },
+        { Base with { RestartMethod = "handoff", RestartStop = "kill", Reset = 2, InFlight = 32, InFlightLost = 32 }, "", "two workers with one each in hand" },
+        { Base with { RestartMethod = "socket-activation", RestartStop = "kill", Reset = 5 }, "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
     };
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class RestartSectionTests
     }
 
     [Fact]
-    public void The_loop_has_no_expectation() => Assert.Null(RestartExpectation.Of(Base with { RestartWay = "loop" }, 1));
+    public void The_loop_has_no_expectation() => Assert.Null(RestartExpectation.Of(Base with { RestartMethod = "loop" }, 1));
 
     [Fact]
     public void What_was_lost_is_said_from_the_counts_with_errno_and_side_and_a_difference_is_named()
@@ -97,7 +97,7 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_wait_that_was_cut_off_tells_nothing_of_its_length_and_its_reason_is_in_the_report()
     {
-        string report = ReportOf(Base with { RestartWay = "none", GapMs = 3_100, GapBound = "at-least", Refused = 3_000, Reason = "the server did not come back within 3s: port 80 was still taken" });
+        string report = ReportOf(Base with { RestartMethod = "none", GapMs = 3_100, GapBound = "at-least", Refused = 3_000, Reason = "the server did not come back within 3s: port 80 was still taken" });
         Assert.Contains("not told: none came back before it was given up", report, StringComparison.Ordinal);
         Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report, StringComparison.Ordinal);
     }
@@ -113,7 +113,7 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_late_swarm_spoils_no_gap_in_the_report()
     {
-        string report = ReportOf(Base, VerdictReason.ScheduleLag);
+        string report = ReportOf(Base, VerdictReason.GeneratorBehind);
         Assert.Contains("Of 1 repeats 1 are ok, 0 limited, 0 invalid.", report, StringComparison.Ordinal);
         Assert.Contains("yes (1 of 1)", report, StringComparison.Ordinal);
     }
@@ -123,10 +123,10 @@ public sealed class RestartSectionTests
         ResultRow row = RunFolder.Row("reuseport", 2) with
         {
             Experiment = "restart",
-            RestartWay = restart.RestartWay,
+            RestartMethod = restart.RestartMethod,
             RestartStop = restart.RestartStop,
             RestartScope = restart.RestartScope,
-            RestartUnder = restart.RestartUnder,
+            RestartLoad = restart.RestartLoad,
             CellId = "restart",
             Verdict = reasons.Contains(VerdictReason.Failed) ? "invalid" : "ok",
             VerdictReasons = new Verdict(reasons).Codes,

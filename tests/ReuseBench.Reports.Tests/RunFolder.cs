@@ -178,7 +178,7 @@ public sealed class RunFolder : IDisposable
             CellId = row.CellId,
             Repeat = row.Repeat,
             Restart = number,
-            RestartWay = row.RestartWay ?? "",
+            RestartMethod = row.RestartMethod ?? "",
             GapMs = gapMs,
             GapBound = gapMs is null ? null : bound,
             GapUncertaintyMs = uncertaintyMs,

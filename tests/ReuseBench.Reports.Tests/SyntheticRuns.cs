@@ -6,7 +6,7 @@ namespace ReuseBench.Reports.Tests;
 /// <summary>Runs as they may come: large, tiny, spoiled. Seeded, so that the same name is always the same run.</summary>
 internal static class SyntheticRuns
 {
-    private static readonly (string Variant, string Accept, double Base, double Scaling)[] Ways =
+    private static readonly (string Variant, string Accept, double Base, double Scaling)[] Methods =
     [
         ("single", "epoll", 26_000, 0.35),
         ("shared", "blocking", 24_000, 0.55),
@@ -23,7 +23,7 @@ internal static class SyntheticRuns
         {
             foreach (int workers in (int[])[1, 2, 4, 8])
             {
-                foreach ((string variant, string accept, double @base, double scaling) in Ways)
+                foreach ((string variant, string accept, double @base, double scaling) in Methods)
                 {
                     double speed = @base * Math.Pow(workers, scaling) * (workload == "keepalive" ? 4.2 : 1);
                     ResultRow row = RunFolder.Row(variant, workers, accept: accept) with { Workload = workload, CellId = $"t-{workload}-{variant}-{accept}-w{workers}" };
@@ -41,14 +41,14 @@ internal static class SyntheticRuns
     public static void Smoke(RunFolder run)
     {
         Random random = new(2);
-        foreach ((string variant, string accept, double @base, _) in Ways.Where(w => w.Accept == "epoll"))
+        foreach ((string variant, string accept, double @base, _) in Methods.Where(w => w.Accept == "epoll"))
         {
             ResultRow row = RunFolder.Judged(RunFolder.Row(variant, 2, accept: accept), VerdictReason.TooFewCpus);
             Add(run, random, row, @base, 1, 20_000);
             run.AddListeners(row, 5_000, 5_200);
         }
 
-        ResultRow restart = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartWay = "loop", CellId = "restart" };
+        ResultRow restart = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop", CellId = "restart" };
         run.Add(RunFolder.Judged(restart, VerdictReason.ListenQueueOverflow));
         run.AddRestart(restart, 1, 1.2).AddRestart(restart, 2, 1.4);
     }
@@ -56,7 +56,7 @@ internal static class SyntheticRuns
     public static void AllInvalid(RunFolder run)
     {
         Random random = new(3);
-        foreach ((string variant, string accept, double @base, _) in Ways)
+        foreach ((string variant, string accept, double @base, _) in Methods)
         {
             for (int repeat = 1; repeat <= 3; repeat++)
             {
@@ -119,9 +119,9 @@ internal static class SyntheticRuns
             ResultRow row = RunFolder.Row(way.StartsWith("reuseport", StringComparison.Ordinal) ? "reuseport" : "restart", 2) with
             {
                 Experiment = "restart",
-                RestartWay = way,
+                RestartMethod = way,
                 RestartStop = stop,
-                RestartUnder = under,
+                RestartLoad = under,
                 MigrateReq = migrate,
                 CellId = $"r-{way}-{stop}-{under}-{migrate}",
             };
@@ -139,7 +139,7 @@ internal static class SyntheticRuns
 
     private static void Fairness(RunFolder run, Random random)
     {
-        foreach ((string variant, string accept, _, _) in Ways)
+        foreach ((string variant, string accept, _, _) in Methods)
         {
             foreach (int workers in (int[])[4, 8])
             {

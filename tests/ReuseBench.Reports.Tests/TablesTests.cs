@@ -12,7 +12,7 @@ public sealed class TablesTests
     [InlineData("ok", "")]
     [InlineData("limited", "too-few-cpus")]
     public void A_known_verdict_is_taken_as_it_is(string verdict, string reasons) =>
-        Assert.True(Repeat(verdict, reasons, failure: null).IsBelieved(Figures.Throughput));
+        Assert.True(Repeat(verdict, reasons, failure: null).IsValid(Figures.Throughput));
 
     [Theory]
     [InlineData("ok", "a-reason-of-a-later-version", null)]
@@ -21,7 +21,7 @@ public sealed class TablesTests
     [InlineData("splendid", "", null)]
     [InlineData("ok", "", "the server did not come up")]
     public void What_is_not_understood_is_not_believed(string verdict, string reasons, string? failure) =>
-        Assert.False(Repeat(verdict, reasons, failure).IsBelieved(Figures.Throughput));
+        Assert.False(Repeat(verdict, reasons, failure).IsValid(Figures.Throughput));
 
     [Fact]
     public void A_folder_without_a_run_is_one_clear_sentence()
@@ -137,10 +137,10 @@ public sealed class TablesTests
     [Fact]
     public void A_way_to_restart_is_no_series_of_its_own_for_an_option_that_it_leaves_off()
     {
-        ResultRow drain = RunFolder.Row("restart", 1) with { RestartWay = "reuseport-drain", Reuseaddr = "off" };
+        ResultRow drain = RunFolder.Row("restart", 1) with { RestartMethod = "reuseport-drain", Reuseaddr = "off" };
 
         Assert.Equal("restart", Series.Of(drain).Label);
-        Assert.Equal("restart, SO_REUSEADDR off", Series.Of(drain with { RestartWay = "loop" }).Label);
+        Assert.Equal("restart, SO_REUSEADDR off", Series.Of(drain with { RestartMethod = "loop" }).Label);
     }
 
     [Fact]

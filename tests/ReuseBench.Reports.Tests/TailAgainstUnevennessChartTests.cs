@@ -31,14 +31,14 @@ public sealed class TailAgainstUnevennessChartTests
     public void What_restricts_the_latency_opens_a_marker_and_is_named_beside_the_picture()
     {
         using RunFolder run = new();
-        Add(run, Served("a"), VerdictReason.OwnLag);
-        Add(run, Served("b") with { Variant = "shared" }, VerdictReason.ScheduleLag);
+        Add(run, Served("a"), VerdictReason.GeneratorLag);
+        Add(run, Served("b") with { Variant = "shared" }, VerdictReason.GeneratorBehind);
 
         Sheet sheet = Assert.Single(Drawn(run));
 
         Assert.Contains("open marker: limited", sheet.Legend.Select(l => l.LabelText));
-        Assert.Contains("Limited: own-lag (1 of 2 cells); the verdicts below say what that means.", sheet.Notes);
-        Assert.Contains("A cross is an invalid repeat (1 here): schedule-lag.", sheet.Notes);
+        Assert.Contains("Limited: generator-lag (1 of 2 cells); the verdicts below say what that means.", sheet.Notes);
+        Assert.Contains("A cross is an invalid repeat (1 here): generator-behind-schedule.", sheet.Notes);
     }
 
     [Theory]

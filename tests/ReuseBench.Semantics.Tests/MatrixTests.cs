@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using ReuseBench.Semantics.Cases;
 using ReuseBench.Semantics.Output;
 using ReuseBench.Semantics.Probing;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.Semantics.Tests;
 

@@ -168,7 +168,7 @@ public sealed class LoadTests
 
     private static long Published(Worker[] workers) => workers.Sum(worker => worker.AllocatedBytes);
 
-    /// <summary>Standing connections and short ones in turn, reset and closed in order.</summary>
+    /// <summary>Persistent connections and short ones in turn, reset and closed in order.</summary>
     private static void LoadUntil(int port, CancellationToken end)
     {
         while (!end.IsCancellationRequested)

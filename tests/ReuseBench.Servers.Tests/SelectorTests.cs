@@ -15,7 +15,7 @@ public sealed class SelectorTests
     [Theory]
     [InlineData(Selector.CbpfRandom)]
     [InlineData(Selector.EbpfWeight)]
-    [InlineData(Selector.EbpfTurns)]
+    [InlineData(Selector.EbpfRoundRobin)]
     public void Every_selected_listener_answers(Selector selector)
     {
         Assert.SkipUnless(selector == Selector.CbpfRandom || Capabilities.HasSysAdmin(), "no right to load programs here");
@@ -33,7 +33,7 @@ public sealed class SelectorTests
     {
         int[] cpus = CpuAffinity.OfCurrentThread();
         Assert.SkipUnless(cpus.Length > 1, "one CPU: there is nothing to pick from");
-        ServerSettings settings = Group(2, selector) with { Cpus = new CpuList(cpus.Take(2)), Locality = true };
+        ServerSettings settings = Group(2, selector) with { Cpus = new CpuList(cpus.Take(2)), RxCpuMatch = true };
         using ServerHost server = ServerHost.Start(settings);
         for (int request = 0; request < 40; request++)
         {
@@ -59,5 +59,5 @@ public sealed class SelectorTests
 
     [Fact]
     public void A_selector_over_several_processes_is_refused() =>
-        Assert.Throws<UsageException>((Group(2, Selector.EbpfTurns) with { Processes = 2 }).Validate);
+        Assert.Throws<UsageException>((Group(2, Selector.EbpfRoundRobin) with { Processes = 2 }).Validate);
 }

@@ -23,7 +23,7 @@ internal sealed partial class LoadedServer : IDisposable
     public static LoadedServer Start(params string[] serve) =>
         new(RunningProgram.Start(RunningProgram.ReuseBench, ["serve", "--variant", "single", "--workers", "1", "--cpus", $"{Cpus[0]}", .. serve]));
 
-    /// <summary>One swarm of standing connections, from its start to its end.</summary>
+    /// <summary>One swarm of persistent connections, from its start to its end.</summary>
     public LoadDocument Load(params string[] load)
     {
         Outcome outcome = RunningProgram.Run(

@@ -51,7 +51,7 @@ public sealed class OverloadTests
         LoadDocument document = server.Load(
             "--rate", $"{1.5 * capacity:0}", "--connections", "8", "--warmup", "0s", "--duration", "1s");
 
-        // Nothing is lost: in the end every request has its answer, and each standing connection had its first one before.
+        // Nothing is lost: in the end every request has its answer, and each persistent connection had its first one before.
         Assert.Empty(document.Errors);
         Assert.Equal(0, document.Dropped);
         Assert.Equal(document.Life.Scheduled + 8, document.Life.Answers);

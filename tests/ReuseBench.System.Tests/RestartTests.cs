@@ -15,13 +15,13 @@ public sealed class RestartTests
     public void Every_way_comes_back_and_its_counts_agree(string ways, string stops, string scope)
     {
         using TestFolder folder = new();
-        RestartRow[] rows = Run(folder, "--way", ways, "--stop", stops, "--scope", scope, "--under", "idle", "--give-up", "2s");
+        RestartRow[] rows = Run(folder, "--method", ways, "--stop", stops, "--scope", scope, "--load", "idle", "--restart-timeout", "2s");
         Assert.NotEmpty(rows);
         Assert.All(rows, row =>
         {
             Assert.Equal("measured", row.Status);
             Assert.Equal("exact", row.GapBound);
-            Assert.True(row.FirstAnswerMs is not null, $"{row.RestartWay} {row.RestartStop}: the successor answered nothing");
+            Assert.True(row.FirstAnswerMs is not null, $"{row.RestartMethod} {row.RestartStop}: the successor answered nothing");
             Assert.Equal(row.RestartScope == "process", row.ProcessGoneMs is not null);
         });
         Assert.All(CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)), row => Assert.Equal("yes", row.CountsAgree));
@@ -31,7 +31,7 @@ public sealed class RestartTests
     public void Without_SO_REUSEADDR_the_port_is_held_and_the_wait_is_a_lower_bound()
     {
         using TestFolder folder = new();
-        RestartRow row = Assert.Single(Run(folder, "--way", "none", "--stop", "graceful", "--under", "idle", "--give-up", "700ms"));
+        RestartRow row = Assert.Single(Run(folder, "--method", "none", "--stop", "graceful", "--load", "idle", "--restart-timeout", "700ms"));
         Assert.Equal("at-least", row.GapBound);
         Assert.True(row.GapMs >= 700, $"{row.GapMs} ms");
         Assert.Equal("EADDRINUSE", row.BindErrno);
@@ -54,7 +54,7 @@ public sealed class RestartTests
         using TestFolder folder = new();
         using RunningProgram run = RunningProgram.Start(
             RunningProgram.ReuseBench,
-            "restart", "--way", way, "--stop", "graceful", "--under", "idle", "--give-up", "3s", "--repeats", "1", "--isolate", "none", "--out", folder.At("run"));
+            "restart", "--method", way, "--stop", "graceful", "--load", "idle", "--restart-timeout", "3s", "--repeats", "1", "--isolate", "none", "--out", folder.At("run"));
         Eventually.Holds(() => run.Process.HasExited || TryKillSuccessor(run.Process.Id), () => "no successor was started");
         Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(60));
 
@@ -77,7 +77,7 @@ public sealed class RestartTests
     public void A_kill_resets_what_is_in_flight_and_a_stop_that_drains_does_not()
     {
         using TestFolder folder = new();
-        RestartRow[] rows = Run(folder, "--way", "handoff", "--under", "in-flight", "--give-up", "2s");
+        RestartRow[] rows = Run(folder, "--method", "handoff", "--load", "in-flight", "--restart-timeout", "2s");
         RestartRow killed = Assert.Single(rows, r => r.RestartStop == "kill");
         RestartRow drained = Assert.Single(rows, r => r.RestartStop == "graceful");
         Assert.Equal(killed.InFlight, killed.InFlightLost);
@@ -91,13 +91,13 @@ public sealed class RestartTests
     public void A_queue_is_lost_with_its_listener_and_kept_by_a_drain()
     {
         using TestFolder folder = new();
-        RestartRow[] rows = Run(folder, "--way", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--under", "queued", "--give-up", "2s");
+        RestartRow[] rows = Run(folder, "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--restart-timeout", "2s");
         // The answers of a queue come after the window, and are waited for: that is measuring, too.
         Assert.All(
             CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)).Where(r => r.Failure is null),
             r => Assert.True(r.MeasuringS >= r.WarmupS + r.DurationS, $"{r.MeasuringS} s of {r.WarmupS} and {r.DurationS} s"));
-        Assert.All(rows.Where(r => r.RestartWay == "reuseport-overlap" && r.MigrateReq == 0), r => Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
-        Assert.All(rows.Where(r => r.RestartWay == "reuseport-drain"), r => Assert.Equal(0, r.Reset + r.Refused));
+        Assert.All(rows.Where(r => r.RestartMethod == "reuseport-overlap" && r.MigrateReq == 0), r => Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
+        Assert.All(rows.Where(r => r.RestartMethod == "reuseport-drain"), r => Assert.Equal(0, r.Reset + r.Refused));
         RestartRow? migrated = rows.SingleOrDefault(r => r.MigrateReq == 1);
         Assert.SkipWhen(migrated is null, "no right to set net.ipv4.tcp_migrate_req in a namespace");
         Assert.Equal(0, migrated.Reset + migrated.Refused);
@@ -108,7 +108,7 @@ public sealed class RestartTests
     public void No_process_outlives_the_experiment_even_where_the_server_never_comes_back()
     {
         using TestFolder folder = new();
-        _ = Run(folder, "--way", "none", "--stop", "all", "--under", "idle", "--give-up", "300ms");
+        _ = Run(folder, "--method", "none", "--stop", "all", "--load", "idle", "--restart-timeout", "300ms");
         Assert.DoesNotContain(
             Process.GetProcessesByName("reusebench"),
             p => File.Exists($"/proc/{p.Id}/cmdline") && File.ReadAllText($"/proc/{p.Id}/cmdline").Contains("--succession", StringComparison.Ordinal)
@@ -118,14 +118,14 @@ public sealed class RestartTests
     [Fact]
     public void A_combination_that_does_not_exist_is_refused_in_one_line()
     {
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "restart", "--way", "reuseport-drain", "--stop", "kill");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "restart", "--method", "reuseport-drain", "--stop", "kill");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("a killed server cannot drain", Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--way", "loop")]
-    [InlineData("--way", "reuseaddr,other")]
+    [InlineData("--method", "loop")]
+    [InlineData("--method", "reuseaddr,other")]
     [InlineData("--stop", "term")]
     public void What_this_command_does_not_have_is_refused_in_one_line_that_lists_what_it_has(string option, string value)
     {
@@ -139,7 +139,7 @@ public sealed class RestartTests
     public void What_does_not_exist_is_left_out_of_a_product_and_listed()
     {
         using TestFolder folder = new();
-        _ = Run(folder, "--way", "reuseaddr", "--stop", "all", "--scope", "thread", "--under", "idle");
+        _ = Run(folder, "--method", "reuseaddr", "--stop", "all", "--scope", "thread", "--load", "idle");
         Assert.Contains(RunManifestFile.Read(folder.At("run")).Skipped, s => s.Contains("reuseaddr, kill, thread", StringComparison.Ordinal));
     }
 

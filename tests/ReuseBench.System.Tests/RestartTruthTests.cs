@@ -35,7 +35,7 @@ public sealed class RestartTruthTests
             dump=$!
             tries=0
             while ! grep -q 'listening on' {folder.At("tcpdump.log")} && [ $tries -lt 500 ]; do sleep 0.01; tries=$((tries + 1)); done
-            {RunningProgram.ReuseBench} restart --isolate none --way {way} --stop {stop} --under {under} --repeats 1 --give-up 1s --out {results}
+            {RunningProgram.ReuseBench} restart --isolate none --method {way} --stop {stop} --load {under} --repeats 1 --restart-timeout 1s --out {results}
             code=$?
             kill -INT $dump
             wait $dump

@@ -19,7 +19,7 @@ public sealed class StallTests
             name: stall
             description: one worker of four stands still
             groups:
-              - {experiment: stall, driver: census, {{variant}}, workers: 4, connections: 400, sources: 127.0.0.2-127.0.0.9, source_plan: random}
+              - {experiment: stall, driver: accept-only, {{variant}}, workers: 4, connections: 400, sources: 127.0.0.2-127.0.0.9, source_plan: random}
             """);
         string results = folder.At("run");
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "fairness", "--matrix", matrix, "--out", results);

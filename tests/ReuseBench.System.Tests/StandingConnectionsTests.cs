@@ -3,7 +3,7 @@ using ReuseBench.Linux;
 
 namespace ReuseBench.SystemTests;
 
-/// <summary>What standing connections cost the swarm: a table entry each, no thread and no buffer.</summary>
+/// <summary>What persistent connections cost the swarm: a table entry each, no thread and no buffer.</summary>
 public sealed partial class StandingConnectionsTests
 {
     private const int Connections = 10_000;

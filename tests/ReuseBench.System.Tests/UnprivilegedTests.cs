@@ -1,26 +1,30 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
+[SupportedOSPlatform("linux")]
 public sealed class UnprivilegedTests
 {
     private const string Nobody = "65534";
 
     /// <summary>Where the rights end the figure ends, with its reason; it is no failure of the run.</summary>
     [Theory]
-    [InlineData("{experiment: fairness, driver: census, variant: reuseport, workers: 2, selector: ebpf-turns, duration: 100ms}", "ebpf-turns is not allowed here")]
-    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, locality: on, workload: connect, duration: 200ms}", "network namespace of its own; run as root")]
+    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, selector: ebpf-round-robin, duration: 100ms}", "ebpf-round-robin is not allowed here")]
+    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, rx_cpu_match: on, workload: connect, duration: 200ms}", "network namespace of its own; run as root")]
     [InlineData("{experiment: fairness, variant: reuseport, workers: 2, share_cpus: on, workload: connect, rate: 100, duration: 200ms}", "only real-time priority")]
     public void What_needs_rights_is_left_out_with_the_reason(string cell, string reason)
     {
         Assert.SkipUnless(Environment.UserName == "root", "becomes an ordinary user, which only root can");
         string setpriv = Tools.Require("setpriv");
         using TestFolder folder = new();
-        string program = CopiedFor(folder);
+        using ReachableCopy copy = new(Path.GetDirectoryName(RunningProgram.ReuseBench)!);
+        string program = copy.At(Path.GetFileName(RunningProgram.ReuseBench));
         string matrix = folder.At("cell.yaml");
-        File.WriteAllText(matrix, $"name: cell\ndescription: one cell\ngroups:\n  - {cell}\n  - {{experiment: fairness, driver: census, variant: reuseport, workers: 2, duration: 50ms}}\n");
+        File.WriteAllText(matrix, $"name: cell\ndescription: one cell\ngroups:\n  - {cell}\n  - {{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, duration: 50ms}}\n");
         Open(folder);
 
         string results = folder.At("run");
@@ -32,16 +36,6 @@ public sealed class UnprivilegedTests
         Assert.StartsWith(ResultRow.SkippedPrefix, left.Failure, StringComparison.Ordinal);
         Assert.Contains(reason, left.Failure, StringComparison.Ordinal);
         Assert.Contains("cannot be had here: ", File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown)), StringComparison.Ordinal);
-    }
-
-    /// <summary>The tree of the test may lie where only root may go.</summary>
-    private static string CopiedFor(TestFolder folder)
-    {
-        string from = Path.GetDirectoryName(RunningProgram.ReuseBench)!;
-        string to = Directory.CreateDirectory(folder.At("program")).FullName;
-        using Process copy = Process.Start(new ProcessStartInfo("cp", ["-r", from + "/.", to]))!;
-        Assert.True(copy.WaitForExit(TimeSpan.FromSeconds(30)) && copy.ExitCode == 0, "the program could not be copied");
-        return Path.Combine(to, Path.GetFileName(RunningProgram.ReuseBench));
     }
 
     private static void Open(TestFolder folder)

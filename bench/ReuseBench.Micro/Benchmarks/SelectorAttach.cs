@@ -35,7 +35,7 @@ public class SelectorAttach : IDisposable
         _atRandom = ReuseportPrograms.AtRandom(Members);
     }
 
-    [GlobalSetup(Target = nameof(AttachEbpfTurns))]
+    [GlobalSetup(Target = nameof(AttachEbpfRoundRobin))]
     public void LoadTurns()
     {
         BuildGroup();
@@ -81,8 +81,8 @@ public class SelectorAttach : IDisposable
     [Benchmark(Description = "ebpf-weight: attach")]
     public void AttachEbpfWeight() => AttachEbpf();
 
-    [Benchmark(Description = "ebpf-turns: attach")]
-    public void AttachEbpfTurns() => AttachEbpf();
+    [Benchmark(Description = "ebpf-round-robin: attach")]
+    public void AttachEbpfRoundRobin() => AttachEbpf();
 
     private void AttachEbpf() =>
         LinuxException.ThrowIfError(SocketCalls.AttachReuseportEbpf(_fd, _program!.Fd), "setsockopt", "SO_ATTACH_REUSEPORT_EBPF");

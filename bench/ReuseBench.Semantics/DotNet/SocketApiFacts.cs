@@ -12,7 +12,7 @@ public static class SocketApiFacts
 {
     private static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
 
-    private static readonly (string Name, ProtocolType Protocol, string Calls, Action<Socket> Use)[] Ways =
+    private static readonly (string Name, ProtocolType Protocol, string Calls, Action<Socket> Use)[] Methods =
     [
         ("tcp-new", ProtocolType.Tcp, "new Socket(…)", _ => { }),
         ("tcp-bind", ProtocolType.Tcp, "Bind", s => s.Bind(AnyPort)),
@@ -58,7 +58,7 @@ public static class SocketApiFacts
     ];
 
     public static IReadOnlyList<SocketApiFact> Read(Rights rights) =>
-        new MatrixRun(rights).AtLoopbackSite<IReadOnlyList<SocketApiFact>>(_ => [.. Ways.Select(w => Read(w.Name, w.Protocol, w.Calls, w.Use))]);
+        new MatrixRun(rights).AtLoopbackSite<IReadOnlyList<SocketApiFact>>(_ => [.. Methods.Select(w => Read(w.Name, w.Protocol, w.Calls, w.Use))]);
 
     private static SocketApiFact Read(string name, ProtocolType protocol, string calls, Action<Socket> use)
     {

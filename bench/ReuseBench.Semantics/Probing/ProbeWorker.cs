@@ -13,8 +13,8 @@ namespace ReuseBench.Semantics.Probing;
 internal sealed class ProbeWorker(
     Func<ProbeSite> createSite, ConcurrentQueue<int> queue, IReadOnlyList<SemanticCase> cases, Outcome[] outcomes)
 {
-    // Where a foreign socket could have had a hand in it, a surprise is believed when it has come twice.
-    private const int SurprisesUntilBelieved = 2;
+    // Where a foreign socket could have had a hand in it, a surprise is valid when it has come twice.
+    private const int SurprisesUntilValid = 2;
 
     public void Work()
     {
@@ -27,11 +27,11 @@ internal sealed class ProbeWorker(
         using Prober prober = new(site);
         while (queue.TryDequeue(out int index))
         {
-            outcomes[index] = Probe(prober, cases[index], site.IsPrivate ? 1 : SurprisesUntilBelieved);
+            outcomes[index] = Probe(prober, cases[index], site.IsPrivate ? 1 : SurprisesUntilValid);
         }
     }
 
-    private static Outcome Probe(Prober prober, SemanticCase c, int surprisesUntilBelieved)
+    private static Outcome Probe(Prober prober, SemanticCase c, int surprisesUntilValid)
     {
         Prediction prediction = Prediction.For(c);
         try
@@ -42,7 +42,7 @@ internal sealed class ProbeWorker(
             {
                 outcome = new Outcome(c, prediction, prober.Probe(c), null);
             }
-            while (outcome.Agrees == false && ++surprises < surprisesUntilBelieved);
+            while (outcome.Agrees == false && ++surprises < surprisesUntilValid);
             return outcome;
         }
         catch (LinuxException e)

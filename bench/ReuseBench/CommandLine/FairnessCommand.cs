@@ -37,7 +37,7 @@ internal sealed class FairnessCommand : ICommandModule
     [
         ("fairness", "p-values over forty hash seeds, every source plan and selector, affinity, accept modes; --dry-run says how long"),
         ("fairness --filter experiment=affinity", "only whether a tuple keeps its listener when the group changes"),
-        ("fairness --filter driver=census,selector=hash --repeats 5 --duration 2s", "more connections at each listener, from every source plan"),
+        ("fairness --filter driver=accept-only,selector=hash --repeats 5 --duration 2s", "more connections at each listener, from every source plan"),
     ];
 
     public Command Build()

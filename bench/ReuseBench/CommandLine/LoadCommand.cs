@@ -17,7 +17,7 @@ internal sealed class LoadCommand : ICommandModule
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 standing connections for 10 s"),
+        ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 persistent connections for 10 s"),
         ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random", "a connection for each request, from chosen addresses and ports"),
         ("load --target localhost:8080 --rate 5000 --arrivals poisson --json", "open loop at 5000 requests/s, result as JSON"),
         ("load --target 127.0.0.1:80 --worker-header \"\" --path /index.html", "a server that names no worker"),

@@ -14,10 +14,10 @@ internal sealed class RestartCommand : ICommandModule
     private const string All = "all";
     private const int DefaultRepeats = 3;
 
-    private readonly Option<string> _way = new("--way")
+    private readonly Option<string> _method = new("--method")
     {
-        Description = $"ways to restart, separated by commas: {string.Join(", ", Names.All<RestartWay>().Where(n => n != Names.Of(RestartWay.Loop)))}",
-        HelpName = "WAYS",
+        Description = $"restart methods, separated by commas: {string.Join(", ", Names.All<RestartMethod>().Where(n => n != Names.Of(RestartMethod.Loop)))}",
+        HelpName = "METHODS",
         DefaultValueFactory = _ => All,
     };
 
@@ -30,13 +30,13 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => Names.Of(RestartScope.Process),
     };
 
-    private readonly Option<string> _under = new("--under") { Description = "idle, in-flight (requests sent by half), queued (a standing accept queue); separated by commas", HelpName = "LOADS", DefaultValueFactory = _ => All };
+    private readonly Option<string> _load = new("--load") { Description = "idle, in-flight (requests sent by half), queued (a standing accept queue); separated by commas", HelpName = "LOADS", DefaultValueFactory = _ => All };
 
     private readonly Option<double?> _rate = NumberOption.Any("--rate", $"probes per second [{RestartLoadSettings.DefaultRate}]");
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"restarts of every kind [{DefaultRepeats}]");
 
-    private readonly Option<string> _giveUp = new("--give-up")
+    private readonly Option<string> _timeout = new("--restart-timeout")
     {
         Description = "after this long without a listener the gap is recorded as at least; 70s waits TIME_WAIT out",
         HelpName = "DURATION",
@@ -60,16 +60,16 @@ internal sealed class RestartCommand : ICommandModule
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("restart --repeats 5", "every way, stopped and killed, idle, in flight and queued; the wait for TIME_WAIT is cut off after 5 s"),
-        ("restart --way none,reuseaddr --stop graceful --under idle --give-up 70s", "what SO_REUSEADDR saves, waited out"),
-        ("restart --way reuseport-overlap,reuseport-drain --under queued --rate 2000", "what closing a listener with a queue loses, and how to lose nothing"),
+        ("restart --repeats 5", "every method, stopped and killed, idle, in flight and queued; the wait for TIME_WAIT is cut off after 5 s"),
+        ("restart --method none,reuseaddr --stop graceful --load idle --restart-timeout 70s", "what SO_REUSEADDR saves, waited out"),
+        ("restart --method reuseport-overlap,reuseport-drain --load queued --rate 2000", "what closing a listener with a queue loses, and how to lose nothing"),
     ];
 
     public Command Build()
     {
-        Command command = new("restart", "What a restart costs: for how long connections are lost, which fail and why; for each way to restart.")
+        Command command = new("restart", "What a restart costs: for how long connections are lost, which fail and why; for each restart method.")
         {
-            _way, _stop, _scope, _under, _rate, _repeats, _giveUp, _workers, _out, _seed, _isolate, _dryRun,
+            _method, _stop, _scope, _load, _rate, _repeats, _timeout, _workers, _out, _seed, _isolate, _dryRun,
         };
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
@@ -79,11 +79,11 @@ internal sealed class RestartCommand : ICommandModule
     {
         RestartCatalogue catalogue = new()
         {
-            Ways = Several<RestartWay>(result, _way, "way", w => w != RestartWay.Loop),
-            Stops = Several<StopWay>(result, _stop, "stop", _ => true),
+            Methods = Several<RestartMethod>(result, _method, "method", w => w != RestartMethod.Loop),
+            Stops = Several<StopSignal>(result, _stop, "stop", _ => true),
             Scopes = Several<RestartScope>(result, _scope, "scope", _ => true),
-            Under = Several<RestartLoad>(result, _under, "under", _ => true),
-            GiveUp = Duration.Parse(result.GetRequiredValue(_giveUp), "give-up"),
+            Loads = Several<RestartLoad>(result, _load, "load", _ => true),
+            Timeout = Duration.Parse(result.GetRequiredValue(_timeout), "restart-timeout"),
         };
         (IReadOnlyList<RestartSettings> restarts, IReadOnlyList<string> leftOut) = catalogue.List();
         if (restarts.Count == 0)

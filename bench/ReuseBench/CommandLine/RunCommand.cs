@@ -109,8 +109,8 @@ internal sealed class RunCommand : ICommandModule
         Arguments = [.. result.Tokens.Select(t => t.Value)],
     };
 
-    /// <summary>A census belongs to its cells: nobody chooses it for others.</summary>
-    private static Driver DriverNamed(string text) => Names.TryParse(text, out Driver driver) && driver != Driver.Census
+    /// <summary>An accept-only probe belongs to its cells: nobody chooses it for others.</summary>
+    private static Driver DriverNamed(string text) => Names.TryParse(text, out Driver driver) && driver != Driver.AcceptOnly
         ? driver
         : throw new UsageException($"driver: '{text}' is unknown; use one of {Names.Of(Driver.Native)}, {Names.Of(Driver.Nbomber)}");
 

@@ -15,7 +15,7 @@ namespace ReuseBench.Bench.Fairness;
 /// </summary>
 internal static class AffinityExperiment
 {
-    public static MeasuredRows Measure(CensusRun run, RepeatLog log, CancellationToken cancel)
+    public static MeasuredRows Measure(AcceptProbeRun run, RepeatLog log, CancellationToken cancel)
     {
         Cell cell = run.Cell;
         KernelCounts before = KernelCounts.Read();
@@ -62,7 +62,7 @@ internal static class AffinityExperiment
         }
 
         // Every connect was joined to a listener, or the repeat would have failed.
-        ResultRow result = CensusRows.Result(run, connects, [connects], seconds: null, KernelCounts.Read() - before, addressErrors: 0);
+        ResultRow result = AcceptProbeRows.Result(run, connects, [connects], seconds: null, KernelCounts.Read() - before, addressErrors: 0);
 
         // Client and listeners are one count here, so their agreement says nothing; that the kernel counts otherwise does.
         result = result with
@@ -72,7 +72,7 @@ internal static class AffinityExperiment
             DistinctTuples = tuples.Length,
             MovedTuples = rows.Sum(row => row.AgainstRule),
         };
-        return MeasuredRows.OfCensus(result, [], rows);
+        return MeasuredRows.OfAcceptProbe(result, [], rows);
     }
 
     /// <summary>As many different tuples as the cell has connections, in the order of its plan.</summary>
@@ -110,7 +110,7 @@ internal static class AffinityExperiment
         }
     }
 
-    private static AffinityRow Compare(CensusRun run, GroupChange change, string joinedBy, int[] first, int[] second)
+    private static AffinityRow Compare(AcceptProbeRun run, GroupChange change, string joinedBy, int[] first, int[] second)
     {
         ReuseportGroup before = ReuseportGroup.Of(run.Cell.Server.Workers);
         ReuseportGroup after = change.Predict(before);

@@ -48,10 +48,10 @@ internal static class ChanceColumns
     private static ResultRow WithEvenness(ResultRow row, ChoiceStatistics statistics) => row with
     {
         Choices = statistics.Total,
-        ChoicesMaxOverMean = statistics.Evenness?.MaxOverMean,
-        ChoicesMinOverMean = statistics.Evenness?.MinOverMean,
-        ChoicesCv = statistics.Evenness?.CoefficientOfVariation,
-        ChoicesJain = statistics.Evenness?.Jain,
+        ChoicesMaxOverMean = statistics.Imbalance?.MaxOverMean,
+        ChoicesMinOverMean = statistics.Imbalance?.MinOverMean,
+        ChoicesCv = statistics.Imbalance?.CoefficientOfVariation,
+        ChoicesJain = statistics.Imbalance?.Jain,
         ShareDeviation = statistics.Deviation?.Largest,
         ShareDeviationLow = statistics.Deviation?.Low,
         ShareDeviationHigh = statistics.Deviation?.High,

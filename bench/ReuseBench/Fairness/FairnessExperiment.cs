@@ -9,28 +9,28 @@ using ReuseBench.Servers.Listening;
 
 namespace ReuseBench.Bench.Fairness;
 
-/// <summary><c>fairness</c> by census: who gets the connections of a source plan, over connections and over distinct tuples.</summary>
+/// <summary><c>fairness</c> by accept-only probe: who gets the connections of a source plan, over connections and over distinct tuples.</summary>
 internal static class FairnessExperiment
 {
-    public static MeasuredRows Measure(CensusRun run, CancellationToken cancel)
+    public static MeasuredRows Measure(AcceptProbeRun run, CancellationToken cancel)
     {
         KernelCounts before = KernelCounts.Read();
         using ReuseportListeners listeners = Listen(run.Cell.Server);
         LoadSettings load = run.Cell.Load with { Seed = run.Seed };
         SourceWalk sources = SourceWalk.Start(load, listeners.Address);
-        CensusCounts counts = new ConnectionCensus(listeners, sources, Outstanding(run.Cell)).Run(load.Duration, cancel);
+        AcceptProbeCounts counts = new AcceptProbe(listeners, sources, Outstanding(run.Cell)).Run(load.Duration, cancel);
         KernelCounts kernel = KernelCounts.Read() - before;
 
         TupleRecord record = counts.Record;
         ListenerChoices choices = ListenerChoices.Of(run.Cell.Server.Selector, record.Connections, record.Tuples);
-        ResultRow result = CensusRows.Result(run, counts.Opened, record.Connections, counts.Seconds, kernel, counts.AddressErrors) with
+        ResultRow result = AcceptProbeRows.Result(run, counts.Opened, record.Connections, counts.Seconds, kernel, counts.AddressErrors) with
         {
             DistinctTuples = record.Tuples.Sum(),
             MovedTuples = record.Moved,
         };
         IEnumerable<FairnessRow> rows = Enumerable.Range(0, listeners.Count).Select(listener =>
-            ChanceColumns.On(CensusRows.Listener(run, listener, record.Connections) with { Tuples = record.Tuples[listener] }, choices));
-        return MeasuredRows.OfCensus(ChanceColumns.On(result, choices), [.. rows], []);
+            ChanceColumns.On(AcceptProbeRows.Listener(run, listener, record.Connections) with { Tuples = record.Tuples[listener] }, choices));
+        return MeasuredRows.OfAcceptProbe(ChanceColumns.On(result, choices), [.. rows], []);
     }
 
     private static ReuseportListeners Listen(ServerSettings server)

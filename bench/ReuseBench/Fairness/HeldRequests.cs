@@ -7,7 +7,7 @@ namespace ReuseBench.Bench.Fairness;
 /// Requests, each on a connection of its own that stays open, and who answered which. Non-blocking and looked at in turn, since some answers are
 /// meant to stay away.
 /// </summary>
-internal sealed class HeldRequests(CensusClient client, int answerBytes) : IDisposable
+internal sealed class HeldRequests(AcceptProbeClient client, int answerBytes) : IDisposable
 {
     private const int PollMs = 1;
 
@@ -63,7 +63,7 @@ internal sealed class HeldRequests(CensusClient client, int answerBytes) : IDisp
         }
     }
 
-    public void Dispose() => _open.ForEach(CensusClient.Reset);
+    public void Dispose() => _open.ForEach(AcceptProbeClient.Reset);
 
     private bool IsAnswered(int fd, long[] byWorker)
     {

@@ -50,14 +50,14 @@ internal sealed record ListenerChoices(
         bool eachOnce = (tuples is long distinct && distinct == m.Swarm.Life.ConnectsStarted) || AllStood(m);
         return SelectorShares.UnitOf(server.Selector) == ChanceUnit.Tuple && !eachOnce
             ? None(tuples is null
-                ? "the kernel chose the ports, so that it is not known which tuples came twice; use a census, or a plan that binds"
-                : $"{m.Swarm.Life.ConnectsStarted} connections came from {tuples} tuples, and the same tuple always meets the same listener; use a census, or more --sources")
+                ? "the kernel chose the ports, so that it is not known which tuples came twice; use an accept-only probe, or a plan that binds"
+                : $"{m.Swarm.Life.ConnectsStarted} connections came from {tuples} tuples, and the same tuple always meets the same listener; use an accept-only probe, or more --sources")
             : Of(server.Selector, accepted, accepted);
     }
 
     /// <summary>
     /// Whether all connections stood at once: then each has a tuple of its own, whoever chose the ports, since no two connections of one time
-    /// share a 4-tuple. So it is where no standing connection was ever replaced, and none failed.
+    /// share a 4-tuple. So it is where no persistent connection was ever replaced, and none failed.
     /// </summary>
     private static bool AllStood(Measurement m) =>
         m.Cell is { Load.Workload.IsKeepalive: true, Server.Close: ServerClose.Client }

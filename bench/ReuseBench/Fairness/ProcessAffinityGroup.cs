@@ -129,7 +129,7 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, RepeatLog lo
         }
         finally
         {
-            CensusClient.Reset(fd);
+            AcceptProbeClient.Reset(fd);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ReceivingCpus
     /// <exception cref="RepeatSkippedException">It cannot be had here; the message says why.</exception>
     public static CpuPlan Steer(ServerSettings server, CpuPlan cpus, bool isolated)
     {
-        if (!server.Locality && !SelectorShares.GoesByCpu(server.Selector))
+        if (!server.RxCpuMatch && !SelectorShares.GoesByCpu(server.Selector))
         {
             return cpus;
         }

@@ -31,14 +31,14 @@ internal static class StallExperiment
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="RepeatSkippedException">No thread may be stopped here.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static MeasuredRows Measure(CensusRun run, RepeatLog log, CancellationToken cancel)
+    public static MeasuredRows Measure(AcceptProbeRun run, RepeatLog log, CancellationToken cancel)
     {
         Cell cell = run.Cell;
         RefuseTooMany(cell);
         KernelCounts before = KernelCounts.Read();
         using ServerChild server = ServerChild.Start(cell.Server, log);
         SockAddr target = SockAddr.From(cell.Server.Bind, (ushort)server.Ready.Port);
-        CensusClient client = new(SourceWalk.Start(cell.Load with { Seed = run.Seed }, target), target);
+        AcceptProbeClient client = new(SourceWalk.Start(cell.Load with { Seed = run.Seed }, target), target);
         using HeldRequests requests = new(client, cell.Server.ResponseBytes + 1024);
         long[] warm = new long[cell.Server.Workers];
         long[] meanwhile = new long[cell.Server.Workers];
@@ -74,13 +74,13 @@ internal static class StallExperiment
         ListenerChoices choices = cell.Server.Variant == Variant.Reuseport
             ? ListenerChoices.Of(cell.Server.Selector, accepted, accepted)
             : ListenerChoices.None("workers of one listener take connections when they are free, and one of them does not");
-        ResultRow result = CensusRows.Result(run, requests.Sent, accepted, seconds: null, kernel, client.AddressErrors) with
+        ResultRow result = AcceptProbeRows.Result(run, requests.Sent, accepted, seconds: null, kernel, client.AddressErrors) with
         {
             MeasuringS = measuring.Elapsed.TotalSeconds,
             DistinctTuples = requests.Sent,
         };
         IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker => ChanceColumns.On(
-            CensusRows.Listener(run, worker, accepted) with
+            AcceptProbeRows.Listener(run, worker, accepted) with
             {
                 Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
                 Served = workers[worker].Requests,
@@ -89,7 +89,7 @@ internal static class StallExperiment
                 Waiting = afterwards[worker],
             },
             choices));
-        return MeasuredRows.OfCensus(ChanceColumns.On(result, choices), [.. rows], []);
+        return MeasuredRows.OfAcceptProbe(ChanceColumns.On(result, choices), [.. rows], []);
     }
 
     /// <summary>Tries until the thread is caught where an idle worker is: it waits for events, and holds nothing that others could need.</summary>

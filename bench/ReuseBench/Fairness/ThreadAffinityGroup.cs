@@ -72,7 +72,7 @@ internal sealed class ThreadAffinityGroup(ServerSettings settings) : IAffinityGr
         }
         finally
         {
-            CensusClient.Reset(fd);
+            AcceptProbeClient.Reset(fd);
         }
     }
 }

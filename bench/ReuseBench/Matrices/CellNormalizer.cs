@@ -23,7 +23,7 @@ internal static class CellNormalizer
         server = server.ReuseAddr == (server with { ReuseAddr = null }).EffectiveReuseAddr ? server with { ReuseAddr = null } : server;
 
         LoadSettings load = cell.Load;
-        load = cell.Driver == Driver.Census
+        load = cell.Driver == Driver.AcceptOnly
             ? load with { Workload = Workload.Connect, Warmup = Duration.Zero, Threads = LoadDefaults.Threads, Close = ConnectionClose.Rst }
             : load;
         load = HasRamp(cell) ? load : load with { Ramp = LoadDefaults.Ramp };
@@ -37,12 +37,12 @@ internal static class CellNormalizer
         };
     }
 
-    /// <summary>A census has no warm-up, and the probes of a restart trial have their own.</summary>
+    /// <summary>An accept-only probe has no warm-up, and the probes of a restart trial have their own.</summary>
     private static bool HasRamp(Cell cell) =>
-        cell.Driver != Driver.Census && !(cell.Experiment == Experiment.Restart && cell.Restart is { Way: not RestartWay.Loop });
+        cell.Driver != Driver.AcceptOnly && !(cell.Experiment == Experiment.Restart && cell.Restart is { Method: not RestartMethod.Loop });
 
     /// <summary>The loop stops and starts its listener in one process, under the cell's own load.</summary>
-    private static RestartSettings Normalize(RestartSettings restart) => restart.Way == RestartWay.Loop
-        ? restart with { Stop = StopWay.Graceful, Scope = RestartScope.Thread, Under = RestartLoad.InFlight }
+    private static RestartSettings Normalize(RestartSettings restart) => restart.Method == RestartMethod.Loop
+        ? restart with { Stop = StopSignal.Graceful, Scope = RestartScope.Thread, Load = RestartLoad.InFlight }
         : restart;
 }

@@ -21,12 +21,12 @@ internal static class CellSettingsTable
         .. LoadSettingsTable.All.Where(OfCell).Select(OnLoad),
         new("driver", "driver", string.Join('|', Names.All<Driver>()), "what generates the load",
             c => Names.Of(c.Driver), (c, t) => c with { Driver = Names.Parse<Driver>(t, "driver") }),
-        OfRestart("restart_way", "how the server comes back", r => Names.Of(r.Way), (r, t) => r with { Way = Names.Parse<RestartWay>(t, "restart_way") }),
-        OfRestart("restart_stop", "graceful or kill", r => Names.Of(r.Stop), (r, t) => r with { Stop = Names.Parse<StopWay>(t, "restart_stop") }),
+        OfRestart("restart_method", "how the server comes back", r => Names.Of(r.Method), (r, t) => r with { Method = Names.Parse<RestartMethod>(t, "restart_method") }),
+        OfRestart("restart_stop", "graceful or kill", r => Names.Of(r.Stop), (r, t) => r with { Stop = Names.Parse<StopSignal>(t, "restart_stop") }),
         OfRestart("restart_scope", "process or thread", r => Names.Of(r.Scope), (r, t) => r with { Scope = Names.Parse<RestartScope>(t, "restart_scope") }),
-        OfRestart("restart_under", "idle, in-flight or queued", r => Names.Of(r.Under), (r, t) => r with { Under = Names.Parse<RestartLoad>(t, "restart_under") }),
+        OfRestart("restart_load", "idle, in-flight or queued", r => Names.Of(r.Load), (r, t) => r with { Load = Names.Parse<RestartLoad>(t, "restart_load") }),
         OfRestart("migrate_req", "net.ipv4.tcp_migrate_req: 0 or 1", r => r.MigrateReq?.ToString(), (r, t) => r with { MigrateReq = ZeroOrOne(t) }),
-        OfRestart("give_up", "after this long the gap is recorded as at least", r => $"{r.GiveUp}", (r, t) => r with { GiveUp = Duration.Parse(t, "give_up") }),
+        OfRestart("restart_timeout", "after this long the gap is recorded as at least", r => $"{r.Timeout}", (r, t) => r with { Timeout = Duration.Parse(t, "restart_timeout") }),
     ];
 
     private static readonly Dictionary<string, Setting<Cell>> ByKey = All.ToDictionary(s => s.Key);

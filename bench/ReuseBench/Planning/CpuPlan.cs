@@ -16,7 +16,7 @@ internal sealed record CpuPlan(CpuList Server, CpuList Client, bool Disjoint)
     public CpuPlan WithRoomFor(int workers) => workers <= Server.Count ? this : this with { Server = All, Disjoint = false, ServerCores = null };
 
     /// <summary>A cell with the CPUs that it is run on. What is counted without a swarm is pinned to none.</summary>
-    public Cell AsRun(Cell cell) => cell.Driver == Driver.Census
+    public Cell AsRun(Cell cell) => cell.Driver == Driver.AcceptOnly
         ? cell
         : cell with { Server = cell.Server with { Cpus = Server }, Load = cell.Load with { Cpus = Client } };
 

@@ -18,8 +18,8 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
 
     public Duration Estimate => Repeats.Aggregate(Duration.Zero, (sum, r) => sum + EstimateOf(r.Cell));
 
-    /// <summary>A census starts no process; measured likewise.</summary>
-    private static readonly Duration OverheadPerCensus = Duration.FromMilliseconds(30);
+    /// <summary>An accept-only probe starts no process; measured likewise.</summary>
+    private static readonly Duration OverheadPerAcceptProbe = Duration.FromMilliseconds(30);
 
     /// <summary>Start and stop of a server, and the quarter of a second in which no answer comes; measured likewise.</summary>
     private static readonly Duration PerStall = Duration.FromMilliseconds(550);
@@ -35,11 +35,11 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
 
     public static Duration EstimateOf(Cell cell) => (cell.Driver, cell.Experiment) switch
     {
-        (Driver.Census, Experiment.Fairness) => cell.Load.Duration + OverheadPerCensus,
-        (Driver.Census, Experiment.Affinity) =>
-            OverheadPerCensus + (ChangesPerTuple * cell.Load.Connections) + (PerProcess * (cell.Server.Processes > 1 ? (2 * cell.Server.Processes) + JoiningProcesses : 0)),
-        (Driver.Census, _) => PerStall,
-        _ when cell.Restart is { Way: not RestartWay.Loop } => RestartEstimate.Of(cell),
+        (Driver.AcceptOnly, Experiment.Fairness) => cell.Load.Duration + OverheadPerAcceptProbe,
+        (Driver.AcceptOnly, Experiment.Affinity) =>
+            OverheadPerAcceptProbe + (ChangesPerTuple * cell.Load.Connections) + (PerProcess * (cell.Server.Processes > 1 ? (2 * cell.Server.Processes) + JoiningProcesses : 0)),
+        (Driver.AcceptOnly, _) => PerStall,
+        _ when cell.Restart is { Method: not RestartMethod.Loop } => RestartEstimate.Of(cell),
         _ => cell.Load.Warmup + cell.Load.Duration + OverheadPerRepeat,
     };
 

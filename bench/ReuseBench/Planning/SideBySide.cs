@@ -40,5 +40,5 @@ internal static class SideBySide
 
     /// <summary>Whether it waits for TIME_WAIT, and long enough to have company.</summary>
     public static bool IsLongWait(Cell cell) =>
-        cell.Restart is { } restart && RestartRules.WaitsForTimeWait(restart.Way) && restart.GiveUp >= LongWait;
+        cell.Restart is { } restart && RestartRules.WaitsForTimeWait(restart.Method) && restart.Timeout >= LongWait;
 }

@@ -15,7 +15,7 @@ internal static class RepeatText
             return $"{verdict}: {row.Failure}";
         }
 
-        if (row.RestartWay is not null && row.RestartWay != Names.Of(RestartWay.Loop))
+        if (row.RestartMethod is not null && row.RestartMethod != Names.Of(RestartMethod.Loop))
         {
             return $"{Gap(row)}, {row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout} connections failed, {verdict}";
         }

@@ -6,15 +6,15 @@ namespace ReuseBench.Bench.Restarts;
 /// <summary>The restarts that there are to measure: every combination of what is asked for, less those that do not exist.</summary>
 internal sealed record RestartCatalogue
 {
-    public IReadOnlyList<RestartWay> Ways { get; init; } = [.. Enum.GetValues<RestartWay>().Where(w => w != RestartWay.Loop)];
+    public IReadOnlyList<RestartMethod> Methods { get; init; } = [.. Enum.GetValues<RestartMethod>().Where(w => w != RestartMethod.Loop)];
 
-    public IReadOnlyList<StopWay> Stops { get; init; } = Enum.GetValues<StopWay>();
+    public IReadOnlyList<StopSignal> Stops { get; init; } = Enum.GetValues<StopSignal>();
 
     public IReadOnlyList<RestartScope> Scopes { get; init; } = Enum.GetValues<RestartScope>();
 
-    public IReadOnlyList<RestartLoad> Under { get; init; } = Enum.GetValues<RestartLoad>();
+    public IReadOnlyList<RestartLoad> Loads { get; init; } = Enum.GetValues<RestartLoad>();
 
-    public Duration GiveUp { get; init; } = new RestartSettings().GiveUp;
+    public Duration Timeout { get; init; } = new RestartSettings().Timeout;
 
     /// <returns>The combinations in the order of the ways, and one sentence for each that is left out.</returns>
     public (IReadOnlyList<RestartSettings> Restarts, IReadOnlyList<string> LeftOut) List()
@@ -40,10 +40,10 @@ internal sealed record RestartCatalogue
     public static string LeftOutText(RestartSettings restart, string why) => $"Restart {RestartRules.Describe(restart)}: left out, since {why}.";
 
     private IEnumerable<RestartSettings> Product() =>
-        from way in Ways
-        from migrate in way == RestartWay.ReuseportOverlap ? [0, 1] : new int?[] { null }
+        from way in Methods
+        from migrate in way == RestartMethod.ReuseportOverlap ? [0, 1] : new int?[] { null }
         from scope in Scopes
         from stop in Stops
-        from under in Under
-        select new RestartSettings { Way = way, Stop = stop, Scope = scope, Under = under, MigrateReq = migrate, GiveUp = GiveUp };
+        from under in Loads
+        select new RestartSettings { Method = way, Stop = stop, Scope = scope, Load = under, MigrateReq = migrate, Timeout = Timeout };
 }

@@ -19,12 +19,12 @@ internal static class RestartEstimate
     /// <summary>Long waits run side by side, so that each is charged its share. (Without namespaces of their own they do not, and take as much longer.)</summary>
     public static Duration Of(Cell cell)
     {
-        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart!) + (cell.Restart!.Under == RestartLoad.Queued ? Queue : Duration.Zero);
+        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart!) + (cell.Restart!.Load == RestartLoad.Queued ? Queue : Duration.Zero);
         return SideBySide.IsLongWait(cell) ? new Duration(alone.Nanoseconds / SideBySide.Most) : alone;
     }
 
     /// <summary>Probes of the same tuples end the TIME_WAITs themselves, within a second.</summary>
-    private static Duration WaitOf(RestartSettings restart) => restart.Way != RestartWay.None
+    private static Duration WaitOf(RestartSettings restart) => restart.Method != RestartMethod.None
         ? Duration.Zero
-        : restart.GiveUp < TimeWait ? restart.GiveUp : TimeWait;
+        : restart.Timeout < TimeWait ? restart.Timeout : TimeWait;
 }

@@ -27,7 +27,7 @@ internal static class RestartLoadSettings
         RestartSettings restart = cell.Restart!;
         double rate = RateOf(cell);
         // What waits in a queue, or at a listener that outlives its server, is slow and not lost: it is to be seen to its end.
-        bool waits = restart.Under == RestartLoad.Queued || RestartRules.KeepsListener(restart.Way);
+        bool waits = restart.Load == RestartLoad.Queued || RestartRules.KeepsListener(restart.Method);
         Duration timeout = waits && cell.Load.Timeout < Patience ? Patience : cell.Load.Timeout;
         LoadSettings load = cell.Load with
         {
@@ -47,7 +47,7 @@ internal static class RestartLoadSettings
             Cpus = cpus,
             Seed = seed,
         };
-        return restart.Way == RestartWay.NoneSameTuples
+        return restart.Method == RestartMethod.NoneSameTuples
             ? load with
             {
                 Sources = AddressSet.Parse($"{TimeWaits.Source}", "sources"),

@@ -35,11 +35,11 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
     public RestartMeasurement Run()
     {
         ApplyMigrateReq();
-        WayPlan plan = WayPlan.Of(planned.Cell, RestartLoadSettings.RateOf(planned.Cell));
+        MethodPlan plan = MethodPlan.Of(planned.Cell, RestartLoadSettings.RateOf(planned.Cell));
         Cell cell = planned.Cell with
         {
             Server = plan.Server with { Cpus = cpus.Server },
-            Load = RestartLoadSettings.Of(planned.Cell, cpus.Client, seed, Lead + _settings.GiveUp + ProcessLimit + Tail),
+            Load = RestartLoadSettings.Of(planned.Cell, cpus.Client, seed, Lead + _settings.Timeout + ProcessLimit + Tail),
         };
         int workers = 2 * cell.Server.Workers;
         SharedMapping mapping = NewPage(workers);
@@ -49,13 +49,13 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
         using SwarmChild probes = SwarmChild.Start(cell.Load, driver: null, log);
         supervisor.StartOld();
         IPEndPoint target = new(IPAddress.Parse(supervisor.Ready.Address), supervisor.Ready.Port);
-        int ownRequests = _settings.Way is RestartWay.None or RestartWay.Reuseaddr or RestartWay.NoneSameTuples ? TimeWaits.Count : 0;
-        if (_settings.Way is RestartWay.None or RestartWay.Reuseaddr)
+        int ownRequests = _settings.Method is RestartMethod.None or RestartMethod.Reuseaddr or RestartMethod.NoneSameTuples ? TimeWaits.Count : 0;
+        if (_settings.Method is RestartMethod.None or RestartMethod.Reuseaddr)
         {
             TimeWaits.Make(target);
         }
 
-        using InFlightRequests inFlight = new(target, _settings.Under == RestartLoad.InFlight ? InFlightCount : 0);
+        using InFlightRequests inFlight = new(target, _settings.Load == RestartLoad.InFlight ? InFlightCount : 0);
         (RestartActs acts, LoadDocument swarm, CpuShares others) = Probe(probes, supervisor, inFlight);
         if (swarm.Attempts?.Dropped > 0)
         {
@@ -150,7 +150,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
     {
         bool successorFirst = RestartRules.StartsBeforeStop(_settings);
         bool process = _settings.Scope == RestartScope.Process;
-        TimeSpan giveUp = _settings.GiveUp.ToTimeSpan();
+        TimeSpan giveUp = _settings.Timeout.ToTimeSpan();
         _before = KernelCounts.Read();
         int? timeWait = process && successorFirst ? TimeWaits.On(supervisor.Ready.Port) : null;
         long? spawnNs = null;
@@ -161,7 +161,7 @@ internal sealed class RestartTrial(PlannedRepeat planned, CpuPlan cpus, bool iso
             neverBack = supervisor.WaitNew(giveUp);
         }
 
-        if (_settings.Way == RestartWay.NoneSameTuples)
+        if (_settings.Method == RestartMethod.NoneSameTuples)
         {
             // Not before: a probe that finds its tuple in TIME_WAIT and a listener behind it takes the tuple over.
             TimeWaits.Make(new IPEndPoint(IPAddress.Parse(supervisor.Ready.Address), supervisor.Ready.Port));

@@ -12,7 +12,7 @@ namespace ReuseBench.Bench.Restarts;
 /// Starts, stops and replaces a server the way a plan says, and holds the listener where the way wants a supervisor to. Used by one thread,
 /// which lives as long as the servers shall.
 /// </summary>
-internal sealed class Supervisor(WayPlan plan, string pagePath, ServerPageReader page, RepeatLog log, CancellationToken cancel) : IDisposable
+internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageReader page, RepeatLog log, CancellationToken cancel) : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
@@ -76,14 +76,14 @@ internal sealed class Supervisor(WayPlan plan, string pagePath, ServerPageReader
 
     /// <summary>Asks the old server to stop, or kills it, or asks it for its next life.</summary>
     /// <returns>CLOCK_MONOTONIC just before.</returns>
-    public long StopOld(StopWay stop)
+    public long StopOld(StopSignal stop)
     {
         long stopNs = MonotonicClock.NowNs();
         if (plan.WithinOneProcess)
         {
             _old!.AskToSucceed();
         }
-        else if (stop == StopWay.Kill)
+        else if (stop == StopSignal.Kill)
         {
             _old!.Kill();
         }

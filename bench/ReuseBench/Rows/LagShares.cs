@@ -4,7 +4,7 @@ using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Rows;
 
-/// <summary>How much of a repeat's open-loop percentiles may be the swarm's own lag, 0 to 1; null in a closed loop.</summary>
+/// <summary>How much of a repeat's open-loop percentiles may be the swarm's generator lag, 0 to 1; null in a closed loop.</summary>
 /// <param name="Ranked">The worst of those that are ranked.</param>
 /// <param name="Published">The worst of all that are published.</param>
 internal sealed record LagShares(double? Ranked, double? Published)
@@ -16,8 +16,8 @@ internal sealed record LagShares(double? Ranked, double? Published)
             return new LagShares(null, null);
         }
 
-        double? Worst(IEnumerable<double> percentiles) => OwnLag.Worst(request, sent, lag, swarm.RequestsFailed ?? 0, percentiles);
-        return new LagShares(Worst(OwnLag.Ranked), Worst(OwnLag.Published));
+        double? Worst(IEnumerable<double> percentiles) => GeneratorLag.Worst(request, sent, lag, swarm.RequestsFailed ?? 0, percentiles);
+        return new LagShares(Worst(GeneratorLag.Ranked), Worst(GeneratorLag.Published));
     }
 
     private static HistogramBase? Histogram(LoadDocument swarm, string phase) =>

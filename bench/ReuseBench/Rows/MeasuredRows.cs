@@ -38,7 +38,7 @@ internal sealed record MeasuredRows(
     /// <param name="restarts">Likewise, where it was to be a restart.</param>
     public static MeasuredRows OfSkipped(ResultRow row, params RestartRow[] restarts) => new(row, [], [], [], [], restarts, []) { IsLeftOut = true };
 
-    public static MeasuredRows OfCensus(ResultRow result, IReadOnlyList<FairnessRow> fairness, IReadOnlyList<AffinityRow> affinity) =>
+    public static MeasuredRows OfAcceptProbe(ResultRow result, IReadOnlyList<FairnessRow> fairness, IReadOnlyList<AffinityRow> affinity) =>
         new(result, [], [], fairness, affinity, [], []);
 
     public static MeasuredRows OfRestart(ResultRow result, RestartRow restart, IReadOnlyList<TimelineRow> timeline) =>
@@ -100,7 +100,7 @@ internal sealed record MeasuredRows(
             Share = m.Stats.Accepted == 0 ? null : (double)worker.Accepted / m.Stats.Accepted,
             EvenShare = 1.0 / m.Stats.Workers.Length,
             CpuS = worker.CpuS,
-            LocalShare = m.Cell.Server.Locality && worker.Accepted > 0 ? (double)worker.AcceptedLocal / worker.Accepted : null,
+            RxCpuMatchShare = m.Cell.Server.RxCpuMatch && worker.Accepted > 0 ? (double)worker.AcceptedLocal / worker.Accepted : null,
         }, choices));
 
     private static IEnumerable<TimelineRow> TimelineOf(string runId, Measurement m) => TimelineRows.Of(

@@ -41,10 +41,10 @@ internal static class RestartLoopRows
                 CellId = m.Cell.Id,
                 Repeat = m.Repeat,
                 Restart = rows.Count + 1,
-                RestartWay = Names.Of(settings.Way),
+                RestartMethod = Names.Of(settings.Method),
                 RestartStop = Names.Of(settings.Stop),
                 RestartScope = Names.Of(RestartScope.Thread),
-                RestartUnder = Names.Of(RestartLoad.InFlight),
+                RestartLoad = Names.Of(RestartLoad.InFlight),
                 GapMs = (first ?? windowEnd) - last,
                 GapBound = last is null ? null : first is null ? "at-least" : "exact",
                 // Either end lies anywhere within its interval: of two neighbours, that it is shorter than both is all that is known.

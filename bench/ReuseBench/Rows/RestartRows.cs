@@ -43,10 +43,10 @@ internal static class RestartRows
             CellId = cell.Id,
             Repeat = repeat,
             Restart = 1,
-            RestartWay = Names.Of(settings.Way),
+            RestartMethod = Names.Of(settings.Method),
             RestartStop = Names.Of(settings.Stop),
             RestartScope = Names.Of(settings.Scope),
-            RestartUnder = Names.Of(settings.Under),
+            RestartLoad = Names.Of(settings.Load),
             MigrateReq = settings.MigrateReq,
         };
     }
@@ -113,7 +113,7 @@ internal static class RestartRows
     internal static string OutcomeOf(int errno) => errno == 0 ? BindRun.Bound : new Errno(errno).Name;
 
     private static string? ReasonOf(RestartMeasurement m, ServerTimes server) =>
-        m.Acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.GiveUp}: {why}"
+        m.Acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.Timeout}: {why}"
         : server.IsDrainCut ? "the old server's queue was still not empty when its patience ended; what was left in it was reset"
         : null;
 
@@ -122,7 +122,7 @@ internal static class RestartRows
         LoadDocument swarm = m.Swarm;
         long answers = m.Workers.Sum(w => w.Requests) - m.OwnRequests;
         // What failed in flight may have been answered all the same; a kill takes the counts of the last turn with it.
-        bool agree = m.Planned.Restart!.Stop == StopWay.Kill
+        bool agree = m.Planned.Restart!.Stop == StopSignal.Kill
             ? answers <= swarm.Life.Answers + swarm.Life.FailedRequests
             : answers >= swarm.Life.Answers && answers <= swarm.Life.Answers + swarm.Life.FailedRequests;
         ResultRow row = ResultRows.Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
@@ -137,7 +137,7 @@ internal static class RestartRows
             ListenOverflows = restart.ListenOverflows,
             ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
             StealShare = m.Others.Steal,
-            ForeignShare = m.Others.Foreign,
+            BackgroundShare = m.Others.Foreign,
             LifeAnswersClient = swarm.Life.Answers,
             LifeAnswersServer = answers,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
@@ -152,7 +152,7 @@ internal static class RestartRows
             Experiment = Experiment.Restart,
             Load = LoadShape.Open,
             Requests = row.Requests,
-            ErrorsAddress = m.Planned.Restart.Way == RestartWay.NoneSameTuples ? 0 : row.ErrorsAddress,
+            ErrorsAddress = m.Planned.Restart.Method == RestartMethod.NoneSameTuples ? 0 : row.ErrorsAddress,
             ClientNeverIdleShare = row.ClientNeverIdleShare,
             LateShare = row.LateShare,
             GapMs = restart.GapMs,
@@ -160,7 +160,7 @@ internal static class RestartRows
             ProbeIntervalMs = restart.ProbeIntervalMs,
             ListenOverflows = row.ListenOverflows,
             StealShare = row.StealShare,
-            ForeignShare = row.ForeignShare,
+            BackgroundShare = row.BackgroundShare,
             Workers = row.Workers,
             ServerCpus = m.Cpus.Server.Count,
             DisjointCpus = m.Cpus.Disjoint,

@@ -28,7 +28,7 @@ internal static class ResultRows
         Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
         Selector = cell.Server.Variant == Variant.Reuseport ? Names.Of(cell.Server.Selector) : "",
         AcceptBatch = cell.Server.AcceptBatch,
-        Locality = cell.Server.Locality ? "on" : "off",
+        RxCpuMatch = cell.Server.RxCpuMatch ? "on" : "off",
         Reuseaddr = cell.Server.EffectiveReuseAddr ? "on" : "off",
         Reuseport = cell.Server.EffectiveReusePort ? "on" : "off",
         Bind = cell.Server.Bind.ToString(),
@@ -38,12 +38,12 @@ internal static class ResultRows
         ResponseBytes = cell.Server.ResponseBytes,
         ServerClose = Names.Of(cell.Server.Close),
         RestartEveryMs = cell.Server.Variant == Variant.Restart ? cell.Server.RestartEvery.Milliseconds : null,
-        RestartWay = cell.Restart is { } r ? Names.Of(r.Way) : null,
+        RestartMethod = cell.Restart is { } r ? Names.Of(r.Method) : null,
         RestartStop = cell.Restart is { } s ? Names.Of(s.Stop) : null,
         RestartScope = cell.Restart is { } t ? Names.Of(t.Scope) : null,
-        RestartUnder = cell.Restart is { } u ? Names.Of(u.Under) : null,
+        RestartLoad = cell.Restart is { } u ? Names.Of(u.Load) : null,
         MigrateReq = cell.Restart?.MigrateReq,
-        GiveUpMs = cell.Restart?.GiveUp.Milliseconds,
+        RestartTimeoutMs = cell.Restart?.Timeout.Milliseconds,
         SourcePorts = cell.Load.SourcePorts?.ToString(),
         TimeoutMs = cell.Load.Timeout.Milliseconds,
         ConnectTimeoutMs = cell.Load.ConnectTimeout.Milliseconds,
@@ -62,7 +62,7 @@ internal static class ResultRows
         LoadDocument swarm = m.Swarm;
         LifeCounts life = swarm.Life;
         IReadOnlyList<string>? differences = Reconciliation.Differences(m);
-        Evenness? evenness = m.Cell.Server.Workers > 1 ? Evenness.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
+        Imbalance? evenness = m.Cell.Server.Workers > 1 ? Imbalance.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
         double loadedS = m.Window.LoadedSeconds(swarm);
         double? busyShare = m.Window.ServerCpuS / (loadedS * OccupiableCpus(m.Cell.Server, m.Cpus.Server.Count));
         double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / loadedS;
@@ -91,9 +91,9 @@ internal static class ResultRows
             ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
             StealShare = m.Window.StealShare,
             // Steered packets are received by an idle CPU's interrupt, which is charged to nobody on any kernel, and is ours.
-            ForeignShare = m.Window.ForeignShare(swarm, m.Cell.Server.Locality ? InterruptTime.Apart : m.Traits.Interrupts),
+            BackgroundShare = m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts),
             ThrottledPeriods = m.Window.ThrottledPeriods,
-            OwnLagShare = lag.Ranked,
+            GeneratorLagShare = lag.Ranked,
             LifeAnswersClient = life.Answers,
             LifeAnswersServer = m.Stats.Requests,
             LifeConnectionsClient = life.ConnectionsOpened,
@@ -106,7 +106,7 @@ internal static class ResultRows
             AcceptedCv = evenness?.CoefficientOfVariation,
             AcceptedJain = evenness?.Jain,
             DistinctTuples = life.DistinctTuples,
-            LocalShare = m.Cell.Server.Locality && m.Stats.Accepted > 0 ? (double)m.Stats.Workers.Sum(w => w.AcceptedLocal) / m.Stats.Accepted : null,
+            RxCpuMatchShare = m.Cell.Server.RxCpuMatch && m.Stats.Accepted > 0 ? (double)m.Stats.Workers.Sum(w => w.AcceptedLocal) / m.Stats.Accepted : null,
             GapP50Ms = Sample.Of(gaps)?.Median,
             GapMaxMs = gaps.Length == 0 ? null : gaps.Max(),
             Failure = differences is { Count: > 0 } ? string.Join("; ", differences) : null,
@@ -177,14 +177,14 @@ internal static class ResultRows
             RateAchieved = row.RateRpsAchieved,
             WindowS = row.DurationS,
             LateShare = row.LateShare,
-            OwnLagShare = lag.Ranked,
-            OwnLagTailShare = lag.Published,
+            GeneratorLagShare = lag.Ranked,
+            GeneratorLagTailShare = lag.Published,
             NanosecondPacing = m.Traits.NanosecondPacing,
             ListenOverflows = row.ListenOverflows,
             ListenDrops = row.ListenDrops,
             HostListenOverflows = m.Isolated ? null : Math.Max(m.Kernel.ListenOverflows ?? 0, m.Kernel.ListenDrops ?? 0),
             StealShare = row.StealShare,
-            ForeignShare = row.ForeignShare,
+            BackgroundShare = row.BackgroundShare,
             ThrottledPeriods = row.ThrottledPeriods,
             CpuQuota = m.Traits.CpuQuota,
             Workers = row.Workers,

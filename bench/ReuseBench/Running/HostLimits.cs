@@ -29,7 +29,7 @@ internal static class HostLimits
     /// <exception cref="UsageException">A server could not be bound.</exception>
     public static void RequireAddresses(Matrix matrix, bool isolate)
     {
-        IPAddress[] addresses = [.. matrix.Cells.Where(c => c.Cell.Driver != Driver.Census).Select(c => c.Cell.Server.Bind).Distinct()];
+        IPAddress[] addresses = [.. matrix.Cells.Where(c => c.Cell.Driver != Driver.AcceptOnly).Select(c => c.Cell.Server.Bind).Distinct()];
         string? problem = MeasurementThread.Run(isolate, HostSysctls.Read(), () => addresses.Select(Problem).FirstOrDefault(p => p is not null));
         if (problem is not null)
         {

@@ -8,21 +8,21 @@ using ReuseBench.Core.Wire;
 namespace ReuseBench.Bench.Running;
 
 /// <summary>Takes each planned repeat to whoever measures its kind, and gives back its rows.</summary>
-internal sealed class RepeatMeasurer(string runId, CpuPlan cpus, Func<CpuPlan, CellMeasurer> cells, CensusMeasurer census, RestartMeasurer restarts, bool isolate)
+internal sealed class RepeatMeasurer(string runId, CpuPlan cpus, Func<CpuPlan, CellMeasurer> cells, AcceptProbeMeasurer acceptProbe, RestartMeasurer restarts, bool isolate)
 {
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public MeasuredRows Measure(PlannedRepeat planned, ulong seed, RepeatLog log, Action<LoadSignal> onSignal, CancellationToken cancel)
     {
-        if (planned.Cell.Restart is { Way: not RestartWay.Loop })
+        if (planned.Cell.Restart is { Method: not RestartMethod.Loop })
         {
             return MeasureRestart(planned, seed, log, cancel);
         }
 
         try
         {
-            return planned.Cell.Driver == Driver.Census
-                ? census.Measure(planned, seed, log, cancel)
+            return planned.Cell.Driver == Driver.AcceptOnly
+                ? acceptProbe.Measure(planned, seed, log, cancel)
                 : MeasuredRows.Of(runId, cells(SharedCpus.For(planned.Cell, cpus)).Measure(planned, seed, log, onSignal, cancel));
         }
         catch (RepeatSkippedException e)

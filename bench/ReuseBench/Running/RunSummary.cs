@@ -14,7 +14,7 @@ internal static class RunSummary
         RunTables tables = RunTables.Read(folder);
         SummaryTable.Print(Summary.Build(tables), console);
         console.WriteLine("* limited: the report says in words what each verdict restricts");
-        if (CensusRate.Say(tables) is { } rate)
+        if (AcceptProbeRate.Say(tables) is { } rate)
         {
             console.WriteLine(rate);
         }

@@ -30,7 +30,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             options.RunId,
             options.Cpus,
             cpus => new CellMeasurer(cpus, options.Isolate, sysctls, DriverOf),
-            new CensusMeasurer(options.RunId, options.Isolate, sysctls),
+            new AcceptProbeMeasurer(options.RunId, options.Isolate, sysctls),
             new RestartMeasurer(options.Cpus, options.Isolate, sysctls),
             options.Isolate);
         progress.Begin(options.Plan);

@@ -54,7 +54,7 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
     /// </summary>
     /// <param name="swarm">What the client threads used.</param>
     /// <param name="interrupts">Interrupts that are charged to processes are in the CPU time of ours; others are nobody's.</param>
-    public double? ForeignShare(LoadDocument swarm, InterruptTime interrupts)
+    public double? BackgroundShare(LoadDocument swarm, InterruptTime interrupts)
     {
         if (ServerCpuS is not double server || swarm.ClientCpuS is not double client)
         {

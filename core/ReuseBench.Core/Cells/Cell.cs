@@ -37,9 +37,9 @@ public sealed record Cell
             throw new UsageException($"restart: {RestartRules.Describe(restart)} cannot be had, since {why}");
         }
 
-        if (Restart is { } waited && waited.GiveUp <= Duration.Zero)
+        if (Restart is { } waited && waited.Timeout <= Duration.Zero)
         {
-            throw new UsageException("give-up: every wait would be given up at once; use 100ms or more");
+            throw new UsageException("restart-timeout: every wait would be given up at once; use 100ms or more");
         }
 
         if (Experiment == Experiment.Latency && Load.Load != LoadShape.Open)
@@ -52,14 +52,14 @@ public sealed record Cell
             throw new UsageException("experiment: throughput is measured in a closed loop; leave out rate, or use the experiment latency");
         }
 
-        ValidateCensus();
+        ValidateAcceptProbe();
     }
 
-    private void ValidateCensus()
+    private void ValidateAcceptProbe()
     {
-        if (Experiment is Experiment.Affinity or Experiment.Stall && Driver != Driver.Census)
+        if (Experiment is Experiment.Affinity or Experiment.Stall && Driver != Driver.AcceptOnly)
         {
-            throw new UsageException($"experiment: {Names.Of(Experiment)} counts connections and nothing else; use driver: census");
+            throw new UsageException($"experiment: {Names.Of(Experiment)} counts connections and nothing else; use driver: accept-only");
         }
 
         if (Experiment is Experiment.Affinity or Experiment.Stall && Server.Selector != Selector.Hash)
@@ -68,29 +68,29 @@ public sealed record Cell
                 $"selector: {Names.Of(Experiment)} is held against what the kernel's hash does, and {Names.Of(Server.Selector)} does otherwise; use hash");
         }
 
-        if (Driver != Driver.Census)
+        if (Driver != Driver.AcceptOnly)
         {
             return;
         }
 
         if (Experiment is not (Experiment.Fairness or Experiment.Affinity or Experiment.Stall))
         {
-            throw new UsageException($"driver: a census counts who gets the connections; use it for fairness, affinity or stall, not for {Names.Of(Experiment)}");
+            throw new UsageException($"driver: an accept-only probe counts who gets the connections; use it for fairness, affinity or stall, not for {Names.Of(Experiment)}");
         }
 
         if (Server.Variant != Variant.Reuseport && !(Experiment == Experiment.Stall && Server.Variant == Variant.Shared))
         {
-            throw new UsageException($"variant: a census counts at the listeners of a group, and {Names.Of(Server.Variant)} has one; use reuseport");
+            throw new UsageException($"variant: an accept-only probe counts at the listeners of a group, and {Names.Of(Server.Variant)} has one; use reuseport");
         }
 
         if (SelectorShares.GoesByCpu(Server.Selector))
         {
-            throw new UsageException($"selector: {Names.Of(Server.Selector)} needs workers on CPUs of their own, which a census has not; use driver: native");
+            throw new UsageException($"selector: {Names.Of(Server.Selector)} needs workers on CPUs of their own, which an accept-only probe has not; use driver: native");
         }
 
         if (Load.Load == LoadShape.Open)
         {
-            throw new UsageException("rate: a census opens connections as fast as they are accepted; leave the rate out");
+            throw new UsageException("rate: an accept-only probe opens connections as fast as they are accepted; leave the rate out");
         }
     }
 
@@ -108,9 +108,9 @@ public sealed record Cell
             slug.Append('-').Append(Names.Of(Server.Selector));
         }
 
-        if (Restart is { Way: not RestartWay.Loop } restart)
+        if (Restart is { Method: not RestartMethod.Loop } restart)
         {
-            slug.Append('-').Append(Names.Of(restart.Way)).Append('-').Append(Names.Of(restart.Stop)).Append('-').Append(Names.Of(restart.Under));
+            slug.Append('-').Append(Names.Of(restart.Method)).Append('-').Append(Names.Of(restart.Stop)).Append('-').Append(Names.Of(restart.Load));
         }
 
         slug.Append("-w").Append(Server.Workers).Append('-').Append(Load.Workload.ToString().Replace(":", "", StringComparison.Ordinal));

@@ -73,7 +73,7 @@ public enum Selector
     EbpfWeight,
 
     /// <summary>eBPF (SK_REUSEPORT) that takes strict turns.</summary>
-    EbpfTurns,
+    EbpfRoundRobin,
 }
 
 /// <summary>What the server does after an answer.</summary>
@@ -123,7 +123,7 @@ public enum Driver
     Nbomber,
 
     /// <summary>No server and no requests: connections are opened and reset, and counted where they are accepted. For who gets them only.</summary>
-    Census,
+    AcceptOnly,
 }
 
 /// <summary>Whether a repeat runs in a network namespace of its own.</summary>

@@ -8,14 +8,14 @@ public static class RestartRules
     /// <returns>One sentence without the full stop; null where the combination exists.</returns>
     public static string? WhyNot(RestartSettings restart) => restart switch
     {
-        { Way: RestartWay.Loop } => null,
-        { Scope: RestartScope.Thread, Stop: StopWay.Kill } => "SIGKILL ends a whole process, so it does not exist within one",
-        { Way: RestartWay.ReuseportDrain, Stop: StopWay.Kill } => "a killed server cannot drain",
-        { Way: RestartWay.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist within one process",
-        { Way: RestartWay.NoneSameTuples, Under: not RestartLoad.Idle } =>
+        { Method: RestartMethod.Loop } => null,
+        { Scope: RestartScope.Thread, Stop: StopSignal.Kill } => "SIGKILL ends a whole process, so it does not exist within one",
+        { Method: RestartMethod.ReuseportDrain, Stop: StopSignal.Kill } => "a killed server cannot drain",
+        { Method: RestartMethod.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist within one process",
+        { Method: RestartMethod.NoneSameTuples, Load: not RestartLoad.Idle } =>
             "it is shown idle only: a queue holds the very tuples, and requests in flight leave TIME_WAITs that no probe hits",
-        { MigrateReq: not null } when !IsGroup(restart.Way) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this way has none",
-        { MigrateReq: 1, Stop: StopWay.Kill } => "on SIGKILL the successor starts after the exit, so nobody is there to migrate to",
+        { MigrateReq: not null } when !IsGroup(restart.Method) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this method has none",
+        { MigrateReq: 1, Stop: StopSignal.Kill } => "on SIGKILL the successor starts after the exit, so nobody is there to migrate to",
         _ => null,
     };
 
@@ -23,19 +23,19 @@ public static class RestartRules
     public static string Describe(RestartSettings restart)
     {
         string migrate = restart.MigrateReq is int on ? $", tcp_migrate_req {on}" : "";
-        return $"{Names.Of(restart.Way)}, {Names.Of(restart.Stop)}, {Names.Of(restart.Scope)}{migrate}";
+        return $"{Names.Of(restart.Method)}, {Names.Of(restart.Stop)}, {Names.Of(restart.Scope)}{migrate}";
     }
 
     /// <summary>Old and new listener are members of one SO_REUSEPORT group.</summary>
-    public static bool IsGroup(RestartWay way) => way is RestartWay.ReuseportOverlap or RestartWay.ReuseportDrain;
+    public static bool IsGroup(RestartMethod way) => way is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain;
 
     /// <summary>The listener is bound without SO_REUSEADDR, and TIME_WAIT holds the port.</summary>
-    public static bool WaitsForTimeWait(RestartWay way) => way is RestartWay.None or RestartWay.NoneSameTuples;
+    public static bool WaitsForTimeWait(RestartMethod way) => way is RestartMethod.None or RestartMethod.NoneSameTuples;
 
     /// <summary>The listening socket outlives the old server: the successor gets the very same one.</summary>
-    public static bool KeepsListener(RestartWay way) => way is RestartWay.Handoff or RestartWay.SocketActivation;
+    public static bool KeepsListener(RestartMethod way) => way is RestartMethod.Handoff or RestartMethod.SocketActivation;
 
     /// <summary>The successor listens before the old server stops. On SIGKILL nobody knows beforehand.</summary>
     public static bool StartsBeforeStop(RestartSettings restart) =>
-        restart.Stop == StopWay.Graceful && (IsGroup(restart.Way) || KeepsListener(restart.Way));
+        restart.Stop == StopSignal.Graceful && (IsGroup(restart.Method) || KeepsListener(restart.Method));
 }

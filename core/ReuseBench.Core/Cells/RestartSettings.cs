@@ -1,7 +1,7 @@
 namespace ReuseBench.Core.Cells;
 
 /// <summary>How the server comes back; the rows of the restart experiment.</summary>
-public enum RestartWay
+public enum RestartMethod
 {
     /// <summary>In one process, in a loop, by the variant <c>restart</c>.</summary>
     Loop,
@@ -28,7 +28,7 @@ public enum RestartWay
     ReuseportDrain,
 }
 
-public enum StopWay
+public enum StopSignal
 {
     /// <summary>SIGTERM; connections are drained.</summary>
     Graceful,
@@ -63,17 +63,17 @@ public enum RestartLoad
 /// <summary>The settings that only cells of the experiment <c>restart</c> have.</summary>
 public sealed record RestartSettings
 {
-    public RestartWay Way { get; init; } = RestartWay.Loop;
+    public RestartMethod Method { get; init; } = RestartMethod.Loop;
 
-    public StopWay Stop { get; init; } = StopWay.Graceful;
+    public StopSignal Stop { get; init; } = StopSignal.Graceful;
 
     public RestartScope Scope { get; init; } = RestartScope.Process;
 
-    public RestartLoad Under { get; init; } = RestartLoad.Idle;
+    public RestartLoad Load { get; init; } = RestartLoad.Idle;
 
     /// <summary>net.ipv4.tcp_migrate_req in the cell's namespace; null leaves it alone.</summary>
     public int? MigrateReq { get; init; }
 
     /// <summary>After this long without a listener the gap is recorded as "at least".</summary>
-    public Units.Duration GiveUp { get; init; } = Units.Duration.FromSeconds(5);
+    public Units.Duration Timeout { get; init; } = Units.Duration.FromSeconds(5);
 }

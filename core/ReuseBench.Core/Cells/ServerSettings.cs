@@ -44,7 +44,7 @@ public sealed record ServerSettings
     /// Compares the CPU that received each connection (SO_INCOMING_CPU) with the worker's own: one system call more for each accept, so it is
     /// on or off alike in cells that are compared. Needs pinned workers that accept themselves.
     /// </summary>
-    public bool Locality { get; init; }
+    public bool RxCpuMatch { get; init; }
 
     /// <summary>SO_REUSEADDR on each listener; null takes the variant's default (<see cref="EffectiveReuseAddr"/>).</summary>
     public bool? ReuseAddr { get; init; }
@@ -105,7 +105,7 @@ public sealed record ServerSettings
             Selector == Selector.Hash || Processes == 1,
             $"selector: {Names.Of(Selector)} is attached by the one process that has all listeners; use hash, or leave processes at 1");
         Require(
-            !Locality || Variant == Variant.Reuseport,
+            !RxCpuMatch || Variant == Variant.Reuseport,
             $"locality: compares a listener's CPU with the receiving one, and the variant {Names.Of(Variant)} has no listener for each worker; use reuseport");
         Require(
             Variant != Variant.Restart || EffectiveReuseAddr,

@@ -66,7 +66,7 @@ public sealed partial record FairnessRow : IRepeatRow
     public double? BandHighShare { get; init; }
 
     /// <summary>Connections that were received on the CPU of its worker, 0 to 1; null where that was not counted.</summary>
-    public double? LocalShare { get; init; }
+    public double? RxCpuMatchShare { get; init; }
 
     /// <summary>Only for <c>stall</c>: requests that it answered while the first worker stood still.</summary>
     [CsvColumn("answered_meanwhile", Optional = true)]

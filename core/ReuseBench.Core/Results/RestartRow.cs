@@ -20,13 +20,13 @@ public sealed partial record RestartRow : IRepeatRow
     /// <summary>From 1 within the repeat.</summary>
     public int Restart { get; init; }
 
-    public string RestartWay { get; init; } = "";
+    public string RestartMethod { get; init; } = "";
 
     public string RestartStop { get; init; } = "";
 
     public string RestartScope { get; init; } = "";
 
-    public string RestartUnder { get; init; } = "";
+    public string RestartLoad { get; init; } = "";
 
     public int? MigrateReq { get; init; }
 

@@ -46,7 +46,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     public int? AcceptBatch { get; init; }
 
     /// <summary><c>on</c> or <c>off</c>: whether receiving CPUs were counted.</summary>
-    public string Locality { get; init; } = "";
+    public string RxCpuMatch { get; init; } = "";
 
     /// <summary><c>on</c> or <c>off</c>, as set.</summary>
     public string Reuseaddr { get; init; } = "";
@@ -78,17 +78,17 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     public double? RestartEveryMs { get; init; }
 
-    public string? RestartWay { get; init; }
+    public string? RestartMethod { get; init; }
 
     public string? RestartStop { get; init; }
 
     public string? RestartScope { get; init; }
 
-    public string? RestartUnder { get; init; }
+    public string? RestartLoad { get; init; }
 
     public int? MigrateReq { get; init; }
 
-    public double? GiveUpMs { get; init; }
+    public double? RestartTimeoutMs { get; init; }
 
     public int? Restarts { get; init; }
 
@@ -114,7 +114,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
 
     /// <summary>
     /// Seconds of the repeat that went into warm-up and measuring: the measured window; of a restart until the last probe's end is known; of a
-    /// census the time in which connections were made and taken, of a stall also the silence by which it is told who waits. The rest (starts, stops, rows) is the run's overhead. Null where
+    /// accept-only probe the time in which connections were made and taken, of a stall also the silence by which it is told who waits. The rest (starts, stops, rows) is the run's overhead. Null where
     /// nothing was measured, and in tables from before there was such a thing.
     /// </summary>
     [CsvColumn("measuring_s", Optional = true)]
@@ -172,15 +172,15 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     public double? StealShare { get; init; }
 
     /// <summary>Of such a CPU: the greatest share that other processes used for certain (two standard errors of sampling by ticks are left out).</summary>
-    public double? ForeignShare { get; init; }
+    public double? BackgroundShare { get; init; }
 
     /// <summary>Periods of the window in which a control group's CPU quota stopped this run; null where no group says.</summary>
     [CsvColumn("throttled_periods", Optional = true)]
     public long? ThrottledPeriods { get; init; }
 
-    /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's own lag, 0 to 1.</summary>
-    [CsvColumn("own_lag_share", Optional = true)]
-    public double? OwnLagShare { get; init; }
+    /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's generator lag, 0 to 1.</summary>
+    [CsvColumn("generator_lag_share", Optional = true)]
+    public double? GeneratorLagShare { get; init; }
 
     /// <summary>Whole-life counts that are held against each other.</summary>
     public long? LifeAnswersClient { get; init; }
@@ -290,7 +290,7 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     public long? MovedTuples { get; init; }
 
     /// <summary>Share of connections that were received on the CPU of their worker, 0 to 1; null where that was not counted.</summary>
-    public double? LocalShare { get; init; }
+    public double? RxCpuMatchShare { get; init; }
 
     /// <summary>From the last success before to the first after a restart (<see cref="RestartRow.GapMs"/>), median over the repeat's restarts.</summary>
     public double? GapP50Ms { get; init; }

@@ -50,11 +50,11 @@ public sealed record Evidence
 
     public double? ProbeIntervalMs { get; init; }
 
-    /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's own lag, 0 to 1 (<see cref="Statistics.OwnLag"/>).</summary>
-    public double? OwnLagShare { get; init; }
+    /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's generator lag, 0 to 1 (<see cref="Statistics.GeneratorLag"/>).</summary>
+    public double? GeneratorLagShare { get; init; }
 
     /// <summary>The same over every percentile that is published, the far tail included.</summary>
-    public double? OwnLagTailShare { get; init; }
+    public double? GeneratorLagTailShare { get; init; }
 
     /// <summary>Whether the swarm's waits end to the nanosecond (epoll_pwait2) or on whole milliseconds.</summary>
     public bool? NanosecondPacing { get; init; }
@@ -70,7 +70,7 @@ public sealed record Evidence
     public double? StealShare { get; init; }
 
     /// <summary>CPU time of other processes on the CPU of a worker or client thread that had most of it, over what this CPU had, 0 to 1.</summary>
-    public double? ForeignShare { get; init; }
+    public double? BackgroundShare { get; init; }
 
     /// <summary>Periods of the window in which the control group's CPU quota stopped this run.</summary>
     public long? ThrottledPeriods { get; init; }

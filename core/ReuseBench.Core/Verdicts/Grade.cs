@@ -1,6 +1,6 @@
 namespace ReuseBench.Core.Verdicts;
 
-/// <summary>How far a figure of a repeat may be believed.</summary>
+/// <summary>How far a figure of a repeat is valid.</summary>
 public enum Grade
 {
     Ok,

@@ -1,6 +1,6 @@
 namespace ReuseBench.Core.Verdicts;
 
-/// <summary>May this repeat be believed? The worst grade of its reasons, and the reasons.</summary>
+/// <summary>May this repeat be valid? The worst grade of its reasons, and the reasons.</summary>
 public sealed record Verdict(IReadOnlyList<VerdictReason> Reasons)
 {
     private const char Separator = ';';
@@ -14,7 +14,7 @@ public sealed record Verdict(IReadOnlyList<VerdictReason> Reasons)
 
     /// <summary>The grade as far as these figures go: reasons that touch none of them do not count.</summary>
     public Grade GradeFor(Figures figures) =>
-        Reasons.Where(r => (r.Touches & figures) != 0).Select(r => r.Grade).DefaultIfEmpty(Grade.Ok).Max();
+        Reasons.Where(r => (r.Affects & figures) != 0).Select(r => r.Grade).DefaultIfEmpty(Grade.Ok).Max();
 
     /// <summary>Reads <c>verdict_reasons</c>; a code that this version does not know spoils everything.</summary>
     public static Verdict Parse(string? codes) => new(

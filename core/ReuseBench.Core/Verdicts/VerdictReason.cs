@@ -1,11 +1,11 @@
 namespace ReuseBench.Core.Verdicts;
 
-/// <summary>One reason why a repeat may not be believed in full: its code in the CSV, what it touches and how badly.</summary>
+/// <summary>One reason why a repeat is not valid in full: its code in the CSV, what it touches and how badly.</summary>
 /// <param name="Code">As written to <c>verdict_reasons</c>, kebab-case.</param>
-/// <param name="Touches">The figures that it spoils; others of the same repeat stay good.</param>
+/// <param name="Affects">The figures that it spoils; others of the same repeat stay good.</param>
 /// <param name="Grade">The grade of the touched figures.</param>
 /// <param name="Meaning">What it means and what to do, one sentence for the report.</param>
-public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, string Meaning)
+public sealed record VerdictReason(string Code, Figures Affects, Grade Grade, string Meaning)
 {
     public static VerdictReason ClientSaturated { get; } = new(
         "client-saturated", Figures.Throughput | Figures.Latency, Grade.Invalid,
@@ -15,13 +15,13 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
         "server-not-at-limit", Figures.Throughput, Grade.Limited,
         "No CPU of the server was used up (95 %): the figure is that of the whole loop of client and server, not what the server can carry. Raise the connections or give the swarm more CPUs.");
 
-    public static VerdictReason ScheduleLag { get; } = new(
-        "schedule-lag", Figures.Latency, Grade.Invalid,
-        "More than 1 % of the requests were started over 1 ms late though they had a connection, or the swarm's own lag may be more than half of a percentile up to the 99th: the swarm did not hold its schedule. Lower the rate or give the swarm more CPUs.");
+    public static VerdictReason GeneratorBehind { get; } = new(
+        "generator-behind-schedule", Figures.Latency, Grade.Invalid,
+        "More than 1 % of the requests were started over 1 ms late though they had a connection, or the swarm's generator lag may be more than half of a percentile up to the 99th: the swarm did not hold its schedule. Lower the rate or give the swarm more CPUs.");
 
-    public static VerdictReason OwnLag { get; } = new(
-        "own-lag", Figures.Latency, Grade.Limited,
-        "Of a published percentile more than a tenth may be the swarm's own lag in starting the request: the figure is an upper limit of the server's latency, the time from the actual send (from_send) a lower one.");
+    public static VerdictReason GeneratorLag { get; } = new(
+        "generator-lag", Figures.Latency, Grade.Limited,
+        "Of a published percentile more than a tenth may be the swarm's generator lag in starting the request: the figure is an upper limit of the server's latency, the time from the actual send (from_send) a lower one.");
 
     public static VerdictReason CoarsePacing { get; } = new(
         "coarse-pacing", Figures.Latency, Grade.Limited,
@@ -43,8 +43,8 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
         "host-queue-overflow", Figures.Latency | Figures.Fairness | Figures.Gap, Grade.Limited,
         "The host's count of dropped handshakes rose meanwhile. Without a network namespace of its own the drops may be this server's or another program's: run as root to tell.");
 
-    public static VerdictReason StolenCpu { get; } = new(
-        "stolen-cpu", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
+    public static VerdictReason CpuSteal { get; } = new(
+        "cpu-steal", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
         "The hypervisor took more than 2 % of the time of a CPU that a worker or client thread runs on.");
 
     public static VerdictReason Throttled { get; } = new(
@@ -55,8 +55,8 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
         "too-few-cpus", Figures.Throughput | Figures.Latency, Grade.Limited,
         "Fewer physical cores than workers were free for the server, server and swarm shared cores, or the control group's quota allows less than they occupy: how the variant scales cannot be told here.");
 
-    public static VerdictReason ForeignLoad { get; } = new(
-        "foreign-load", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
+    public static VerdictReason BackgroundLoad { get; } = new(
+        "background-load", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
         "Other processes used more than 5 % of a CPU that a worker or client thread runs on.");
 
     public static VerdictReason CountsDisagree { get; } = new(
@@ -84,8 +84,8 @@ public sealed record VerdictReason(string Code, Figures Touches, Grade Grade, st
 
     public static IReadOnlyList<VerdictReason> All { get; } =
     [
-        ClientSaturated, ServerNotAtLimit, ScheduleLag, OwnLag, CoarsePacing, RateNotReached, AddressesExhausted, ListenQueueOverflow,
-        HostQueueOverflow, StolenCpu, Throttled, TooFewCpus, ForeignLoad,
+        ClientSaturated, ServerNotAtLimit, GeneratorBehind, GeneratorLag, CoarsePacing, RateNotReached, AddressesExhausted, ListenQueueOverflow,
+        HostQueueOverflow, CpuSteal, Throttled, TooFewCpus, BackgroundLoad,
         CountsDisagree, ProbeLag, Errors, NothingMeasured, Failed, DriverLimits,
     ];
 

@@ -23,11 +23,11 @@ public static class VerdictRules
 
     public const double LateShareLimit = 0.01;
 
-    /// <summary>From this part of a percentile on, the swarm's own lag is said beside it.</summary>
-    public const double OwnLagMarkedShare = 0.10;
+    /// <summary>From this part of a percentile on, the swarm's generator lag is said beside it.</summary>
+    public const double GeneratorLagMarkedShare = 0.10;
 
     /// <summary>From this part on the percentile is more the swarm's than the server's.</summary>
-    public const double OwnLagSpoilsShare = 0.50;
+    public const double GeneratorLagInvalidShare = 0.50;
 
     public const double RateReachedShare = 0.99;
 
@@ -35,7 +35,7 @@ public static class VerdictRules
     public const long BacklogByChance = 10;
 
     public const double StealShareLimit = 0.02;
-    public const double ForeignShareLimit = 0.05;
+    public const double BackgroundShareLimit = 0.05;
     public const double ErrorShareLimit = 0.001;
 
     /// <summary>A gap that is known to within so many probe intervals, or to within this share of itself, is known well enough.</summary>
@@ -72,13 +72,13 @@ public static class VerdictRules
             yield return bottleneck;
         }
 
-        if (e.Load == LoadShape.Open && (e.LateShare > LateShareLimit || e.OwnLagShare > OwnLagSpoilsShare))
+        if (e.Load == LoadShape.Open && (e.LateShare > LateShareLimit || e.GeneratorLagShare > GeneratorLagInvalidShare))
         {
-            yield return VerdictReason.ScheduleLag;
+            yield return VerdictReason.GeneratorBehind;
         }
-        else if (e.Load == LoadShape.Open && e.OwnLagTailShare > OwnLagMarkedShare)
+        else if (e.Load == LoadShape.Open && e.GeneratorLagTailShare > GeneratorLagMarkedShare)
         {
-            yield return VerdictReason.OwnLag;
+            yield return VerdictReason.GeneratorLag;
         }
 
         if (e.Load == LoadShape.Open && e.NanosecondPacing == false)
@@ -108,7 +108,7 @@ public static class VerdictRules
 
         if (e.StealShare > StealShareLimit)
         {
-            yield return VerdictReason.StolenCpu;
+            yield return VerdictReason.CpuSteal;
         }
 
         if (e.ThrottledPeriods > 0)
@@ -116,9 +116,9 @@ public static class VerdictRules
             yield return VerdictReason.Throttled;
         }
 
-        if (e.ForeignShare > ForeignShareLimit)
+        if (e.BackgroundShare > BackgroundShareLimit)
         {
-            yield return VerdictReason.ForeignLoad;
+            yield return VerdictReason.BackgroundLoad;
         }
 
         if (e.Workers > e.ServerCpus || e.Workers > e.ServerCores || !e.DisjointCpus || e.CpuQuota < e.OccupiedCpus)
@@ -163,7 +163,7 @@ public static class VerdictRules
         }
 
         // A CPU that others filled says nothing of the server. One that is stopped again and again has no limit to be at.
-        bool usedUpCpu = e.BusiestServerCpuShare >= ServerAtLimitShare && !(e.ForeignShare > ForeignShareLimit);
+        bool usedUpCpu = e.BusiestServerCpuShare >= ServerAtLimitShare && !(e.BackgroundShare > BackgroundShareLimit);
         bool atLimit = server >= ServerAtLimitShare || usedUpCpu || e.Experiment == Experiment.Restart;
         return atLimit ? null : VerdictReason.ServerNotAtLimit;
     }

@@ -37,7 +37,7 @@ public sealed record Succession
     public string? GiveAt { get; init; }
 
     /// <summary>How long bind(2) is tried again, in milliseconds.</summary>
-    public double GiveUpMs { get; init; }
+    public double RestartTimeoutMs { get; init; }
 
     /// <summary>Which life of the server this is, from 0; its events carry it.</summary>
     public int Generation { get; init; }

@@ -83,7 +83,7 @@ internal sealed class ClosedLoop : SlotLoop
         }
     }
 
-    public override void StandingLost(int slot) => throw new InvalidOperationException("a closed loop has no standing connections");
+    public override void StandingLost(int slot) => throw new InvalidOperationException("a closed loop has no persistent connections");
 
     public override void Drain()
     {

@@ -99,7 +99,7 @@ internal sealed class ConnectionEngine
         Establish(slot, ref connection, returnedNs);
     }
 
-    /// <summary>Sends a request on a standing connection.</summary>
+    /// <summary>Sends a request on a persistent connection.</summary>
     /// <param name="slot">A standing slot.</param>
     /// <param name="intendedNs">When the request was due.</param>
     /// <param name="nowNs">Now.</param>
@@ -178,7 +178,7 @@ internal sealed class ConnectionEngine
         }
     }
 
-    /// <summary>Closes every socket. Standing connections end as <see cref="CloseStanding"/> ends them.</summary>
+    /// <summary>Closes every socket. Persistent connections end as <see cref="CloseStanding"/> ends them.</summary>
     public void CloseAll()
     {
         for (int slot = 0; slot < _slots.Length; slot++)

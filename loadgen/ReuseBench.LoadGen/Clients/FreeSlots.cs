@@ -1,7 +1,7 @@
 namespace ReuseBench.LoadGen.Clients;
 
 /// <summary>
-/// The slots of an open loop that have nothing under way. Standing connections are taken in turn, the longest idle first, so that the
+/// The slots of an open loop that have nothing under way. Persistent connections are taken in turn, the longest idle first, so that the
 /// load spreads over all of them; a vacant slot only when none stands.
 /// </summary>
 internal sealed class FreeSlots
@@ -40,7 +40,7 @@ internal sealed class FreeSlots
         }
     }
 
-    /// <summary>A standing connection is lost: its slot is vacant.</summary>
+    /// <summary>A persistent connection is lost: its slot is vacant.</summary>
     public void Lose(int slot)
     {
         _isStanding[slot] = false;

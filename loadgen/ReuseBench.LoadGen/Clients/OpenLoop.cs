@@ -26,7 +26,7 @@ internal sealed class OpenLoop : SlotLoop
     /// <param name="engine">Of this thread.</param>
     /// <param name="schedule">Of this thread.</param>
     /// <param name="recorder">Of this thread.</param>
-    /// <param name="rehearsals">Slots that carry one request before the schedule begins: standing connections, or the probe of the target.</param>
+    /// <param name="rehearsals">Slots that carry one request before the schedule begins: persistent connections, or the probe of the target.</param>
     /// <param name="timeoutNs">A request that waited this long for a connection is given up.</param>
     public OpenLoop(ConnectionEngine engine, ArrivalSchedule schedule, ThreadRecorder recorder, int rehearsals, long timeoutNs)
     {

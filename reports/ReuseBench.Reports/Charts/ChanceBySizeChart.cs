@@ -50,10 +50,10 @@ public sealed class ChanceBySizeChart : IChart
     }
 
     private static string WhyNone(IReadOnlyList<ChanceSummary> counted) => "Chance by group size: " + (
-        counted.Count == 0 ? "no census of the hash was taken."
-        : counted.All(s => s.Rows.Count == 0) ? "of the census of the hash no repeat may be believed."
-        : counted.Any(s => s.SharesSeed) ? "a census of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed, so that there is nothing to draw over seeds; the figures of that seed stand in the table."
-        : "a census of the hash was taken, but no repeat has enough tuples for a χ² (the table says how many it has).");
+        counted.Count == 0 ? "no accept-only probe of the hash was taken."
+        : counted.All(s => s.Rows.Count == 0) ? "of the accept-only probe of the hash no repeat is valid."
+        : counted.Any(s => s.SharesSeed) ? "an accept-only probe of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed, so that there is nothing to draw over seeds; the figures of that seed stand in the table."
+        : "an accept-only probe of the hash was taken, but no repeat has enough tuples for a χ² (the table says how many it has).");
 
     private static Plot PValues(ChanceSummary[] sizes, SeriesStyle look, ChartStyle style)
     {

@@ -47,7 +47,7 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
             Title = pages == 1 ? title : $"{title} ({index + 1} of {pages})",
             Notes =
             [
-                "Dots are medians over the repeats that may be believed; bars show the 95 % interval of the median, or all repeats (min–max) where there are fewer than six. "
+                "Dots are medians over the repeats that are valid; bars show the 95 % interval of the median, or all repeats (min–max) where there are fewer than six. "
                     + "Open markers are limited; panels have scales of their own.",
                 .. ServiceTimeNote(page),
                 .. RestrictionWords.Say(page.SelectMany(p => p.Estimates)),
@@ -133,7 +133,7 @@ public sealed class FigureByWorkersChart(string fileStem, string title, Func<Con
             foreach (Estimate e in Estimates.Where(e => e.Cell.Series == series))
             {
                 double at = x(e.Cell.Workers);
-                foreach (double value in e.Cell.Repeats.Where(r => !r.IsBelieved(figure.Touches)).Select(r => figure.Of(r.Row)).OfType<double>())
+                foreach (double value in e.Cell.Repeats.Where(r => !r.IsValid(figure.Affects)).Select(r => figure.Of(r.Row)).OfType<double>())
                 {
                     Marks.InvalidPoint(plot, at, value * factor, style);
                 }

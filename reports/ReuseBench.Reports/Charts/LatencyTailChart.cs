@@ -28,7 +28,7 @@ public sealed class LatencyTailChart : IChart
             Line[] lines = [.. group.Select(c => new Line(c)).Where(l => l.Points.Length > 1)];
             if (lines.Length == 0)
             {
-                leftOut.Add($"Latency percentiles, {group.Key.Label}: no repeat that may be believed has a histogram with enough values.");
+                leftOut.Add($"Latency percentiles, {group.Key.Label}: no repeat that are valid has a histogram with enough values.");
                 continue;
             }
 
@@ -60,7 +60,7 @@ public sealed class LatencyTailChart : IChart
             Title = $"Latency percentiles: {conditions.Label}{(pages == 1 ? "" : $" ({index + 1} of {pages})")}",
             Notes =
             [
-                "Each line is the distribution of all believed repeats, from their merged histograms; each step to the right is ten times rarer. "
+                "Each line is the distribution of all valid repeats, from their merged histograms; each step to the right is ten times rarer. "
                     + $"A line ends where fewer than {PercentileRule.ValuesBeyond} requests lie beyond it, or where failed requests, slower than any answer, are more than {PercentileRule.FailedOfTail:0.#} of them.",
                 conditions.IsOpenLoop
                     ? "Open loop: a latency starts when the request was meant to start, so a stalled server cannot hide its queue."

@@ -24,7 +24,7 @@ public sealed class ListenerShareChart : IChart
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
     {
         MeasuredCell[] spread = [.. tables.Cells.Where(c => c.Repeats.Any(HasShares))];
-        MeasuredCell[] shown = [.. spread.Where(c => c.Is(Experiment.Fairness) && !ChanceSummary.IsCensus(c))];
+        MeasuredCell[] shown = [.. spread.Where(c => c.Is(Experiment.Fairness) && !ChanceSummary.IsAcceptProbe(c))];
         if (shown.Length == 0)
         {
             shown = [.. spread.Where(c => c.Is(Experiment.Throughput) && c.Conditions.IsConnect)];
@@ -94,7 +94,7 @@ public sealed class ListenerShareChart : IChart
             yield return Marks.LimitedEntry;
         }
 
-        if (repeats.Any(r => !r.IsBelieved(Figures.Fairness)))
+        if (repeats.Any(r => !r.IsValid(Figures.Fairness)))
         {
             yield return Marks.InvalidEntry;
         }

@@ -10,7 +10,7 @@ internal static class Marks
     public const float Size = 10;
     private const float OutlineWidth = 1.8f;
 
-    /// <summary>A point of a series: filled where it is believed in full, open where the claim is limited.</summary>
+    /// <summary>A point of a series: filled where it is valid in full, open where the claim is limited.</summary>
     public static void Point(Plot plot, double x, double y, SeriesStyle style, Grade grade, float size = Size)
     {
         var marker = plot.Add.Marker(x, y, Shape(style, grade), size, style.Color);
@@ -19,7 +19,7 @@ internal static class Marks
         marker.MarkerStyle.OutlineColor = style.Color;
     }
 
-    /// <summary>A repeat that is not believed: a cross in the colour of its series.</summary>
+    /// <summary>A repeat that is not valid: a cross in the colour of its series.</summary>
     public static void InvalidPoint(Plot plot, double x, double y, SeriesStyle style)
     {
         var marker = plot.Add.Marker(x, y, MarkerShape.Eks, Size - 2, style.Color);

@@ -95,7 +95,7 @@ public sealed class RestartFailuresChart : IChart
         public static Row Of(MeasuredCell cell)
         {
             GapSummary gaps = GapSummary.Of(cell);
-            return new(cell, [.. gaps.Rows.Select(r => RestartLoss.Of([r])?.Lost).OfType<long>().Order()], gaps.Believed.Any(g => g.IsAtLeast));
+            return new(cell, [.. gaps.Rows.Select(r => RestartLoss.Of([r])?.Lost).OfType<long>().Order()], gaps.Valid.Any(g => g.IsAtLeast));
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class RestartGapChart : IChart
     public ChartDrawing Draw(RunTables tables, ChartStyle style)
     {
         GapSummary[] all = [.. RestartLabel.Order(tables.Cells.Where(c => c.Is(Experiment.Restart)).Select(GapSummary.Of), g => g.Cell)];
-        GapSummary[] shown = [.. all.Where(g => g.Believed.Count + g.Invalid.Count > 0)];
+        GapSummary[] shown = [.. all.Where(g => g.Valid.Count + g.Invalid.Count > 0)];
         string[] leftOut = [.. all.Except(shown).Select(g => $"Restart gap, {g.Label}: {g.Text.TrimStart('–', ' ')}.")];
         if (shown.Length == 0)
         {
@@ -56,7 +56,7 @@ public sealed class RestartGapChart : IChart
 
     private static IEnumerable<string> Uncertainty(GapSummary[] rows)
     {
-        double[] uncertainties = [.. rows.SelectMany(r => r.Believed).Select(g => g.UncertaintyMs).OfType<double>()];
+        double[] uncertainties = [.. rows.SelectMany(r => r.Valid).Select(g => g.UncertaintyMs).OfType<double>()];
         if (uncertainties.Length > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Each gap is known to within {uncertainties.Max():0.###} ms or better.");
@@ -74,7 +74,7 @@ public sealed class RestartGapChart : IChart
         }
     }
 
-    private static IEnumerable<Gap> Drawn(GapSummary row) => row.Believed.Concat(row.Invalid);
+    private static IEnumerable<Gap> Drawn(GapSummary row) => row.Valid.Concat(row.Invalid);
 
     private static IEnumerable<LegendItem> Legend(GapSummary[] rows)
     {
@@ -84,7 +84,7 @@ public sealed class RestartGapChart : IChart
         }
 
         yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar);
-        if (rows.Any(r => r.Restrictions.Count > 0 && r.Believed.Any(g => !IsBound(g))))
+        if (rows.Any(r => r.Restrictions.Count > 0 && r.Valid.Any(g => !IsBound(g))))
         {
             yield return Marks.LimitedEntry;
         }
@@ -132,26 +132,26 @@ public sealed class RestartGapChart : IChart
     {
         SeriesStyle look = RestartLook.Of(row.Cell);
         Grade grade = row.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok;
-        int drawn = row.Believed.Count + row.Invalid.Count;
+        int drawn = row.Valid.Count + row.Invalid.Count;
         if (row.Spread is { } spread)
         {
             Line(plot, x(spread.Low.DrawnMs), y, x(spread.High.DrawnMs), y, look.Color, 2);
         }
 
         // A median that is only a bound is no place to put a bar; its triangles say so.
-        if (row.Believed.Count > 1 && row.Median is { IsAtLeast: false, IsBelowResolution: false } median)
+        if (row.Valid.Count > 1 && row.Median is { IsAtLeast: false, IsBelowResolution: false } median)
         {
             Line(plot, x(median.DrawnMs), y - 0.4, x(median.DrawnMs), y + 0.4, SeriesStyle.Ink, 3);
         }
 
-        for (int i = 0; i < row.Believed.Count; i++)
+        for (int i = 0; i < row.Valid.Count; i++)
         {
-            DrawGap(plot, row.Believed[i], x, y + Offset(i, drawn), look, grade);
+            DrawGap(plot, row.Valid[i], x, y + Offset(i, drawn), look, grade);
         }
 
         for (int i = 0; i < row.Invalid.Count; i++)
         {
-            Marks.InvalidPoint(plot, x(row.Invalid[i].DrawnMs), y + Offset(i + row.Believed.Count, drawn), look);
+            Marks.InvalidPoint(plot, x(row.Invalid[i].DrawnMs), y + Offset(i + row.Valid.Count, drawn), look);
         }
     }
 

@@ -19,5 +19,5 @@ internal static class RestartLook
 
     private static LegendItem Entry(string text, SeriesStyle look) => Marks.Entry(text, look.Color, look.Filled);
 
-    private static bool IsKill(MeasuredCell cell) => cell.Settings.RestartStop == Names.Of(StopWay.Kill);
+    private static bool IsKill(MeasuredCell cell) => cell.Settings.RestartStop == Names.Of(StopSignal.Kill);
 }

@@ -47,7 +47,7 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
         Selector.CbpfRandom => Circle(ReddishPurple, Dashes.Long),
         Selector.IncomingCpu => TriangleDown(Black, Dashes.Dots),
         Selector.EbpfWeight => Diamond(Orange, Dashes.Solid),
-        Selector.EbpfTurns => Circle(Vermillion, Dashes.Short),
+        Selector.EbpfRoundRobin => Circle(Vermillion, Dashes.Short),
         _ => TriangleUp(BluishGreen, Dashes.Solid),
     }
     : Square(Black, Dashes.Dots);

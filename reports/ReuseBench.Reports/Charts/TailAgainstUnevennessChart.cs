@@ -49,7 +49,7 @@ public sealed class TailAgainstUnevennessChart : IChart
             Title = $"99th percentile against unevenness, {(open ? "open loop" : "closed loop")}{part}",
             Notes =
             [
-                "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Evenness alone says little: a shared queue may be uneven and quick. "
+                "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Imbalance alone says little: a shared queue may be uneven and quick. "
                     + "How uneven chance alone makes a hash stands in the table of evenness. Panels have scales of their own; the conditions stand above each.",
                 .. RestrictionWords.Say(cells.Select(c => Reasons(Points(c), Grade.Limited))),
                 .. InvalidWords(cells),
@@ -71,7 +71,7 @@ public sealed class TailAgainstUnevennessChart : IChart
 
     /// <summary>What a marker is graded by: it stands for a latency as well as for an unevenness.</summary>
     private static IReadOnlyList<VerdictReason> Reasons(IEnumerable<MeasuredRepeat> repeats, Grade grade) =>
-        [.. repeats.SelectMany(r => r.Verdict.Reasons).Where(r => r.Grade == grade && (r.Touches & Shown) != 0).DistinctBy(r => r.Code)];
+        [.. repeats.SelectMany(r => r.Verdict.Reasons).Where(r => r.Grade == grade && (r.Affects & Shown) != 0).DistinctBy(r => r.Code)];
 
     private static IEnumerable<string> InvalidWords(MeasuredCell[] cells)
     {

@@ -56,7 +56,7 @@ public static class AcceptShape
             : $"{wanted}: {None(busiest.Repeats is null ? busiest : least)}";
     }
 
-    private static string None(Estimate estimate) => $"cannot be said here, because there is no believed repeat ({estimate.WhyNone})";
+    private static string None(Estimate estimate) => $"cannot be said here, because there is no valid repeat ({estimate.WhyNone})";
 
     private static string Outcome(Sample repeats, Func<double, bool> holds) => Both(Outcomes(repeats, holds), (true, true), repeats.Count);
 

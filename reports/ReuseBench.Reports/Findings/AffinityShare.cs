@@ -5,7 +5,7 @@ using ReuseBench.Reports.Tables;
 
 namespace ReuseBench.Reports.Findings;
 
-/// <summary>The share of tuples that kept their listener, over all believed repeats of a group size and change.</summary>
+/// <summary>The share of tuples that kept their listener, over all valid repeats of a group size and change.</summary>
 public sealed record AffinityShare
 {
     public required string CellId { get; init; }
@@ -45,9 +45,9 @@ public sealed record AffinityShare
     /// <summary>In the order of the table.</summary>
     public static IReadOnlyList<AffinityShare> All(RunTables tables)
     {
-        HashSet<(string, int)> believed =
-            [.. tables.Cells.SelectMany(c => c.Repeats).Where(r => r.IsBelieved(Figures.Fairness)).Select(r => (r.Row.CellId, r.Row.Repeat))];
-        AffinityRow[] rows = [.. tables.Table<AffinityRow>(RunFiles.Affinity).Where(r => r.Tuples > 0 && believed.Contains((r.CellId, r.Repeat)))];
+        HashSet<(string, int)> valid =
+            [.. tables.Cells.SelectMany(c => c.Repeats).Where(r => r.IsValid(Figures.Fairness)).Select(r => (r.Row.CellId, r.Row.Repeat))];
+        AffinityRow[] rows = [.. tables.Table<AffinityRow>(RunFiles.Affinity).Where(r => r.Tuples > 0 && valid.Contains((r.CellId, r.Repeat)))];
         double errorRate = ErrorRate / Math.Max(1, rows.Count(IsBanded));
         return
         [

@@ -19,7 +19,7 @@ public sealed class BusiestByChance
 
     private BusiestByChance(MeasuredCell cell)
     {
-        _rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness) && r.Row.AcceptedMaxOverMean is not null).Select(r => r.Row)];
+        _rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness) && r.Row.AcceptedMaxOverMean is not null).Select(r => r.Row)];
         _set = SetOf(cell);
     }
 
@@ -81,7 +81,7 @@ public sealed class BusiestByChance
     private static double? SetOf(MeasuredCell cell) =>
         cell.Settings.Variant == Series.Reuseport
         && Names.TryParse(cell.Settings.Selector, out Selector selector)
-        && selector is Selector.EbpfWeight or Selector.EbpfTurns
+        && selector is Selector.EbpfWeight or Selector.EbpfRoundRobin
             ? cell.Workers * SelectorShares.Expected(selector, cell.Workers)!.Max()
             : null;
 }

@@ -7,7 +7,7 @@ using ReuseBench.Reports.Tables;
 
 namespace ReuseBench.Reports.Findings;
 
-/// <summary>A census cell over its believed repeats: more uneven than chance, and by how much?</summary>
+/// <summary>An accept-only probe cell over its valid repeats: more uneven than chance, and by how much?</summary>
 public sealed class ChanceSummary
 {
     private readonly ILookup<(string, int), FairnessRow> _listeners;
@@ -16,7 +16,7 @@ public sealed class ChanceSummary
     {
         _listeners = listeners;
         Cell = cell;
-        Rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row)];
+        Rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness)).Select(r => r.Row)];
         ResultRow[] tested = [.. Rows.Where(r => r.Chi2P is not null)];
         SharesSeed = HashSeeds.AreShared(Rows);
         PValues = SharesSeed ? [] : [.. tested.Select(r => r.Chi2P!.Value)];
@@ -28,7 +28,7 @@ public sealed class ChanceSummary
 
     public MeasuredCell Cell { get; }
 
-    /// <summary>Of the believed repeats.</summary>
+    /// <summary>Of the valid repeats.</summary>
     public IReadOnlyList<ResultRow> Rows { get; }
 
     /// <summary>Whether the repeats ran in one namespace, and so with one hash seed: then nothing is pooled over them.</summary>
@@ -69,11 +69,11 @@ public sealed class ChanceSummary
         All(tables.Cells, tables.Table<FairnessRow>(RunFiles.Fairness).ToLookup(r => (r.CellId, r.Repeat)));
 
     private static IReadOnlyList<ChanceSummary> All(IReadOnlyList<MeasuredCell> cells, ILookup<(string, int), FairnessRow> listeners) =>
-        [.. cells.Where(IsCensus).Select(c => new ChanceSummary(c, listeners)).OrderBy(s => s.Cell.Workers)];
+        [.. cells.Where(IsAcceptProbe).Select(c => new ChanceSummary(c, listeners)).OrderBy(s => s.Cell.Workers)];
 
-    public static bool IsCensus(MeasuredCell cell) => cell.Is(Experiment.Fairness) && CountedWithoutServer(cell);
+    public static bool IsAcceptProbe(MeasuredCell cell) => cell.Is(Experiment.Fairness) && CountedWithoutServer(cell);
 
-    public static bool CountedWithoutServer(MeasuredCell cell) => cell.Settings.Driver == Names.Of(Driver.Census);
+    public static bool CountedWithoutServer(MeasuredCell cell) => cell.Settings.Driver == Names.Of(Driver.AcceptOnly);
 
     /// <summary>Whether the kernel's own hash chose.</summary>
     public bool IsHash => Cell.Settings.Selector == Names.Of(Selector.Hash);

@@ -23,7 +23,7 @@ public static class CpuSelection
             return null;
         }
 
-        Sample? local = Sample.Of(cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row.LocalShare).OfType<double>());
+        Sample? local = Sample.Of(cell.Repeats.Where(r => r.IsValid(Figures.Fairness)).Select(r => r.Row.RxCpuMatchShare).OfType<double>());
         return local is null ? $"{cell.Label}: the receiving CPU was not counted, so that it is not known whether it was what was selected by; the figures may not be this selector's."
             : local.Median < LeastLocal ? $"{cell.Label}: only {Wording.Chance.Percent(local.Median)} of the connections were received on the CPU of their worker (median of the repeats; {Wording.Chance.Percent(LeastLocal)} is the least), so that the receiving CPU is not what was selected by: the figures are not this selector's."
             : null;

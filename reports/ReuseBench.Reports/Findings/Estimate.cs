@@ -5,7 +5,7 @@ using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Findings;
 
-/// <summary>What is known of one figure of one cell: the value over the repeats that may be believed, or the reason why there is none.</summary>
+/// <summary>What is known of one figure of one cell: the value over the repeats that are valid, or the reason why there is none.</summary>
 public sealed record Estimate
 {
     private const string MedianName = "median";
@@ -16,32 +16,32 @@ public sealed record Estimate
 
     public required Better Better { get; init; }
 
-    /// <summary>Median of the repeats, or a percentile of their merged histograms; null without a believed repeat.</summary>
+    /// <summary>Median of the repeats, or a percentile of their merged histograms; null without a valid repeat.</summary>
     public double? Value { get; init; }
 
     /// <summary>How the value was made, such as <c>median</c> or <c>99th percentile, merged</c>.</summary>
     public required string ValueName { get; init; }
 
-    /// <summary>The believed repeats, each with its own value; null without any.</summary>
+    /// <summary>The valid repeats, each with its own value; null without any.</summary>
     public Sample? Repeats { get; init; }
 
     /// <summary>Repeats whose figure is spoiled.</summary>
     public int Invalid { get; init; }
 
-    /// <summary>The worst grade among the believed repeats; <see cref="Grade.Invalid"/> where there is none.</summary>
+    /// <summary>The worst grade among the valid repeats; <see cref="Grade.Invalid"/> where there is none.</summary>
     public Grade Grade { get; init; }
 
-    /// <summary>Reasons that restrict a believed repeat.</summary>
+    /// <summary>Reasons that restrict a valid repeat.</summary>
     public IReadOnlyList<VerdictReason> Restrictions { get; init; } = [];
 
     /// <summary>Why there is no value; null where there is one.</summary>
     public string? WhyNone { get; init; }
 
-    /// <summary>The median over the believed repeats of a cell.</summary>
+    /// <summary>The median over the valid repeats of a cell.</summary>
     public static Estimate OfMedian(MeasuredCell cell, Figure figure)
     {
-        RepeatSelection selection = RepeatSelection.Of(cell, figure.Touches, r => figure.Of(r.Row) is not null);
-        Sample? sample = Sample.Of(selection.Believed.Select(r => figure.Of(r.Row)!.Value));
+        RepeatSelection selection = RepeatSelection.Of(cell, figure.Affects, r => figure.Of(r.Row) is not null);
+        Sample? sample = Sample.Of(selection.Valid.Select(r => figure.Of(r.Row)!.Value));
         return selection.Describe(new Estimate
         {
             Cell = cell,

@@ -14,10 +14,10 @@ public enum Better
 /// <summary>A figure that each repeat has one value of; over repeats the median is shown.</summary>
 /// <param name="Name">As in a heading.</param>
 /// <param name="Quantity">Unit and scale.</param>
-/// <param name="Touches">The figures that a verdict must leave alone for a value to be believed.</param>
+/// <param name="Affects">The figures that a verdict must leave alone for a value to be valid.</param>
 /// <param name="Better">Which end of the scale wins a ranking.</param>
 /// <param name="Of">Null where the repeat has no such figure.</param>
-public sealed record Figure(string Name, Quantity Quantity, Figures Touches, Better Better, Func<ResultRow, double?> Of)
+public sealed record Figure(string Name, Quantity Quantity, Figures Affects, Better Better, Func<ResultRow, double?> Of)
 {
     public static Figure Requests { get; } = new(
         "Throughput", Quantity.RequestsPerSecond, Figures.Throughput, Better.Higher, r => r.ThroughputRps);

@@ -61,7 +61,7 @@ public static class FindingsOf
     /// A gap is about connections by when they were begun: one that waits in a queue until the successor takes it is served. How long nobody
     /// had an answer is another figure, and stands beside it.
     /// </summary>
-    private static string GapText(GapSummary gaps) => gaps.Cell.Settings.RestartWay is null || gaps.Cell.Settings.RestartWay == Names.Of(RestartWay.Loop)
+    private static string GapText(GapSummary gaps) => gaps.Cell.Settings.RestartMethod is null || gaps.Cell.Settings.RestartMethod == Names.Of(RestartMethod.Loop)
         ? $"no answer came for {gaps.Text}"
         : $"connections were lost for {gaps.Text}"
             + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
@@ -78,7 +78,7 @@ public static class FindingsOf
 
     private static IEnumerable<Finding> Fairness(RunTables tables) =>
         from cell in tables.Cells
-        where cell.Is(Experiment.Fairness) && !ChanceSummary.IsCensus(cell)
+        where cell.Is(Experiment.Fairness) && !ChanceSummary.IsAcceptProbe(cell)
         let estimate = Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean)
         where estimate.Value is not null
         select new Finding(

@@ -7,7 +7,7 @@ using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Findings;
 
-/// <summary>The restarts of one cell: each gap that may be believed, and their median, which may itself be a lower bound.</summary>
+/// <summary>The restarts of one cell: each gap that is valid, and their median, which may itself be a lower bound.</summary>
 public sealed class GapSummary
 {
     public const string AtLeast = "at-least";
@@ -16,28 +16,28 @@ public sealed class GapSummary
     private GapSummary(MeasuredCell cell)
     {
         Cell = cell;
-        Believed = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.DrawnMs).ThenBy(g => g.IsAtLeast)];
-        Invalid = [.. cell.Repeats.Where(r => !r.IsBelieved(Figures.Gap)).SelectMany(Gaps)];
-        Rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(r => r.Restarts).Where(r => r.Status == Measured)];
+        Valid = [.. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.DrawnMs).ThenBy(g => g.IsAtLeast)];
+        Invalid = [.. cell.Repeats.Where(r => !r.IsValid(Figures.Gap)).SelectMany(Gaps)];
+        Rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(r => r.Restarts).Where(r => r.Status == Measured)];
         NotMeasured = [.. cell.Repeats.SelectMany(r => r.Restarts).Where(r => !IsMeasured(r))];
         Restrictions =
         [
-            .. cell.Repeats.Where(r => r.IsBelieved(Figures.Gap)).SelectMany(r => r.Verdict.Reasons)
-                .Where(r => (r.Touches & Figures.Gap) != 0).DistinctBy(r => r.Code),
+            .. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(r => r.Verdict.Reasons)
+                .Where(r => (r.Affects & Figures.Gap) != 0).DistinctBy(r => r.Code),
         ];
     }
 
     public MeasuredCell Cell { get; }
 
     /// <summary>In ascending order; of one below the resolution no more is known than its bound.</summary>
-    public IReadOnlyList<Gap> Believed { get; }
+    public IReadOnlyList<Gap> Valid { get; }
 
     public IReadOnlyList<Gap> Invalid { get; }
 
-    /// <summary>The rows that may be believed, those without a gap included.</summary>
+    /// <summary>The rows that are valid, those without a gap included.</summary>
     public IReadOnlyList<RestartRow> Rows { get; }
 
-    /// <summary>The believed restart whose gap is the median, or the one below it.</summary>
+    /// <summary>The valid restart whose gap is the median, or the one below it.</summary>
     public RestartRow? Typical
     {
         get
@@ -54,24 +54,24 @@ public sealed class GapSummary
 
     /// <summary>
     /// The middle gap. A given-up wait stands for every longer gap too, so the median is a lower bound as soon as such a wait is not
-    /// above the middle. Null without a believed gap.
+    /// above the middle. Null without a valid gap.
     /// </summary>
     public Gap? Median
     {
         get
         {
-            if (Believed.Count == 0)
+            if (Valid.Count == 0)
             {
                 return null;
             }
 
-            (Gap lower, Gap upper) = (Believed[(Believed.Count - 1) / 2], Believed[Believed.Count / 2]);
+            (Gap lower, Gap upper) = (Valid[(Valid.Count - 1) / 2], Valid[Valid.Count / 2]);
 
             // Of a middle pair of which one is only known to be below its resolution, the mean is only known to be below that of bound and gap.
             double? resolution = lower.IsBelowResolution && upper.IsBelowResolution ? Math.Max(lower.UncertaintyMs!.Value, upper.UncertaintyMs!.Value)
                 : lower.IsBelowResolution || upper.IsBelowResolution ? (lower.DrawnMs + upper.DrawnMs) / 2
                 : null;
-            return new Gap((lower.Ms + upper.Ms) / 2, Believed.Any(g => g.IsAtLeast && g.Ms <= upper.Ms), resolution);
+            return new Gap((lower.Ms + upper.Ms) / 2, Valid.Any(g => g.IsAtLeast && g.Ms <= upper.Ms), resolution);
         }
     }
 
@@ -83,12 +83,12 @@ public sealed class GapSummary
     {
         get
         {
-            if (Believed.Count < 2)
+            if (Valid.Count < 2)
             {
                 return null;
             }
 
-            Spread spread = Findings.Spread.Of(Sample.Of(Believed.Select(g => g.DrawnMs))!)!;
+            Spread spread = Findings.Spread.Of(Sample.Of(Valid.Select(g => g.DrawnMs))!)!;
             return new GapSpread(EndAt(spread.Low), EndAt(spread.High), spread.Name);
         }
     }
@@ -109,12 +109,12 @@ public sealed class GapSummary
             }
 
             (_, string low, string high) = Quantity.Milliseconds.Texts(median.Ms, spread.Low.Ms, spread.High.Ms);
-            string givenUp = Believed.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} given up on" : "";
-            return $"{median.Text} (median of {Believed.Count}, {spread.Name} {End(spread.Low, low)} to {End(spread.High, high)}{givenUp})";
+            string givenUp = Valid.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} given up on" : "";
+            return $"{median.Text} (median of {Valid.Count}, {spread.Name} {End(spread.Low, low)} to {End(spread.High, high)}{givenUp})";
         }
     }
 
-    /// <summary>The longest time without an answer to anyone, over all believed restarts, in ms; null where it is not known of one of them.</summary>
+    /// <summary>The longest time without an answer to anyone, over all valid restarts, in ms; null where it is not known of one of them.</summary>
     public double? LongestSilenceMs => Rows.Count > 0 && Rows.All(r => r.SilenceMs is not null) ? Rows.Max(r => r.SilenceMs) : null;
 
     /// <summary>The restart in words: way, stop, scope, load, migration.</summary>
@@ -122,7 +122,7 @@ public sealed class GapSummary
 
     public static GapSummary Of(MeasuredCell cell) => new(cell);
 
-    private Gap EndAt(double ms) => Believed.First(g => g.DrawnMs >= ms) with { IsAtLeast = Believed.Any(g => g.IsAtLeast && g.Ms <= ms) };
+    private Gap EndAt(double ms) => Valid.First(g => g.DrawnMs >= ms) with { IsAtLeast = Valid.Any(g => g.IsAtLeast && g.Ms <= ms) };
 
     private static string End(Gap gap, string text) =>
         gap.IsBelowResolution ? Gap.Below(gap.UncertaintyMs!.Value) : (gap.IsAtLeast ? "at least " : "") + text;

@@ -9,7 +9,7 @@ using ReuseBench.Reports.Wording;
 namespace ReuseBench.Reports.Findings;
 
 /// <summary>
-/// The latency distribution of a cell over its believed repeats, from their merged histograms. A percentile is only given where
+/// The latency distribution of a cell over its valid repeats, from their merged histograms. A percentile is only given where
 /// <see cref="PercentileRule"/> allows it.
 /// </summary>
 public sealed class LatencyTail
@@ -23,14 +23,14 @@ public sealed class LatencyTail
     {
         _cell = cell;
         _selection = RepeatSelection.Of(cell, Figures.Latency, r => r.Histogram(Phases.Request) is not null);
-        _merged = _selection.Believed.Count == 0 ? null : HistogramCodec.Merge(_selection.Believed.Select(r => r.Histogram(Phases.Request)!));
-        _failed = _selection.Believed.Sum(r => r.RequestsFailed);
+        _merged = _selection.Valid.Count == 0 ? null : HistogramCodec.Merge(_selection.Valid.Select(r => r.Histogram(Phases.Request)!));
+        _failed = _selection.Valid.Sum(r => r.RequestsFailed);
     }
 
-    /// <summary>Values in all believed repeats together.</summary>
+    /// <summary>Values in all valid repeats together.</summary>
     public long Count => _merged?.TotalCount ?? 0;
 
-    public int Repeats => _selection.Believed.Count;
+    public int Repeats => _selection.Valid.Count;
 
     public bool HasValues => _merged is not null;
 
@@ -50,15 +50,15 @@ public sealed class LatencyTail
             Better = Better.Lower,
             ValueName = $"{Ordinal(percentile)} percentile, merged",
             Value = enough ? HistogramCodec.PercentileUs(_merged!, percentile) : null,
-            Repeats = enough ? Sample.Of(_selection.Believed.Select(r => HistogramCodec.PercentileUs(r.Histogram(Phases.Request)!, percentile)!.Value)) : null,
+            Repeats = enough ? Sample.Of(_selection.Valid.Select(r => HistogramCodec.PercentileUs(r.Histogram(Phases.Request)!, percentile)!.Value)) : null,
             WhyNone = HasValues ? PercentileRule.WhyNot(Count, _failed, percentile) : null,
         });
     }
 
-    /// <summary>Open loop: how much of a percentile may be the swarm's own lag, 0 to 1; null where the percentile is not given, or in a closed loop.</summary>
+    /// <summary>Open loop: how much of a percentile may be the swarm's generator lag, 0 to 1; null where the percentile is not given, or in a closed loop.</summary>
     /// <param name="percentile">0 to 100.</param>
-    public double? OwnLagShare(double percentile) =>
-        IsCovered(percentile) && Merged(Phases.FromSend) is { } sent && Merged(Phases.Lag) is { } lag ? OwnLag.ShareAt(_merged!, sent, lag, percentile) : null;
+    public double? GeneratorLagShare(double percentile) =>
+        IsCovered(percentile) && Merged(Phases.FromSend) is { } sent && Merged(Phases.Lag) is { } lag ? GeneratorLag.ShareAt(_merged!, sent, lag, percentile) : null;
 
     /// <summary>Points of the curve in microseconds, evenly spaced on the tail axis, as far out as the values carry.</summary>
     public IEnumerable<(double Percentile, double LatencyUs)> Curve()
@@ -80,7 +80,7 @@ public sealed class LatencyTail
 
     private LongHistogram? Merged(string phase)
     {
-        HistogramBase[] all = [.. _selection.Believed.Select(r => r.Histogram(phase)).OfType<HistogramBase>()];
+        HistogramBase[] all = [.. _selection.Valid.Select(r => r.Histogram(phase)).OfType<HistogramBase>()];
         return all.Length == Repeats ? HistogramCodec.Merge(all) : null;
     }
 

@@ -30,14 +30,14 @@ public sealed record PairedTail(int Slower, int Pairs)
     /// <param name="one">The cell that is said to be slower or not.</param>
     /// <param name="other">Under the same conditions.</param>
     /// <param name="percentile">0 to 100.</param>
-    /// <returns>Null where no repeat may be believed and has this percentile on both sides.</returns>
+    /// <returns>Null where no repeat is valid and has this percentile on both sides.</returns>
     public static PairedTail? Of(MeasuredCell one, MeasuredCell other, double percentile)
     {
         int[] signs =
         [
             .. from a in one.Repeats
                join b in other.Repeats on (a.Row.Repeat, a.Row.Seed) equals (b.Row.Repeat, b.Row.Seed)
-               where a.IsBelieved(Figures.Latency) && b.IsBelieved(Figures.Latency)
+               where a.IsValid(Figures.Latency) && b.IsValid(Figures.Latency)
                let first = a.LatencyUs(percentile)
                let second = b.LatencyUs(percentile)
                where first is not null && second is not null

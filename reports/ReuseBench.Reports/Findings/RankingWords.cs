@@ -21,7 +21,7 @@ internal static class RankingWords
         string where = Sentence(estimates.First().Cell.Conditions.Label);
         Ranking all = Ranking.Of(estimates);
         IEnumerable<string> sentences = all.Leader is null
-            ? [$"{where}: not ranked, fewer than {Ranking.FewestRepeats} believed repeats of each cell."]
+            ? [$"{where}: not ranked, fewer than {Ranking.FewestRepeats} valid repeats of each cell."]
             : [.. Ranked(where, best, all, leader => $": {leader.Text}"), .. BySize(best, estimates)];
         IEnumerable<VerdictReason> restrictions = estimates.Where(e => e.Value is not null).SelectMany(e => e.Restrictions);
         return new Finding(topic, string.Join(' ', sentences), [.. restrictions.DistinctBy(r => r.Code)])

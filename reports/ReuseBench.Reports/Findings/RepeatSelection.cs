@@ -4,33 +4,33 @@ using ReuseBench.Reports.Tables;
 namespace ReuseBench.Reports.Findings;
 
 /// <summary>
-/// The repeats of a cell that count for a figure, those that do not, and why. Where fewer than half of a cell's repeats may be believed
+/// The repeats of a cell that count for a figure, those that do not, and why. Where fewer than half of a cell's repeats is valid
 /// none counts: its figure would be that of the few that came out on the good side of a threshold.
 /// </summary>
-internal sealed record RepeatSelection(Figures Touches, IReadOnlyList<MeasuredRepeat> Believed, IReadOnlyList<MeasuredRepeat> Invalid, int WithoutFigure)
+internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRepeat> Valid, IReadOnlyList<MeasuredRepeat> Invalid, int WithoutFigure)
 {
-    /// <summary>Believed repeats that do not count, since they are the lesser part.</summary>
+    /// <summary>Valid repeats that do not count, since they are the lesser part.</summary>
     public int Survivors { get; init; }
 
     public static RepeatSelection Of(MeasuredCell cell, Figures touches, Func<MeasuredRepeat, bool> hasFigure)
     {
-        List<MeasuredRepeat> believed = [.. cell.Repeats.Where(r => r.IsBelieved(touches))];
-        MeasuredRepeat[] invalid = [.. cell.Repeats.Except(believed)];
-        if (!cell.IsBelieved(touches))
+        List<MeasuredRepeat> valid = [.. cell.Repeats.Where(r => r.IsValid(touches))];
+        MeasuredRepeat[] invalid = [.. cell.Repeats.Except(valid)];
+        if (!cell.IsValid(touches))
         {
-            return new RepeatSelection(touches, [], invalid, 0) { Survivors = believed.Count };
+            return new RepeatSelection(touches, [], invalid, 0) { Survivors = valid.Count };
         }
 
-        List<MeasuredRepeat> usable = [.. believed.Where(hasFigure)];
-        return new RepeatSelection(touches, usable, invalid, believed.Count - usable.Count);
+        List<MeasuredRepeat> usable = [.. valid.Where(hasFigure)];
+        return new RepeatSelection(touches, usable, invalid, valid.Count - usable.Count);
     }
 
     /// <summary>Adds grade, restrictions and, without a value, the reason.</summary>
     public Estimate Describe(Estimate estimate) => estimate with
     {
         Invalid = Invalid.Count,
-        Grade = estimate.Value is null ? Grade.Invalid : Believed.Max(r => r.Verdict.GradeFor(Touches)),
-        Restrictions = [.. Reasons(Believed).Where(r => r.Grade == Grade.Limited)],
+        Grade = estimate.Value is null ? Grade.Invalid : Valid.Max(r => r.Verdict.GradeFor(Affects)),
+        Restrictions = [.. Reasons(Valid).Where(r => r.Grade == Grade.Limited)],
         WhyNone = estimate.Value is null ? estimate.WhyNone ?? WhyNone() : null,
     };
 
@@ -53,5 +53,5 @@ internal sealed record RepeatSelection(Figures Touches, IReadOnlyList<MeasuredRe
     }
 
     private IEnumerable<VerdictReason> Reasons(IEnumerable<MeasuredRepeat> repeats) =>
-        repeats.SelectMany(r => r.Verdict.Reasons).Where(r => (r.Touches & Touches) != 0).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal);
+        repeats.SelectMany(r => r.Verdict.Reasons).Where(r => (r.Affects & Affects) != 0).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal);
 }

@@ -6,7 +6,7 @@ using ReuseBench.Core.Units;
 namespace ReuseBench.Reports.Findings;
 
 /// <summary>
-/// What a way to restart should cost by the rules of the kernel, and whether a restart that was measured did. It is held against each
+/// What a restart method should cost by the rules of the kernel, and whether a restart that was measured did. It is held against each
 /// restart, so that a report can say where measurement and expectation part.
 /// </summary>
 /// <param name="Words">The expectation, one clause.</param>
@@ -27,26 +27,26 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
     /// <param name="workers">Serving threads: each may have one connection in hand when it is killed.</param>
     public static RestartExpectation? Of(RestartRow row, int workers)
     {
-        if (!Names.TryParse(row.RestartWay, out RestartWay way) || !Names.TryParse(row.RestartStop, out StopWay stop) || way == RestartWay.Loop)
+        if (!Names.TryParse(row.RestartMethod, out RestartMethod way) || !Names.TryParse(row.RestartStop, out StopSignal stop) || way == RestartMethod.Loop)
         {
             return null;
         }
 
-        bool isKill = stop == StopWay.Kill;
-        bool isQueued = row.RestartUnder == Names.Of(RestartLoad.Queued);
+        bool isKill = stop == StopSignal.Kill;
+        bool isQueued = row.RestartLoad == Names.Of(RestartLoad.Queued);
         return way switch
         {
-            RestartWay.None => new("down for about 60 s, while TIME_WAIT holds the port", HeldByTimeWait),
-            RestartWay.NoneSameTuples => new("down until the probes have ended the TIME_WAITs that they hit, well under 60 s", EndedByProbes),
-            RestartWay.Reuseaddr => Down(isKill, isQueued, row),
-            RestartWay.ReuseportOverlap when isKill => Down(isKill, isQueued, row),
-            RestartWay.ReuseportOverlap when row.MigrateReq == 1 => new("nothing lost: what is queued moves to the successor", NothingLost),
-            RestartWay.ReuseportOverlap when isQueued => new("nobody refused, and what is queued on the closed listener reset", r => [.. NobodyRefused(r), .. QueueReset(r)]),
-            RestartWay.ReuseportOverlap => new("nobody refused; a connection that is queued at the close would be reset", NobodyRefused),
-            RestartWay.Handoff or RestartWay.SocketActivation when isKill => new(
+            RestartMethod.None => new("down for about 60 s, while TIME_WAIT holds the port", HeldByTimeWait),
+            RestartMethod.NoneSameTuples => new("down until the probes have ended the TIME_WAITs that they hit, well under 60 s", EndedByProbes),
+            RestartMethod.Reuseaddr => Down(isKill, isQueued, row),
+            RestartMethod.ReuseportOverlap when isKill => Down(isKill, isQueued, row),
+            RestartMethod.ReuseportOverlap when row.MigrateReq == 1 => new("nothing lost: what is queued moves to the successor", NothingLost),
+            RestartMethod.ReuseportOverlap when isQueued => new("nobody refused, and what is queued on the closed listener reset", r => [.. NobodyRefused(r), .. QueueReset(r)]),
+            RestartMethod.ReuseportOverlap => new("nobody refused; a connection that is queued at the close would be reset", NobodyRefused),
+            RestartMethod.Handoff or RestartMethod.SocketActivation when isKill => new(
                 "nothing that is queued is lost, only what is in hand is reset", r => OnlyInHand(r, workers)),
-            RestartWay.Handoff or RestartWay.SocketActivation => new("nothing lost: the queue outlives the old server", NothingLost),
-            RestartWay.ReuseportDrain => new("nothing lost", NothingLost),
+            RestartMethod.Handoff or RestartMethod.SocketActivation => new("nothing lost: the queue outlives the old server", NothingLost),
+            RestartMethod.ReuseportDrain => new("nothing lost", NothingLost),
             _ => null,
         };
     }

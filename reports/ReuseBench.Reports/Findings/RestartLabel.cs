@@ -11,8 +11,8 @@ public static class RestartLabel
 {
     private static readonly string[] Scopes = [.. Names.All<RestartScope>()];
     private static readonly string[] Loads = [.. Names.All<RestartLoad>()];
-    private static readonly string[] Stops = [.. Names.All<StopWay>()];
-    private static readonly string[] Ways = [.. Names.All<RestartWay>()];
+    private static readonly string[] Stops = [.. Names.All<StopSignal>()];
+    private static readonly string[] Methods = [.. Names.All<RestartMethod>()];
 
     /// <summary>Way, migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
     public static string Of(MeasuredCell cell) => string.Join(", ", Parts(cell));
@@ -33,16 +33,16 @@ public static class RestartLabel
         .OrderBy(i => IsLoop(cellOf(i).Settings))
         .ThenBy(i => cellOf(i).Settings.RateRpsRequested)
         .ThenBy(i => Array.IndexOf(Scopes, cellOf(i).Settings.RestartScope))
-        .ThenBy(i => Array.IndexOf(Loads, cellOf(i).Settings.RestartUnder))
+        .ThenBy(i => Array.IndexOf(Loads, cellOf(i).Settings.RestartLoad))
         .ThenBy(i => Array.IndexOf(Stops, cellOf(i).Settings.RestartStop))
-        .ThenBy(i => Array.IndexOf(Ways, cellOf(i).Settings.RestartWay))
+        .ThenBy(i => Array.IndexOf(Methods, cellOf(i).Settings.RestartMethod))
         .ThenBy(i => cellOf(i).Settings.MigrateReq)
         .ThenBy(i => cellOf(i).Workers);
 
     /// <summary>What is compared on one sheet: cells under the same load.</summary>
-    public static (bool Loop, double? Rate, string? Scope, string? Under) GroupOf(MeasuredCell cell) => IsLoop(cell.Settings)
+    public static (bool Loop, double? Rate, string? Scope, string? Load) GroupOf(MeasuredCell cell) => IsLoop(cell.Settings)
         ? (true, null, null, null)
-        : (false, cell.Settings.RateRpsRequested, cell.Settings.RestartScope, cell.Settings.RestartUnder);
+        : (false, cell.Settings.RateRpsRequested, cell.Settings.RestartScope, cell.Settings.RestartLoad);
 
     /// <summary>Ordered items in pages: all on one where they fit, otherwise one or more for each group.</summary>
     /// <param name="items">In the order of <see cref="Order"/>.</param>
@@ -51,7 +51,7 @@ public static class RestartLabel
     public static IReadOnlyList<T[]> Pages<T>(IReadOnlyList<T> items, int most, Func<T, MeasuredCell> cellOf) =>
         items.Count <= most ? [[.. items]] : [.. items.GroupBy(i => GroupOf(cellOf(i))).SelectMany(g => g.Chunk(most))];
 
-    private static bool IsLoop(ResultRow row) => row.RestartWay is null || row.RestartWay == Names.Of(RestartWay.Loop);
+    private static bool IsLoop(ResultRow row) => row.RestartMethod is null || row.RestartMethod == Names.Of(RestartMethod.Loop);
 
     private static IEnumerable<string> Parts(MeasuredCell cell)
     {
@@ -59,11 +59,11 @@ public static class RestartLabel
         bool isLoop = IsLoop(row);
         string?[] parts =
         [
-            isLoop ? $"{cell.Series.Label} in a loop" : row.RestartWay,
+            isLoop ? $"{cell.Series.Label} in a loop" : row.RestartMethod,
             row.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
             row.RestartStop,
             row.RestartScope,
-            row.RestartUnder,
+            row.RestartLoad,
             isLoop && row.RestartEveryMs is double every ? Say($"every {every:0.###} ms") : null,
             $"{cell.Workers} worker{(cell.Workers == 1 ? "" : "s")}",
             !isLoop && row.RateRpsRequested is double rate ? Say($"{rate:0.###} probes/s") : null,

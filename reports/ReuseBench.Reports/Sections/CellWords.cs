@@ -7,11 +7,11 @@ namespace ReuseBench.Reports.Sections;
 /// <summary>What tables say of a cell beside its figures.</summary>
 internal static class CellWords
 {
-    /// <summary>Such as <c>3</c>, or <c>2 of 3</c> where one may not be believed.</summary>
+    /// <summary>Such as <c>3</c>, or <c>2 of 3</c> where one is not valid.</summary>
     public static string Repeats(MeasuredCell cell, Figures touches)
     {
-        int believed = cell.Repeats.Count(r => r.IsBelieved(touches));
-        return believed == cell.Repeats.Count ? $"{believed}" : $"{believed} of {cell.Repeats.Count}";
+        int valid = cell.Repeats.Count(r => r.IsValid(touches));
+        return valid == cell.Repeats.Count ? $"{valid}" : $"{valid} of {cell.Repeats.Count}";
     }
 
     /// <summary>Such as <c>ok</c>, or <c>limited (throughput, latency): too-few-cpus (3 of 3)</c>: a reason spoils only the figures it names.</summary>
@@ -23,9 +23,9 @@ internal static class CellWords
             return "ok";
         }
 
-        IEnumerable<string> parts = cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Touches & r.About) != 0).DistinctBy(x => x.Code)).GroupBy(r => (r.Grade, r.Touches))
-            .OrderByDescending(g => g.Key.Grade).ThenBy(g => g.Key.Touches)
-            .Select(g => $"{Core.Units.Names.Of(g.Key.Grade)} ({Names(g.Key.Touches)}): {Codes(g, cell.Repeats.Count)}");
+        IEnumerable<string> parts = cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Affects & r.About) != 0).DistinctBy(x => x.Code)).GroupBy(r => (r.Grade, r.Affects))
+            .OrderByDescending(g => g.Key.Grade).ThenBy(g => g.Key.Affects)
+            .Select(g => $"{Core.Units.Names.Of(g.Key.Grade)} ({Names(g.Key.Affects)}): {Codes(g, cell.Repeats.Count)}");
         return string.Join("; ", parts);
     }
 

@@ -26,7 +26,7 @@ public sealed class ChanceSection : ISection
             + (all.Any(s => s.SharesSeed)
                 ? "Repeats without a network namespace of their own share the host's hash seed: they are not independent, and neither a pooled p nor the uniformity of p is given for them."
                 : "Each repeat has a network namespace and so a hash seed of its own.")
-            + (CensusRate.Say(material.Tables) is { } rate ? $" {rate}" : ""));
+            + (AcceptProbeRate.Say(material.Tables) is { } rate ? $" {rate}" : ""));
         foreach (Block picture in material.Pictures(Topics.Chance))
         {
             yield return picture;

@@ -43,7 +43,7 @@ public sealed class DriverCheckSection : ISection
             && native.Latency.Value is double latency && other.Latency.Value is double otherLatency
             ? $"{other.Driver} against {native.Driver}: {Difference(otherRate, rate)} requests/s, {Difference(otherLatency, latency)} median latency. "
                 + "The two differ in their clients (asynchronous sockets against one epoll loop a thread) and in how they space their arrivals; the server is the same."
-            : "One of the two has no believed figure, so nothing is compared.";
+            : "One of the two has no valid figure, so nothing is compared.";
     }
 
     private static string Difference(double value, double from) =>

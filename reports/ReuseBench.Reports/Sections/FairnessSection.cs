@@ -22,7 +22,7 @@ public sealed class FairnessSection : ISection
         if (cells.Length > 0)
         {
             yield return new Table(
-                $"Evenness of accepted connections, whole life of the server: 1 is even, and chance alone makes it more. {BusiestByChance.ColumnMeaning} {material.Provenance.Of(cells)}",
+                $"Imbalance of accepted connections, whole life of the server: 1 is even, and chance alone makes it more. {BusiestByChance.ColumnMeaning} {material.Provenance.Of(cells)}",
                 ["Experiment", "Load", "Variant", "Workers", "Busiest over mean", "Ideal hash", "Jain's index", "Repeats", "Verdict"],
                 [
                     .. cells.Select(c => (IReadOnlyList<string>)

@@ -29,7 +29,7 @@ public sealed class LatencySection : ISection
             LatencyRowOf[] rows = [.. group.Select(c => new LatencyRowOf(c))];
             yield return new Table(
                 $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single repeats, since one of them may rule what is merged. {material.Provenance.Of(group)}",
-                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's own lag in the 99th", "Repeats", "Verdict"],
+                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's generator lag in the 99th", "Repeats", "Verdict"],
                 [.. rows.Select(r => r.Texts)]);
             foreach (string restriction in RestrictionWords.Say(rows.Select(r => r.Median)))
             {
@@ -50,13 +50,13 @@ public sealed class LatencySection : ISection
                 $"{cell.Workers}",
                 .. Percentiles.Select(p => tail.Percentile(p).Short),
                 Single(tail.Percentile(99)),
-                OwnLagText(tail.OwnLagShare(99)),
+                GeneratorLagText(tail.GeneratorLagShare(99)),
                 CellWords.Repeats(cell, Figures.Latency),
                 CellWords.Verdict(cell),
             ];
         }
 
-        private static string OwnLagText(double? share) => share is double part ? string.Create(CultureInfo.InvariantCulture, $"up to {100 * part:0} %") : "–";
+        private static string GeneratorLagText(double? share) => share is double part ? string.Create(CultureInfo.InvariantCulture, $"up to {100 * part:0} %") : "–";
 
         /// <summary>Median and spread of the single repeats; where there is no percentile, why.</summary>
         private static string Single(Estimate e) => e.Value is null ? e.Text : e.RepeatsText;

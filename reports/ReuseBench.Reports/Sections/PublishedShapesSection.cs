@@ -14,7 +14,7 @@ public sealed class PublishedShapesSection : ISection
     {
         MeasuredCell[] cells =
         [
-            .. material.Tables.Cells.Where(c => c.Is(Experiment.Fairness) && !ChanceSummary.CountedWithoutServer(c) && c.Settings.Locality != "on"),
+            .. material.Tables.Cells.Where(c => c.Is(Experiment.Fairness) && !ChanceSummary.CountedWithoutServer(c) && c.Settings.RxCpuMatch != "on"),
         ];
         if (cells.Length == 0)
         {

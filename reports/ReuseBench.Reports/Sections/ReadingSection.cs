@@ -12,7 +12,7 @@ public sealed class ReadingSection : ISection
     public IEnumerable<Block> Build(ReportMaterial material) =>
     [
         new Paragraph(
-            "A figure is the median over the repeats that may be believed, with its uncertainty: the 95 % interval of the median from six repeats on, "
+            "A figure is the median over the repeats that are valid, with its uncertainty: the 95 % interval of the median from six repeats on, "
             + "otherwise the smallest and largest repeat (min–max). Percentiles come from the merged histograms of the repeats and are never averaged."),
         new Paragraph(string.Create(
             CultureInfo.InvariantCulture,

@@ -14,14 +14,14 @@ internal static class RestartLossBlocks
             [.. gaps.Select(g => (g, Loss: RestartLoss.Of(g.Rows))).Where(p => p.Loss is not null).Select(p => (p.g, p.Loss!))];
         if (counted.Length > 0)
         {
-            yield return new Subheading("What each way lost");
+            yield return new Subheading("What each method lost");
             yield return new Table(
-                "Measured: what was lost, by which errno and on which side it was seen, summed over the restarts that may be believed; and whether it is what the kernel's rules would have it be. Refused: the SYN was answered with RST, nobody listened. Reset: the kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before an answer. Touched: under way at the stop, begun before service was back, or failed by the restart.",
+                "Measured: what was lost, by which errno and on which side it was seen, summed over the restarts that are valid; and whether it is what the kernel's rules would have it be. Refused: the SYN was answered with RST, nobody listened. Reset: the kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before an answer. Touched: under way at the stop, begun before service was back, or failed by the restart.",
                 ["Restart", "Measured", "Expected", "As expected"],
                 [.. counted.Select(p => (IReadOnlyList<string>)[p.Gaps.Label, Measured(p.Gaps, p.Loss), Expected(p.Gaps), Verdict(p.Gaps)])]);
         }
 
-        string[] rules = [.. gaps.Select(g => g.Cell.Settings.RestartWay).Distinct().Select(RestartWords.RuleOf).OfType<string>()];
+        string[] rules = [.. gaps.Select(g => g.Cell.Settings.RestartMethod).Distinct().Select(RestartWords.RuleOf).OfType<string>()];
         if (rules.Length > 0)
         {
             yield return new Subheading("Why: the kernel's rules");

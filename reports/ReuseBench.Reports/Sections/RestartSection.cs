@@ -27,7 +27,7 @@ public sealed class RestartSection : ISection
         }
 
         yield return new Table(
-            $"Gap and failed attempts by way to restart; counts are sums over the restarts that may be believed. {material.Provenance.Of(gaps.Select(g => g.Cell))}",
+            $"Gap and failed attempts by restart method; counts are sums over the restarts that are valid. {material.Provenance.Of(gaps.Select(g => g.Cell))}",
             ["Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Late", "Lost in flight", "Repeats", "Verdict"],
             [.. gaps.Select(Row)]);
         foreach (Block block in RestartLossBlocks.Of(gaps).Concat(RestartPartsBlocks.Of(gaps)).Concat(RestartReasonBlocks.Of(gaps)))

@@ -49,7 +49,7 @@ public sealed class SelectorsSection : ISection
 
     private static IReadOnlyList<string> Row(MeasuredCell cell)
     {
-        ResultRow[] rows = [.. cell.Repeats.Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row)];
+        ResultRow[] rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness)).Select(r => r.Row)];
         Core.Statistics.Chance.ChiSquareTest pooled = HashSeeds.Pooled(rows);
         Estimate latency = LatencyTail.Of(cell).Percentile(99);
         return
@@ -59,9 +59,9 @@ public sealed class SelectorsSection : ISection
             Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Text,
             BusiestByChance.Of(cell).Column,
             pooled.PValue is double p ? Wording.Chance.P(p) : $"– ({rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
-            Sample.Of(rows.Select(r => r.LocalShare).OfType<double>()) is { } local ? Wording.Chance.Percent(local.Median) : "–",
-            ChanceSummary.CountedWithoutServer(cell) ? "– (census)" : Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Text,
-            ChanceSummary.CountedWithoutServer(cell) ? "– (census)" : latency.Text,
+            Sample.Of(rows.Select(r => r.RxCpuMatchShare).OfType<double>()) is { } local ? Wording.Chance.Percent(local.Median) : "–",
+            ChanceSummary.CountedWithoutServer(cell) ? "– (accept-only probe)" : Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Text,
+            ChanceSummary.CountedWithoutServer(cell) ? "– (accept-only probe)" : latency.Text,
             CellWords.Repeats(cell, Figures.Fairness),
             CellWords.Verdict(cell),
         ];

@@ -13,7 +13,7 @@ public sealed class StallSection : ISection
 
     public IEnumerable<Block> Build(ReportMaterial material)
     {
-        MeasuredCell[] cells = [.. material.Tables.Cells.Where(c => c.Is(Experiment.Stall) && c.Repeats.Any(r => r.IsBelieved(Figures.Fairness) && r.Listeners.Count > 0))];
+        MeasuredCell[] cells = [.. material.Tables.Cells.Where(c => c.Is(Experiment.Stall) && c.Repeats.Any(r => r.IsValid(Figures.Fairness) && r.Listeners.Count > 0))];
         if (cells.Length == 0)
         {
             yield break;
@@ -25,7 +25,7 @@ public sealed class StallSection : ISection
             [
                 .. cells.Select(c =>
                 {
-                    MeasuredRepeat[] repeats = [.. c.Repeats.Where(r => r.IsBelieved(Figures.Fairness))];
+                    MeasuredRepeat[] repeats = [.. c.Repeats.Where(r => r.IsValid(Figures.Fairness))];
                     return (IReadOnlyList<string>)
                     [
                         c.Series.Label,

@@ -36,7 +36,7 @@ public sealed class ThroughputSection : ISection
                         e.ShortOrWhy,
                         e.SpreadText,
                         .. Cpu(e.Cell),
-                        CellWords.Repeats(e.Cell, figure.Touches),
+                        CellWords.Repeats(e.Cell, figure.Affects),
                         CellWords.Verdict(e.Cell),
                     ]),
                 ]);

@@ -15,7 +15,7 @@ public sealed class VerdictsSection : ISection
     {
         MeasuredRepeat[] repeats = [.. material.Tables.Cells.SelectMany(c => c.Repeats)];
         yield return new Paragraph(
-            "Each repeat is judged by what its experiment is about: a restart by its gap, the others by all figures. ok: believed. limited: ranked and marked, and the claim is restricted as said here. "
+            "Each repeat is judged by what its experiment is about: a restart by its gap, the others by all figures. ok: valid. limited: ranked and marked, and the claim is restricted as said here. "
             + "invalid: kept in the CSV and marked, in no median and never ranked. A reason spoils only the figures named with it.");
         yield return new Paragraph(string.Create(
             CultureInfo.InvariantCulture,
@@ -25,13 +25,13 @@ public sealed class VerdictsSection : ISection
         {
             yield return new Table(
                 "Reasons found in this run.",
-                ["Reason", "Grade", "Touches", "Repeats", "Meaning"],
+                ["Reason", "Grade", "Affects", "Repeats", "Meaning"],
                 [
                     .. found.OrderByDescending(r => r.Grade).ThenBy(r => r.Code, StringComparer.Ordinal).Select(r => (IReadOnlyList<string>)
                     [
                         r.Code,
                         Names.Of(r.Grade),
-                        r.Touches == Figures.All ? "all figures" : r.Touches.ToString().ToLowerInvariant(),
+                        r.Affects == Figures.All ? "all figures" : r.Affects.ToString().ToLowerInvariant(),
                         $"{repeats.Count(x => x.Verdict.Reasons.Any(y => y.Code == r.Code))}",
                         r.Meaning,
                     ]),

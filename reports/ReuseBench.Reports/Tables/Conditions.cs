@@ -38,8 +38,8 @@ public sealed class Conditions : IEquatable<Conditions>
     public double ServiceTimeUs => _row.ServiceTimeUs;
 
     /// <summary>Workload, load shape and how much of it: <c>connect, closed loop, 64 connections</c>.</summary>
-    public string Load => _row.Driver == Names.Of(Driver.Census)
-        ? $"census, {_row.Connections} connections at a time"
+    public string Load => _row.Driver == Names.Of(Driver.AcceptOnly)
+        ? $"accept-only probe, {_row.Connections} connections at a time"
         : _row.RateRpsRequested is double rate && IsOpenLoop
         ? $"{Workload}, {LoopName}, {Quantity.RequestsPerSecond.Tick(rate)}"
         : $"{Workload}, {LoopName}, {_row.Connections} connection{(_row.Connections == 1 ? "" : "s")}";

@@ -23,8 +23,8 @@ public sealed class MeasuredCell(string id, IReadOnlyList<MeasuredRepeat> repeat
     /// <summary>Such as <c>reuseport, 2 workers</c>.</summary>
     public string Label => $"{Series.Label}, {Workers} worker{(Workers == 1 ? "" : "s")}";
 
-    /// <summary>Whether these figures of the cell may be given at all: of its repeats at least half may be believed.</summary>
-    public bool IsBelieved(Figures figures) => 2 * Repeats.Count(r => r.IsBelieved(figures)) >= Repeats.Count;
+    /// <summary>Whether these figures of the cell may be given at all: of its repeats at least half is valid.</summary>
+    public bool IsValid(Figures figures) => 2 * Repeats.Count(r => r.IsValid(figures)) >= Repeats.Count;
 
     public bool Is(Core.Cells.Experiment experiment) => Settings.Experiment == Core.Units.Names.Of(experiment);
 

@@ -22,7 +22,7 @@ public sealed class MeasuredRepeat
 
     /// <summary>
     /// The reasons of the row. Where its <c>verdict</c> is worse than they explain, or a failure is noted, a reason is added that
-    /// spoils everything: what is not understood is not believed.
+    /// spoils everything: what is not understood is not valid.
     /// </summary>
     public Verdict Verdict => field ??= Judge(Row);
 
@@ -33,7 +33,7 @@ public sealed class MeasuredRepeat
     public Grade Grade => Verdict.GradeFor(About);
 
     /// <summary>Whether a figure of this repeat may be shown as measured.</summary>
-    public bool IsBelieved(Figures figures) => Verdict.GradeFor(figures) != Grade.Invalid;
+    public bool IsValid(Figures figures) => Verdict.GradeFor(figures) != Grade.Invalid;
 
     /// <summary>Requests that are in no latency of this repeat; tables of an earlier version know the errors in the window alone.</summary>
     public long RequestsFailed => Row.RequestsFailed
@@ -88,5 +88,5 @@ public sealed class MeasuredRepeat
 
     private static VerdictReason Unexplained(string verdict) => new(
         "unexplained", Figures.All, Grade.Invalid,
-        $"The row's verdict ('{verdict}') is worse than its reasons, or unknown to this version, so nothing of it is believed.");
+        $"The row's verdict ('{verdict}') is worse than its reasons, or unknown to this version, so nothing of it is valid.");
 }

@@ -13,7 +13,7 @@ namespace ReuseBench.Reports.Tables;
 /// <param name="Accept">Only with <c>shared</c>, otherwise empty.</param>
 /// <param name="Selector">Only where it is not the kernel's hash, otherwise empty.</param>
 /// <param name="Processes">1 for threads of one process.</param>
-/// <param name="Reuseaddr"><c>on</c> or <c>off</c> where it is not the variant's default, otherwise empty; a way to restart says it itself.</param>
+/// <param name="Reuseaddr"><c>on</c> or <c>off</c> where it is not the variant's default, otherwise empty; a restart method says it itself.</param>
 public sealed record Series(string Variant, string Accept, string Selector, int Processes, string Reuseaddr) : IComparable<Series>
 {
     public static string Single { get; } = Names.Of(Core.Cells.Variant.Single);
@@ -36,7 +36,7 @@ public sealed record Series(string Variant, string Accept, string Selector, int 
     public static Series Of(ResultRow row)
     {
         string defaultReuseaddr = row.Variant == Restart ? "on" : "off";
-        bool isWay = !string.IsNullOrEmpty(row.RestartWay) && row.RestartWay != Names.Of(RestartWay.Loop);
+        bool isWay = !string.IsNullOrEmpty(row.RestartMethod) && row.RestartMethod != Names.Of(RestartMethod.Loop);
         return new Series(
             row.Variant,
             row.Variant == Shared ? row.Accept : "",

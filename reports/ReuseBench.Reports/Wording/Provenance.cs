@@ -44,10 +44,10 @@ public sealed class Provenance(RunTables tables)
         };
     }
 
-    /// <summary>A census is steered to no CPUs, and its rows have none.</summary>
+    /// <summary>An accept-only probe is steered to no CPUs, and its rows have none.</summary>
     private static string Cpus(MeasuredCell cell) =>
         cell.Settings is { ServerCpuList.Length: > 0, ClientCpuList.Length: > 0 } row ? $"server {row.ServerCpuList}, client {row.ClientCpuList}"
-        : ChanceSummary.CountedWithoutServer(cell) ? "census, no CPUs set"
+        : ChanceSummary.CountedWithoutServer(cell) ? "accept-only probe, no CPUs set"
         : "CPUs not recorded";
 
     private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";

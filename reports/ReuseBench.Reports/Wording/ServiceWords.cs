@@ -20,7 +20,7 @@ internal static class ServiceWords
         _ => $" on average ({name})",
     };
 
-    private static string Steered(Conditions conditions) => Value(conditions, "locality") == "on" ? ", receiving CPU steered" : "";
+    private static string Steered(Conditions conditions) => Value(conditions, "rx_cpu_match") == "on" ? ", receiving CPU steered" : "";
 
     private static string? Value(Conditions conditions, string name) => conditions.Settings.FirstOrDefault(s => s.Key == name).Value;
 }

@@ -28,7 +28,7 @@ internal sealed class SuccessionRun(ServerSettings settings, Succession successi
             if (succession.Next is { } next)
             {
                 WaitHandle.WaitAny([restart.WaitHandle, stop.WaitHandle]);
-                server = stop.IsSet ? server : Succeed(server, next with { GiveUpMs = succession.GiveUpMs });
+                server = stop.IsSet ? server : Succeed(server, next with { RestartTimeoutMs = succession.RestartTimeoutMs });
             }
 
             stop.Wait();

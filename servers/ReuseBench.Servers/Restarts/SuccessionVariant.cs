@@ -9,7 +9,7 @@ namespace ReuseBench.Servers.Restarts;
 
 /// <summary>
 /// One life of a server that takes part in a restart: one listener that all workers share. Where it comes from and how it is let go is
-/// what the ways to restart differ in.
+/// what the restart methods differ in.
 /// </summary>
 internal sealed class SuccessionVariant(VariantContext context, Succession succession) : IListenerVariant
 {
@@ -56,7 +56,7 @@ internal sealed class SuccessionVariant(VariantContext context, Succession succe
     {
         ListenerOrigin.Received => new ReceivedOrigin(new UnixEndpoint(succession.TakeFrom ?? "")),
         ListenerOrigin.Inherited => new InheritedOrigin(),
-        _ => new BindOrigin(Duration.FromMilliseconds(succession.GiveUpMs)),
+        _ => new BindOrigin(Duration.FromMilliseconds(succession.RestartTimeoutMs)),
     };
 
     private IListenerRelease Release() => succession.Release == ListenerRelease.Drain ? new DrainRelease() : new CloseRelease();

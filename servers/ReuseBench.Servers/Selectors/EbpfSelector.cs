@@ -15,11 +15,11 @@ internal sealed class EbpfSelector(string name, Func<BpfMap, int, EbpfInstructio
     public static EbpfSelector ByWeight() => new("ebpf-weight", (map, listeners) =>
         ReuseportPrograms.ByWeight(map, [.. Enumerable.Range(0, listeners).Select(Core.Cells.SelectorShares.WeightOf)]));
 
-    /// <summary><c>ebpf-turns</c>: one after the other.</summary>
+    /// <summary><c>ebpf-round-robin</c>: one after the other.</summary>
     public static EbpfSelector InTurns()
     {
         BpfMap counter = BpfMap.CreateArray(1);
-        return new EbpfSelector("ebpf-turns", (map, listeners) => ReuseportPrograms.InTurns(map, counter, listeners), counter);
+        return new EbpfSelector("ebpf-round-robin", (map, listeners) => ReuseportPrograms.InTurns(map, counter, listeners), counter);
     }
 
     public void Attach(IReadOnlyList<int> listeners, CpuList cpus)

@@ -12,7 +12,7 @@ internal static class SelectorRegistry
         [Selector.CbpfRandom] = () => new CbpfRandomSelector(),
         [Selector.IncomingCpu] = () => new IncomingCpuSelector(),
         [Selector.EbpfWeight] = EbpfSelector.ByWeight,
-        [Selector.EbpfTurns] = EbpfSelector.InTurns,
+        [Selector.EbpfRoundRobin] = EbpfSelector.InTurns,
     };
 
     public static IListenerSelector Create(Selector selector) => Makers[selector]();

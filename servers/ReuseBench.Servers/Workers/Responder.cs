@@ -365,7 +365,7 @@ internal sealed class Responder
 
     /// <summary>
     /// Edge-triggered: level-triggered epoll polls each reported socket once more in the next wait, which cost 5 to 8 % of the CPU time
-    /// of a request on a standing connection.
+    /// of a request on a persistent connection.
     /// </summary>
     private void Watch(Connection connection, EpollEvents events)
     {

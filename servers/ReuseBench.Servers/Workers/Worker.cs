@@ -48,7 +48,7 @@ internal sealed class Worker : IDisposable
         _responder = new Responder(_epoll, _tally, _milestones, parts.Answers, parts.Service, parts.Close);
         Index = parts.Index;
         Cpus = parts.Cpus;
-        _localCpu = parts.CountsLocality ? parts.Cpus[0] : NotCounted;
+        _localCpu = parts.CountsRxCpu ? parts.Cpus[0] : NotCounted;
         _acceptBatch = parts.AcceptBatch;
         string name = $"worker-{parts.Index}";
         _thread = new Thread(() => _launch.Run(name, Cpus, Loop)) { Name = name, IsBackground = true };
@@ -178,7 +178,7 @@ internal sealed class Worker : IDisposable
             {
                 Volatile.Write(ref _tally.LastAcceptNs, MonotonicClock.NowNs());
                 _milestones.Accepted();
-                CountLocality(result);
+                CountRxCpu(result);
                 _responder.Admit(result);
             }
             else if (result == -ErrnoCode.EAGAIN)
@@ -223,7 +223,7 @@ internal sealed class Worker : IDisposable
             {
                 Volatile.Write(ref _tally.LastAcceptNs, now);
                 _milestones.Accepted();
-                CountLocality(result);
+                CountRxCpu(result);
                 _responder.TurnAway(result);
             }
             else if (result == -ErrnoCode.EAGAIN || AcceptFailures.IsShortage(result))
@@ -233,7 +233,7 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    private void CountLocality(int fd)
+    private void CountRxCpu(int fd)
     {
         if (_localCpu != NotCounted && SocketCalls.GetOption(fd, SocketOption.IncomingCpu, out int cpu) == 0 && cpu == _localCpu)
         {

@@ -24,7 +24,7 @@ internal sealed class WorkerGroup : IDisposable
         {
             Index = index,
             Cpus = cpus.IsEmpty ? [] : [cpus[index % cpus.Length]],
-            CountsLocality = settings.Locality && !settings.Cpus.IsEmpty,
+            CountsRxCpu = settings.RxCpuMatch && !settings.Cpus.IsEmpty,
             AcceptBatch = settings.AcceptBatch,
             Tally = new WorkerTally(page, index),
             Milestones = milestones,

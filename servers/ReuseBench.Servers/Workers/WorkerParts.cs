@@ -14,7 +14,7 @@ internal sealed record WorkerParts
     public required IReadOnlyList<int> Cpus { get; init; }
 
     /// <summary>Whether the worker, which is pinned, compares its CPU with the one that received each connection.</summary>
-    public required bool CountsLocality { get; init; }
+    public required bool CountsRxCpu { get; init; }
 
     /// <summary>New connections that it takes on in a row, accepted by itself or dealt by an acceptor; at least 1.</summary>
     public required int AcceptBatch { get; init; }

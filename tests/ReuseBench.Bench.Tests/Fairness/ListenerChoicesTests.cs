@@ -89,7 +89,7 @@ public sealed class ListenerChoicesTests
     }
 
     [Theory]
-    [InlineData(Selector.EbpfTurns, 0.5)]
+    [InlineData(Selector.EbpfRoundRobin, 0.5)]
     [InlineData(Selector.CbpfCpu, null)]
     public void What_is_meant_stands_there_only_where_a_selector_means_it(Selector selector, double? meant)
     {

@@ -13,7 +13,7 @@ public sealed class RestartLoadSettingsTests
         Cell cell = CellSettingsTable.Blank with
         {
             Experiment = Experiment.Restart,
-            Restart = new RestartSettings { Way = RestartWay.Reuseaddr },
+            Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
             Load = new LoadSettings { Warmup = Duration.FromSeconds(5), Ramp = Duration.FromSeconds(5) },
         };
 

@@ -25,7 +25,7 @@ public sealed class RestartRowsTests
         MeasuredRows rows = RestartRows.Of("r", Measured(lateShare: 0.2));
         RestartRow restart = Assert.Single(rows.Restarts);
         Assert.Equal((400.0, "exact", 1.0), (restart.GapMs!.Value, restart.GapBound, restart.GapUncertaintyMs!.Value));
-        Assert.Equal(("ok", "schedule-lag"), (rows.Result.Verdict, rows.Result.VerdictReasons));
+        Assert.Equal(("ok", "generator-behind-schedule"), (rows.Result.Verdict, rows.Result.VerdictReasons));
     }
 
     [Fact]
@@ -40,8 +40,8 @@ public sealed class RestartRowsTests
     public void Others_on_the_CPUs_are_in_the_row_and_limit_it()
     {
         MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(0.03, 0.3)));
-        Assert.Equal((0.03, 0.3), (rows.Result.StealShare!.Value, rows.Result.ForeignShare!.Value));
-        Assert.Equal(("limited", "stolen-cpu;foreign-load"), (rows.Result.Verdict, rows.Result.VerdictReasons));
+        Assert.Equal((0.03, 0.3), (rows.Result.StealShare!.Value, rows.Result.BackgroundShare!.Value));
+        Assert.Equal(("limited", "cpu-steal;background-load"), (rows.Result.Verdict, rows.Result.VerdictReasons));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class RestartRowsTests
     {
         Experiment = Experiment.Restart,
         Load = CellSettingsTable.Blank.Load with { Rate = 1000, Interval = Duration.FromMilliseconds(1) },
-        Restart = new RestartSettings { Way = RestartWay.Reuseaddr },
+        Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
     };
 
     /// <summary>A probe each millisecond from the beginning of the window: served, but refused from the stop until 400 ms later.</summary>

@@ -44,8 +44,8 @@ public sealed class IdealSpreadTests
         Assert.True(covered >= 0.95, $"the band holds all parts in {covered:P1} of the deals");
 
         // Jain's index and cv come from a simulation of 10,000 draws here: four standard errors are below 0.02.
-        Assert.Equal(deals.Average(d => Evenness.Of(d)!.Jain), ideal.Jain.Expected, 0.02);
-        Assert.Equal(deals.Average(d => Evenness.Of(d)!.CoefficientOfVariation), ideal.CoefficientOfVariation.Expected, 0.02);
+        Assert.Equal(deals.Average(d => Imbalance.Of(d)!.Jain), ideal.Jain.Expected, 0.02);
+        Assert.Equal(deals.Average(d => Imbalance.Of(d)!.CoefficientOfVariation), ideal.CoefficientOfVariation.Expected, 0.02);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class IdealSpreadTests
         }
 
         IdealSpread ideal = IdealSpread.Of(total, parts)!;
-        Evenness[] seen = [.. deals.Select(d => Evenness.Of(d)!)];
+        Imbalance[] seen = [.. deals.Select(d => Imbalance.Of(d)!)];
         double noise = 4 * ideal.CoefficientOfVariation.High / Math.Sqrt(draws);
         Assert.InRange(seen.Average(e => e.MaxOverMean), ideal.MaxOverMean.Expected - noise, ideal.MaxOverMean.Expected + noise);
         Assert.InRange(seen.Average(e => e.MinOverMean), ideal.MinOverMean.Expected - noise, ideal.MinOverMean.Expected + noise);

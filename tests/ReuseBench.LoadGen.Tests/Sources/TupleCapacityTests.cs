@@ -19,7 +19,7 @@ public sealed class TupleCapacityTests
     [InlineData("connect", 1000.0, 60_099, false)]
     [InlineData("churn:10", 1000.0, 6_100, true)] // A connection carries ten requests.
     [InlineData("churn:10", 1000.0, 6_099, false)]
-    [InlineData("keepalive", 100_000.0, 100, true)] // Standing connections need one tuple each.
+    [InlineData("keepalive", 100_000.0, 100, true)] // Persistent connections need one tuple each.
     [InlineData("connect", null, 100, true)] // The rate of a closed loop is not known beforehand.
     [InlineData("connect", null, 99, false)] // But each connection needs a tuple.
     public void Tuples_over_hold_time_must_carry_the_rate(string workload, double? rate, long tuples, bool carries)

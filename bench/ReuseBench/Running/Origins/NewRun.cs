@@ -73,8 +73,8 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
         Cell cell = planned.Cell with
         {
             Load = planned.Cell.Load with { Duration = request.Duration ?? planned.Cell.Load.Duration },
-            // A census is no way to drive the same load; the cell would lose its meaning.
-            Driver = planned.Cell.Driver == Driver.Census ? Driver.Census : request.Driver ?? planned.Cell.Driver,
+            // An accept-only probe is no way to drive the same load; the cell would lose its meaning.
+            Driver = planned.Cell.Driver == Driver.AcceptOnly ? Driver.AcceptOnly : request.Driver ?? planned.Cell.Driver,
         };
         cell.Validate();
         return new MatrixCell(cell, request.Repeats ?? planned.Repeats);

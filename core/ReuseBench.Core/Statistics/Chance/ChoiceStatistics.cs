@@ -2,11 +2,11 @@ namespace ReuseBench.Core.Statistics.Chance;
 
 /// <summary>Everything there is to say about how independent choices fell on the listeners of a group.</summary>
 /// <param name="Total">Number of choices.</param>
-/// <param name="Evenness">As seen; null with one listener.</param>
+/// <param name="Imbalance">As seen; null with one listener.</param>
 /// <param name="Ideal">What chance alone makes of it; null where equal shares are not what is meant.</param>
 /// <param name="ChiSquare">Against the shares that are meant.</param>
 /// <param name="Deviation">Size of the effect; null where equal shares are not what is meant.</param>
-public sealed record ChoiceStatistics(long Total, Evenness? Evenness, IdealSpread? Ideal, ChiSquareTest ChiSquare, ShareDeviation? Deviation)
+public sealed record ChoiceStatistics(long Total, Imbalance? Imbalance, IdealSpread? Ideal, ChiSquareTest ChiSquare, ShareDeviation? Deviation)
 {
     private const double EvenTolerance = 1e-12;
 
@@ -17,7 +17,7 @@ public sealed record ChoiceStatistics(long Total, Evenness? Evenness, IdealSprea
         bool even = shares.Max() - shares.Min() < EvenTolerance;
         return new ChoiceStatistics(
             choices.Sum(),
-            Evenness.Of([.. choices]),
+            Imbalance.Of([.. choices]),
             even ? IdealSpread.Of(choices.Sum(), choices.Count) : null,
             ChiSquareTest.Of(choices, shares),
             even ? ShareDeviation.Of(choices) : null);

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 
-namespace ReuseBench.Semantics.Tests;
+namespace ReuseBench.TestSupport;
 
 /// <summary>A folder's files where any user may read and run them: the tree of the test may lie where only root may go. Gone with it.</summary>
 [SupportedOSPlatform("linux")]

@@ -5,7 +5,7 @@ using ReuseBench.Core.Results;
 
 namespace ReuseBench.Bench.Tests.Fairness;
 
-public sealed class CensusRowsTests
+public sealed class AcceptProbeRowsTests
 {
     private static readonly KernelCounts Overflowed = new(PassiveOpens: 100, OutResets: 0, ListenOverflows: 7, ListenDrops: 7, MigrateSuccess: 0, MigrateFailure: 0);
 
@@ -34,6 +34,6 @@ public sealed class CensusRowsTests
         Assert.Contains("listen-queue-overflow", row.VerdictReasons, StringComparison.Ordinal);
     }
 
-    private static ResultRow Row(bool isolated, long[] accepted) => CensusRows.Result(
-        new CensusRun("test", Census.Cell(Experiment.Fairness, 2), 1, 1, isolated, DateTime.UnixEpoch), opened: 100, accepted, seconds: 1, Overflowed, addressErrors: 0);
+    private static ResultRow Row(bool isolated, long[] accepted) => AcceptProbeRows.Result(
+        new AcceptProbeRun("test", AcceptProbes.Cell(Experiment.Fairness, 2), 1, 1, isolated, DateTime.UnixEpoch), opened: 100, accepted, seconds: 1, Overflowed, addressErrors: 0);
 }

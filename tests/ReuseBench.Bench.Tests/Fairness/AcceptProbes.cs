@@ -10,12 +10,12 @@ using ReuseBench.Linux;
 namespace ReuseBench.Bench.Tests.Fairness;
 
 /// <summary>Cells that are counted on the real kernel, each in a namespace of its own.</summary>
-internal static class Census
+internal static class AcceptProbes
 {
     public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellNormalizer.Normalize(CellSettingsTable.Blank with
     {
         Experiment = experiment,
-        Driver = Driver.Census,
+        Driver = Driver.AcceptOnly,
         Server = new ServerSettings { Variant = Variant.Reuseport, Workers = listeners },
         Load = new LoadSettings
         {
@@ -35,7 +35,7 @@ internal static class Census
         }
 
         cell.Validate();
-        CensusMeasurer census = new("test", isolate: true, new SortedDictionary<string, string>());
-        return census.Measure(new PlannedRepeat(cell, 1), seed: 1, new RepeatLog(TextWriter.Null), CancellationToken.None);
+        AcceptProbeMeasurer acceptProbe = new("test", isolate: true, new SortedDictionary<string, string>());
+        return acceptProbe.Measure(new PlannedRepeat(cell, 1), seed: 1, new RepeatLog(TextWriter.Null), CancellationToken.None);
     }
 }

@@ -3,11 +3,11 @@ using HdrHistogram;
 namespace ReuseBench.Core.Statistics;
 
 /// <summary>
-/// How much of an open-loop latency may be the swarm's own lag. Without any lag a request's latency would lie between its time from
+/// How much of an open-loop latency may be the swarm's generator lag. Without any lag a request's latency would lie between its time from
 /// the actual send and its latency as recorded, and so would each percentile: the distance of the two is a bound. It holds the wait
 /// for a free connection too, which is the server's doing; where that is long, the lag's own percentile is the smaller estimate.
 /// </summary>
-public static class OwnLag
+public static class GeneratorLag
 {
     /// <summary>The percentiles that <c>results.csv</c> and the report's rankings give.</summary>
     public static IReadOnlyList<double> Ranked { get; } = [50, 90, 99];

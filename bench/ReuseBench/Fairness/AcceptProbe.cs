@@ -11,15 +11,15 @@ namespace ReuseBench.Bench.Fairness;
 /// resets at once, and accept4(2) still hands out the connection with its address. Round by round: at most <c>batch</c> connects, then
 /// every listener is emptied, so that no queue can overflow.
 /// </summary>
-internal sealed class ConnectionCensus(ReuseportListeners listeners, SourceWalk sources, int batch)
+internal sealed class AcceptProbe(ReuseportListeners listeners, SourceWalk sources, int batch)
 {
     private const long NsPerSecond = 1_000_000_000;
 
-    private readonly CensusClient _client = new(sources, listeners.Address);
+    private readonly AcceptProbeClient _client = new(sources, listeners.Address);
     private readonly TupleRecord _record = new(listeners.Count);
 
     /// <exception cref="RepeatFailedException">Connections were opened that no listener got.</exception>
-    public CensusCounts Run(Duration duration, CancellationToken cancel)
+    public AcceptProbeCounts Run(Duration duration, CancellationToken cancel)
     {
         using StayOnCpu stay = StayOnCpu.Begin();
         long begin = MonotonicClock.NowNs();
@@ -34,7 +34,7 @@ internal sealed class ConnectionCensus(ReuseportListeners listeners, SourceWalk 
             now = MonotonicClock.NowNs();
         }
 
-        return new CensusCounts(opened, _client.AddressErrors, (now - begin) / (double)NsPerSecond, _record);
+        return new AcceptProbeCounts(opened, _client.AddressErrors, (now - begin) / (double)NsPerSecond, _record);
     }
 
     private int OpenBatch()
@@ -45,7 +45,7 @@ internal sealed class ConnectionCensus(ReuseportListeners listeners, SourceWalk 
             int fd = _client.Open();
             if (fd >= 0)
             {
-                CensusClient.Reset(fd);
+                AcceptProbeClient.Reset(fd);
                 opened++;
             }
         }
@@ -85,12 +85,12 @@ internal sealed class ConnectionCensus(ReuseportListeners listeners, SourceWalk 
     }
 }
 
-/// <summary>What a census counted.</summary>
+/// <summary>What an accept-only probe counted.</summary>
 /// <param name="Opened">Connections that the client opened.</param>
 /// <param name="AddressErrors">Tuples that were not free.</param>
 /// <param name="Seconds">Wall time.</param>
 /// <param name="Record">What the listeners got.</param>
-internal sealed record CensusCounts(long Opened, long AddressErrors, double Seconds, TupleRecord Record)
+internal sealed record AcceptProbeCounts(long Opened, long AddressErrors, double Seconds, TupleRecord Record)
 {
     public long Accepted => Record.Connections.Sum();
 }

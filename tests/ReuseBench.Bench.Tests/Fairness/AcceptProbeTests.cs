@@ -7,7 +7,7 @@ using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Tests.Fairness;
 
-public sealed class CensusTests
+public sealed class AcceptProbeTests
 {
     [Theory]
     [InlineData("random")]
@@ -17,7 +17,7 @@ public sealed class CensusTests
     [InlineData("fixed:500")]
     public void Client_listeners_and_kernel_count_the_same_connections(string plan)
     {
-        MeasuredRows rows = Census.Measure(Census.Cell(Experiment.Fairness, 3, plan));
+        MeasuredRows rows = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Fairness, 3, plan));
         ResultRow row = rows.Result;
         Assert.Equal("yes", row.CountsAgree);
         Assert.Equal((row.ConnectionsOpened, row.ConnectionsOpened), (row.LifeConnectionsServer, row.LifeConnectionsKernel));
@@ -29,7 +29,7 @@ public sealed class CensusTests
     [Fact]
     public void Chance_is_over_distinct_tuples_where_tuples_come_again()
     {
-        MeasuredRows rows = Census.Measure(Census.Cell(Experiment.Fairness, 2, "fixed:200"));
+        MeasuredRows rows = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Fairness, 2, "fixed:200"));
         Assert.True(rows.Result.ConnectionsOpened > 200, $"{rows.Result.ConnectionsOpened} connections are too few to use 200 tuples twice");
         Assert.Equal(("tuples", 200, 200), (rows.Result.ChanceOver, rows.Result.Choices, rows.Result.DistinctTuples));
         Assert.Equal(200, rows.Fairness.Sum(f => f.Tuples));
@@ -41,7 +41,7 @@ public sealed class CensusTests
     [Fact]
     public void Too_few_choices_leave_the_test_empty_and_say_why()
     {
-        ResultRow row = Census.Measure(Census.Cell(Experiment.Fairness, 16, "fixed:64")).Result;
+        ResultRow row = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Fairness, 16, "fixed:64")).Result;
         Assert.Equal((64, null, null), (row.Choices, row.Chi2, row.Chi2P));
         Assert.Contains("64 choices are too few for 16 listeners", row.Chi2Reason, StringComparison.Ordinal);
         Assert.NotNull(row.ChoicesMaxOverMeanExpected);
@@ -51,8 +51,8 @@ public sealed class CensusTests
     [Fact]
     public void Turns_are_strict_and_leave_nothing_to_chance()
     {
-        Cell cell = Census.Cell(Experiment.Fairness, 3);
-        MeasuredRows rows = Census.Measure(cell with { Server = cell.Server with { Selector = Selector.EbpfTurns } });
+        Cell cell = AcceptProbes.Cell(Experiment.Fairness, 3);
+        MeasuredRows rows = AcceptProbes.Measure(cell with { Server = cell.Server with { Selector = Selector.EbpfRoundRobin } });
         Assert.InRange(rows.Fairness.Max(f => f.Accepted) - rows.Fairness.Min(f => f.Accepted), 0, 1);
         Assert.Null(rows.Result.Chi2P);
         Assert.NotNull(rows.Result.Chi2Reason);
@@ -61,8 +61,8 @@ public sealed class CensusTests
     [Fact]
     public void Weights_are_held_against_the_shares_that_they_mean()
     {
-        Cell cell = Census.Cell(Experiment.Fairness, 3);
-        MeasuredRows rows = Census.Measure(cell with { Server = cell.Server with { Selector = Selector.EbpfWeight } });
+        Cell cell = AcceptProbes.Cell(Experiment.Fairness, 3);
+        MeasuredRows rows = AcceptProbes.Measure(cell with { Server = cell.Server with { Selector = Selector.EbpfWeight } });
         Assert.Equal([1 / 6.0, 2 / 6.0, 3 / 6.0], rows.Fairness.Select(f => f.ExpectedShare!.Value));
         Assert.InRange(rows.Result.Chi2P!.Value, 1e-6, 1);
         Assert.All(rows.Fairness, f => Assert.Null(f.BandLowShare));
@@ -75,7 +75,7 @@ public sealed class CensusTests
     public void A_changed_group_keeps_the_tuples_that_the_rule_lets_it_keep(int listeners)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        MeasuredRows measured = Census.Measure(Census.Cell(Experiment.Affinity, listeners, connections: 400));
+        MeasuredRows measured = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Affinity, listeners, connections: 400));
         Assert.InRange(measured.Result.MeasuringS!.Value, 1e-4, clock.Elapsed.TotalSeconds);
         IReadOnlyList<AffinityRow> rows = measured.Affinity;
         Assert.Equal(listeners == 2 ? 7 : 8, rows.Count);
@@ -89,27 +89,27 @@ public sealed class CensusTests
     [Fact]
     public void More_stalled_connections_than_a_queue_holds_are_refused()
     {
-        Cell cell = Census.Cell(Experiment.Stall, 4, connections: 101);
-        UsageException refused = Assert.Throws<UsageException>(() => Census.Measure(cell with { Server = cell.Server with { Backlog = 100 } }));
+        Cell cell = AcceptProbes.Cell(Experiment.Stall, 4, connections: 101);
+        UsageException refused = Assert.Throws<UsageException>(() => AcceptProbes.Measure(cell with { Server = cell.Server with { Backlog = 100 } }));
         Assert.Contains("which holds 100", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_plan_with_too_few_tuples_is_refused_with_what_would_do()
     {
-        Cell cell = Census.Cell(Experiment.Fairness, 2, "sequential", connections: 100);
+        Cell cell = AcceptProbes.Cell(Experiment.Fairness, 2, "sequential", connections: 100);
         Cell empty = cell with { Load = cell.Load with { Sources = AddressSet.Parse("127.0.0.2", "sources"), SourcePorts = new PortRange(40_000, 40_009) } };
-        UsageException refused = Assert.Throws<UsageException>(() => Census.Measure(empty));
+        UsageException refused = Assert.Throws<UsageException>(() => AcceptProbes.Measure(empty));
         Assert.Contains("10 tuples", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(Experiment.Throughput, Variant.Reuseport, Selector.Hash, "census counts who gets the connections")]
+    [InlineData(Experiment.Throughput, Variant.Reuseport, Selector.Hash, "accept-only probe counts who gets the connections")]
     [InlineData(Experiment.Fairness, Variant.Shared, Selector.Hash, "use reuseport")]
     [InlineData(Experiment.Fairness, Variant.Reuseport, Selector.CbpfCpu, "needs workers on CPUs of their own")]
-    public void What_a_census_cannot_count_is_refused(Experiment experiment, Variant variant, Selector selector, string said)
+    public void What_an_accept_only_probe_cannot_count_is_refused(Experiment experiment, Variant variant, Selector selector, string said)
     {
-        Cell cell = Census.Cell(experiment, 2);
+        Cell cell = AcceptProbes.Cell(experiment, 2);
         UsageException refused = Assert.Throws<UsageException>((cell with { Server = cell.Server with { Variant = variant, Selector = selector } }).Validate);
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }

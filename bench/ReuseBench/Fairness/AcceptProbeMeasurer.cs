@@ -6,7 +6,7 @@ using ReuseBench.Core.Cells;
 namespace ReuseBench.Bench.Fairness;
 
 /// <summary>Measures the cells that have no swarm: each repeat on a thread of its own, in a fresh namespace where asked for.</summary>
-internal sealed class CensusMeasurer(string runId, bool isolate, IReadOnlyDictionary<string, string> sysctls)
+internal sealed class AcceptProbeMeasurer(string runId, bool isolate, IReadOnlyDictionary<string, string> sysctls)
 {
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -14,13 +14,13 @@ internal sealed class CensusMeasurer(string runId, bool isolate, IReadOnlyDictio
     {
         MeasuredRows rows = MeasurementThread.Run(isolate, sysctls, () =>
         {
-            CensusRun run = new(runId, planned.Cell, planned.Repeat, seed, isolate, DateTime.UtcNow);
+            AcceptProbeRun run = new(runId, planned.Cell, planned.Repeat, seed, isolate, DateTime.UtcNow);
             return planned.Cell.Experiment switch
             {
                 Experiment.Fairness => FairnessExperiment.Measure(run, cancel),
                 Experiment.Affinity => AffinityExperiment.Measure(run, log, cancel),
                 Experiment.Stall => StallExperiment.Measure(run, log, cancel),
-                _ => throw new InvalidOperationException($"no census for {planned.Cell.Experiment}"),
+                _ => throw new InvalidOperationException($"no accept-only probe for {planned.Cell.Experiment}"),
             };
         });
         cancel.ThrowIfCancellationRequested();

@@ -18,8 +18,8 @@ internal enum ListenerHolder
     SupervisorAsKeeper,
 }
 
-/// <summary>How a way to restart is carried out: what the two lives are told, in which order, and who holds the listener.</summary>
-internal sealed record WayPlan
+/// <summary>How a restart method is carried out: what the two lives are told, in which order, and who holds the listener.</summary>
+internal sealed record MethodPlan
 {
     /// <summary>A queue that grows by a fifth of what arrives: about a hundred connections when the stop comes, and no more than can be served after it.</summary>
     private const double QueuedServiceOverInterval = 1.25;
@@ -44,7 +44,7 @@ internal sealed record WayPlan
 
     /// <param name="cell">Of the experiment restart, with a way other than the loop.</param>
     /// <param name="rate">Probes per second.</param>
-    public static WayPlan Of(Cell cell, double rate)
+    public static MethodPlan Of(Cell cell, double rate)
     {
         RestartSettings restart = cell.Restart!;
         UnixEndpoint serverDoor = UnixEndpoint.Fresh("server");
@@ -53,21 +53,21 @@ internal sealed record WayPlan
         bool successorFirst = RestartRules.StartsBeforeStop(restart);
         Succession successor = new()
         {
-            Origin = OriginOf(restart.Way),
+            Origin = OriginOf(restart.Method),
             TakeFrom = (holder == ListenerHolder.Nobody ? serverDoor : supervisorDoor).Name,
-            GiveUpMs = restart.GiveUp.Milliseconds,
+            RestartTimeoutMs = restart.Timeout.Milliseconds,
             Generation = 1,
         };
         bool thread = restart.Scope == RestartScope.Thread;
-        return new WayPlan
+        return new MethodPlan
         {
             Server = ServerOf(cell, restart, rate),
             Old = new Succession
             {
                 Origin = holder == ListenerHolder.SupervisorFromTheStart ? ListenerOrigin.Inherited : ListenerOrigin.Bind,
-                Release = restart.Way == RestartWay.ReuseportDrain ? ListenerRelease.Drain : ListenerRelease.Close,
-                GiveAt = restart.Way == RestartWay.Handoff ? serverDoor.Name : null,
-                GiveUpMs = restart.GiveUp.Milliseconds,
+                Release = restart.Method == RestartMethod.ReuseportDrain ? ListenerRelease.Drain : ListenerRelease.Close,
+                GiveAt = restart.Method == RestartMethod.Handoff ? serverDoor.Name : null,
+                RestartTimeoutMs = restart.Timeout.Milliseconds,
                 Next = thread ? successor : null,
                 NextStartsFirst = successorFirst,
             },
@@ -82,15 +82,15 @@ internal sealed record WayPlan
 
     private static ListenerHolder HolderOf(RestartSettings restart) => restart switch
     {
-        { Way: RestartWay.SocketActivation } => ListenerHolder.SupervisorFromTheStart,
-        { Way: RestartWay.Handoff, Stop: StopWay.Kill } => ListenerHolder.SupervisorAsKeeper,
+        { Method: RestartMethod.SocketActivation } => ListenerHolder.SupervisorFromTheStart,
+        { Method: RestartMethod.Handoff, Stop: StopSignal.Kill } => ListenerHolder.SupervisorAsKeeper,
         _ => ListenerHolder.Nobody,
     };
 
-    private static ListenerOrigin OriginOf(RestartWay way) => way switch
+    private static ListenerOrigin OriginOf(RestartMethod way) => way switch
     {
-        RestartWay.Handoff => ListenerOrigin.Received,
-        RestartWay.SocketActivation => ListenerOrigin.Inherited,
+        RestartMethod.Handoff => ListenerOrigin.Received,
+        RestartMethod.SocketActivation => ListenerOrigin.Inherited,
         _ => ListenerOrigin.Bind,
     };
 
@@ -102,12 +102,12 @@ internal sealed record WayPlan
     {
         ServerSettings server = cell.Server with
         {
-            Variant = RestartRules.IsGroup(restart.Way) ? Variant.Reuseport : Variant.Shared,
-            ReuseAddr = !RestartRules.IsGroup(restart.Way) && !RestartRules.WaitsForTimeWait(restart.Way),
+            Variant = RestartRules.IsGroup(restart.Method) ? Variant.Reuseport : Variant.Shared,
+            ReuseAddr = !RestartRules.IsGroup(restart.Method) && !RestartRules.WaitsForTimeWait(restart.Method),
             Accept = AcceptMode.EpollExclusive,
         };
         double overloadUs = QueuedServiceOverInterval * server.Workers * 1e6 / rate;
-        return restart.Under == RestartLoad.Queued && server.ServiceTime.Mean.Microseconds < overloadUs
+        return restart.Load == RestartLoad.Queued && server.ServiceTime.Mean.Microseconds < overloadUs
             ? server with { ServiceTime = new ServiceTime(Duration.FromMicroseconds(overloadUs), Exponential: false) }
             : server;
     }

@@ -9,9 +9,9 @@ using ReuseBench.Core.Verdicts;
 namespace ReuseBench.Bench.Fairness;
 
 /// <summary>Makes the rows of a repeat that was counted without a server.</summary>
-internal static class CensusRows
+internal static class AcceptProbeRows
 {
-    /// <summary>The sealing row of a census.</summary>
+    /// <summary>The sealing row of an accept-only probe.</summary>
     /// <param name="run">Cell, repeat and seed.</param>
     /// <param name="opened">Connections that the client opened.</param>
     /// <param name="accepted">Connections by listener.</param>
@@ -19,7 +19,7 @@ internal static class CensusRows
     /// <param name="kernel">Counters of the repeat.</param>
     /// <param name="addressErrors">Tuples that were not free.</param>
     public static ResultRow Result(
-        CensusRun run, long opened, IReadOnlyList<long> accepted, double? seconds, KernelCounts kernel, long addressErrors)
+        AcceptProbeRun run, long opened, IReadOnlyList<long> accepted, double? seconds, KernelCounts kernel, long addressErrors)
     {
         long sum = accepted.Sum();
         long dropped = Math.Max(kernel.ListenOverflows ?? 0, kernel.ListenDrops ?? 0);
@@ -29,12 +29,12 @@ internal static class CensusRows
         (long? overflows, long? drops) = run.Isolated ? (kernel.ListenOverflows, kernel.ListenDrops) : (null, null);
         bool overflowed = run.Isolated && dropped > 0;
         bool agree = sum == opened && (!run.Isolated || kernel.PassiveOpens is null || kernel.PassiveOpens == opened);
-        Evenness? evenness = Evenness.Of([.. accepted]);
+        Imbalance? evenness = Imbalance.Of([.. accepted]);
         Verdict verdict = VerdictRules.Judge(new Evidence
         {
             Experiment = run.Cell.Experiment,
             Load = LoadShape.Closed,
-            Driver = Driver.Census,
+            Driver = Driver.AcceptOnly,
             Requests = opened,
             ErrorsAddress = addressErrors,
             ListenOverflows = overflows,
@@ -71,7 +71,7 @@ internal static class CensusRows
         };
     }
 
-    public static FairnessRow Listener(CensusRun run, int listener, IReadOnlyList<long> accepted) => new()
+    public static FairnessRow Listener(AcceptProbeRun run, int listener, IReadOnlyList<long> accepted) => new()
     {
         RunId = run.RunId,
         CellId = run.Cell.Id,
@@ -86,5 +86,5 @@ internal static class CensusRows
     };
 }
 
-/// <summary>One repeat of a census.</summary>
-internal sealed record CensusRun(string RunId, Cell Cell, int Repeat, ulong Seed, bool Isolated, DateTime StartedUtc);
+/// <summary>One repeat of an accept-only probe.</summary>
+internal sealed record AcceptProbeRun(string RunId, Cell Cell, int Repeat, ulong Seed, bool Isolated, DateTime StartedUtc);

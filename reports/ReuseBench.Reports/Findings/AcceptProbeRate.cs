@@ -6,12 +6,12 @@ using ReuseBench.Reports.Wording;
 namespace ReuseBench.Reports.Findings;
 
 /// <summary>How fast connections were counted without a server: client and listeners on one thread, connect to accept.</summary>
-public static class CensusRate
+public static class AcceptProbeRate
 {
-    /// <returns>One sentence; null where no census of the fairness experiment was taken.</returns>
+    /// <returns>One sentence; null where no accept-only probe of the fairness experiment was taken.</returns>
     public static string? Say(RunTables tables) =>
-        Sample.Of(tables.Cells.Where(ChanceSummary.IsCensus).SelectMany(c => c.Repeats)
-            .Where(r => r.IsBelieved(Figures.Fairness)).Select(r => r.Row.ConnectionsPerS).OfType<double>()) is { } rate
+        Sample.Of(tables.Cells.Where(ChanceSummary.IsAcceptProbe).SelectMany(c => c.Repeats)
+            .Where(r => r.IsValid(Figures.Fairness)).Select(r => r.Row.ConnectionsPerS).OfType<double>()) is { } rate
             ? Sentence(rate)
             : null;
 
@@ -19,6 +19,6 @@ public static class CensusRate
     {
         (string median, string low, string high) = Quantity.ConnectionsPerSecond.Texts(rate.Median, rate.Min, rate.Max);
         string over = rate.Count == 1 ? "one repeat" : $"median of {rate.Count} repeats, min–max {low} to {high}";
-        return $"Rate of the census: {median} ({over}), on one thread.";
+        return $"Rate of the accept-only probe: {median} ({over}), on one thread.";
     }
 }

@@ -7,10 +7,10 @@ namespace ReuseBench.Core.Statistics;
 /// <param name="MinOverMean">1 is even.</param>
 /// <param name="CoefficientOfVariation">Population standard deviation over the mean; 0 is even.</param>
 /// <param name="Jain">Jain's fairness index, 1/n to 1 (Jain, Chiu, Hawe, DEC-TR-301, 1984).</param>
-public sealed record Evenness(double MaxOverMean, double MinOverMean, double CoefficientOfVariation, double Jain)
+public sealed record Imbalance(double MaxOverMean, double MinOverMean, double CoefficientOfVariation, double Jain)
 {
     /// <returns>Null with fewer than two parts, or where all are 0: nothing was spread.</returns>
-    public static Evenness? Of(IReadOnlyCollection<long> parts)
+    public static Imbalance? Of(IReadOnlyCollection<long> parts)
     {
         double[] counts = [.. parts.Select(p => (double)p)];
         double sum = counts.Sum();
@@ -20,7 +20,7 @@ public sealed record Evenness(double MaxOverMean, double MinOverMean, double Coe
         }
 
         double mean = sum / counts.Length;
-        return new Evenness(
+        return new Imbalance(
             counts.Max() / mean,
             counts.Min() / mean,
             counts.PopulationStandardDeviation() / mean,

@@ -6,9 +6,9 @@ namespace ReuseBench.Bench.Fairness;
 
 /// <summary>
 /// Opens connections and nothing more. On loopback the handshake is done when connect(2) returns, though a non-blocking socket says
-/// −EINPROGRESS; a non-blocking one it is, so that a handshake that was dropped cannot hold the census up.
+/// −EINPROGRESS; a non-blocking one it is, so that a handshake that was dropped cannot hold the accept-only probe up.
 /// </summary>
-internal sealed class CensusClient(SourceWalk sources, SockAddr target)
+internal sealed class AcceptProbeClient(SourceWalk sources, SockAddr target)
 {
     /// <summary>Connects that failed for want of a local address and port.</summary>
     public long AddressErrors { get; private set; }
