@@ -68,11 +68,11 @@ internal static class AffinityExperiment
         result = result with
         {
             MeasuringS = measuring.Elapsed.TotalSeconds,
-            CountsAgree = result.CountsAgree == "no" ? "no" : null,
+            CountsAgree = result.CountsAgree == false ? false : null,
             DistinctTuples = tuples.Length,
             MovedTuples = rows.Sum(row => row.AgainstRule),
         };
-        return MeasuredRows.OfAcceptProbe(result, [], rows);
+        return new MeasuredRows(result, rows);
     }
 
     /// <summary>As many different tuples as the cell has connections, in the order of its plan.</summary>

@@ -6,7 +6,7 @@ using ReuseBench.Core.Units;
 namespace ReuseBench.Bench.Fairness;
 
 /// <summary>What of a repeat may be held against chance, and what it says.</summary>
-/// <param name="Over"><c>tuples</c> or <c>connections</c>; null where nothing is independent, or it is not known what was.</param>
+/// <param name="Unit">What is independent; none where nothing is, or it is not known what was.</param>
 /// <param name="Counts">Independent choices by listener; null where there are none, or they are not known.</param>
 /// <param name="Meant">What each listener is meant to get; null where nothing in particular is.</param>
 /// <param name="Yardstick">
@@ -15,11 +15,8 @@ namespace ReuseBench.Bench.Fairness;
 /// </param>
 /// <param name="NoTest">Why there is no χ²; null where there may be one.</param>
 internal sealed record ListenerChoices(
-    string? Over, IReadOnlyList<long>? Counts, IReadOnlyList<double>? Meant, IdealSpread? Yardstick, string? NoTest)
+    ChanceUnit Unit, IReadOnlyList<long>? Counts, IReadOnlyList<double>? Meant, IdealSpread? Yardstick, string? NoTest)
 {
-    private const string Tuples = "tuples";
-    private const string Connections = "connections";
-
     /// <summary>The figures; null without counts or expected shares.</summary>
     public ChoiceStatistics? Statistics { get; } = Counts is null || Meant is null ? null : ChoiceStatistics.Of(Counts, Meant);
 
@@ -33,12 +30,12 @@ internal sealed record ListenerChoices(
         long[] accepted = [.. m.Stats.Workers.Select(w => w.Accepted)];
         if (server.Variant == Variant.Restart)
         {
-            return None("workers of one listener take connections when they are free, and these come and go: no hash dealt them, and none could have");
+            return None("workers of one listener take connections when they are free, and these come and go: no hash dispatched them, and none could have");
         }
 
         if (server.Variant == Variant.Single)
         {
-            return Compared(accepted, null, "one acceptor deals connections to the workers in turn: there is no chance in it, the band is a yardstick");
+            return Compared(accepted, null, "one acceptor dispatches connections to the workers in turn: there is no chance in it, the band is a yardstick");
         }
 
         if (server.Variant != Variant.Reuseport)
@@ -69,14 +66,14 @@ internal sealed record ListenerChoices(
     public static ListenerChoices Of(Selector selector, IReadOnlyList<long> connections, IReadOnlyList<long> tuples) =>
         SelectorShares.UnitOf(selector) switch
         {
-            ChanceUnit.Tuple => new ListenerChoices(Tuples, tuples, SelectorShares.Expected(selector, tuples.Count), null, null),
-            ChanceUnit.Connection => new ListenerChoices(Connections, connections, SelectorShares.Expected(selector, connections.Count), null, null),
+            ChanceUnit.Tuple => new ListenerChoices(ChanceUnit.Tuple, tuples, SelectorShares.Expected(selector, tuples.Count), null, null),
+            ChanceUnit.Connection => new ListenerChoices(ChanceUnit.Connection, connections, SelectorShares.Expected(selector, connections.Count), null, null),
             _ => Compared(connections, SelectorShares.Expected(selector, connections.Count), $"{Names.Of(selector)} leaves nothing to chance; the band is a yardstick"),
         };
 
     /// <summary>Nothing to say.</summary>
-    public static ListenerChoices None(string why) => new(null, null, null, null, why);
+    public static ListenerChoices None(string why) => new(ChanceUnit.None, null, null, null, why);
 
     private static ListenerChoices Compared(IReadOnlyList<long> connections, IReadOnlyList<double>? meant, string why) =>
-        new(null, null, meant, IdealSpread.Of(connections.Sum(), connections.Count), why);
+        new(ChanceUnit.None, null, meant, IdealSpread.Of(connections.Sum(), connections.Count), why);
 }

@@ -9,13 +9,14 @@ internal static class RepeatText
 {
     public static string Of(ResultRow row)
     {
-        string verdict = row.VerdictReasons.Length == 0 ? row.Verdict : $"{row.Verdict} ({row.VerdictReasons})";
+        string grade = Names.Of(row.Grade);
+        string verdict = row.Verdict.Reasons.Count == 0 ? grade : $"{grade} ({row.Verdict.Codes})";
         if (row.Failure is not null)
         {
             return $"{verdict}: {row.Failure}";
         }
 
-        if (row.RestartMethod is not null && row.RestartMethod != Names.Of(RestartMethod.Loop))
+        if (row.Cell.Restart is { Method: not RestartMethod.Loop })
         {
             return $"{Gap(row)}, {row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout} connections failed, {verdict}";
         }
@@ -32,7 +33,7 @@ internal static class RepeatText
     private static string Gap(ResultRow row) => row.GapP50Ms switch
     {
         null => "the gap did not end",
-        double ms when ms * row.RateRpsRequested <= 1000 => "no gap seen",
+        double ms when ms * row.Cell.Load.Rate <= 1000 => "no gap seen",
         double ms => $"gap {ms:0.#} ms",
     };
 }

@@ -7,6 +7,31 @@ public sealed record LoadDocument : LoadFigures
 {
     public string Target { get; init; } = "";
 
+    public string Workload { get; init; } = "";
+
+    /// <summary><c>closed</c> or <c>open</c>.</summary>
+    public string Load { get; init; } = "";
+
+    public int Connections { get; init; }
+
+    public double? RateRpsRequested { get; init; }
+
+    public string? Arrivals { get; init; }
+
+    public string SourcePlan { get; init; } = "";
+
+    public string Sources { get; init; } = "";
+
+    public string Close { get; init; } = "";
+
+    public int RequestBytes { get; init; }
+
+    public int ClientThreads { get; init; }
+
+    public string Driver { get; init; } = "native";
+
+    public double WarmupS { get; init; }
+
     public ulong Seed { get; init; }
 
     [JsonPropertyName("client_cpus")]
