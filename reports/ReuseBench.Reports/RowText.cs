@@ -8,7 +8,7 @@ public static class RowText
 {
     extension(ResultRow row)
     {
-        public string Experiment => Names.Of(row.Cell.Experiment);
+        public string Experiment => row.Cell.Experiment.Name;
 
         public string Variant => Names.Of(row.Cell.Server.Variant);
 

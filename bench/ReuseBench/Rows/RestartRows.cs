@@ -124,7 +124,6 @@ internal static class RestartRows
         ResultRow row = ResultRows.Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             CellId = m.Planned.Id,
-            Cell = m.Cell with { Server = m.Cell.Server with { Variant = m.Planned.Server.Variant } },
             Isolation = ResultRows.IsolationOf(m.Isolated),
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             MeasuringS = MeasuringS(m),

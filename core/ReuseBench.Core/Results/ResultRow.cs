@@ -34,7 +34,7 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
 
     /// <summary>The cell as it ran: with its CPUs.</summary>
     [Column("Every setting of the cell.")]
-    public Cell Cell { get; init; } = SettingColumns.Blank;
+    public Cell Cell { get; init; } = Cell.Blank;
 
     [Metric("count", Neither, All, "Connections that the kernel queues for one listener: the backlog cut to net.core.somaxconn.")]
     public int? BacklogEffective { get; init; }

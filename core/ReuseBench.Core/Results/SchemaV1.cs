@@ -199,7 +199,7 @@ internal static class SchemaV1
         {
             Coverage = Number(old, "band_coverage");
             chance.AddRange(Spreads.Select(s => Spread(row, old, s.Statistic, s.Column)).OfType<ChanceRow>());
-            return row with { Cell = CellOf(_planned.GetValueOrDefault(row.CellId, SettingColumns.Blank), old) };
+            return row with { Cell = CellOf(_planned.GetValueOrDefault(row.CellId, Cell.Blank), old) };
         }
 
         private static Cell CellOf(Cell cell, Func<string, string> old)
@@ -208,13 +208,13 @@ internal static class SchemaV1
             {
                 if (old(column) is { Length: > 0 } text)
                 {
-                    cell = SettingColumns.Find(key)!.SetText(cell, Words.GetValueOrDefault(text, text) + unit);
+                    cell = CellSettings.Find(key)!.Set(cell, Words.GetValueOrDefault(text, text) + unit);
                 }
             }
 
             if (old("service_time_us") is { Length: > 0 } time)
             {
-                cell = SettingColumns.Find("service_time")!.SetText(cell, old("service_time_distribution") == "exp" ? $"{time}us:exp" : $"{time}us");
+                cell = CellSettings.Find("service_time")!.Set(cell, old("service_time_distribution") == "exp" ? $"{time}us:exp" : $"{time}us");
             }
 
             // The table had what the variant made of it, too.
@@ -251,6 +251,6 @@ internal static class SchemaV1
             : [];
 
         private static Cell CellOf(SortedDictionary<string, string> settings) => settings.Aggregate(
-            SettingColumns.Blank, (cell, s) => SettingColumns.Find(s.Key) is { } setting ? setting.SetText(cell, s.Value) : cell);
+            Cell.Blank, (cell, s) => CellSettings.Find(s.Key) is { } setting ? setting.Set(cell, s.Value) : cell);
     }
 }
