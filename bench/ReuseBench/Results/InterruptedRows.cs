@@ -25,7 +25,7 @@ internal static class InterruptedRows
     {
         foreach (ITable table in Tables.All.Where(t => t.IsOfRepeats))
         {
-            table.RequireReadable(folder);
+            _ = table.Rows(folder).Count();
         }
     }
 

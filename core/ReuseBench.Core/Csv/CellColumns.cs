@@ -15,7 +15,7 @@ internal static class CellColumns
     }
 
     private sealed class SettingColumn<TRow>(Setting setting, Func<TRow, Cell> get, Action<TRow, Cell> set)
-        : RowColumn<TRow>(new ColumnInfo(setting.Column, setting.Help, null))
+        : RowColumn<TRow>(new ColumnInfo(setting.Column, setting.Help, setting.Unit == "rps" ? "requests/s" : setting.Unit, null))
     {
         private readonly string _usual = setting.ToColumn(Cell.Blank);
 

@@ -7,8 +7,9 @@ namespace ReuseBench.Core.Csv;
 /// <summary>What a table's documentation needs of one column.</summary>
 /// <param name="Name">In the header.</param>
 /// <param name="Meaning">In words.</param>
+/// <param name="Unit">Such as <c>ms</c>; empty for none.</param>
 /// <param name="Metric">Where it is one.</param>
-public sealed record ColumnInfo(string Name, string Meaning, MetricAttribute? Metric);
+public sealed record ColumnInfo(string Name, string Meaning, string Unit, MetricAttribute? Metric);
 
 /// <summary>One column of a row: how it is written and read. A property that holds several values has a column for each.</summary>
 internal abstract class RowColumn<TRow>(ColumnInfo info)
@@ -56,7 +57,7 @@ internal static class RowColumns
     private static RowColumn<TRow> Single<TRow>(PropertyInfo property)
     {
         ColumnAttribute attribute = property.GetCustomAttribute<ColumnAttribute>()!;
-        ColumnInfo info = new(attribute.Name ?? ColumnNames.Of(property.Name), attribute.Meaning, attribute as MetricAttribute);
+        ColumnInfo info = new(attribute.Name ?? ColumnNames.Of(property.Name), attribute.Meaning, (attribute as MetricAttribute)?.Unit ?? "", attribute as MetricAttribute);
         return (RowColumn<TRow>)Activator.CreateInstance(typeof(ValueColumn<,>).MakeGenericType(typeof(TRow), property.PropertyType), info, property, attribute.MaxLength)!;
     }
 

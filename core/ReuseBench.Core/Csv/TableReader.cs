@@ -96,7 +96,12 @@ internal sealed class TableReader<T>(string path, CsvReader csv, Func<int, Upgra
 
     private void Resolve()
     {
-        Dictionary<string, int> present = _upgrade is null ? _fields : _fields.ToDictionary(f => _upgrade.NewName(f.Key), f => f.Value);
+        Dictionary<string, int> present = [];
+        foreach ((string name, int field) in _fields)
+        {
+            present[_upgrade?.NewName(name) ?? name] = field;
+        }
+
         _cellField = present.GetValueOrDefault(CellColumn, -1);
         _columns = [.. from column in Codec<T>.Columns where present.ContainsKey(column.Info.Name) select (column, present[column.Info.Name])];
         RowColumn<T>? missing = Codec<T>.Columns.FirstOrDefault(c => c.IsNeeded && !present.ContainsKey(c.Info.Name));

@@ -102,10 +102,7 @@ internal static class SchemaV1
         }
 
         Fairness fairness = new(rows, coverage);
-        foreach (FairnessRow row in CsvFile.Stream(Path.Combine(folder, Tables.Fairness.FileName), _ => fairness))
-        {
-            _ = row;
-        }
+        _ = CsvFile.Stream(Path.Combine(folder, Tables.Fairness.FileName), _ => fairness).Count();
 
         return rows;
     }

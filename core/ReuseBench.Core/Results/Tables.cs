@@ -25,9 +25,9 @@ public interface ITable
     /// <summary>Opens the folder's file for appending, and makes it where it is not there.</summary>
     ITableWriter Append(string folder);
 
-    /// <summary>Reads the whole file and keeps nothing.</summary>
+    /// <summary>All whole rows of the folder's file, one at a time.</summary>
     /// <exception cref="UsageException">It cannot be read.</exception>
-    void RequireReadable(string folder);
+    IEnumerable<IRow> Rows(string folder);
 
     /// <summary>Writes the file anew without the rows of other repeats, and without a last line that has no end; nothing where there are none.</summary>
     void Keep(string folder, Func<IRepeatRow, bool> wanted);
@@ -70,13 +70,7 @@ public sealed record Table<TRow>(string FileName, string Meaning, params IReadOn
 
     public ITableWriter Append(string folder) => new Writer(Open(folder));
 
-    public void RequireReadable(string folder)
-    {
-        foreach (TRow row in Stream(folder))
-        {
-            _ = row;
-        }
-    }
+    public IEnumerable<IRow> Rows(string folder) => Stream(folder);
 
     public void Keep(string folder, Func<IRepeatRow, bool> wanted)
     {
