@@ -104,6 +104,19 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
+    public void A_value_that_no_type_has_is_refused_with_those_there_are()
+    {
+        using (CsvTable<ResultRow> table = new(_path))
+        {
+            table.Append(new ResultRow { RunId = "r", CellId = "c", Repeat = 1, Failure = "f" });
+        }
+
+        File.WriteAllText(_path, File.ReadAllText(_path).Replace(",ok,,f", ",splendid,,f", StringComparison.Ordinal));
+        string message = Assert.Throws<UsageException>(() => TableFile.Read<ResultRow>(_path)).Message;
+        Assert.Contains("line 2, verdict: 'splendid' is not one of ok, limited, invalid", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Results_have_the_columns_that_others_build_on()
     {
         string[] promised = ("schema_version, run_id, cell_id, repeat, experiment, variant, workers, accept, selector, workload, connections, rate_rps, "
