@@ -1,4 +1,5 @@
-using ReuseBench.Bench.Running.Origins;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Results;
 

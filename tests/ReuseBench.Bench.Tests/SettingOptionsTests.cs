@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
-using ReuseBench.Bench.CommandLine;
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Cli;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
@@ -74,7 +75,7 @@ public sealed class SettingOptionsTests
         Assert.StartsWith(says, Assert.Throws<UsageException>(() => Read(ServerSettingsTable.All, new ServerSettings(), [option, value])).Message, StringComparison.Ordinal);
 
     private static T RoundTrip<T>(IReadOnlyList<Setting<T>> table, T defaults, T settings) =>
-        Read(table, defaults, [.. SettingOptions<T>.ToArguments(table, settings)]);
+        Read(table, defaults, [.. SettingArguments.From(table, settings)]);
 
     private static T Read<T>(IReadOnlyList<Setting<T>> table, T defaults, string[] arguments)
     {

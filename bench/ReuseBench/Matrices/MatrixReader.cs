@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Experiments;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using YamlDotNet.Core;
@@ -123,21 +123,21 @@ internal sealed class MatrixReader
         return cells.Select(CellNormalizer.Normalize).Where(Exists).Select(cell => new MatrixCell(Checked(group, () => Validated(cell)), repeats));
     }
 
-    /// <summary>A product of ways, stops and scopes holds combinations that do not exist: they are left out, and said to be.</summary>
+    /// <summary>A product of settings holds combinations that do not exist: they are left out, and said to be.</summary>
     private bool Exists(Cell cell)
     {
-        if (cell.Restart is not { } restart || RestartRules.WhyNot(restart) is not { } why)
+        if (ExperimentRegistry.Of(cell).WhyLeftOut(cell) is not { } why)
         {
             return true;
         }
 
-        _leftOut.Add(RestartCatalogue.LeftOutText(restart, why));
+        _leftOut.Add(why);
         return false;
     }
 
     private static Cell Validated(Cell cell)
     {
-        cell.Validate();
+        ExperimentRegistry.Check(cell);
         return cell;
     }
 

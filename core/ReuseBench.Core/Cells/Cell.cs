@@ -27,71 +27,12 @@ public sealed record Cell
     /// </summary>
     public string Id => $"{Slug()}-{Fingerprint()}";
 
+    /// <summary>Holds server and load against their own rules; those of its experiment are that module's.</summary>
     /// <exception cref="UsageException">The settings do not go together.</exception>
     public void Validate()
     {
         Server.Validate();
         Load.Validate();
-        if (Restart is { } restart && RestartRules.WhyNot(restart) is { } why)
-        {
-            throw new UsageException($"restart: {RestartRules.Describe(restart)} cannot be had, since {why}");
-        }
-
-        if (Restart is { } waited && waited.Timeout <= Duration.Zero)
-        {
-            throw new UsageException("restart-timeout: every wait would be given up at once; use 100ms or more");
-        }
-
-        if (Experiment == Experiment.Latency && Load.Load != LoadShape.Open)
-        {
-            throw new UsageException("experiment: latency is measured in an open loop; give a rate");
-        }
-
-        if (Experiment == Experiment.Throughput && Load.Load != LoadShape.Closed)
-        {
-            throw new UsageException("experiment: throughput is measured in a closed loop; leave out rate, or use the experiment latency");
-        }
-
-        ValidateAcceptProbe();
-    }
-
-    private void ValidateAcceptProbe()
-    {
-        if (Experiment is Experiment.Affinity or Experiment.Stall && Driver != Driver.AcceptOnly)
-        {
-            throw new UsageException($"experiment: {Names.Of(Experiment)} counts connections and nothing else; use driver: accept-only");
-        }
-
-        if (Experiment is Experiment.Affinity or Experiment.Stall && Server.Selector != Selector.Hash)
-        {
-            throw new UsageException(
-                $"selector: {Names.Of(Experiment)} is held against what the kernel's hash does, and {Names.Of(Server.Selector)} does otherwise; use hash");
-        }
-
-        if (Driver != Driver.AcceptOnly)
-        {
-            return;
-        }
-
-        if (Experiment is not (Experiment.Fairness or Experiment.Affinity or Experiment.Stall))
-        {
-            throw new UsageException($"driver: an accept-only probe counts who gets the connections; use it for fairness, affinity or stall, not for {Names.Of(Experiment)}");
-        }
-
-        if (Server.Variant != Variant.Reuseport && !(Experiment == Experiment.Stall && Server.Variant == Variant.Shared))
-        {
-            throw new UsageException($"variant: an accept-only probe counts at the listeners of a group, and {Names.Of(Server.Variant)} has one; use reuseport");
-        }
-
-        if (SelectorShares.GoesByCpu(Server.Selector))
-        {
-            throw new UsageException($"selector: {Names.Of(Server.Selector)} needs workers on CPUs of their own, which an accept-only probe has not; use driver: native");
-        }
-
-        if (Load.Load == LoadShape.Open)
-        {
-            throw new UsageException("rate: an accept-only probe opens connections as fast as they are accepted; leave the rate out");
-        }
     }
 
     private string Slug()

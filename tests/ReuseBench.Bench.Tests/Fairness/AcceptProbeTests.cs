@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;

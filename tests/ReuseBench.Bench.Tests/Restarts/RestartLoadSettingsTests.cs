@@ -1,5 +1,5 @@
+using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Restarts;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
