@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Experiments;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
@@ -110,7 +111,8 @@ public sealed class AcceptProbeTests
     public void What_an_accept_only_probe_cannot_count_is_refused(Experiment experiment, Variant variant, Selector selector, string said)
     {
         Cell cell = AcceptProbes.Cell(experiment, 2);
-        UsageException refused = Assert.Throws<UsageException>((cell with { Server = cell.Server with { Variant = variant, Selector = selector } }).Validate);
+        cell = cell with { Server = cell.Server with { Variant = variant, Selector = selector } };
+        UsageException refused = Assert.Throws<UsageException>(() => ExperimentRegistry.Check(cell));
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 }
