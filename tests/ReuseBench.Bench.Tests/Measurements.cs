@@ -1,6 +1,5 @@
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
-using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
@@ -13,7 +12,7 @@ internal static class Measurements
 {
     public static Measurement Agreeing(Variant variant = Variant.Reuseport) => new()
     {
-        Cell = CellSettingsTable.Blank with
+        Cell = Cell.Blank with
         {
             Server = new ServerSettings { Variant = variant, Workers = 2 },
             Load = new LoadSettings { Workload = Workload.Connect, Interval = Duration.FromMilliseconds(1) },

@@ -1,7 +1,6 @@
 using System.Net;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
-using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
@@ -85,7 +84,7 @@ public sealed class ResultRowsTests
     [InlineData(false, "none")]
     public void A_failed_repeat_says_where_it_was_to_run(bool isolated, string isolation)
     {
-        ResultRow row = ResultRows.Failed("r", CellSettingsTable.Blank, 1, 7, isolated, "no");
+        ResultRow row = ResultRows.Failed("r", Cell.Blank, 1, 7, isolated, "no");
         Assert.Equal((isolation, "failed", "no"), (row.Isolation, row.VerdictReasons, row.Failure));
     }
 

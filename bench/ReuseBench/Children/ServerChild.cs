@@ -51,7 +51,7 @@ internal sealed class ServerChild : IServerUnderTest
     /// <param name="page">Path of the mapping for its counters.</param>
     /// <param name="workerBase">Number of its first worker there.</param>
     public static IEnumerable<string> Arguments(ServerSettings settings, string page, int workerBase) =>
-        [.. SettingArguments.From(ServerSettingsTable.All, settings), "--page", page, "--worker-base", $"{workerBase}"];
+        [.. CellSettings.ToArguments(settings), "--page", page, "--worker-base", $"{workerBase}"];
 
     /// <inheritdoc/>
     public long? CpuNs()

@@ -45,7 +45,7 @@ internal sealed class SwarmChild : ISwarm
     {
         string[] attempts = settings.RecordAttempts ? ["--attempts"] : [];
         return new SwarmChild(
-            Child.InRole("load", ["--target", "-", .. SettingArguments.From(LoadSettingsTable.All, settings), "--json", .. attempts, .. driver?.Arguments ?? []], log),
+            Child.InRole("load", ["--target", "-", .. CellSettings.ToArguments(settings), "--json", .. attempts, .. driver?.Arguments ?? []], log),
             settings);
     }
 

@@ -6,7 +6,6 @@ using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Bench.Experiments.Stall;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Experiments;
 
@@ -26,29 +25,14 @@ internal static class ExperimentRegistry
 
     private static readonly Dictionary<Experiment, IExperiment> ByKind = All.ToDictionary(e => e.Kind);
 
-    /// <summary>The experiment that a cell is run for.</summary>
-    public static IExperiment Of(Cell cell) => ByKind[cell.Experiment];
+    /// <summary>Every experiment's name, for help and messages.</summary>
+    public static IEnumerable<string> Names => All.Select(e => e.Kind.Name);
 
-    /// <summary>Holds a cell against the rules of its settings and of its experiment.</summary>
-    /// <exception cref="UsageException">It cannot be measured; one line says why.</exception>
-    public static void Check(Cell cell)
-    {
-        cell.Validate();
-        if ((ProblemOfProbe(cell) ?? Of(cell).Problem(cell)) is { } problem)
-        {
-            throw new UsageException(problem);
-        }
-    }
+    /// <summary>The experiment that a cell is run for; null where nobody measures such cells.</summary>
+    public static IExperiment? Find(Cell cell) => ByKind.GetValueOrDefault(cell.Experiment);
 
-    /// <summary>Other drivers can be changed on the command line, after a matrix was read: they are held against what is left of it.</summary>
-    private static string? ProblemOfProbe(Cell cell)
-    {
-        if (cell.Driver != Driver.AcceptOnly || Of(cell).Takes(Driver.AcceptOnly))
-        {
-            return null;
-        }
-
-        string[] takers = [.. All.Where(e => e.Takes(Driver.AcceptOnly)).Select(e => Names.Of(e.Kind))];
-        return $"driver: an accept-only probe counts who gets the connections; use it for {string.Join(", ", takers[..^1])} or {takers[^1]}, not for {Names.Of(cell.Experiment)}";
-    }
+    /// <inheritdoc cref="Find"/>
+    /// <exception cref="UsageException">Nobody measures such cells.</exception>
+    public static IExperiment Of(Cell cell) => Find(cell)
+        ?? throw new UsageException($"experiment: '{cell.Experiment}' is unknown; use one of {string.Join(", ", Names)}");
 }

@@ -3,7 +3,6 @@ using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -28,7 +27,7 @@ internal sealed record DriverChoice(Matrix Matrix, string? Assembly, string? Lef
 
         if (with.Any(c => !ExperimentRegistry.Of(c.Cell).Takes(Driver.Nbomber)))
         {
-            string[] takes = [.. ExperimentRegistry.All.Where(e => e.Takes(Driver.Nbomber) && !e.MayLackDriver).Select(e => Names.Of(e.Kind))];
+            string[] takes = [.. ExperimentRegistry.All.Where(e => e.Takes(Driver.Nbomber) && !e.MayLackDriver).Select(e => e.Kind.Name)];
             throw new UsageException(
                 $"driver: nbomber measures {string.Join(" and ", takes)} cells; the others need a record of each attempt or tuple, which only the native swarm "
                 + $"keeps; add --filter 'experiment={string.Join('|', takes)}', or use --driver native");

@@ -1,4 +1,3 @@
-using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -60,7 +59,7 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
 
     private Matrix Filtered(Matrix matrix)
     {
-        CellFilter filter = CellFilter.Parse(request.Filter);
+        CellFilter filter = CellFilter.Parse(request.Filter is { } terms ? [terms] : []);
         MatrixCell[] cells = [.. matrix.Cells.Select(Overridden).Where(c => filter.Matches(c.Cell)).DistinctBy(c => c.Cell.Id)];
         return cells.Length > 0
             ? matrix with { Cells = cells }
@@ -75,7 +74,7 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
             // An accept-only probe is no way to drive the same load; the cell would lose its meaning.
             Driver = planned.Cell.Driver == Driver.AcceptOnly ? Driver.AcceptOnly : request.Driver ?? planned.Cell.Driver,
         };
-        ExperimentRegistry.Check(cell);
+        CellRules.Require(cell);
         return new MatrixCell(cell, request.Repeats ?? planned.Repeats);
     }
 }

@@ -6,7 +6,6 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Runs;
@@ -73,7 +72,7 @@ internal static class RunPreparer
         string[] leftOut =
         [
             .. cells.Where(c => c.Lack is not null).GroupBy(c => (c.Cell.Cell.Experiment, c.Lack!.What))
-                .Select(g => $"{g.Count()} {Names.Of(g.Key.Experiment)} cells need {g.Key.What}: left out. Run as root to have them."),
+                .Select(g => $"{g.Count()} {g.Key.Experiment} cells need {g.Key.What}: left out. Run as root to have them."),
         ];
         return (kept.Length == cells.Length ? matrix : matrix with { Cells = kept }, leftOut);
     }

@@ -7,8 +7,11 @@ namespace ReuseBench.Core.Cells;
 /// <summary>One point of the matrix: what is served, how it is loaded, and what for.</summary>
 public sealed record Cell
 {
-    /// <summary>How a load without a ramp prints it: left out of the fingerprint, so that such a cell keeps the id it had before there were ramps.</summary>
-    private static readonly string NoRamp = $"{nameof(LoadSettings.Ramp)} = {Duration.Zero}, ";
+    /// <summary>Hex digits of a cell's id: two of a hundred thousand different cells share one by chance in two of a hundred thousand runs.</summary>
+    private const int HashDigits = 12;
+
+    /// <summary>Every setting at its default.</summary>
+    public static Cell Blank { get; } = new() { Experiment = Experiment.Throughput, Server = new ServerSettings(), Load = new LoadSettings() };
 
     public required Experiment Experiment { get; init; }
 
@@ -18,27 +21,27 @@ public sealed record Cell
 
     public Driver Driver { get; init; } = Driver.Native;
 
-    /// <summary>Only for <see cref="Experiment.Restart"/>.</summary>
+    /// <summary>Only for <see cref="Experiment.Restart"/>; null elsewhere.</summary>
     public RestartSettings? Restart { get; init; }
 
     /// <summary>
-    /// A name that is readable, unique for the settings, and the same in every run: the main settings, then a hash over all of
-    /// them but the CPUs, which belong to the host, and the seed, which belongs to the repeat.
+    /// A name that is the same in every run and on every host: the main settings for a reader, then a hash over the sorted <c>key=value</c> pairs of
+    /// all settings that differ from their defaults. A new setting with a default changes no id.
     /// </summary>
     public string Id => $"{Slug()}-{Fingerprint()}";
 
-    /// <summary>Holds server and load against their own rules; those of its experiment are that module's.</summary>
-    /// <exception cref="UsageException">The settings do not go together.</exception>
+    /// <exception cref="UsageException">Settings of the server, of the load or of a restart are out of range or do not go together.</exception>
     public void Validate()
     {
         Server.Validate();
         Load.Validate();
+        Restart?.Validate();
     }
 
     private string Slug()
     {
         StringBuilder slug = new();
-        slug.Append(Names.Of(Experiment)).Append('-').Append(Names.Of(Server.Variant));
+        slug.Append(Experiment).Append('-').Append(Names.Of(Server.Variant));
         if (Server.Variant == Variant.Shared)
         {
             slug.Append('-').Append(Names.Of(Server.Accept));
@@ -60,9 +63,12 @@ public sealed record Cell
 
     private string Fingerprint()
     {
-        // Records print every property by name; the lists among them print their text.
-        string load = $"{Load with { Cpus = CpuList.None, Seed = 0 }}".Replace(NoRamp, "", StringComparison.Ordinal);
-        string all = string.Join('|', Experiment, Driver, Server with { Cpus = CpuList.None, Port = 0 }, load, Restart);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..6];
+        IEnumerable<string> pairs =
+            from setting in CellSettings.OfCells
+            let value = setting.Get(this)
+            where value is not null && value != setting.Default
+            orderby setting.Key
+            select $"{setting.Key}={value}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', pairs))))[..HashDigits];
     }
 }

@@ -11,7 +11,7 @@ namespace ReuseBench.Bench.Tests.Fairness;
 /// <summary>Cells that are counted on the real kernel, each in a namespace of its own.</summary>
 internal static class AcceptProbes
 {
-    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellNormalizer.Normalize(CellSettingsTable.Blank with
+    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellRules.Settle(ReuseBench.Core.Cells.Cell.Blank with
     {
         Experiment = experiment,
         Driver = Driver.AcceptOnly,
@@ -33,7 +33,7 @@ internal static class AcceptProbes
             Assert.Skip($"no network namespace can be made here ({reason})");
         }
 
-        ExperimentRegistry.Check(cell);
+        CellRules.Require(cell);
         return ExperimentRegistry.Of(cell).Measure(Repeats.Of(cell));
     }
 }

@@ -13,27 +13,20 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
 
     public string? Command => "fairness";
 
-    /// <summary>Settings of the server that have an effect here.</summary>
-    protected virtual IReadOnlyCollection<string> ServerKeys => [];
-
-    /// <summary>Settings of the load that have one.</summary>
-    protected virtual IReadOnlyCollection<string> LoadKeys => [];
-
     public bool Takes(Driver driver) => driver == Driver.AcceptOnly;
 
     /// <inheritdoc/>
     public string? Problem(Cell cell) => cell switch
     {
-        { Driver: not Driver.AcceptOnly } => $"experiment: {Names.Of(Kind)} counts connections and nothing else; use driver: accept-only",
+        { Driver: not Driver.AcceptOnly } => $"experiment: {Kind} counts connections and nothing else; use driver: accept-only",
         { Server.Selector: not Selector.Hash } =>
-            $"selector: {Names.Of(Kind)} is held against what the kernel's hash does, and {Names.Of(cell.Server.Selector)} does otherwise; use hash",
+            $"selector: {Kind} is held against what the kernel's hash does, and {Names.Of(cell.Server.Selector)} does otherwise; use hash",
         _ => AcceptOnlyRules.Problem(cell, Serves(cell.Server.Variant)),
     };
 
-    public string? WhyNoEffect(string key, Cell cell) =>
-        RestartSettingKeys.WhyNotHere(key) ?? AcceptOnlyRules.WhyNoEffect(key, [.. ServerKeys, .. LoadKeys]);
+    public string? WhyNoEffect(string key, Cell cell) => key == "duration" ? $"{Kind} ends when its connections are counted" : AcceptOnlyRules.WhyNoEffect(key);
 
-    public Cell Normalize(Cell cell) => AcceptOnlyRules.Normalize(cell);
+    public Cell Settle(Cell cell) => AcceptOnlyRules.Settle(cell);
 
     public abstract Duration Estimate(Cell cell);
 
@@ -55,11 +48,11 @@ internal static class AcceptOnlyRules
     /// <summary>It starts no process; measured on a two-core machine.</summary>
     public static readonly Duration Overhead = Duration.FromMilliseconds(30);
 
-    private static readonly LoadSettings LoadDefaults = new();
-
-    /// <summary>What a probe goes by, whatever it counts.</summary>
-    private static readonly string[] Used =
-        ["experiment", "driver", "variant", "workers", "processes", "bind", "backlog", "selector", "reuseaddr", "connections", "sources", "source_plan", "source_ports"];
+    /// <summary>It opens and resets connections: nothing is requested, and nothing warms up.</summary>
+    private static readonly HashSet<string> Unused =
+    [
+        "workload", "warmup", "ramp", "client_threads", "close", "interval", "retry_delay", "share_cpus", "request_bytes", "path", "timeout", "connect_timeout",
+    ];
 
     /// <param name="cell">With this driver.</param>
     /// <param name="servesVariant">Whether the experiment counts at the listeners of its variant.</param>
@@ -73,22 +66,12 @@ internal static class AcceptOnlyRules
     };
 
     /// <param name="key">Of a setting.</param>
-    /// <param name="also">Keys that the experiment goes by beside those of every probe.</param>
-    public static string? WhyNoEffect(string key, IReadOnlyCollection<string> also) => Used.Contains(key) || also.Contains(key)
-        ? null
-        : "an accept-only probe opens a connection, sees who accepts it and resets it, without a swarm";
+    public static string? WhyNoEffect(string key) => Unused.Contains(key) ? "an accept-only probe opens and resets connections, and requests nothing" : null;
 
-    public static Cell Normalize(Cell cell) => cell with
+    public static Cell Settle(Cell cell) => cell with
     {
         Restart = null,
-        Load = cell.Load with
-        {
-            Workload = Workload.Connect,
-            Warmup = Duration.Zero,
-            Ramp = LoadDefaults.Ramp,
-            Threads = LoadDefaults.Threads,
-            Close = ConnectionClose.Rst,
-        },
+        Load = cell.Load with { Workload = Workload.Connect, Warmup = Duration.Zero },
     };
 
     /// <summary>Counts on a thread of its own, in a fresh namespace where asked for.</summary>

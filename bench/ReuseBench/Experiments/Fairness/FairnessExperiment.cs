@@ -16,6 +16,9 @@ namespace ReuseBench.Bench.Experiments.Fairness;
 /// </summary>
 internal sealed class FairnessExperiment : IExperiment
 {
+    /// <summary>Settings of a server; a probe has listeners only.</summary>
+    private static readonly HashSet<string> OfServer = ["service_time", "response_bytes", "server_close", "accept_batch", "rx_cpu_match"];
+
     public Experiment Kind => Experiment.Fairness;
 
     public string? Command => "fairness";
@@ -23,16 +26,16 @@ internal sealed class FairnessExperiment : IExperiment
     public bool Takes(Driver driver) => driver is Driver.Native or Driver.AcceptOnly;
 
     /// <inheritdoc/>
-    public string? Problem(Cell cell) => cell.Driver == Driver.AcceptOnly ? AcceptOnlyRules.Problem(cell, cell.Server.Variant == Variant.Reuseport) : null;
+    public string? Problem(Cell cell) => cell.Driver == Driver.AcceptOnly
+        ? AcceptOnlyRules.Problem(cell, cell.Server.Variant == Variant.Reuseport)
+        : LoadedExperiment.ProblemOfVariant(cell);
 
-    public string? WhyNoEffect(string key, Cell cell) => RestartSettingKeys.WhyNotHere(key) ?? (cell.Driver, key) switch
-    {
-        (Driver.AcceptOnly, "processes") => "the listeners of an accept-only probe are all in one process",
-        (Driver.AcceptOnly, _) => AcceptOnlyRules.WhyNoEffect(key, ["duration"]),
-        _ => null,
-    };
+    public string? WhyNoEffect(string key, Cell cell) =>
+        cell.Driver != Driver.AcceptOnly ? null
+        : OfServer.Contains(key) ? "an accept-only probe has listeners and no server"
+        : AcceptOnlyRules.WhyNoEffect(key);
 
-    public Cell Normalize(Cell cell) => cell.Driver == Driver.AcceptOnly ? AcceptOnlyRules.Normalize(cell) : cell with { Restart = null };
+    public Cell Settle(Cell cell) => cell.Driver == Driver.AcceptOnly ? AcceptOnlyRules.Settle(cell) : cell with { Restart = null };
 
     public Duration Estimate(Cell cell) => cell.Driver == Driver.AcceptOnly ? cell.Load.Duration + AcceptOnlyRules.Overhead : LoadedExperiment.EstimateWindow(cell);
 

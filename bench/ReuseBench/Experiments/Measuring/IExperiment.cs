@@ -34,15 +34,20 @@ internal interface IExperiment
     string? WhyLeftOut(Cell cell) => null;
 
     /// <summary>
-    /// Why a setting has no effect in this cell, beside the reasons that hold whatever the experiment; null where it has one. A part of a sentence that
-    /// goes on after the name of the setting, such as <c>the probes of a restart have a warm-up of their own</c>.
+    /// Why a setting has no effect in this cell, beside the reasons that hold whatever the experiment, as the end of "has no effect here, since …"; null
+    /// where it has one.
     /// </summary>
     /// <param name="key">As in a matrix file, such as <c>client_threads</c>.</param>
-    /// <param name="cell">Of this experiment.</param>
-    string? WhyNoEffect(string key, Cell cell) => RestartSettingKeys.WhyNotHere(key);
+    /// <param name="cell">Of this experiment, prepared.</param>
+    string? WhyNoEffect(string key, Cell cell) => null;
 
-    /// <summary>Its cell with what the experiment fixes by itself, so that two cells which are measured alike are one.</summary>
-    Cell Normalize(Cell cell) => cell with { Restart = null };
+    /// <summary>A cell as it was given, with what goes without saying: so that it can be told which of its settings have an effect.</summary>
+    Cell Prepare(Cell cell) => cell;
+
+    /// <summary>
+    /// A cell whose settings without an effect have their defaults, with what the experiment makes of those: two cells that are measured alike are one.
+    /// </summary>
+    Cell Settle(Cell cell) => cell with { Restart = null };
 
     /// <summary>Time that one repeat takes, from its start to its rows.</summary>
     Duration Estimate(Cell cell);
@@ -135,13 +140,4 @@ internal static class PlannedCompany
 {
     /// <summary>At once; each probes a thousand times a second, a few percent of a CPU.</summary>
     public const int Most = 4;
-}
-
-/// <summary>The settings that cells of the experiment restart alone have.</summary>
-internal static class RestartSettingKeys
-{
-    private static readonly string[] All = ["restart_method", "restart_stop", "restart_scope", "restart_load", "migrate_req", "restart_timeout"];
-
-    /// <summary>Why one has no effect elsewhere; null for any other key.</summary>
-    public static string? WhyNotHere(string key) => All.Contains(key) ? "only the experiment restart restarts a server" : null;
 }

@@ -21,9 +21,7 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
     public virtual bool Takes(Driver driver) => driver is Driver.Native or Driver.Nbomber;
 
     /// <inheritdoc/>
-    public virtual string? Problem(Cell cell) => cell.Server.Variant == Variant.Restart
-        ? $"variant: restart stops and starts its listener in a loop, which {Names.Of(Kind)} does not expect; use experiment: restart, or another variant"
-        : null;
+    public virtual string? Problem(Cell cell) => ProblemOfVariant(cell);
 
     public Duration Estimate(Cell cell) => EstimateWindow(cell);
 
@@ -31,6 +29,11 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
     public virtual MeasuredRows Measure(RepeatContext context) => MeasuredRows.Of(context.RunId, LoadedWindow.Measure(context), []);
 
     public string Describe(ResultRow row) => DescribeWindow(row);
+
+    /// <summary>Of any experiment whose server stays.</summary>
+    public static string? ProblemOfVariant(Cell cell) => cell.Server.Variant == Variant.Restart
+        ? $"variant: restart stops serving again and again, and {cell.Experiment} is about a server that stays; use experiment: restart"
+        : null;
 
     /// <summary>Of any repeat that is one loaded window.</summary>
     public static Duration EstimateWindow(Cell cell) =>

@@ -23,6 +23,13 @@ internal sealed class RestartExperiment : IExperiment
     /// <summary>A shorter wait is not worth the company.</summary>
     private static readonly Duration LongWait = Duration.FromSeconds(15);
 
+    /// <summary>A trial is probed with single connections at a rate of its own, and the method says how both servers listen.</summary>
+    private static readonly HashSet<string> NotOfTrials =
+    [
+        "variant", "accept", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "workload", "close", "client_threads", "connections",
+        "warmup", "ramp", "interval", "duration", "driver",
+    ];
+
     public Experiment Kind => Experiment.Restart;
 
     public string? Command => "restart";
@@ -31,30 +38,45 @@ internal sealed class RestartExperiment : IExperiment
     public bool Takes(Driver driver) => driver == Driver.Native;
 
     /// <inheritdoc/>
-    public string? Problem(Cell cell)
-    {
-        RestartSettings restart = cell.Restart ?? new RestartSettings();
-        return RestartRules.WhyNot(restart) is { } why ? $"restart: {RestartRules.Describe(restart)} cannot be had, since {why}"
-            : restart.Timeout <= Duration.Zero ? "restart-timeout: every wait would be given up at once; use 100ms or more"
-            : IsLoop(cell) && cell.Server.Variant != Variant.Restart
-                ? $"variant: {Names.Of(cell.Server.Variant)} is never restarted by the method loop; use variant: restart, or another restart_method"
-            : null;
-    }
+    public string? Problem(Cell cell) => cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why
+        ? $"restart: {RestartRules.Describe(restart)} cannot be had, since {why}"
+        : null;
 
     /// <inheritdoc/>
     public string? WhyLeftOut(Cell cell) =>
         cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why ? RestartCatalogue.LeftOutText(restart, why) : null;
 
     /// <inheritdoc/>
-    public string? WhyNoEffect(string key, Cell cell) => IsLoop(cell) ? WhyNoEffectInLoop(key) : WhyNoEffectInTrial(key, cell);
+    public string? WhyNoEffect(string key, Cell cell) =>
+        IsLoop(cell) ? key == "variant" ? "the loop of restarts is the variant restart" : null
+        : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports") ? "none-same-tuples probes from the tuples that TIME_WAIT holds"
+        : NotOfTrials.Contains(key) ? "a restart is probed with single connections at a rate, and restart_method says how the servers listen"
+        : null;
 
-    /// <summary>The loop stops and starts its listener in one process, under the cell's own load; probes come at their rate from the first on.</summary>
-    public Cell Normalize(Cell cell)
+    /// <summary>A cell of the loop is one of the variant restart, whatever it says of the variant: what goes with that has an effect.</summary>
+    public Cell Prepare(Cell cell)
     {
         RestartSettings restart = cell.Restart ?? new RestartSettings();
         return restart.Method == RestartMethod.Loop
-            ? cell with { Restart = restart with { Stop = StopSignal.Graceful, Scope = RestartScope.Thread, Load = RestartLoad.InFlight } }
-            : cell with { Restart = restart, Load = cell.Load with { Ramp = new LoadSettings().Ramp } };
+            ? cell with { Restart = restart, Server = cell.Server with { Variant = Variant.Restart } }
+            : cell with { Restart = restart };
+    }
+
+    public Cell Settle(Cell cell)
+    {
+        RestartSettings restart = cell.Restart!;
+        return restart.Method == RestartMethod.Loop
+            ? cell with
+            {
+                // After the reset of what has no effect.
+                Server = cell.Server with { Variant = Variant.Restart },
+                Restart = restart with { Stop = StopSignal.Graceful, Scope = RestartScope.Thread, Load = RestartLoad.InFlight },
+            }
+            : cell with
+            {
+                Server = RestartRules.ServerOf(cell.Server, restart.Method),
+                Load = cell.Load with { Workload = Workload.Connect, Rate = cell.Load.Rate ?? RestartRules.DefaultProbeRate, Close = ConnectionClose.Rst },
+            };
     }
 
     /// <summary>Long waits run side by side, so that each is charged its share. (Without namespaces of their own they do not, and take as much longer.)</summary>
@@ -120,27 +142,6 @@ internal sealed class RestartExperiment : IExperiment
     }
 
     private static bool IsLoop(Cell cell) => cell.Restart is null or { Method: RestartMethod.Loop };
-
-    private static string? WhyNoEffectInLoop(string key) => key switch
-    {
-        "restart_stop" or "restart_scope" or "restart_load" => "the method loop stops and starts its listener in one process, under the cell's own load",
-        "restart_timeout" => "the method loop waits for the port as long as it takes",
-        "migrate_req" => "the method loop has no second listener to migrate connections to",
-        _ => null,
-    };
-
-    private static string? WhyNoEffectInTrial(string key, Cell cell) => key switch
-    {
-        "variant" => cell.Server.Variant == Variant.Restart ? null : "the restart method decides how the servers listen; leave it out, or use restart",
-        "accept" or "selector" or "processes" or "reuseaddr" or "rx_cpu_match" => "the restart method decides how the servers listen",
-        "restart_every" => "a trial restarts once, when the load stands",
-        "workload" or "close" => "a probe of a restart opens a connection, sends one request and resets it",
-        "connections" or "client_threads" => "as many probes are under way as their rate and their timeouts make; one thread sends them",
-        "warmup" or "ramp" or "duration" or "interval" => "the probes of a restart have a warm-up, a window and a resolution of their own",
-        "request_bytes" or "retry_delay" or "share_cpus" => "a probe of a restart is one small request that nobody repeats, from CPUs of its own",
-        "sources" or "source_plan" or "source_ports" when cell.Restart!.Method == RestartMethod.NoneSameTuples => "the probes come from the very tuples that TIME_WAIT holds",
-        _ => null,
-    };
 
     /// <summary>Probes of the same tuples end the TIME_WAITs themselves, within a second.</summary>
     private static Duration WaitOf(RestartSettings restart) => restart.Method != RestartMethod.None

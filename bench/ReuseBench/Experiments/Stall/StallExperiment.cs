@@ -33,9 +33,6 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <inheritdoc/>
-    protected override IReadOnlyCollection<string> ServerKeys { get; } = ["accept", "accept_batch", "response_bytes", "service_time", "server_close"];
-
     public override Duration Estimate(Cell cell) => PerStall;
 
     /// <inheritdoc/>
