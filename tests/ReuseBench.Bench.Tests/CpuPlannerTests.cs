@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core;
 using ReuseBench.Linux;
 

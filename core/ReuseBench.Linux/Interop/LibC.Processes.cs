@@ -20,6 +20,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/setsid.2.html">setsid(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int setsid();
+
     /// <summary><see href="https://man7.org/linux/man-pages/man2/execve.2.html">execve(2)</see>; returns only where it fails.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int execve(byte* path, byte** arguments, byte** environment);

@@ -28,6 +28,13 @@ public static class ChildProcess
         }
     }
 
+    /// <summary>
+    /// Makes this process the leader of a session of its own (<see href="https://man7.org/linux/man-pages/man2/setsid.2.html">setsid(2)</see>):
+    /// signals to the group that it was started in no longer reach it, nor its own signals to its group the one that started it. Nothing happens to a
+    /// process that leads a group already.
+    /// </summary>
+    public static void BeginSession() => _ = LibC.setsid();
+
     /// <returns>0, or the negative errno: −ESRCH where there is no such process.</returns>
     public static int Kill(int pid, Signal signal) => LibC.Result(LibC.kill(pid, (int)signal));
 

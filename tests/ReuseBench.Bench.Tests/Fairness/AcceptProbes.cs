@@ -1,8 +1,7 @@
-using ReuseBench.Bench.Fairness;
+using ReuseBench.Bench.Experiments;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
-using ReuseBench.Bench.Rows;
-using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
@@ -34,8 +33,7 @@ internal static class AcceptProbes
             Assert.Skip($"no network namespace can be made here ({reason})");
         }
 
-        cell.Validate();
-        AcceptProbeMeasurer acceptProbe = new("test", isolate: true, new SortedDictionary<string, string>());
-        return acceptProbe.Measure(new PlannedRepeat(cell, 1), seed: 1, new RepeatLog(TextWriter.Null), CancellationToken.None);
+        CellRules.Require(cell);
+        return ExperimentRegistry.Of(cell).Measure(Repeats.Of(cell));
     }
 }
