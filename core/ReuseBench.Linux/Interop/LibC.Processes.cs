@@ -70,10 +70,6 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int sched_setscheduler(int tid, int policy, int* priority);
 
-    /// <summary><see href="https://man7.org/linux/man-pages/man2/sched_getscheduler.2.html">sched_getscheduler(2)</see></summary>
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int sched_getscheduler(int tid);
-
     /// <summary><see href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int getrlimit(int resource, ResourceLimit* limit);

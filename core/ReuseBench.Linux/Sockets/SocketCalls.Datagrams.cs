@@ -21,29 +21,4 @@ public static unsafe partial class SocketCalls
             return result;
         }
     }
-
-    /// <summary>Bytes of one datagram; what does not fit the buffer is lost.</summary>
-    public static int ReceiveFrom(int fd, Span<byte> buffer, out SockAddr sender)
-    {
-        SockAddr address = default;
-        uint length;
-        int result;
-        fixed (byte* pointer = buffer)
-        {
-            do
-            {
-                length = SockAddr.Capacity;
-                result = LibC.Result(LibC.recvfrom(fd, pointer, (nuint)buffer.Length, 0, &address, &length));
-            }
-            while (result == -ErrnoCode.EINTR);
-        }
-
-        if (result >= 0)
-        {
-            address.SetLength(length);
-        }
-
-        sender = address;
-        return result;
-    }
 }

@@ -38,18 +38,6 @@ public static unsafe partial class SocketCalls
         return result < 0 ? result : LibC.Result(LibC.setsockopt(fd, SocketOption.Error.Level, SendTimeout, time, 2 * sizeof(long)));
     }
 
-    /// <summary>Reads SO_LINGER back: 0, or the negative errno.</summary>
-    public static int GetLinger(int fd, out bool on, out int seconds)
-    {
-        LibC.Linger linger = default;
-        uint length = (uint)sizeof(LibC.Linger);
-        int result = LibC.Result(LibC.getsockopt(
-            fd, SocketOption.Linger.Level, SocketOption.Linger.Name, &linger, &length));
-        on = linger.OnOff != 0;
-        seconds = linger.Seconds;
-        return result;
-    }
-
     /// <summary>The pending error of the socket (SO_ERROR) as a negative errno, 0 for none. Reading clears it.</summary>
     public static int GetError(int fd)
     {
@@ -90,7 +78,4 @@ public static unsafe partial class SocketCalls
 
     /// <summary>SO_ATTACH_REUSEPORT_EBPF with a loaded program's descriptor.</summary>
     public static int AttachReuseportEbpf(int fd, int programFd) => SetOption(fd, SocketOption.AttachReuseportEbpf, programFd);
-
-    /// <summary>SO_DETACH_REUSEPORT_BPF (Linux 5.3): back to the hash. −ENOENT where nothing was attached.</summary>
-    public static int DetachReuseport(int fd) => SetOption(fd, SocketOption.DetachReuseportBpf, 0);
 }

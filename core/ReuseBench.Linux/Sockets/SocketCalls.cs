@@ -159,19 +159,4 @@ public static unsafe partial class SocketCalls
         address = local;
         return result;
     }
-
-    /// <summary>The peer's address; −ENOTCONN where there is none (any more).</summary>
-    public static int GetPeerName(int fd, out SockAddr address)
-    {
-        SockAddr peer = default;
-        uint length = SockAddr.Capacity;
-        int result = LibC.Result(LibC.getpeername(fd, &peer, &length));
-        if (result >= 0)
-        {
-            peer.SetLength(length);
-        }
-
-        address = peer;
-        return result;
-    }
 }

@@ -26,7 +26,4 @@ public static unsafe class RealTimePriority
             LinuxException.Throw(result, "sched_setscheduler", "SCHED_FIFO", "run as root, or raise RLIMIT_RTPRIO (ulimit -r 1)");
         }
     }
-
-    /// <summary>Whether the calling thread has it.</summary>
-    public static bool IsOfCurrentThread() => LibC.Result(LibC.sched_getscheduler(0)) == LibC.SCHED_FIFO;
 }

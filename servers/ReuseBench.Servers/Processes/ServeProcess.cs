@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using ReuseBench.Core.Wire;
@@ -13,6 +14,8 @@ internal sealed class ServeProcess : IDisposable
     // Longer than a drain and the longest service time together.
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(15);
 
+    private const int SignalBase = 128;
+
     private readonly Process _process;
 
     private ServeProcess(Process process) => _process = process;
@@ -20,11 +23,21 @@ internal sealed class ServeProcess : IDisposable
     public int Pid => _process.Id;
 
     /// <summary>Starts it; to be called on a thread that lives as long as the process shall, since its end is the child's end.</summary>
-    public static ServeProcess Start(ProcessStartInfo start) =>
-        new(Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start"));
+    /// <exception cref="IOException">It could not be started.</exception>
+    public static ServeProcess Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return new ServeProcess(Process.Start(start)!);
+        }
+        catch (Win32Exception e)
+        {
+            throw new IOException($"a server process of the group was not started: {e.Message}", e);
+        }
+    }
 
     /// <summary>Waits for the READY line.</summary>
-    /// <exception cref="InvalidOperationException">The process ended, or said something else, or nothing in time.</exception>
+    /// <exception cref="IOException">The process ended, or said something else, or nothing in time.</exception>
     public ServerReady WaitReady()
     {
         using CancellationTokenSource limit = new(ReadyWithin);
@@ -40,7 +53,7 @@ internal sealed class ServeProcess : IDisposable
 
         if (line is null || !line.StartsWith(ServerReady.Prefix, StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"server process {Pid} did not become ready: {line ?? "it printed nothing"}");
+            throw new IOException($"server process {Pid} of the group did not become ready: {WhyNotReady(line, limit.IsCancellationRequested)}");
         }
 
         // Nobody needs the rest, since the counts are on the page; but a STATS line larger than the pipe would hold the child up for good.
@@ -70,6 +83,22 @@ internal sealed class ServeProcess : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
+
+    private string WhyNotReady(string? line, bool timedOut)
+    {
+        if (line is not null)
+        {
+            return $"it printed '{line}'";
+        }
+
+        // Standard output ends with the process, or a moment before.
+        return timedOut || !_process.WaitForExit(EndWithin)
+            ? $"it printed nothing within {ReadyWithin.TotalSeconds:0} s"
+            : $"it ended with {EndOf(_process.ExitCode)}";
+    }
+
+    /// <summary>The runtime gives the end by a signal as 128 and its number, as a shell does.</summary>
+    private static string EndOf(int exitCode) => exitCode > SignalBase ? $"signal {exitCode - SignalBase}" : $"exit code {exitCode}";
 
     private static async Task DiscardRestAsync(Stream output)
     {

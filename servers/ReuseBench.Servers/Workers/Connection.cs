@@ -14,6 +14,9 @@ internal enum ConnectionState
     /// <summary>For room to send the rest of an answer.</summary>
     Answering,
 
+    /// <summary>For its next turn: it pipelines more than one turn may answer.</summary>
+    Paused,
+
     /// <summary>The server has said all it will; for the client to have read it and close (RFC 9112, 9.6).</summary>
     Lingering,
 }
@@ -42,7 +45,7 @@ internal sealed class Connection(int slot)
     /// <summary>The answer under way, where one send(2) did not take it whole.</summary>
     public OutgoingAnswer Outgoing;
 
-    /// <summary>Input behind the request that is being answered; only while <see cref="ConnectionState.Answering"/>.</summary>
+    /// <summary>Input behind the request that is being answered; only while <see cref="ConnectionState.Answering"/> or <see cref="ConnectionState.Paused"/>.</summary>
     public UnparsedInput Unparsed;
 
     /// <summary>Bytes that will still be read over before the patience with a closing client ends.</summary>

@@ -87,10 +87,6 @@ public sealed class ConstantTests(HeaderProbe probe) : IClassFixture<HeaderProbe
     ]);
 
     [Fact]
-    public void Capability_bits_have_the_values_of_the_header() =>
-        Hold([("CAP_NET_ADMIN", Capabilities.NetAdminBit), ("CAP_SYS_ADMIN", Capabilities.SysAdminBit)]);
-
-    [Fact]
     public void Tcp_states_have_the_values_of_the_header() => Hold(
     [
         ("TCP_ESTABLISHED", (long)TcpState.Established),

@@ -53,6 +53,14 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>As much as the kernel takes without waiting for the server.</summary>
+    public void SendWhatFits(ReadOnlySpan<byte> bytes)
+    {
+        _socket.Blocking = false;
+        _ = _socket.Send(bytes, SocketFlags.None, out _);
+        _socket.Blocking = true;
+    }
+
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Closes with a reset instead of a FIN.</summary>
