@@ -194,12 +194,14 @@ public sealed class VariantTests
         using RawClient holding = RawClient.Connect(port);
         holding.Send(Request);
         holding.ReadAnswer();
-        Stopwatch clock = Stopwatch.StartNew();
-        holding.Send(Request);
+        holding.Send(Request + Request);
+
+        // It was accepted before, and the worker is with the second of them from here on.
+        holding.ReadAnswer();
         RawClient[] others = [.. Enumerable.Range(0, New).Select(_ => RawClient.Connect(port))];
         Assert.All(others, client => client.Send(Request));
         standing.Send(Request);
-        bool isHeld = clock.ElapsedMilliseconds < BurnMs;
+        bool isHeld = holding.Available == 0;
 
         int before;
         int earlier = 0;

@@ -32,8 +32,8 @@ internal sealed class RawClient : IDisposable
         return new RawClient(socket);
     }
 
-    /// <summary>Bytes that have arrived and are not read yet.</summary>
-    public int Available => _socket.Available;
+    /// <summary>Bytes that have arrived and belong to no answer that was read.</summary>
+    public int Available => _unread.Count + _socket.Available;
 
     /// <summary>One request on a connection of its own.</summary>
     public static RawAnswer Get(int port)
