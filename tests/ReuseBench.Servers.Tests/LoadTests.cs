@@ -30,7 +30,9 @@ public sealed class LoadTests
         Assert.Equal(4, server.Stop().Requests);
     }
 
-    /// <summary>What a flood has sent by the time the client comes would keep the one worker busy for minutes, were each connection served to its end.</summary>
+    /// <summary>
+    /// What a flood has sent by the time the client comes would keep the one worker busy for minutes, were each connection served to its end.
+    /// </summary>
     [Theory]
     [InlineData(Request, 100, "they pipeline and do not read")]
     [InlineData("1\r\nx\r\n", 0, "they send their body in chunks of one byte")]

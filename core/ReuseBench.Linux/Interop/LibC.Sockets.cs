@@ -98,7 +98,10 @@ internal static unsafe partial class LibC
         internal nuint Length;
     }
 
-    /// <summary><c>struct cmsghdr</c> followed by one descriptor: what SCM_RIGHTS carries, <see href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</see>.</summary>
+    /// <summary>
+    /// <c>struct cmsghdr</c> followed by one descriptor: what SCM_RIGHTS carries,
+    /// <see href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</see>.
+    /// </summary>
     internal struct DescriptorMessage
     {
         /// <summary>CMSG_LEN(sizeof(int)): the header and the descriptor, without the padding after it.</summary>

@@ -78,4 +78,39 @@ public static unsafe partial class SocketCalls
 
     /// <summary>SO_ATTACH_REUSEPORT_EBPF with a loaded program's descriptor.</summary>
     public static int AttachReuseportEbpf(int fd, int programFd) => SetOption(fd, SocketOption.AttachReuseportEbpf, programFd);
+
+    private const int StateMask = 0xff;
+
+    /// <summary>Eight one-byte fields, then 32-bit ones: rto, ato, snd_mss, rcv_mss, unacked, sacked.</summary>
+    private const int SackedOffset = 28;
+
+    /// <summary>Where the connection of <paramref name="fd"/> stands: a <see cref="TcpState"/>, or the negative errno.</summary>
+    /// <remarks>
+    /// <c>tcpi_state</c> is the first byte of <c>struct tcp_info</c>, of which the kernel copies no more than is asked for.
+    /// <see href="https://man7.org/linux/man-pages/man7/tcp.7.html">tcp(7)</see>
+    /// </remarks>
+    public static int GetTcpState(int fd)
+    {
+        int result = GetOption(fd, SocketOption.TcpInfo, out int firstBytes);
+        if (result < 0)
+        {
+            return result;
+        }
+
+        return BitConverter.IsLittleEndian ? firstBytes & StateMask : (firstBytes >> 24) & StateMask;
+    }
+
+    /// <summary>
+    /// How many connections the kernel queues for the listener <paramref name="fd"/>: its backlog, cut to net.core.somaxconn by listen(2).
+    /// 0, or the negative errno.
+    /// </summary>
+    /// <remarks>For a listener <c>tcpi_sacked</c> holds <c>sk_max_ack_backlog</c> (net/ipv4/tcp.c, tcp_get_info); ss(8) shows it as Send-Q.</remarks>
+    public static int GetListenBacklog(int fd, out int backlog)
+    {
+        byte* info = stackalloc byte[SackedOffset + sizeof(int)];
+        uint length = SackedOffset + sizeof(int);
+        int result = LibC.Result(LibC.getsockopt(fd, SocketOption.TcpInfo.Level, SocketOption.TcpInfo.Name, info, &length));
+        backlog = result < 0 ? 0 : BitConverter.ToInt32(new ReadOnlySpan<byte>(info + SackedOffset, sizeof(int)));
+        return result;
+    }
 }

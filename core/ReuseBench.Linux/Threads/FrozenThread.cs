@@ -29,7 +29,9 @@ public sealed unsafe class FrozenThread : IDisposable
     }
 
     /// <summary>Returns once the thread stands still.</summary>
-    /// <param name="tid">Of a child of this process, or of a child's child; not its main thread, whose notices the runtime takes for the child's end.</param>
+    /// <param name="tid">
+    /// Of a child of this process, or of a child's child; not its main thread, whose notices the runtime takes for the child's end.
+    /// </param>
     /// <exception cref="LinuxException">
     /// EPERM: the rights, or kernel.yama.ptrace_scope, do not allow it; ESRCH: there is no such thread; ETIMEDOUT: it does not stop.
     /// </exception>

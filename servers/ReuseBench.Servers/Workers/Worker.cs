@@ -52,7 +52,8 @@ internal sealed class Worker : IDisposable
         _acceptBatch = parts.AcceptBatch;
         string name = $"worker-{parts.Index}";
         _thread = new Thread(() => _launch.Run(name, Cpus, Loop)) { Name = name, IsBackground = true };
-        LinuxException.ThrowIfError(_epoll.Add(HandOver.WakeFd, EpollEvents.In | EpollEvents.EdgeTriggered, WakeEvent), "epoll_ctl", "the wake-up of a worker");
+        LinuxException.ThrowIfError(
+            _epoll.Add(HandOver.WakeFd, EpollEvents.In | EpollEvents.EdgeTriggered, WakeEvent), "epoll_ctl", "the wake-up of a worker");
     }
 
     /// <summary>Its number among the workers of all processes: its block on the page, its <c>X-Worker</c>.</summary>

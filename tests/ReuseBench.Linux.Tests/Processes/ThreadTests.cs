@@ -83,7 +83,9 @@ public sealed class ThreadTests
     [InlineData(new int[0], "")]
     public void A_cpu_list_is_written_short(int[] cpus, string text) => Assert.Equal(text, CpuList.Format(cpus));
 
-    /// <summary>Field 41 of <see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</see>; the name is field 2.</summary>
+    /// <summary>
+    /// Field 41 of <see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</see>; the name is field 2.
+    /// </summary>
     private static int PolicyOfThisThread()
     {
         string stat = File.ReadAllText("/proc/thread-self/stat");
