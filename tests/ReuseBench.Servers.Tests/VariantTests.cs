@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;

@@ -39,9 +39,6 @@ public static class CbpfAncillary
     /// <summary>SKF_AD_PROTOCOL.</summary>
     public const uint Protocol = Base + 0;
 
-    /// <summary>SKF_AD_RXHASH: the receive hash.</summary>
-    public const uint ReceiveHash = Base + 32;
-
     /// <summary>SKF_AD_CPU: the CPU that runs the program.</summary>
     public const uint Cpu = Base + 36;
 

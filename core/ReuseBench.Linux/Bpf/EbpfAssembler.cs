@@ -21,7 +21,6 @@ public sealed class EbpfAssembler
     private const int FetchAndAdd = 0x01;
     private const byte LoadDoubleWordImmediate = 0x18;
     private const byte PseudoMapFd = 1;
-    private const byte JumpAlways = 0x05;
     private const byte JumpIfEqualImmediate = 0x15;
     private const byte JumpIfLessImmediate = 0xa5;
     private const byte CallHelper = 0x85;
@@ -68,8 +67,6 @@ public sealed class EbpfAssembler
         Emit(LoadDoubleWordImmediate, destination, (EbpfRegister)PseudoMapFd, immediate: map.Fd);
         return Emit(0, default);
     }
-
-    public EbpfAssembler Jump(string label) => EmitJump(JumpAlways, default, 0, label);
 
     public EbpfAssembler JumpIfEqual(EbpfRegister register, int value, string label) => EmitJump(JumpIfEqualImmediate, register, value, label);
 

@@ -81,7 +81,6 @@ public sealed class ConstantTests(HeaderProbe probe) : IClassFixture<HeaderProbe
         ("BPF_RET | BPF_A", CbpfOpcode.ReturnAccumulator),
         ("BPF_RET | BPF_K", CbpfOpcode.ReturnConstant),
         ("(unsigned)(SKF_AD_OFF + SKF_AD_PROTOCOL)", CbpfAncillary.Protocol),
-        ("(unsigned)(SKF_AD_OFF + SKF_AD_RXHASH)", CbpfAncillary.ReceiveHash),
         ("(unsigned)(SKF_AD_OFF + SKF_AD_CPU)", CbpfAncillary.Cpu),
         ("(unsigned)(SKF_AD_OFF + SKF_AD_RANDOM)", CbpfAncillary.Random),
     ]);

@@ -98,7 +98,7 @@ public sealed class SelectorProgramTests
 
     [Fact]
     public void A_jump_to_nowhere_is_refused() =>
-        Assert.Throws<InvalidOperationException>(() => new EbpfAssembler().Jump("nowhere").Assemble());
+        Assert.Throws<InvalidOperationException>(() => new EbpfAssembler().JumpIfEqual(EbpfRegister.R0, 0, "nowhere").Assemble());
 
     [Theory]
     [InlineData(new[] { 0 }, "00000001")]
