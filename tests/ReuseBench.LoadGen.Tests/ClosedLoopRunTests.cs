@@ -178,6 +178,29 @@ public sealed class ClosedLoopRunTests
         }
     }
 
+    [Theory]
+    [InlineData("connect", ConnectionClose.Rst)]
+    [InlineData("connect", ConnectionClose.Fin)]
+    [InlineData("keepalive", ConnectionClose.Rst)]
+    public async Task Nothing_failed_where_nothing_fails_however_the_window_cuts_the_requests(string workload, ConnectionClose close)
+    {
+        await using TestServer server = new(TestServer.Ok);
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            Workload = Workload.Parse(workload, "workload"),
+            Close = close,
+            Connections = 16,
+            Warmup = Duration.FromMilliseconds(20),
+            Duration = Duration.FromMilliseconds(60),
+        };
+        for (int i = 0; i < 12; i++)
+        {
+            LoadDocument document = await SwarmRuns.Run(settings, server);
+            Assert.Equal(0, document.RequestsFailed);
+            Assert.NotNull(document.LatencyMaxUs);
+        }
+    }
+
     [Fact]
     public async Task The_timeline_adds_up_to_the_window()
     {
