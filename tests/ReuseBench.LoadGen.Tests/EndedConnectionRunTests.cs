@@ -1,7 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
-using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
 using ReuseBench.LoadGen.Tests.Server;
 
 namespace ReuseBench.LoadGen.Tests;
@@ -46,6 +46,7 @@ public sealed class EndedConnectionRunTests
     [Theory]
     [InlineData(4)]
     [InlineData(64)]
+    [InlineData(1500)] // More than one turn of the loop takes: requests may go out on connections that have ended, and are sent again.
     public async Task Ends_that_lie_in_the_sockets_are_read_before_due_requests_are_sent(int connections)
     {
         await using TestServer server = new(TestServer.Ok);
@@ -70,5 +71,72 @@ public sealed class EndedConnectionRunTests
         Assert.True(ended >= 5);
         Assert.InRange(document.Life.ConnectionsOpened, connections, connections + ended);
         Assert.Equal(server.Requests, document.Life.RequestsSent);
+        Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);
+
+        // Where it stood still between a look and a send, one request each time was on its way.
+        Assert.InRange(document.ReusedClosed, 0, connections < 256 ? 5 : ended);
+        Assert.InRange(document.Life.ReusedClosed, document.ReusedClosed, ended);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_server_took_and_left_unanswered_is_lost_on_a_persistent_connection_too()
+    {
+        await using TestServer server = new(async (connection, request) =>
+        {
+            await (request < 3 ? TestServer.Ok(connection, request) : Task.CompletedTask);
+            if (request == 3)
+            {
+                connection.Shutdown(SocketShutdown.Send);
+                connection.Dispose();
+            }
+        });
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Equal(0, document.Life.ReusedClosed);
+        Assert.True(document.Life.FailedRequests > 0);
+        Assert.Equal(document.Life.FailedRequests, SwarmRuns.Errors(document, "first_byte", "closed"));
+        Assert.Equal(server.Requests, document.Life.RequestsSent);
+    }
+
+    [Fact]
+    public void What_a_peer_can_have_received_is_known_from_its_end()
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        Assert.False(HasAll(server => server.Dispose(), sendsBefore: false)); // It answers what is sent after its end with a reset.
+        Assert.True(HasAll(
+            server =>
+            {
+                server.Receive(new byte[16]);
+                server.Dispose();
+            },
+            sendsBefore: true));
+
+        bool? HasAll(Action<Socket> end, bool sendsBefore)
+        {
+            using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            client.Connect(listener.LocalEndPoint!);
+            Socket server = listener.Accept();
+            if (sendsBefore)
+            {
+                client.Send("request"u8);
+            }
+
+            end(server);
+            Assert.True(client.Poll(SwarmRuns.Limit, SelectMode.SelectRead));
+            if (!sendsBefore)
+            {
+                client.Send("request"u8);
+
+                // Mostly the reset is there when send(2) returns.
+                SpinWait.SpinUntil(() => SocketCalls.PeerHasAll((int)client.Handle) == false, SwarmRuns.Limit);
+            }
+
+            bool? hasAll = SocketCalls.PeerHasAll((int)client.Handle);
+            Assert.Equal(0, client.Receive(new byte[16]));
+            return hasAll;
+        }
     }
 }

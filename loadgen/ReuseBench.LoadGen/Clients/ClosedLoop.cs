@@ -9,6 +9,9 @@ namespace ReuseBench.LoadGen.Clients;
 /// </summary>
 internal sealed class ClosedLoop : SlotLoop
 {
+    /// <summary>Connections that are opened again in one turn: sockets are read in between, however long a connect(2) takes.</summary>
+    private const int RetriesPerTurn = 64;
+
     private readonly ConnectionEngine _engine;
     private readonly DeadlineQueue _retries;
     private readonly FirstRequests _first;
@@ -40,7 +43,7 @@ internal sealed class ClosedLoop : SlotLoop
             return;
         }
 
-        while (_retries.TryExpire(nowNs, out int slot))
+        for (int i = 0; i < RetriesPerTurn && _retries.TryExpire(nowNs, out int slot); i++)
         {
             Open(slot);
         }

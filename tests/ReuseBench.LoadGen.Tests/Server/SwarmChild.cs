@@ -25,7 +25,8 @@ internal sealed class SwarmChild : IDisposable
     /// <param name="port">On 127.0.0.1.</param>
     /// <param name="connections">Persistent ones.</param>
     /// <param name="rate">0 for a closed loop.</param>
-    public SwarmChild(ushort port, int connections, double rate)
+    /// <param name="timeoutMs">Of a request.</param>
+    public SwarmChild(ushort port, int connections, double rate, int timeoutMs = 5000)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
@@ -33,7 +34,7 @@ internal sealed class SwarmChild : IDisposable
             start.ArgumentList.Add(typeof(SwarmChild).Assembly.Location);
         }
 
-        start.Environment[Variable] = $"{port} {connections} {rate}";
+        start.Environment[Variable] = $"{port} {connections} {rate} {timeoutMs}";
         _process = Process.Start(start)!;
         _document = _process.StandardOutput.ReadToEndAsync();
     }
@@ -50,6 +51,17 @@ internal sealed class SwarmChild : IDisposable
         }
 
         throw new InvalidOperationException("the swarm has ended without a window");
+    }
+
+    /// <summary>Stops it for so long, and lets it go on.</summary>
+    /// <returns>How long it was, in milliseconds.</returns>
+    public async Task<double> StopAsync(int milliseconds)
+    {
+        Stopwatch stopped = Stopwatch.StartNew();
+        Stop();
+        await Task.Delay(milliseconds);
+        GoOn();
+        return stopped.Elapsed.TotalMilliseconds;
     }
 
     public void Stop() => Signal(Linux.Signal.Stop);
@@ -73,12 +85,13 @@ internal sealed class SwarmChild : IDisposable
         Justification = "this is a program; the role must win over the runner's Main")]
     internal static void Play()
     {
-        if (Environment.GetEnvironmentVariable(Variable)?.Split(' ') is [string port, string connections, string rate])
+        if (Environment.GetEnvironmentVariable(Variable)?.Split(' ') is [string port, string connections, string rate, string timeoutMs])
         {
             LoadSettings settings = SwarmRuns.Short with
             {
                 Connections = int.Parse(connections),
                 Rate = rate == "0" ? null : double.Parse(rate),
+                Timeout = Duration.FromMilliseconds(int.Parse(timeoutMs)),
                 Warmup = Duration.FromSeconds(1),
                 Duration = Duration.FromSeconds(2),
             };
