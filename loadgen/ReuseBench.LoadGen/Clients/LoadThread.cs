@@ -180,7 +180,7 @@ internal sealed class LoadThread : IDisposable
         Recorder.Stalls.Waited(restedNs);
         Meter.Waited((Runs(afterNs) ? restedNs : afterNs) - beforeNs, count);
         bool isOldNews = afterNs - dueNs > LookAgainNs || (count == 0 && afterNs < dueNs);
-        Handle(count, count == 0 && !isOldNews ? restedNs : beforeNs, isOldNews ? 0 : afterNs);
+        Handle(count, count == 0 && !isOldNews ? restedNs : beforeNs, isOldNews ? beforeNs : afterNs);
         if (isOldNews)
         {
             long againNs = MonotonicClock.NowNs();
@@ -193,7 +193,7 @@ internal sealed class LoadThread : IDisposable
 
     /// <param name="count">Of events, or the negative errno of the wait.</param>
     /// <param name="sinceNs">All that had come to the sockets by then was there to be reported.</param>
-    /// <param name="reportedNs">When they were reported; 0 long ago.</param>
+    /// <param name="reportedNs">When they were reported.</param>
     private void Handle(int count, long sinceNs, long reportedNs)
     {
         LinuxException.ThrowIfError(count, "epoll_pwait2", "the client's sockets");

@@ -96,7 +96,7 @@ internal sealed class OpenLoop : SlotLoop
 
     public override void Advance(long nowNs)
     {
-        while (_rehearsals.TryStart(nowNs, out int slot))
+        while (_engine.NowNs - nowNs < NewsKeepNs && _rehearsals.TryStart(nowNs, out int slot))
         {
             long startNs = MonotonicClock.NowNs();
             _engine.Open(slot, startNs, startNs);
