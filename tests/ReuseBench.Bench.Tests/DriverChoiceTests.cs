@@ -32,7 +32,7 @@ public sealed class DriverChoiceTests
         1,
         [
             .. ramps.Select(ramp => new MatrixCell(
-                CellSettingsTable.Blank with { Driver = driver, Load = new LoadSettings { Warmup = Duration.FromSeconds(2), Ramp = ramp } }, 1)),
+                Cell.Blank with { Driver = driver, Load = new LoadSettings { Warmup = Duration.FromSeconds(2), Ramp = ramp } }, 1)),
         ],
         Semantics: false);
 }

@@ -13,7 +13,7 @@ internal static class Measurements
 {
     public static Measurement Agreeing(Variant variant = Variant.Reuseport) => new()
     {
-        Cell = CellSettingsTable.Blank with
+        Cell = Cell.Blank with
         {
             Server = new ServerSettings { Variant = variant, Workers = 2 },
             Load = new LoadSettings { Workload = Workload.Connect, Interval = Duration.FromMilliseconds(1) },

@@ -85,7 +85,7 @@ public sealed class ResultRowsTests
     [InlineData(false, "none")]
     public void A_failed_repeat_says_where_it_was_to_run(bool isolated, string isolation)
     {
-        ResultRow row = ResultRows.Failed("r", CellSettingsTable.Blank, 1, 7, isolated, "no");
+        ResultRow row = ResultRows.Failed("r", Cell.Blank, 1, 7, isolated, "no");
         Assert.Equal((isolation, "failed", "no"), (row.Isolation, row.VerdictReasons, row.Failure));
     }
 

@@ -14,6 +14,7 @@ internal static class CommandTree
         ("serve", () => new ServeCommand()),
         ("load", () => new LoadCommand()),
         ("semantics", () => new SemanticsCommandModule()),
+        ("matrix", () => new MatrixCommand()),
         ("report", () => new ReportCommand()),
         ("restart", () => new RestartCommand()),
         ("activate", () => new ActivateCommand()),

@@ -62,5 +62,5 @@ internal sealed class FairnessCommand : ICommandModule
     }
 
     /// <summary>Another matrix may hold other experiments too.</summary>
-    private static bool IsOwn(Cell cell) => cell.Experiment is Experiment.Fairness or Experiment.Affinity or Experiment.Stall;
+    private static bool IsOwn(Cell cell) => cell.Experiment == Experiment.Fairness || cell.Experiment == Experiment.Affinity || cell.Experiment == Experiment.Stall;
 }

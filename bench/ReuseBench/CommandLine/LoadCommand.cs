@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -13,7 +12,7 @@ namespace ReuseBench.Bench.CommandLine;
 /// <summary><c>load</c>: one swarm against any HTTP/1.1 server.</summary>
 internal sealed class LoadCommand : ICommandModule
 {
-    public static SettingOptions<LoadSettings> Settings { get; } = new(LoadSettingsTable.All, new LoadSettings());
+    private static readonly SettingOptions Settings = new(CellSettings.OfLoad);
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
@@ -41,11 +40,13 @@ internal sealed class LoadCommand : ICommandModule
         command.Add(driverReports);
         command.SetAction(result =>
         {
-            LoadSettings settings = Settings.Read(result) with { RecordAttempts = result.GetValue(attempts) };
+            Cell cell = Settings.Read(result);
+            LoadSettings settings = cell.Load with { RecordAttempts = result.GetValue(attempts) };
             settings.Validate();
             if (result.GetValue(parent) is null)
             {
-                RefuseIdle(result, settings);
+                Settings.RequireEffects(result, cell);
+                UsableCpus.Require(settings.Cpus, "cpus");
             }
 
             TextWriter output = Console.Out;
@@ -68,17 +69,6 @@ internal sealed class LoadCommand : ICommandModule
             return ExitCodes.Success;
         });
         return command;
-    }
-
-    /// <exception cref="UsageException">An option was given that has no effect, or a CPU that the kernel would silently leave out.</exception>
-    private static void RefuseIdle(ParseResult result, LoadSettings settings)
-    {
-        if (settings.Load == LoadShape.Closed && Settings.IsGiven(result, "arrivals"))
-        {
-            throw new UsageException("arrivals: a closed loop has none; give a --rate for an open loop, or leave out --arrivals");
-        }
-
-        UsableCpus.Require(settings.Cpus, "cpus");
     }
 
     private static LoadDocument RunDriver(string assembly, LoadSettings settings, string target, string? reportFolder, CancellationToken stop)

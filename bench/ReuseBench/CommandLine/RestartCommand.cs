@@ -32,7 +32,7 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<string> _load = new("--load") { Description = "idle, in-flight (requests sent by half), queued (a standing accept queue); separated by commas", HelpName = "LOADS", DefaultValueFactory = _ => All };
 
-    private readonly Option<double?> _rate = NumberOption.Any("--rate", $"probes per second [{RestartLoadSettings.DefaultRate}]");
+    private readonly Option<double?> _rate = NumberOption.Any("--rate", $"probes per second [{RestartRules.DefaultProbeRate}]");
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"restarts of every kind [{DefaultRepeats}]");
 
@@ -110,28 +110,25 @@ internal sealed class RestartCommand : ICommandModule
 
     private Cell CellOf(RestartSettings restart, ParseResult result)
     {
-        Cell cell = CellNormalizer.Normalize(new Cell
+        Cell cell = CellRules.Settle(new Cell
         {
             Experiment = Experiment.Restart,
-            Server = new ServerSettings { Variant = Variant.Restart, Workers = result.GetValue(_workers) ?? 1 },
+            Server = new ServerSettings { Workers = result.GetValue(_workers) ?? 1 },
             Load = new LoadSettings
             {
-                Workload = Workload.Connect,
                 Rate = RateOf(result),
-                Warmup = Duration.FromMilliseconds(300),
                 Timeout = Duration.FromSeconds(3),
                 ConnectTimeout = Duration.FromSeconds(3),
-                Interval = Duration.FromMilliseconds(1),
             },
             Restart = restart,
         });
-        cell.Validate();
+        CellRules.Require(cell);
         return cell;
     }
 
     private double RateOf(ParseResult result)
     {
-        double rate = result.GetValue(_rate) ?? RestartLoadSettings.DefaultRate;
+        double rate = result.GetValue(_rate) ?? RestartRules.DefaultProbeRate;
         return rate is > 0 and <= LoadSettings.MaxRate
             ? rate
             : throw new UsageException($"rate: {rate} is out of range; use a number of probes per second above 0 up to {LoadSettings.MaxRate}");

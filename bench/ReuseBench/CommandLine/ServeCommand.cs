@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using ReuseBench.Core;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Servers;
 
@@ -11,7 +9,7 @@ namespace ReuseBench.Bench.CommandLine;
 /// <summary><c>serve</c>: one server variant, until SIGTERM.</summary>
 internal sealed class ServeCommand : ICommandModule
 {
-    public static SettingOptions<ServerSettings> Settings { get; } = new(ServerSettingsTable.All, new ServerSettings());
+    private static readonly SettingOptions Settings = new(CellSettings.OfServer);
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
@@ -34,12 +32,14 @@ internal sealed class ServeCommand : ICommandModule
         command.Add(workerBase);
         command.SetAction(result =>
         {
-            ServerSettings settings = Settings.Read(result);
+            Cell cell = Settings.Read(result);
+            ServerSettings settings = cell.Server;
             settings.Validate();
             if (result.GetValue(parent) is null)
             {
                 // A parent passes every setting on; a person who gives one means it to do something.
-                RefuseIdle(result, settings);
+                Settings.RequireEffects(result, cell);
+                UsableCpus.Require(settings.Cpus, "cpus");
             }
 
             string[] self = SelfExecutable.Find();
@@ -54,21 +54,5 @@ internal sealed class ServeCommand : ICommandModule
             return Serve.Run(settings, options, Console.Out, CancellationToken.None);
         });
         return command;
-    }
-
-    /// <exception cref="UsageException">An option was given that has no effect with this variant.</exception>
-    private static void RefuseIdle(ParseResult result, ServerSettings settings)
-    {
-        if (settings.Variant != Variant.Shared && Settings.IsGiven(result, "accept"))
-        {
-            throw new UsageException($"accept: has no effect with the variant {Names.Of(settings.Variant)}; only shared has workers that wait on one listener");
-        }
-
-        if (settings.Variant != Variant.Restart && Settings.IsGiven(result, "restart-every"))
-        {
-            throw new UsageException($"restart-every: has no effect with the variant {Names.Of(settings.Variant)}; use --variant restart");
-        }
-
-        UsableCpus.Require(settings.Cpus, "cpus");
     }
 }

@@ -1,19 +1,15 @@
 using System.CommandLine;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.CommandLine;
 
-/// <summary>The command-line options of a table of settings, and the way back from a settings record to arguments.</summary>
-internal sealed class SettingOptions<T>
+/// <summary>The command-line options of a list of settings.</summary>
+internal sealed class SettingOptions
 {
-    private readonly IReadOnlyList<(Setting<T> Setting, Option<string> Option)> _options;
-    private readonly T _defaults;
+    private readonly IReadOnlyList<(Setting Setting, Option<string> Option)> _options;
 
-    public SettingOptions(IReadOnlyList<Setting<T>> settings, T defaults)
-    {
-        _defaults = defaults;
-        _options = [.. settings.Select(s => (s, ToOption(s, defaults)))];
-    }
+    public SettingOptions(IReadOnlyList<Setting> settings) => _options = [.. settings.Select(s => (s, ToOption(s)))];
 
     public void AddTo(Command command)
     {
@@ -24,36 +20,36 @@ internal sealed class SettingOptions<T>
     }
 
     /// <summary>The defaults with every option that was given.</summary>
-    /// <exception cref="Core.UsageException">A value is not one of its setting.</exception>
-    public T Read(ParseResult result)
+    /// <exception cref="UsageException">A value is not one of its setting.</exception>
+    public Cell Read(ParseResult result) => Given(result).Aggregate(Cell.Blank, (cell, given) => given.Setting.Set(cell, given.Text));
+
+    /// <summary>A person who gives an option means it to do something.</summary>
+    /// <exception cref="UsageException">One that was given has no effect beside the others.</exception>
+    public void RequireEffects(ParseResult result, Cell cell)
     {
-        T settings = _defaults;
-        foreach ((Setting<T> setting, Option<string> option) in _options)
+        foreach ((Setting setting, _) in Given(result))
+        {
+            if (setting.WhyNoEffect(cell) is { } why)
+            {
+                throw new UsageException($"{setting.Option}: has no effect here, since {why}; leave it out");
+            }
+        }
+    }
+
+    private IEnumerable<(Setting Setting, string Text)> Given(ParseResult result)
+    {
+        foreach ((Setting setting, Option<string> option) in _options)
         {
             if (result.GetResult(option) is { Implicit: false } && result.GetValue(option) is string text)
             {
-                settings = setting.Set(settings, text);
+                yield return (setting, text);
             }
         }
-
-        return settings;
     }
 
-    /// <summary>Whether the command line itself names a setting.</summary>
-    public bool IsGiven(ParseResult result, string option) =>
-        _options.Any(o => o.Setting.Option == option && result.GetResult(o.Option) is { Implicit: false });
-
-    /// <summary>Arguments from which <see cref="Read"/> makes the same settings.</summary>
-    public static IEnumerable<string> ToArguments(IReadOnlyList<Setting<T>> table, T settings) =>
-        from setting in table
-        let value = setting.Get(settings)
-        where value is not null
-        from argument in (string[])[$"--{setting.Option}", value]
-        select argument;
-
-    private static Option<string> ToOption(Setting<T> setting, T defaults) => new($"--{setting.Option}")
+    private static Option<string> ToOption(Setting setting) => new($"--{setting.Option}")
     {
-        Description = setting.Get(defaults) is { Length: > 0 } value ? $"{setting.Help} [{value}]" : setting.Help,
+        Description = setting.Default is { Length: > 0 } value ? $"{setting.Help} [{value}]" : setting.Help,
         HelpName = setting.Value,
     };
 }

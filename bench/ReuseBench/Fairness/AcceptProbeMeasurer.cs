@@ -15,13 +15,9 @@ internal sealed class AcceptProbeMeasurer(string runId, bool isolate, IReadOnlyD
         MeasuredRows rows = MeasurementThread.Run(isolate, sysctls, () =>
         {
             AcceptProbeRun run = new(runId, planned.Cell, planned.Repeat, seed, isolate, DateTime.UtcNow);
-            return planned.Cell.Experiment switch
-            {
-                Experiment.Fairness => FairnessExperiment.Measure(run, cancel),
-                Experiment.Affinity => AffinityExperiment.Measure(run, log, cancel),
-                Experiment.Stall => StallExperiment.Measure(run, log, cancel),
-                _ => throw new InvalidOperationException($"no accept-only probe for {planned.Cell.Experiment}"),
-            };
+            return planned.Cell.Experiment == Experiment.Fairness ? FairnessExperiment.Measure(run, cancel)
+                : planned.Cell.Experiment == Experiment.Affinity ? AffinityExperiment.Measure(run, log, cancel)
+                : StallExperiment.Measure(run, log, cancel);
         });
         cancel.ThrowIfCancellationRequested();
         return rows;

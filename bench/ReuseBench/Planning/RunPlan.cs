@@ -33,12 +33,12 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
     /// <summary>Processes that join a group in all its changes, besides those of its first and second building.</summary>
     private const int JoiningProcesses = 6;
 
-    public static Duration EstimateOf(Cell cell) => (cell.Driver, cell.Experiment) switch
+    public static Duration EstimateOf(Cell cell) => cell.Driver switch
     {
-        (Driver.AcceptOnly, Experiment.Fairness) => cell.Load.Duration + OverheadPerAcceptProbe,
-        (Driver.AcceptOnly, Experiment.Affinity) =>
+        Driver.AcceptOnly when cell.Experiment == Experiment.Fairness => cell.Load.Duration + OverheadPerAcceptProbe,
+        Driver.AcceptOnly when cell.Experiment == Experiment.Affinity =>
             OverheadPerAcceptProbe + (ChangesPerTuple * cell.Load.Connections) + (PerProcess * (cell.Server.Processes > 1 ? (2 * cell.Server.Processes) + JoiningProcesses : 0)),
-        (Driver.AcceptOnly, _) => PerStall,
+        Driver.AcceptOnly => PerStall,
         _ when cell.Restart is { Method: not RestartMethod.Loop } => RestartEstimate.Of(cell),
         _ => cell.Load.Warmup + cell.Load.Duration + OverheadPerRepeat,
     };

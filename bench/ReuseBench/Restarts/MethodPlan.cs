@@ -94,18 +94,10 @@ internal sealed record MethodPlan
         _ => ListenerOrigin.Bind,
     };
 
-    /// <summary>
-    /// The options that the way is named for, and no other. A listener that is never bound a second time has SO_REUSEADDR as servers
-    /// usually do, so that its first bind does not depend on what ran before.
-    /// </summary>
+    /// <summary>With a service time that makes a queue where one is wanted.</summary>
     private static ServerSettings ServerOf(Cell cell, RestartSettings restart, double rate)
     {
-        ServerSettings server = cell.Server with
-        {
-            Variant = RestartRules.IsGroup(restart.Method) ? Variant.Reuseport : Variant.Shared,
-            ReuseAddr = !RestartRules.IsGroup(restart.Method) && !RestartRules.WaitsForTimeWait(restart.Method),
-            Accept = AcceptMode.EpollExclusive,
-        };
+        ServerSettings server = RestartRules.ServerOf(cell.Server, restart.Method);
         double overloadUs = QueuedServiceOverInterval * server.Workers * 1e6 / rate;
         return restart.Load == RestartLoad.Queued && server.ServiceTime.Mean.Microseconds < overloadUs
             ? server with { ServiceTime = new ServiceTime(Duration.FromMicroseconds(overloadUs), Exponential: false) }

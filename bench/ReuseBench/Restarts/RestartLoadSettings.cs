@@ -6,8 +6,6 @@ namespace ReuseBench.Bench.Restarts;
 /// <summary>The probing swarm of a restart: an open loop of single connections, each attempt recorded.</summary>
 internal static class RestartLoadSettings
 {
-    public const double DefaultRate = 1000;
-
     /// <summary>Of the timeline: a probe or so. <see cref="RestartTimeline"/> puts together what is of no interest.</summary>
     private static readonly Duration Fine = Duration.FromMilliseconds(1);
 
@@ -58,5 +56,5 @@ internal static class RestartLoadSettings
             : load;
     }
 
-    public static double RateOf(Cell cell) => cell.Load.Rate ?? DefaultRate;
+    public static double RateOf(Cell cell) => cell.Load.Rate ?? RestartRules.DefaultProbeRate;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ReuseBench.Bench.CommandLine;
 using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
@@ -126,7 +125,7 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     {
         string[] serve =
         [
-            .. SettingOptions<ServerSettings>.ToArguments(ServerSettingsTable.All, settings),
+            .. CellSettings.ToArguments(settings),
             "--page", pagePath, "--worker-base", $"{firstWorker}",
             "--succession", JsonSerializer.Serialize(part, WireJson.Default.Succession),
         ];

@@ -20,7 +20,7 @@ internal static class ResultRows
         CellId = cell.Id,
         Repeat = repeat,
         Seed = seed,
-        Experiment = Names.Of(cell.Experiment),
+        Experiment = cell.Experiment.Name,
         Driver = Names.Of(cell.Driver),
         Variant = Names.Of(cell.Server.Variant),
         Workers = cell.Server.Workers,

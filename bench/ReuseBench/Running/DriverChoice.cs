@@ -24,7 +24,7 @@ internal sealed record DriverChoice(Matrix Matrix, string? Assembly, string? Lef
             return new DriverChoice(matrix, null, null);
         }
 
-        if (with.Any(c => c.Cell.Experiment is not (Experiment.Throughput or Experiment.Latency or Experiment.DriverCheck)))
+        if (with.Any(c => c.Cell.Experiment != Experiment.Throughput && c.Cell.Experiment != Experiment.Latency && c.Cell.Experiment != Experiment.DriverCheck))
         {
             throw new UsageException(
                 "driver: nbomber measures throughput and latency cells; the others need a record of each attempt or tuple, which only the native swarm "

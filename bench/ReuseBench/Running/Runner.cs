@@ -138,7 +138,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Seed = options.Seed,
         Isolation = IsolationChoice.NameOf(options.Isolate),
         Arguments = options.Arguments,
-        Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, Matrices.CellSettingsTable.Describe(c.Cell)))],
+        Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, CellSettings.Describe(c.Cell)))],
         Semantics = options.Matrix.Semantics,
         Host = options.Host,
         Skipped = options.Skipped,

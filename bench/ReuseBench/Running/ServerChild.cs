@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ReuseBench.Bench.CommandLine;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -35,7 +34,7 @@ internal sealed class ServerChild : IDisposable
         SharedMapping page = SharedMapping.CreateAnonymous("reusebench-server", ServerPage.Size(workerBase + settings.Workers));
         ChildRole role = ChildRole.Start(
             "serve",
-            [.. SettingOptions<ServerSettings>.ToArguments(ServerSettingsTable.All, settings), "--page", page.Path, "--worker-base", $"{workerBase}"]);
+            [.. CellSettings.ToArguments(settings), "--page", page.Path, "--worker-base", $"{workerBase}"]);
         role.Input.Close();
         ServerChild server = new(role, page, workerBase + settings.Workers, log);
         try

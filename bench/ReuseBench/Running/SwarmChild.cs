@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using ReuseBench.Bench.CommandLine;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 
@@ -39,7 +38,7 @@ internal sealed class SwarmChild : IDisposable
         ChildRole role = ChildRole.Start(
             "load",
             [
-                "--target", "-", .. SettingOptions<LoadSettings>.ToArguments(LoadSettingsTable.All, settings), "--json",
+                "--target", "-", .. CellSettings.ToArguments(settings), "--json",
                 .. settings.RecordAttempts ? (string[])["--attempts"] : [], .. driver?.Arguments ?? [],
             ]);
         return new SwarmChild(role, settings, log);

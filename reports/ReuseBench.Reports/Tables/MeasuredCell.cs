@@ -26,7 +26,7 @@ public sealed class MeasuredCell(string id, IReadOnlyList<MeasuredRepeat> repeat
     /// <summary>Whether these figures of the cell may be given at all: of its repeats at least half is valid.</summary>
     public bool IsValid(Figures figures) => 2 * Repeats.Count(r => r.IsValid(figures)) >= Repeats.Count;
 
-    public bool Is(Core.Cells.Experiment experiment) => Settings.Experiment == Core.Units.Names.Of(experiment);
+    public bool Is(Core.Cells.Experiment experiment) => Settings.Experiment == experiment.Name;
 
     /// <summary>A repeat that failed before it was measured does not know under which conditions it would have been: CPUs may be steered, say.</summary>
     private static ResultRow SettingsOf(IReadOnlyList<MeasuredRepeat> repeats) =>

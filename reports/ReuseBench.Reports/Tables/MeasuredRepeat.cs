@@ -27,7 +27,7 @@ public sealed class MeasuredRepeat
     public Verdict Verdict => field ??= Judge(Row);
 
     /// <summary>What its experiment is about; a row of an unknown experiment is held to everything.</summary>
-    public Figures About => Core.Units.Names.TryParse(Row.Experiment, out Core.Cells.Experiment known) ? VerdictRules.FiguresOf(known) : Figures.All;
+    public Figures About => VerdictRules.FiguresOf(new Core.Cells.Experiment(Row.Experiment));
 
     /// <summary>For the figures that its experiment is about; a reason that touches others only is none here.</summary>
     public Grade Grade => Verdict.GradeFor(About);

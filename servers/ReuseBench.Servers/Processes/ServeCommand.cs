@@ -16,12 +16,9 @@ public sealed record ServeCommand(string Executable, IReadOnlyList<string> Argum
     internal ProcessStartInfo For(ServerSettings settings, string pagePath, int workerBase)
     {
         ProcessStartInfo start = new(Executable, Arguments) { RedirectStandardOutput = true };
-        foreach (Setting<ServerSettings> setting in ServerSettingsTable.All)
+        foreach (string argument in CellSettings.ToArguments(settings))
         {
-            if (setting.Get(settings) is { } value)
-            {
-                Add(start, setting.Option, value);
-            }
+            start.ArgumentList.Add(argument);
         }
 
         Add(start, "page", pagePath);

@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Matrices;
 using System.Diagnostics;
 using ReuseBench.Bench.Rows;
 using ReuseBench.Core;
@@ -104,13 +105,14 @@ public sealed class AcceptProbeTests
     }
 
     [Theory]
-    [InlineData(Experiment.Throughput, Variant.Reuseport, Selector.Hash, "accept-only probe counts who gets the connections")]
-    [InlineData(Experiment.Fairness, Variant.Shared, Selector.Hash, "use reuseport")]
-    [InlineData(Experiment.Fairness, Variant.Reuseport, Selector.CbpfCpu, "needs workers on CPUs of their own")]
-    public void What_an_accept_only_probe_cannot_count_is_refused(Experiment experiment, Variant variant, Selector selector, string said)
+    [InlineData("throughput", Variant.Reuseport, Selector.Hash, "accept-only probe counts who gets the connections")]
+    [InlineData("fairness", Variant.Shared, Selector.Hash, "use reuseport")]
+    [InlineData("fairness", Variant.Reuseport, Selector.CbpfCpu, "needs workers on CPUs of their own")]
+    public void What_an_accept_only_probe_cannot_count_is_refused(string experiment, Variant variant, Selector selector, string said)
     {
-        Cell cell = AcceptProbes.Cell(experiment, 2);
-        UsageException refused = Assert.Throws<UsageException>((cell with { Server = cell.Server with { Variant = variant, Selector = selector } }).Validate);
+        Cell cell = AcceptProbes.Cell(new Experiment(experiment), 2);
+        UsageException refused = Assert.Throws<UsageException>(
+            () => CellRules.Require(cell with { Server = cell.Server with { Variant = variant, Selector = selector } }));
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,7 @@ namespace ReuseBench.Bench.Tests.Fairness;
 /// <summary>Cells that are counted on the real kernel, each in a namespace of its own.</summary>
 internal static class AcceptProbes
 {
-    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellNormalizer.Normalize(CellSettingsTable.Blank with
+    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellRules.Settle(ReuseBench.Core.Cells.Cell.Blank with
     {
         Experiment = experiment,
         Driver = Driver.AcceptOnly,

@@ -63,10 +63,10 @@ public sealed class RestartRowsTests
         Assert.Equal(("invalid", "the successor ended (signal 9)"), (rows.Result.Verdict, rows.Result.Failure));
     }
 
-    private static Cell Cell => CellSettingsTable.Blank with
+    private static Cell Cell => Cell.Blank with
     {
         Experiment = Experiment.Restart,
-        Load = CellSettingsTable.Blank.Load with { Rate = 1000, Interval = Duration.FromMilliseconds(1) },
+        Load = Cell.Blank.Load with { Rate = 1000, Interval = Duration.FromMilliseconds(1) },
         Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
     };
 

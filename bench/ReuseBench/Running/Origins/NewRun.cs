@@ -61,7 +61,7 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
 
     private Matrix Filtered(Matrix matrix)
     {
-        CellFilter filter = CellFilter.Parse(request.Filter);
+        CellFilter filter = CellFilter.Parse(request.Filter is { } terms ? [terms] : []);
         MatrixCell[] cells = [.. matrix.Cells.Select(Overridden).Where(c => filter.Matches(c.Cell)).DistinctBy(c => c.Cell.Id)];
         return cells.Length > 0
             ? matrix with { Cells = cells }
@@ -76,7 +76,7 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
             // An accept-only probe is no way to drive the same load; the cell would lose its meaning.
             Driver = planned.Cell.Driver == Driver.AcceptOnly ? Driver.AcceptOnly : request.Driver ?? planned.Cell.Driver,
         };
-        cell.Validate();
+        CellRules.Require(cell);
         return new MatrixCell(cell, request.Repeats ?? planned.Repeats);
     }
 }

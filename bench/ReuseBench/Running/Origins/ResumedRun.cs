@@ -2,6 +2,7 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Planning;
 using ReuseBench.Bench.Results;
 using ReuseBench.Core;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
 
@@ -53,7 +54,7 @@ internal sealed class ResumedRun : IRunOrigin
         _manifest.Matrix,
         "",
         _manifest.Seed,
-        [.. _manifest.Cells.Select(c => new MatrixCell(CellSettingsTable.Restore(c.Settings), c.Repeats))],
+        [.. _manifest.Cells.Select(c => new MatrixCell(CellRules.Settle(CellSettings.Restore(c.Settings)), c.Repeats))],
         _manifest.Semantics && !File.Exists(Path.Combine(_folder, RunFiles.Semantics)));
 
     public string RunIdOf(Matrix matrix) => _manifest.RunId;
