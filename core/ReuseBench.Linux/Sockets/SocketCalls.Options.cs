@@ -82,6 +82,7 @@ public static unsafe partial class SocketCalls
     private const int StateMask = 0xff;
 
     /// <summary>Eight one-byte fields, then 32-bit ones: rto, ato, snd_mss, rcv_mss, unacked, sacked.</summary>
+    private const int UnackedOffset = 24;
     private const int SackedOffset = 28;
 
     /// <summary>Where the connection of <paramref name="fd"/> stands: a <see cref="TcpState"/>, or the negative errno.</summary>
@@ -98,6 +99,21 @@ public static unsafe partial class SocketCalls
         }
 
         return BitConverter.IsLittleEndian ? firstBytes & StateMask : (firstBytes >> 24) & StateMask;
+    }
+
+    /// <summary>
+    /// Whether the peer can have received what was sent: false where some of it is not acknowledged, or where the connection is reset. A FIN
+    /// acknowledges all that the peer's kernel had when it was sent.
+    /// </summary>
+    /// <returns>Null where the kernel does not tell.</returns>
+    public static bool? PeerHasAll(int fd)
+    {
+        byte* info = stackalloc byte[SackedOffset];
+        uint length = SackedOffset;
+        int result = LibC.Result(LibC.getsockopt(fd, SocketOption.TcpInfo.Level, SocketOption.TcpInfo.Name, info, &length));
+        return result < 0 || length < SackedOffset
+            ? null
+            : info[0] != (byte)TcpState.Close && BitConverter.ToInt32(new ReadOnlySpan<byte>(info + UnackedOffset, sizeof(int))) == 0;
     }
 
     /// <summary>
