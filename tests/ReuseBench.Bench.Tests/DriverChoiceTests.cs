@@ -1,5 +1,5 @@
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;

@@ -1,6 +1,5 @@
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;

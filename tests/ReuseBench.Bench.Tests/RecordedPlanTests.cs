@@ -1,6 +1,5 @@
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Tests;

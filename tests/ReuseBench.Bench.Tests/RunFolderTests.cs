@@ -1,5 +1,5 @@
-using ReuseBench.Bench.Results;
-using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;

@@ -1,5 +1,6 @@
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Tests;

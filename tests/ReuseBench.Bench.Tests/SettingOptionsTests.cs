@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ReuseBench.Bench.CommandLine;
+using ReuseBench.Bench.Cli;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 

@@ -1,5 +1,5 @@
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 

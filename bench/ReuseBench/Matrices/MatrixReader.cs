@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Experiments;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using YamlDotNet.RepresentationModel;
@@ -152,12 +152,12 @@ internal sealed class MatrixReader
     /// <summary>A product of methods, stops and scopes holds combinations that do not exist: they are left out, and said to be.</summary>
     private bool Exists(Cell cell)
     {
-        if (cell.Restart is not { } restart || RestartRules.WhyNot(restart) is not { } why)
+        if (ExperimentRegistry.Find(cell)?.WhyLeftOut(cell) is not { } why)
         {
             return true;
         }
 
-        _leftOut.Add(RestartCatalogue.LeftOutText(restart, why));
+        _leftOut.Add(why);
         return false;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ReuseBench.Bench.Experiments;
 using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Matrices;
@@ -68,7 +69,7 @@ internal static class MatrixSchema
     {
         if (setting.Key == "experiment")
         {
-            return Enum([.. CellRules.ExperimentNames]);
+            return Enum([.. ExperimentRegistry.Names]);
         }
 
         // YAML reads on, off and 0 as other things than text where an editor's parser is of version 1.1.

@@ -1,5 +1,5 @@
-using ReuseBench.Bench.Fairness;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.AcceptOnly;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 

@@ -1,6 +1,6 @@
-using ReuseBench.Bench.Matrices;
 using System.Diagnostics;
-using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;

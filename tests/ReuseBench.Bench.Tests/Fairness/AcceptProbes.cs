@@ -1,8 +1,7 @@
-using ReuseBench.Bench.Fairness;
+using ReuseBench.Bench.Experiments;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
-using ReuseBench.Bench.Rows;
-using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
@@ -29,13 +28,12 @@ internal static class AcceptProbes
 
     public static MeasuredRows Measure(Cell cell)
     {
-        if (!MeasurementThread.CanIsolate(out Errno reason))
+        if (!NetworkNamespace.CanHaveOne(out LinuxException? problem))
         {
-            Assert.Skip($"no network namespace can be made here ({reason})");
+            Assert.Skip($"no network namespace can be made here ({problem.Errno.Name})");
         }
 
-        cell.Validate();
-        AcceptProbeMeasurer acceptProbe = new("test", isolate: true, new SortedDictionary<string, string>());
-        return acceptProbe.Measure(new PlannedRepeat(cell, 1), seed: 1, new RepeatLog(TextWriter.Null), CancellationToken.None);
+        CellRules.Require(cell);
+        return ExperimentRegistry.Of(cell).Measure(Repeats.Of(cell));
     }
 }

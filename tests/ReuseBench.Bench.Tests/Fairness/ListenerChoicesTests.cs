@@ -1,5 +1,4 @@
-using ReuseBench.Bench.Fairness;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 

@@ -1,5 +1,4 @@
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 

@@ -1,8 +1,6 @@
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
-using ReuseBench.Bench.Restarts;
-using ReuseBench.Bench.Rows;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Experiments.Restarts;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
