@@ -22,7 +22,7 @@ internal sealed class LoadThread : IDisposable
     /// A wait that ends so much later than it should has news of some time ago, or, cut short by a signal such as SIGCONT, none at all: the
     /// sockets are looked at again before anything is sent.
     /// </summary>
-    private const long LookAgainNs = 50_000;
+    private const long LookAgainNs = 1_000_000;
 
     private const ulong WakeData = ulong.MaxValue;
 
