@@ -68,7 +68,7 @@ public sealed class ResultRowsTests
     [Fact]
     public void What_the_lab_tuned_is_in_force_in_a_fresh_namespace_or_recorded_as_of_the_whole_machine()
     {
-        Assert.SkipUnless(MeasurementThread.CanIsolate(out Errno reason), $"a network namespace cannot be made ({reason.Name})");
+        Assert.SkipUnless(NetworkNamespace.CanHaveOne(out LinuxException? problem), $"a network namespace cannot be made ({problem?.Errno.Name})");
         SortedDictionary<string, string> tuned = HostSysctls.Read();
         tuned["net.ipv4.tcp_sack"] = "0";
         tuned["net.ipv4.tcp_notsent_lowat"] = "131072";

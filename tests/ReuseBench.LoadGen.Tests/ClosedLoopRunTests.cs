@@ -68,6 +68,28 @@ public sealed class ClosedLoopRunTests
     }
 
     [Theory]
+    [InlineData("ephemeral")]
+    [InlineData("sequential")]
+    [InlineData("random")]
+    [InlineData("fixed")]
+    public async Task Sources_may_be_of_IPv6(string plan)
+    {
+        await using TestServer server = new(TestServer.Ok, IPAddress.IPv6Loopback);
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            Workload = Workload.Connect,
+            Sources = AddressSet.Parse("::1", "sources"),
+            SourcePlan = SourcePlan.Parse(plan, "plan"),
+        };
+        LoadDocument document = await SwarmRuns.Run(settings, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);
+        Assert.Equal("::1", document.Sources);
+    }
+
+    [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.1 204 No Content\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]
@@ -175,6 +197,29 @@ public sealed class ClosedLoopRunTests
 
             Assert.True(document.Requests > 100);
             Assert.Equal([0, 0], meters.Select(m => m.AllocatedBytes));
+        }
+    }
+
+    [Theory]
+    [InlineData("connect", ConnectionClose.Rst)]
+    [InlineData("connect", ConnectionClose.Fin)]
+    [InlineData("keepalive", ConnectionClose.Rst)]
+    public async Task Nothing_failed_where_nothing_fails_however_the_window_cuts_the_requests(string workload, ConnectionClose close)
+    {
+        await using TestServer server = new(TestServer.Ok);
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            Workload = Workload.Parse(workload, "workload"),
+            Close = close,
+            Connections = 16,
+            Warmup = Duration.FromMilliseconds(20),
+            Duration = Duration.FromMilliseconds(60),
+        };
+        for (int i = 0; i < 12; i++)
+        {
+            LoadDocument document = await SwarmRuns.Run(settings, server);
+            Assert.Equal(0, document.RequestsFailed);
+            Assert.NotNull(document.LatencyMaxUs);
         }
     }
 

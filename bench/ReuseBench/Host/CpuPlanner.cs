@@ -33,10 +33,21 @@ internal static class CpuPlanner
         return new CpuPlan(ours, theirs, !serverCores.Overlaps(CoresOf(allowed, theirs))) { ServerCores = serverCores.Count };
     }
 
-    /// <summary>As many of the CPUs as the quota feeds, at least one; whole cores of one node before the next.</summary>
+    /// <summary>
+    /// As many of the CPUs as the quota feeds, rounded up: the first hardware thread of each core before any second one, the cores of one node before
+    /// the next. Two threads of one core are not two CPUs' worth of work.
+    /// </summary>
     private static IReadOnlyList<CpuTopology.Place> Within(IReadOnlyList<CpuTopology.Place> allowed, double? quota) => quota < allowed.Count
-        ? [.. allowed.OrderBy(c => (c.NumaNode, c.Package, CoreOf(c), c.Cpu)).Take(Math.Max(1, (int)quota))]
+        ?
+        [
+            .. allowed.GroupBy(CoreOf)
+                .SelectMany(core => core.OrderBy(c => c.Cpu).Select((place, thread) => (Place: place, Thread: thread)))
+                .OrderBy(c => (c.Thread, c.Place.NumaNode, c.Place.Package, CoreOf(c.Place))).Select(c => c.Place).Take(FedBy(quota.Value)),
+        ]
         : allowed;
+
+    /// <summary>CPUs that a quota feeds, at least one; part of one counts as one, and the verdict says that it is not fed whole.</summary>
+    public static int FedBy(double quota) => Math.Max(1, (int)Math.Ceiling(quota));
 
     private static HashSet<int> CoresOf(IReadOnlyList<CpuTopology.Place> allowed, CpuList cpus) =>
         [.. allowed.Where(c => cpus.Cpus.Contains(c.Cpu)).Select(CoreOf)];

@@ -39,17 +39,6 @@ internal static class MeasurementThread
         return result!;
     }
 
-    /// <summary>Whether this process may make a network namespace; tried on a thread that ends at once.</summary>
-    public static bool CanIsolate(out Errno reason)
-    {
-        int outcome = 0;
-        Thread thread = new(() => outcome = NetworkNamespace.TryUnshareCurrentThread()) { Name = "namespace probe" };
-        thread.Start();
-        thread.Join();
-        reason = outcome < 0 ? Errno.FromResult(outcome) : default;
-        return outcome >= 0;
-    }
-
     private static void EnterFreshNamespace(IReadOnlyDictionary<string, string> sysctls)
     {
         int outcome = NetworkNamespace.TryUnshareCurrentThread();
@@ -79,15 +68,19 @@ internal static class IsolationChoice
             return (false, null);
         }
 
-        if (MeasurementThread.CanIsolate(out Errno reason))
+        if (NetworkNamespace.CanHaveOne(out LinuxException? problem))
         {
             return (true, null);
         }
 
         return isolation == Isolation.Auto
-            ? (false, $"No network namespace could be made ({reason.Name}): repeats share the host's TIME_WAIT table, counters and hash seed, and kernel counts are left out. Run as root to have them.")
-            : throw new UsageException($"isolate: no network namespace can be made here ({reason.Name}); run as root, under `unshare -Urn`, or with --isolate auto");
+            ? (false, $"No network namespace could be made ({What(problem)}): repeats share the host's TIME_WAIT table, counters and hash seed, "
+                + "and kernel counts are left out. Run as root to have them.")
+            : throw new UsageException(
+                $"isolate: no network namespace can be made here ({What(problem)}); run as root, under `unshare -Urn`, or with --isolate auto");
     }
+
+    private static string What(LinuxException problem) => $"{problem.Call} {problem.Subject}: {problem.Errno.Name}";
 
     /// <summary>As <c>run.json</c> has it.</summary>
     public static string NameOf(bool isolate) => Names.Of(isolate ? Isolation.Netns : Isolation.None);

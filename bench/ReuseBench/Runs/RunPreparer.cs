@@ -22,7 +22,7 @@ internal static class RunPreparer
         IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
         KernelTraits traits = KernelTraits.Read();
         CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
-        HostSize host = new(Math.Min(places.Count, (int)Math.Ceiling(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
+        HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
         Matrix matrix = origin.ReadMatrix(host);
         HostLimits.RequireDescriptors(matrix);
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);

@@ -18,6 +18,7 @@ internal struct ResponseParser
     private Part _part;
     private bool _keepAlive;
     private short _status;
+    private short _problem;
     private int _worker;
     private int _pieces;
     private long _remaining;
@@ -41,6 +42,9 @@ internal struct ResponseParser
 
     /// <summary>Whether the server keeps the connection after this answer.</summary>
     public readonly bool KeepAlive => _keepAlive;
+
+    /// <summary>Why it is malformed, of <see cref="FailureCode"/>; 0 where it is not.</summary>
+    public readonly int Problem => _problem;
 
     /// <summary>Whether any byte of the answer has come.</summary>
     public readonly bool HasBegun => _part != Part.Start;
@@ -73,7 +77,8 @@ internal struct ResponseParser
     }
 
     /// <summary>The stream has ended: is the answer complete with that?</summary>
-    public readonly ParseOutcome End() => _part == Part.UntilEnd ? ParseOutcome.Complete : ParseOutcome.Malformed;
+    public ParseOutcome End() =>
+        _part == Part.UntilEnd ? ParseOutcome.Complete : Malformed(_part is Part.Start or Part.Head ? FailureCode.HeadCut : FailureCode.BodyCut);
 
     /// <param name="bytes">New bytes; afterwards those of the body.</param>
     /// <param name="reading">Of this thread.</param>
@@ -97,7 +102,7 @@ internal struct ResponseParser
             switch (ResponseHead.Parse(bytes, reading.WorkerHeader, out ResponseHead head))
             {
                 case HeadOutcome.Malformed:
-                    return ParseOutcome.Malformed;
+                    return MalformedHead(bytes);
                 case HeadOutcome.Incomplete:
                     return Keep(bytes, reading);
                 default:
@@ -119,7 +124,7 @@ internal struct ResponseParser
     private ParseOutcome Keep(ReadOnlySpan<byte> bytes, ResponseReading reading)
     {
         _pieces = reading.Lend();
-        return reading.Append(_pieces, bytes) ? ParseOutcome.NeedsMore : ParseOutcome.Malformed;
+        return reading.Append(_pieces, bytes) ? ParseOutcome.NeedsMore : Malformed(FailureCode.HeadTooLong);
     }
 
     private ParseOutcome FeedPieces(ref ReadOnlySpan<byte> bytes, ResponseReading reading)
@@ -130,8 +135,12 @@ internal struct ResponseParser
         HeadOutcome outcome = ResponseHead.Parse(reading.Kept(_pieces), reading.WorkerHeader, out ResponseHead head);
         if (outcome != HeadOutcome.Complete)
         {
-            bool tooLong = before + fitting.Length == ResponseReading.MaxHeadBytes;
-            return outcome == HeadOutcome.Malformed || tooLong ? ParseOutcome.Malformed : ParseOutcome.NeedsMore;
+            if (outcome == HeadOutcome.Malformed)
+            {
+                return MalformedHead(reading.Kept(_pieces));
+            }
+
+            return before + fitting.Length == ResponseReading.MaxHeadBytes ? Malformed(FailureCode.HeadTooLong) : ParseOutcome.NeedsMore;
         }
 
         // The head was incomplete before, so it ends within the new bytes.
@@ -185,12 +194,26 @@ internal struct ResponseParser
                 _remaining -= bytes.Length;
                 return _remaining == 0 ? ParseOutcome.Complete : ParseOutcome.NeedsMore;
             case Part.Sized:
-                return ParseOutcome.Malformed;
+                return Malformed(FailureCode.Surplus);
             case Part.Chunked:
                 ParseOutcome outcome = _chunks.Feed(bytes, out int consumed);
-                return outcome == ParseOutcome.Complete && consumed < bytes.Length ? ParseOutcome.Malformed : outcome;
+                return outcome switch
+                {
+                    ParseOutcome.Complete when consumed < bytes.Length => Malformed(FailureCode.Surplus),
+                    ParseOutcome.Malformed => Malformed(FailureCode.BodyMalformed),
+                    _ => outcome,
+                };
             default:
                 return ParseOutcome.NeedsMore;
         }
+    }
+
+    private ParseOutcome MalformedHead(ReadOnlySpan<byte> bytes) =>
+        Malformed(ResponseHead.BeginsAsOne(bytes) ? FailureCode.HeadMalformed : FailureCode.Recognize(bytes));
+
+    private ParseOutcome Malformed(int problem)
+    {
+        _problem = (short)problem;
+        return ParseOutcome.Malformed;
     }
 }

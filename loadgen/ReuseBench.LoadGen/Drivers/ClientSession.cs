@@ -34,7 +34,13 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
             Record(recorder => recorder.ArrivalAsked(askedNs, startNs));
         }
 
-        if (_socket is null && await ConnectAsync().ConfigureAwait(false) is int failed and not 0)
+        // An end that has come since the last answer: what would be sent there would be lost.
+        if (_socket?.Poll(TimeSpan.Zero, SelectMode.SelectRead) == true)
+        {
+            Close();
+        }
+
+        if (_socket is null && await ConnectAsync(askedNs).ConfigureAwait(false) is int failed and not 0)
         {
             return new Exchange(0, 0, FailureCode.NameOf(failed));
         }
@@ -57,7 +63,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
     }
 
     /// <returns>0, or the code of <see cref="FailureCode"/>.</returns>
-    private async ValueTask<int> ConnectAsync()
+    private async ValueTask<int> ConnectAsync(long askedNs)
     {
         Record(recorder => recorder.ConnectStarted());
         int code = -sockets.Create(slot, out _socket);
@@ -81,7 +87,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
 
         Close();
         long nowNs = MonotonicClock.NowNs();
-        Record(recorder => recorder.ConnectFailed(code, nowNs));
+        Record(recorder => recorder.ConnectFailed(code, askedNs, nowNs));
         return code;
     }
 
@@ -121,13 +127,13 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
 
                 if (outcome == ParseOutcome.Malformed)
                 {
-                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : FailureCode.Protocol, bytes);
+                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : _parser.Problem, askedNs, bytes);
                 }
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            return Failed(phase, CodeOf(e), bytes);
+            return Failed(phase, CodeOf(e), askedNs, bytes);
         }
     }
 
@@ -182,7 +188,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
         int code = 0;
         try
         {
-            code = await _socket!.ReceiveAsync(_buffer.AsMemory(), within).ConfigureAwait(false) == 0 ? 0 : FailureCode.Protocol;
+            code = await _socket!.ReceiveAsync(_buffer.AsMemory(), within).ConfigureAwait(false) == 0 ? 0 : FailureCode.Unasked;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
@@ -196,11 +202,11 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
         }
     }
 
-    private Exchange Failed(FailurePhase phase, int code, int bytes)
+    private Exchange Failed(FailurePhase phase, int code, long askedNs, int bytes)
     {
         Close();
         long nowNs = MonotonicClock.NowNs();
-        Record(recorder => recorder.RequestFailed(phase, code, nowNs));
+        Record(recorder => recorder.RequestFailed(phase, code, askedNs, nowNs));
         return new Exchange(0, bytes, FailureCode.NameOf(code));
     }
 

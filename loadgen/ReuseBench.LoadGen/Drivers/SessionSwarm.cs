@@ -23,6 +23,7 @@ public sealed class SessionSwarm : IDisposable
     private readonly ConcurrentStack<ClientSession> _free = new();
     private readonly SemaphoreSlim _vacancies;
     private readonly SessionSockets _sockets;
+    private readonly PortDemand _ports;
     private readonly SessionWindow _window;
     private readonly Duration _entry;
     private readonly CancellationToken _stop;
@@ -44,6 +45,7 @@ public sealed class SessionSwarm : IDisposable
         _stop = stop;
         _settings.Validate();
         SourceCatalogue sources = Swarm.Check(_settings, target.Address);
+        _ports = new PortDemand(_settings, sources.Tuples, Swarm.HoldSeconds(_settings, target.Address));
         _sockets = new SessionSockets(_settings, target, sources.ForThread(0));
         _recorders = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new SharedRecorder(_settings))];
         RequestBytes request = new(_settings, target.Text);
@@ -101,7 +103,7 @@ public sealed class SessionSwarm : IDisposable
         }
 
         SwarmPart[] parts = [.. _recorders.Select(r => new SwarmPart(r.Recorder, new ThreadMeter(), null, null))];
-        LoadDocument document = new SwarmReport(_settings, _target, parts, times).ToDocument();
+        LoadDocument document = new SwarmReport(_settings, _target, _ports, parts, times).ToDocument();
         return document with
         {
             Driver = driver,

@@ -12,20 +12,84 @@ internal static class FailureCode
     /// <summary>The peer ended the stream in order before the first byte of the answer.</summary>
     public const int Closed = 201;
 
-    /// <summary>The answer is not HTTP/1.x, ended before its length, or was followed by bytes that nobody asked for.</summary>
-    public const int Protocol = 202;
+    /// <summary>Bytes on a connection where nothing was asked, or after the last answer.</summary>
+    public const int Unasked = 202;
+
+    /// <summary>A TLS record (RFC 8446, 5.1) where a status line belongs, mostly an alert.</summary>
+    public const int LooksLikeTls = 203;
+
+    /// <summary>An SSH identification (RFC 4253, 4.2) where a status line belongs.</summary>
+    public const int LooksLikeSsh = 204;
+
+    /// <summary>An HTTP/2 frame of the connection (RFC 9113, 4.1) or a preface where a status line belongs.</summary>
+    public const int LooksLikeHttp2 = 205;
+
+    /// <summary>The answer does not begin as one of HTTP/1.x.</summary>
+    public const int NotHttp = 206;
+
+    /// <summary>A status line or field that HTTP/1.1 does not allow, or one that contradicts another.</summary>
+    public const int HeadMalformed = 207;
+
+    /// <summary>The head is longer than 64 KiB.</summary>
+    public const int HeadTooLong = 208;
+
+    /// <summary>The stream ended within the head.</summary>
+    public const int HeadCut = 209;
+
+    /// <summary>The stream ended before the end of the body.</summary>
+    public const int BodyCut = 210;
+
+    /// <summary>A chunk of the body is not one.</summary>
+    public const int BodyMalformed = 211;
+
+    /// <summary>Bytes after the end of the answer, to which no request belongs.</summary>
+    public const int Surplus = 212;
 
     /// <summary>One above the highest code.</summary>
-    public const int Count = 203;
+    public const int Count = 213;
 
     /// <summary>The name under which the code is reported: <c>ECONNREFUSED</c>, <c>timeout</c>.</summary>
     public static string NameOf(int code) => code switch
     {
         Timeout => "timeout",
         Closed => "closed",
-        Protocol => "protocol",
+        Unasked => "bytes without a request",
+        LooksLikeTls => "not HTTP/1.1: looks like TLS",
+        LooksLikeSsh => "not HTTP/1.1: looks like SSH",
+        LooksLikeHttp2 => "not HTTP/1.1: looks like HTTP/2",
+        NotHttp => "not HTTP/1.1",
+        HeadMalformed => "malformed response head",
+        HeadTooLong => "response head longer than 64 KiB",
+        HeadCut => "closed within the response head",
+        BodyCut => "closed within the response body",
+        BodyMalformed => "malformed chunk",
+        Surplus => "bytes after the end of the response",
         _ => new Errno(code).Name,
     };
+
+    /// <summary>Whether the server speaks something other than HTTP/1.x.</summary>
+    public static bool IsOtherProtocol(int code) => code is >= LooksLikeTls and <= NotHttp;
+
+    /// <summary>What speaks, by the first bytes where a status line belongs; at least one.</summary>
+    public static int Recognize(ReadOnlySpan<byte> bytes)
+    {
+        // A TLS record: type 20 to 23, then the version, 3.x in all of them.
+        if (bytes[0] is >= 0x14 and <= 0x17 && (bytes.Length == 1 || bytes[1] == 3))
+        {
+            return LooksLikeTls;
+        }
+
+        if (bytes.StartsWith("SSH-"u8))
+        {
+            return LooksLikeSsh;
+        }
+
+        // SETTINGS (4), GOAWAY (7) or WINDOW_UPDATE (8) of stream 0, below the 16 KiB that no peer has to take.
+        const int frameHead = 9;
+        bool isFrame = bytes.Length >= frameHead && bytes[0] == 0 && bytes[1] <= 0x40 && bytes[3] is 4 or 7 or 8
+            && bytes[5..frameHead].IndexOfAnyExcept((byte)0) < 0;
+        return isFrame || bytes.StartsWith("PRI * HTTP/2"u8) ? LooksLikeHttp2 : NotHttp;
+    }
 
     /// <summary>The name of an answer with a status other than 2xx.</summary>
     public static string NameOfStatus(int status) => string.Create(CultureInfo.InvariantCulture, $"http-{status}");
@@ -36,7 +100,7 @@ internal static class FailureCode
         ErrnoCode.ECONNRESET or ErrnoCode.EPIPE or Closed => FailureClass.Reset,
         ErrnoCode.ETIMEDOUT or Timeout => FailureClass.Timeout,
         ErrnoCode.EADDRNOTAVAIL or ErrnoCode.EADDRINUSE => FailureClass.Address,
-        Protocol => FailureClass.Protocol,
+        >= Unasked => FailureClass.Protocol,
         _ => FailureClass.Other,
     };
 }

@@ -15,6 +15,18 @@ internal sealed class FailureTally
 
     public void Count(FailurePhase phase, int code) => _failures[((int)phase * FailureCode.Count) + code]++;
 
+    /// <summary>Of a code, in all phases. Others may ask: a count is a whole word.</summary>
+    public long CountOf(int code)
+    {
+        long count = 0;
+        for (int phase = 0; phase < Phases; phase++)
+        {
+            count += Volatile.Read(ref _failures[(phase * FailureCode.Count) + code]);
+        }
+
+        return count;
+    }
+
     /// <param name="status">Of an answer other than 2xx; 0 to 999.</param>
     public void CountStatus(int status) => _statuses[status]++;
 

@@ -12,6 +12,7 @@ internal sealed class LifeCounters
     public long Answers;
     public long FailedRequests;
     public long HttpErrors;
+    public long ReusedClosed;
     public long Scheduled;
     public long NeverStarted;
 
@@ -28,6 +29,7 @@ internal sealed class LifeCounters
         Answers += other.Answers;
         FailedRequests += other.FailedRequests;
         HttpErrors += other.HttpErrors;
+        ReusedClosed += other.ReusedClosed;
         Scheduled += other.Scheduled;
         NeverStarted += other.NeverStarted;
     }
@@ -42,6 +44,7 @@ internal sealed class LifeCounters
         RequestsSent = RequestsSent,
         Answers = Answers,
         FailedRequests = FailedRequests,
+        ReusedClosed = ReusedClosed,
         Scheduled = openLoop ? Scheduled : null,
         NeverStarted = openLoop ? NeverStarted : null,
         DistinctTuples = distinctTuples,

@@ -15,6 +15,15 @@ internal sealed class WindowCounts
     /// <summary>Requests that came to an end within the window, by an answer or an error, whenever they were due.</summary>
     public long Ended;
 
+    /// <summary>Requests that began within the window (intended start), whenever they came to an end.</summary>
+    public long Begun;
+
+    /// <summary>Requests that found their connection closed by the server, and were carried out on a new one.</summary>
+    public long ReusedClosed;
+
+    /// <summary>Calls of connect(2) that took long themselves.</summary>
+    public long SlowConnects;
+
     /// <summary>Open loop: requests given up within the window for want of a connection, never started.</summary>
     public long Dropped;
 
@@ -33,6 +42,9 @@ internal sealed class WindowCounts
         Waited += other.Waited;
         Late += other.Late;
         Ended += other.Ended;
+        Begun += other.Begun;
+        ReusedClosed += other.ReusedClosed;
+        SlowConnects += other.SlowConnects;
         Dropped += other.Dropped;
         for (int i = 0; i < _failures.Length; i++)
         {

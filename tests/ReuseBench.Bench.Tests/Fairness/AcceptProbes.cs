@@ -28,9 +28,9 @@ internal static class AcceptProbes
 
     public static MeasuredRows Measure(Cell cell)
     {
-        if (!MeasurementThread.CanIsolate(out Errno reason))
+        if (!NetworkNamespace.CanHaveOne(out LinuxException? problem))
         {
-            Assert.Skip($"no network namespace can be made here ({reason})");
+            Assert.Skip($"no network namespace can be made here ({problem.Errno.Name})");
         }
 
         CellRules.Require(cell);
