@@ -71,7 +71,9 @@ public sealed class ChildTests
         Assert.Equal(0, child.WaitForExit(Limit));
     }
 
-    /// <summary>Field 6 of <see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</see>, the fourth behind the name.</summary>
+    /// <summary>
+    /// Field 6 of <see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</see>, the fourth behind the name.
+    /// </summary>
     private static int SessionOf(int pid)
     {
         string text = File.ReadAllText($"/proc/{pid}/stat");

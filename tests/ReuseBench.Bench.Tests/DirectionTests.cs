@@ -5,14 +5,15 @@ using NetArchTest.Rules;
 namespace ReuseBench.Bench.Tests;
 
 /// <summary>
-/// Holds the namespaces of each assembly to one direction: a type may know those of its own namespace and of what stands right of it, nothing else. There is
-/// no list of exceptions.
+/// Holds the namespaces of each assembly to one direction: a type may know those of its own namespace and of what stands right of it, nothing else.
+/// There is no list of exceptions.
 /// </summary>
 public sealed class DirectionTests
 {
     /// <summary>
-    /// One line an assembly: its namespaces, without the assembly's own, from the one that knows all to the one that knows none of them. Those between
-    /// bars stand side by side and do not know each other; a point is the assembly's own namespace. A namespace holds those below it that are not named.
+    /// One line an assembly: its namespaces, without the assembly's own, from the one that knows all to the one that knows none of them. Those
+    /// between bars stand side by side and do not know each other; a point is the assembly's own namespace. A namespace holds those below it that are
+    /// not named.
     /// </summary>
     private static readonly Dictionary<string, string> Orders = new()
     {
