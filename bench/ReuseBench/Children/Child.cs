@@ -6,8 +6,8 @@ using ReuseBench.Linux;
 namespace ReuseBench.Bench.Children;
 
 /// <summary>
-/// A process that the calling thread starts, follows and ends. Where the program agrees to it (<c>--parent-pid</c>), it dies with that thread, however
-/// the thread ends; it is in that thread's network namespace. Arguments go as a list, never through a shell.
+/// A process that the calling thread starts, follows and ends. Where the program agrees to it (<c>--parent-pid</c>), it dies with that thread,
+/// however the thread ends; it is in that thread's network namespace. Arguments go as a list, never through a shell.
 /// </summary>
 internal sealed class Child : IDisposable
 {

@@ -18,7 +18,8 @@ internal sealed class HttpConnection : IDisposable
     /// <summary>A request without a body.</summary>
     /// <param name="host">Of the header <c>Host</c>.</param>
     /// <param name="close">Asks the server to close after its response.</param>
-    public static byte[] Get(string host, bool close = false) => Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {host}\r\n{(close ? "Connection: close\r\n" : "")}\r\n");
+    public static byte[] Get(string host, bool close = false) => Encoding.ASCII.GetBytes(
+        $"GET / HTTP/1.1\r\nHost: {host}\r\n{(close ? "Connection: close\r\n" : "")}\r\n");
 
     /// <summary>Takes over a socket that is connected, or about to be.</summary>
     public static HttpConnection On(int fd) => new(fd);

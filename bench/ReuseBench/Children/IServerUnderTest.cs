@@ -35,8 +35,8 @@ internal interface IServerUnderTest : IDisposable
 }
 
 /// <summary>
-/// What loads a server: a swarm of ours or another driver, in a process of its own, here or on another host. It starts beside the server and waits for its
-/// target. Disposing it ends it, however it stands.
+/// What loads a server: a swarm of ours or another driver, in a process of its own, here or on another host. It starts beside the server and waits
+/// for its target. Disposing it ends it, however it stands.
 /// </summary>
 internal interface ISwarm : IDisposable
 {

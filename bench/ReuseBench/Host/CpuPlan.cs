@@ -37,7 +37,9 @@ internal sealed record OccupiedCpus(CpuList Workers, CpuList Clients)
         cell.Driver == Driver.Native ? new CpuList(PinningOrder.Of(cell.Load.Cpus.Cpus).Take(cell.Load.Threads)) : cell.Load.Cpus);
 }
 
-/// <summary>The CPUs of a cell whose swarm may run on the server's: a load so light that a host with few CPUs can show what many workers do.</summary>
+/// <summary>
+/// The CPUs of a cell whose swarm may run on the server's: a load so light that a host with few CPUs can show what many workers do.
+/// </summary>
 internal static class SharedCpus
 {
     /// <exception cref="RepeatSkippedException">The swarm could not hold its schedule there; the message says why.</exception>
@@ -56,7 +58,8 @@ internal static class SharedCpus
         return result == 0
             ? cpus.WithRoomFor(cell.Server.Workers)
             : throw new RepeatSkippedException(
-                $"the swarm shares the server's CPUs in this cell, and only real-time priority lets it hold its schedule there ({Errno.FromResult(result).Name}); run as root");
+                $"the swarm shares the server's CPUs in this cell, and only real-time priority lets it hold its schedule there "
+                + $"({Errno.FromResult(result).Name}); run as root");
     }
 }
 
@@ -87,7 +90,8 @@ internal static class ReceivingCpus
         if (SelectorShares.GoesByCpu(server.Selector) && server.Workers > plan.Server.Count)
         {
             throw new RepeatSkippedException(
-                $"{Names.Of(server.Selector)} needs a CPU for each listener, and {server.Workers} listeners have {plan.Server.Count} ({plan.Server})");
+                $"{Names.Of(server.Selector)} needs a CPU for each listener, and {server.Workers} listeners have {plan.Server.Count} "
+                + $"({plan.Server})");
         }
 
         try

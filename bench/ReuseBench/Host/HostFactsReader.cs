@@ -45,7 +45,9 @@ internal static class HostFactsReader
     }
 }
 
-/// <summary>Whether this program's command line and settings were compiled when it was built: the start of a process is part of a restart's gap.</summary>
+/// <summary>
+/// Whether this program's command line and settings were compiled when it was built: the start of a process is part of a restart's gap.
+/// </summary>
 internal static class AheadOfTime
 {
     /// <returns>Null where it cannot be told.</returns>

@@ -89,7 +89,9 @@ internal static class HostSysctls
         "net.core.rps_sock_flow_entries",
     ];
 
-    /// <summary>Adds what the calling thread sees and <paramref name="inForce"/> lacks: settings of the whole machine, which no new namespace shows.</summary>
+    /// <summary>
+    /// Adds what the calling thread sees and <paramref name="inForce"/> lacks: settings of the whole machine, which no new namespace shows.
+    /// </summary>
     public static SortedDictionary<string, string> WithMachineWide(SortedDictionary<string, string> inForce)
     {
         foreach ((string name, string value) in Read())

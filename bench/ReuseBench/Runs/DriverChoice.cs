@@ -29,13 +29,15 @@ internal sealed record DriverChoice(Matrix Matrix, string? Assembly, string? Lef
         {
             string[] takes = [.. ExperimentRegistry.All.Where(e => e.Takes(Driver.Nbomber) && !e.MayLackDriver).Select(e => e.Kind.Name)];
             throw new UsageException(
-                $"driver: nbomber measures {string.Join(" and ", takes)} cells; the others need a record of each attempt or tuple, which only the native swarm "
-                + $"keeps; add --filter 'experiment={string.Join('|', takes)}', or use --driver native");
+                $"driver: nbomber measures {string.Join(" and ", takes)} cells; the others need a record of each attempt or tuple, which "
+                + $"only the native swarm keeps; add --filter 'experiment={string.Join('|', takes)}', or use --driver native");
         }
 
         if (with.Select(c => c.Cell.Load.Ramp).Where(ramp => !ramp.IsWholeSeconds).ToArray() is [var part, ..])
         {
-            throw new UsageException($"ramp: {part} is no whole number of seconds, and the driver nbomber counts in those; use one, leave its cells out with --filter, or use --driver native");
+            throw new UsageException(
+                $"ramp: {part} is no whole number of seconds, and the driver nbomber counts in those; use one, leave its cells out with "
+                + "--filter, or use --driver native");
         }
 
         try
@@ -63,6 +65,7 @@ internal static class NBomberPlugin
         BuildOutcome outcome = ProjectBuild.Run(project);
         return outcome.TargetPath ?? throw new UsageException(
             $"driver: nbomber cannot be built here ({outcome.FirstError}); to get it, add a package source that carries NBomber "
-            + "(dotnet nuget add source https://api.nuget.org/v3/index.json) or set NBomberVersion to one that yours has; --driver native needs nothing");
+            + "(dotnet nuget add source https://api.nuget.org/v3/index.json) or set NBomberVersion to one that yours has; --driver native "
+            + "needs nothing");
     }
 }

@@ -27,7 +27,8 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
         Matrix own = matrix with { Cells = [.. matrix.Cells.Where(c => request.Only(c.Cell))] };
         if (own.Cells.Count == 0)
         {
-            throw new UsageException($"matrix: {matrix.Name} holds no cell of this command's experiments; run it with `reusebench run --matrix {request.Matrix}`");
+            throw new UsageException(
+                $"matrix: {matrix.Name} holds no cell of this command's experiments; run it with `reusebench run --matrix {request.Matrix}`");
         }
 
         return Filtered(own);
@@ -38,7 +39,8 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
     public string FolderOf(string runId) => request.Out switch
     {
         null => Path.GetFullPath(Path.Combine("results", runId)),
-        _ when string.IsNullOrWhiteSpace(request.Out) => throw new UsageException("out: an empty name; name a new folder, or leave out --out for results/<run-id>"),
+        _ when string.IsNullOrWhiteSpace(request.Out) => throw new UsageException(
+            "out: an empty name; name a new folder, or leave out --out for results/<run-id>"),
         { } named => Path.GetFullPath(named),
     };
 
@@ -63,7 +65,8 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
         MatrixCell[] cells = [.. matrix.Cells.Select(Overridden).Where(c => filter.Matches(c.Cell)).DistinctBy(c => c.Cell.Id)];
         return cells.Length > 0
             ? matrix with { Cells = cells }
-            : throw new UsageException($"filter: '{request.Filter}' leaves none of the {matrix.Cells.Count} cells of {matrix.Name}; see them with --dry-run");
+            : throw new UsageException(
+                $"filter: '{request.Filter}' leaves none of the {matrix.Cells.Count} cells of {matrix.Name}; see them with --dry-run");
     }
 
     private MatrixCell Overridden(MatrixCell planned)

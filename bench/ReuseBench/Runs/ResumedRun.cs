@@ -23,13 +23,17 @@ internal sealed class ResumedRun : IRunOrigin
     }
 
     /// <summary>Takes the folder before anything in it is read: the run in it may still be going.</summary>
-    /// <exception cref="UsageException">Not the folder of a run, one that is being written, or options that a run under way cannot change.</exception>
+    /// <exception cref="UsageException">
+    /// Not the folder of a run, one that is being written, or options that a run under way cannot change.
+    /// </exception>
     public static ResumedRun Of(RunRequest request)
     {
-        if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null || request.Duration is not null
+        if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null
+            || request.Duration is not null
             || request.Seed is not null || request.Driver is not null)
         {
-            throw new UsageException("resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --seed and --driver");
+            throw new UsageException(
+                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --seed and --driver");
         }
 
         if (!Directory.Exists(request.Resume))
@@ -107,13 +111,16 @@ internal static class SameConditions
             ("CPU governor", earlier.Host.CpuGovernor, now.CpuGovernor),
             ("CPU quota", Quota(earlier.Host), Quota(now)),
             ("boot", earlier.Host.BootId, now.BootId),
-            .. earlier.Host.Sysctls.Keys.Union(now.Sysctls.Keys).Select(name => (name, earlier.Host.Sysctls.GetValueOrDefault(name), now.Sysctls.GetValueOrDefault(name))),
+            .. earlier.Host.Sysctls.Keys.Union(now.Sysctls.Keys).Select(
+                name => (name, earlier.Host.Sysctls.GetValueOrDefault(name), now.Sysctls.GetValueOrDefault(name))),
         ];
         foreach ((string what, string? then, string? today) in conditions)
         {
             if (then != today)
             {
-                throw new UsageException($"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them equal or start a new run");
+                throw new UsageException(
+                    $"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them "
+                    + "equal or start a new run");
             }
         }
     }

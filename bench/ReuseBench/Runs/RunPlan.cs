@@ -39,8 +39,8 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
 }
 
 /// <summary>
-/// Which measurements may run at the same time: those that their experiment lets, in namespaces of their own, in which they know nothing of each other.
-/// All others own the machine.
+/// Which measurements may run at the same time: those that their experiment lets, in namespaces of their own, in which they know nothing of each
+/// other. All others own the machine.
 /// </summary>
 internal static class SideBySide
 {
@@ -94,7 +94,9 @@ internal static class RunEstimate
         };
 }
 
-/// <summary>The seed of a swarm: another one for every repeat, the same in every run of the same seed, and unrelated to those of another run seed.</summary>
+/// <summary>
+/// The seed of a swarm: another one for every repeat, the same in every run of the same seed, and unrelated to those of another run seed.
+/// </summary>
 internal static class RepeatSeed
 {
     /// <summary>A double, and so any tool that reads the tables, holds 53 bits exactly.</summary>

@@ -92,7 +92,8 @@ internal static class HostLimits
         if (most + SpareDescriptors > limit)
         {
             throw new UsageException(
-                $"connections: {most} need {most + SpareDescriptors} file descriptors in a process, and the hard limit is {limit}; raise it (ulimit -Hn, or nofile in limits.conf) or use fewer");
+                $"connections: {most} need {most + SpareDescriptors} file descriptors in a process, and the hard limit is {limit}; raise "
+                + "it (ulimit -Hn, or nofile in limits.conf) or use fewer");
         }
     }
 
@@ -106,7 +107,9 @@ internal static class HostLimits
         if (problem is not null)
         {
             throw new UsageException(
-                $"bind: {problem}{(isolate ? " in a network namespace of its own, which has loopback addresses only; use one, or --isolate none" : "; use an address of this host")}");
+                isolate
+                    ? $"bind: {problem} in a network namespace of its own, which has loopback addresses only; use one, or --isolate none"
+                    : $"bind: {problem}; use an address of this host");
         }
     }
 

@@ -41,7 +41,8 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
         RunClock clock = _clock!;
         clock.Add(planned);
         output.WriteLine(
-            $"[{clock.Done}/{clock.Count}] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}; {RunClock.Format(clock.Left)} left");
+            $"[{clock.Done}/{clock.Count}] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}; "
+            + $"{RunClock.Format(clock.Left)} left");
     }
 
     public void End()

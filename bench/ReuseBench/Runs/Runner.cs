@@ -93,7 +93,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         progress.RepeatEnded(planned, rows.Result);
         if (defect is not null)
         {
-            Console.Error.WriteLine($"reusebench: a defect of reusebench itself ({defect.GetType().Name}); all of it is in {logPath}, please report it");
+            Console.Error.WriteLine(
+                $"reusebench: a defect of reusebench itself ({defect.GetType().Name}); all of it is in {logPath}, please report it");
         }
     }
 

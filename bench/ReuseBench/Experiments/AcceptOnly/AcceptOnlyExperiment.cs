@@ -24,7 +24,8 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
         _ => AcceptOnlyRules.Problem(cell, Serves(cell.Server.Variant)),
     };
 
-    public string? WhyNoEffect(string key, Cell cell) => key == "duration" ? $"{Kind} ends when its connections are counted" : AcceptOnlyRules.WhyNoEffect(key);
+    public string? WhyNoEffect(string key, Cell cell) =>
+        key == "duration" ? $"{Kind} ends when its connections are counted" : AcceptOnlyRules.WhyNoEffect(key);
 
     public Cell Settle(Cell cell) => AcceptOnlyRules.Settle(cell);
 
@@ -51,14 +52,16 @@ internal static class AcceptOnlyRules
     /// <summary>It opens and resets connections: nothing is requested, and nothing warms up.</summary>
     private static readonly HashSet<string> Unused =
     [
-        "workload", "warmup", "ramp", "client_threads", "close", "interval", "retry_delay", "share_cpus", "request_bytes", "path", "timeout", "connect_timeout",
+        "workload", "warmup", "ramp", "client_threads", "close", "interval", "retry_delay", "share_cpus", "request_bytes", "path", "timeout",
+        "connect_timeout",
     ];
 
     /// <param name="cell">With this driver.</param>
     /// <param name="servesVariant">Whether the experiment counts at the listeners of its variant.</param>
     public static string? Problem(Cell cell, bool servesVariant) => cell switch
     {
-        _ when !servesVariant => $"variant: an accept-only probe counts at the listeners of a group, and {Names.Of(cell.Server.Variant)} has one; use reuseport",
+        _ when !servesVariant =>
+            $"variant: an accept-only probe counts at the listeners of a group, and {Names.Of(cell.Server.Variant)} has one; use reuseport",
         _ when SelectorShares.GoesByCpu(cell.Server.Selector) =>
             $"selector: {Names.Of(cell.Server.Selector)} needs workers on CPUs of their own, which an accept-only probe has not; use driver: native",
         { Load.Load: LoadShape.Open } => "rate: an accept-only probe opens connections as fast as they are accepted; leave the rate out",
@@ -66,7 +69,8 @@ internal static class AcceptOnlyRules
     };
 
     /// <param name="key">Of a setting.</param>
-    public static string? WhyNoEffect(string key) => Unused.Contains(key) ? "an accept-only probe opens and resets connections, and requests nothing" : null;
+    public static string? WhyNoEffect(string key) =>
+        Unused.Contains(key) ? "an accept-only probe opens and resets connections, and requests nothing" : null;
 
     public static Cell Settle(Cell cell) => cell with
     {

@@ -36,7 +36,9 @@ internal sealed class AffinityExperiment() : AcceptOnlyExperiment(Experiment.Aff
         CancellationToken cancel = context.Cancel;
         Cell cell = run.Cell;
         KernelCounts before = KernelCounts.Read();
-        using IAffinityGroup group = cell.Server.Processes > 1 ? new ProcessAffinityGroup(cell.Server, context.Children, cancel) : new ThreadAffinityGroup(cell.Server);
+        using IAffinityGroup group = cell.Server.Processes > 1
+            ? new ProcessAffinityGroup(cell.Server, context.Children, cancel)
+            : new ThreadAffinityGroup(cell.Server);
         SockAddr[] tuples = Tuples(cell.Load with { Seed = run.Seed }, cell.Server);
         List<AffinityRow> rows = [];
         long connects = 0;
@@ -99,7 +101,9 @@ internal sealed class AffinityExperiment() : AcceptOnlyExperiment(Experiment.Aff
         return [.. Enumerable.Range(0, load.Connections).Select(_ => sources.Next())];
     }
 
-    /// <summary>What a restored group does otherwise than before is held against the change that it was restored after: the one before this.</summary>
+    /// <summary>
+    /// What a restored group does otherwise than before is held against the change that it was restored after: the one before this.
+    /// </summary>
     private static void AddToLastRestored(List<AffinityRow> rows, int unlike)
     {
         int restored = Math.Max(0, rows.Count - 2);

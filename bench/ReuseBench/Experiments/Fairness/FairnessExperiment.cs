@@ -11,8 +11,8 @@ using ReuseBench.Servers.Listening;
 namespace ReuseBench.Bench.Experiments.Fairness;
 
 /// <summary>
-/// <c>fairness</c>: who gets the connections. Under the load of a swarm as workers of a real server see it, or by accept-only probe: of a source plan, over
-/// connections and over distinct tuples.
+/// <c>fairness</c>: who gets the connections. Under the load of a swarm as workers of a real server see it, or by accept-only probe: of a source
+/// plan, over connections and over distinct tuples.
 /// </summary>
 internal sealed class FairnessExperiment : IExperiment
 {
@@ -37,7 +37,9 @@ internal sealed class FairnessExperiment : IExperiment
 
     public Cell Settle(Cell cell) => cell.Driver == Driver.AcceptOnly ? AcceptOnlyRules.Settle(cell) : cell with { Restart = null };
 
-    public Duration Estimate(Cell cell) => cell.Driver == Driver.AcceptOnly ? cell.Load.Duration + AcceptOnlyRules.Overhead : LoadedExperiment.EstimateWindow(cell);
+    public Duration Estimate(Cell cell) => cell.Driver == Driver.AcceptOnly
+        ? cell.Load.Duration + AcceptOnlyRules.Overhead
+        : LoadedExperiment.EstimateWindow(cell);
 
     /// <inheritdoc/>
     public MeasuredRows Measure(RepeatContext context) => context.Cell.Driver == Driver.AcceptOnly
@@ -73,11 +75,14 @@ internal sealed class FairnessExperiment : IExperiment
         {
             return ReuseportListeners.Open(server);
         }
-        catch (LinuxException e) when ((e.Call == "setsockopt" || e.Call.StartsWith("bpf(", StringComparison.Ordinal)) && e.Errno.Code is ErrnoCode.EPERM or ErrnoCode.EACCES)
+        catch (LinuxException e) when (IsOfSelector(e.Call) && e.Errno.Code is ErrnoCode.EPERM or ErrnoCode.EACCES)
         {
             throw new RepeatSkippedException($"{Names.Of(server.Selector)} is not allowed here: {e.Message}");
         }
     }
+
+    /// <summary>Whether the call gives a group its selector.</summary>
+    private static bool IsOfSelector(string call) => call == "setsockopt" || call.StartsWith("bpf(", StringComparison.Ordinal);
 
     /// <summary>Half of the shortest queue that the kernel could give: all connects at one listener would still fit.</summary>
     private static int Outstanding(Cell cell)

@@ -19,7 +19,10 @@ internal sealed class LatencyExperiment() : LoadedExperiment(Experiment.Latency)
         : base.Problem(cell);
 }
 
-/// <summary><c>driver-check</c>: the same load by the native swarm and by NBomber. It is there to show that both agree: where NBomber cannot be had, its half is left out.</summary>
+/// <summary>
+/// <c>driver-check</c>: the same load by the native swarm and by NBomber. It is there to show that both agree: where NBomber cannot be had, its half
+/// is left out.
+/// </summary>
 internal sealed class DriverCheckExperiment() : LoadedExperiment(Experiment.DriverCheck)
 {
     public override bool MayLackDriver => true;

@@ -34,8 +34,8 @@ internal interface IExperiment
     string? WhyLeftOut(Cell cell) => null;
 
     /// <summary>
-    /// Why a setting has no effect in this cell, beside the reasons that hold whatever the experiment, as the end of "has no effect here, since …"; null
-    /// where it has one.
+    /// Why a setting has no effect in this cell, beside the reasons that hold whatever the experiment, as the end of "has no effect here, since …";
+    /// null where it has one.
     /// </summary>
     /// <param name="key">As in a matrix file, such as <c>client_threads</c>.</param>
     /// <param name="cell">Of this experiment, prepared.</param>
@@ -45,7 +45,8 @@ internal interface IExperiment
     Cell Prepare(Cell cell) => cell;
 
     /// <summary>
-    /// A cell whose settings without an effect have their defaults, with what the experiment makes of those: two cells that are measured alike are one.
+    /// A cell whose settings without an effect have their defaults, with what the experiment makes of those: two cells that are measured alike are
+    /// one.
     /// </summary>
     Cell Settle(Cell cell) => cell with { Restart = null };
 
@@ -55,7 +56,9 @@ internal interface IExperiment
     /// <summary>The most connections that one process has open at once.</summary>
     int ConnectionsOf(Cell cell) => cell.Load.Connections;
 
-    /// <summary>Whether its repeat leaves the machine idle for so long that others of its kind may run beside it, each in a namespace of its own.</summary>
+    /// <summary>
+    /// Whether its repeat leaves the machine idle for so long that others of its kind may run beside it, each in a namespace of its own.
+    /// </summary>
     bool MayRunBesideOthers(Cell cell) => false;
 
     /// <summary>What this host lacks for the cell; null where nothing is known to be missing.</summary>

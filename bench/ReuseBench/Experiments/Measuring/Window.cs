@@ -22,7 +22,9 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 
     public long? ThrottledPeriods => End.ThrottledPeriods - Begin.ThrottledPeriods;
 
-    /// <summary>Share of its time that the hypervisor took from the CPU it took most from; null in a window shorter than the clock's ticks can tell.</summary>
+    /// <summary>
+    /// Share of its time that the hypervisor took from the CPU it took most from; null in a window shorter than the clock's ticks can tell.
+    /// </summary>
     public double? StealShare => Ticks.Max(c => (double?)c.Value.Steal / c.Value.Total);
 
     private double Seconds => (End.TimeNs - Begin.TimeNs) / 1e9;
@@ -41,10 +43,12 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
         return loaded > 0 ? loaded : Seconds;
     }
 
-    /// <summary>Of the workers' CPUs: share of the window in which they ran anything, the mean and the most; null where there were too few ticks.</summary>
+    /// <summary>
+    /// Of the workers' CPUs: share of the window in which they ran anything, the mean and the most; null where there were too few ticks.
+    /// </summary>
     public (double? Mean, double? Most) BusyShares(CpuList workers)
     {
-        double[] shares = [.. Ticks.Where(c => workers.Cpus.Contains(c.Key)).Select(c => (double)(c.Value.Tasks + c.Value.Interrupts + c.Value.Steal) / c.Value.Total)];
+        double[] shares = [.. Ticks.Where(c => workers.Cpus.Contains(c.Key)).Select(c => (double)(c.Value.Busy + c.Value.Steal) / c.Value.Total)];
         return shares.Length == 0 ? (null, null) : (shares.Average(), shares.Max());
     }
 
@@ -76,7 +80,8 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
     /// <summary>Seconds of our pinned threads by CPU.</summary>
     private Dictionary<int, double> Pinned(LoadDocument swarm)
     {
-        Dictionary<int, double> seconds = End.ServerPinnedNs.ToDictionary(t => t.Key, t => (t.Value - Begin.ServerPinnedNs.GetValueOrDefault(t.Key)) / 1e9);
+        Dictionary<int, double> seconds = End.ServerPinnedNs.ToDictionary(
+            t => t.Key, t => (t.Value - Begin.ServerPinnedNs.GetValueOrDefault(t.Key)) / 1e9);
         foreach (ClientThread thread in swarm.ClientThreadDetails)
         {
             if (thread.Cpu is int cpu)

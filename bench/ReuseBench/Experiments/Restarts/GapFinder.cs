@@ -168,7 +168,9 @@ internal sealed record Gap
     /// </summary>
     public required long UnseenNs { get; init; }
 
-    /// <summary>Longest time between the ends of two answers that reaches beyond the stop: also what a queue hid from the connects; null where it did not end.</summary>
+    /// <summary>
+    /// Longest time between the ends of two answers that reaches beyond the stop: also what a queue hid from the connects; null where it did not end.
+    /// </summary>
     public required long? SilenceNs { get; init; }
 
     /// <summary>The attempts that were under way at the stop, or began before the gap was over, or that the restart made fail.</summary>

@@ -21,7 +21,9 @@ internal enum ListenerHolder
 /// <summary>How a restart method is carried out: what the two lives are told, in which order, and who holds the listener.</summary>
 internal sealed record MethodPlan
 {
-    /// <summary>A queue that grows by a fifth of what arrives: about a hundred connections when the stop comes, and no more than can be served after it.</summary>
+    /// <summary>
+    /// A queue that grows by a fifth of what arrives: about a hundred connections when the stop comes, and no more than can be served after it.
+    /// </summary>
     private const double QueuedServiceOverInterval = 1.25;
 
     public required ServerSettings Server { get; init; }

@@ -6,8 +6,8 @@ using ReuseBench.Core.Units;
 namespace ReuseBench.Bench.Experiments.Restarts;
 
 /// <summary>
-/// <c>restart</c>: what a restart costs. By the method <c>loop</c> a server that stops and starts its listener within one process, under the cell's own
-/// load; by every other one a trial: one restart under probes.
+/// <c>restart</c>: what a restart costs. By the method <c>loop</c> a server that stops and starts its listener within one process, under the cell's
+/// own load; by every other one a trial: one restart under probes.
 /// </summary>
 internal sealed class RestartExperiment : IExperiment
 {
@@ -26,8 +26,8 @@ internal sealed class RestartExperiment : IExperiment
     /// <summary>A trial is probed with single connections at a rate of its own, and the method says how both servers listen.</summary>
     private static readonly HashSet<string> NotOfTrials =
     [
-        "variant", "accept", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "workload", "close", "client_threads", "connections",
-        "warmup", "ramp", "interval", "duration", "driver",
+        "variant", "accept", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "workload", "close", "client_threads",
+        "connections", "warmup", "ramp", "interval", "duration", "driver",
     ];
 
     public Experiment Kind => Experiment.Restart;
@@ -49,7 +49,8 @@ internal sealed class RestartExperiment : IExperiment
     /// <inheritdoc/>
     public string? WhyNoEffect(string key, Cell cell) =>
         IsLoop(cell) ? key == "variant" ? "the loop of restarts is the variant restart" : null
-        : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports") ? "none-same-tuples probes from the tuples that TIME_WAIT holds"
+        : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports")
+            ? "none-same-tuples probes from the tuples that TIME_WAIT holds"
         : NotOfTrials.Contains(key) ? "a restart is probed with single connections at a rate, and restart_method says how the servers listen"
         : null;
 
@@ -75,11 +76,18 @@ internal sealed class RestartExperiment : IExperiment
             : cell with
             {
                 Server = RestartRules.ServerOf(cell.Server, restart.Method),
-                Load = cell.Load with { Workload = Workload.Connect, Rate = cell.Load.Rate ?? RestartRules.DefaultProbeRate, Close = ConnectionClose.Rst },
+                Load = cell.Load with
+                {
+                    Workload = Workload.Connect,
+                    Rate = cell.Load.Rate ?? RestartRules.DefaultProbeRate,
+                    Close = ConnectionClose.Rst,
+                },
             };
     }
 
-    /// <summary>Long waits run side by side, so that each is charged its share. (Without namespaces of their own they do not, and take as much longer.)</summary>
+    /// <summary>
+    /// Long waits run side by side, so that each is charged its share. (Without namespaces of their own they do not, and take as much longer.)
+    /// </summary>
     public Duration Estimate(Cell cell)
     {
         if (IsLoop(cell))
@@ -87,7 +95,8 @@ internal sealed class RestartExperiment : IExperiment
             return LoadedExperiment.EstimateWindow(cell);
         }
 
-        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart!) + (cell.Restart!.Load == RestartLoad.Queued ? Queue : Duration.Zero);
+        Duration queue = cell.Restart!.Load == RestartLoad.Queued ? Queue : Duration.Zero;
+        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart) + queue;
         return MayRunBesideOthers(cell) ? new Duration(alone.Nanoseconds / PlannedCompany.Most) : alone;
     }
 

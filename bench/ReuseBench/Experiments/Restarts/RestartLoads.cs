@@ -98,7 +98,8 @@ internal static class TimeWaits
     private static readonly byte[] Request = HttpConnection.Get("time-wait", close: true);
 
     /// <summary>Where they come from; IPv6 has one loopback address.</summary>
-    public static IPAddress SourceFor(IPAddress server) => server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Parse("127.0.0.9");
+    public static IPAddress SourceFor(IPAddress server) =>
+        server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Parse("127.0.0.9");
 
     /// <summary>Makes them; returns once the server has closed each.</summary>
     /// <exception cref="RepeatFailedException">One could not be made.</exception>

@@ -18,7 +18,9 @@ internal static class RestartTimeline
     /// <param name="points">The swarm's, with equal intervals, from the beginning of its window.</param>
     /// <param name="intervalMs">Their length.</param>
     /// <param name="stopMs">From the beginning of the window.</param>
-    /// <param name="returnMs">When the first attempt succeeded again, likewise; null where none did: then the end is shown by the millisecond too.</param>
+    /// <param name="returnMs">
+    /// When the first attempt succeeded again, likewise; null where none did: then the end is shown by the millisecond too.
+    /// </param>
     public static IEnumerable<TimelineInterval> Thin(IReadOnlyList<TimelinePoint> points, double intervalMs, double stopMs, double? returnMs)
     {
         double endMs = points.Count == 0 ? 0 : points[^1].StartMs + intervalMs;

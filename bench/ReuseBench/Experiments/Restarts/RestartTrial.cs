@@ -9,7 +9,9 @@ using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Experiments.Restarts;
 
-/// <summary>One restart under probes: old server up, load state made, swarm on, stop, successor, swarm off. Runs on the measurement's thread.</summary>
+/// <summary>
+/// One restart under probes: old server up, load state made, swarm on, stop, successor, swarm off. Runs on the measurement's thread.
+/// </summary>
 internal sealed class RestartTrial(RepeatContext context)
 {
     private const int InFlightCount = 32;
@@ -63,7 +65,9 @@ internal sealed class RestartTrial(RepeatContext context)
         (RestartActs acts, LoadDocument swarm, CpuShares others) = Probe(probes, supervisor, inFlight);
         if (swarm.Attempts?.Dropped > 0)
         {
-            throw new RepeatFailedException($"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower the rate or the give-up");
+            throw new RepeatFailedException(
+                $"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower the rate "
+                + "or the give-up");
         }
 
         int lost = inFlight.CountLost();
@@ -114,13 +118,15 @@ internal sealed class RestartTrial(RepeatContext context)
 
         if (!context.Isolated)
         {
-            throw new RepeatSkippedException($"{MigrateSysctl} is only set in a network namespace of the cell's own; run as root, or under `unshare -Urn`");
+            throw new RepeatSkippedException(
+                $"{MigrateSysctl} is only set in a network namespace of the cell's own; run as root, or under `unshare -Urn`");
         }
 
         int outcome = Sysctl.TryWrite(MigrateSysctl, $"{value}");
         if (outcome != 0)
         {
-            throw new RepeatSkippedException($"{MigrateSysctl} cannot be set here ({Errno.FromResult(outcome).Name}); it takes Linux 5.14 and the right to set it");
+            throw new RepeatSkippedException(
+                $"{MigrateSysctl} cannot be set here ({Errno.FromResult(outcome).Name}); it takes Linux 5.14 and the right to set it");
         }
     }
 
@@ -175,7 +181,8 @@ internal sealed class RestartTrial(RepeatContext context)
         timeWait = process ? timeWait : TimeWaits.On(supervisor.Ready.Port);
         long stopNs = supervisor.StopOld(_settings.Stop);
         // On a thread of its own: the old server's exit is to be seen at once, and the successor started.
-        Task completed = Task.Factory.StartNew(() => Complete(inFlight), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task completed = Task.Factory.StartNew(
+            () => Complete(inFlight), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         long? goneNs = process ? supervisor.WaitOldGone() : null;
         if (process && !successorFirst)
         {

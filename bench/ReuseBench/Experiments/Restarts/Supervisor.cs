@@ -53,7 +53,9 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     /// <summary>Waits for the successor, in whichever process it is.</summary>
     /// <param name="giveUp">How long it may wait for the port, beside the time that a start takes.</param>
     /// <returns>Null where it listens; otherwise what it said when it gave up the wait for a port that stayed taken.</returns>
-    /// <exception cref="RepeatFailedException">It ended, or said nothing in time, for another reason: that is no wait, and no gap can be told from it.</exception>
+    /// <exception cref="RepeatFailedException">
+    /// It ended, or said nothing in time, for another reason: that is no wait, and no gap can be told from it.
+    /// </exception>
     public string? WaitNew(TimeSpan giveUp)
     {
         Child successor = _new ?? _old!;

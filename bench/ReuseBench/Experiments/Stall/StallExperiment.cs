@@ -15,7 +15,8 @@ namespace ReuseBench.Bench.Experiments.Stall;
 
 /// <summary>
 /// <c>stall</c>: the first worker of a real server stands still, the others are idle. How many requests, each from a tuple of its own, have no
-/// answer until it moves again? The thread that serves is stopped, and nothing else: with <c>--accept blocking</c> the accept thread beside it goes on.
+/// answer until it moves again? The thread that serves is stopped, and nothing else: with <c>--accept blocking</c> the accept thread beside it goes
+/// on.
 /// </summary>
 internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
 {
@@ -73,7 +74,8 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
         long late = afterwards.Sum() - afterwards[Stalled];
         if (late > 0)
         {
-            throw new RepeatFailedException($"{late} requests were answered late by workers that did not stand still: the host was too busy to tell them from those that waited");
+            throw new RepeatFailedException(
+                $"{late} requests were answered late by workers that did not stand still: the host was too busy to tell them from those that waited");
         }
 
         ServerStats stats = server.Stop();
@@ -102,7 +104,8 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
     /// <summary>Tries until the thread is caught where an idle worker is: it waits for events, and holds nothing that others could need.</summary>
     private static FrozenThread Freeze(ServerReady server, CancellationToken cancel)
     {
-        int thread = FrozenThread.Find(server.Pid, $"worker-{Stalled}") ?? throw new RepeatFailedException("the server has no thread of its first worker");
+        int thread = FrozenThread.Find(server.Pid, $"worker-{Stalled}") ?? throw new RepeatFailedException(
+            "the server has no thread of its first worker");
         for (int attempt = 0; attempt < FreezeAttempts; attempt++)
         {
             FrozenThread frozen = Stop(thread);
@@ -138,7 +141,8 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
         if (cell.Load.Connections > most)
         {
             throw new UsageException(
-                $"connections: {cell.Load.Connections} may overflow one accept queue of a stall cell, which holds {most} (the lesser of backlog {cell.Server.Backlog} "
+                $"connections: {cell.Load.Connections} may overflow one accept queue of a stall cell, which holds {most} (the lesser of "
+                + $"backlog {cell.Server.Backlog} "
                 + $"and net.core.somaxconn); use 1 to {most}, or raise both");
         }
     }
@@ -219,7 +223,8 @@ internal sealed class HeldRequests(AcceptProbeClient client, int answerBytes) : 
 
         if (result <= 0)
         {
-            throw new RepeatFailedException($"a request of the stall was not answered ({(result < 0 ? Errno.FromResult(result).Name : "the server closed")})");
+            throw new RepeatFailedException(
+                $"a request of the stall was not answered ({(result < 0 ? Errno.FromResult(result).Name : "the server closed")})");
         }
 
         byWorker[WorkerHeader.Of(_answer.AsSpan(0, result))]++;
