@@ -22,6 +22,8 @@ public sealed class DirectionTests
             + "Experiments.AcceptOnly Experiments.Measuring Children Host",
         ["ReuseBench.Core"] = "Csv Results Verdicts Cells Statistics.Chance Statistics Units Wire|Files .",
         ["ReuseBench.Linux"] = ".",
+        ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",
+        ["ReuseBench.Semantics"] = ". Output Claims Probing Model Cases",
     };
 
     public static TheoryData<string> Assemblies => [.. Orders.Keys];
