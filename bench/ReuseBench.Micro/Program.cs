@@ -37,9 +37,10 @@ command.SetAction(parsed =>
     }
 
     MicroRow[] rows = [.. MicroRows.Of(all, OwnNetwork.CanBeMade() ? "netns" : "none")];
-    string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "results")).FullName, RunFiles.Micro);
+    string results = Directory.CreateDirectory(Path.Combine(folder, "results")).FullName;
+    string path = Path.Combine(results, Tables.Micro.FileName);
     File.Delete(path);
-    using (CsvTable<MicroRow> table = new(path))
+    using (CsvTable<MicroRow> table = Tables.Micro.Open(results))
     {
         table.Append(rows);
     }

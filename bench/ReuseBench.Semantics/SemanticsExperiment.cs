@@ -15,7 +15,7 @@ public static class SemanticsExperiment
     public static SemanticsResult Run(string runFolder, string runId, IReadOnlyList<string>? self = null, Pace pace = Pace.Quick)
     {
         SemanticsResult result = SemanticsResult.Take(pace, self);
-        SemanticsFile.Replace(Path.Combine(runFolder, RunFiles.Semantics), SemanticsRows.Of(result, runId));
+        SemanticsFile.Replace(Path.Combine(runFolder, Tables.Semantics.FileName), SemanticsRows.Of(result, runId));
         return result;
     }
 }

@@ -3,6 +3,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
+using ReuseBench.LoadGen.Recording;
 using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.LoadGen;
@@ -78,3 +79,10 @@ public static class Swarm
     internal static double HoldSeconds(LoadSettings settings, in SockAddr target) =>
         TupleCapacity.HoldSeconds(settings.Close, HostCheck.TimeWaitIsReused(target.ToAddress()));
 }
+
+/// <summary>What one recorder of a run brings to its document.</summary>
+/// <param name="Recorder">What was recorded.</param>
+/// <param name="Meter">What its thread used; unused where the recorder belongs to no thread.</param>
+/// <param name="Cpu">The CPU that thread is pinned to, if any.</param>
+/// <param name="DistinctTuples">Distinct source tuples; null where that is not known.</param>
+internal sealed record SwarmPart(ThreadRecorder Recorder, ThreadMeter Meter, int? Cpu, long? DistinctTuples);

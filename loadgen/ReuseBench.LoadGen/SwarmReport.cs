@@ -160,7 +160,8 @@ internal sealed class SwarmReport
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"the load generator itself stood still for {new Duration(stalls.TotalNs).Milliseconds:0} ms (longest {new Duration(stalls.LongestNs).Milliseconds:0} ms): "
+                $"the load generator itself stood still for {new Duration(stalls.TotalNs).Milliseconds:0} ms "
+                + $"(longest {new Duration(stalls.LongestNs).Milliseconds:0} ms): "
                 + $"what was due or answered then is late by its own doing; give it a CPU of its own");
         }
     }
@@ -177,7 +178,8 @@ internal sealed class SwarmReport
             : null;
 
     /// <summary>The lag is the swarm's own and known of every request: evidence, and so never left out.</summary>
-    private double? Lag(double percentile) => _histograms[Phases.Lag] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
+    private double? Lag(double percentile) =>
+        _histograms[Phases.Lag] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
 
     private SortedDictionary<string, string> EncodedHistograms()
     {

@@ -133,7 +133,8 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         int other = Enumerable.Range(0, FailureCode.Count).FirstOrDefault(code => FailureCode.IsOtherProtocol(code) && CountOf(code) > 0);
         if (other != 0)
         {
-            throw new UsageException($"target: {target.Text} does not answer as a web server ({FailureCode.NameOf(other)}); name a port that speaks plain HTTP/1.1");
+            throw new UsageException(
+                $"target: {target.Text} does not answer as a web server ({FailureCode.NameOf(other)}); name a port that speaks plain HTTP/1.1");
         }
 
         // A TLS server that is spoken to in plain text mostly closes without a word, and some answer 400 in plain text.

@@ -20,7 +20,7 @@ public sealed class DirectionTests
         ["reusebench"] =
             "Cli Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Stall "
             + "Experiments.AcceptOnly Experiments.Measuring Children Host",
-        ["ReuseBench.Core"] = "Csv Results Verdicts Cells Statistics.Chance Statistics Units Wire|Files .",
+        ["ReuseBench.Core"] = "Results Wire|Files Csv Verdicts Cells Statistics.Chance Statistics Units .",
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",
         ["ReuseBench.Semantics"] = ". Output Claims Probing Model Cases",

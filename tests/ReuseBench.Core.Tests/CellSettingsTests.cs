@@ -103,7 +103,7 @@ public sealed class CellSettingsTests
     }
 
     /// <summary>A value of the setting that is not its default, by the kind that help shows.</summary>
-    private static string Another(Setting setting) => setting.Value switch
+    internal static string Another(Setting setting) => setting.Value switch
     {
         _ when setting.Choices.Count > 0 => setting.Choices.Last(c => c != setting.Default),
         "N" => setting.Default is { } number ? $"{ulong.Parse(number) + 3}" : "3.5",

@@ -98,12 +98,11 @@ internal sealed class MicroProgram(string assembly, MicroJob job)
     {
         string logs = Path.Combine(folder, RunFiles.Logs, "micro");
         int exitCode = Execute(logs, cancel);
-        MicroRow[] rows = [.. CsvFile.Read<MicroRow>(Path.Combine(logs, "results", RunFiles.Micro)).Select(row => row with { RunId = runId })];
+        MicroRow[] rows = [.. Tables.Micro.Stream(Path.Combine(logs, "results")).Select(row => row with { RunId = runId })];
         if (rows.Length > 0)
         {
-            string path = Path.Combine(folder, RunFiles.Micro);
-            File.Delete(path);
-            using CsvTable<MicroRow> table = new(path);
+            File.Delete(Path.Combine(folder, Tables.Micro.FileName));
+            using CsvTable<MicroRow> table = Tables.Micro.Open(folder);
             table.Append(rows);
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
 
@@ -44,7 +45,7 @@ internal sealed class ResumedRun : IRunOrigin
         FolderLock claim = FolderClaim.Take("resume", folder);
         try
         {
-            return new ResumedRun(folder, claim, RunManifestFile.Read(folder));
+            return new ResumedRun(folder, claim, RequirePresent(RunManifestFile.Read(folder), folder));
         }
         catch (UsageException)
         {
@@ -53,12 +54,19 @@ internal sealed class ResumedRun : IRunOrigin
         }
     }
 
+    /// <summary>An older version had other columns and other cells: it can be read, and not continued.</summary>
+    private static RunManifest RequirePresent(RunManifest manifest, string folder) => manifest.SchemaVersion == Schema.Version
+        ? manifest
+        : throw new UsageException(
+            $"resume: {folder} was written by an older version of reusebench (schema version {manifest.SchemaVersion}); "
+            + "continue it with that version, or start a new run");
+
     public Matrix ReadMatrix(HostSize host) => new(
         _manifest.Matrix,
         "",
         _manifest.Seed,
         [.. _manifest.Cells.Select(c => new MatrixCell(CellRules.Settle(CellSettings.Restore(c.Settings)), c.Repeats))],
-        _manifest.Semantics && !File.Exists(Path.Combine(_folder, RunFiles.Semantics)));
+        _manifest.Semantics && !File.Exists(Path.Combine(_folder, Tables.Semantics.FileName)));
 
     public string RunIdOf(Matrix matrix) => _manifest.RunId;
 

@@ -11,24 +11,13 @@ namespace ReuseBench.Bench.Runs;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    private readonly CsvTable<LatencyRow> _latency;
-    private readonly CsvTable<HistogramRow> _histograms;
-    private readonly CsvTable<FairnessRow> _fairness;
-    private readonly CsvTable<AffinityRow> _affinity;
-    private readonly CsvTable<RestartRow> _restarts;
-    private readonly CsvTable<TimelineRow> _timeline;
-    private readonly CsvTable<ResultRow> _results;
+    /// <summary>By the type of their rows.</summary>
+    private readonly Dictionary<Type, ITableWriter> _tables;
 
     private RunFolder(string path)
     {
         Path = path;
-        _latency = new CsvTable<LatencyRow>(At(RunFiles.Latency));
-        _histograms = new CsvTable<HistogramRow>(At(RunFiles.Histograms));
-        _fairness = new CsvTable<FairnessRow>(At(RunFiles.Fairness));
-        _affinity = new CsvTable<AffinityRow>(At(RunFiles.Affinity));
-        _restarts = new CsvTable<RestartRow>(At(RunFiles.Restarts));
-        _timeline = new CsvTable<TimelineRow>(At(RunFiles.Timeline));
-        _results = new CsvTable<ResultRow>(At(RunFiles.Results));
+        _tables = Tables.All.Where(t => t.IsOfRepeats).ToDictionary(t => t.Row, t => t.Append(path));
     }
 
     public string Path { get; }
@@ -54,26 +43,22 @@ internal sealed class RunFolder : IDisposable
 
     public void Append(MeasuredRows rows)
     {
-        _latency.Append(rows.Latency);
-        _histograms.Append(rows.Histograms);
-        _fairness.Append(rows.Fairness);
-        _affinity.Append(rows.Affinity);
-        _restarts.Append(rows.Restarts);
-        _timeline.Append(rows.Timeline);
-        _results.Append(rows.Result);
+        foreach (IGrouping<Type, IRepeatRow> table in rows.Others.GroupBy(row => row.GetType()))
+        {
+            _tables[table.Key].Append(table);
+        }
+
+        _tables[typeof(ResultRow)].Append([rows.Result]);
     }
 
     public string LogPath(string cellId, int repeat) => System.IO.Path.Combine(Path, RunFiles.Logs, $"{cellId}-r{repeat}.log");
 
     public void Dispose()
     {
-        _latency.Dispose();
-        _histograms.Dispose();
-        _fairness.Dispose();
-        _affinity.Dispose();
-        _restarts.Dispose();
-        _timeline.Dispose();
-        _results.Dispose();
+        foreach (ITableWriter table in _tables.Values)
+        {
+            table.Dispose();
+        }
     }
 
     private static RunFolder Opened(string path)
@@ -93,6 +78,4 @@ internal sealed class RunFolder : IDisposable
             throw new UsageException($"{option}: {path} cannot be written ({e.Message}); {cure}");
         }
     }
-
-    private string At(string file) => System.IO.Path.Combine(Path, file);
 }

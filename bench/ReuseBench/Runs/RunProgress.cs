@@ -85,7 +85,8 @@ internal static class RepeatText
 {
     public static string Of(PlannedRepeat planned, ResultRow row)
     {
-        string verdict = row.VerdictReasons.Length == 0 ? row.Verdict : $"{row.Verdict} ({row.VerdictReasons})";
+        string grade = Names.Of(row.Grade);
+        string verdict = row.Verdict.Reasons.Count == 0 ? grade : $"{grade} ({row.Verdict.Codes})";
         return row.Failure is not null ? $"{verdict}: {row.Failure}" : $"{ExperimentRegistry.Of(planned.Cell).Describe(row)}, {verdict}";
     }
 }

@@ -1,5 +1,6 @@
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using Spectre.Console;
 
@@ -33,7 +34,7 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
     {
         Erase();
         _clock!.Add(planned);
-        string colour = row.Verdict switch { "ok" => "green", "limited" => "yellow", _ => "red" };
+        string colour = row.Grade switch { Grade.Ok => "green", Grade.Limited => "yellow", _ => "red" };
         console.MarkupLineInterpolated($"[{colour}]●[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}");
     }
 

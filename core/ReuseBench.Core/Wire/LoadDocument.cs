@@ -7,6 +7,31 @@ public sealed record LoadDocument : LoadFigures
 {
     public string Target { get; init; } = "";
 
+    public string Workload { get; init; } = "";
+
+    /// <summary><c>closed</c> or <c>open</c>.</summary>
+    public string Load { get; init; } = "";
+
+    public int Connections { get; init; }
+
+    public double? RateRpsRequested { get; init; }
+
+    public string? Arrivals { get; init; }
+
+    public string SourcePlan { get; init; } = "";
+
+    public string Sources { get; init; } = "";
+
+    public string Close { get; init; } = "";
+
+    public int RequestBytes { get; init; }
+
+    public int ClientThreads { get; init; }
+
+    public string Driver { get; init; } = "native";
+
+    public double WarmupS { get; init; }
+
     public ulong Seed { get; init; }
 
     [JsonPropertyName("client_cpus")]
@@ -17,7 +42,10 @@ public sealed record LoadDocument : LoadFigures
 
     public long WindowEndNs { get; init; }
 
-    /// <summary>Values in the latency histogram: with <see cref="LoadFigures.RequestsFailed"/> they decide which percentiles are given (<see cref="Statistics.PercentileRule"/>).</summary>
+    /// <summary>
+    /// Values in the latency histogram: with <see cref="LoadFigures.RequestsFailed"/> they decide which percentiles are given (<see
+    /// cref="Statistics.PercentileRule"/>).
+    /// </summary>
     public long LatencyCount { get; init; }
 
     /// <summary>
@@ -32,7 +60,9 @@ public sealed record LoadDocument : LoadFigures
     /// </summary>
     public int Stalls { get; init; }
 
-    /// <summary>The longest of them, as far as it lay in the window; at most 5 ms longer in truth, since a sleeping thread looks up so often.</summary>
+    /// <summary>
+    /// The longest of them, as far as it lay in the window; at most 5 ms longer in truth, since a sleeping thread looks up so often.
+    /// </summary>
     public double StalledMs { get; init; }
 
     /// <summary>Their sum within the window, of the thread that had the most.</summary>
@@ -96,7 +126,9 @@ public sealed record LifeCounts
     /// <summary>Requests that were sent, in whole or in part, and got no complete answer.</summary>
     public long FailedRequests { get; init; }
 
-    /// <summary>As <see cref="LoadDocument.ReusedClosed"/>, of the whole life; in <see cref="RequestsSent"/> such a request is counted once.</summary>
+    /// <summary>
+    /// As <see cref="LoadDocument.ReusedClosed"/>, of the whole life; in <see cref="RequestsSent"/> such a request is counted once.
+    /// </summary>
     public long ReusedClosed { get; init; }
 
     /// <summary>Open loop: requests that the schedule asked for.</summary>

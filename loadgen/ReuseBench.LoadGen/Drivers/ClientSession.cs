@@ -4,6 +4,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
 using ReuseBench.LoadGen.Recording;
+using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.LoadGen.Drivers;
 
@@ -11,8 +12,8 @@ namespace ReuseBench.LoadGen.Drivers;
 /// One client on asynchronous sockets: a request at a time by the swarm's workloads, recorded as the swarm records it. A latency begins
 /// when the driver asked for the request; when it was meant to start the driver does not say.
 /// </summary>
-internal sealed class ClientSession(LoadSettings settings, Target target, int slot, SessionSockets sockets, RequestBytes request, SharedRecorder shared)
-    : IDisposable
+internal sealed class ClientSession(
+    LoadSettings settings, Target target, int slot, SessionSockets sockets, RequestBytes request, SharedRecorder shared) : IDisposable
 {
     private const int BufferBytes = 16 * 1024;
 
@@ -236,5 +237,57 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
     {
         _socket?.Dispose();
         _socket = null;
+    }
+}
+
+/// <summary>
+/// A recorder for sessions that run on any thread: whoever records holds <see cref="Gate"/>. A recorder for each session would cost a
+/// megabyte of histograms each.
+/// </summary>
+internal sealed class SharedRecorder
+{
+    public SharedRecorder(LoadSettings settings)
+    {
+        Recorder = new ThreadRecorder(settings);
+        Reading = new ResponseReading(settings.WorkerHeader, Recorder.Workers);
+    }
+
+    public Lock Gate { get; } = new();
+
+    public ThreadRecorder Recorder { get; }
+
+    public ResponseReading Reading { get; }
+}
+
+/// <summary>Asynchronous sockets that are bound as the source plan says, for all sessions of a driver.</summary>
+internal sealed class SessionSockets(LoadSettings settings, Target target, TupleSource source)
+{
+    private readonly Lock _gate = new();
+    private readonly ClientSockets _sockets = new(settings, target.Address, source);
+
+    public long? DistinctTuples => source.DistinctTuples;
+
+    /// <summary>The session's next socket, not yet connected.</summary>
+    /// <returns>0, or the negative errno of the call that failed.</returns>
+    public int Create(int slot, out Socket? socket)
+    {
+        Connection connection = new() { Fd = Connection.NoSocket };
+        int result;
+        lock (_gate)
+        {
+            result = _sockets.Create(slot, ref connection);
+        }
+
+        socket = null;
+        if (result >= 0)
+        {
+            socket = new Socket(new SafeSocketHandle(connection.Fd, ownsHandle: true)) { NoDelay = true };
+            if (settings.Close == ConnectionClose.Rst)
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+        }
+
+        return result;
     }
 }

@@ -154,7 +154,9 @@ internal sealed class ThreadRecorder
 
     /// <summary>Open loop: an arrival was started.</summary>
     /// <param name="intendedNs">When its schedule wanted it.</param>
-    /// <param name="readyNs">When a connection was free for it, at the earliest its intended time: the wait before is the server's, the lag after it the swarm's.</param>
+    /// <param name="readyNs">
+    /// When a connection was free for it, at the earliest its intended time: the wait before is the server's, the lag after it the swarm's.
+    /// </param>
     /// <param name="startNs">When it was started.</param>
     public void ArrivalStarted(long intendedNs, long readyNs, long startNs)
     {

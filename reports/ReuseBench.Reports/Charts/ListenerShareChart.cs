@@ -145,8 +145,8 @@ public sealed class ListenerShareChart : IChart
     {
         (double, double)[] bands =
         [
-            .. cell.Repeats.SelectMany(r => r.Listeners).Where(l => l is { BandLowShare: not null, BandHighShare: not null })
-                .Select(l => (100 * l.BandLowShare!.Value, 100 * l.BandHighShare!.Value)),
+            .. cell.Repeats.SelectMany(r => r.Listeners.Select(l => r.Chance.OfListener(l.Listener))).Where(c => c is { Low: not null, High: not null })
+                .Select(c => (100 * c!.Low!.Value, 100 * c.High!.Value)),
         ];
         return bands.Length == 0 ? null : bands.MaxBy(b => b.Item2 - b.Item1);
     }

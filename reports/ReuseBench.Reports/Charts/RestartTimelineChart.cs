@@ -45,7 +45,7 @@ public sealed class RestartTimelineChart : IChart
             return new ChartDrawing([], ["Restart timeline: no single restart was measured."]);
         }
 
-        ILookup<(string, int), TimelineRow> timeline = tables.Table<TimelineRow>(RunFiles.Timeline).ToLookup(t => (t.CellId, t.Repeat));
+        ILookup<(string, int), TimelineRow> timeline = tables.Table<TimelineRow>(Core.Results.Tables.Timeline.FileName).ToLookup(t => (t.CellId, t.Repeat));
         IReadOnlyList<View[]> pages = RestartLabel.Pages(views, PanelsOnASheet, v => v.Cell);
         return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, timeline, i, pages.Count, style))], []);
     }
@@ -162,13 +162,13 @@ public sealed class RestartTimelineChart : IChart
 
         public static IEnumerable<View> Of(MeasuredCell cell, RestartRow row)
         {
-            double over = new[] { row.FirstSuccessMs ?? (row.LastSuccessMs + row.GapMs), row.FirstAnswerMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
+            double over = new[] { row.FirstSuccessMs ?? (row.LastSuccessMs + row.GapMs), row.FirstResponseMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
             double end = Math.Min(Longest, After + over);
             bool returnsLater = row.FirstSuccessMs > Longest;
             yield return new View(cell, row, -Before, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
             if (returnsLater)
             {
-                yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4), Math.Max(row.FirstSuccessMs.Value, row.FirstAnswerMs ?? 0) + After, "the return");
+                yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4), Math.Max(row.FirstSuccessMs.Value, row.FirstResponseMs ?? 0) + After, "the return");
             }
         }
     }

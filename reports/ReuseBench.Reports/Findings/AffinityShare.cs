@@ -47,7 +47,7 @@ public sealed record AffinityShare
     {
         HashSet<(string, int)> valid =
             [.. tables.Cells.SelectMany(c => c.Repeats).Where(r => r.IsValid(Figures.Fairness)).Select(r => (r.Row.CellId, r.Row.Repeat))];
-        AffinityRow[] rows = [.. tables.Table<AffinityRow>(RunFiles.Affinity).Where(r => r.Tuples > 0 && valid.Contains((r.CellId, r.Repeat)))];
+        AffinityRow[] rows = [.. tables.Table<AffinityRow>(Core.Results.Tables.Affinity.FileName).Where(r => r.Tuples > 0 && valid.Contains((r.CellId, r.Repeat)))];
         double errorRate = ErrorRate / Math.Max(1, rows.Count(IsBanded));
         return
         [

@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
@@ -10,26 +9,23 @@ namespace ReuseBench.Reports.Findings;
 /// <summary>An accept-only probe cell over its valid repeats: more uneven than chance, and by how much?</summary>
 public sealed class ChanceSummary
 {
-    private readonly ILookup<(string, int), FairnessRow> _listeners;
-
-    private ChanceSummary(MeasuredCell cell, ILookup<(string, int), FairnessRow> listeners)
+    private ChanceSummary(MeasuredCell cell)
     {
-        _listeners = listeners;
         Cell = cell;
-        Rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness)).Select(r => r.Row)];
-        ResultRow[] tested = [.. Rows.Where(r => r.Chi2P is not null)];
+        Rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness))];
+        MeasuredRepeat[] tested = [.. Rows.Where(r => r.Chance.Chi2P is not null)];
         SharesSeed = HashSeeds.AreShared(Rows);
-        PValues = SharesSeed ? [] : [.. tested.Select(r => r.Chi2P!.Value)];
+        PValues = SharesSeed ? [] : [.. tested.Select(r => r.Chance.Chi2P!.Value)];
         Pooled = HashSeeds.Pooled(tested);
-        Uniformity = tested.All(r => r.Choices >= PValueUniformity.LeastExpected * r.Workers) ? PValueUniformity.Of(PValues) : null;
-        WithinBand = Rows.Count(r => r.ChoicesMaxOverMean >= r.ChoicesMaxOverMeanLow && r.ChoicesMaxOverMean <= r.ChoicesMaxOverMeanHigh);
-        Banded = Rows.Count(r => r.ChoicesMaxOverMeanHigh is not null);
+        Uniformity = tested.All(r => r.Chance.Choices >= PValueUniformity.LeastExpected * r.Row.Workers) ? PValueUniformity.Of(PValues) : null;
+        WithinBand = Rows.Count(r => r.Chance.ChoicesMaxOverMean >= r.Chance.ChoicesMaxOverMeanLow && r.Chance.ChoicesMaxOverMean <= r.Chance.ChoicesMaxOverMeanHigh);
+        Banded = Rows.Count(r => r.Chance.ChoicesMaxOverMeanHigh is not null);
     }
 
     public MeasuredCell Cell { get; }
 
     /// <summary>Of the valid repeats.</summary>
-    public IReadOnlyList<ResultRow> Rows { get; }
+    public IReadOnlyList<MeasuredRepeat> Rows { get; }
 
     /// <summary>Whether the repeats ran in one namespace, and so with one hash seed: then nothing is pooled over them.</summary>
     public bool SharesSeed { get; }
@@ -55,9 +51,9 @@ public sealed class ChanceSummary
     /// <returns>Null where no repeat has even shares to deviate from.</returns>
     public (int Repeat, ShareDeviation Share)? Deviation(int rows)
     {
-        ResultRow[] even = [.. Rows.Where(r => r.ShareDeviation is not null)];
+        MeasuredRepeat[] even = [.. Rows.Where(r => r.Chance.ShareDeviation is not null)];
         return even
-            .Select(r => (r.Repeat, Share: ShareDeviation.Of([.. _listeners[(r.CellId, r.Repeat)].Select(l => l.Choices ?? 0)], even.Length * rows)))
+            .Select(r => (r.Row.Repeat, Share: ShareDeviation.Of([.. r.Listeners.Select(l => r.Chance.OfListener(l.Listener)?.Choices ?? 0)], even.Length * rows)))
             .Where(d => d.Share is not null)
             .OrderByDescending(d => d.Share!.Low).ThenByDescending(d => d.Share!.Largest)
             .Select(d => ((int, ShareDeviation)?)(d.Repeat, d.Share!))
@@ -66,10 +62,7 @@ public sealed class ChanceSummary
 
     /// <summary>One for each cell that was counted without a server.</summary>
     public static IReadOnlyList<ChanceSummary> All(RunTables tables) =>
-        All(tables.Cells, tables.Table<FairnessRow>(RunFiles.Fairness).ToLookup(r => (r.CellId, r.Repeat)));
-
-    private static IReadOnlyList<ChanceSummary> All(IReadOnlyList<MeasuredCell> cells, ILookup<(string, int), FairnessRow> listeners) =>
-        [.. cells.Where(IsAcceptProbe).Select(c => new ChanceSummary(c, listeners)).OrderBy(s => s.Cell.Workers)];
+        [.. tables.Cells.Where(IsAcceptProbe).Select(c => new ChanceSummary(c)).OrderBy(s => s.Cell.Workers)];
 
     public static bool IsAcceptProbe(MeasuredCell cell) => cell.Is(Experiment.Fairness) && CountedWithoutServer(cell);
 

@@ -32,7 +32,7 @@ public sealed record Estimate
     public Grade Grade { get; init; }
 
     /// <summary>Reasons that restrict a valid repeat.</summary>
-    public IReadOnlyList<VerdictReason> Restrictions { get; init; } = [];
+    public IReadOnlyList<VerdictRule> Restrictions { get; init; } = [];
 
     /// <summary>Why there is no value; null where there is one.</summary>
     public string? WhyNone { get; init; }

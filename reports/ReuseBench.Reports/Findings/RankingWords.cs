@@ -23,7 +23,7 @@ internal static class RankingWords
         IEnumerable<string> sentences = all.Leader is null
             ? [$"{where}: not ranked, fewer than {Ranking.FewestRepeats} valid repeats of each cell."]
             : [.. Ranked(where, best, all, leader => $": {leader.Text}"), .. BySize(best, estimates)];
-        IEnumerable<VerdictReason> restrictions = estimates.Where(e => e.Value is not null).SelectMany(e => e.Restrictions);
+        IEnumerable<VerdictRule> restrictions = estimates.Where(e => e.Value is not null).SelectMany(e => e.Restrictions);
         return new Finding(topic, string.Join(' ', sentences), [.. restrictions.DistinctBy(r => r.Code)])
         {
             Figures = RankingTable.Of(what, estimates),

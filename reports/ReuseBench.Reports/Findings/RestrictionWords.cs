@@ -21,9 +21,9 @@ internal static class RestrictionWords
     }
 
     /// <param name="restrictions">The restrictions of each cell.</param>
-    public static IEnumerable<string> Say(IEnumerable<IReadOnlyList<VerdictReason>> restrictions)
+    public static IEnumerable<string> Say(IEnumerable<IReadOnlyList<VerdictRule>> restrictions)
     {
-        IReadOnlyList<VerdictReason>[] cells = [.. restrictions];
+        IReadOnlyList<VerdictRule>[] cells = [.. restrictions];
         string[] codes =
         [
             .. cells.SelectMany(c => c).GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal)

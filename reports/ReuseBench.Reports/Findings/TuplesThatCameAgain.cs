@@ -10,7 +10,7 @@ public sealed class TuplesThatCameAgain
     /// <param name="summaries">Of the kernel's hash.</param>
     public TuplesThatCameAgain(IReadOnlyList<ChanceSummary> summaries)
     {
-        _counted = [.. summaries.SelectMany(s => s.Rows).Where(r => r is { MovedTuples: not null, DistinctTuples: not null })];
+        _counted = [.. summaries.SelectMany(s => s.Rows).Where(r => r.Row is { MovedTuples: not null, DistinctTuples: not null }).Select(r => r.Row)];
         Again = _counted.Sum(r => r.ConnectionsOpened - r.DistinctTuples!.Value);
         Moved = _counted.Sum(r => r.MovedTuples!.Value);
     }

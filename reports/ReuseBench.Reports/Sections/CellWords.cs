@@ -49,7 +49,7 @@ internal static class CellWords
         : cell.Is(Experiment.Restart) ? Figures.Gap
         : Figures.Fairness;
 
-    private static string Codes(IEnumerable<VerdictReason> reasons, int repeats) => string.Join(
+    private static string Codes(IEnumerable<VerdictRule> reasons, int repeats) => string.Join(
         ", ", reasons.GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} ({g.Count()} of {repeats})"));
 
     private static string Names(Figures figures) => figures == Figures.All ? "all figures" : figures.ToString().ToLowerInvariant();

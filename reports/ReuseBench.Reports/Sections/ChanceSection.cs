@@ -43,8 +43,8 @@ public sealed class ChanceSection : ISection
                     $"{s.Cell.Workers}",
                     s.SharesSeed ? "1" : $"{s.Rows.Count}",
                     Choices(s),
-                    Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMean))),
-                    Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMeanExpected))),
+                    Number(Median(s.Rows.Select(r => r.Chance.ChoicesMaxOverMean))),
+                    Number(Median(s.Rows.Select(r => r.Chance.ChoicesMaxOverMeanExpected))),
                     $"{s.WithinBand} of {s.Banded}",
                     ChiSquare(s),
                     s.Pooled.TwoSidedPValue is double p ? Chance.P(p) : $"– ({s.Pooled.Reason})",
@@ -75,10 +75,10 @@ public sealed class ChanceSection : ISection
             $"{s.Cell.Workers}",
             CellWords.Repeats(s.Cell, Core.Verdicts.Figures.Fairness),
             Choices(s),
-            $"{Median(s.Rows.Select(r => (double?)r.ConnectionsOpened)):0}",
+            $"{Median(s.Rows.Select(r => (double?)r.Row.ConnectionsOpened)):0}",
             deviation is { } d ? $"{Chance.Percent(d.Share.Largest)} (repeat {d.Repeat})" : "–",
             deviation is { } e ? $"{Chance.Percent(e.Share.Low)} to {Chance.Percent(e.Share.High)}" : "–",
-            s.Pooled.PValue is double p ? Chance.P(p) : s.SharesSeed ? $"– ({s.Pooled.Reason})" : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
+            s.Pooled.PValue is double p ? Chance.P(p) : s.SharesSeed ? $"– ({s.Pooled.Reason})" : $"– ({s.Rows.Select(r => r.Chance.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
         ];
     }
 
@@ -88,7 +88,7 @@ public sealed class ChanceSection : ISection
 
     private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
-    private static string Choices(ChanceSummary s) => Median(s.Rows.Select(r => (double?)r.Choices)) is double choices ? $"{choices:0}" : "–";
+    private static string Choices(ChanceSummary s) => Median(s.Rows.Select(r => (double?)r.Chance.Choices)) is double choices ? $"{choices:0}" : "–";
 
     private static string ChiSquare(ChanceSummary s) =>
         s.Pooled.Statistic is double statistic ? $"{statistic:0.#} ({s.Pooled.DegreesOfFreedom})" : "–";

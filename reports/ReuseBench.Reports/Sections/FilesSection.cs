@@ -6,18 +6,10 @@ namespace ReuseBench.Reports.Sections;
 /// <summary>The files of the run folder and what they hold.</summary>
 public sealed class FilesSection : ISection
 {
-    private static readonly Dictionary<string, string> Meanings = new()
+    private static readonly Dictionary<string, string> Meanings = new(
+        Core.Results.Tables.All.Select(t => KeyValuePair.Create(t.FileName, $"one row for each {string.Join(", ", t.Keys)}: {t.Meaning}")))
     {
         [RunFiles.Manifest] = "matrix, settings, host, kernel, seed, status",
-        [RunFiles.Results] = "one row for each cell and repeat",
-        [RunFiles.Latency] = "one row for each cell, repeat, phase and percentile",
-        [RunFiles.Fairness] = "one row for each cell, repeat and listener",
-        [RunFiles.Restarts] = "one row for each restart",
-        [RunFiles.Timeline] = "one row for each cell, repeat and interval",
-        [RunFiles.Histograms] = "one row for each cell, repeat and phase: base64 of the HdrHistogram V2 encoding, nanoseconds",
-        [RunFiles.Affinity] = "one row for each group size and change of the group",
-        [RunFiles.Micro] = "micro-benchmarks",
-        [RunFiles.Semantics] = "one row for each probed case",
     };
 
     public string Title => "Files of the run";

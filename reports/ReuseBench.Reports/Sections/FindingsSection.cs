@@ -54,7 +54,7 @@ public sealed class FindingsSection : ISection
 
     private static IEnumerable<Block> Restrictions(ReportMaterial material)
     {
-        VerdictReason[] restrictions = [.. material.Findings.SelectMany(f => f.Restrictions).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal)];
+        VerdictRule[] restrictions = [.. material.Findings.SelectMany(f => f.Restrictions).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal)];
         if (restrictions.Length > 0)
         {
             yield return new Subheading("What restricts these findings");

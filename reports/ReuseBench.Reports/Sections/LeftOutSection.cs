@@ -41,7 +41,7 @@ public sealed class LeftOutSection : ISection
         int missing = run.Cells.Sum(c => Math.Max(0, c.Repeats - measured.GetValueOrDefault(c.CellId)));
         if (missing > 0)
         {
-            yield return $"{missing} of {run.Cells.Sum(c => c.Repeats)} planned repeats have no row in {RunFiles.Results}.";
+            yield return $"{missing} of {run.Cells.Sum(c => c.Repeats)} planned repeats have no row in {Core.Results.Tables.Results.FileName}.";
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class MicroSection : ISection
 
     public IEnumerable<Block> Build(ReportMaterial material)
     {
-        IReadOnlyList<MicroRow> rows = material.Tables.Table<MicroRow>(RunFiles.Micro);
+        IReadOnlyList<MicroRow> rows = material.Tables.Table<MicroRow>(Core.Results.Tables.Micro.FileName);
         return rows.Count == 0 ? [] : Build([.. rows]);
     }
 

@@ -35,7 +35,7 @@ internal static class RestartPartsBlocks
         LossWords.Binds(row),
         Ms(row.ListeningMs),
         Ms(row.FirstAcceptMs),
-        Ms(row.FirstAnswerMs),
+        Ms(row.FirstResponseMs),
         Ms(row.FirstSuccessMs),
         row.TimeWaitBeforeBind is long count ? $"{count}" : "–",
         row.MigrateSuccess is long moved ? (row.MigrateFailure > 0 ? $"{moved} ({row.MigrateFailure} failed)" : $"{moved}") : "–",

@@ -24,8 +24,8 @@ internal static class RestartReasonBlocks
 
     private static string Kind(RestartRow row) => row switch
     {
-        { Status: "skipped" or "failed" } => row.Status,
-        { GapBound: GapSummary.AtLeast } => "the gap is a lower bound",
+        { Status: RestartStatus.Skipped or RestartStatus.Failed } => Core.Units.Names.Of(row.Status),
+        { GapBound: GapBound.AtLeast } => "the gap is a lower bound",
         _ => "noted",
     };
 }

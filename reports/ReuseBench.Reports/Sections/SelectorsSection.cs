@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Document;
@@ -49,7 +48,7 @@ public sealed class SelectorsSection : ISection
 
     private static IReadOnlyList<string> Row(MeasuredCell cell)
     {
-        ResultRow[] rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness)).Select(r => r.Row)];
+        MeasuredRepeat[] rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness))];
         Core.Statistics.Chance.ChiSquareTest pooled = HashSeeds.Pooled(rows);
         Estimate latency = LatencyTail.Of(cell).Percentile(99);
         return
@@ -58,8 +57,8 @@ public sealed class SelectorsSection : ISection
             $"{cell.Workers}",
             Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Text,
             BusiestByChance.Of(cell).Column,
-            pooled.PValue is double p ? Wording.Chance.P(p) : $"– ({rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
-            Sample.Of(rows.Select(r => r.RxCpuMatchShare).OfType<double>()) is { } local ? Wording.Chance.Percent(local.Median) : "–",
+            pooled.PValue is double p ? Wording.Chance.P(p) : $"– ({rows.Select(r => r.Chance.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
+            Sample.Of(rows.Select(r => r.Row.RxCpuMatchShare).OfType<double>()) is { } local ? Wording.Chance.Percent(local.Median) : "–",
             ChanceSummary.CountedWithoutServer(cell) ? "– (accept-only probe)" : Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Text,
             ChanceSummary.CountedWithoutServer(cell) ? "– (accept-only probe)" : latency.Text,
             CellWords.Repeats(cell, Figures.Fairness),

@@ -10,7 +10,7 @@ public sealed class SemanticsSection : ISection
 
     public IEnumerable<Block> Build(ReportMaterial material)
     {
-        IReadOnlyList<SemanticsRow> rows = material.Tables.Table<SemanticsRow>(RunFiles.Semantics);
+        IReadOnlyList<SemanticsRow> rows = material.Tables.Table<SemanticsRow>(Core.Results.Tables.Semantics.FileName);
         return rows.Count == 0 ? [] : Build([.. rows]);
     }
 

@@ -40,7 +40,7 @@ public sealed class StallSection : ISection
     }
 
     /// <summary>Those of the stall: some more were answered before it, to warm the server up.</summary>
-    private static long Requests(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => (l.AnsweredMeanwhile ?? l.Accepted) + (l.Waiting ?? 0));
+    private static long Requests(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => (l.ResponsesDuringStall ?? l.Accepted) + (l.Waiting ?? 0));
 
     private static long Waiting(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => l.Waiting ?? 0);
 }

@@ -20,7 +20,7 @@ public sealed class VerdictsSection : ISection
         yield return new Paragraph(string.Create(
             CultureInfo.InvariantCulture,
             $"Of {repeats.Length} repeats {Count(repeats, Grade.Ok)} are ok, {Count(repeats, Grade.Limited)} limited, {Count(repeats, Grade.Invalid)} invalid."));
-        VerdictReason[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
+        VerdictRule[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
         if (found.Length > 0)
         {
             yield return new Table(

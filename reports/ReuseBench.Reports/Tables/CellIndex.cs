@@ -8,11 +8,12 @@ internal sealed class CellIndex(string folder, List<string> remarks)
 {
     public IReadOnlyList<MeasuredCell> Build()
     {
-        IReadOnlyList<ResultRow> results = Rows<ResultRow>(RunFiles.Results);
+        IReadOnlyList<ResultRow> results = Rows<ResultRow>(Core.Results.Tables.Results.FileName);
         HashSet<(string, int)> known = [.. results.Select(Key)];
-        ILookup<(string, int), FairnessRow> listeners = Joined<FairnessRow>(RunFiles.Fairness, known);
-        ILookup<(string, int), RestartRow> restarts = Joined<RestartRow>(RunFiles.Restarts, known);
-        ILookup<(string, int), HistogramRow> histograms = Joined<HistogramRow>(RunFiles.Histograms, known);
+        ILookup<(string, int), FairnessRow> listeners = Joined<FairnessRow>(Core.Results.Tables.Fairness.FileName, known);
+        ILookup<(string, int), ChanceRow> chance = Core.Results.Tables.Chance.Stream(folder).ToLookup(r => Key(r));
+        ILookup<(string, int), RestartRow> restarts = Joined<RestartRow>(Core.Results.Tables.Restarts.FileName, known);
+        ILookup<(string, int), HistogramRow> histograms = Joined<HistogramRow>(Core.Results.Tables.Histograms.FileName, known);
 
         List<MeasuredCell> cells = [];
         foreach (IGrouping<string, ResultRow> cell in results.GroupBy(r => r.CellId))
@@ -23,6 +24,7 @@ internal sealed class CellIndex(string folder, List<string> remarks)
                 {
                     Row = OnlyRow(rows),
                     Listeners = [.. listeners[Key(rows.First())].OrderBy(l => l.Listener)],
+                    Chance = new ChanceOfRepeat(chance[Key(rows.First())]),
                     Restarts = [.. restarts[Key(rows.First())].OrderBy(r => r.Restart)],
                     Histograms = [.. histograms[Key(rows.First())]],
                 }),
@@ -50,27 +52,27 @@ internal sealed class CellIndex(string folder, List<string> remarks)
         ResultRow last = rows.Last();
         if (rows.Skip(1).Any())
         {
-            remarks.Add($"{RunFiles.Results} has {rows.Count()} rows for cell {last.CellId}, repeat {last.Repeat}: the last one is used.");
+            remarks.Add($"{Core.Results.Tables.Results.FileName} has {rows.Count()} rows for cell {last.CellId}, repeat {last.Repeat}: the last one is used.");
         }
 
         return last;
     }
 
     private ILookup<(string, int), T> Joined<T>(string fileName, HashSet<(string, int)> known)
-        where T : IRepeatRow
+        where T : class, IRepeatRow, new()
     {
         IReadOnlyList<T> rows = Rows<T>(fileName);
         int orphans = rows.Count(r => !known.Contains(Key(r)));
         if (orphans > 0)
         {
-            remarks.Add($"{orphans} of {rows.Count} rows of {fileName} belong to no row of {RunFiles.Results} and so have no verdict: they are not used.");
+            remarks.Add($"{orphans} of {rows.Count} rows of {fileName} belong to no row of {Core.Results.Tables.Results.FileName} and so have no verdict: they are not used.");
         }
 
         return rows.Where(r => known.Contains(Key(r))).ToLookup(r => Key(r));
     }
 
     private IReadOnlyList<T> Rows<T>(string fileName)
-        where T : IRow
+        where T : class, IRow, new()
     {
         string path = Path.Combine(folder, fileName);
         if (!File.Exists(path))
@@ -86,6 +88,6 @@ internal sealed class CellIndex(string folder, List<string> remarks)
             remarks.Add($"The last line of {fileName} has no end, as a kill leaves it: it is not used.");
         }
 
-        return CsvFile.Read<T>(path);
+        return TableFile.Read<T>(path);
     }
 }

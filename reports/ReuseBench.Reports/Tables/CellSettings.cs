@@ -78,15 +78,15 @@ public static class CellSettings
         Condition("connect_timeout_ms", r => Text(r.ConnectTimeoutMs)),
         Condition("retry_delay_ms", r => Text(r.RetryDelayMs)),
         Condition("interval_ms", r => Text(r.IntervalMs)),
-        Condition("share_cpus", r => r.ShareCpus ?? "off", "off", v => v == "on" ? "clients on the server's CPUs" : $"share_cpus {v}"),
-        Condition("ramp_ms", r => Text(r.RampMs ?? Load.Ramp.Milliseconds), "0", v => $"ramp of {v} ms"),
+        Condition("share_cpus", r => r.ShareCpus, "off", v => v == "on" ? "clients on the server's CPUs" : $"share_cpus {v}"),
+        Condition("ramp_ms", r => Text(r.RampMs), "0", v => $"ramp of {v} ms"),
         // The accept-only probe is named by the load itself.
         Condition("driver", r => r.Driver, [Names.Of(Driver.Native), Names.Of(Driver.AcceptOnly)], v => $"driver {v}"),
         Condition("restart_every_ms", r => Text(r.RestartEveryMs)),
         Condition("restart_timeout_ms", r => Text(r.RestartTimeoutMs)),
         Condition("server_cpus", r => r.ServerCpuList),
         Condition("client_cpus", r => r.ClientCpuList),
-        Condition("isolation", r => r.Isolation),
+        Condition("isolation", r => Names.Of(r.Isolation)),
     ];
 
     /// <summary>Those that must be equal before cells are compared.</summary>

@@ -30,5 +30,5 @@ public sealed class MeasuredCell(string id, IReadOnlyList<MeasuredRepeat> repeat
 
     /// <summary>A repeat that failed before it was measured does not know under which conditions it would have been: CPUs may be steered, say.</summary>
     private static ResultRow SettingsOf(IReadOnlyList<MeasuredRepeat> repeats) =>
-        (repeats.FirstOrDefault(r => r.Verdict.Reasons.All(reason => reason.Code != VerdictReason.Failed.Code)) ?? repeats[0]).Row;
+        (repeats.FirstOrDefault(r => r.Verdict.Reasons.All(reason => reason.Code != VerdictRules.Failed.Code)) ?? repeats[0]).Row;
 }

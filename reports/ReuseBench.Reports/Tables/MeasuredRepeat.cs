@@ -16,6 +16,9 @@ public sealed class MeasuredRepeat
 
     public IReadOnlyList<FairnessRow> Listeners { get; init; } = [];
 
+    /// <summary>What an ideal hash would make of it.</summary>
+    public ChanceOfRepeat Chance { get; init; } = new([]);
+
     public IReadOnlyList<RestartRow> Restarts { get; init; } = [];
 
     public IReadOnlyList<HistogramRow> Histograms { get; init; } = [];
@@ -26,8 +29,8 @@ public sealed class MeasuredRepeat
     /// </summary>
     public Verdict Verdict => field ??= Judge(Row);
 
-    /// <summary>What its experiment is about; a row of an unknown experiment is held to everything.</summary>
-    public Figures About => VerdictRules.FiguresOf(new Core.Cells.Experiment(Row.Experiment));
+    /// <summary>What its experiment is about.</summary>
+    public Figures About => VerdictRules.FiguresOf(Row.Cell.Experiment);
 
     /// <summary>For the figures that its experiment is about; a reason that touches others only is none here.</summary>
     public Grade Grade => Verdict.GradeFor(About);
@@ -68,25 +71,22 @@ public sealed class MeasuredRepeat
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or IndexOutOfRangeException)
         {
             throw new UsageException(
-                $"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is not HdrHistogram V2 ({e.Message}); restore the file");
+                $"{Core.Results.Tables.Histograms.FileName}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is not HdrHistogram V2 ({e.Message}); restore the file");
         }
     }
 
     private static Verdict Judge(ResultRow row)
     {
-        Verdict verdict = Verdict.Parse(row.VerdictReasons);
+        Verdict verdict = row.Verdict;
         if (row.Failure is not null && verdict.GradeFor(Figures.All) != Grade.Invalid)
         {
-            return new Verdict([.. verdict.Reasons, VerdictReason.Failed]);
+            return new Verdict([.. verdict.Reasons, VerdictRules.Failed]);
         }
 
-        Grade stated = row.Verdict switch { "ok" => Grade.Ok, "limited" => Grade.Limited, _ => Grade.Invalid };
-        return stated <= verdict.Grade
-            ? verdict
-            : new Verdict([.. verdict.Reasons, Unexplained(row.Verdict)]);
+        return row.Grade <= verdict.Grade ? verdict : new Verdict([.. verdict.Reasons, Unexplained(row.Grade)]);
     }
 
-    private static VerdictReason Unexplained(string verdict) => new(
+    private static VerdictRule Unexplained(Grade grade) => new(
         "unexplained", Figures.All, Grade.Invalid,
-        $"The row's verdict ('{verdict}') is worse than its reasons, or unknown to this version, so nothing of it is valid.");
+        $"The row's verdict ('{Core.Units.Names.Of(grade)}') is worse than its reasons, so nothing of it is valid.", "", _ => false);
 }

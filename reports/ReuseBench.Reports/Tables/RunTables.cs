@@ -36,10 +36,10 @@ public sealed class RunTables
     public static RunTables Read(string folder)
     {
         bool hasManifest = File.Exists(Path.Combine(folder, RunFiles.Manifest));
-        if (!hasManifest && !File.Exists(Path.Combine(folder, RunFiles.Results)))
+        if (!hasManifest && !File.Exists(Path.Combine(folder, Core.Results.Tables.Results.FileName)))
         {
             throw new UsageException(
-                $"{folder}: neither {RunFiles.Manifest} nor {RunFiles.Results} is there; name a folder that `run` has written, such as results/<run-id>");
+                $"{folder}: neither {RunFiles.Manifest} nor {Core.Results.Tables.Results.FileName} is there; name a folder that `run` has written, such as results/<run-id>");
         }
 
         List<string> remarks = [];
@@ -54,5 +54,5 @@ public sealed class RunTables
     /// <summary>A further table of the folder; no rows where it is not there.</summary>
     /// <exception cref="UsageException">The file is not such a table.</exception>
     public IReadOnlyList<T> Table<T>(string fileName)
-        where T : IRow => CsvFile.Read<T>(Path.Combine(_folder, fileName));
+        where T : class, IRow, new() => TableFile.Read<T>(Path.Combine(_folder, fileName));
 }

@@ -58,7 +58,8 @@ public sealed class ConnectionEngineTests : IDisposable
 
         Assert.Equal([SlotEnd.Standing, SlotEnd.Standing], _ends);
         Assert.Equal(1, _recorder.Life.ReusedClosed);
-        Assert.Equal((2, 2, 0, 2), (_recorder.Life.RequestsSent, _recorder.Life.Answers, _recorder.Life.FailedRequests, _recorder.Life.ConnectionsOpened));
+        LifeCounters life = _recorder.Life;
+        Assert.Equal((2, 2, 0, 2), (life.RequestsSent, life.Answers, life.FailedRequests, life.ConnectionsOpened));
         Assert.Empty(_recorder.Failures.ToErrorCounts());
         Assert.Equal(0, _engine.Active);
     }

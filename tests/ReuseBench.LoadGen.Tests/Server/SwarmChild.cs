@@ -28,7 +28,12 @@ internal sealed class SwarmChild : IDisposable
     /// <param name="timeoutMs">Of a request.</param>
     public SwarmChild(ushort port, int connections, double rate, int timeoutMs = 5000)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = new(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(typeof(SwarmChild).Assembly.Location);

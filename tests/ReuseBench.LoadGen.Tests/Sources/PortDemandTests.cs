@@ -20,7 +20,10 @@ public sealed class PortDemandTests
         { Connecting with { Rate = 200 }, 60, null },
         { Connecting with { Rate = 400 }, 60, "source ports nearly used up: 24064 of 28232; use more source addresses or --close rst" },
         { Connecting with { Rate = 400 }, 1, null },
-        { Connecting, 60, "28232 source ports, each held 60 s by --close fin, carry at most 471 connections/s for long; use more source addresses or --close rst" },
+        {
+            Connecting, 60,
+            "28232 source ports, each held 60 s by --close fin, carry at most 471 connections/s for long; use more source addresses or --close rst"
+        },
         { Connecting, 1, null },
         { Connecting with { Close = ConnectionClose.Rst }, 0, null },
     };
@@ -39,7 +42,8 @@ public sealed class PortDemandTests
         Assert.Equal(64 + 500, ports.Needed(opened: 500, perSecond: 11_000));
         Assert.Null(ports.Warning(11_064, slowConnects: 3, refused: 0)); // Busy hosts are slow at times.
         Assert.Equal(
-            "source ports nearly used up: 20000 of 28232; use more source addresses or --close rst (17 calls of connect(2) took 1 ms or more to find one)",
+            "source ports nearly used up: 20000 of 28232; use more source addresses or --close rst "
+            + "(17 calls of connect(2) took 1 ms or more to find one)",
             ports.Warning(20_000, slowConnects: 17, refused: 0));
         Assert.StartsWith("source ports nearly used up: 28232 of 28232;", ports.Warning(64, slowConnects: 0, refused: 1), StringComparison.Ordinal);
     }

@@ -3,8 +3,7 @@ using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
-using ReuseBench.Core.Units;
-using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Experiments.AcceptOnly;
 
@@ -22,53 +21,31 @@ internal static class AcceptProbeRows
         AcceptProbeRun run, long opened, IReadOnlyList<long> accepted, double? seconds, KernelCounts kernel, long addressErrors)
     {
         long sum = accepted.Sum();
-        long dropped = Math.Max(kernel.ListenOverflows ?? 0, kernel.ListenDrops ?? 0);
-
         // Without a namespace of its own the kernel counts for the whole host: another program's overflow excuses no difference of ours, whose
         // connections are never more than a queue holds.
-        (long? overflows, long? drops) = run.Isolated ? (kernel.ListenOverflows, kernel.ListenDrops) : (null, null);
-        bool overflowed = run.Isolated && dropped > 0;
+        bool overflowed = run.Isolated && kernel.Dropped > 0;
         bool agree = sum == opened && (!run.Isolated || kernel.PassiveOpens is null || kernel.PassiveOpens == opened);
         Imbalance? evenness = Imbalance.Of([.. accepted]);
-        Verdict verdict = VerdictRules.Judge(new Evidence
+        ResultRow row = ResultRows.Settings(run.RunId, run.Cell, run.Repeat, run.Seed, new LoadFigures()) with
         {
-            Experiment = run.Cell.Experiment,
-            Load = LoadShape.Closed,
-            Driver = Driver.AcceptOnly,
-            Requests = opened,
-            ErrorsAddress = addressErrors,
-            ListenOverflows = overflows,
-            ListenDrops = drops,
-            HostListenOverflows = run.Isolated ? null : dropped,
-            // Counts and no speed: they do not depend on how many CPUs there are.
-            Workers = 1,
-            ServerCpus = 1,
-            DisjointCpus = true,
-            CountsAgree = overflowed ? null : agree,
-        });
-        return ResultRows.Settings(run.RunId, run.Cell, run.Repeat, run.Seed, ResultRows.Blank(run.Cell)) with
-        {
-            Isolation = run.Isolated ? "netns" : "none",
+            Isolation = ResultRows.IsolationOf(run.Isolated),
             StartedUtc = run.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             DurationS = seconds ?? 0,
             MeasuringS = seconds,
             ConnectionsOpened = opened,
             ConnectionsPerS = opened / seconds,
             ErrorsAddress = addressErrors,
-            ListenOverflows = overflows,
-            ListenDrops = drops,
             LifeConnectionsClient = opened,
             LifeConnectionsServer = sum,
             LifeConnectionsKernel = run.Isolated ? kernel.PassiveOpens : null,
-            CountsAgree = overflowed ? null : agree ? "yes" : "no",
+            CountsAgree = overflowed ? null : agree,
             AcceptedMaxOverMean = evenness?.MaxOverMean,
             AcceptedMinOverMean = evenness?.MinOverMean,
             AcceptedCv = evenness?.CoefficientOfVariation,
             AcceptedJain = evenness?.Jain,
-            Verdict = Names.Of(verdict.Grade),
-            VerdictReasons = verdict.Codes,
             Failure = overflowed || agree ? null : $"connections: {opened} opened, {sum} accepted, {kernel.PassiveOpens} by the kernel's count",
         };
+        return new RepeatEvidence { Row = ResultRows.WithKernel(row, run.Isolated, kernel), Kernel = kernel, Isolated = run.Isolated }.Judge();
     }
 
     public static FairnessRow Listener(AcceptProbeRun run, int listener, IReadOnlyList<long> accepted) => new()
@@ -76,9 +53,6 @@ internal static class AcceptProbeRows
         RunId = run.RunId,
         CellId = run.Cell.Id,
         Repeat = run.Repeat,
-        Variant = Names.Of(run.Cell.Server.Variant),
-        Selector = run.Cell.Server.Variant == Variant.Reuseport ? Names.Of(run.Cell.Server.Selector) : "",
-        Workers = run.Cell.Server.Workers,
         Listener = listener,
         Accepted = accepted[listener],
         Share = accepted.Sum() == 0 ? null : (double)accepted[listener] / accepted.Sum(),

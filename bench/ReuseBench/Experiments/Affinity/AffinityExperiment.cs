@@ -87,11 +87,11 @@ internal sealed class AffinityExperiment() : AcceptOnlyExperiment(Experiment.Aff
         result = result with
         {
             MeasuringS = measuring.Elapsed.TotalSeconds,
-            CountsAgree = result.CountsAgree == "no" ? "no" : null,
+            CountsAgree = result.CountsAgree == false ? false : null,
             DistinctTuples = tuples.Length,
             MovedTuples = rows.Sum(row => row.AgainstRule),
         };
-        return MeasuredRows.OfAcceptProbe(result, [], rows);
+        return new MeasuredRows(result, rows);
     }
 
     /// <summary>As many different tuples as the cell has connections, in the order of its plan.</summary>

@@ -65,8 +65,8 @@ internal sealed class FairnessExperiment : IExperiment
             MovedTuples = record.Moved,
         };
         IEnumerable<FairnessRow> rows = Enumerable.Range(0, listeners.Count).Select(listener =>
-            ChanceColumns.On(AcceptProbeRows.Listener(run, listener, record.Connections) with { Tuples = record.Tuples[listener] }, choices));
-        return MeasuredRows.OfAcceptProbe(ChanceColumns.On(result, choices), [.. rows], []);
+            AcceptProbeRows.Listener(run, listener, record.Connections) with { Tuples = record.Tuples[listener] });
+        return new MeasuredRows(result, [.. rows, .. ChanceRows.Of(result, choices)]);
     }
 
     private static ReuseportListeners Listen(ServerSettings server)

@@ -9,17 +9,17 @@ namespace ReuseBench.Bench.Experiments.Measuring;
 /// <param name="Published">The worst of all that are published.</param>
 internal sealed record LagShares(double? Ranked, double? Published)
 {
-    public static LagShares Of(LoadDocument swarm)
+    /// <param name="histograms">By phase.</param>
+    /// <param name="failed">Requests that are in none of them.</param>
+    public static LagShares Of(IReadOnlyDictionary<string, HistogramBase> histograms, long failed)
     {
-        if (Histogram(swarm, Phases.Request) is not { } request || Histogram(swarm, Phases.FromSend) is not { } sent || Histogram(swarm, Phases.Lag) is not { } lag)
+        if (!histograms.TryGetValue(Phases.Request, out HistogramBase? request) || !histograms.TryGetValue(Phases.FromSend, out HistogramBase? sent)
+            || !histograms.TryGetValue(Phases.Lag, out HistogramBase? lag))
         {
             return new LagShares(null, null);
         }
 
-        double? Worst(IEnumerable<double> percentiles) => GeneratorLag.Worst(request, sent, lag, swarm.RequestsFailed ?? 0, percentiles);
+        double? Worst(IEnumerable<double> percentiles) => GeneratorLag.Worst(request, sent, lag, failed, percentiles);
         return new LagShares(Worst(GeneratorLag.Ranked), Worst(GeneratorLag.Published));
     }
-
-    private static HistogramBase? Histogram(LoadDocument swarm, string phase) =>
-        swarm.Histograms.TryGetValue(phase, out string? text) ? HistogramCodec.FromBase64(text) : null;
 }

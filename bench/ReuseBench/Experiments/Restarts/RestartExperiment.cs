@@ -136,7 +136,7 @@ internal sealed class RestartExperiment : IExperiment
 
     public string Describe(ResultRow row)
     {
-        if (row.RestartMethod == Names.Of(RestartMethod.Loop))
+        if (IsLoop(row.Cell))
         {
             return LoadedExperiment.DescribeWindow(row);
         }
@@ -144,7 +144,7 @@ internal sealed class RestartExperiment : IExperiment
         string gap = row.GapP50Ms switch
         {
             null => "the gap did not end",
-            double ms when ms * row.RateRpsRequested <= 1000 => "no gap seen",
+            double ms when ms * row.Cell.Load.Rate <= 1000 => "no gap seen",
             double ms => $"gap {ms:0.#} ms",
         };
         return $"{gap}, {row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout} connections failed";

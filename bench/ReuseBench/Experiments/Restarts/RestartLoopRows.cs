@@ -1,7 +1,6 @@
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -41,12 +40,12 @@ internal static class RestartLoopRows
                 CellId = m.Cell.Id,
                 Repeat = m.Repeat,
                 Restart = rows.Count + 1,
-                RestartMethod = Names.Of(settings.Method),
-                RestartStop = Names.Of(settings.Stop),
-                RestartScope = Names.Of(RestartScope.Thread),
-                RestartLoad = Names.Of(RestartLoad.InFlight),
+                RestartMethod = settings.Method,
+                RestartStop = settings.Stop,
+                RestartScope = RestartScope.Thread,
+                RestartLoad = RestartLoad.InFlight,
                 GapMs = (first ?? windowEnd) - last,
-                GapBound = last is null ? null : first is null ? "at-least" : "exact",
+                GapBound = last is null ? null : first is null ? GapBound.AtLeast : GapBound.Exact,
                 // Either end lies anywhere within its interval: of two neighbours, that it is shorter than both is all that is known.
                 GapUncertaintyMs = 2 * m.Cell.Load.Interval.Milliseconds,
                 LastSuccessMs = last,
@@ -61,7 +60,7 @@ internal static class RestartLoopRows
                 BoundMs = events.Since(stop, ServerEventKind.BindAttempt),
                 ListeningMs = events.Since(stop, ServerEventKind.Listening),
                 FirstAcceptMs = events.Since(stop, ServerEventKind.FirstAccept),
-                FirstAnswerMs = events.Since(stop, ServerEventKind.FirstAnswer),
+                FirstResponseMs = events.Since(stop, ServerEventKind.FirstAnswer),
                 ServerGapMs = events.Since(stop, ServerEventKind.Listening) - events.Since(stop, ServerEventKind.ListenerClosed),
                 TimeWaitBeforeBind = events.DetailOf(ServerEventKind.BindAttempt),
                 ConnectionsClosed = events.DetailOf(ServerEventKind.ConnectionsClosed),

@@ -2,7 +2,6 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
-using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -11,27 +10,23 @@ namespace ReuseBench.Bench.Experiments.Restarts;
 /// <summary>The rows of one restart in <c>restarts.csv</c>, <c>results.csv</c> and <c>timeline.csv</c>.</summary>
 internal static class RestartRows
 {
-    /// <summary>Status of a restart that cannot be had on this host.</summary>
-    public const string Skipped = "skipped";
-
     private const double NsPerMs = 1e6;
 
     public static MeasuredRows Of(string runId, RestartMeasurement m)
     {
         RestartRow restart = Restart(runId, m);
-        return MeasuredRows.OfRestart(Result(runId, m, restart), restart, [.. Timeline(runId, m, restart)]);
+        return new MeasuredRows(Result(runId, m, restart), [restart, .. Timeline(runId, m, restart)]);
     }
 
     /// <summary>A restart that cannot be had here.</summary>
     public static MeasuredRows OfSkipped(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) => MeasuredRows.OfSkipped(
         ResultRows.Skipped(runId, cell, repeat, seed, isolated, reason),
-        Settings(runId, cell, repeat) with { Status = Skipped, Reason = reason });
+        Settings(runId, cell, repeat) with { Status = RestartStatus.Skipped, Reason = reason });
 
     /// <summary>A restart that did not run to its end: nothing is known of its gap, not even a bound.</summary>
-    public static MeasuredRows OfFailed(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) => MeasuredRows.OfRestart(
+    public static MeasuredRows OfFailed(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) => new(
         ResultRows.Failed(runId, cell, repeat, seed, isolated, reason),
-        Settings(runId, cell, repeat) with { Status = "failed", Reason = reason },
-        []);
+        [Settings(runId, cell, repeat) with { Status = RestartStatus.Failed, Reason = reason }]);
 
     private static RestartRow Settings(string runId, Cell cell, int repeat)
     {
@@ -42,10 +37,10 @@ internal static class RestartRows
             CellId = cell.Id,
             Repeat = repeat,
             Restart = 1,
-            RestartMethod = Names.Of(settings.Method),
-            RestartStop = Names.Of(settings.Stop),
-            RestartScope = Names.Of(settings.Scope),
-            RestartLoad = Names.Of(settings.Load),
+            RestartMethod = settings.Method,
+            RestartStop = settings.Stop,
+            RestartScope = settings.Scope,
+            RestartLoad = settings.Load,
             MigrateReq = settings.MigrateReq,
         };
     }
@@ -61,12 +56,12 @@ internal static class RestartRows
         {
             StopMs = (acts.StopNs - m.Swarm.WindowBeginNs) / NsPerMs,
             GapMs = gap.LengthNs / NsPerMs,
-            GapBound = gap.LengthNs is null ? null : gap.IsCensored ? "at-least" : "exact",
+            GapBound = gap.LengthNs is null ? null : gap.IsCensored ? GapBound.AtLeast : GapBound.Exact,
             GapUncertaintyMs = UncertaintyMs(gap, interval),
             ProbeIntervalMs = interval,
             LastSuccessMs = Since(gap.LastSuccessNs),
             FirstSuccessMs = Since(gap.FirstSuccessNs),
-            SilenceMs = gap.SilenceNs / NsPerMs,
+            LongestWithoutResponseMs = gap.SilenceNs / NsPerMs,
             Attempts = gap.Touched.Attempts,
             Refused = gap.Touched.Refused,
             Reset = gap.Touched.Reset,
@@ -88,13 +83,14 @@ internal static class RestartRows
             BoundMs = Since(server.BoundNs),
             ListeningMs = Since(server.ListeningNs),
             FirstAcceptMs = Since(server.FirstAcceptNs),
-            FirstAnswerMs = Since(server.FirstAnswerNs),
+            FirstResponseMs = Since(server.FirstAnswerNs),
             ServerGapMs = (server.ListeningNs - (server.ListenerClosedNs ?? acts.GoneNs)) / NsPerMs,
             TimeWaitBeforeBind = acts.TimeWait,
             ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
+            KernelSynRetransmits = m.Isolated ? m.Kernel.SynRetransmits : null,
             MigrateSuccess = m.Isolated ? m.Kernel.MigrateSuccess : null,
             MigrateFailure = m.Isolated ? m.Kernel.MigrateFailure : null,
-            Status = "measured",
+            Status = RestartStatus.Measured,
             Reason = ReasonOf(m, server),
         };
 
@@ -127,45 +123,29 @@ internal static class RestartRows
         ResultRow row = ResultRows.Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             CellId = m.Planned.Id,
-            Variant = Names.Of(m.Planned.Server.Variant),
-            RestartEveryMs = null,
-            Isolation = m.Isolated ? "netns" : "none",
+            Isolation = ResultRows.IsolationOf(m.Isolated),
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             MeasuringS = MeasuringS(m),
-            Restarts = restart.GapBound == "exact" ? 1 : 0,
-            ListenOverflows = restart.ListenOverflows,
-            ListenDrops = m.Isolated ? m.Kernel.ListenDrops : null,
+            Restarts = restart.GapBound == GapBound.Exact ? 1 : 0,
             StealShare = m.Others.Steal,
             BackgroundShare = m.Others.Foreign,
-            LifeAnswersClient = swarm.Life.Answers,
-            LifeAnswersServer = answers,
+            LifeResponsesClient = swarm.Life.Answers,
+            LifeResponsesServer = answers,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
             LifeConnectionsServer = m.Workers.Sum(w => w.Accepted),
             LifeFailedClient = swarm.Life.FailedConnects + swarm.Life.FailedRequests,
-            CountsAgree = agree ? "yes" : "no",
-            GapP50Ms = restart.GapBound == "exact" ? restart.GapMs : null,
-            GapMaxMs = restart.GapBound == "exact" ? restart.GapMs : null,
-        };
-        Verdict verdict = VerdictRules.Judge(new Evidence
-        {
-            Experiment = Experiment.Restart,
-            Load = LoadShape.Open,
-            Requests = row.Requests,
-            ErrorsAddress = m.Planned.Restart.Method == RestartMethod.NoneSameTuples ? 0 : row.ErrorsAddress,
-            ClientNeverIdleShare = row.ClientNeverIdleShare,
-            LateShare = row.LateShare,
-            GapMs = restart.GapMs,
-            GapUncertaintyMs = restart.GapUncertaintyMs,
-            ProbeIntervalMs = restart.ProbeIntervalMs,
-            ListenOverflows = row.ListenOverflows,
-            StealShare = row.StealShare,
-            BackgroundShare = row.BackgroundShare,
-            Workers = row.Workers,
-            ServerCpus = m.Cpus.Server.Count,
-            DisjointCpus = m.Cpus.Disjoint,
             CountsAgree = agree,
-        });
-        return row with { Verdict = Names.Of(verdict.GradeFor(VerdictRules.FiguresOf(Experiment.Restart))), VerdictReasons = verdict.Codes };
+            GapP50Ms = restart.GapBound == GapBound.Exact ? restart.GapMs : null,
+            GapMaxMs = restart.GapBound == GapBound.Exact ? restart.GapMs : null,
+        };
+        return new RepeatEvidence
+        {
+            Row = ResultRows.WithKernel(row, m.Isolated, m.Kernel),
+            Kernel = m.Kernel,
+            Isolated = m.Isolated,
+            Cpus = m.Cpus,
+            Restart = restart,
+        }.Judge();
     }
 
     /// <summary>What became of the last probe is measured, too: an answer that a queue delays, or the loss of its connection.</summary>

@@ -90,17 +90,15 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
             MeasuringS = measuring.Elapsed.TotalSeconds,
             DistinctTuples = requests.Sent,
         };
-        IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker => ChanceColumns.On(
+        IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker =>
             AcceptProbeRows.Listener(run, worker, accepted) with
             {
-                Accept = cell.Server.Variant == Variant.Shared ? Names.Of(cell.Server.Accept) : "",
-                Served = workers[worker].Requests,
-                ServedSeen = warm[worker] + meanwhile[worker] + afterwards[worker],
-                AnsweredMeanwhile = meanwhile[worker],
+                Responses = workers[worker].Requests,
+                ResponsesSeen = warm[worker] + meanwhile[worker] + afterwards[worker],
+                ResponsesDuringStall = meanwhile[worker],
                 Waiting = afterwards[worker],
-            },
-            choices));
-        return MeasuredRows.OfAcceptProbe(ChanceColumns.On(result, choices), [.. rows], []);
+            });
+        return new MeasuredRows(result, [.. rows, .. ChanceRows.Of(result, choices)]);
     }
 
     /// <summary>Tries until the thread is caught where an idle worker is: it waits for events, and holds nothing that others could need.</summary>
