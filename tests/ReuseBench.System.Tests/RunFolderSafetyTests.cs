@@ -76,7 +76,7 @@ public sealed class RunFolderSafetyTests
         string results = folder.At("run");
         RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
         string manifest = Path.Combine(results, RunFiles.Manifest);
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schema_version\": 1", "\"schema_version\": 7", StringComparison.Ordinal));
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace($"\"schema_version\": {Schema.Version}", "\"schema_version\": 7", StringComparison.Ordinal));
 
         foreach (string[] command in (string[][])[["run", "--resume", results], ["report", results]])
         {
@@ -84,6 +84,22 @@ public sealed class RunFolderSafetyTests
             Assert.Equal(2, outcome.ExitCode);
             Assert.Contains("schema_version is 7", Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_run_of_an_older_schema_is_reported_and_not_continued()
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
+        string manifest = Path.Combine(results, RunFiles.Manifest);
+        File.WriteAllText(
+            manifest, File.ReadAllText(manifest).Replace($"\"schema_version\": {Schema.Version}", "\"schema_version\": 1", StringComparison.Ordinal));
+
+        Outcome resumed = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--resume", results);
+        Assert.Equal(2, resumed.ExitCode);
+        Assert.Contains("older version", Assert.Single(resumed.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(0, RunningProgram.Run(RunningProgram.ReuseBench, "report", results).ExitCode);
     }
 
     private static string OtherIsolation(string results) => RunManifestFile.Read(results).Isolation == "none" ? "netns" : "none";
