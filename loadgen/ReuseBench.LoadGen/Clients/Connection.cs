@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ReuseBench.Core.Cells;
+using ReuseBench.LoadGen.Recording;
 
 namespace ReuseBench.LoadGen.Clients;
 
@@ -64,6 +65,9 @@ internal struct Connection
     public long SendNs;
 
     public ResponseParser Parser;
+
+    /// <summary>For the log of attempts.</summary>
+    public readonly AttemptTimes Times => new(IntendedNs, ConnectNs, SendNs);
 }
 
 /// <summary>The bytes of a request, made once for the whole swarm.</summary>
