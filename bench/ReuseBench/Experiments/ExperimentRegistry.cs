@@ -20,6 +20,7 @@ internal static class ExperimentRegistry
         new FairnessExperiment(),
         new AffinityExperiment(),
         new StallExperiment(),
+        new IdleExperiment(),
         new DriverCheckExperiment(),
     ];
 
