@@ -20,7 +20,7 @@ public sealed class DirectionTests
         ["reusebench"] =
             "Cli Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
             + "Experiments.AcceptOnly Experiments.Measuring Children Host",
-        ["ReuseBench.Core"] = "Results Wire|Files Csv Verdicts Cells Statistics.Chance Statistics Units .",
+        ["ReuseBench.Core"] = "Results Wire Csv Verdicts Cells Statistics.Chance Statistics Units Files .",
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",
         ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",

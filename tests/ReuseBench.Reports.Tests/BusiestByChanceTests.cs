@@ -1,4 +1,3 @@
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Reports.Findings;
 

@@ -1,4 +1,3 @@
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Charts;
 using ReuseBench.Reports.Tables;

@@ -1,5 +1,4 @@
 using HdrHistogram;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Charts;

@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Tables;

@@ -1,5 +1,4 @@
 using ReuseBench.Core;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Tables;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using ReuseBench.Core.Csv;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Core.Cells;
 using ReuseBench.Linux;
 
 namespace ReuseBench.SystemTests;

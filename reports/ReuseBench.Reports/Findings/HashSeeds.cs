@@ -1,5 +1,5 @@
-using ReuseBench.Reports.Tables;
 using ReuseBench.Core.Statistics.Chance;
+using ReuseBench.Reports.Tables;
 
 namespace ReuseBench.Reports.Findings;
 

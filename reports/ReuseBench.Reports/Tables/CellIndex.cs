@@ -11,6 +11,7 @@ internal sealed class CellIndex(string folder, List<string> remarks)
         IReadOnlyList<ResultRow> results = Rows<ResultRow>(Core.Results.Tables.Results.FileName);
         HashSet<(string, int)> known = [.. results.Select(Key)];
         ILookup<(string, int), FairnessRow> listeners = Joined<FairnessRow>(Core.Results.Tables.Fairness.FileName, known);
+        ILookup<(string, int), LatencyRow> latencies = Joined<LatencyRow>(Core.Results.Tables.Latency.FileName, known);
         ILookup<(string, int), ChanceRow> chance = Core.Results.Tables.Chance.Stream(folder).ToLookup(r => Key(r));
         ILookup<(string, int), RestartRow> restarts = Joined<RestartRow>(Core.Results.Tables.Restarts.FileName, known);
         ILookup<(string, int), HistogramRow> histograms = Joined<HistogramRow>(Core.Results.Tables.Histograms.FileName, known);
@@ -24,6 +25,7 @@ internal sealed class CellIndex(string folder, List<string> remarks)
                 {
                     Row = OnlyRow(rows),
                     Listeners = [.. listeners[Key(rows.First())].OrderBy(l => l.Listener)],
+                    Latencies = [.. latencies[Key(rows.First())]],
                     Chance = new ChanceOfRepeat(chance[Key(rows.First())]),
                     Restarts = [.. restarts[Key(rows.First())].OrderBy(r => r.Restart)],
                     Histograms = [.. histograms[Key(rows.First())]],

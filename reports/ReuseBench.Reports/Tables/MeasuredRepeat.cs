@@ -21,6 +21,9 @@ public sealed class MeasuredRepeat
 
     public IReadOnlyList<RestartRow> Restarts { get; init; } = [];
 
+    /// <summary>Its percentiles; those that may not be given have no row.</summary>
+    public IReadOnlyList<LatencyRow> Latencies { get; init; } = [];
+
     public IReadOnlyList<HistogramRow> Histograms { get; init; } = [];
 
     /// <summary>
@@ -43,11 +46,8 @@ public sealed class MeasuredRepeat
         ?? Row.ErrorsRefused + Row.ErrorsReset + Row.ErrorsTimeout + Row.ErrorsAddress + Row.ErrorsHttp + Row.ErrorsProtocol + Row.ErrorsOther;
 
     /// <summary>A percentile of the latency in microseconds; null where <see cref="PercentileRule"/> does not allow it.</summary>
-    /// <param name="percentile">0 to 100.</param>
-    public double? LatencyUs(double percentile) =>
-        Histogram(Phases.Request) is { } histogram && PercentileRule.Allows(histogram.TotalCount, RequestsFailed, percentile)
-            ? HistogramCodec.PercentileUs(histogram, percentile)
-            : null;
+    /// <param name="percentile">One of those that <c>latency.csv</c> has.</param>
+    public double? LatencyUs(double percentile) => Latencies.FirstOrDefault(l => l.Phase == Phases.Request && l.Percentile == percentile)?.LatencyUs;
 
     /// <returns>Null where the phase was not recorded, or recorded nothing.</returns>
     /// <exception cref="UsageException">The stored text is not a histogram.</exception>
