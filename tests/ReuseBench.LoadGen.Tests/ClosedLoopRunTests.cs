@@ -224,7 +224,9 @@ public sealed class ClosedLoopRunTests
         {
             LoadDocument document = await SwarmRuns.Run(settings, server);
             Assert.Equal(0, document.RequestsFailed);
-            Assert.NotNull(document.LatencyMaxUs);
+
+            // On a very busy host a window of 60 ms may hold nothing at all.
+            Assert.Equal(document.LatencyCount > 0, document.LatencyMaxUs is not null);
         }
     }
 
