@@ -22,6 +22,8 @@ public sealed class DirectionTests
             + "Experiments.AcceptOnly Experiments.Measuring Children Host",
         ["ReuseBench.Core"] = "Results Wire|Files Csv Verdicts Cells Statistics.Chance Statistics Units .",
         ["ReuseBench.Linux"] = ".",
+        ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",
+        ["ReuseBench.Semantics"] = ". Output Claims Probing Model Cases",
     };
 
     public static TheoryData<string> Assemblies => [.. Orders.Keys];
