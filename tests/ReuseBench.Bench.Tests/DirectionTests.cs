@@ -18,10 +18,11 @@ public sealed class DirectionTests
     private static readonly Dictionary<string, string> Orders = new()
     {
         ["reusebench"] =
-            "Cli Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Stall "
+            "Cli Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
             + "Experiments.AcceptOnly Experiments.Measuring Children Host",
         ["ReuseBench.Core"] = "Results Wire Csv Verdicts Cells Statistics.Chance Statistics Units Files .",
         ["ReuseBench.Linux"] = ".",
+        ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",
         ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",
         ["ReuseBench.Semantics"] = ". Output Claims Probing Model Cases",
     };
