@@ -21,7 +21,16 @@ public static class CsvFile
             return [];
         }
 
-        ReadOnlyMemory<byte> whole = WholeLines(path);
+        return Parse<T>(WholeLines(path), path);
+    }
+
+    /// <summary>The rows of a table, or of a part of it with its header.</summary>
+    /// <param name="whole">Whole lines, the header first; none for no rows.</param>
+    /// <param name="path">Where they are from, for messages.</param>
+    /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
+    public static IReadOnlyList<T> Parse<T>(ReadOnlyMemory<byte> whole, string path)
+        where T : IRow
+    {
         if (whole.IsEmpty)
         {
             return [];

@@ -13,6 +13,7 @@ public static class RunFiles
     public const string Affinity = "affinity.csv";
     public const string Micro = "micro.csv";
     public const string Semantics = "semantics.csv";
+    public const string Findings = "findings.json";
     public const string Charts = "charts";
     public const string ReportHtml = "report.html";
     public const string ReportMarkdown = "report.md";

@@ -1,0 +1,44 @@
+using System.Globalization;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Document;
+
+namespace ReuseBench.Reports.Frame;
+
+/// <summary>What the verdicts mean, and how often each reason was found here.</summary>
+internal static class VerdictsSection
+{
+    public static Section Of(RunAnalysis run) => new("Verdicts", [.. Blocks(run)]);
+
+    private static IEnumerable<Block> Blocks(RunAnalysis run)
+    {
+        MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
+        yield return new Paragraph(
+            "Each repeat is judged by what its experiment is about: a restart by its gap, the others by all figures. ok: valid. limited: ranked and marked, and the claim is restricted as said here. "
+            + "invalid: kept in the CSV and marked, in no median and never ranked. A reason spoils only the figures named with it.");
+        yield return new Paragraph(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Of {repeats.Length} repeats {Count(repeats, Grade.Ok)} are ok, {Count(repeats, Grade.Limited)} limited, {Count(repeats, Grade.Invalid)} invalid."));
+        VerdictReason[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
+        if (found.Length > 0)
+        {
+            yield return new Table(
+                "Reasons found in this run.",
+                ["Reason", "Grade", "Affects", "Repeats", "Meaning"],
+                [
+                    .. found.OrderByDescending(r => r.Grade).ThenBy(r => r.Code, StringComparer.Ordinal).Select(r => (IReadOnlyList<string>)
+                    [
+                        r.Code,
+                        Names.Of(r.Grade),
+                        r.Affects == Figures.All ? "all figures" : r.Affects.ToString().ToLowerInvariant(),
+                        $"{repeats.Count(x => x.Verdict.Reasons.Any(y => y.Code == r.Code))}",
+                        r.Meaning,
+                    ]),
+                ]);
+        }
+    }
+
+    private static int Count(MeasuredRepeat[] repeats, Grade grade) => repeats.Count(r => r.Grade == grade);
+}
