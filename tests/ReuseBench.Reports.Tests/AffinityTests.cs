@@ -1,6 +1,7 @@
 using ReuseBench.Core.Results;
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics.Affinity;
 using ScottPlot.Plottables;
 
 namespace ReuseBench.Reports.Tests;
@@ -14,9 +15,9 @@ public sealed class AffinityTests
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         using RunFolder run = new();
         Fill(run);
-        RunTables tables = run.Read();
+        RunAnalysis tables = run.Read();
 
-        Sheet sheet = Assert.Single(new AffinityChart().Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets);
+        Sheet sheet = Assert.Single(new AffinityChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets);
         ScottPlot.Plot panel = Assert.Single(sheet.Panels);
 
         // Two changes by two sizes, of which one was not measured and one kept nothing.

@@ -1,6 +1,5 @@
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics.Chance;
-using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -67,7 +66,7 @@ public sealed class BusiestByChanceTests
         Assert.Contains("| ebpf-weight | 3 | 1.050 (one repeat) | 1.500 as set |", section, StringComparison.Ordinal);
     }
 
-    private static string Finding(RunFolder run) => Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.FairnessTopic).Text;
+    private static string Finding(RunFolder run) => Assert.Single(Said.In(run), f => f.Topic == Said.Fairness).Text;
 
     private static string Report(RunFolder run) => File.ReadAllText(Reports.Report.Write(run.Write().Path, TextWriter.Null).Markdown);
 

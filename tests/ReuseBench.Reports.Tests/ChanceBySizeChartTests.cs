@@ -1,7 +1,8 @@
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics.Fairness;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -53,8 +54,8 @@ public sealed class ChanceBySizeChartTests
 
     private static string LeftOut(RunFolder run)
     {
-        RunTables tables = run.Read();
-        ChartDrawing drawing = new ChanceBySizeChart().Draw(tables, new ChartStyle("any font, since nothing is drawn", new Wording.Provenance(tables)));
+        RunAnalysis tables = run.Read();
+        ChartDrawing drawing = new ChanceBySizeChart().Draw(tables, new ChartStyle("any font, since nothing is drawn", tables.Provenance));
         Assert.Empty(drawing.Sheets);
         return Assert.Single(drawing.LeftOut);
     }

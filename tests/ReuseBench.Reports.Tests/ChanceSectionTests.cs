@@ -49,7 +49,7 @@ public sealed class ChanceSectionTests
         }
 
         Assert.Contains(said, Section(run), StringComparison.Ordinal);
-        Assert.Equal(moved > 0, Findings.FindingsOf.Run(run.Read()).Any(f => f.Text.Contains("is contradicted: 14 of 2000", StringComparison.Ordinal)));
+        Assert.Equal(moved > 0, Said.In(run).Any(f => f.Text.Contains("is contradicted: 14 of 2000", StringComparison.Ordinal)));
     }
 
     /// <summary>Beside the plans: the cell that is held over seeds has the most repeats.</summary>

@@ -2,9 +2,10 @@ using HdrHistogram;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Findings;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics.Restart;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -45,7 +46,7 @@ public sealed class FindingsTests
             run.AddRepeats(RunFolder.Row("reuseport", workers), 100, 101, 102);
         }
 
-        string text = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic).Text;
+        string text = Said.In(run).First(f => f.Topic == Said.Throughput).Text;
 
         Assert.EndsWith("With 10 equal cells of 3 repeats chance alone puts one or more behind in 51 of 100 runs.", text, StringComparison.Ordinal);
     }
@@ -120,8 +121,8 @@ public sealed class FindingsTests
         Assert.NotNull(tail.Percentile(90).Value);
         Assert.Equal("– (20 of 10000 requests failed and are slower than any answer: too many for percentile 99)", tail.Percentile(99).Text);
         Assert.True(tail.Curve().Max(p => p.Percentile) < 99);
-        Assert.Null(cell.Repeats[0].LatencyUs(99));
-        Assert.NotNull(cell.Repeats[0].LatencyUs(90));
+        Assert.Null(LatencyTail.Us(cell.Repeats[0], 99));
+        Assert.NotNull(LatencyTail.Us(cell.Repeats[0], 90));
     }
 
     [Fact]
@@ -130,9 +131,9 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.TooFewCpus), 200, 201, 202)
             .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
 
-        Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
+        Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
 
-        Assert.Contains("highest is reuseport, 2 workers: 201 connections/s (median of 3, min–max 200 to 202).", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("highest is reuseport, 2 workers: 201 connections/s * (median of 3, min–max 200 to 202).", finding.Text, StringComparison.Ordinal);
         Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
         Assert.Equal(VerdictReason.TooFewCpus, Assert.Single(finding.Restrictions));
     }
@@ -143,10 +144,10 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100)
             .AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.ClientSaturated), 200);
 
-        Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
+        Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
 
         Assert.Equal("Connect, closed loop, 64 connections: not ranked, fewer than 3 valid repeats of each cell.", finding.Text);
-        Assert.Equal("Throughput, connections/s; one repeat each. Best first.", finding.Figures!.Caption);
+        Assert.Equal("Throughput, connections/s; one repeat each. Not ranked; in the order of the values.", finding.Figures!.Caption);
         Assert.Equal([["single", "100"], ["reuseport", "– (1 invalid: client-saturated)"]], finding.Figures.Rows);
     }
 
@@ -163,7 +164,7 @@ public sealed class FindingsTests
             run.AddRepeats(RunFolder.Row(variant, 1, accept: accept), speed, speed + 200).AddRepeats(RunFolder.Row(variant, 2, accept: accept), speed + 1_000, speed + 1_200);
         }
 
-        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.ThroughputTopic);
+        Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput);
 
         Assert.Equal(["Variant", "1 worker", "2 workers"], finding.Figures!.Header);
         Assert.Equal(["reuseport", "20.1 (20.0 to 20.2)", "21.1 (21.0 to 21.2)"], finding.Figures.Rows[0]);
@@ -178,7 +179,7 @@ public sealed class FindingsTests
             .AddRepeats(RunFolder.Row("single", 1), 100, 101, 102).AddRepeats(RunFolder.Row("reuseport", 1), 110, 111, 112)
             .AddRepeats(RunFolder.Row("single", 2), 150, 151, 152).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
 
-        string text = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.ThroughputTopic).Text;
+        string text = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput).Text;
 
         Assert.Contains("highest is reuseport, 2 workers: 201 connections/s", text, StringComparison.Ordinal);
         Assert.Contains("With 1 worker alone: highest is reuseport, 1 worker. Behind it, the ranges not overlapping: single, 1 worker (−9.0 %).", text, StringComparison.Ordinal);
@@ -196,7 +197,7 @@ public sealed class FindingsTests
             run.Add(row with { Repeat = repeat }).AddLatencies(row with { Repeat = repeat }, Enumerable.Range(1, 2_000).Select(i => i * 1_000L));
         }
 
-        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.LatencyTopic);
+        Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Latency);
 
         Assert.Contains("lowest 99th percentile is single, 2 workers: 1.98 ms (99th percentile, merged of 3", finding.Text, StringComparison.Ordinal);
         Assert.StartsWith("99th percentile of latency, ms", finding.Figures!.Caption, StringComparison.Ordinal);
@@ -207,7 +208,7 @@ public sealed class FindingsTests
     {
         using RunFolder run = new RunFolder().Add(RunFolder.Row("single", 2) with { ServiceTimeUs = 20, ServerCpuUsPerRequest = 48 });
 
-        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.CpuTopic);
+        Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Cpu);
 
         Assert.StartsWith("Connect, closed loop, 64 connections, service time 20 µs: ", finding.Text, StringComparison.Ordinal);
         Assert.EndsWith("Of each figure 20 µs are the configured service time.", finding.Text, StringComparison.Ordinal);
@@ -219,10 +220,11 @@ public sealed class FindingsTests
         ResultRow row = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictReason.ClientSaturated);
         using RunFolder run = new RunFolder().Add(row);
 
-        MeasuredCell cell = Assert.Single(run.Read().Cells);
+        RunAnalysis known = run.Read();
+        MeasuredCell cell = Assert.Single(known.Cells);
 
-        Assert.Null(Estimate.OfMedian(cell, Figure.Connections).Value);
-        Assert.Equal(1.25, Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Value);
+        Assert.Null(known.Median(cell, Metric.Connections).Value);
+        Assert.Equal(1.25, known.Median(cell, Metric.AcceptedMaxOverMean).Value);
     }
 
     [Fact]
@@ -232,10 +234,10 @@ public sealed class FindingsTests
         ResultRow open = RunFolder.Row("reuseport", 2) with { Load = "open", RateRpsRequested = 50 };
         using RunFolder run = new RunFolder().AddRepeats(closed, 100, 101, 102).AddRepeats(open, 50, 50, 50);
 
-        RunTables tables = run.Read();
+        RunAnalysis tables = run.Read();
 
         Assert.Throws<ArgumentException>(() => Ranking.Of(Throughput(tables)));
-        Assert.DoesNotContain(FindingsOf.Run(tables), f => f.Text.Contains("single", StringComparison.Ordinal) && f.Text.Contains("reuseport", StringComparison.Ordinal));
+        Assert.DoesNotContain(Said.In(run), f => f.Text.Contains("single", StringComparison.Ordinal) && f.Text.Contains("reuseport", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -244,7 +246,7 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102)
             .AddRepeats(RunFolder.Row("reuseport", 2) with { ServerCpuList = "0-1" }, 200, 201, 202);
 
-        Assert.Equal(2, FindingsOf.Run(run.Read()).Count(f => f.Topic == FindingsOf.ThroughputTopic));
+        Assert.Equal(2, Said.In(run).Count(f => f.Topic == Said.Throughput));
     }
 
     [Fact]
@@ -312,7 +314,7 @@ public sealed class FindingsTests
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "handoff" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0.5, "exact", silenceMs: 40).AddRestart(row, 2, 0.5, "exact", silenceMs: 1131);
 
-        string text = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.RestartTopic).Text;
+        string text = Assert.Single(Said.In(run), f => f.Topic == Said.Restart).Text;
 
         Assert.EndsWith("connections were lost for < 1 ms (median of 2, min–max < 1 to < 1); the longest time without any answer was 1131 ms.", text, StringComparison.Ordinal);
     }
@@ -340,15 +342,15 @@ public sealed class FindingsTests
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0).AddRestart(row, 2, 60);
-        RunTables tables = run.Read();
+        RunAnalysis tables = run.Read();
 
         Assert.Equal([1, 60], GapSummary.Of(Assert.Single(tables.Cells)).Valid.Select(g => g.DrawnMs));
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         Assert.Contains(
             "A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to 1 ms), where it is drawn: that it was shorter is all that is known.",
-            Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets).Notes);
+            Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets).Notes);
     }
 
-    private static Estimate[] Throughput(RunTables tables) => [.. tables.Cells.Select(c => Estimate.OfMedian(c, Figure.Connections))];
+    private static Estimate[] Throughput(RunAnalysis tables) => [.. tables.Cells.Select(c => tables.Median(c, Metric.Connections))];
 }

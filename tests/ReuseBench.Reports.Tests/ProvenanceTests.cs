@@ -1,6 +1,5 @@
 using ReuseBench.Core.Results;
-using ReuseBench.Reports.Tables;
-using ReuseBench.Reports.Wording;
+using ReuseBench.Reports.Analysis;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -30,7 +29,7 @@ public sealed class ProvenanceTests
 
     private static string Said(RunFolder run)
     {
-        RunTables tables = run.Read();
-        return new Provenance(tables).Of(tables.Cells);
+        RunAnalysis tables = run.Read();
+        return tables.Provenance.Of(tables.Cells);
     }
 }

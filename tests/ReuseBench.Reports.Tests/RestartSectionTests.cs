@@ -1,6 +1,6 @@
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Topics.Restart;
 
 namespace ReuseBench.Reports.Tests;
 

@@ -4,6 +4,8 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -208,7 +210,7 @@ public sealed class RunFolder : IDisposable
         return this;
     }
 
-    public Tables.RunTables Read() => Tables.RunTables.Read(Write().Path);
+    public Analysis.RunAnalysis Read() => new(Data.RunData.Read(Write().Path));
 
     public void Dispose()
     {

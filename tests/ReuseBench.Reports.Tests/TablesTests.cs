@@ -1,8 +1,8 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Findings;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -28,7 +28,7 @@ public sealed class TablesTests
     {
         using RunFolder run = new();
 
-        UsageException e = Assert.Throws<UsageException>(() => RunTables.Read(run.Path));
+        UsageException e = Assert.Throws<UsageException>(() => RunData.Read(run.Path));
 
         Assert.Contains("neither run.json nor results.csv is there", e.Message, StringComparison.Ordinal);
     }
@@ -39,10 +39,10 @@ public sealed class TablesTests
         ResultRow row = RunFolder.Row("reuseport", 2);
         using RunFolder run = new RunFolder().AddListeners(row, 10, 20);
 
-        RunTables tables = run.Read();
+        RunAnalysis tables = run.Read();
 
         Assert.Empty(tables.Cells);
-        Assert.Contains(tables.Remarks, r => r.Contains("2 of 2 rows of fairness.csv", StringComparison.Ordinal));
+        Assert.Contains(tables.Data.Remarks, r => r.Contains("2 of 2 rows of fairness.csv", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,8 +50,18 @@ public sealed class TablesTests
     {
         ResultRow row = RunFolder.Row("reuseport", 2);
 
-        Assert.Equal(Series.Of(row), Series.Of(row with { Accept = "blocking" }));
-        Assert.NotEqual(Series.Of(row), Series.Of(row with { Selector = "cbpf-cpu" }));
+        Assert.Equal(Cell(row).Series, Cell(row with { Accept = "blocking" }).Series);
+        Assert.NotEqual(Cell(row).Series, Cell(row with { Selector = "cbpf-cpu" }).Series);
+    }
+
+    [Fact]
+    public void A_setting_that_this_version_does_not_know_is_one_clear_sentence()
+    {
+        using RunFolder run = new RunFolder().Add(RunFolder.Row("telepathy", 2));
+
+        UsageException e = Assert.Throws<UsageException>(run.Read);
+
+        Assert.Contains("results.csv: cell throughput-telepathy-epoll-w2, repeat 1: variant: 'telepathy' is unknown", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +74,7 @@ public sealed class TablesTests
             row with { ConnectTimeoutMs = 5 }, row with { RetryDelayMs = 5 }, row with { IntervalMs = 5 }, row with { ShareCpus = "on" },
         ];
 
-        Assert.All(others, o => Assert.NotEqual(new Conditions(row), new Conditions(o)));
+        Assert.All(others, o => Assert.NotEqual(Cell(row).Conditions, Cell(o).Conditions));
     }
 
     [Fact]
@@ -90,7 +100,7 @@ public sealed class TablesTests
         IReadOnlyList<MeasuredCell> cells = run.Read().Cells;
 
         Assert.Single(cells.Select(c => c.Conditions).Distinct());
-        Assert.Equal(2, cells.Single(c => c.Settings.Variant == "reuseport").Settings.ServerThreads);
+        Assert.Equal(2, cells.Single(c => c.Cell.Server.Variant == Core.Cells.Variant.Reuseport).Row.ServerThreads);
     }
 
     [Fact]
@@ -139,8 +149,8 @@ public sealed class TablesTests
     {
         ResultRow drain = RunFolder.Row("restart", 1) with { RestartMethod = "reuseport-drain", Reuseaddr = "off" };
 
-        Assert.Equal("restart", Series.Of(drain).Label);
-        Assert.Equal("restart, SO_REUSEADDR off", Series.Of(drain with { RestartMethod = "loop" }).Label);
+        Assert.Equal("restart", Cell(drain).Series.Label);
+        Assert.Equal("restart, SO_REUSEADDR off", Cell(drain with { RestartMethod = "loop" }).Series.Label);
     }
 
     [Fact]
@@ -149,9 +159,15 @@ public sealed class TablesTests
         ResultRow row = RunFolder.Row("reuseport", 2);
         using RunFolder run = new RunFolder().Add(row).AddHistogram(row, "bm90IGEgaGlzdG9ncmFt", 5);
 
-        UsageException e = Assert.Throws<UsageException>(() => LatencyTail.Of(Assert.Single(run.Read().Cells)));
+        UsageException e = Assert.Throws<UsageException>(run.Read);
 
         Assert.Contains(row.CellId, e.Message, StringComparison.Ordinal);
+    }
+
+    private static MeasuredCell Cell(ResultRow row)
+    {
+        using RunFolder run = new RunFolder().Add(row);
+        return Assert.Single(run.Read().Cells);
     }
 
     private static MeasuredRepeat Repeat(string verdict, string reasons, string? failure) => new()

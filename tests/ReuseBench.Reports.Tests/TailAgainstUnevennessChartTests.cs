@@ -1,7 +1,9 @@
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics;
+using ReuseBench.Reports.Topics.Fairness;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -72,7 +74,7 @@ public sealed class TailAgainstUnevennessChartTests
     {
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
-        RunTables tables = run.Read();
-        return (chart ?? new TailAgainstUnevennessChart()).Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets;
+        RunAnalysis tables = run.Read();
+        return (chart ?? new TailAgainstUnevennessChart()).Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets;
     }
 }

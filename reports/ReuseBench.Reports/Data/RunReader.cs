@@ -58,10 +58,21 @@ internal sealed class RunReader(string folder, List<string> remarks)
     }
 
     /// <summary>Decoded at once, on all CPUs, so that the text need not be kept: it is most of what a run folder holds.</summary>
-    private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known) =>
-        Known<HistogramRow>(RunFiles.Histograms, known).AsParallel().AsOrdered()
-            .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Decode(r)))).ToArray()
-            .ToLookup(h => h.Key, h => h.Histogram);
+    private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known)
+    {
+        List<HistogramRow> rows = Known<HistogramRow>(RunFiles.Histograms, known);
+        PhaseHistogram[] decoded = new PhaseHistogram[rows.Count];
+        try
+        {
+            Parallel.For(0, rows.Count, i => decoded[i] = new PhaseHistogram(rows[i].Phase, Decode(rows[i])));
+        }
+        catch (AggregateException e) when (e.GetBaseException() is UsageException)
+        {
+            throw new UsageException(e.GetBaseException().Message);
+        }
+
+        return rows.Zip(decoded).ToLookup(h => Key(h.First), h => h.Second);
+    }
 
     private static LatencyHistogram? Decode(HistogramRow row)
     {
