@@ -19,13 +19,29 @@ public sealed class LatencyTail
     private readonly long _failed;
     private readonly Dictionary<double, Estimate> _percentiles = [];
 
+    /// <summary>By repeat, those that a report shows; the histograms themselves are too many to be kept.</summary>
+    private readonly Dictionary<MeasuredRepeat, RepeatLatency> _repeats;
+
     private LatencyTail(MeasuredCell cell)
     {
         _cell = cell;
-        _selection = RepeatSelection.Of(cell, Figures.Latency, r => r.Histogram(Phases.Request) is not null);
-        _merged = Merged(Phases.Request);
+        Dictionary<MeasuredRepeat, LatencyHistogram> histograms = [];
+        foreach (MeasuredRepeat repeat in cell.Repeats)
+        {
+            if (repeat.Histogram(Phases.Request) is { } histogram)
+            {
+                histograms[repeat] = histogram;
+            }
+        }
+
+        _repeats = histograms.ToDictionary(h => h.Key, h => new RepeatLatency(h.Value.Count, [.. Shown.Select(p => h.Value.PercentileUs(p)!.Value)]));
+        _selection = RepeatSelection.Of(cell, Figures.Latency, _repeats.ContainsKey);
+        _merged = _selection.Valid.Count == 0 ? null : LatencyHistogram.Merge([.. _selection.Valid.Select(r => histograms[r])]);
         _failed = _selection.Valid.Sum(r => r.RequestsFailed);
     }
+
+    /// <summary>The percentiles that a report shows.</summary>
+    public static IReadOnlyList<double> Shown { get; } = [50, 90, 99, 99.9, 99.99, 99.999];
 
     /// <summary>Values in all valid repeats together.</summary>
     public long Count => _merged?.Count ?? 0;
@@ -43,14 +59,14 @@ public sealed class LatencyTail
         string.Create(CultureInfo.InvariantCulture, $"latency_p{percentile:0.###}_us").Replace(".", "", StringComparison.Ordinal);
 
     /// <summary>A percentile of one repeat in microseconds; null where <see cref="PercentileRule"/> does not allow it.</summary>
-    /// <param name="repeat">Valid or not.</param>
-    /// <param name="percentile">0 to 100.</param>
-    public static double? Us(MeasuredRepeat repeat, double percentile) =>
-        repeat.Histogram(Phases.Request) is { } histogram && PercentileRule.Allows(histogram.Count, repeat.RequestsFailed, percentile)
-            ? histogram.PercentileUs(percentile)
+    /// <param name="repeat">Of the cell, valid or not.</param>
+    /// <param name="percentile">One of <see cref="Shown"/>.</param>
+    public double? Us(MeasuredRepeat repeat, double percentile) =>
+        _repeats.TryGetValue(repeat, out RepeatLatency? latency) && PercentileRule.Allows(latency.Count, repeat.RequestsFailed, percentile)
+            ? latency.Us[Place(percentile)]
             : null;
 
-    /// <param name="percentile">0 to 100.</param>
+    /// <param name="percentile">One of <see cref="Shown"/>.</param>
     /// <returns>The merged percentile, with the percentiles of the single repeats as its spread.</returns>
     public Estimate Percentile(double percentile)
     {
@@ -96,9 +112,22 @@ public sealed class LatencyTail
             Better = Better.Lower,
             ValueName = string.Create(CultureInfo.InvariantCulture, $"{percentile:0.###}th percentile, merged"),
             Value = enough ? _merged!.PercentileUs(percentile) : null,
-            Repeats = enough ? Sample.Of(_selection.Valid.Select(r => r.Histogram(Phases.Request)!.PercentileUs(percentile)!.Value)) : null,
+            Repeats = enough ? Sample.Of(_selection.Valid.Select(r => _repeats[r].Us[Place(percentile)])) : null,
             WhyNone = HasValues ? PercentileRule.WhyNot(Count, _failed, percentile) : null,
         });
+    }
+
+    private static int Place(double percentile)
+    {
+        for (int i = 0; i < Shown.Count; i++)
+        {
+            if (Shown[i] == percentile)
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(percentile), percentile, "is none of those that a report shows");
     }
 
     private bool IsCovered(double percentile) => PercentileRule.Allows(Count, _failed, percentile);
@@ -108,4 +137,6 @@ public sealed class LatencyTail
         LatencyHistogram[] all = [.. _selection.Valid.Select(r => r.Histogram(phase)).OfType<LatencyHistogram>()];
         return all.Length > 0 && all.Length == Repeats ? LatencyHistogram.Merge(all) : null;
     }
+
+    private sealed record RepeatLatency(long Count, double[] Us);
 }

@@ -33,7 +33,6 @@ public static class SeparationByChance
 
     private static double Simulate(int[] counts)
     {
-        Random random = new(Seed);
         Drawn[][] pools = [.. counts.Select(n => Pools.GetOrAdd(n, size => new Lazy<Drawn[]>(() => Draw(size))).Value)];
         Drawn[] cells = new Drawn[counts.Length];
         int separated = 0;
@@ -42,7 +41,8 @@ public static class SeparationByChance
             int leader = 0;
             for (int i = 0; i < cells.Length; i++)
             {
-                cells[i] = pools[i][random.Next(Runs)];
+                // Each cell begins elsewhere in its pool, so that no two of a run are the same draw.
+                cells[i] = pools[i][(run + (i * (Runs / cells.Length))) % Runs];
                 leader = cells[i].Median > cells[leader].Median ? i : leader;
             }
 

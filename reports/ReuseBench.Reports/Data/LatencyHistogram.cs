@@ -32,25 +32,24 @@ public sealed class LatencyHistogram
     /// <summary>Values recorded.</summary>
     public long Count => _upTo.Length == 0 ? 0 : _upTo[^1];
 
-    /// <param name="base64">Base64 of the compressed V2 encoding.</param>
-    /// <exception cref="FormatException">Not base64, or no compressed V2 histogram.</exception>
+    /// <param name="document">The compressed V2 encoding.</param>
+    /// <exception cref="FormatException">No compressed V2 histogram.</exception>
     /// <exception cref="InvalidDataException">Damaged.</exception>
-    public static LatencyHistogram Parse(string base64)
+    public static LatencyHistogram Parse(ReadOnlySpan<byte> document)
     {
-        byte[] document = Convert.FromBase64String(base64);
         if (document.Length < CompressedHeaderBytes || BinaryPrimitives.ReadInt32BigEndian(document) != CompressedCookie)
         {
             throw new FormatException("no compressed HdrHistogram V2");
         }
 
         using MemoryStream plain = new();
-        using (ZLibStream zlib = new(new MemoryStream(document, CompressedHeaderBytes, document.Length - CompressedHeaderBytes), CompressionMode.Decompress))
+        using (ZLibStream zlib = new(new MemoryStream(document[CompressedHeaderBytes..].ToArray()), CompressionMode.Decompress))
         {
             zlib.CopyTo(plain);
         }
 
         ReadOnlySpan<byte> bytes = plain.GetBuffer().AsSpan(0, (int)plain.Length);
-        return IsOfThisShape(bytes) ? FromCounts(bytes[PlainHeaderBytes..]) : FromLibrary(HistogramCodec.FromBase64(base64));
+        return IsOfThisShape(bytes) ? FromCounts(bytes[PlainHeaderBytes..]) : FromLibrary(HistogramCodec.FromBase64(Convert.ToBase64String(document)));
     }
 
     /// <summary>The histogram of all values of all inputs: percentiles over repeats are taken from this, never averaged.</summary>

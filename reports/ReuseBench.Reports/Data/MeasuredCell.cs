@@ -1,3 +1,4 @@
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
@@ -81,8 +82,10 @@ public sealed class MeasuredRepeat
     public long RequestsFailed => Row.RequestsFailed
         ?? Row.ErrorsRefused + Row.ErrorsReset + Row.ErrorsTimeout + Row.ErrorsAddress + Row.ErrorsHttp + Row.ErrorsProtocol + Row.ErrorsOther;
 
-    /// <returns>Null where the phase was not recorded, or recorded nothing.</returns>
-    public LatencyHistogram? Histogram(string phase) => Histograms.LastOrDefault(h => h.Phase == phase)?.Histogram;
+    /// <returns>Null where the phase was not recorded, or recorded nothing. Decoded at each call: whoever needs it again keeps what it needs of it.</returns>
+    /// <exception cref="UsageException">What is stored is not a histogram.</exception>
+    public LatencyHistogram? Histogram(string phase) =>
+        Histograms.LastOrDefault(h => h.Phase == phase)?.Decode(Row) is { Count: > 0 } histogram ? histogram : null;
 
     private static Verdict Judge(ResultRow row)
     {
@@ -103,6 +106,24 @@ public sealed class MeasuredRepeat
         $"The row's verdict ('{verdict}') is worse than its reasons, or unknown to this version, so nothing of it is valid.");
 }
 
+/// <summary>A histogram as it is stored, a hundredth of what it is in memory.</summary>
 /// <param name="Phase">As in <c>histograms.csv</c>.</param>
-/// <param name="Histogram">Null where it holds nothing.</param>
-public sealed record PhaseHistogram(string Phase, LatencyHistogram? Histogram);
+/// <param name="Encoded">The compressed V2 encoding.</param>
+public sealed record PhaseHistogram(string Phase, ReadOnlyMemory<byte> Encoded)
+{
+    /// <returns>Null where nothing is stored.</returns>
+    /// <param name="row">Whose it is, for the message.</param>
+    /// <exception cref="UsageException">What is stored is not a histogram.</exception>
+    public LatencyHistogram? Decode(ResultRow row)
+    {
+        try
+        {
+            return Encoded.IsEmpty ? null : LatencyHistogram.Parse(Encoded.Span);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new UsageException(
+                $"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {Phase} is not HdrHistogram V2 ({e.Message}); restore the file");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Reports.Data;
 
@@ -57,38 +58,20 @@ internal sealed class RunReader(string folder, List<string> remarks)
         return last;
     }
 
-    /// <summary>Decoded at once, on all CPUs, so that the text need not be kept: it is most of what a run folder holds.</summary>
-    private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known)
+    /// <summary>Kept as they are stored, and only the phases that a report shows.</summary>
+    private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known) =>
+        Known<HistogramRow>(RunFiles.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.FromSend or Phases.Lag)
+            .ToLookup(r => Key(r), r => new PhaseHistogram(r.Phase, Encoded(r)));
+
+    private static byte[] Encoded(HistogramRow row)
     {
-        List<HistogramRow> rows = Known<HistogramRow>(RunFiles.Histograms, known);
-        PhaseHistogram[] decoded = new PhaseHistogram[rows.Count];
         try
         {
-            Parallel.For(0, rows.Count, i => decoded[i] = new PhaseHistogram(rows[i].Phase, Decode(rows[i])));
+            return Convert.FromBase64String(row.HdrV2Base64);
         }
-        catch (AggregateException e) when (e.GetBaseException() is UsageException)
+        catch (FormatException e)
         {
-            throw new UsageException(e.GetBaseException().Message);
-        }
-
-        return rows.Zip(decoded).ToLookup(h => Key(h.First), h => h.Second);
-    }
-
-    private static LatencyHistogram? Decode(HistogramRow row)
-    {
-        if (row.HdrV2Base64.Length == 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            return LatencyHistogram.Parse(row.HdrV2Base64) is { Count: > 0 } histogram ? histogram : null;
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or IndexOutOfRangeException or OverflowException)
-        {
-            throw new UsageException(
-                $"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is not HdrHistogram V2 ({e.Message}); restore the file");
+            throw new UsageException($"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is not base64 ({e.Message}); restore the file");
         }
     }
 

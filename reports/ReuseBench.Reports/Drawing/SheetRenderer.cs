@@ -30,7 +30,7 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
     /// <summary>Draws the picture at twice the layout's size; what is returned ends when its file is written, which takes ten times as long as the drawing.</summary>
     public Task SavePng(string path)
     {
-        using SKSurface surface = SKSurface.Create(new SKImageInfo(Width * Scale, Height * Scale));
+        using SKSurface surface = SKSurface.Create(new SKImageInfo(Width * Scale, Height * Scale, SKImageInfo.PlatformColorType, SKAlphaType.Opaque));
         surface.Canvas.Scale(Scale);
         Draw(surface.Canvas);
         SKImage image = surface.Snapshot();
@@ -38,9 +38,9 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
         {
             using (image)
             {
-                // Of one colour nearly everywhere: without filters it is half the time and no larger.
+                // Most rows are like the row above them: with this filter alone it is a third of the time, and smaller.
                 using SKPixmap pixels = image.PeekPixels() ?? throw new InvalidOperationException("a picture in memory has no pixels");
-                using SKData png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.NoFilters, zLibLevel: 6)) ?? throw new IOException($"{path}: the picture could not be encoded");
+                using SKData png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Up, zLibLevel: 6)) ?? throw new IOException($"{path}: the picture could not be encoded");
                 using FileStream file = File.Create(path);
                 png.SaveTo(file);
             }

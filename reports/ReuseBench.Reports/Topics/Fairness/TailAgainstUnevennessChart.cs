@@ -20,16 +20,16 @@ public sealed class TailAgainstUnevennessChart : IChart
 
     public ChartDrawing Draw(RunAnalysis run, ChartStyle style)
     {
-        MeasuredCell[] shown = [.. run.Cells.Where(c => c.Is(Experiment.Fairness) && Points(c).Any())];
+        Dots[] shown = [.. run.Cells.Where(c => c.Is(Experiment.Fairness)).Select(c => Dots.Of(c, run.Latency(c))).Where(d => d.Points.Length > 0)];
         if (shown.Length == 0)
         {
             return new ChartDrawing([], ["Latency against unevenness: no fairness cell with a server has a 99th percentile that may be published."]);
         }
 
         List<Sheet> sheets = [];
-        foreach (IGrouping<bool, MeasuredCell> loop in shown.GroupBy(c => c.Conditions.IsOpenLoop).OrderByDescending(g => g.Key))
+        foreach (IGrouping<bool, Dots> loop in shown.GroupBy(d => d.Cell.Conditions.IsOpenLoop).OrderByDescending(g => g.Key))
         {
-            Panel[][] pages = [.. loop.GroupBy(c => (c.Conditions, c.Workers)).Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
+            Panel[][] pages = [.. loop.GroupBy(d => (d.Cell.Conditions, d.Cell.Workers)).Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
             for (int i = 0; i < pages.Length; i++)
             {
                 sheets.Add(NewSheet(pages[i], loop.Key, pages.Length == 1 ? "" : $" ({i + 1} of {pages.Length})", sheets.Count, style));
@@ -39,13 +39,10 @@ public sealed class TailAgainstUnevennessChart : IChart
         return new ChartDrawing(sheets, []);
     }
 
-    private static IEnumerable<MeasuredRepeat> Points(MeasuredCell cell) =>
-        cell.Repeats.Where(r => LatencyTail.Us(r, Percentile) > 0 && r.Row.AcceptedMaxOverMean is not null);
-
     private static Sheet NewSheet(Panel[] page, bool open, string part, int before, ChartStyle style)
     {
-        MeasuredCell[] cells = [.. page.SelectMany(p => p.Cells)];
-        MeasuredRepeat[] repeats = [.. cells.SelectMany(Points)];
+        Dots[] cells = [.. page.SelectMany(p => p.Cells)];
+        MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats)];
         return new Sheet
         {
             FileStem = before == 0 ? "tail-against-unevenness" : $"tail-against-unevenness-{before + 1}",
@@ -54,14 +51,14 @@ public sealed class TailAgainstUnevennessChart : IChart
             [
                 "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Imbalance alone says little: a shared queue may be uneven and quick. "
                     + "How uneven chance alone makes a hash stands in the table of evenness. Panels have scales of their own; the conditions stand above each.",
-                .. RestrictionWords.Say(cells.Select(c => Reasons(Points(c), Grade.Limited))),
-                .. InvalidWords(cells),
+                .. RestrictionWords.Say(cells.Select(c => Reasons(c.Repeats, Grade.Limited))),
+                .. InvalidWords(repeats),
             ],
-            Cells = cells,
+            Cells = [.. cells.Select(c => c.Cell)],
             Draw = () => [.. page.Select(p => Draw(p, style))],
             Legend =
             [
-                .. cells.Select(c => c.Series).Distinct().Order().Select(Marks.DotEntry),
+                .. cells.Select(c => c.Cell.Series).Distinct().Order().Select(Marks.DotEntry),
                 .. repeats.Any(r => Grading(r) == Grade.Limited) ? [Marks.LimitedEntry] : Array.Empty<LegendItem>(),
                 .. repeats.Any(r => Grading(r) == Grade.Invalid) ? [Marks.InvalidEntry] : Array.Empty<LegendItem>(),
             ],
@@ -76,9 +73,9 @@ public sealed class TailAgainstUnevennessChart : IChart
     private static IReadOnlyList<VerdictReason> Reasons(IEnumerable<MeasuredRepeat> repeats, Grade grade) =>
         [.. repeats.SelectMany(r => r.Verdict.Reasons).Where(r => r.Grade == grade && (r.Affects & Shown) != 0).DistinctBy(r => r.Code)];
 
-    private static IEnumerable<string> InvalidWords(MeasuredCell[] cells)
+    private static IEnumerable<string> InvalidWords(MeasuredRepeat[] repeats)
     {
-        MeasuredRepeat[] invalid = [.. cells.SelectMany(Points).Where(r => Grading(r) == Grade.Invalid)];
+        MeasuredRepeat[] invalid = [.. repeats.Where(r => Grading(r) == Grade.Invalid)];
         if (invalid.Length > 0)
         {
             yield return $"A cross is an invalid repeat ({invalid.Length} here): {string.Join(", ", Reasons(invalid, Grade.Invalid).Select(r => r.Code).Order(StringComparer.Ordinal))}.";
@@ -91,13 +88,13 @@ public sealed class TailAgainstUnevennessChart : IChart
         Plot plot = style.NewPanel(title, "busiest over mean of accepted connections", "p99, ms");
         double right = 1;
         double top = 0;
-        foreach (MeasuredCell cell in panel.Cells)
+        foreach (Dots cell in panel.Cells)
         {
-            SeriesStyle look = SeriesStyle.Of(cell.Series);
-            foreach (MeasuredRepeat repeat in Points(cell))
+            SeriesStyle look = SeriesStyle.Of(cell.Cell.Series);
+            foreach ((MeasuredRepeat repeat, double us) in cell.Points)
             {
                 double x = repeat.Row.AcceptedMaxOverMean!.Value;
-                double y = LatencyTail.Us(repeat, Percentile)!.Value / 1000;
+                double y = us / 1000;
                 (right, top) = (Math.Max(right, x), Math.Max(top, y));
                 if (Grading(repeat) == Grade.Invalid)
                 {
@@ -114,5 +111,18 @@ public sealed class TailAgainstUnevennessChart : IChart
         return plot;
     }
 
-    private sealed record Panel(Conditions Conditions, int Workers, MeasuredCell[] Cells);
+    private sealed record Panel(Conditions Conditions, int Workers, Dots[] Cells);
+
+    /// <summary>The repeats of a cell that have both figures, each with its percentile.</summary>
+    private sealed record Dots(MeasuredCell Cell, (MeasuredRepeat Repeat, double Us)[] Points)
+    {
+        public IEnumerable<MeasuredRepeat> Repeats => Points.Select(p => p.Repeat);
+
+        public static Dots Of(MeasuredCell cell, LatencyTail tail) => new(
+            cell,
+            [
+                .. cell.Repeats.Where(r => r.Row.AcceptedMaxOverMean is not null)
+                    .Select(r => (r, Us: tail.Us(r, Percentile) ?? 0)).Where(p => p.Us > 0),
+            ]);
+    }
 }

@@ -15,7 +15,8 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// </summary>
 /// <param name="Group">The group with a listener for each worker.</param>
 /// <param name="Shared">The shared listener, under the same conditions and with as many workers.</param>
-public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared)
+/// <param name="Paired">Null where the two have no pair of repeats.</param>
+public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTail? Paired)
 {
     /// <summary>From here on a request counts as CPU-heavy: many times what its connection costs.</summary>
     private const double HeavyFromUs = 500;
@@ -27,17 +28,14 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared)
 
     public static bool IsHeavy(MeasuredCell cell) => cell.Conditions.ServiceTimeUs >= HeavyFromUs;
 
-    /// <summary>Null where the two have no pair of repeats.</summary>
-    public PairedTail? Paired { get; } = PairedTail.Of(Group, Shared, RankedPercentile);
-
     /// <summary>Every shared listener against the group under the same conditions with as many workers.</summary>
-    public static IEnumerable<TailShape> All(IEnumerable<MeasuredCell> cells) =>
+    internal static IEnumerable<TailShape> All(IEnumerable<MeasuredCell> cells, RunAnalysis run) =>
         from alike in cells.GroupBy(c => (c.Conditions, c.Workers))
         let @group = alike.FirstOrDefault(c => c.Series is { Variant: Variant.Reuseport, Selector: null, Processes: 1 })
         where @group is not null
         from shared in alike
         where shared.Cell.Server.Variant == Variant.Shared
-        select new TailShape(@group, shared);
+        select new TailShape(@group, shared, PairedTail.Of(run.Latency(@group), run.Latency(shared), @group, shared, RankedPercentile));
 
     /// <param name="comparisons">Pairs of cells that are compared in the run, at least 1: the error rate is that of all of them together (Bonferroni).</param>
     /// <param name="run">Knows the merged percentiles.</param>
@@ -105,19 +103,21 @@ public sealed record PairedTail(int Slower, int Pairs)
     /// <summary>Whether the first is slower in more than half of the pairs.</summary>
     public bool IsSlower => 2 * Slower > Pairs;
 
+    /// <param name="oneTail">Of the cell that is said to be slower or not.</param>
+    /// <param name="otherTail">Of the other.</param>
     /// <param name="one">The cell that is said to be slower or not.</param>
     /// <param name="other">Under the same conditions.</param>
     /// <param name="percentile">0 to 100.</param>
     /// <returns>Null where no repeat is valid and has this percentile on both sides.</returns>
-    public static PairedTail? Of(MeasuredCell one, MeasuredCell other, double percentile)
+    public static PairedTail? Of(LatencyTail oneTail, LatencyTail otherTail, MeasuredCell one, MeasuredCell other, double percentile)
     {
         int[] signs =
         [
             .. from a in one.Repeats
                join b in other.Repeats on (a.Row.Repeat, a.Row.Seed) equals (b.Row.Repeat, b.Row.Seed)
                where a.IsValid(Figures.Latency) && b.IsValid(Figures.Latency)
-               let first = LatencyTail.Us(a, percentile)
-               let second = LatencyTail.Us(b, percentile)
+               let first = oneTail.Us(a, percentile)
+               let second = otherTail.Us(b, percentile)
                where first is not null && second is not null
                select first.Value.CompareTo(second.Value),
         ];
