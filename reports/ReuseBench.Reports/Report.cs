@@ -16,13 +16,15 @@ namespace ReuseBench.Reports;
 public static class Report
 {
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
-    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put right.</param>
+    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put
+    /// right.</param>
     /// <exception cref="UsageException">Not a run folder, one of its tables cannot be read, or the folder cannot be written.</exception>
     public static ReportPaths Write(string runFolder, TextWriter log) => Write(runFolder, log, new InstalledFonts());
 
     /// <inheritdoc cref="Write(string, TextWriter)"/>
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
-    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put right.</param>
+    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put
+    /// right.</param>
     /// <param name="fonts">Where the charts' font comes from.</param>
     public static ReportPaths Write(string runFolder, TextWriter log, IFontFinder fonts)
     {
@@ -38,7 +40,8 @@ public static class Report
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{runFolder}: the report cannot be written ({e.Message}); make the folder writable, or copy it and name the copy");
+            throw new UsageException($"{runFolder}: the report cannot be written ({e.Message}); make the folder writable, or copy it and name "
+                + "the copy");
         }
     }
 

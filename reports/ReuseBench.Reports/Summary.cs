@@ -7,7 +7,9 @@ using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports;
 
-/// <summary>The run for the terminal: a table of the cells that have a throughput, a latency or a gap, and a line for each finding about anything else.</summary>
+/// <summary>
+/// The run for the terminal: a table of the cells that have a throughput, a latency or a gap, and a line for each finding about anything else.
+/// </summary>
 /// <param name="Rows">In the order of the report.</param>
 /// <param name="Lines">One sentence each.</param>
 public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<string> Lines)

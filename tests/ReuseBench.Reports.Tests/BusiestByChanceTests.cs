@@ -18,7 +18,8 @@ public sealed class BusiestByChanceTests
 
         // Multinomial(391; 1/3, 1/3, 1/3), every triple of counts summed up in Python: 1.07447, 1.01279 and 1.17391.
         Assert.Contains(
-            "the busiest worker got 1.066 (median of 4, min–max 1.000 to 1.200) times the even share; an ideal hash with as many tuples gives 1.074 (95 % band 1.013 to 1.174); in its own band 2 of 4 repeats (1 more even, 1 more uneven).",
+            "the busiest worker got 1.066 (median of 4, min–max 1.000 to 1.200) times the even share; an ideal hash with as many tuples gives "
+                + "1.074 (95 % band 1.013 to 1.174); in its own band 2 of 4 repeats (1 more even, 1 more uneven).",
             Finding(run), StringComparison.Ordinal);
         Assert.Contains("| 1.074 (1.013 to 1.174); within: 2 of 4 repeats (1 more even, 1 more uneven) |", Report(run), StringComparison.Ordinal);
     }

@@ -13,7 +13,8 @@ public sealed class ChanceBySizeChartTests
     {
         using RunFolder run = new();
         run.Add(Counted(1) with { Isolation = "none" }).Add(Counted(2) with { Isolation = "none" });
-        Assert.Contains("an accept-only probe of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed", LeftOut(run), StringComparison.Ordinal);
+        Assert.Contains("an accept-only probe of the hash was taken, but without a network namespace of its own every repeat had the host's "
+            + "one hash seed", LeftOut(run), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,8 @@ namespace ReuseBench.Reports.Tests;
 
 public sealed class CpuSelectionTests
 {
-    private const string NotByCpu = "only 50.0 % of the connections were received on the CPU of their worker (median of the repeats; 99.0 % is the least)";
+    private const string NotByCpu = "only 50.0 % of the connections were received on the CPU of their worker (median of the repeats; 99.0 % "
+        + "is the least)";
 
     [Theory]
     [InlineData("cbpf-cpu")]

@@ -134,7 +134,8 @@ public sealed class FindingsTests
         Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
 
         Assert.Contains("highest is reuseport, 2 workers: 201 connections/s * (median of 3, min–max 200 to 202).", finding.Text, StringComparison.Ordinal);
-        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts "
+            + "one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
         Assert.Equal(VerdictReason.TooFewCpus, Assert.Single(finding.Restrictions));
     }
 
@@ -288,13 +289,16 @@ public sealed class FindingsTests
     [InlineData(new[] { 1.0, 2 }, new[] { "exact", "exact" }, "1.50 ms (median of 2, min–max 1.00 to 2.00)")]
     [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to at least 2.00, 1 given up on)")]
     [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to at least 5.00, 1 given up on)")]
-    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to at least 5.00, 2 given up on)")]
+    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to at least "
+        + "5.00, 2 given up on)")]
     [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "< 1 ms (median of 3, min–max < 1 to 2.00)")] // RunFolder: known to within 1 ms
     [InlineData(new[] { 0.0, 0 }, new[] { "exact", "exact" }, "< 1 ms (median of 2, min–max < 1 to < 1)")]
     [InlineData(new[] { 0.0, 1.4 }, new[] { "exact", "exact" }, "< 1.2 ms (median of 2, min–max < 1 to 1.40)")] // of 0 to 1 and 1.4 the middle is 0.7 to 1.2
     [InlineData(new[] { 0.0 }, new[] { "exact" }, "< 1 ms (one restart)")]
-    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max at least 1.00 to at least 6.00, 1 given up on)")] // the one may be above the middle
-    [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact" }, "4.00 ms (median of 7, 95 % interval 1.00 to 7.00)")]
+    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max at least 1.00 to at "
+        + "least 6.00, 1 given up on)")] // the one may be above the middle
+    [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact" }, "4.00 ms (median of "
+        + "7, 95 % interval 1.00 to 7.00)")]
     [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7, 8, 9 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact", "exact", "at-least" }, "5.00 ms (median of 9, 95 % interval 2.00 to 8.00, 1 given up on)")] // the longest lies beyond the interval however long it is
     public void A_wait_that_was_given_up_never_looks_measured(double[] gaps, string[] bounds, string text)
     {
@@ -348,7 +352,8 @@ public sealed class FindingsTests
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         Assert.Contains(
-            "A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to 1 ms), where it is drawn: that it was shorter is all that is known.",
+            "A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to 1 ms), where it is drawn: "
+                + "that it was shorter is all that is known.",
             Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets).Notes);
     }
 

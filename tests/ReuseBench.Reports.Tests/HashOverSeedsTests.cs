@@ -21,8 +21,10 @@ public sealed class HashOverSeedsTests
 
         Assert.Equal(4, Sentences(run).Length);
         Assert.Contains(
-            "The kernel's hash over 4 listeners and 16 hash seeds: neither of two tests tells it from chance (uniformity of the p-values: p = 0.0041; "
-                + "pooled χ² 25.6 where chance gives 48 on average, on the even side, two-sided p = 0.0065; each p is held against 0.00125, so that the error rate of all 8 tests of the run together is 0.01).",
+            "The kernel's hash over 4 listeners and 16 hash seeds: neither of two tests tells it from chance (uniformity of the p-values: p = "
+                + "0.0041; "
+                + "pooled χ² 25.6 where chance gives 48 on average, on the even side, two-sided p = 0.0065; each p is held against 0.00125, "
+                + "so that the error rate of all 8 tests of the run together is 0.01).",
             Sentences(run));
     }
 
@@ -31,7 +33,8 @@ public sealed class HashOverSeedsTests
     {
         using RunFolder run = new();
         Add(run, 4, RatherEven);
-        Assert.Contains("listeners and 16 hash seeds: not what chance gives, by the uniformity of the p-values alone; pooled χ² does not tell it from chance (", Assert.Single(Sentences(run)), StringComparison.Ordinal);
+        Assert.Contains("listeners and 16 hash seeds: not what chance gives, by the uniformity of the p-values alone; pooled χ² does not tell "
+            + "it from chance (", Assert.Single(Sentences(run)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -4,7 +4,9 @@ namespace ReuseBench.Reports.Tests;
 
 public sealed class LargeRunTests
 {
-    /// <summary>No clock: how long it takes is measured by hand (see <see cref="LargeRuns"/>); here only that a run of many cells comes through whole.</summary>
+    /// <summary>
+    /// No clock: how long it takes is measured by hand (see <see cref="LargeRuns"/>); here only that a run of many cells comes through whole.
+    /// </summary>
     [Fact]
     public void A_run_of_many_conditions_is_reported_with_every_cell_in_the_tables_and_a_bounded_number_of_pictures()
     {

@@ -55,7 +55,9 @@ internal static class LargeRuns
         }
     }
 
-    /// <summary>Half of the cells are of throughput, the others of a fixed rate, of fairness and of restarts; 24 ways and sizes share their conditions.</summary>
+    /// <summary>
+    /// Half of the cells are of throughput, the others of a fixed rate, of fairness and of restarts; 24 ways and sizes share their conditions.
+    /// </summary>
     private static ResultRow Row(int cell, int repeat, Random random)
     {
         (string variant, string accept, string selector) = Ways[cell % Ways.Length];

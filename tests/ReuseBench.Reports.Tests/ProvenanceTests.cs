@@ -23,7 +23,8 @@ public sealed class ProvenanceTests
             .Add(row with { CellId = "d", Experiment = "fairness", Driver = "accept-only", ServerCpuList = "", ClientCpuList = "" })
             .Add(row with { CellId = "e", ServerCpuList = "", ClientCpuList = "" });
         Assert.Contains(
-            "16 CPUs (CPUs not recorded in 1 cell; accept-only probe, no CPUs set in 1 cell; server 0-1, client 1 in 1 cell; server 0-7, client 8-15 in 2 cells) · ",
+            "16 CPUs (CPUs not recorded in 1 cell; accept-only probe, no CPUs set in 1 cell; server 0-1, client 1 in 1 cell; server 0-7, "
+                + "client 8-15 in 2 cells) · ",
             Said(run), StringComparison.Ordinal);
     }
 

@@ -219,7 +219,8 @@ public sealed class ReportTests
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
 
-    private static void RequireFont() => Assert.SkipWhen(new InstalledFonts().FindSansSerif() is null, "no font is installed here, so no chart can be drawn");
+    private static void RequireFont() => Assert.SkipWhen(new InstalledFonts().FindSansSerif() is null, "no font is installed here, so no "
+        + "chart can be drawn");
 
     private sealed class NoFont : IFontFinder
     {

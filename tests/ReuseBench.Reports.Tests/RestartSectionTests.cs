@@ -40,7 +40,8 @@ public sealed class RestartSectionTests
         { Base with { RestartMethod = "none-same-tuples", GapMs = 60_000 }, "the gap was 60 s, as long as TIME_WAIT lasts", "probes that did not" },
         { Base with { RestartMethod = "reuseaddr", GapMs = 400, Refused = 390, Reset = 100 }, "", "a process start" },
         { Base with { RestartMethod = "reuseaddr", GapMs = 400, Refused = 390 }, "nothing was reset", "a queue that was not reset" },
-        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, FirstSuccessMs = 450 }, "service came back 50 ms after the successor listened", "a start that took longer than listening" },
+        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, FirstSuccessMs = 450 }, "service came back 50 ms after the "
+            + "successor listened", "a start that took longer than listening" },
         { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" }, "bind(2) failed with EADDRINUSE at first", "a port that was held" },
         { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 }, "2 in flight never answered", "a drain of connections that lost some" },
         { Base with { RestartMethod = "reuseaddr", RestartStop = "kill", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 32 }, "", "a kill loses what is in hand" },
@@ -50,7 +51,8 @@ public sealed class RestartSectionTests
         { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 1, Reset = 1 }, "1 reset", "a queue that did not" },
         { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, RestartStop = "kill", GapMs = 400, Refused = 300, Reset = 100 }, "", "after a kill nobody listens" },
         { Base with { RestartMethod = "handoff", TimedOut = 1 }, "1 timed out", "a queue that outlives its server" },
-        { Base with { RestartMethod = "handoff", RestartStop = "kill", Reset = 2, InFlight = 32, InFlightLost = 32 }, "", "two workers with one each in hand" },
+        { Base with { RestartMethod = "handoff", RestartStop = "kill", Reset = 2, InFlight = 32, InFlightLost = 32 }, "", "two workers with "
+            + "one each in hand" },
         { Base with { RestartMethod = "socket-activation", RestartStop = "kill", Reset = 5 }, "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
     };
 
@@ -105,7 +107,8 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_failed_restart_is_no_gap_and_gives_its_reason()
     {
-        string report = ReportOf(Base with { Status = "failed", GapMs = null, GapBound = null, Attempts = null, Reason = "the successor ended (signal 9)" }, VerdictReason.Failed);
+        string report = ReportOf(Base with { Status = "failed", GapMs = null, GapBound = null, Attempts = null, Reason = "the successor ended "
+            + "(signal 9)" }, VerdictReason.Failed);
         Assert.Contains("failed (once): the successor ended (signal 9).", report, StringComparison.Ordinal);
         Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
     }

@@ -15,7 +15,9 @@ internal static class SyntheticRuns
         ("reuseport", "epoll", 27_000, 0.85),
     ];
 
-    /// <summary>Five ways of listening, four worker counts, two workloads, an open loop, restarts and fairness; some of it limited or invalid.</summary>
+    /// <summary>
+    /// Five ways of listening, four worker counts, two workloads, an open loop, restarts and fairness; some of it limited or invalid.
+    /// </summary>
     public static void Full(RunFolder run)
     {
         Random random = new(1);

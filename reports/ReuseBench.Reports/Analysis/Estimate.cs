@@ -73,8 +73,11 @@ public sealed record Estimate
         ? $"{low} to {high}"
         : "–";
 
-    /// <summary>The single repeats of a merged value, such as <c>13.3 (10.1 to 91.8)</c>, on the scale of the value; a dash where there is one or none.</summary>
-    public string RepeatsText => Value is double value && Repeats is Sample { Count: > 1 } repeats ? $"{MedianOfRepeats(value, repeats)} ({SpreadText})" : "–";
+    /// <summary>
+    /// The single repeats of a merged value, such as <c>13.3 (10.1 to 91.8)</c>, on the scale of the value; a dash where there is one or none.
+    /// </summary>
+    public string RepeatsText => Value is double value && Repeats is Sample { Count: > 1 } repeats ? $"{MedianOfRepeats(value, repeats)} "
+        + $"({SpreadText})" : "–";
 
     /// <summary>The value alone, marked where it is restricted; a dash without one.</summary>
     public string Short => Value is not double value ? "–" : Quantity.Text(value) + (Grade == Grade.Limited ? " *" : "");

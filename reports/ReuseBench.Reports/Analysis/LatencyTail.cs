@@ -79,7 +79,10 @@ public sealed class LatencyTail
         return estimate;
     }
 
-    /// <summary>Open loop: how much of a percentile may be the swarm's generator lag, 0 to 1; null where the percentile is not given, or in a closed loop.</summary>
+    /// <summary>
+    /// Open loop: how much of a percentile may be the swarm's generator lag, 0 to 1; null where the percentile is not given, or in a closed
+    /// loop.
+    /// </summary>
     /// <param name="percentile">0 to 100.</param>
     public double? GeneratorLagShare(double percentile) =>
         IsCovered(percentile) && Merged(Phases.FromSend) is { } sent && Merged(Phases.Lag) is { } lag

@@ -7,7 +7,8 @@ namespace ReuseBench.Reports.Analysis;
 /// <summary>The one line that goes with each chart and table: kernel, CPU, CPUs, repeats, run.</summary>
 public sealed class Provenance(RunData data)
 {
-    /// <param name="cells">The cells that are shown there: their repeats are counted, and their CPUs are those of their own rows, since a cell may have others than the host's split.</param>
+    /// <param name="cells">The cells that are shown there: their repeats are counted, and their CPUs are those of their own rows, since a cell
+    /// may have others than the host's split.</param>
     public string Of(IEnumerable<MeasuredCell> cells)
     {
         MeasuredCell[] shown = [.. cells];

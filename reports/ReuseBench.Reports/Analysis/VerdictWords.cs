@@ -14,7 +14,9 @@ internal static class CellWords
         return valid == cell.Repeats.Count ? $"{valid}" : $"{valid} of {cell.Repeats.Count}";
     }
 
-    /// <summary>Such as <c>ok</c>, or <c>limited (throughput, latency): too-few-cpus (3 of 3)</c>: a reason spoils only the figures it names.</summary>
+    /// <summary>
+    /// Such as <c>ok</c>, or <c>limited (throughput, latency): too-few-cpus (3 of 3)</c>: a reason spoils only the figures it names.
+    /// </summary>
     public static string Verdict(MeasuredCell cell)
     {
         Grade worst = cell.Repeats.Max(r => r.Grade);

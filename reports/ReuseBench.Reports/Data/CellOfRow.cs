@@ -7,7 +7,9 @@ using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Reports.Data;
 
-/// <summary>The typed cell behind a row of <c>results.csv</c>. The table is the border where settings are text; nothing above it reads them so.</summary>
+/// <summary>
+/// The typed cell behind a row of <c>results.csv</c>. The table is the border where settings are text; nothing above it reads them so.
+/// </summary>
 internal static class CellOfRow
 {
     /// <exception cref="UsageException">A setting has a value that this version does not know.</exception>

@@ -11,7 +11,9 @@ namespace ReuseBench.Reports.Data;
 /// </summary>
 public sealed class LatencyHistogram
 {
-    /// <summary>Words of the V2 format (HdrHistogram, AbstractHistogram.java): V2CompressedEncodingCookieBase and V2EncodingCookieBase, each | 0x10.</summary>
+    /// <summary>
+    /// Words of the V2 format (HdrHistogram, AbstractHistogram.java): V2CompressedEncodingCookieBase and V2EncodingCookieBase, each | 0x10.
+    /// </summary>
     private const int CompressedCookie = 0x1c849314;
     private const int PlainCookie = 0x1c849313;
     private const int CompressedHeaderBytes = 8;

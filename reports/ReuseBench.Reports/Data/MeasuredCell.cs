@@ -29,7 +29,9 @@ public sealed class MeasuredCell
     /// <summary>The settings, typed.</summary>
     public Cell Cell { get; }
 
-    /// <summary>What was measured once for the cell (threads, queues), and where it ran; of a repeat that did run. Its settings are <see cref="Cell"/>'s.</summary>
+    /// <summary>
+    /// What was measured once for the cell (threads, queues), and where it ran; of a repeat that did run. Its settings are <see cref="Cell"/>'s.
+    /// </summary>
     public ResultRow Row { get; }
 
     public Conditions Conditions { get; }
@@ -82,7 +84,8 @@ public sealed class MeasuredRepeat
     public long RequestsFailed => Row.RequestsFailed
         ?? Row.ErrorsRefused + Row.ErrorsReset + Row.ErrorsTimeout + Row.ErrorsAddress + Row.ErrorsHttp + Row.ErrorsProtocol + Row.ErrorsOther;
 
-    /// <returns>Null where the phase was not recorded, or recorded nothing. Decoded at each call: whoever needs it again keeps what it needs of it.</returns>
+    /// <returns>Null where the phase was not recorded, or recorded nothing. Decoded at each call: whoever needs it again keeps what it needs of
+    /// it.</returns>
     /// <exception cref="UsageException">What is stored is not a histogram.</exception>
     public LatencyHistogram? Histogram(string phase) =>
         Histograms.LastOrDefault(h => h.Phase == phase)?.Decode(Row) is { Count: > 0 } histogram ? histogram : null;
@@ -123,7 +126,8 @@ public sealed record PhaseHistogram(string Phase, ReadOnlyMemory<byte> Encoded)
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or IndexOutOfRangeException or OverflowException)
         {
             throw new UsageException(
-                $"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {Phase} is not HdrHistogram V2 ({e.Message}); restore the file");
+                $"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {Phase} is not HdrHistogram V2 "
+                    + $"({e.Message}); restore the file");
         }
     }
 }

@@ -46,7 +46,8 @@ public sealed class RunData
         if (!hasManifest && !File.Exists(Path.Combine(folder, RunFiles.Results)))
         {
             throw new UsageException(
-                $"{folder}: neither {RunFiles.Manifest} nor {RunFiles.Results} is there; name a folder that `run` has written, such as results/<run-id>");
+                $"{folder}: neither {RunFiles.Manifest} nor {RunFiles.Results} is there; name a folder that `run` has written, such as "
+                    + "results/<run-id>");
         }
 
         List<string> remarks = [];

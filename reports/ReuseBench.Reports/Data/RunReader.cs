@@ -71,7 +71,8 @@ internal sealed class RunReader(string folder, List<string> remarks)
         }
         catch (FormatException e)
         {
-            throw new UsageException($"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is not base64 ({e.Message}); restore the file");
+            throw new UsageException($"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is "
+                + $"not base64 ({e.Message}); restore the file");
         }
     }
 
@@ -85,7 +86,8 @@ internal sealed class RunReader(string folder, List<string> remarks)
         List<T> joined = [.. rows.Where(r => known.Contains(Key(r)))];
         if (joined.Count < rows.Count)
         {
-            remarks.Add($"{rows.Count - joined.Count} of {rows.Count} rows of {fileName} belong to no row of {RunFiles.Results} and so have no verdict: they are not used.");
+            remarks.Add($"{rows.Count - joined.Count} of {rows.Count} rows of {fileName} belong to no row of {RunFiles.Results} and so have "
+                + "no verdict: they are not used.");
         }
 
         return joined;

@@ -60,7 +60,8 @@ internal sealed class TimelineFile(string path)
             held = length - from;
             if (held == block.Length)
             {
-                throw new UsageException($"{path}: a line is longer than {BlockBytes} bytes, so it is no table of a run; restore the file or run again");
+                throw new UsageException($"{path}: a line is longer than {BlockBytes} bytes, so it is no table of a run; restore the file or "
+                    + "run again");
             }
 
             Array.Copy(block, from, block, 0, held);

@@ -27,7 +27,10 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
 
     private int Height => (int)(TitleHeight + (Rows * sheet.PanelHeight) + LegendHeight + FooterHeight);
 
-    /// <summary>Draws the picture at twice the layout's size; what is returned ends when its file is written, which takes ten times as long as the drawing.</summary>
+    /// <summary>
+    /// Draws the picture at twice the layout's size; what is returned ends when its file is written, which takes ten times as long as the
+    /// drawing.
+    /// </summary>
     public Task SavePng(string path)
     {
         using SKSurface surface = SKSurface.Create(new SKImageInfo(Width * Scale, Height * Scale, SKImageInfo.PlatformColorType, SKAlphaType.Opaque));

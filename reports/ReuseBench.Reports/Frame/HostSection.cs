@@ -1,6 +1,7 @@
 using System.Globalization;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
+using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
 
@@ -67,9 +68,33 @@ internal static class HostSection
     {
         "process" => "to the process that was interrupted",
         "apart" => "to no process: CPU per request would lack the receiving of packets and is left empty",
-        "unknown" => "not known here (the kernel's configuration cannot be read): CPU per request might lack the receiving of packets and is left empty",
+        "unknown" => "not known here (the kernel's configuration cannot be read): CPU per request might lack the receiving of packets and is "
+            + "left empty",
         _ => interruptTime,
     };
 
     private static IReadOnlyList<string> Row(string name, string? value) => [name, string.IsNullOrEmpty(value) ? "–" : value];
+}
+
+/// <summary>Every setting with the values it had.</summary>
+internal static class SettingsSection
+{
+    public static Section Of(RunAnalysis run) => new("Settings", [.. Blocks(run)]);
+
+    private static IEnumerable<Block> Blocks(RunAnalysis run)
+    {
+        IReadOnlyList<MeasuredCell> cells = run.Cells;
+        if (cells.Count > 0)
+        {
+            yield return new Table(
+                $"Settings of the {cells.Count} cell{(cells.Count == 1 ? "" : "s")}, by their column in results.csv.",
+                ["Setting", "Values"],
+                [.. CellSettings.All.Select(s => (IReadOnlyList<string>)[s.Name, Values(cells, s)])]);
+        }
+    }
+
+    private static string Values(IReadOnlyList<MeasuredCell> cells, CellSetting setting) => string.Join(
+        ", ",
+        cells.Select(c => setting.Of(c.Row)).Select(v => string.IsNullOrEmpty(v) ? "–" : v).Distinct()
+            .OrderBy(v => double.TryParse(v, out double number) ? number : double.MaxValue).ThenBy(v => v, StringComparer.Ordinal));
 }

@@ -13,7 +13,8 @@ namespace ReuseBench.Reports.Render;
 public sealed record ChartFiles(IReadOnlyList<(string Chart, Picture Picture)> Drawn, IReadOnlyList<string> LeftOut)
 {
     /// <summary>The one line for a host that could draw no text.</summary>
-    public const string NoFont = "Charts: this host has no font, so no chart was drawn; install the package " + InstalledFonts.Package + " and run `report` again.";
+    public const string NoFont = "Charts: this host has no font, so no chart was drawn; install the package " + InstalledFonts.Package
+        + " and run `report` again.";
 
     /// <summary>Of one kind: nobody looks through more, and each costs a quarter of a second. The tables have every cell.</summary>
     public const int MostSheets = 12;
@@ -57,7 +58,8 @@ public sealed record ChartFiles(IReadOnlyList<(string Chart, Picture Picture)> D
                 leftOut.AddRange(drawing.LeftOut);
                 if (drawing.Sheets.Count > MostSheets)
                 {
-                    leftOut.Add($"Charts: of {drawing.Sheets.Count} pictures of {chart.Name} the first {MostSheets} are drawn; the tables have the figures of all.");
+                    leftOut.Add($"Charts: of {drawing.Sheets.Count} pictures of {chart.Name} the first {MostSheets} are drawn; the tables "
+                        + "have the figures of all.");
                 }
             }
         }

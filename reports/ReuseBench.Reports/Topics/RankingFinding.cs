@@ -4,7 +4,10 @@ using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.Reports.Topics;
 
-/// <summary>Who is best and who is behind under equal conditions, once over all cells and once for each number of workers at which ways of listening meet.</summary>
+/// <summary>
+/// Who is best and who is behind under equal conditions, once over all cells and once for each number of workers at which ways of listening
+/// meet.
+/// </summary>
 public sealed record RankingFinding : Finding
 {
     /// <summary>What the figures are, as in a heading.</summary>

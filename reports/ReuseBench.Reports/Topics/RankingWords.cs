@@ -86,7 +86,8 @@ internal static class RankingWords
         ILookup<(Series, int), Estimate> at = estimates.ToLookup(e => (e.Cell.Series, e.Cell.Workers));
         IEnumerable<IGrouping<Series, Estimate>> ways = estimates.GroupBy(e => e.Cell.Series).OrderBy(g => g.Min(CostOrLast)).ThenBy(g => g.Key);
         return new Table(
-            $"{finding.What}, {unit}{SpreadWords(estimates)}{LimitedWords(estimates)}. {(finding.Over.Leader is null ? "Not ranked; in the order of the values." : "Best first.")}",
+            $"{finding.What}, {unit}{SpreadWords(estimates)}{LimitedWords(estimates)}. "
+                + $"{(finding.Over.Leader is null ? "Not ranked; in the order of the values." : "Best first.")}",
             ["Variant", .. sizes.Select(size => Words.Count(size, "worker"))],
             [
                 .. ways.Select(way => (IReadOnlyList<string>)

@@ -31,12 +31,15 @@ public sealed class AffinityChart : IChart
             sheets.Add(new Sheet
             {
                 FileStem = kind.Key ? "affinity-processes" : "affinity",
-                Title = $"Tuples that keep their listener when the group changes, in % (listeners are {(kind.Key ? "processes" : "sockets of one process")})",
+                Title = $"Tuples that keep their listener when the group changes, in % (listeners are "
+                    + $"{(kind.Key ? "processes" : "sockets of one process")})",
                 Notes =
                 [
                     "Each field: observed share of tuples, and in brackets the share that the kernel's rule gives a uniform hash. "
-                        + "A field with an exclamation mark contradicts the rule: a tuple moved against it, or a share is farther from it than chance at an error rate of 0.05 over all fields together.",
-                    .. Fields(changes, sizes).Any(f => !kind.Any(a => Is(a, f))) ? ["A grey field with a dash was not measured: a group of two has no middle listener, say."] : Array.Empty<string>(),
+                        + "A field with an exclamation mark contradicts the rule: a tuple moved against it, or a share is farther from it "
+                        + "than chance at an error rate of 0.05 over all fields together.",
+                    .. Fields(changes, sizes).Any(f => !kind.Any(a => Is(a, f))) ? ["A grey field with a dash was not measured: a group of "
+                        + "two has no middle listener, say."] : Array.Empty<string>(),
                 ],
                 Cells = [.. run.Cells.Where(c => kind.Any(a => a.CellId == c.Id))],
                 Draw = () => [Draw([.. kind], changes, sizes, style)],

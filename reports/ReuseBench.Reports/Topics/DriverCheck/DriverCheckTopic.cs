@@ -26,7 +26,8 @@ public sealed class DriverCheckTopic : ITopic
 
     public Statement Describe(Finding finding) => new(
         Heading,
-        $"{finding.Conditions}: {finding.Estimates[1].Label} against {finding.Estimates[0].Label}: {Percent(finding.Effect!.Value)} {(finding.Metric == Metric.Requests.Key ? "requests/s" : "median latency")}.");
+        $"{finding.Conditions}: {finding.Estimates[1].Label} against {finding.Estimates[0].Label}: {Percent(finding.Effect!.Value)} "
+            + $"{(finding.Metric == Metric.Requests.Key ? "requests/s" : "median latency")}.");
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Heading, [.. Blocks(material.Run)])];
 
@@ -60,9 +61,11 @@ public sealed class DriverCheckTopic : ITopic
 
     private static string Compare(Pair pair) =>
         pair.Native is null || pair.Other is null ? $"Only {pair.Lines[0].Driver} was run, so nothing is compared; what was left out says why."
-        : pair.Compared ? $"{pair.Other.Driver} against {pair.Native.Driver}: {Percent(pair.Other.Throughput.Value!.Value / pair.Native.Throughput.Value!.Value)} requests/s, "
+        : pair.Compared ? $"{pair.Other.Driver} against {pair.Native.Driver}: "
+            + $"{Percent(pair.Other.Throughput.Value!.Value / pair.Native.Throughput.Value!.Value)} requests/s, "
             + $"{Percent(pair.Other.Latency.Value!.Value / pair.Native.Latency.Value!.Value)} median latency. "
-            + "The two differ in their clients (asynchronous sockets against one epoll loop a thread) and in how they space their arrivals; the server is the same."
+            + "The two differ in their clients (asynchronous sockets against one epoll loop a thread) and in how they space their arrivals; "
+            + "the server is the same."
         : "One of the two has no valid figure, so nothing is compared.";
 
     private static string Percent(double ratio) => (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);

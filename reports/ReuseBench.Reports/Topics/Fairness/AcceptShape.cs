@@ -23,7 +23,8 @@ public static class AcceptShape
     /// </summary>
     private const double NextToNothing = 0.5;
 
-    public const string EpollPublished = "with epoll on a shared listener the busiest worker takes far more than its share and the last next to nothing";
+    public const string EpollPublished = "with epoll on a shared listener the busiest worker takes far more than its share and the last next "
+        + "to nothing";
     public const string BlockingPublished = "with blocking accept the workers of a shared listener take strict turns";
 
     public static bool IsShownBy(MeasuredCell cell) =>
@@ -41,16 +42,19 @@ public static class AcceptShape
     }
 
     private static string Turns(Estimate busiest) =>
-        $"(busiest over mean at most {Quantity.OverMean.Text(StrictTurns)}): {(busiest.Repeats is { } repeats ? Outcome(repeats, value => value <= StrictTurns) : None(busiest))}";
+        $"(busiest over mean at most {Quantity.OverMean.Text(StrictTurns)}): "
+            + $"{(busiest.Repeats is { } repeats ? Outcome(repeats, value => value <= StrictTurns) : None(busiest))}";
 
     private static string Piled(BusiestByChance byChance, Estimate busiest, Estimate least)
     {
         if (byChance.HighestOfBands is not double limit)
         {
-            return "(busiest over mean beyond the 95 % band of an ideal hash): cannot be said here, because the tables hold no band of an ideal hash to go beyond";
+            return "(busiest over mean beyond the 95 % band of an ideal hash): cannot be said here, because the tables hold no band of an "
+                + "ideal hash to go beyond";
         }
 
-        string wanted = $"(busiest over mean beyond {Quantity.OverMean.Text(limit)}, where the 95 % band of an ideal hash ends, and the least loaded below {NextToNothing.ToString(CultureInfo.InvariantCulture)})";
+        string wanted = $"(busiest over mean beyond {Quantity.OverMean.Text(limit)}, where the 95 % band of an ideal hash ends, and the least "
+            + $"loaded below {NextToNothing.ToString(CultureInfo.InvariantCulture)})";
         return busiest.Repeats is { } most && least.Repeats is { } fewest
             ? $"{wanted}: {Both(Outcomes(most, value => value > limit), Outcomes(fewest, value => value < NextToNothing), most.Count)}"
             : $"{wanted}: {None(busiest.Repeats is null ? busiest : least)}";
@@ -68,7 +72,8 @@ public static class AcceptShape
     private static string Both((bool Low, bool High) one, (bool Low, bool High) other, int repeats) => (one, other) switch
     {
         ((true, true), (true, true)) => repeats == 1 ? "came out in the only repeat" : "comes out",
-        ((false, false), _) or (_, (false, false)) => repeats == 1 ? "did not come out in the only repeat" : "does not come out here, because no end of an interval reaches that",
+        ((false, false), _) or (_, (false, false)) => repeats == 1 ? "did not come out in the only repeat" : "does not come out here, because "
+            + "no end of an interval reaches that",
         _ => "is not decided here, because an interval lies on both sides of it",
     };
 }

@@ -24,15 +24,22 @@ public sealed class BusiestByChance
 
     public static BusiestByChance Of(MeasuredCell cell) => new(cell);
 
-    /// <summary>A part of a sentence, such as <c>an ideal hash with as many tuples gives 1.074 (95 % band 1.013 to 1.174); in its own band 3 of 3 repeats</c>.</summary>
+    /// <summary>
+    /// A part of a sentence, such as <c>an ideal hash with as many tuples gives 1.074 (95 % band 1.013 to 1.174); in its own band 3 of 3
+    /// repeats</c>.
+    /// </summary>
     public string Sentence => _set is double set ? $"its selector is set to give {Quantity.OverMean.Text(set)}"
-        : Dealt is { Length: > 0 } dealt ? $"an ideal hash with as many {dealt[0].ChanceOver} gives {Band(dealt, "95 % band ")}; in its own band {Within(dealt)}"
-        : Banded is { Length: > 0 } banded ? $"for comparison only, an ideal hash with as many connections would give {Band(banded, "95 % band ")} ({WhyNone})"
+        : Dealt is { Length: > 0 } dealt ? $"an ideal hash with as many {dealt[0].ChanceOver} gives {Band(dealt, "95 % band ")}; in its own "
+            + $"band {Within(dealt)}"
+        : Banded is { Length: > 0 } banded ? $"for comparison only, an ideal hash with as many connections would give "
+            + $"{Band(banded, "95 % band ")} ({WhyNone})"
         : $"nothing is expected of it ({WhyNone})";
 
     /// <summary>What a table that has <see cref="Column"/> says above it.</summary>
-    public const string ColumnMeaning = "Ideal hash: mean and, in brackets, 95 % band of the busiest over the mean when an ideal hash deals as many, and how many repeats lie in their own band; "
-        + "for comparison only where something else than chance deals them (chi2_reason in results.csv says what), or what the selector is set to give.";
+    public const string ColumnMeaning = "Ideal hash: mean and, in brackets, 95 % band of the busiest over the mean when an ideal hash deals "
+        + "as many, and how many repeats lie in their own band; "
+        + "for comparison only where something else than chance deals them (chi2_reason in results.csv says what), or what the selector is "
+        + "set to give.";
 
     /// <summary>For a column, such as <c>1.074 (1.013 to 1.174); within: 3 of 3 repeats</c>.</summary>
     public string Column => _set is double set ? $"{Quantity.OverMean.Text(set)} as set"
@@ -70,7 +77,8 @@ public sealed class BusiestByChance
             .. above > 0 ? [$"{above} more uneven"] : Array.Empty<string>(),
             .. banded.Length < _rows.Length ? [$"{_rows.Length - banded.Length} without a band: {WhyNone}"] : Array.Empty<string>(),
         ];
-        return $"{banded.Length - below - above} of {banded.Length} repeat{(banded.Length == 1 ? "" : "s")}{(others.Length == 0 ? "" : $" ({string.Join(", ", others)})")}";
+        return $"{banded.Length - below - above} of {banded.Length} "
+            + $"repeat{(banded.Length == 1 ? "" : "s")}{(others.Length == 0 ? "" : $" ({string.Join(", ", others)})")}";
     }
 
     private static double Seen(ResultRow row) => row.ChoicesMaxOverMean ?? row.AcceptedMaxOverMean!.Value;
@@ -110,8 +118,11 @@ public static class CpuSelection
         }
 
         Sample? local = Sample.Of(cell.Valid(Figures.Fairness).Select(r => r.Row.RxCpuMatchShare).OfType<double>());
-        return local is null ? $"{cell.Label}: the receiving CPU was not counted, so that it is not known whether it was what was selected by; the figures may not be this selector's."
-            : local.Median < LeastLocal ? $"{cell.Label}: only {Words.Percent(local.Median)} of the connections were received on the CPU of their worker (median of the repeats; {Words.Percent(LeastLocal)} is the least), so that the receiving CPU is not what was selected by: the figures are not this selector's."
+        return local is null ? $"{cell.Label}: the receiving CPU was not counted, so that it is not known whether it was what was selected "
+            + "by; the figures may not be this selector's."
+            : local.Median < LeastLocal ? $"{cell.Label}: only {Words.Percent(local.Median)} of the connections were received on the CPU of "
+                + $"their worker (median of the repeats; {Words.Percent(LeastLocal)} is the least), so that the receiving CPU is not what was "
+            + "selected by: the figures are not this selector's."
             : null;
     }
 }

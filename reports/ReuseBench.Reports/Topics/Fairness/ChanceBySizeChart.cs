@@ -36,8 +36,10 @@ public sealed class ChanceBySizeChart : IChart
                     Notes =
                     [
                         $"Conditions: {sizes[0].Cell.Conditions.Label}.",
-                        "Each marker is one repeat with a hash seed of its own. Left: the p-value of χ² over distinct tuples; a sound hash spreads these evenly from 0 to 1, "
-                            + "so that one in twenty lies below the dashed line. Right: tuples of the busiest listener over the mean; the line is what an ideal uniform hash gives on average, "
+                        "Each marker is one repeat with a hash seed of its own. Left: the p-value of χ² over distinct tuples; a sound hash "
+                            + "spreads these evenly from 0 to 1, "
+                            + "so that one in twenty lies below the dashed line. Right: tuples of the busiest listener over the mean; the "
+                            + "line is what an ideal uniform hash gives on average, "
                             + "the bars hold it 95 times in 100. More than 1 is no fault of the hash as long as it lies there. "
                             + "Repeats hold different numbers of tuples; line and bars are averages over them, and each is judged by its own.",
                     ],
@@ -54,7 +56,8 @@ public sealed class ChanceBySizeChart : IChart
     private static string WhyNone(IReadOnlyList<ChanceSummary> counted) => "Chance by group size: " + (
         counted.Count == 0 ? "no accept-only probe of the hash was taken."
         : counted.All(s => s.Rows.Count == 0) ? "of the accept-only probe of the hash no repeat is valid."
-        : counted.Any(s => s.SharesSeed) ? "an accept-only probe of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed, so that there is nothing to draw over seeds; the figures of that seed stand in the table."
+        : counted.Any(s => s.SharesSeed) ? "an accept-only probe of the hash was taken, but without a network namespace of its own every "
+            + "repeat had the host's one hash seed, so that there is nothing to draw over seeds; the figures of that seed stand in the table."
         : "an accept-only probe of the hash was taken, but no repeat has enough tuples for a χ² (the table says how many it has).");
 
     private static Plot PValues(ChanceSummary[] sizes, SeriesStyle look, ChartStyle style)

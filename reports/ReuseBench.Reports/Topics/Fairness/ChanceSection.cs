@@ -20,10 +20,13 @@ internal static class ChanceSection
         }
 
         yield return new Paragraph(
-            "Counted without a server: connections are opened from chosen tuples (source address and port) and reset at once; the listeners record whom they accepted. "
-            + $"By the kernel's rule the same tuple always meets the same listener, so chance is about distinct tuples, never about connections. {evidence.Again.Sentence} "
+            "Counted without a server: connections are opened from chosen tuples (source address and port) and reset at once; the listeners "
+                + "record whom they accepted. "
+            + $"By the kernel's rule the same tuple always meets the same listener, so chance is about distinct tuples, never about "
+            + $"connections. {evidence.Again.Sentence} "
             + (all.Any(s => s.SharesSeed)
-                ? "Repeats without a network namespace of their own share the host's hash seed: they are not independent, and neither a pooled p nor the uniformity of p is given for them."
+                ? "Repeats without a network namespace of their own share the host's hash seed: they are not independent, and neither a "
+                    + "pooled p nor the uniformity of p is given for them."
                 : "Each repeat has a network namespace and so a hash seed of its own.")
             + (AcceptProbe.Rate(run) is { } rate ? $" {AcceptProbe.Say(rate)}" : ""));
         foreach (Block picture in material.Pictures(ChanceBySizeChart.ChartName))
@@ -34,7 +37,9 @@ internal static class ChanceSection
         IReadOnlyList<ChanceSummary> seeds = evidence.OverSeeds;
         int tested = evidence.Tested.Count;
         yield return new Table(
-            $"The hash over seeds ({seeds[0].Cell.Conditions.Label}). p: of χ² over all seeds, two-sided, since too even is no more what chance gives than too uneven. Uniformity: are the p-values of the repeats spread evenly, by Kolmogorov and Smirnov. {(tested == 0 ? "" : $"Where both can be had, {HashOverSeeds.Rate(tested)}. ")}{run.Provenance.Of(seeds.Select(s => s.Cell))}",
+            $"The hash over seeds ({seeds[0].Cell.Conditions.Label}). p: of χ² over all seeds, two-sided, since too even is no more what "
+                + $"chance gives than too uneven. Uniformity: are the p-values of the repeats spread evenly, by Kolmogorov and Smirnov. "
+            + $"{(tested == 0 ? "" : $"Where both can be had, {HashOverSeeds.Rate(tested)}. ")}{run.Provenance.Of(seeds.Select(s => s.Cell))}",
             ["Listeners", "Seeds", "Tuples", "Busiest over mean", "Expected", "Within its 95 % band", "χ² (df), all seeds", "p", "Uniformity of p"],
             [
                 .. seeds.Select(s => (IReadOnlyList<string>)
@@ -47,7 +52,8 @@ internal static class ChanceSection
                     $"{s.WithinBand} of {s.Banded}",
                     ChiSquare(s),
                     s.Pooled.TwoSidedPValue is double p ? Words.P(p) : $"– ({s.Pooled.Reason})",
-                    s.Uniformity is { } u ? $"p = {Words.P(u.PValue)}" : s.SharesSeed ? "– (one hash seed)" : $"– (needs {PValueUniformity.LeastRepeats} seeds and {PValueUniformity.LeastExpected:0} expected)",
+                    s.Uniformity is { } u ? $"p = {Words.P(u.PValue)}" : s.SharesSeed ? "– (one hash seed)" : $"– (needs "
+                        + $"{PValueUniformity.LeastRepeats} seeds and {PValueUniformity.LeastExpected:0} expected)",
                 ]),
             ]);
 
@@ -56,8 +62,11 @@ internal static class ChanceSection
         {
             int tests = plans.Count(s => s.Pooled.PValue is not null);
             yield return new Table(
-                "The shape of the sources. The effect is the greatest deviation of a listener's share of tuples from the even share, in points of a hundred, and its interval, both of the one repeat named: the one whose interval begins highest. "
-                    + $"Each repeat's interval is made at an error rate of 0.05 divided by the number of its row's repeats and by the {Words.Count(plans.Length, "row")} of the table, so that all intervals behind the table hold at once; one that begins at 0 is compatible with no bias at all. "
+                "The shape of the sources. The effect is the greatest deviation of a listener's share of tuples from the even share, in "
+                    + "points of a hundred, and its interval, both of the one repeat named: the one whose interval begins highest. "
+                    + $"Each repeat's interval is made at an error rate of 0.05 divided by the number of its row's repeats and by the "
+                    + $"{Words.Count(plans.Length, "row")} of the table, so that all intervals behind the table hold at once; one that begins "
+                    + "at 0 is compatible with no bias at all. "
                     + $"{PCaveat(tests)}{run.Provenance.Of(plans.Select(s => s.Cell))}",
                 ["Source plan", "Sources", "Listeners", "Repeats", "Tuples", "Connections", "Effect", "95 % interval, all rows at once", "p"],
                 [.. plans.OrderBy(s => s.Cell.Cell.Load.SourcePlan.ToString(), StringComparer.Ordinal).ThenBy(s => s.Cell.Cell.Load.Sources.ToString(), StringComparer.Ordinal).Select(s => PlanRow(s, plans.Length))]);
@@ -83,7 +92,8 @@ internal static class ChanceSection
 
     private static string PCaveat(int tests) => tests == 0 ? "" : string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"p is that of χ² over all repeats of a row, by itself: of {Words.Count(tests, "p-value")} {0.05 * tests:0.#} lie below 0.05 by chance on average, so that one alone says something of this table only below {0.05 / tests:0.####}. ");
+        $"p is that of χ² over all repeats of a row, by itself: of {Words.Count(tests, "p-value")} {0.05 * tests:0.#} lie below 0.05 by "
+            + $"chance on average, so that one alone says something of this table only below {0.05 / tests:0.####}. ");
 
     private static string Choices(ChanceSummary s) => Median(s.Rows.Select(r => (double?)r.Choices)) is double choices ? $"{choices:0}" : "–";
 

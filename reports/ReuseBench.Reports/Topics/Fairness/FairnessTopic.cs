@@ -30,7 +30,8 @@ public sealed class FairnessTopic : ITopic
     public Statement Describe(Finding finding) => new(Heading, finding switch
     {
         HashFinding hash => HashOverSeeds.Say(hash.Summary, hash.Trial, hash.Sizes),
-        BusiestFinding busiest => $"{Words.Sentence(busiest.Estimate.Cell.Label)} ({busiest.Conditions}): the busiest worker got {busiest.Estimate.MarkedText} times the even share; "
+        BusiestFinding busiest => $"{Words.Sentence(busiest.Estimate.Cell.Label)} ({busiest.Conditions}): the busiest worker got "
+            + $"{busiest.Estimate.MarkedText} times the even share; "
             + $"{busiest.ByChance.Sentence}.{(busiest.WhyNotByCpu is { } why ? $" {Words.Sentence(why)}" : "")}",
         MovedFinding moved => $"The kernel's hash, by which a tuple keeps its listener, is contradicted: {moved.Contradiction}.",
         _ => AcceptProbe.Say(finding.Estimates[0]),

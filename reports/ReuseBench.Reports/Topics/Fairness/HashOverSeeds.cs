@@ -63,14 +63,16 @@ public static class HashOverSeeds
             : $"{Side(trial)} than chance, by {(trial.IsUniform ? "pooled χ² alone" : "both tests")}";
         string chiSquare = string.Create(
             CultureInfo.InvariantCulture,
-            $"pooled χ² {trial.Pooled.Statistic:0.#} where chance gives {trial.Pooled.DegreesOfFreedom} on average, on the {(trial.IsMoreUneven ? "uneven" : "even")} side, two-sided p = {Words.P(trial.Pooled.TwoSidedPValue!.Value)}");
+            $"pooled χ² {trial.Pooled.Statistic:0.#} where chance gives {trial.Pooled.DegreesOfFreedom} on average, on the "
+                + $"{(trial.IsMoreUneven ? "uneven" : "even")} side, two-sided p = {Words.P(trial.Pooled.TwoSidedPValue!.Value)}");
         return $"{group}: {claim} (uniformity of the p-values: p = {Words.P(trial.Uniformity.PValue)}; {chiSquare}; {Rate(sizes)}).";
     }
 
     /// <summary>What each p is held against, and why.</summary>
     public static string Rate(int sizes) => string.Create(
         CultureInfo.InvariantCulture,
-        $"each p is held against {Alpha(sizes):0.######}, so that the error rate of all {HashTrial.TestsOfASize * Math.Max(1, sizes)} tests of the run together is {HashTrial.ErrorRate:0.##}");
+        $"each p is held against {Alpha(sizes):0.######}, so that the error rate of all {HashTrial.TestsOfASize * Math.Max(1, sizes)} tests "
+            + $"of the run together is {HashTrial.ErrorRate:0.##}");
 
     /// <summary>What each p is held against.</summary>
     public static double Alpha(int sizes) => HashTrial.ErrorRate / (HashTrial.TestsOfASize * Math.Max(1, sizes));
@@ -105,5 +107,6 @@ public sealed class TuplesThatCameAgain
 
     /// <summary>Null where nothing contradicts the rule.</summary>
     public string? Contradiction => Moved == 0 ? null
-        : $"{Moved} of {Again} connections whose tuple came again met another listener than before, so that figures over tuples are not to be trusted";
+        : $"{Moved} of {Again} connections whose tuple came again met another listener than before, so that figures over tuples are not to be "
+            + "trusted";
 }

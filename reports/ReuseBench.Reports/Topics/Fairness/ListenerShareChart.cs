@@ -65,7 +65,9 @@ public sealed class ListenerShareChart : IChart
             Notes =
             [
                 $"Conditions: {first.Conditions.Label}.",
-                "Each marker is one repeat: the share of all accepted connections that one listener (with one shared listener: one worker) got. The dashed line is the even share; between the edges of the grey band an ideal uniform hash keeps all listeners at once, 95 times in 100. "
+                "Each marker is one repeat: the share of all accepted connections that one listener (with one shared listener: one worker) "
+                    + "got. The dashed line is the even share; between the edges of the grey band an ideal uniform hash keeps all listeners "
+                + "at once, 95 times in 100. "
                     + "Unevenness of the size that chance alone makes is no fault of a variant.",
                 .. RestrictionWords.Say(estimates),
             ],

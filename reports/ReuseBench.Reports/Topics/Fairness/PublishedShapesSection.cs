@@ -30,7 +30,8 @@ internal static class PublishedShapesSection
         if (cells.Any(c => c.Cell.Server.Variant == Variant.Shared && AcceptShape.IsOfBlocking(c)))
         {
             yield return new Paragraph(
-                "A shared listener with blocking accept is no shared queue of requests: the thread that accepts for a worker takes connections, in turn, also while the worker is busy.");
+                "A shared listener with blocking accept is no shared queue of requests: the thread that accepts for a worker takes "
+                    + "connections, in turn, also while the worker is busy.");
         }
 
         foreach (string restriction in RestrictionWords.Say(cells.Select(c => run.Latency(c).Percentile(50).Restrictions)))

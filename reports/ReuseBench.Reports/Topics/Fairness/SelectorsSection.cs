@@ -26,7 +26,8 @@ internal static class SelectorsSection
         foreach (IGrouping<Conditions, MeasuredCell> group in cells.Where(c => compared.Contains(c.Conditions)).GroupBy(c => c.Conditions))
         {
             yield return new Table(
-                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. {BusiestByChance.ColumnMeaning} p: χ² against the shares that the selector is meant to give, over what it draws anew for. {run.Provenance.Of(group)}",
+                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. {BusiestByChance.ColumnMeaning} p: χ² "
+                    + $"against the shares that the selector is meant to give, over what it draws anew for. {run.Provenance.Of(group)}",
                 ["Selector", "Listeners", "Busiest over mean", "Ideal hash", "p, all repeats", "Local", "Throughput", "p99", "Repeats", "Verdict"],
                 [.. Comparable([.. group]).Select(c => Row(c, run))]);
             foreach (string why in group.Select(CpuSelection.WhyNot).OfType<string>())

@@ -7,7 +7,10 @@ using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Fairness;
 
-/// <summary>What unevenness costs: the 99th percentile of the latency against max/mean of the accepted connections, a panel for each load and number of workers.</summary>
+/// <summary>
+/// What unevenness costs: the 99th percentile of the latency against max/mean of the accepted connections, a panel for each load and number of
+/// workers.
+/// </summary>
 public sealed class TailAgainstUnevennessChart : IChart
 {
     private const int PanelsOnASheet = 4;
@@ -49,8 +52,10 @@ public sealed class TailAgainstUnevennessChart : IChart
             Title = $"99th percentile against unevenness, {(open ? "open loop" : "closed loop")}{part}",
             Notes =
             [
-                "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Imbalance alone says little: a shared queue may be uneven and quick. "
-                    + "How uneven chance alone makes a hash stands in the table of evenness. Panels have scales of their own; the conditions stand above each.",
+                "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Imbalance alone says little: a shared "
+                    + "queue may be uneven and quick. "
+                    + "How uneven chance alone makes a hash stands in the table of evenness. Panels have scales of their own; the conditions "
+                    + "stand above each.",
                 .. RestrictionWords.Say(cells.Select(c => Reasons(c.Repeats, Grade.Limited))),
                 .. InvalidWords(repeats),
             ],
@@ -78,7 +83,8 @@ public sealed class TailAgainstUnevennessChart : IChart
         MeasuredRepeat[] invalid = [.. repeats.Where(r => Grading(r) == Grade.Invalid)];
         if (invalid.Length > 0)
         {
-            yield return $"A cross is an invalid repeat ({invalid.Length} here): {string.Join(", ", Reasons(invalid, Grade.Invalid).Select(r => r.Code).Order(StringComparer.Ordinal))}.";
+            yield return $"A cross is an invalid repeat ({invalid.Length} here): "
+                + $"{string.Join(", ", Reasons(invalid, Grade.Invalid).Select(r => r.Code).Order(StringComparer.Ordinal))}.";
         }
     }
 

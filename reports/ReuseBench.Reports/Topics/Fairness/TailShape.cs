@@ -37,13 +37,15 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
         where shared.Cell.Server.Variant == Variant.Shared
         select new TailShape(@group, shared, PairedTail.Of(run.Latency(@group), run.Latency(shared), @group, shared, RankedPercentile));
 
-    /// <param name="comparisons">Pairs of cells that are compared in the run, at least 1: the error rate is that of all of them together (Bonferroni).</param>
+    /// <param name="comparisons">Pairs of cells that are compared in the run, at least 1: the error rate is that of all of them together
+    /// (Bonferroni).</param>
     /// <param name="run">Knows the merged percentiles.</param>
     public string Say(int comparisons, RunAnalysis run)
     {
         Estimate own = run.Latency(Group).Percentile(RankedPercentile);
         Estimate queue = run.Latency(Shared).Percentile(RankedPercentile);
-        return $"{Group.Conditions.Load}{ServiceWords.After(Group.Conditions)}, {Group.Workers} workers, against {Shared.Series.Label}: {Outcome(own, queue, comparisons)}; "
+        return $"{Group.Conditions.Load}{ServiceWords.After(Group.Conditions)}, {Group.Workers} workers, against {Shared.Series.Label}: "
+            + $"{Outcome(own, queue, comparisons)}; "
             + $"p99 reuseport {own.Text}, {Shared.Series.Label} {queue.Text}.";
     }
 
@@ -74,8 +76,10 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
             : "comes out the other way round here";
         string heldAgainst = string.Create(
             CultureInfo.InvariantCulture,
-            $"p = {Words.P(paired.PValue)} by the sign test, held against {errorRate:0.####}{(paired.LeastPValue >= errorRate ? ", which so few pairs cannot reach" : "")}{(comparisons > 1 ? $" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails)" : "")}");
-        return $"{outcome}: reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same {(Group.Conditions.IsOpenLoop ? "arrivals" : "seed")}, {heldAgainst}"
+            $"p = {Words.P(paired.PValue)} by the sign test, held against "
+                + $"{errorRate:0.####}{(paired.LeastPValue >= errorRate ? ", which so few pairs cannot reach" : "")}{(comparisons > 1 ? $" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails)" : "")}");
+        return $"{outcome}: reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same "
+            + $"{(Group.Conditions.IsOpenLoop ? "arrivals" : "seed")}, {heldAgainst}"
             + (WhyHidden(Group) is { } why ? $" ({why})" : "");
     }
 }
@@ -97,7 +101,10 @@ public sealed record PairedTail(int Slower, int Pairs)
     /// <summary>The least p that so many pairs can come to.</summary>
     public double LeastPValue => Pairs == 0 ? 1 : BinomialBand.PValue(0.5, Pairs, 0);
 
-    /// <summary>Whether so many pairs could decide anything at all. A comparison that could not, by the number of its repeats, takes nothing from the others' error rate.</summary>
+    /// <summary>
+    /// Whether so many pairs could decide anything at all. A comparison that could not, by the number of its repeats, takes nothing from the
+    /// others' error rate.
+    /// </summary>
     public bool CanBeDecided => LeastPValue < ErrorRate;
 
     /// <summary>Whether the first is slower in more than half of the pairs.</summary>
@@ -123,4 +130,17 @@ public sealed record PairedTail(int Slower, int Pairs)
         ];
         return signs.Length == 0 ? null : new PairedTail(signs.Count(s => s > 0), signs.Count(s => s != 0));
     }
+}
+
+/// <summary>What a request costs and where its packets are received, for titles: what tells fairness cells of the same load apart.</summary>
+internal static class ServiceWords
+{
+    /// <summary>After a load, such as <c>, 1 ms of CPU each on average (exponential)</c>; nothing for small requests.</summary>
+    public static string After(Conditions conditions) => Service(conditions) + (conditions.Cell.Server.RxCpuMatch ? ", receiving CPU steered" : "");
+
+    /// <summary>A constant service time is what is said; of any other only its mean is.</summary>
+    private static string Service(Conditions conditions) => conditions.ServiceTimeUs <= 0
+        ? ""
+        : $", {Quantity.Microseconds.Tick(conditions.ServiceTimeUs)} of CPU "
+            + $"each{(conditions.Cell.Server.ServiceTime.Exponential ? " on average (exponential)" : "")}";
 }

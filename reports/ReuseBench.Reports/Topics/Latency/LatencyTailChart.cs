@@ -62,10 +62,12 @@ public sealed class LatencyTailChart : IChart
             Notes =
             [
                 "Each line is the distribution of all valid repeats, from their merged histograms; each step to the right is ten times rarer. "
-                    + $"A line ends where fewer than {PercentileRule.ValuesBeyond} requests lie beyond it, or where failed requests, slower than any answer, are more than {PercentileRule.FailedOfTail:0.#} of them.",
+                    + $"A line ends where fewer than {PercentileRule.ValuesBeyond} requests lie beyond it, or where failed requests, slower "
+                    + $"than any answer, are more than {PercentileRule.FailedOfTail:0.#} of them.",
                 conditions.IsOpenLoop
                     ? "Open loop: a latency starts when the request was meant to start, so a stalled server cannot hide its queue."
-                    : "Closed loop: a client waits for its answer before it asks again, so a stall delays few requests and the tail looks better than users would find it.",
+                    : "Closed loop: a client waits for its answer before it asks again, so a stall delays few requests and the tail looks "
+                        + "better than users would find it.",
                 .. RestrictionWords.Say(lines.Select(l => l.Median)),
             ],
             Cells = [.. lines.Select(l => l.Cell)],

@@ -22,7 +22,9 @@ public sealed class LatencyTopic : ITopic
 
     public IEnumerable<IChart> Charts { get; } = [new LatencyTailChart()];
 
-    /// <summary>Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no finding of its own.</summary>
+    /// <summary>
+    /// Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no finding of its own.
+    /// </summary>
     public IEnumerable<Finding> Find(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Latency)
         where @group.Key.IsOpenLoop
@@ -46,7 +48,8 @@ public sealed class LatencyTopic : ITopic
         foreach (IGrouping<Conditions, MeasuredCell> group in groups)
         {
             yield return new Table(
-                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single repeats, since one of them may rule what is merged. {run.Provenance.Of(group)}",
+                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single "
+                    + $"repeats, since one of them may rule what is merged. {run.Provenance.Of(group)}",
                 ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's generator lag in the 99th", "Repeats", "Verdict"],
                 [.. group.Select(c => Row(c, run.Latency(c)))]);
             foreach (string restriction in RestrictionWords.Say(group.Select(c => run.Latency(c).Percentile(50))))

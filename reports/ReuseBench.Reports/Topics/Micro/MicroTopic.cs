@@ -44,11 +44,14 @@ public sealed class MicroTopic : ITopic
         yield return new Paragraph(
             $"BenchmarkDotNet, iterations of {jobs} a round, {where}; one thread, nobody else to contend with; no iteration is left out. "
             + "Every figure is for one operation. ± is half the width of the 95 % confidence interval of the mean, from the means of the rounds: "
-            + "the iterations of one round follow each other at once and see one mood of the machine. A single round has no interval and gives orders "
+            + "the iterations of one round follow each other at once and see one mood of the machine. A single round has no interval and "
+            + "gives orders "
             + "of magnitude only. A mean is left out where ± is more than half of it: what else ran on the host got in the way.");
         yield return new Paragraph(
-            "“To the first” is the mean by that of the table's first row, with both intervals in its own; where 1 lies within, the two are not told apart. "
-            + "A few allocated bytes are BenchmarkDotNet's own, spread over an iteration. Costs of several threads at once are in the sections above, not here.");
+            "“To the first” is the mean by that of the table's first row, with both intervals in its own; where 1 lies within, the two are "
+                + "not told apart. "
+            + "A few allocated bytes are BenchmarkDotNet's own, spread over an iteration. Costs of several threads at once are in the "
+            + "sections above, not here.");
         foreach (IGrouping<string, MicroRow> group in rows.GroupBy(r => r.Group))
         {
             MicroRow first = group.First();

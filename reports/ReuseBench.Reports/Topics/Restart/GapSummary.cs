@@ -93,7 +93,9 @@ public sealed class GapSummary
         }
     }
 
-    /// <summary>Such as <c>1.24 ms (median of 15, 95 % interval 0.90 to 2.11)</c>, or <c>&lt; 1 ms (median of 3, min–max &lt; 1 to at least 2.00)</c>.</summary>
+    /// <summary>
+    /// Such as <c>1.24 ms (median of 15, 95 % interval 0.90 to 2.11)</c>, or <c>&lt; 1 ms (median of 3, min–max &lt; 1 to at least 2.00)</c>.
+    /// </summary>
     public string Text
     {
         get

@@ -5,7 +5,9 @@ using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Topics.Restart;
 
-/// <summary>Below the table of gaps: what each way loses beside what the kernel's rules would have it lose, what happened when, and what went wrong.</summary>
+/// <summary>
+/// Below the table of gaps: what each way loses beside what the kernel's rules would have it lose, what happened when, and what went wrong.
+/// </summary>
 internal static class RestartBlocks
 {
     public static IEnumerable<Block> Losses(IReadOnlyList<GapSummary> gaps)
@@ -16,7 +18,10 @@ internal static class RestartBlocks
         {
             yield return new Subheading("What each method lost");
             yield return new Table(
-                "Measured: what was lost, by which errno and on which side it was seen, summed over the restarts that are valid; and whether it is what the kernel's rules would have it be. Refused: the SYN was answered with RST, nobody listened. Reset: the kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before an answer. Touched: under way at the stop, begun before service was back, or failed by the restart.",
+                "Measured: what was lost, by which errno and on which side it was seen, summed over the restarts that are valid; and whether "
+                    + "it is what the kernel's rules would have it be. Refused: the SYN was answered with RST, nobody listened. Reset: the "
+                + "kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before an answer. Touched: "
+                + "under way at the stop, begun before service was back, or failed by the restart.",
                 ["Restart", "Measured", "Expected", "As expected"],
                 [.. counted.Select(p => (IReadOnlyList<string>)[p.Gaps.Label, Measured(p.Gaps, p.Loss), Expected(p.Gaps), AsExpected(p.Gaps)])]);
         }
@@ -25,7 +30,8 @@ internal static class RestartBlocks
         if (rules.Length > 0)
         {
             yield return new Subheading("Why: the kernel's rules");
-            yield return new Paragraph("Not measured here, but what the expectations above follow from; the section on semantics tries some of them out.");
+            yield return new Paragraph("Not measured here, but what the expectations above follow from; the section on semantics tries some "
+                + "of them out.");
             yield return new Bullets(rules);
         }
     }
@@ -72,7 +78,10 @@ internal static class RestartBlocks
         {
             yield return new Subheading("The parts of the gap");
             yield return new Table(
-                "The restart with the median gap of each row (restarts.csv has them all); milliseconds from the stop, in the order in which things usually happen, negative before it. A success counts from its start, so that the first one may have been begun before the successor had accepted anything; an answer counts from its end. A killed server logs nothing; its last accept is in its shared counters.",
+                "The restart with the median gap of each row (restarts.csv has them all); milliseconds from the stop, in the order in which "
+                    + "things usually happen, negative before it. A success counts from its start, so that the first one may have been begun "
+                + "before the successor had accepted anything; an answer counts from its end. A killed server logs nothing; its last accept "
+                + "is in its shared counters.",
                 [
                     "Restart", "Last success", "Last accept", "Listener closed", "Old process gone", "New process started", "Bind attempts", "Listening",
                     "First success", "First accept", "First answer", "TIME_WAIT before the bind", "Migrated",

@@ -13,11 +13,16 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// <param name="Differences">Of one restart: what is not so, one clause each.</param>
 public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerable<string>> Differences)
 {
-    /// <summary>TCP_TIMEWAIT_LEN is 60 s from the last close, include/net/tcp.h; the drain of a graceful stop and the start of the successor lie around it.</summary>
+    /// <summary>
+    /// TCP_TIMEWAIT_LEN is 60 s from the last close, include/net/tcp.h; the drain of a graceful stop and the start of the successor lie around
+    /// it.
+    /// </summary>
     private const double TimeWaitLeastMs = 57_000;
     private const double TimeWaitMostMs = 66_000;
 
-    /// <summary>A probe is refused until listen(2) and served from then on: what is left between both is the lag and the interval of the probes.</summary>
+    /// <summary>
+    /// A probe is refused until listen(2) and served from then on: what is left between both is the lag and the interval of the probes.
+    /// </summary>
     private const double ListeningSlackMs = 2;
 
     private const string AtLeast = GapSummary.AtLeast;
@@ -56,7 +61,8 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
 
     private static RestartExpectation Down(bool isKill, bool isQueued, RestartRow row)
     {
-        string start = row.RestartScope == Names.Of(RestartScope.Thread) ? "for the moment between close and listen" : "for the start of a process and no longer";
+        string start = row.RestartScope == Names.Of(RestartScope.Thread) ? "for the moment between close and listen" : "for the start of a "
+            + "process and no longer";
         string queue = isQueued ? "; what is queued is reset" : "";
         return new(
             $"down {start}{queue}{(isKill ? ", and what is in hand" : "")}",
@@ -117,4 +123,30 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
     private static IEnumerable<string> Count(long? count, string what) => count > 0 ? [$"{count} {what}"] : [];
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Why each restart method loses what it loses: the kernel's rules, which hold whether or not a run shows them.</summary>
+internal static class RestartWords
+{
+    /// <returns>One sentence or two.</returns>
+    public static string RuleOf(RestartMethod way) => way switch
+    {
+        RestartMethod.Loop => "loop: closing the only listener resets what is queued on it; until the next listen(2) the kernel answers a SYN "
+            + "with RST.",
+        RestartMethod.None => "none: without SO_REUSEADDR bind(2) fails with EADDRINUSE while a connection of the old server is in TIME_WAIT, "
+            + "60 s from its close; a SYN to a port that nobody listens on is answered with RST.",
+        RestartMethod.NoneSameTuples => "none-same-tuples: a SYN onto the address and port that a TIME_WAIT remembers draws an ACK; the "
+            + "client does not know of the connection and answers RST, and that ends the TIME_WAIT: the clients free the port themselves.",
+        RestartMethod.Reuseaddr => "reuseaddr: with SO_REUSEADDR on the old listener and the new one, bind(2) goes over TIME_WAITs. Closing "
+            + "the only listener resets what is queued on it; a SYN while nobody listens is answered with RST.",
+        RestartMethod.ReuseportOverlap => "reuseport-overlap: members of one SO_REUSEPORT group have a queue each. With both listening no SYN "
+            + "is refused; closing one resets its queue, unless tcp_migrate_req moves it to the others. After SIGKILL no other member is there.",
+        RestartMethod.Handoff => "handoff: a descriptor sent by SCM_RIGHTS is the same listening socket, with its queue; it is closed when "
+            + "its last owner closes it. Where a supervisor keeps a copy, connections wait in the queue while no server runs.",
+        RestartMethod.SocketActivation => "socket-activation: the supervisor owns the listening socket from the start (LISTEN_FDS), so "
+            + "connections wait in its queue whatever its servers do. A queue that overflows meanwhile drops SYNs.",
+        RestartMethod.ReuseportDrain => "reuseport-drain: the selector of a group decides for each SYN, so that the old listener gets no new "
+            + "handshake; one that had begun belongs to it until its last ACK. A queue that is accepted until EAGAIN after that is empty for good.",
+        _ => "",
+    };
 }

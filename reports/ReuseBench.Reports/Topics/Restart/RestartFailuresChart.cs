@@ -38,9 +38,12 @@ public sealed class RestartFailuresChart : IChart
             Title = "Connections that failed in a restart" + (common.Length == 0 ? "" : $" ({common})"),
             Notes =
             [
-                "Each mark is one restart; the upright bar is the median of the row, the line reaches over its 95 % interval from six restarts on, below that from the least to the most (min–max). "
-                    + "Refused, reset and timed out, requests in flight included; on the left edge: none. How many that is depends on the rate of the probes and, where nobody listens, on how long a process takes to start.",
-                .. rows.Any(r => r.IsGivenUp) ? ["Where a wait was given up (\"≥\" behind the name) more connections would have failed until its end: its counts are lower bounds."] : (string[])[],
+                "Each mark is one restart; the upright bar is the median of the row, the line reaches over its 95 % interval from six "
+                    + "restarts on, below that from the least to the most (min–max). "
+                    + "Refused, reset and timed out, requests in flight included; on the left edge: none. How many that is depends on the "
+                    + "rate of the probes and, where nobody listens, on how long a process takes to start.",
+                .. rows.Any(r => r.IsGivenUp) ? ["Where a wait was given up (\"≥\" behind the name) more connections would have failed until "
+                    + "its end: its counts are lower bounds."] : (string[])[],
             ],
             Cells = [.. rows.Select(r => r.Cell)],
             Draw = () => [Draw(rows, labels, style)],

@@ -2,12 +2,15 @@ using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Restart;
 
-/// <summary>For how long connections were lost around a restart: a mark for each restart, a bar for the median of its row, a line for its spread.</summary>
+/// <summary>
+/// For how long connections were lost around a restart: a mark for each restart, a bar for the median of its row, a line for its spread.
+/// </summary>
 public sealed class RestartGapChart : IChart
 {
     private const int RowsOnASheet = 16;
@@ -38,10 +41,13 @@ public sealed class RestartGapChart : IChart
             Title = "Restart gap: for how long connections were lost" + (common.Length == 0 ? "" : $" ({common})"),
             Notes =
             [
-                "Each mark is one restart; the upright bar is the median of the row, where it has several restarts and its median is a number. The line reaches over the 95 % interval "
-                    + "of the median from six restarts on, below that from the least to the most (min–max). A triangle pointing right is a wait that was given up: the real gap is longer "
+                "Each mark is one restart; the upright bar is the median of the row, where it has several restarts and its median is a "
+                    + "number. The line reaches over the 95 % interval "
+                    + "of the median from six restarts on, below that from the least to the most (min–max). A triangle pointing right is a "
+                    + "wait that was given up: the real gap is longer "
                     + "(\"at least\"), and so may be the end of a line that reaches to one.",
-                "A connection that waits in a queue until the successor takes it is not lost; how long nobody had an answer is in the table (longest silence).",
+                "A connection that waits in a queue until the successor takes it is not lost; how long nobody had an answer is in the table "
+                    + "(longest silence).",
                 .. Uncertainty(rows),
                 .. BelowResolution(rows),
                 .. RestrictionWords.Say(rows.Select(r => r.Restrictions)),
@@ -70,7 +76,8 @@ public sealed class RestartGapChart : IChart
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to {resolutions.Max():0.###} ms), where it is drawn: that it was shorter is all that is known.");
+                $"A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to "
+                    + $"{resolutions.Max():0.###} ms), where it is drawn: that it was shorter is all that is known.");
         }
     }
 
@@ -186,4 +193,21 @@ public sealed class RestartGapChart : IChart
 
     /// <summary>Keeps equal values apart, evenly about the row's line.</summary>
     private static double Offset(int index, int count) => Jitter * ((2 * ((index + 0.5) / count)) - 1);
+}
+
+/// <summary>How restarts are drawn: by the way they were stopped, since what they are named for stands beside each row.</summary>
+internal static class RestartLook
+{
+    private static readonly SeriesStyle Stopped = new(Color.FromHex("#0072b2"), MarkerShape.FilledCircle, MarkerShape.OpenCircle, Dashes.Solid);
+    private static readonly SeriesStyle Killed = new(Color.FromHex("#d55e00"), MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, Dashes.Solid);
+
+    public static SeriesStyle Of(MeasuredCell cell) => IsKill(cell) ? Killed : Stopped;
+
+    /// <summary>An entry for each kind that is among the cells.</summary>
+    public static IEnumerable<LegendItem> Entries(IEnumerable<MeasuredCell> cells) => cells.Select(IsKill).Distinct().Order()
+        .Select(isKill => isKill ? Entry("one restart, SIGKILL", Killed) : Entry("one restart, graceful stop", Stopped));
+
+    private static LegendItem Entry(string text, SeriesStyle look) => Marks.Entry(text, look.Color, look.Filled);
+
+    private static bool IsKill(MeasuredCell cell) => cell.Cell.Restart is { Stop: StopSignal.Kill };
 }

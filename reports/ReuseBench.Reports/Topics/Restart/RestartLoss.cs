@@ -56,7 +56,8 @@ internal static class LossWords
             .. Part(loss.Late, "answered late, after a SYN retransmit"),
         ];
         string what = loss.Lost == 0 ? string.Join(", ", (string[])["nothing lost", .. parts]) : string.Join(", ", parts);
-        return $"{what}; {loss.Touched} attempt{(loss.Touched == 1 ? "" : "s")} touched in {(loss.Restarts == 1 ? "one restart" : $"{loss.Restarts} restarts")}";
+        return $"{what}; {loss.Touched} attempt{(loss.Touched == 1 ? "" : "s")} touched in "
+            + $"{(loss.Restarts == 1 ? "one restart" : $"{loss.Restarts} restarts")}";
     }
 
     /// <summary>The server's side: binds that failed, by errno; null where none did.</summary>
@@ -71,7 +72,9 @@ internal static class LossWords
         return failed.Length == 0 ? null : $"at the server bind(2) failed with {string.Join(", ", failed)}";
     }
 
-    /// <summary>The attempts of one restart on the clock that begins at its stop, such as <c>EADDRINUSE ×398, 0.6 to 803 ms; bound at 805 ms</c>.</summary>
+    /// <summary>
+    /// The attempts of one restart on the clock that begins at its stop, such as <c>EADDRINUSE ×398, 0.6 to 803 ms; bound at 805 ms</c>.
+    /// </summary>
     public static string Binds(RestartRow row)
     {
         string[] runs =

@@ -61,11 +61,16 @@ public sealed class RestartTimelineChart : IChart
             Title = "Around a restart: connections served and failed" + (common.Length == 0 ? "" : $" ({common})"),
             Notes =
             [
-                "One restart of each kind, the one with the median gap. Time counts from the stop; upwards what was answered in each millisecond, downwards what failed in it. An answer stands where it was "
-                    + "complete: a connection that the successor's kernel took at once may be answered a good deal later, while the successor's code is still being compiled or a queue is served.",
-                "Shaded: from the stop (or kill) until the old server is gone, and from there until the successor listens. A successor that listened before the stop has its start left of 0.",
-                .. panels.Any(p => p.IsClipped) ? ["A bar that would dwarf the others is cut off; the number at its end is how many it stands for (of bars close together, the highest one's)."] : (string[])[],
-                .. page.Any(v => v.IsCut) ? [$"Cut off {Longest / 1000:0} s after the stop; a service that came back later has its return in a panel of its own."] : (string[])[],
+                "One restart of each kind, the one with the median gap. Time counts from the stop; upwards what was answered in each "
+                    + "millisecond, downwards what failed in it. An answer stands where it was "
+                    + "complete: a connection that the successor's kernel took at once may be answered a good deal later, while the "
+                    + "successor's code is still being compiled or a queue is served.",
+                "Shaded: from the stop (or kill) until the old server is gone, and from there until the successor listens. A successor that "
+                    + "listened before the stop has its start left of 0.",
+                .. panels.Any(p => p.IsClipped) ? ["A bar that would dwarf the others is cut off; the number at its end is how many it stands "
+                    + "for (of bars close together, the highest one's)."] : (string[])[],
+                .. page.Any(v => v.IsCut) ? [$"Cut off {Longest / 1000:0} s after the stop; a service that came back later has its return in "
+                    + "a panel of its own."] : (string[])[],
             ],
             Cells = [.. page.Select(v => v.Cell).Distinct()],
             Draw = () => [.. panels.Select(p => Draw(p, style))],

@@ -22,7 +22,8 @@ public sealed class RestartTopic : ITopic
     public IEnumerable<Finding> Find(RunAnalysis run) =>
         run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => GapFinding.Of(Name, run.Of(c, GapSummary.Of)));
 
-    public Statement Describe(Finding finding) => new(Title, $"{Words.Sentence(((GapFinding)finding).Gaps.Label)}: {Said(((GapFinding)finding).Gaps)}.");
+    public Statement Describe(Finding finding) => new(Title, $"{Words.Sentence(((GapFinding)finding).Gaps.Label)}: "
+        + $"{Said(((GapFinding)finding).Gaps)}.");
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Title, [.. Blocks(material)])];
 
@@ -58,7 +59,8 @@ public sealed class RestartTopic : ITopic
         }
 
         yield return new Table(
-            $"Gap and failed attempts by restart method; counts are sums over the restarts that are valid. {run.Provenance.Of(gaps.Select(g => g.Cell))}",
+            $"Gap and failed attempts by restart method; counts are sums over the restarts that are valid. "
+                + $"{run.Provenance.Of(gaps.Select(g => g.Cell))}",
             ["Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Late", "Lost in flight", "Repeats", "Verdict"],
             [.. gaps.Select(Row)]);
         foreach (Block block in RestartBlocks.Losses(gaps).Concat(RestartBlocks.Parts(gaps)).Concat(RestartBlocks.Reasons(gaps)))
@@ -90,7 +92,10 @@ public sealed class RestartTopic : ITopic
         ];
     }
 
-    /// <summary>Between two answers, the stop or what follows it in between: what clients wait where connects go on succeeding. The longest of all restarts.</summary>
+    /// <summary>
+    /// Between two answers, the stop or what follows it in between: what clients wait where connects go on succeeding. The longest of all
+    /// restarts.
+    /// </summary>
     private static string Silence(GapSummary gaps) => gaps.LongestSilenceMs is double ms ? Quantity.Milliseconds.Text(ms) : "–";
 
     private static string Sum(RestartRow[] rows, Func<RestartRow, long?> of) =>

@@ -33,7 +33,8 @@ public sealed class StallTopic : ITopic
         FindingEstimate cell = finding.Estimates[0];
         return new Statement(
             "One worker stalls",
-            $"{Words.Sentence(cell.Label)}: while one worker stood still {Words.Percent(cell.Value!.Value)} of the requests waited ({Words.Count(cell.Repeats, "repeat")}); one worker's even share is {Words.Percent(cell.Expected!.Value)}.");
+            $"{Words.Sentence(cell.Label)}: while one worker stood still {Words.Percent(cell.Value!.Value)} of the requests waited "
+                + $"({Words.Count(cell.Repeats, "repeat")}); one worker's even share is {Words.Percent(cell.Expected!.Value)}.");
     }
 
     public IEnumerable<Section> Sections(TopicMaterial material)
@@ -44,9 +45,12 @@ public sealed class StallTopic : ITopic
             new Section("One worker stalls while the others are idle", cells.Length == 0 ? [] :
             [
                 new Table(
-                    "Requests without an answer while the first worker of a real server stands still (its serving thread is stopped) and the others are idle. Each comes from a tuple of its own. "
-                        + "What is to be expected: in a group the hash has bound connections to it; on a shared listener any other worker takes them, but for blocking accept: "
-                        + $"the accept thread beside each worker goes on taking its turns, and hands what it takes to the one that stands still. {material.Run.Provenance.Of(cells.Select(c => c.Cell))}",
+                    "Requests without an answer while the first worker of a real server stands still (its serving thread is stopped) and the "
+                        + "others are idle. Each comes from a tuple of its own. "
+                        + "What is to be expected: in a group the hash has bound connections to it; on a shared listener any other worker "
+                        + "takes them, but for blocking accept: "
+                        + $"the accept thread beside each worker goes on taking its turns, and hands what it takes to the one that stands "
+                        + $"still. {material.Run.Provenance.Of(cells.Select(c => c.Cell))}",
                     ["Variant", "Workers", "Requests", "Waiting, by repeat", "Share", "One worker's even share"],
                     [
                         .. cells.Select(c => (IReadOnlyList<string>)

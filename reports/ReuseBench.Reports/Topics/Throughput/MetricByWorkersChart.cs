@@ -48,7 +48,8 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
             Title = pages == 1 ? title : $"{title} ({index + 1} of {pages})",
             Notes =
             [
-                "Dots are medians over the repeats that are valid; bars show the 95 % interval of the median, or all repeats (min–max) where there are fewer than six. "
+                "Dots are medians over the repeats that are valid; bars show the 95 % interval of the median, or all repeats (min–max) where "
+                    + "there are fewer than six. "
                     + "Open markers are limited; panels have scales of their own.",
                 .. ServiceTimeNote(page),
                 .. RestrictionWords.Say(page.SelectMany(p => p.Estimates)),

@@ -78,7 +78,9 @@ public sealed class ThroughputTopic : ITopic
         CellWords.Verdict(throughput.Cell),
     ];
 
-    /// <summary>What the server was told to burn is no cost of its way of listening. Such as <c>20 µs are the configured service time</c>; null without.</summary>
+    /// <summary>
+    /// What the server was told to burn is no cost of its way of listening. Such as <c>20 µs are the configured service time</c>; null without.
+    /// </summary>
     private static string? ServiceTime(Conditions conditions) => conditions.ServiceTimeUs <= 0
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"{conditions.ServiceTimeUs:0.###} µs are the configured service time");
