@@ -69,7 +69,8 @@ public static class Report
                     ReadingSection.Of(),
                 }
                 .Concat(TopicRegistry.All.SelectMany(t => t.Sections(material)))
-                .Concat([VerdictsSection.Of(run), HostSection.Of(run.Data), SettingsSection.Of(run), LeftOutSection.Of(run, charts.LeftOut), FilesSection.Of(run.Data)])
+                .Concat([VerdictsSection.Of(run), HostSection.Of(run.Data), SettingsSection.Of(run), LeftOutSection.Of(run, charts.LeftOut),
+                    FilesSection.Of(run.Data)])
                 .Where(s => s.Blocks.Count > 0),
             ]);
 

@@ -36,7 +36,8 @@ public sealed class AffinityTests
         string section = report[report.IndexOf("## Does a client keep", StringComparison.Ordinal)..];
         Assert.Contains("| sockets of one process | 2, 4 |", section, StringComparison.Ordinal);
         Assert.DoesNotContain("threads", section[..section.IndexOf("\n## ", StringComparison.Ordinal)], StringComparison.Ordinal);
-        Assert.Contains("established but not yet accepted wait in the queue of their own listener and are reset when it closes, unless", section, StringComparison.Ordinal);
+        Assert.Contains("established but not yet accepted wait in the queue of their own listener and are reset when it closes, unless", section,
+            StringComparison.Ordinal);
     }
 
     private static void Fill(RunFolder run)

@@ -13,7 +13,8 @@ public sealed class BusiestByChanceTests
         using RunFolder run = new();
         for (int repeat = 1; repeat <= 4; repeat++)
         {
-            run.Add(Banded(Served("reuseport", repeat), 391, "tuples") with { AcceptedMaxOverMean = repeat switch { 3 => 1.2, 4 => 1.0, _ => 1.066 } });
+            run.Add(Banded(Served("reuseport", repeat), 391, "tuples")
+                with { AcceptedMaxOverMean = repeat switch { 3 => 1.2, 4 => 1.0, _ => 1.066 } });
         }
 
         // Multinomial(391; 1/3, 1/3, 1/3), every triple of counts summed up in Python: 1.07447, 1.01279 and 1.17391.
@@ -29,7 +30,8 @@ public sealed class BusiestByChanceTests
     {
         using RunFolder run = new();
         run.Add(Banded(Served("shared", 1), 391, null) with { AcceptedMaxOverMean = 1.5, Chi2Reason = NoChance });
-        Assert.EndsWith($"; for comparison only, an ideal hash with as many connections would give 1.074 (95 % band 1.013 to 1.174) ({NoChance}).", Finding(run), StringComparison.Ordinal);
+        Assert.EndsWith($"; for comparison only, an ideal hash with as many connections would give 1.074 (95 % band 1.013 to 1.174) ({NoChance}).",
+            Finding(run), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class BusiestByChanceTests
     private static ResultRow Banded(ResultRow row, long total, string? over)
     {
         Band band = IdealSpread.Of(total, row.Workers)!.MaxOverMean;
-        return row with { ChanceOver = over, ChoicesMaxOverMeanExpected = band.Expected, ChoicesMaxOverMeanLow = band.Low, ChoicesMaxOverMeanHigh = band.High };
+        return row with { ChanceOver = over, ChoicesMaxOverMeanExpected = band.Expected, ChoicesMaxOverMeanLow = band.Low,
+            ChoicesMaxOverMeanHigh = band.High };
     }
 
     private static ResultRow Served(string variant, int repeat) => RunFolder.Row(variant, 3, repeat) with

@@ -32,7 +32,8 @@ public sealed class ChanceSectionTests
             run.Add(Counted($"plan-{row}", 1) with { SourcePlan = $"stride:{row + 2}" });
         }
 
-        Assert.Contains("of 4 p-values 0.2 lie below 0.05 by chance on average, so that one alone says something of this table only below 0.0125.", Section(run), StringComparison.Ordinal);
+        Assert.Contains("of 4 p-values 0.2 lie below 0.05 by chance on average, so that one alone says something of this table only below 0.0125.",
+            Section(run), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -43,7 +43,8 @@ public sealed class CpuSelectionTests
     }
 
     private static string Finding(RunFolder run, string selector) =>
-        Assert.Single(Said.In(run), f => selector == "hash" ? f.Text.StartsWith("Reuseport, 2 workers", StringComparison.Ordinal) : f.Text.StartsWith($"Reuseport, {selector}, 2 workers (", StringComparison.Ordinal)).Text;
+        Assert.Single(Said.In(run), f => selector == "hash" ? f.Text.StartsWith("Reuseport, 2 workers", StringComparison.Ordinal)
+            : f.Text.StartsWith($"Reuseport, {selector}, 2 workers (", StringComparison.Ordinal)).Text;
 
     private static void Add(RunFolder run, string selector, params double?[] local)
     {

@@ -38,7 +38,8 @@ public sealed class FairnessSectionTests
     [Fact]
     public void What_draws_for_every_connection_needs_no_hash_seed()
     {
-        ResultRow[] rows = [.. Enumerable.Range(1, 3).Select(r => Served("reuseport", r) with { Isolation = "none", ChanceOver = "connections", Chi2 = 1.5, Chi2Df = 1, Chi2P = 0.22 })];
+        ResultRow[] rows = [.. Enumerable.Range(1, 3).Select(r =>
+            Served("reuseport", r) with { Isolation = "none", ChanceOver = "connections", Chi2 = 1.5, Chi2Df = 1, Chi2P = 0.22 })];
         Assert.Equal(4.5, HashSeeds.Pooled(rows).Statistic);
     }
 
@@ -105,7 +106,8 @@ public sealed class FairnessSectionTests
 
         Assert.Contains("is not separated here: reuseport slower in 5 of 6 repeats with the same arrivals, p = 0.219 by the sign test, held "
             + "against 0.05;", section, StringComparison.Ordinal);
-        Assert.Matches(@"p99 reuseport \d+\.\d ms \(99th percentile, merged of 6; single repeats: median 13\.\d, 95 % interval 10\.1 to 91\.8\)", section);
+        Assert.Matches(@"p99 reuseport \d+\.\d ms \(99th percentile, merged of 6; single repeats: median 13\.\d, 95 % interval 10\.1 to 91\.8\)",
+            section);
     }
 
     [Fact]
@@ -125,7 +127,8 @@ public sealed class FairnessSectionTests
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12]);
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12], "blocking");
         Assert.Contains("is not separated here: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held "
-            + "against 0.025, which so few pairs cannot reach (0.05 over all 2 comparisons of tails)", Section(run, "Published shapes"), StringComparison.Ordinal);
+            + "against 0.025, which so few pairs cannot reach (0.05 over all 2 comparisons of tails)", Section(run, "Published shapes"),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +139,8 @@ public sealed class FairnessSectionTests
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12]);
         AddTails(run, "shared", 2000, [12, 12, 12], "blocking");
         string section = Section(run, "Published shapes");
-        Assert.Contains("comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;", section, StringComparison.Ordinal);
+        Assert.Contains("comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;",
+            section, StringComparison.Ordinal);
         Assert.Contains("is not separated here: reuseport slower in 3 of 3 repeats with the same arrivals, p = 0.25 by the sign test, held "
             + "against 0.05, which so few pairs cannot reach;", section, StringComparison.Ordinal);
     }
@@ -147,7 +151,8 @@ public sealed class FairnessSectionTests
         using RunFolder run = new();
         AddTails(run, "reuseport", 2000, [25, 25, 25, 25, 25, 25]);
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12], seed: 7);
-        Assert.Contains("cannot be said here, because no repeat has a 99th percentile of its own on both sides", Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains("cannot be said here, because no repeat has a 99th percentile of its own on both sides", Section(run, "Published shapes"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +170,8 @@ public sealed class FairnessSectionTests
     [InlineData("epoll", new double[] { 1.4962, 1.5038, 1.5038 }, new double[] { 0.0077, 0, 0 }, "comes out; measured: busiest over mean "
         + "1.504 (median of 3, min–max 1.496 to 1.504)")] // Two halve them: one connection more or less.
     [InlineData("epoll", new double[] { 1.1, 1.12, 1.15 }, new double[] { 0.9, 0.9, 0.9 }, "does not come out here, because")] // Within the band.
-    [InlineData("epoll", new double[] { 1.4, 1.42, 1.45 }, new double[] { 0.6, 0.7, 0.8 }, "does not come out here, because")] // Uneven, but nobody is idle.
+    // Uneven, but nobody is idle.
+    [InlineData("epoll", new double[] { 1.4, 1.42, 1.45 }, new double[] { 0.6, 0.7, 0.8 }, "does not come out here, because")]
     [InlineData("epoll", new double[] { 1.16, 1.62, 1.65 }, new double[] { 0.1, 0.1, 0.1 }, "is not decided here, because")]
     [InlineData("epoll", new double[] { 1.6, 1.62, 1.65 }, new double[] { 0.1, 0.4, 0.6 }, "is not decided here, because")]
     [InlineData("blocking", new double[] { 1.0013, 1.0051, 1.0026 }, new double[] { 0.99, 0.99, 0.99 }, "comes out; measured: busiest over "
@@ -195,14 +201,17 @@ public sealed class FairnessSectionTests
     {
         using RunFolder run = new();
         run.Add(Served("shared", 1) with { AcceptedMaxOverMean = 1.8, AcceptedMinOverMean = 0.1 });
-        Assert.Contains("of an ideal hash): cannot be said here, because the tables hold no band", Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains("of an ideal hash): cannot be said here, because the tables hold no band", Section(run, "Published shapes"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_rate_of_the_accept_only_probe_is_that_of_its_rows()
     {
-        using RunFolder run = new RunFolder().AddRepeats(Served("reuseport", 1) with { Driver = "accept-only", Load = "closed" }, 26_000, 30_000, 31_000);
-        Assert.Equal("Rate of the accept-only probe: 30.0 k connections/s (median of 3 repeats, min–max 26.0 to 31.0), on one thread.", Assert.Single(Said.In(run), f => f.Text.StartsWith("Rate of", StringComparison.Ordinal)).Text);
+        using RunFolder run = new RunFolder().AddRepeats(Served("reuseport", 1)
+            with { Driver = "accept-only", Load = "closed" }, 26_000, 30_000, 31_000);
+        Assert.Equal("Rate of the accept-only probe: 30.0 k connections/s (median of 3 repeats, min–max 26.0 to 31.0), on one thread.",
+            Assert.Single(Said.In(run), f => f.Text.StartsWith("Rate of", StringComparison.Ordinal)).Text);
     }
 
     private static ResultRow Served(string variant, int repeat, string accept = "epoll") => RunFolder.Row(variant, 2, repeat, accept) with
@@ -219,7 +228,8 @@ public sealed class FairnessSectionTests
     {
         for (int repeat = 1; repeat <= 6; repeat++)
         {
-            ResultRow row = RunFolder.Judged(Served(variant, repeat) with { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictReason.TooFewCpus);
+            ResultRow row = RunFolder.Judged(Served(variant, repeat)
+                with { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictReason.TooFewCpus);
             run.Add(row).AddLatencies(row, Enumerable.Range(0, 2000).Select(i => i < 1900 ? 2_000_000 : (p99Ms * 1_000_000L) + (repeat * 20_000)));
         }
     }

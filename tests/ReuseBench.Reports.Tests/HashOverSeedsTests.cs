@@ -54,13 +54,16 @@ public sealed class HashOverSeedsTests
         Add(run, 4, RatherEven);
         string report = File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).Markdown);
         Assert.Contains("25.6 (48) | 0.0065 | p = 0.0041 |", report, StringComparison.Ordinal);
-        Assert.Contains("each p is held against 0.005, so that the error rate of all 2 tests of the run together is 0.01", report, StringComparison.Ordinal);
+        Assert.Contains("each p is held against 0.005, so that the error rate of all 2 tests of the run together is 0.01", report,
+            StringComparison.Ordinal);
     }
 
-    private static string[] Sentences(RunFolder run) => [.. Said.In(run).Select(f => f.Text).Where(t => t.StartsWith("The kernel's hash", StringComparison.Ordinal))];
+    private static string[] Sentences(RunFolder run) => [.. Said.In(run).Select(f => f.Text)
+        .Where(t => t.StartsWith("The kernel's hash", StringComparison.Ordinal))];
 
     /// <summary>Sixteen values that stand for equal parts of the law.</summary>
-    private static double[] Even(int degreesOfFreedom) => [.. Enumerable.Range(0, 16).Select(i => ChiSquared.InvCDF(degreesOfFreedom, (i + 0.5) / 16))];
+    private static double[] Even(int degreesOfFreedom) => [.. Enumerable.Range(0, 16)
+        .Select(i => ChiSquared.InvCDF(degreesOfFreedom, (i + 0.5) / 16))];
 
     private static void Add(RunFolder run, int listeners, double[] chiSquares)
     {

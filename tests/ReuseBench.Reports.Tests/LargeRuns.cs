@@ -18,7 +18,8 @@ internal static class LargeRuns
 
     private static readonly (string Variant, string Accept, string Selector)[] Ways =
     [
-        ("single", "", ""), ("shared", "epoll", ""), ("shared", "epoll-exclusive", ""), ("shared", "blocking", ""), ("reuseport", "", "hash"), ("reuseport", "", "cbpf-random"),
+        ("single", "", ""), ("shared", "epoll", ""), ("shared", "epoll-exclusive", ""), ("shared", "blocking", ""), ("reuseport", "", "hash"),
+            ("reuseport", "", "cbpf-random"),
     ];
 
     private static readonly int[] Sizes = [1, 2, 4, 8];
@@ -89,7 +90,8 @@ internal static class LargeRuns
             RestartScope = experiment == "restart" ? "process" : null,
             RestartLoad = experiment == "restart" ? "idle" : null,
         };
-        return random.Next(50) == 0 ? RunFolder.Judged(row, VerdictReason.ClientSaturated) : workers == 8 ? RunFolder.Judged(row, VerdictReason.TooFewCpus) : row;
+        return random.Next(50) == 0 ? RunFolder.Judged(row, VerdictReason.ClientSaturated) : workers == 8
+            ? RunFolder.Judged(row, VerdictReason.TooFewCpus) : row;
     }
 
     private static IEnumerable<FairnessRow> Listeners(ResultRow row) => Enumerable.Range(0, 2).Select(i => new FairnessRow

@@ -59,8 +59,10 @@ public sealed class ReportTests
         const string Attack = "<script>alert(1)</script>";
         using RunFolder run = new();
         run.Manifest = run.Manifest with { RunId = Attack, Skipped = [Attack + "\n# heading"], Matrix = "a|b" };
-        run.Add(RunFolder.Row("reuseport", 2) with { CellId = Attack, Isolation = "../" + Attack, Failure = Attack, ConnectionsPerS = 1, AcceptedMaxOverMean = 1 });
-        run.Add(RunFolder.Row("shared", 2) with { CellId = "a", Experiment = "fairness", Chi2Reason = "1. " + Attack + " &lt;b&gt; ![x](y)", AcceptedMaxOverMean = 1 });
+        run.Add(RunFolder.Row("reuseport", 2) with { CellId = Attack, Isolation = "../"
+            + Attack, Failure = Attack, ConnectionsPerS = 1, AcceptedMaxOverMean = 1 });
+        run.Add(RunFolder.Row("shared", 2) with { CellId = "a", Experiment = "fairness", Chi2Reason = "1. " + Attack
+            + " &lt;b&gt; ![x](y)", AcceptedMaxOverMean = 1 });
 
         ReportPaths paths = Report.Write(run.Write().Path, TextWriter.Null);
 
@@ -191,7 +193,8 @@ public sealed class ReportTests
     [Fact]
     public void A_verdict_on_latency_leaves_throughput_standing_and_says_which_figure_it_is_of()
     {
-        ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 35_000 }, VerdictReason.GeneratorBehind, VerdictReason.TooFewCpus);
+        ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2)
+            with { ConnectionsPerS = 35_000 }, VerdictReason.GeneratorBehind, VerdictReason.TooFewCpus);
         using RunFolder run = new RunFolder().Add(late).AddLatencies(late, Enumerable.Range(1, 5_000).Select(i => i * 100L));
 
         SummaryRow row = Assert.Single(Rows(run));
@@ -208,7 +211,8 @@ public sealed class ReportTests
     [InlineData(new[] { "Some Serif", "Some Sans Mono", "Some Sans" }, "Some Sans")]
     [InlineData(new[] { "Some Serif" }, "Some Serif")]
     [InlineData(new string[0], null)]
-    public void The_font_is_a_sans_serif_where_there_is_one(string[] installed, string? chosen) => Assert.Equal(chosen, InstalledFonts.Choose(installed));
+    public void The_font_is_a_sans_serif_where_there_is_one(string[] installed, string? chosen) =>
+        Assert.Equal(chosen, InstalledFonts.Choose(installed));
 
     private static IReadOnlyList<SummaryRow> Rows(RunFolder run)
     {

@@ -42,18 +42,23 @@ public sealed class RestartSectionTests
         { Base with { RestartMethod = "reuseaddr", GapMs = 400, Refused = 390 }, "nothing was reset", "a queue that was not reset" },
         { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, FirstSuccessMs = 450 }, "service came back 50 ms after the "
             + "successor listened", "a start that took longer than listening" },
-        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" }, "bind(2) failed with EADDRINUSE at first", "a port that was held" },
-        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 }, "2 in flight never answered", "a drain of connections that lost some" },
-        { Base with { RestartMethod = "reuseaddr", RestartStop = "kill", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 32 }, "", "a kill loses what is in hand" },
+        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" }, "bind(2) failed with EADDRINUSE at first",
+            "a port that was held" },
+        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 }, "2 in flight never answered",
+            "a drain of connections that lost some" },
+        { Base with { RestartMethod = "reuseaddr", RestartStop = "kill", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 32 }, "",
+            "a kill loses what is in hand" },
         { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, Reset = 100, GapMs = 90 }, "", "a queue of a group is lost" },
         { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, Reset = 100, Refused = 1 }, "1 refused", "nobody is refused in a group" },
         { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 1 }, "", "a queue that moves" },
         { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 1, Reset = 1 }, "1 reset", "a queue that did not" },
-        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, RestartStop = "kill", GapMs = 400, Refused = 300, Reset = 100 }, "", "after a kill nobody listens" },
+        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, RestartStop = "kill", GapMs = 400, Refused = 300, Reset = 100 }, "",
+            "after a kill nobody listens" },
         { Base with { RestartMethod = "handoff", TimedOut = 1 }, "1 timed out", "a queue that outlives its server" },
         { Base with { RestartMethod = "handoff", RestartStop = "kill", Reset = 2, InFlight = 32, InFlightLost = 32 }, "", "two workers with "
             + "one each in hand" },
-        { Base with { RestartMethod = "socket-activation", RestartStop = "kill", Reset = 5 }, "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
+        { Base with { RestartMethod = "socket-activation", RestartStop = "kill", Reset = 5 },
+            "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
     };
 
     [Theory]
@@ -84,7 +89,8 @@ public sealed class RestartSectionTests
         Assert.Contains("4 of 32 requests in flight never answered", report, StringComparison.Ordinal);
         Assert.Contains("2 answered late", report, StringComparison.Ordinal);
         Assert.Contains("at the server bind(2) failed with EADDRINUSE 3 times", report, StringComparison.Ordinal);
-        Assert.Contains("differs in 1 of 1: repeat 1: 4 in flight never answered, 7 reset (the queue was not empty)", report, StringComparison.Ordinal);
+        Assert.Contains("differs in 1 of 1: repeat 1: 4 in flight never answered, 7 reset (the queue was not empty)", report,
+            StringComparison.Ordinal);
         Assert.Contains("EADDRINUSE ×3, 0.50 ms to 4.60 ms; bound at 6.70 ms", report, StringComparison.Ordinal);
     }
 
@@ -99,9 +105,11 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_wait_that_was_cut_off_tells_nothing_of_its_length_and_its_reason_is_in_the_report()
     {
-        string report = ReportOf(Base with { RestartMethod = "none", GapMs = 3_100, GapBound = "at-least", Refused = 3_000, Reason = "the server did not come back within 3s: port 80 was still taken" });
+        string report = ReportOf(Base with { RestartMethod = "none", GapMs = 3_100, GapBound = "at-least", Refused = 3_000,
+            Reason = "the server did not come back within 3s: port 80 was still taken" });
         Assert.Contains("not told: none came back before it was given up", report, StringComparison.Ordinal);
-        Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report, StringComparison.Ordinal);
+        Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +118,8 @@ public sealed class RestartSectionTests
         string report = ReportOf(Base with { Status = "failed", GapMs = null, GapBound = null, Attempts = null, Reason = "the successor ended "
             + "(signal 9)" }, VerdictReason.Failed);
         Assert.Contains("failed (once): the successor ended (signal 9).", report, StringComparison.Ordinal);
-        Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)
+            ..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 
     [Fact]

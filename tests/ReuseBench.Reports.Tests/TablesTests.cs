@@ -61,7 +61,8 @@ public sealed class TablesTests
 
         UsageException e = Assert.Throws<UsageException>(run.Read);
 
-        Assert.Contains("results.csv: cell throughput-telepathy-epoll-w2, repeat 1: variant: 'telepathy' is unknown", e.Message, StringComparison.Ordinal);
+        Assert.Contains("results.csv: cell throughput-telepathy-epoll-w2, repeat 1: variant: 'telepathy' is unknown", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +94,8 @@ public sealed class TablesTests
     {
         // It was never steered to other CPUs, and rows of earlier versions do not say where it was to run.
         ResultRow measured = RunFolder.Row("reuseport", 2) with { ServerCpuList = "0-15", ServerThreads = 2 };
-        ResultRow failed = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ServerThreads = 0, Isolation = "", Failure = "no port" }, VerdictReason.Failed);
+        ResultRow failed = RunFolder.Judged(RunFolder.Row("reuseport", 2)
+            with { ServerThreads = 0, Isolation = "", Failure = "no port" }, VerdictReason.Failed);
         ResultRow other = RunFolder.Row("single", 2) with { ServerCpuList = "0-15" };
         using RunFolder run = new RunFolder().Add(failed).Add(measured with { Repeat = 2 }).Add(measured with { Repeat = 3 }).Add(other);
 

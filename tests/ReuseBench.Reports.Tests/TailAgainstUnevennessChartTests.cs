@@ -25,7 +25,8 @@ public sealed class TailAgainstUnevennessChartTests
         Assert.All(titles, t => Assert.Contains("600 requests/s", t, StringComparison.Ordinal));
         Assert.Contains(titles, t => t.StartsWith("4 workers, ", StringComparison.Ordinal));
         Assert.Contains(titles, t => t.Contains("exponential", StringComparison.Ordinal));
-        Assert.Contains(titles, t => t.Contains("Poisson arrivals", StringComparison.Ordinal) && t.Contains("clients on the server's CPUs", StringComparison.Ordinal));
+        Assert.Contains(titles, t => t.Contains("Poisson arrivals", StringComparison.Ordinal)
+            && t.Contains("clients on the server's CPUs", StringComparison.Ordinal));
         Assert.DoesNotContain("spaced", sheet.Title, StringComparison.Ordinal);
     }
 

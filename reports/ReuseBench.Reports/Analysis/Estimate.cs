@@ -69,7 +69,8 @@ public sealed record Estimate
     public string ShortOrWhy => Value is null ? Without : Short;
 
     /// <summary>The spread alone, such as <c>15.4 to 18.1</c>, on the scale of the value; a dash where there is none.</summary>
-    public string SpreadText => Value is double value && Repeats is Sample repeats && Spread.Of(repeats) is Spread spread && Quantity.Texts(value, spread.Low, spread.High) is var (_, low, high)
+    public string SpreadText => Value is double value && Repeats is Sample repeats && Spread.Of(repeats) is Spread spread
+        && Quantity.Texts(value, spread.Low, spread.High) is var (_, low, high)
         ? $"{low} to {high}"
         : "–";
 

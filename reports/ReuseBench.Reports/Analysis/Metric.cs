@@ -34,7 +34,8 @@ public sealed record Metric(string Key, string Name, Quantity Quantity, Figures 
         "accepted_max_over_mean", "Busiest listener over the mean", Quantity.OverMean, Figures.Fairness, Better.Lower, r => r.AcceptedMaxOverMean);
 
     public static Metric AcceptedMinOverMean { get; } = new(
-        "accepted_min_over_mean", "Least loaded listener over the mean", Quantity.OverMean, Figures.Fairness, Better.Higher, r => r.AcceptedMinOverMean);
+        "accepted_min_over_mean", "Least loaded listener over the mean", Quantity.OverMean, Figures.Fairness, Better.Higher,
+        r => r.AcceptedMinOverMean);
 
     public static Metric AcceptedJain { get; } = new(
         "accepted_jain", "Jain's index", Quantity.Ratio, Figures.Fairness, Better.Higher, r => r.AcceptedJain);

@@ -53,5 +53,6 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
     }
 
     private IEnumerable<VerdictReason> Reasons(IEnumerable<MeasuredRepeat> repeats) =>
-        repeats.SelectMany(r => r.Verdict.Reasons).Where(r => (r.Affects & Affects) != 0).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal);
+        repeats.SelectMany(r => r.Verdict.Reasons).Where(r => (r.Affects & Affects) != 0).DistinctBy(r => r.Code)
+            .OrderBy(r => r.Code, StringComparer.Ordinal);
 }

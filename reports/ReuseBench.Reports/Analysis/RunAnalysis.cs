@@ -46,7 +46,8 @@ public sealed class RunAnalysis(RunData data)
         where T : class => Derived(this, () => make(this));
 
     /// <summary>Cells of an experiment, those under equal conditions together.</summary>
-    public IEnumerable<IGrouping<Conditions, MeasuredCell>> Groups(Experiment experiment) => Cells.Where(c => c.Is(experiment)).GroupBy(c => c.Conditions);
+    public IEnumerable<IGrouping<Conditions, MeasuredCell>> Groups(Experiment experiment) =>
+        Cells.Where(c => c.Is(experiment)).GroupBy(c => c.Conditions);
 
     private T Derived<T>(object of, Func<T> make)
         where T : class

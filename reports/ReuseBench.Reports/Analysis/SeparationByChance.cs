@@ -10,13 +10,18 @@ namespace ReuseBench.Reports.Analysis;
 /// </summary>
 /// <remarks>
 /// Simulated with a fixed seed, by the rule of <see cref="Ranking"/> itself. Only the order of the repeats matters where the median is
-/// one of them; with an even number it is not, and the repeats are taken as normally distributed. Cells are drawn once for each number of repeats
-/// and then combined: a run has hundreds of rankings, and drawing for each of them anew took minutes.
+/// one of them; with an even number it is not, and the repeats are taken as normally distributed. Rankings of many cells and repeats
+/// combine cells that are drawn once for each number of repeats: a large run has hundreds of them, and drawing for each anew took minutes.
 /// </remarks>
 public static class SeparationByChance
 {
     /// <summary>The standard error of the share is then at most 0.0016: said in whole runs of a hundred, it is off by one at most.</summary>
     private const int Runs = 100_000;
+
+    /// <summary>Repeats of all cells together: with more of them cells are drawn once and combined.</summary>
+    private const int MostDrawnAnew = 40;
+
+    private const int PoolSize = 3 * Runs;
 
     private const int Seed = 1;
 
@@ -31,30 +36,57 @@ public static class SeparationByChance
         return counts.Length < 2 ? 0 : Known.GetOrAdd(string.Join(' ', counts), _ => Simulate(counts));
     }
 
-    private static double Simulate(int[] counts)
+    private static double Simulate(int[] counts) => counts.Sum() <= MostDrawnAnew ? Anew(counts) : Combined(counts);
+
+    /// <summary>Every run draws all of its cells.</summary>
+    private static double Anew(int[] counts)
     {
-        Drawn[][] pools = [.. counts.Select(n => Pools.GetOrAdd(n, size => new Lazy<Drawn[]>(() => Draw(size))).Value)];
+        Random random = new(Seed);
+        double[][] values = [.. counts.Select(n => new double[n])];
+        (int Low, int High)[] ends = [.. counts.Select(Ends)];
         Drawn[] cells = new Drawn[counts.Length];
         int separated = 0;
         for (int run = 0; run < Runs; run++)
         {
-            int leader = 0;
             for (int i = 0; i < cells.Length; i++)
             {
-                // Each cell begins elsewhere in its pool, so that no two of a run are the same draw.
-                cells[i] = pools[i][(run + (i * (Runs / cells.Length))) % Runs];
-                leader = cells[i].Median > cells[leader].Median ? i : leader;
+                cells[i] = Draw(random, values[i], ends[i]);
             }
 
-            separated += IsAnyBehind(cells, counts, leader) ? 1 : 0;
+            separated += IsAnyBehind(cells, counts) ? 1 : 0;
         }
 
         return (double)separated / Runs;
     }
 
-    /// <summary>As <see cref="Spread.Overlap"/>: intervals where both have one, otherwise all of the repeats.</summary>
-    private static bool IsAnyBehind(Drawn[] cells, int[] counts, int leader)
+    private static double Combined(int[] counts)
     {
+        Drawn[][] pools = [.. counts.Select(n => Pools.GetOrAdd(n, size => new Lazy<Drawn[]>(() => Pool(size))).Value)];
+        Drawn[] cells = new Drawn[counts.Length];
+        int separated = 0;
+        for (int run = 0; run < PoolSize; run++)
+        {
+            for (int i = 0; i < cells.Length; i++)
+            {
+                // Each cell begins elsewhere in its pool, so that no two of a run are the same draw.
+                cells[i] = pools[i][(run + (i * (PoolSize / cells.Length))) % PoolSize];
+            }
+
+            separated += IsAnyBehind(cells, counts) ? 1 : 0;
+        }
+
+        return (double)separated / PoolSize;
+    }
+
+    /// <summary>As <see cref="Spread.Overlap"/>: intervals where both have one, otherwise all of the repeats.</summary>
+    private static bool IsAnyBehind(Drawn[] cells, int[] counts)
+    {
+        int leader = 0;
+        for (int i = 1; i < cells.Length; i++)
+        {
+            leader = cells[i].Median > cells[leader].Median ? i : leader;
+        }
+
         for (int i = 0; i < cells.Length; i++)
         {
             bool byInterval = HasInterval(counts[leader]) && HasInterval(counts[i]);
@@ -69,25 +101,26 @@ public static class SeparationByChance
 
     private static bool HasInterval(int repeats) => repeats >= 6;
 
-    private static Drawn[] Draw(int repeats)
+    private static Drawn[] Pool(int repeats)
     {
         Random random = new(Seed + repeats);
         double[] values = new double[repeats];
-        Drawn[] pool = new Drawn[Runs];
-        (int low, int high) = Ends(repeats);
-        for (int i = 0; i < Runs; i++)
-        {
-            Normal.Samples(random, values, 0, 1);
-            Array.Sort(values);
-            pool[i] = new Drawn((values[(repeats - 1) / 2] + values[repeats / 2]) / 2, values[0], values[^1], values[low], values[high]);
-        }
+        (int, int) ends = Ends(repeats);
+        return [.. Enumerable.Range(0, PoolSize).Select(_ => Draw(random, values, ends))];
+    }
 
-        return pool;
+    private static Drawn Draw(Random random, double[] values, (int Low, int High) ends)
+    {
+        Normal.Samples(random, values, 0, 1);
+        Array.Sort(values);
+        return new Drawn(
+            (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2, values[0], values[^1], values[ends.Low], values[ends.High]);
     }
 
     /// <summary>Places of the ends of the interval among the sorted repeats.</summary>
     private static (int Low, int High) Ends(int repeats) =>
-        Sample.Of(Enumerable.Range(0, repeats).Select(i => (double)i)) is { Low: double low, High: double high } ? ((int)low, (int)high) : (0, repeats - 1);
+        Sample.Of(Enumerable.Range(0, repeats).Select(i => (double)i)) is { Low: double low, High: double high } ? ((int)low, (int)high)
+            : (0, repeats - 1);
 
     private readonly record struct Drawn(double Median, double Min, double Max, double Low, double High);
 }

@@ -25,7 +25,8 @@ internal static class CellWords
             return "ok";
         }
 
-        IEnumerable<string> parts = cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Affects & r.About) != 0).DistinctBy(x => x.Code)).GroupBy(r => (r.Grade, r.Affects))
+        IEnumerable<string> parts = cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Affects & r.About) != 0).DistinctBy(x => x.Code))
+            .GroupBy(r => (r.Grade, r.Affects))
             .OrderByDescending(g => g.Key.Grade).ThenBy(g => g.Key.Affects)
             .Select(g => $"{Core.Units.Names.Of(g.Key.Grade)} ({Names(g.Key.Affects)}): {Codes(g, cell.Repeats.Count)}");
         return string.Join("; ", parts);
@@ -38,7 +39,8 @@ internal static class CellWords
     public static string Grades(MeasuredCell cell)
     {
         Figures[] shown = cell.Is(Experiment.Throughput) || cell.Is(Experiment.Latency) ? [Figures.Throughput, Figures.Latency] : [MeasuredFor(cell)];
-        (Figures Figure, Grade Grade)[] grades = [.. shown.Select(f => (f, cell.Repeats.Max(r => r.Verdict.GradeFor(f)))).OrderByDescending(g => g.Item2)];
+        (Figures Figure, Grade Grade)[] grades = [.. shown.Select(f => (f, cell.Repeats.Max(r => r.Verdict.GradeFor(f))))
+            .OrderByDescending(g => g.Item2)];
         return grades[0].Grade == grades[^1].Grade
             ? Core.Units.Names.Of(grades[0].Grade)
             : string.Join(", ", grades.Where(g => g.Grade != Grade.Ok).Select(g => $"{Core.Units.Names.Of(g.Grade)} {Names(g.Figure)}"));

@@ -51,7 +51,13 @@ public sealed class LatencyHistogram
         }
 
         ReadOnlySpan<byte> bytes = plain.GetBuffer().AsSpan(0, (int)plain.Length);
-        return IsOfThisShape(bytes) ? FromCounts(bytes[PlainHeaderBytes..]) : FromLibrary(HistogramCodec.FromBase64(Convert.ToBase64String(document)));
+        if (bytes.Length < PlainHeaderBytes || BinaryPrimitives.ReadInt32BigEndian(bytes[4..]) != bytes.Length - PlainHeaderBytes)
+        {
+            throw new InvalidDataException("shorter than it says");
+        }
+
+        return IsOfThisShape(bytes) ? FromCounts(bytes[PlainHeaderBytes..])
+            : FromLibrary(HistogramCodec.FromBase64(Convert.ToBase64String(document)));
     }
 
     /// <summary>The histogram of all values of all inputs: percentiles over repeats are taken from this, never averaged.</summary>
@@ -92,8 +98,7 @@ public sealed class LatencyHistogram
     }
 
     private static bool IsOfThisShape(ReadOnlySpan<byte> plain) =>
-        plain.Length >= PlainHeaderBytes
-        && BinaryPrimitives.ReadInt32BigEndian(plain) == PlainCookie
+        BinaryPrimitives.ReadInt32BigEndian(plain) == PlainCookie
         && BinaryPrimitives.ReadInt32BigEndian(plain[8..]) == 0
         && BinaryPrimitives.ReadInt32BigEndian(plain[12..]) == HistogramCodec.SignificantDigits
         && BinaryPrimitives.ReadInt64BigEndian(plain[16..]) == 1
@@ -164,10 +169,10 @@ public sealed class LatencyHistogram
     /// <summary>Of another range or precision: each value goes to the slot that it has here.</summary>
     private static LatencyHistogram FromLibrary(HistogramBase histogram)
     {
-        long[] counts = new long[Slot(HistogramCodec.HighestNs) + 1];
-        foreach (HdrHistogram.Iteration.HistogramIterationValue step in histogram.RecordedValues())
+        long[] counts = new long[Slot(2 * HistogramCodec.HighestNs) + 1];
+        foreach (HdrHistogram.Iteration.HistogramIterationValue step in HistogramCodec.Merge([histogram]).RecordedValues())
         {
-            counts[Slot(Math.Min(step.ValueIteratedTo, HistogramCodec.HighestNs))] += step.CountAtValueIteratedTo;
+            counts[Slot(step.ValueIteratedTo)] += step.CountAtValueIteratedTo;
         }
 
         return Of(counts);

@@ -94,7 +94,8 @@ public sealed class InstalledFonts : IFontFinder
     {
         string[] names = [.. families.Where(f => !string.IsNullOrWhiteSpace(f)).Order(StringComparer.Ordinal)];
         return Preferred.FirstOrDefault(names.Contains)
-            ?? names.FirstOrDefault(n => n.Contains("Sans", StringComparison.OrdinalIgnoreCase) && !n.Contains("Mono", StringComparison.OrdinalIgnoreCase))
+            ?? names.FirstOrDefault(n => n.Contains("Sans", StringComparison.OrdinalIgnoreCase)
+                && !n.Contains("Mono", StringComparison.OrdinalIgnoreCase))
             ?? names.FirstOrDefault();
     }
 }

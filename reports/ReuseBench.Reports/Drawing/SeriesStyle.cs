@@ -58,5 +58,6 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
 
     private static SeriesStyle TriangleUp(Color color, Dashes line) => new(color, MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, line);
 
-    private static SeriesStyle TriangleDown(Color color, Dashes line) => new(color, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, line);
+    private static SeriesStyle TriangleDown(Color color, Dashes line) =>
+        new(color, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, line);
 }

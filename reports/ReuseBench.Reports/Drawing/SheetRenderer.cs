@@ -43,7 +43,8 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
             {
                 // Most rows are like the row above them: with this filter alone it is a third of the time, and smaller.
                 using SKPixmap pixels = image.PeekPixels() ?? throw new InvalidOperationException("a picture in memory has no pixels");
-                using SKData png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Up, zLibLevel: 6)) ?? throw new IOException($"{path}: the picture could not be encoded");
+                using SKData png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Up, zLibLevel: 6))
+                    ?? throw new IOException($"{path}: the picture could not be encoded");
                 using FileStream file = File.Create(path);
                 png.SaveTo(file);
             }

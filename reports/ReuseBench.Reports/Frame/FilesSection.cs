@@ -28,7 +28,8 @@ internal static class FilesSection
     private static IEnumerable<Block> Blocks(RunData data)
     {
         yield return new Paragraph("Everything above was made from these files alone; \"reusebench report\" with the folder makes it again.");
-        yield return new Table("The run folder.", ["File", "Holds"], [.. data.FileNames.Select(name => (IReadOnlyList<string>)[name, Meanings.GetValueOrDefault(name, "–")])]);
+        yield return new Table("The run folder.", ["File", "Holds"],
+            [.. data.FileNames.Select(name => (IReadOnlyList<string>)[name, Meanings.GetValueOrDefault(name, "–")])]);
     }
 }
 

@@ -25,7 +25,8 @@ internal static class FindingsSection
             }
         }
 
-        VerdictReason[] restrictions = [.. found.SelectMany(f => f.Finding.Restrictions).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal)];
+        VerdictReason[] restrictions = [.. found.SelectMany(f => f.Finding.Restrictions).DistinctBy(r => r.Code)
+            .OrderBy(r => r.Code, StringComparer.Ordinal)];
         if (restrictions.Length > 0)
         {
             yield return new Subheading("What restricts these findings");

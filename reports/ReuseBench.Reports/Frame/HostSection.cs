@@ -55,7 +55,8 @@ internal static class HostSection
         yield return new Table("As recorded in run.json.", ["What", "Value"], [.. facts.Select(f => Row(f.Name, f.Value))]);
         if (host.Sysctls.Count > 0)
         {
-            yield return new Table("Kernel settings in force where the measurement ran.", ["Setting", "Value"], [.. host.Sysctls.Select(s => Row(s.Key, s.Value))]);
+            yield return new Table("Kernel settings in force where the measurement ran.", ["Setting", "Value"],
+                [.. host.Sysctls.Select(s => Row(s.Key, s.Value))]);
         }
     }
 

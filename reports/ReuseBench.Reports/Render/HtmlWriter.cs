@@ -31,7 +31,8 @@ internal static class HtmlWriter
         html.Append("<style>").AppendLine().Append(Stylesheet.Css).AppendLine("</style>").AppendLine("</head>").AppendLine("<body>");
         html.Append("<header><h1>").Append(Text(report.Title)).Append("</h1><p>").Append(Text(report.Subtitle)).AppendLine("</p></header>");
         html.Append("<nav aria-label=\"Contents\">");
-        html.AppendJoin(" · ", report.Sections.Select(s => $"<a href=\"#{Words.Slug(s.Title)}\">{Text(s.Title)}</a>")).AppendLine("</nav>").AppendLine("<main>");
+        html.AppendJoin(" · ", report.Sections.Select(s => $"<a href=\"#{Words.Slug(s.Title)}\">{Text(s.Title)}</a>")).AppendLine("</nav>")
+            .AppendLine("<main>");
         foreach (Section section in report.Sections)
         {
             html.Append("<section id=\"").Append(Words.Slug(section.Title)).Append("\"><h2>").Append(Text(section.Title)).AppendLine("</h2>");

@@ -111,5 +111,6 @@ internal static class MarkdownWriter
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
 
     /// <summary>Within a row nothing begins a list, so that a number stays a number.</summary>
-    private static string EscapeCell(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '=') ? text[0] + Escape("x" + text[1..])[1..] : Escape(text);
+    private static string EscapeCell(string text) =>
+        text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '=') ? text[0] + Escape("x" + text[1..])[1..] : Escape(text);
 }

@@ -93,7 +93,8 @@ internal static class RankingWords
                 .. ways.Select(way => (IReadOnlyList<string>)
                 [
                     way.Key.Label,
-                    .. sizes.Select(size => at[(way.Key, size)].ToArray() is { Length: > 0 } here ? string.Join("; ", here.Select(e => Text(e, factor))) : "not measured"),
+                    .. sizes.Select(size => at[(way.Key, size)].ToArray() is { Length: > 0 } here
+                        ? string.Join("; ", here.Select(e => Text(e, factor))) : "not measured"),
                 ]),
             ]);
     }
@@ -113,7 +114,8 @@ internal static class RankingWords
 
     private static string SpreadWords(IEnumerable<Estimate> estimates)
     {
-        string[] names = [.. estimates.Select(e => e.Repeats is null ? null : Spread.Of(e.Repeats)?.Name).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        string[] names = [.. estimates.Select(e => e.Repeats is null ? null : Spread.Of(e.Repeats)?.Name).OfType<string>().Distinct()
+            .Order(StringComparer.Ordinal)];
         return names.Length == 0 ? "; one repeat each" : $"; in brackets {string.Join(" or ", names)}";
     }
 

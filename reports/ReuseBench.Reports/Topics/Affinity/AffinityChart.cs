@@ -57,7 +57,8 @@ public sealed class AffinityChart : IChart
         Plot plot = style.NewPanel("", "listeners before the change", "");
         foreach ((string Change, int Listeners) empty in Fields(changes, sizes).Where(f => !shares.Any(a => Is(a, f))))
         {
-            AddField(plot, Array.IndexOf(sizes, empty.Listeners), changes.Length - 1 - Array.IndexOf(changes, empty.Change), NotMeasured, "–", SeriesStyle.Ink, style);
+            AddField(plot, Array.IndexOf(sizes, empty.Listeners), changes.Length - 1 - Array.IndexOf(changes, empty.Change), NotMeasured, "–",
+                SeriesStyle.Ink, style);
         }
 
         foreach (AffinityShare share in shares)
@@ -76,9 +77,11 @@ public sealed class AffinityChart : IChart
         return plot;
     }
 
-    private static IEnumerable<(string Change, int Listeners)> Fields(string[] changes, int[] sizes) => changes.SelectMany(c => sizes, (c, s) => (c, s));
+    private static IEnumerable<(string Change, int Listeners)> Fields(string[] changes, int[] sizes) =>
+        changes.SelectMany(c => sizes, (c, s) => (c, s));
 
-    private static bool Is(AffinityShare share, (string Change, int Listeners) field) => share.Change == field.Change && share.Listeners == field.Listeners;
+    private static bool Is(AffinityShare share, (string Change, int Listeners) field) =>
+        share.Change == field.Change && share.Listeners == field.Listeners;
 
     private static void AddField(Plot plot, int x, int y, Color fill, string text, Color ink, ChartStyle style)
     {

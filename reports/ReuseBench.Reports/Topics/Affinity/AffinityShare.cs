@@ -67,7 +67,8 @@ public sealed record AffinityShare
                     Tuples = g.Sum(r => r.Tuples),
                     Banded = g.Count(IsBanded),
                     OutsideBand = g.Count(r => IsBanded(r) && (r.KeptShare < r.BandLow || r.KeptShare > r.BandHigh)),
-                    IsBeyondChance = g.Any(r => r.ExpectedShare is double expected && BinomialBand.PValue(expected, (int)r.Tuples, (int)r.Kept) < errorRate),
+                    IsBeyondChance = g.Any(r => r.ExpectedShare is double expected
+                        && BinomialBand.PValue(expected, (int)r.Tuples, (int)r.Kept) < errorRate),
                     AgainstRule = g.Sum(r => r.AgainstRule),
                     Repeats = g.Select(r => r.Repeat).Distinct().Count(),
                 }),

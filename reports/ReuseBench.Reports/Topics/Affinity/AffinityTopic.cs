@@ -27,7 +27,11 @@ public sealed class AffinityTopic : ITopic
         Claim = change.All(a => a.FollowsRule) ? "follows_rule" : "differs_from_rule",
         Estimates =
         [
-            .. change.Select(a => new FindingEstimate(a.CellId, $"{a.Listeners} listeners ({Kind(a.Processes > 1)})", "", a.Kept) { Expected = a.Expected, Repeats = a.Repeats }),
+            .. change.Select(a => new FindingEstimate(a.CellId, $"{a.Listeners} listeners ({Kind(a.Processes > 1)})", "", a.Kept)
+            {
+                Expected = a.Expected,
+                Repeats = a.Repeats,
+            }),
         ],
     });
 

@@ -71,7 +71,8 @@ public sealed class DriverCheckTopic : ITopic
     private static string Percent(double ratio) => (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);
 
     private static IEnumerable<Pair> Pairs(RunAnalysis run) =>
-        run.Cells.Where(c => c.Is(Experiment.DriverCheck)).Select(c => new Line(c, run)).GroupBy(l => l.Cell.Conditions.Load).Select(g => new Pair(g.Key, [.. g]));
+        run.Cells.Where(c => c.Is(Experiment.DriverCheck)).Select(c => new Line(c, run)).GroupBy(l => l.Cell.Conditions.Load)
+            .Select(g => new Pair(g.Key, [.. g]));
 
     private sealed record Pair(string Load, Line[] Lines)
     {
@@ -79,7 +80,8 @@ public sealed class DriverCheckTopic : ITopic
 
         public Line? Other { get; } = Lines.FirstOrDefault(l => l.Cell.Cell.Driver != Core.Cells.Driver.Native);
 
-        public bool Compared => Native is { Throughput.Value: not null, Latency.Value: not null } && Other is { Throughput.Value: not null, Latency.Value: not null };
+        public bool Compared => Native is { Throughput.Value: not null, Latency.Value: not null }
+            && Other is { Throughput.Value: not null, Latency.Value: not null };
     }
 
     private sealed class Line(MeasuredCell cell, RunAnalysis run)
@@ -93,6 +95,9 @@ public sealed class DriverCheckTopic : ITopic
         public Estimate Latency { get; } = run.Latency(cell).Percentile(50);
 
         public IReadOnlyList<string> Texts =>
-            [Driver, Throughput.Text, Latency.Text, run.Latency(Cell).Percentile(99).Text, CellWords.Repeats(Cell, Figures.Latency), CellWords.Verdict(Cell)];
+        [
+            Driver, Throughput.Text, Latency.Text, run.Latency(Cell).Percentile(99).Text,
+            CellWords.Repeats(Cell, Figures.Latency), CellWords.Verdict(Cell),
+        ];
     }
 }

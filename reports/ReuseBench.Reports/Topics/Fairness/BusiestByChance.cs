@@ -52,8 +52,9 @@ public sealed class BusiestByChance
 
     /// <summary>What that makes of it, as in <c>findings.json</c>.</summary>
     public string Claim => _set is not null ? "as_set"
-        : Dealt is { Length: > 0 } dealt ? (2 * dealt.Count(r => Seen(r) > r.ChoicesMaxOverMeanHigh) > dealt.Length ? "more_uneven_than_chance" : "within_chance")
-        : "nothing_expected";
+        : Dealt is not { Length: > 0 } dealt ? "nothing_expected"
+        : 2 * dealt.Count(r => Seen(r) > r.ChoicesMaxOverMeanHigh) > dealt.Length ? "more_uneven_than_chance"
+        : "within_chance";
 
     /// <summary>Where the highest of the repeats' bands ends, of chance or of the yardstick; null where no repeat has one.</summary>
     public double? HighestOfBands => Banded.Max(r => r.ChoicesMaxOverMeanHigh);
@@ -86,7 +87,8 @@ public sealed class BusiestByChance
     private static string Band(ResultRow[] banded, string name)
     {
         (string expected, string low, string high) = Quantity.OverMean.Texts(
-            Median(banded, r => r.ChoicesMaxOverMeanExpected), Median(banded, r => r.ChoicesMaxOverMeanLow), Median(banded, r => r.ChoicesMaxOverMeanHigh));
+            Median(banded, r => r.ChoicesMaxOverMeanExpected), Median(banded, r => r.ChoicesMaxOverMeanLow),
+                Median(banded, r => r.ChoicesMaxOverMeanHigh));
         return $"{expected} ({name}{low} to {high})";
     }
 

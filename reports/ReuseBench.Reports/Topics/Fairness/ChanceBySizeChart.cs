@@ -45,7 +45,8 @@ public sealed class ChanceBySizeChart : IChart
                     ],
                     Cells = [.. sizes.Select(s => s.Cell)],
                     Draw = () => [PValues(sizes, look, style), MaxOverMean(sizes, look, style)],
-                    Legend = [Marks.DotEntry(sizes[0].Cell.Series), Marks.LineEntry("ideal uniform hash: mean, 95 % band", Expected, MarkerShape.None)],
+                    Legend = [Marks.DotEntry(sizes[0].Cell.Series),
+                        Marks.LineEntry("ideal uniform hash: mean, 95 % band", Expected, MarkerShape.None)],
                     Columns = 2,
                     PanelHeight = 480,
                 },
@@ -84,10 +85,12 @@ public sealed class ChanceBySizeChart : IChart
             ResultRow[] rows = [.. sizes[size].Rows.Where(r => r.ChoicesMaxOverMean is not null)];
             Scatter(plot, size, [.. rows.Select(r => r.ChoicesMaxOverMean!.Value)], look);
             Band band = new(
-                rows.Average(r => r.ChoicesMaxOverMeanExpected ?? 1), rows.Average(r => r.ChoicesMaxOverMeanLow ?? 1), rows.Average(r => r.ChoicesMaxOverMeanHigh ?? 1));
+                rows.Average(r => r.ChoicesMaxOverMeanExpected ?? 1), rows.Average(r => r.ChoicesMaxOverMeanLow ?? 1),
+                    rows.Average(r => r.ChoicesMaxOverMeanHigh ?? 1));
             curve.Add(new Coordinates(size, band.Expected));
             top = Math.Max(top, Math.Max(band.High, rows.Max(r => r.ChoicesMaxOverMean!.Value)));
-            ScottPlot.Plottables.ErrorBar bar = new([size], [band.Expected], null, null, yErrorsPositive: [band.High - band.Expected], yErrorsNegative: [band.Expected - band.Low])
+            ScottPlot.Plottables.ErrorBar bar = new([size], [band.Expected], null, null, yErrorsPositive: [band.High - band.Expected],
+                yErrorsNegative: [band.Expected - band.Low])
             {
                 Color = Expected.Color,
                 LineWidth = 2,

@@ -69,7 +69,8 @@ internal static class ChanceSection
                     + "at 0 is compatible with no bias at all. "
                     + $"{PCaveat(tests)}{run.Provenance.Of(plans.Select(s => s.Cell))}",
                 ["Source plan", "Sources", "Listeners", "Repeats", "Tuples", "Connections", "Effect", "95 % interval, all rows at once", "p"],
-                [.. plans.OrderBy(s => s.Cell.Cell.Load.SourcePlan.ToString(), StringComparer.Ordinal).ThenBy(s => s.Cell.Cell.Load.Sources.ToString(), StringComparer.Ordinal).Select(s => PlanRow(s, plans.Length))]);
+                [.. plans.OrderBy(s => s.Cell.Cell.Load.SourcePlan.ToString(), StringComparer.Ordinal)
+                    .ThenBy(s => s.Cell.Cell.Load.Sources.ToString(), StringComparer.Ordinal).Select(s => PlanRow(s, plans.Length))]);
         }
     }
 
@@ -86,7 +87,8 @@ internal static class ChanceSection
             $"{Median(s.Rows.Select(r => (double?)r.ConnectionsOpened)):0}",
             deviation is { } d ? $"{Words.Percent(d.Share.Largest)} (repeat {d.Repeat})" : "–",
             deviation is { } e ? $"{Words.Percent(e.Share.Low)} to {Words.Percent(e.Share.High)}" : "–",
-            s.Pooled.PValue is double p ? Words.P(p) : s.SharesSeed ? $"– ({s.Pooled.Reason})" : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
+            s.Pooled.PValue is double p ? Words.P(p) : s.SharesSeed ? $"– ({s.Pooled.Reason})"
+                : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
         ];
     }
 
@@ -102,5 +104,6 @@ internal static class ChanceSection
 
     private static double? Median(IEnumerable<double?> values) => Sample.Of(values.OfType<double>())?.Median;
 
-    private static string Number(double? value) => value is double number ? number.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture) : "–";
+    private static string Number(double? value) => value is double number
+        ? number.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture) : "–";
 }

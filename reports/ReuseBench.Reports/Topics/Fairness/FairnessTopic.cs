@@ -64,14 +64,16 @@ public sealed class FairnessTopic : ITopic
                     Repeats = t.Trial.Uniformity.Repeats,
                 },
             ],
-            Test = new FindingTest("pooled_chi_square", t.Trial.Pooled.Statistic, t.Trial.Pooled.TwoSidedPValue, HashOverSeeds.Alpha(evidence.Tested.Count)),
+            Test = new FindingTest("pooled_chi_square", t.Trial.Pooled.Statistic, t.Trial.Pooled.TwoSidedPValue,
+                HashOverSeeds.Alpha(evidence.Tested.Count)),
             Summary = t.Summary,
             Trial = t.Trial,
             Sizes = evidence.Tested.Count,
         });
     }
 
-    private IEnumerable<Finding> MovedTuples(RunAnalysis run) => run.Once(HashEvidence.Of).Again is not { Contradiction: { } contradiction } again ? [] :
+    private IEnumerable<Finding> MovedTuples(RunAnalysis run) =>
+        run.Once(HashEvidence.Of).Again is not { Contradiction: { } contradiction } again ? [] :
     [
         new MovedFinding
         {
@@ -146,7 +148,8 @@ internal static class AcceptProbe
     {
         MeasuredCell[] probes = [.. run.Cells.Where(c => c.Is(Experiment.Fairness) && c.IsAcceptOnly)];
         return Sample.Of(probes.SelectMany(c => c.Valid(Figures.Fairness)).Select(r => r.Row.ConnectionsPerS).OfType<double>()) is { } rate
-            ? new FindingEstimate("", "accept-only probe", Quantity.ConnectionsPerSecond.Unit, rate.Median) { Low = rate.Min, High = rate.Max, Interval = "min–max", Repeats = rate.Count }
+            ? new FindingEstimate("", "accept-only probe", Quantity.ConnectionsPerSecond.Unit, rate.Median) { Low = rate.Min, High = rate.Max,
+                Interval = "min–max", Repeats = rate.Count }
             : null;
     }
 

@@ -34,7 +34,8 @@ public sealed class ListenerShareChart : IChart
 
         if (shown.Length == 0)
         {
-            return new ChartDrawing([], ["Connections by listener: no cell that spreads connections over several listeners or workers was measured."]);
+            return new ChartDrawing(
+                [], ["Connections by listener: no cell that spreads connections over several listeners or workers was measured."]);
         }
 
         List<Sheet> sheets = [];

@@ -22,7 +22,8 @@ internal static class SelectorsSection
             yield break;
         }
 
-        HashSet<Conditions> compared = [.. cells.GroupBy(c => c.Conditions).Where(g => g.Select(c => c.Cell.Server.Selector).Distinct().Skip(1).Any()).Select(g => g.Key)];
+        HashSet<Conditions> compared = [.. cells.GroupBy(c => c.Conditions)
+            .Where(g => g.Select(c => c.Cell.Server.Selector).Distinct().Skip(1).Any()).Select(g => g.Key)];
         foreach (IGrouping<Conditions, MeasuredCell> group in cells.Where(c => compared.Contains(c.Conditions)).GroupBy(c => c.Conditions))
         {
             yield return new Table(

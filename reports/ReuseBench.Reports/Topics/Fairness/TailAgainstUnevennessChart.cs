@@ -32,7 +32,8 @@ public sealed class TailAgainstUnevennessChart : IChart
         List<Sheet> sheets = [];
         foreach (IGrouping<bool, Dots> loop in shown.GroupBy(d => d.Cell.Conditions.IsOpenLoop).OrderByDescending(g => g.Key))
         {
-            Panel[][] pages = [.. loop.GroupBy(d => (d.Cell.Conditions, d.Cell.Workers)).Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
+            Panel[][] pages = [.. loop.GroupBy(d => (d.Cell.Conditions, d.Cell.Workers))
+                .Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
             for (int i = 0; i < pages.Length; i++)
             {
                 sheets.Add(NewSheet(pages[i], loop.Key, pages.Length == 1 ? "" : $" ({i + 1} of {pages.Length})", sheets.Count, style));

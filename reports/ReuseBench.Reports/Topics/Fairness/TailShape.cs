@@ -58,6 +58,8 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
             : null;
     }
 
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
     private string Outcome(Estimate own, Estimate queue, int comparisons)
     {
         if (own.Value is null || queue.Value is null)
@@ -74,10 +76,9 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
         string outcome = paired.PValue >= errorRate ? "is not separated here"
             : paired.IsSlower == IsHeavy(Group) ? "comes out"
             : "comes out the other way round here";
-        string heldAgainst = string.Create(
-            CultureInfo.InvariantCulture,
-            $"p = {Words.P(paired.PValue)} by the sign test, held against "
-                + $"{errorRate:0.####}{(paired.LeastPValue >= errorRate ? ", which so few pairs cannot reach" : "")}{(comparisons > 1 ? $" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails)" : "")}");
+        string alone = paired.LeastPValue >= errorRate ? ", which so few pairs cannot reach" : "";
+        string together = comparisons > 1 ? Say($" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails)") : "";
+        string heldAgainst = Say($"p = {Words.P(paired.PValue)} by the sign test, held against {errorRate:0.####}{alone}{together}");
         return $"{outcome}: reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same "
             + $"{(Group.Conditions.IsOpenLoop ? "arrivals" : "seed")}, {heldAgainst}"
             + (WhyHidden(Group) is { } why ? $" ({why})" : "");

@@ -29,7 +29,8 @@ public sealed class LatencyTopic : ITopic
         from @group in run.Groups(Experiment.Latency)
         where @group.Key.IsOpenLoop
         select RankingFinding.Of(
-            Name, LatencyTail.Key(RankedPercentile), "99th percentile of latency", [.. @group.Select(c => run.Latency(c).Percentile(RankedPercentile))]);
+            Name, LatencyTail.Key(RankedPercentile), "99th percentile of latency",
+                [.. @group.Select(c => run.Latency(c).Percentile(RankedPercentile))]);
 
     public Statement Describe(Finding finding) => RankingWords.Say((RankingFinding)finding, "Latency under a fixed rate", "lowest 99th percentile");
 
@@ -50,7 +51,8 @@ public sealed class LatencyTopic : ITopic
             yield return new Table(
                 $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single "
                     + $"repeats, since one of them may rule what is merged. {run.Provenance.Of(group)}",
-                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's generator lag in the 99th", "Repeats", "Verdict"],
+                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's generator lag in the 99th", "Repeats",
+                    "Verdict"],
                 [.. group.Select(c => Row(c, run.Latency(c)))]);
             foreach (string restriction in RestrictionWords.Say(group.Select(c => run.Latency(c).Percentile(50))))
             {

@@ -58,7 +58,8 @@ internal static class RowMetrics
             bool isNumber = property.PropertyType == typeof(double?) || property.PropertyType == typeof(long?);
             if (isNumber && !settings.Contains(column))
             {
-                yield return new Metric(column, column, Quantity.Ratio, Figures.All, Better.Lower, row => Convert.ToDouble(property.GetValue(row) ?? double.NaN) is var v && double.IsNaN(v) ? null : v);
+                yield return new Metric(column, column, Quantity.Ratio, Figures.All, Better.Lower, row =>
+                    Convert.ToDouble(property.GetValue(row) ?? double.NaN) is var v && double.IsNaN(v) ? null : v);
             }
         }
     }

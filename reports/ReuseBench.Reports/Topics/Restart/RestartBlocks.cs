@@ -26,7 +26,8 @@ internal static class RestartBlocks
                 [.. counted.Select(p => (IReadOnlyList<string>)[p.Gaps.Label, Measured(p.Gaps, p.Loss), Expected(p.Gaps), AsExpected(p.Gaps)])]);
         }
 
-        string[] rules = [.. gaps.Select(g => g.Cell.Cell.Restart?.Method).OfType<RestartMethod>().Distinct().Select(RestartWords.RuleOf).Where(r => r.Length > 0)];
+        string[] rules = [.. gaps.Select(g => g.Cell.Cell.Restart?.Method).OfType<RestartMethod>().Distinct().Select(RestartWords.RuleOf)
+            .Where(r => r.Length > 0)];
         if (rules.Length > 0)
         {
             yield return new Subheading("Why: the kernel's rules");
@@ -83,7 +84,8 @@ internal static class RestartBlocks
                 + "before the successor had accepted anything; an answer counts from its end. A killed server logs nothing; its last accept "
                 + "is in its shared counters.",
                 [
-                    "Restart", "Last success", "Last accept", "Listener closed", "Old process gone", "New process started", "Bind attempts", "Listening",
+                    "Restart", "Last success", "Last accept", "Listener closed", "Old process gone", "New process started", "Bind attempts",
+                        "Listening",
                     "First success", "First accept", "First answer", "TIME_WAIT before the bind", "Migrated",
                 ],
                 [.. typical.Select(p => PartsOf(p.Gaps, p.Row))]);

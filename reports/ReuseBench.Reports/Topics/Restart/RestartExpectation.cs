@@ -32,7 +32,8 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
     /// <param name="workers">Serving threads: each may have one connection in hand when it is killed.</param>
     public static RestartExpectation? Of(RestartRow row, int workers)
     {
-        if (!Names.TryParse(row.RestartMethod, out RestartMethod way) || !Names.TryParse(row.RestartStop, out StopSignal stop) || way == RestartMethod.Loop)
+        if (!Names.TryParse(row.RestartMethod, out RestartMethod way) || !Names.TryParse(row.RestartStop, out StopSignal stop)
+            || way == RestartMethod.Loop)
         {
             return null;
         }
@@ -46,7 +47,8 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
             RestartMethod.Reuseaddr => Down(isKill, isQueued, row),
             RestartMethod.ReuseportOverlap when isKill => Down(isKill, isQueued, row),
             RestartMethod.ReuseportOverlap when row.MigrateReq == 1 => new("nothing lost: what is queued moves to the successor", NothingLost),
-            RestartMethod.ReuseportOverlap when isQueued => new("nobody refused, and what is queued on the closed listener reset", r => [.. NobodyRefused(r), .. QueueReset(r)]),
+            RestartMethod.ReuseportOverlap when isQueued => new("nobody refused, and what is queued on the closed listener reset", r =>
+                [.. NobodyRefused(r), .. QueueReset(r)]),
             RestartMethod.ReuseportOverlap => new("nobody refused; a connection that is queued at the close would be reset", NobodyRefused),
             RestartMethod.Handoff or RestartMethod.SocketActivation when isKill => new(
                 "nothing that is queued is lost, only what is in hand is reset", r => OnlyInHand(r, workers)),

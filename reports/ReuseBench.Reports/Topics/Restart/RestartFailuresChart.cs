@@ -19,7 +19,8 @@ public sealed class RestartFailuresChart : IChart
 
     public ChartDrawing Draw(RunAnalysis run, ChartStyle style)
     {
-        Row[] rows = [.. RestartLabel.Order(run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => Row.Of(run.Of(c, GapSummary.Of))).Where(r => r.Failures.Length > 0), r => r.Cell)];
+        Row[] rows = [.. RestartLabel.Order(run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => Row.Of(run.Of(c, GapSummary.Of)))
+            .Where(r => r.Failures.Length > 0), r => r.Cell)];
         if (rows.Length == 0)
         {
             return new ChartDrawing([], ["Failed connections per restart: no restart counted them."]);

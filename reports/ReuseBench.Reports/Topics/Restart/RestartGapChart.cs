@@ -131,7 +131,8 @@ public sealed class RestartGapChart : IChart
         plot.Axes.Left.TickGenerator = Ticks.Categories([.. labels.Reverse()]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.Bottom.TickGenerator = Ticks.Log(lowest, Math.Max(highest, smallest), v => v.ToString("0.####", CultureInfo.InvariantCulture));
-        plot.Axes.SetLimits(X(lowest) - 0.05, X(highest) + (0.05 * Math.Log10(2 * Math.Max(highest, smallest) / smallest)) + 0.02, -0.6, rows.Length - 0.4);
+        plot.Axes.SetLimits(X(lowest) - 0.05, X(highest) + (0.05 * Math.Log10(2 * Math.Max(highest, smallest) / smallest))
+            + 0.02, -0.6, rows.Length - 0.4);
         return plot;
     }
 

@@ -132,7 +132,8 @@ public sealed class RestartTimelineChart : IChart
         double apart = LabelShare * (panel.View.ToMs - panel.View.FromMs);
         List<(double X, int Side)> placed = [];
         foreach ((double x, double height) in panel.Points
-            .SelectMany(p => new[] { (X: At(p, panel.View.Row), Height: p.Requests / p.IntervalMs), (X: At(p, panel.View.Row), Height: -p.Errors / p.IntervalMs) })
+            .SelectMany(p => new[] { (X: At(p, panel.View.Row), Height: p.Requests / p.IntervalMs),
+                (X: At(p, panel.View.Row), Height: -p.Errors / p.IntervalMs) })
             .Where(b => Math.Abs(b.Height) > panel.Limit).OrderByDescending(b => Math.Abs(b.Height)))
         {
             int side = Math.Sign(height);
@@ -174,7 +175,8 @@ public sealed class RestartTimelineChart : IChart
             yield return new View(cell, row, -Before, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
             if (returnsLater)
             {
-                yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4), Math.Max(row.FirstSuccessMs.Value, row.FirstAnswerMs ?? 0) + After, "the return");
+                yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4),
+                    Math.Max(row.FirstSuccessMs.Value, row.FirstAnswerMs ?? 0) + After, "the return");
             }
         }
     }

@@ -41,7 +41,8 @@ public sealed class RestartTopic : ITopic
         string lost = gaps.LostNothing && gaps.Median is { IsBelowResolution: true } median
             ? $"no connection was lost in {Words.Count(gaps.Valid.Count, "restart")} (a gap {median.Text} would not be seen)"
             : $"connections were lost for {gaps.Text}";
-        return lost + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
+        return lost + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}"
+            : "");
     }
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
@@ -52,7 +53,8 @@ public sealed class RestartTopic : ITopic
             yield return picture;
         }
 
-        GapSummary[] gaps = [.. RestartLabel.Order(run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => run.Of(c, GapSummary.Of)), g => g.Cell)];
+        GapSummary[] gaps = [.. RestartLabel.Order(run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => run.Of(c, GapSummary.Of)), g =>
+            g.Cell)];
         if (gaps.Length == 0)
         {
             yield break;
@@ -121,7 +123,8 @@ public sealed record GapFinding : Finding
             Restrictions = gaps.Restrictions,
             Estimates =
             [
-                new FindingEstimate(gaps.Cell.Id, gaps.Label, Quantity.Milliseconds.Unit, median is { IsBelowResolution: true } ? median.UncertaintyMs : median?.Ms)
+                new FindingEstimate(gaps.Cell.Id, gaps.Label, Quantity.Milliseconds.Unit, median is { IsBelowResolution: true }
+                    ? median.UncertaintyMs : median?.Ms)
                 {
                     Bound = median is null ? null : median.IsBelowResolution ? "below" : median.IsAtLeast ? "at_least" : null,
                     Low = gaps.Spread?.Low.DrawnMs,

@@ -29,7 +29,8 @@ public sealed class SemanticsTopic : ITopic
                 Kind = "documented_rules",
                 Metric = "cases",
                 Claim = different == 0 ? "as_documented" : "not_as_documented",
-                Estimates = [new FindingEstimate("", "cases that came out otherwise than documented", "", different) { Repeats = tried, Expected = 0 }],
+                Estimates = [new FindingEstimate("", "cases that came out otherwise than documented", "", different) { Repeats = tried,
+                    Expected = 0 }],
             },
         ];
     }

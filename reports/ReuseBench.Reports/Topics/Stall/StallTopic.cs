@@ -24,7 +24,8 @@ public sealed class StallTopic : ITopic
         Claim = stalled.Share > 0 ? "requests_wait" : "nothing_waits",
         Estimates =
         [
-            new FindingEstimate(stalled.Cell.Id, stalled.Cell.Label, "", stalled.Share) { Repeats = stalled.Repeats.Length, Expected = stalled.EvenShare },
+            new FindingEstimate(stalled.Cell.Id, stalled.Cell.Label, "", stalled.Share) { Repeats = stalled.Repeats.Length,
+                Expected = stalled.EvenShare },
         ],
     });
 

@@ -56,7 +56,9 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
             ],
             Cells = cells,
             Draw = () => [.. page.Select(p => p.Draw(style))],
-            Legend = [.. cells.Select(c => c.Series).Distinct().Order().Select(Marks.DotEntry), .. ServiceTimeEntry(page), .. LimitedEntry(page), .. anyInvalid ? [Marks.InvalidEntry] : Array.Empty<LegendItem>()],
+            Legend = [.. cells.Select(c => c.Series).Distinct().Order()
+                .Select(Marks.DotEntry), .. ServiceTimeEntry(page), .. LimitedEntry(page), .. anyInvalid ? [Marks.InvalidEntry]
+                : Array.Empty<LegendItem>()],
             Columns = Math.Min(2, page.Length),
             PanelHeight = page.Length <= 2 ? 560 : 430,
         };
@@ -93,7 +95,8 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
         public Estimate[] Estimates { get; } = [.. cells.Select(c => run.Median(c, metric))];
 
         /// <summary>What of the figure was asked for; null where that is nothing, or the figure is no CPU time.</summary>
-        public double? ServiceTimeUs { get; } = metric == Metric.ServerCpuPerRequest && conditions.ServiceTimeUs > 0 ? conditions.ServiceTimeUs : null;
+        public double? ServiceTimeUs { get; } = metric == Metric.ServerCpuPerRequest && conditions.ServiceTimeUs > 0 ? conditions.ServiceTimeUs
+            : null;
 
         public bool HasData => Cells.Any(c => c.Repeats.Any(r => metric.Of(r.Row) is not null));
 
@@ -153,7 +156,8 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
             if (Spread.Of(e.Repeats!) is Spread spread)
             {
                 double median = e.Value!.Value * factor;
-                ErrorBar bar = new([x], [median], null, null, yErrorsPositive: [(spread.High * factor) - median], yErrorsNegative: [median - (spread.Low * factor)]);
+                ErrorBar bar = new([x], [median], null, null, yErrorsPositive: [(spread.High * factor) - median],
+                    yErrorsNegative: [median - (spread.Low * factor)]);
                 bar.Color = style.Color;
                 bar.LineWidth = 2;
                 bar.CapSize = 5;

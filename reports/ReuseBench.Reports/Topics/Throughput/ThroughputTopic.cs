@@ -25,7 +25,8 @@ public sealed class ThroughputTopic : ITopic
 
     public Statement Describe(Finding finding) => finding is RankingFinding ranking && ranking.Metric == Metric.ServerCpuPerRequest.Key
         ? RankingWords.Say(
-            ranking, "Server CPU per request", "lowest", ServiceTime(ranking.All[0].Cell.Conditions) is string part ? $"Of each figure {part}." : null)
+            ranking, "Server CPU per request", "lowest", ServiceTime(ranking.All[0].Cell.Conditions) is string part ? $"Of each figure {part}."
+                : null)
         : RankingWords.Say((RankingFinding)finding, "Throughput", "highest");
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Throughput", [.. Blocks(material)])];
@@ -55,7 +56,8 @@ public sealed class ThroughputTopic : ITopic
             string service = ServiceTime(group.Key) is string part ? $" Of the server CPU per request {part}." : "";
             yield return new Table(
                 $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
-                ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread", "Repeats", "Verdict"],
+                ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread", "Repeats",
+                    "Verdict"],
                 [.. estimates.Select(e => Row(e, run.Median(e.Cell, Metric.ServerCpuPerRequest), Metric.Throughput(group.Key)))]);
             foreach (string restriction in RestrictionWords.Say(estimates))
             {
