@@ -5,9 +5,7 @@ using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
-using ReuseBench.Micro.Kernel;
-using ReuseBench.Micro.Output;
-using ReuseBench.Micro.Running;
+using ReuseBench.Micro;
 
 // The program that starts this one may end in any way; a benchmark must not go on alone and spoil the next measurement.
 if (Environment.GetEnvironmentVariable("REUSEBENCH_PARENT_PID") is { } parent)
@@ -15,7 +13,10 @@ if (Environment.GetEnvironmentVariable("REUSEBENCH_PARENT_PID") is { } parent)
     ChildProcess.DieWithParent(int.Parse(parent, CultureInfo.InvariantCulture));
 }
 
-Option<int> rounds = new("--rounds") { Description = "how often everything is run, one round after the other [5; 1 with a --job of BenchmarkDotNet's]" };
+Option<int> rounds = new("--rounds")
+{
+    Description = "how often everything is run, one round after the other [5; 1 with a --job of BenchmarkDotNet's]",
+};
 Option<string> artifacts = new("--artifacts") { DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "micro") };
 Command command = new("micro", "What one operation costs. Every other option is BenchmarkDotNet's.") { rounds, artifacts };
 command.TreatUnmatchedTokensAsErrors = false;
@@ -36,9 +37,10 @@ command.SetAction(parsed =>
     }
 
     MicroRow[] rows = [.. MicroRows.Of(all, OwnNetwork.CanBeMade() ? "netns" : "none")];
-    string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "results")).FullName, RunFiles.Micro);
+    string results = Directory.CreateDirectory(Path.Combine(folder, "results")).FullName;
+    string path = Path.Combine(results, Tables.Micro.FileName);
     File.Delete(path);
-    using (CsvTable<MicroRow> table = new(path))
+    using (CsvTable<MicroRow> table = Tables.Micro.Open(results))
     {
         table.Append(rows);
     }

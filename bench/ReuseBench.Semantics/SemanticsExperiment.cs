@@ -1,6 +1,8 @@
 using ReuseBench.Core.Results;
+using ReuseBench.Semantics.Cases;
 using ReuseBench.Semantics.Claims;
 using ReuseBench.Semantics.Output;
+using ReuseBench.Semantics.Probing;
 
 namespace ReuseBench.Semantics;
 
@@ -15,7 +17,59 @@ public static class SemanticsExperiment
     public static SemanticsResult Run(string runFolder, string runId, IReadOnlyList<string>? self = null, Pace pace = Pace.Quick)
     {
         SemanticsResult result = SemanticsResult.Take(pace, self);
-        SemanticsFile.Replace(Path.Combine(runFolder, RunFiles.Semantics), SemanticsRows.Of(result, runId));
+        SemanticsFile.Replace(Path.Combine(runFolder, Tables.Semantics.FileName), SemanticsRows.Of(result, runId));
         return result;
+    }
+}
+
+/// <summary>What <c>reusebench semantics</c> is asked for. Without any option: claims, .NET and the whole matrix.</summary>
+public sealed record SemanticsOptions
+{
+    /// <summary><c>--case NAME</c>: only this case, with its system calls.</summary>
+    public string? Case { get; init; }
+
+    /// <summary><c>--explain NAME</c>: why this case comes out as it does, without trying it.</summary>
+    public string? Explain { get; init; }
+
+    /// <summary><c>--list</c>: the names of all cases.</summary>
+    public bool List { get; init; }
+
+    /// <summary><c>--slow</c>: also the claim that has to see TIME_WAIT end.</summary>
+    public Pace Pace { get; init; }
+
+    /// <summary>
+    /// The command line that starts <c>reusebench semantics</c> again, for the claim about several processes; null skips that claim.
+    /// </summary>
+    public IReadOnlyList<string>? Self { get; init; }
+
+    /// <summary><c>--join PORT</c> (hidden): be one of those processes, see <see cref="GroupMember"/>.</summary>
+    public ushort? Join { get; init; }
+
+    /// <summary><c>--csv FILE</c>: write every row there too; the file is replaced.</summary>
+    public string? Csv { get; init; }
+}
+
+/// <summary>Everything that was found out.</summary>
+public sealed record SemanticsResult(
+    IReadOnlyList<ClaimResult> Claims,
+    IReadOnlyList<SocketApiFact> SocketApi,
+    CaseMatrix Matrix,
+    IReadOnlyList<Outcome> Outcomes,
+    Rights Rights)
+{
+    /// <summary>Whether some probe failed for a reason of its own: not a finding about the kernel.</summary>
+    public bool HasFailures =>
+        Outcomes.Any(o => o.Untried?.Kind == UntriedKind.Failed) || Claims.Any(c => c.Untried?.Kind == UntriedKind.Failed);
+
+    /// <summary>Tries it all; within 10 s but for <see cref="Pace.Slow"/>.</summary>
+    /// <param name="pace">Whether the claims that take a minute are tried too.</param>
+    /// <param name="self">The command line that starts <see cref="SemanticsCommand"/> again; null where there is none.</param>
+    public static SemanticsResult Take(Pace pace, IReadOnlyList<string>? self)
+    {
+        Rights rights = Rights.OfThisProcess();
+        CaseMatrix matrix = CaseMatrix.Enumerate();
+        IReadOnlyList<Outcome> outcomes = new MatrixRun(rights).Run(matrix.Cases);
+        return new SemanticsResult(
+            ClaimRun.Run(rights, pace, self, outcomes), SocketApiFacts.Read(rights), matrix, outcomes, rights);
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ReuseBench.Bench;
-using ReuseBench.Bench.CommandLine;
+using ReuseBench.Bench.Cli;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Linux;
 

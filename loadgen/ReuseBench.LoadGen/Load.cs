@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -23,4 +25,65 @@ public static class Load
 
     /// <summary>The document as <c>load --json</c> prints it: one line.</summary>
     public static string ToJson(LoadDocument document) => JsonSerializer.Serialize(document, WireJsonWriter.Default.LoadDocument);
+}
+
+/// <summary>Hears how a swarm gets on, from the thread that runs it; never from a client thread.</summary>
+public interface ILoadSignals
+{
+    void Report(LoadSignal signal);
+}
+
+/// <summary>Writes each signal as one line of JSON: what the runner reads from the standard error of <c>load</c>.</summary>
+public sealed class JsonLineSignals : ILoadSignals
+{
+    private readonly TextWriter _writer;
+
+    public JsonLineSignals(TextWriter writer)
+    {
+        _writer = writer;
+
+        // The first serialization compiles the serializer, which can take longer than a mark may be late.
+        _ = ToLine(new LoadSignal { Signal = LoadSignal.Progress, TimeNs = 0 });
+    }
+
+    public void Report(LoadSignal signal)
+    {
+        _writer.WriteLine(ToLine(signal));
+        _writer.Flush();
+    }
+
+    private static string ToLine(LoadSignal signal) => JsonSerializer.Serialize(signal, WireJsonWriter.Default.LoadSignal);
+}
+
+/// <summary>
+/// Compiles what a swarm will run before it has a target. Where the runner starts swarm and server side by side this costs nothing, and
+/// no path of the swarm, not the one that a first error takes either, is compiled within the measured window.
+/// </summary>
+internal static class EarlyCompilation
+{
+    /// <summary>Never run by the native swarm.</summary>
+    private const string OtherDrivers = "ReuseBench.LoadGen.Drivers";
+
+    private const int MostThreads = 4;
+
+    private const BindingFlags Declared =
+        BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    public static void Run()
+    {
+        MethodBase[] methods =
+        [
+            .. typeof(Swarm).Assembly.GetTypes().Where(t => !t.ContainsGenericParameters && t.Namespace != OtherDrivers)
+                .SelectMany(type => type.GetMembers(Declared).OfType<MethodBase>()).Where(m => !m.IsAbstract && !m.ContainsGenericParameters),
+        ];
+
+        // What serializes a result is in another assembly, and is compiled by a serialization.
+        Task serializer = Task.Run(() => Load.ToJson(
+            new LoadDocument { Errors = [new ErrorCount("", "", 0)], Timeline = [new TimelinePoint()], ClientThreadDetails = [new ClientThread()] }));
+
+        // The server, which starts at the same time, is up before the swarm: its CPU can help from then on.
+        ParallelOptions options = new() { MaxDegreeOfParallelism = MostThreads };
+        Parallel.ForEach(methods, options, method => RuntimeHelpers.PrepareMethod(method.MethodHandle));
+        serializer.GetAwaiter().GetResult();
+    }
 }

@@ -3,6 +3,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
+using ReuseBench.LoadGen.Recording;
 using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.LoadGen;
@@ -31,6 +32,12 @@ public static class Swarm
     {
         settings.Validate();
         SourceCatalogue sources = Check(settings, target.Address);
+        PortDemand ports = new(settings, sources.Tuples, HoldSeconds(settings, target.Address));
+        if (ports.WarningBefore() is { } warning)
+        {
+            signals.Report(new LoadSignal { Signal = LoadSignal.Warning, TimeNs = MonotonicClock.NowNs(), Text = warning });
+        }
+
         WindowTimes times = new();
         RequestBytes request = new(settings, target.Text);
         LoadThread[] threads =
@@ -44,7 +51,7 @@ public static class Swarm
             WindowTimes.Times window = run.ToEnd(stop);
             meters = [.. threads.Select(t => t.Meter)];
             SwarmPart[] parts = [.. threads.Select(t => new SwarmPart(t.Recorder, t.Meter, t.Cpu, t.DistinctTuples))];
-            return new SwarmReport(settings, target, parts, window).ToDocument();
+            return new SwarmReport(settings, target, ports, parts, window).ToDocument();
         }
         finally
         {
@@ -63,9 +70,19 @@ public static class Swarm
         HostCheck.RequireCpus(settings);
         HostCheck.RequireAddresses(settings, target);
         SourceCatalogue sources = new(settings, target, HostCheck.EphemeralPorts());
-        double holdSeconds = TupleCapacity.HoldSeconds(settings.Close, HostCheck.TimeWaitIsReused(target.ToAddress()));
-        TupleCapacity.Check(settings, sources.Tuples, sources.Ports.Count, holdSeconds);
+        TupleCapacity.Check(settings, sources.Tuples, sources.Ports.Count, HoldSeconds(settings, target));
         HostCheck.RequireAFreePort(sources);
         return sources;
     }
+
+    /// <summary>How long a source tuple stays taken here after its connection.</summary>
+    internal static double HoldSeconds(LoadSettings settings, in SockAddr target) =>
+        TupleCapacity.HoldSeconds(settings.Close, HostCheck.TimeWaitIsReused(target.ToAddress()));
 }
+
+/// <summary>What one recorder of a run brings to its document.</summary>
+/// <param name="Recorder">What was recorded.</param>
+/// <param name="Meter">What its thread used; unused where the recorder belongs to no thread.</param>
+/// <param name="Cpu">The CPU that thread is pinned to, if any.</param>
+/// <param name="DistinctTuples">Distinct source tuples; null where that is not known.</param>
+internal sealed record SwarmPart(ThreadRecorder Recorder, ThreadMeter Meter, int? Cpu, long? DistinctTuples);

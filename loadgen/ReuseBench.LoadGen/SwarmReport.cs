@@ -1,3 +1,4 @@
+using System.Globalization;
 using HdrHistogram;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics;
@@ -5,6 +6,7 @@ using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen.Clients;
 using ReuseBench.LoadGen.Recording;
+using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.LoadGen;
 
@@ -15,6 +17,7 @@ internal sealed class SwarmReport
     private readonly Target _target;
     private readonly SwarmPart[] _threads;
     private readonly WindowTimes.Times _window;
+    private readonly PortDemand _ports;
     private readonly LifeCounters _life = new();
     private readonly WindowCounts _counts = new();
     private readonly FailureTally _failures = new();
@@ -23,8 +26,9 @@ internal sealed class SwarmReport
     private readonly SortedDictionary<string, long> _answersByWorker = [];
     private readonly SortedDictionary<string, long> _connectionsByWorker = [];
 
-    public SwarmReport(LoadSettings settings, Target target, SwarmPart[] threads, WindowTimes.Times window)
+    public SwarmReport(LoadSettings settings, Target target, PortDemand ports, SwarmPart[] threads, WindowTimes.Times window)
     {
+        _ports = ports;
         _settings = settings;
         _target = target;
         _threads = threads;
@@ -45,13 +49,16 @@ internal sealed class SwarmReport
     private long WindowNs => _window.EndNs - _window.BeginNs;
 
     /// <summary>Of the requests whose start lay in the window: those without a good answer, so that they are in no latency histogram.</summary>
-    private long RequestsFailed => Math.Max(0, (IsOpen ? _counts.Scheduled : _counts.Ended) - (_histograms[Phases.Request]?.TotalCount ?? 0));
+    private long RequestsFailed => Math.Max(0, (IsOpen ? _counts.Scheduled : _counts.Begun) - LatencyCount);
+
+    private long LatencyCount => _histograms[Phases.Request]?.TotalCount ?? 0;
 
     private bool IsOpen => _settings.Load == LoadShape.Open;
 
     public LoadDocument ToDocument()
     {
         ThreadMeter? busiest = WindowNs > 0 ? _threads.Select(t => t.Meter).MaxBy(m => m.BusyShare) : null;
+        long portsNeeded = _ports.Needed(_life.ConnectionsOpened, PerSecond(_counts.ConnectionsOpened) ?? 0);
         return new LoadDocument
         {
             Target = _target.Text,
@@ -75,6 +82,15 @@ internal sealed class SwarmReport
             DurationS = new Duration(WindowNs).Seconds,
             Requests = _counts.Ok,
             RequestsFailed = RequestsFailed,
+            LatencyCount = LatencyCount,
+            ReusedClosed = _counts.ReusedClosed,
+            Stalls = _threads.Sum(t => t.Recorder.Stalls.Count),
+            StalledMs = new Duration(_threads.Max(t => t.Recorder.Stalls.LongestNs)).Milliseconds,
+            StalledTotalMs = new Duration(_threads.Max(t => t.Recorder.Stalls.TotalNs)).Milliseconds,
+            SlowConnects = _counts.SlowConnects,
+            SourcePortsAvailable = _ports.Available,
+            SourcePortsNeeded = portsNeeded,
+            Warnings = [.. Warnings(portsNeeded)],
             ConnectionsOpened = _counts.ConnectionsOpened,
             ErrorsRefused = _counts[FailureClass.Refused],
             ErrorsReset = _counts[FailureClass.Reset],
@@ -128,7 +144,27 @@ internal sealed class SwarmReport
         NeverIdleShare = thread.Meter.NeverIdleShare,
         VoluntarySwitches = thread.Meter.VoluntarySwitches,
         InvoluntarySwitches = thread.Meter.InvoluntarySwitches,
+        Stalls = thread.Recorder.Stalls.Count,
+        StalledMs = new Duration(thread.Recorder.Stalls.LongestNs).Milliseconds,
+        StalledTotalMs = new Duration(thread.Recorder.Stalls.TotalNs).Milliseconds,
     };
+
+    private IEnumerable<string> Warnings(long portsNeeded)
+    {
+        if (_ports.Warning(portsNeeded, _counts.SlowConnects, _counts[FailureClass.Address]) is { } ports)
+        {
+            yield return ports;
+        }
+
+        if (_threads.MaxBy(t => t.Recorder.Stalls.TotalNs) is { Recorder.Stalls: { Count: > 0 } stalls })
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"the load generator itself stood still for {new Duration(stalls.TotalNs).Milliseconds:0} ms "
+                + $"(longest {new Duration(stalls.LongestNs).Milliseconds:0} ms): "
+                + $"what was due or answered then is late by its own doing; give it a CPU of its own");
+        }
+    }
 
     private long? DistinctTuples() => _threads.Any(t => t.DistinctTuples is null) ? null : _threads.Sum(t => t.DistinctTuples);
 
@@ -142,7 +178,8 @@ internal sealed class SwarmReport
             : null;
 
     /// <summary>The lag is the swarm's own and known of every request: evidence, and so never left out.</summary>
-    private double? Lag(double percentile) => _histograms[Phases.Lag] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
+    private double? Lag(double percentile) =>
+        _histograms[Phases.Lag] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
 
     private SortedDictionary<string, string> EncodedHistograms()
     {

@@ -4,6 +4,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
+using ReuseBench.LoadGen.Recording;
 
 namespace ReuseBench.LoadGen;
 
@@ -106,8 +107,41 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         if (settings.ProbeTarget && Refusal() is int code and not 0)
         {
             throw new UsageException(
-                $"target: {target.Text} ({target.Address}) does not take connections: {Recording.FailureCode.NameOf(code)}; "
+                $"target: {target.Text} ({target.Address}) does not take connections: {FailureCode.NameOf(code)}; "
                 + "start the server first, or name the address and port it listens on");
+        }
+
+        if (settings.ProbeTarget)
+        {
+            RefuseOtherProtocols();
+        }
+    }
+
+    /// <summary>
+    /// A server that has answered no request well yet, and speaks something else, will not come round: the user named the wrong port.
+    /// </summary>
+    private void RefuseOtherProtocols()
+    {
+        ThreadRecorder[] recorders = [.. threads.Select(t => t.Recorder)];
+        long answers = recorders.Sum(r => Volatile.Read(ref r.Life.Answers) - Volatile.Read(ref r.Life.HttpErrors));
+        if (answers > 0 || recorders.All(r => r.Life.Errors == 0))
+        {
+            return;
+        }
+
+        long CountOf(int code) => recorders.Sum(r => r.Failures.CountOf(code));
+        int other = Enumerable.Range(0, FailureCode.Count).FirstOrDefault(code => FailureCode.IsOtherProtocol(code) && CountOf(code) > 0);
+        if (other != 0)
+        {
+            throw new UsageException(
+                $"target: {target.Text} does not answer as a web server ({FailureCode.NameOf(other)}); name a port that speaks plain HTTP/1.1");
+        }
+
+        // A TLS server that is spoken to in plain text mostly closes without a word, and some answer 400 in plain text.
+        bool isSilent = CountOf(FailureCode.Closed) + CountOf(ErrnoCode.ECONNRESET) + CountOf(ErrnoCode.EPIPE) > 0;
+        if ((isSilent || recorders.Any(r => r.Life.HttpErrors > 0)) && TlsProbe.Speaks(target.Address))
+        {
+            throw new UsageException($"target: {target.Text} speaks TLS, which load does not; name a port that speaks plain HTTP/1.1");
         }
     }
 

@@ -61,11 +61,11 @@ public sealed record SummaryRow(
             cell.Workers,
             CellWords.Repeats(cell, CellWords.MeasuredFor(cell)),
             run.Throughput(cell).Short,
-            run.Median(cell, Metric.ServerCpuPerRequest).Short,
+            run.Median(cell, Figure.ServerCpuPerRequest).Short,
             tail.Percentile(50).Short,
             tail.Percentile(99).Short,
             isRestart ? GapText(run.Of(cell, GapSummary.Of)) : None,
-            run.Median(cell, Metric.AcceptedMaxOverMean).Short,
+            run.Median(cell, Figure.AcceptedMaxOverMean).Short,
             CellWords.Verdict(cell))
         {
             Grades = CellWords.Grades(cell),

@@ -27,7 +27,8 @@ public static class Serve
     {
         using ManualResetEventSlim stop = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnSignal);
-        using PosixSignalRegistration? interrupt = options.ParentPid is null ? PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnSignal) : null;
+        using PosixSignalRegistration? interrupt =
+            options.ParentPid is null ? PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnSignal) : null;
         using CancellationTokenRegistration cancelled = cancellation.Register(stop.Set);
         if (options.ParentPid is int parent)
         {
@@ -36,7 +37,9 @@ public static class Serve
         }
 
         FileLimit.RaiseToHard();
-        using SharedMapping? page = options.PagePath is null ? null : ServerPageWriter.Open(options.PagePath, options.WorkerBase + (settings.Workers * Lives(options)));
+        using SharedMapping? page = options.PagePath is null
+            ? null
+            : ServerPageWriter.Open(options.PagePath, options.WorkerBase + (settings.Workers * Lives(options)));
         if (options.Succession is { } succession)
         {
             return new SuccessionRun(settings, succession, options, page, output).ToEnd(stop);
@@ -69,4 +72,26 @@ public static class Serve
         output.WriteLine(line);
         output.Flush();
     }
+}
+
+/// <summary>What <c>serve</c> is told beside its settings, mostly by the process that started it.</summary>
+public sealed record ServeOptions
+{
+    /// <summary><c>--page</c>: the shared page for counters and events; null keeps them to this process.</summary>
+    public string? PagePath { get; init; }
+
+    /// <summary><c>--parent-pid</c>: the process that this one dies with; null where it was started by hand.</summary>
+    public int? ParentPid { get; init; }
+
+    /// <summary><c>--worker-base</c>: number of the first worker here among those of all processes.</summary>
+    public int WorkerBase { get; init; }
+
+    /// <summary><c>--succession</c>: this server's part in a restart; null for none.</summary>
+    public Succession? Succession { get; init; }
+
+    /// <summary>How another <c>serve</c> is started, for settings with more than one process.</summary>
+    public ServeCommand Command { get; init; } = ServeCommand.OfThisProgram;
+
+    /// <summary>Where problems are logged; safe to use from several threads.</summary>
+    public TextWriter Log { get; init; } = Console.Error;
 }

@@ -58,7 +58,9 @@ public sealed class ServerHost : IRunningServer
 
     /// <summary>Starts a server; it listens when this returns.</summary>
     /// <param name="settings">With <see cref="ServerSettings.Processes"/> 1: the workers of this process.</param>
-    /// <param name="page">Where counters and events go, laid out by the first who uses it; null keeps them within this process. Stays the caller's.</param>
+    /// <param name="page">
+    /// Where counters and events go, laid out by the first who uses it; null keeps them within this process. Stays the caller's.
+    /// </param>
     /// <param name="firstWorker">Number of the first worker here among those of all processes.</param>
     /// <param name="log">One line for each problem; standard error by default.</param>
     /// <exception cref="UsageException">The settings do not go together, a CPU is not there, or the address cannot be bound.</exception>
@@ -157,4 +159,14 @@ public sealed class ServerHost : IRunningServer
             Options = new Dictionary<string, int>(first.Options),
         };
     }
+}
+
+/// <summary>A server that listens, in this process or in several. Called by one thread.</summary>
+public interface IRunningServer : IDisposable
+{
+    /// <summary>Where it listens and what it consists of.</summary>
+    ServerReady Ready { get; }
+
+    /// <summary>Closes the listeners, answers what is under way within a bounded time, closes, and gives the whole-life counts. Once.</summary>
+    ServerStats Stop();
 }

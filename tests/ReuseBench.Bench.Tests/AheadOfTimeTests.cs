@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Hosts;
+using ReuseBench.Bench.Host;
 
 namespace ReuseBench.Bench.Tests;
 

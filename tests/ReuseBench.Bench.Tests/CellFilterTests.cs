@@ -6,7 +6,7 @@ namespace ReuseBench.Bench.Tests;
 
 public sealed class CellFilterTests
 {
-    private static readonly Cell Cell = CellSettingsTable.Blank with
+    private static readonly Cell Cell = Cell.Blank with
     {
         Server = new ServerSettings { Variant = Variant.Reuseport, Workers = 4 },
         Load = new LoadSettings { Workload = Workload.Connect },
@@ -23,10 +23,12 @@ public sealed class CellFilterTests
     [InlineData("variant=single|reuseport", true)]
     [InlineData("variant=reuseport,workers=4", true)]
     [InlineData("variant=reuseport,workers=2", false)]
+    [InlineData("variant!=single|shared", true)]
+    [InlineData("workers!=4", false)]
     [InlineData("w4-connect", true)]
     [InlineData("w2-connect", false)]
     public void A_filter_keeps_cells_for_which_every_term_holds(string? filter, bool kept) =>
-        Assert.Equal(kept, CellFilter.Parse(filter).Matches(Cell));
+        Assert.Equal(kept, CellFilter.Parse(filter is null ? [] : [filter]).Matches(Cell));
 
     [Fact]
     public void An_unknown_key_is_named_with_those_there_are()

@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core;
 using ReuseBench.Linux;
 
@@ -32,12 +32,25 @@ public sealed class CpuPlannerTests
     }
 
     [Theory]
-    [InlineData(2.5, "0", "1")] // two CPUs' worth and a half
+    [InlineData(1.5, "0", "1")] // a CPU's worth and a half: both sides have one, and the verdict says that they are not fed whole
+    [InlineData(2.5, "0", "1-2")]
     [InlineData(4.0, "0-1", "2-3")]
     [InlineData(0.5, "0", "0")]
     [InlineData(64.0, "0-3", "4-7")]
     public void A_quota_splits_no_more_cpus_than_it_feeds(double quota, string server, string client) =>
         Is(CpuPlanner.Plan(Cores(8), null, null, quota), server, client);
+
+    /// <summary>As on a host of 2 sockets × 4 cores × 2 threads with two CPUs' worth: one core for each side, not one core for both.</summary>
+    [Theory]
+    [InlineData(2.0, true, "0", "2")]
+    [InlineData(2.0, false, "0", "1")]
+    [InlineData(4.0, true, "0,2", "4,6")]
+    public void A_quota_is_spread_over_cores_before_their_second_threads(double quota, bool adjacent, string server, string client)
+    {
+        CpuPlan plan = CpuPlanner.Plan(adjacent ? Adjacent(8) : Cores(8, threadsPerCore: 2), null, null, quota);
+        Is(plan, server, client);
+        Assert.True(plan.Disjoint);
+    }
 
     [Fact]
     public void Cpus_that_were_asked_for_are_taken_whatever_the_quota() => Is(CpuPlanner.Plan(Cores(8), "6", "7", quota: 1), "6", "7");

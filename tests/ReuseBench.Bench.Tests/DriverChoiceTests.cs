@@ -1,5 +1,5 @@
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
@@ -32,7 +32,7 @@ public sealed class DriverChoiceTests
         1,
         [
             .. ramps.Select(ramp => new MatrixCell(
-                CellSettingsTable.Blank with { Driver = driver, Load = new LoadSettings { Warmup = Duration.FromSeconds(2), Ramp = ramp } }, 1)),
+                Cell.Blank with { Driver = driver, Load = new LoadSettings { Warmup = Duration.FromSeconds(2), Ramp = ramp } }, 1)),
         ],
         Semantics: false);
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ReuseBench.Bench.CommandLine;
+using ReuseBench.Bench.Cli;
 
 namespace ReuseBench.Bench.Tests;
 

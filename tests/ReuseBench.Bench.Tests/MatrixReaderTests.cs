@@ -56,18 +56,70 @@ public sealed class MatrixReaderTests : IDisposable
     {
         Matrix matrix = Read("groups: [{ramp: [0s, 500ms], warmup: 1s}]");
         Assert.Equal([0, 500], matrix.Cells.Select(c => c.Cell.Load.Ramp.Milliseconds));
-        Assert.All(matrix.Cells, c => Assert.Equal(c.Cell, CellSettingsTable.Restore(CellSettingsTable.Describe(c.Cell))));
+        Assert.All(matrix.Cells, c => Assert.Equal(c.Cell, CellSettings.Restore(CellSettings.Describe(c.Cell))));
     }
 
     [Theory]
-    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, ramp: [0s, 1s]}", "an accept-only probe has no warm-up")]
-    [InlineData("{experiment: restart, variant: restart, restart_method: reuseaddr, ramp: [0s, 1s]}", "the probes of a restart trial come at their rate")]
-    public void A_ramp_without_effect_makes_no_second_cell(string group, string why) =>
-        Assert.True(Assert.Single(Read($"groups: [{group}]").Cells).Cell.Load.Ramp == ReuseBench.Core.Units.Duration.Zero, why);
+    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, ramp: [0s, 1s]}", "ramp: 1s has no effect here, since an accept-only probe")]
+    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, service_time: 1ms}", "service_time: 1ms has no effect here")]
+    [InlineData("{experiment: restart, restart_method: reuseaddr, ramp: [0s, 1s]}", "ramp: 1s has no effect here, since a restart is probed")]
+    [InlineData("{experiment: restart, restart_method: handoff, workload: [connect, keepalive]}", "workload: keepalive has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, close: fin}", "close: fin has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, client_threads: 2}", "client_threads: 2 has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, connections: 8}", "connections: 8 has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, warmup: 2s}", "warmup: 2s has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, interval: 5ms}", "interval: 5ms has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, variant: reuseport}", "variant: reuseport has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, accept: blocking}", "accept: blocking has no effect here")]
+    [InlineData("{experiment: restart, restart_method: reuseport-drain, selector: cbpf-random}", "selector: cbpf-random has no effect here")]
+    [InlineData("{experiment: restart, variant: single}", "variant: single has no effect here, since the loop of restarts is the variant restart")]
+    [InlineData("{experiment: restart, restart_stop: kill}", "restart_stop: kill has no effect here, since the loop restarts within one process")]
+    [InlineData("{variant: restart}", "variant: restart stops serving again and again")]
+    [InlineData("{variant: reuseport, migrate_req: 1}", "migrate_req: 1 has no effect here, since it belongs to the experiment restart")]
+    [InlineData("{variant: shared, workers: 4, processes: 4}", "processes: 4 has no effect here, since only reuseport has a listener for each worker")]
+    [InlineData("{variant: single, accept: blocking}", "accept: blocking has no effect here, since only shared")]
+    [InlineData("{variant: single, arrivals: poisson}", "arrivals: poisson has no effect here, since a closed loop has no arrivals")]
+    [InlineData("{experiment: restrat}", "experiment: 'restrat' is unknown; use one of throughput, latency")]
+    public void What_has_no_effect_in_a_group_is_refused_and_not_dropped(string group, string says) =>
+        Assert.Contains(says, Assert.Throws<UsageException>(() => Read($"groups: [{group}]")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_default_that_has_no_effect_in_any_group_is_refused() => Assert.Contains(
+        "line 1: ramp: has no effect in any group",
+        Assert.Throws<UsageException>(() => Read("defaults: {ramp: 1s}\ngroups: [{experiment: restart, restart_method: handoff}]")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_cell_of_a_restart_is_the_server_that_runs()
+    {
+        Cell cell = Assert.Single(Read("groups: [{experiment: restart, restart_method: reuseport-overlap}]").Cells).Cell;
+        Assert.Equal((Variant.Reuseport, false), (cell.Server.Variant, cell.Server.EffectiveReuseAddr));
+        cell = Assert.Single(Read("groups: [{experiment: restart, restart_method: reuseaddr}]").Cells).Cell;
+        Assert.Equal((Variant.Shared, AcceptMode.EpollExclusive, true), (cell.Server.Variant, cell.Server.Accept, cell.Server.EffectiveReuseAddr));
+        Assert.Equal((Workload.Connect, 1000.0), (cell.Load.Workload, cell.Load.Rate));
+        Assert.Equal(Variant.Restart, Assert.Single(Read("groups: [{experiment: restart}]").Cells).Cell.Server.Variant);
+    }
+
+    [Fact]
+    public void Lists_under_zip_are_walked_together()
+    {
+        Matrix matrix = Read("groups: [{variant: reuseport, zip: {workers: [2, 4, 8], processes: [2, 4, 4]}, connections: [8, 16]}]");
+        Assert.Equal(
+            [(2, 2, 8), (2, 2, 16), (4, 4, 8), (4, 4, 16), (8, 4, 8), (8, 4, 16)],
+            matrix.Cells.Select(c => (c.Cell.Server.Workers, c.Cell.Server.Processes, c.Cell.Load.Connections)));
+    }
+
+    [Theory]
+    [InlineData("{variant: reuseport, zip: {workers: [2, 4], processes: [2]}}", "expected lists of one length that are walked together (workers 2, processes 1)")]
+    [InlineData("{variant: reuseport, zip: {}}", "expected lists of one length")]
+    [InlineData("{variant: reuseport, zip: [1, 2]}", "zip: expected keys with values")]
+    [InlineData("{workers: 2, zip: {workers: [2]}}", "workers: is named twice in one group")]
+    public void A_zip_that_cannot_be_walked_is_refused(string group, string says) =>
+        Assert.Contains(says, Assert.Throws<UsageException>(() => Read($"groups: [{group}]")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_loop_of_restarts_runs_under_the_cells_own_load_and_its_ramp() =>
-        Assert.Equal([0, 1], Read("groups: [{experiment: restart, variant: restart, restart_method: loop, ramp: [0s, 1s]}]").Cells.Select(c => c.Cell.Load.Ramp.Seconds));
+        Assert.Equal([0, 1], Read("groups: [{experiment: restart, ramp: [0s, 1s]}]").Cells.Select(c => c.Cell.Load.Ramp.Seconds));
 
     [Fact]
     public void Auto_workers_double_up_to_twice_the_cpus() =>
@@ -79,11 +131,14 @@ public sealed class MatrixReaderTests : IDisposable
 
     [Theory]
     [InlineData("groups:\n  - variant: sharde\n", 2, "'sharde' is unknown; use one of single, shared, reuseport, restart")]
-    [InlineData("groups:\n  - varaint: shared\n", 2, "key 'varaint' is unknown; use one of accept, accept_batch, arrivals")]
+    [InlineData("groups:\n  - varaint: shared\n", 2, "key 'varaint' is unknown; did you mean 'variant'?")]
     [InlineData("groups:\n  - workers: 0\n", 2, "workers: 0 is out of range; use 1 to 1024")]
     [InlineData("groups:\n  - variant: single\n    workers: []\n", 3, "an empty list expands to no cell")]
+    [InlineData("groups:\n  - workers: 99999999999\n", 2, "workers: 99999999999 is out of range")]
     [InlineData("groups:\n  - variant: single\n    duration: 10\n", 3, "'10' is not a duration")]
-    [InlineData("groups:\n  - variant: single\n    processes: [2]\n    workers: 3\n  - processes: 2\n    workers: 3\n    variant: reuseport\n", 5, "cannot be spread evenly")]
+    [InlineData("groups:\n  - variant: [single, shared\n    workers: 1\n", 2, "not readable as YAML")]
+    [InlineData("name: ../../evil\ngroups:\n  - variant: single\n", 1, "name: use up to 60 letters")]
+    [InlineData("groups:\n  - variant: single\n    workers: 3\n  - processes: 2\n    workers: 3\n    variant: reuseport\n", 4, "cannot be spread evenly")]
     [InlineData("name: x\nrepeats: 0\ngroups:\n  - variant: single\n", 2, "repeats: use a whole number from 1")]
     [InlineData("name: x\ngruops: []\n", 2, "key 'gruops' is unknown; use one of name, description")]
     [InlineData("name: x\n", 1, "nothing to measure")]
@@ -122,6 +177,21 @@ public sealed class MatrixReaderTests : IDisposable
     public void They_expand_on_a_large_host_too(string name) =>
         Assert.NotEmpty(MatrixReader.Read(RepositoryRoot.Of("scripts", "matrices", name + ".yaml"), new HostSize(Cpus: 128, ClientCpus: 64)).Cells);
 
+    [Theory]
+    [InlineData(": [\ni")]
+    [InlineData("groups: [{workers: 1}]\n---\nname: x\n")]
+    [InlineData("- 1")]
+    public void What_is_no_matrix_is_one_line_that_names_the_file(string text)
+    {
+        string message = Assert.Throws<UsageException>(() => Read(text)).Message;
+        Assert.StartsWith(_path, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void A_file_nested_without_end_is_refused_before_it_is_read_by_recursion() =>
+        Assert.Contains("nested deeper", Assert.Throws<UsageException>(() => Read(new string('[', 100_000))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_product_that_outgrows_memory_is_refused_before_it_is_made()
     {
@@ -133,7 +203,7 @@ public sealed class MatrixReaderTests : IDisposable
     public void A_cell_comes_back_from_its_description()
     {
         Matrix matrix = MatrixReader.Read(RepositoryRoot.Of("scripts", "matrices", "full.yaml"), TwoCpus);
-        Assert.All(matrix.Cells, c => Assert.Equal(c.Cell.Id, CellSettingsTable.Restore(CellSettingsTable.Describe(c.Cell)).Id));
+        Assert.All(matrix.Cells, c => Assert.Equal(c.Cell.Id, CellSettings.Restore(CellSettings.Describe(c.Cell)).Id));
     }
 
     private Matrix Read(string text)

@@ -1,6 +1,5 @@
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
@@ -13,7 +12,7 @@ internal static class Measurements
 {
     public static Measurement Agreeing(Variant variant = Variant.Reuseport) => new()
     {
-        Cell = CellSettingsTable.Blank with
+        Cell = Cell.Blank with
         {
             Server = new ServerSettings { Variant = variant, Workers = 2 },
             Load = new LoadSettings { Workload = Workload.Connect, Interval = Duration.FromMilliseconds(1) },
@@ -35,7 +34,7 @@ internal static class Measurements
         },
         Window = Windows.OfOneSecond(Windows.Cpu(0, tasks: 50), Windows.Cpu(1, tasks: 25)),
         Traits = new KernelTraits(InterruptTime.Process, NanosecondPacing: true, CpuQuota: null),
-        Kernel = new KernelCounts(PassiveOpens: 30, OutResets: 0, ListenOverflows: 0, ListenDrops: 0, MigrateSuccess: 0, MigrateFailure: 0),
+        Kernel = new KernelCounts(PassiveOpens: 30, ResetsSent: 0, Retransmits: 0, SynRetransmits: 2, ListenOverflows: 0, ListenDrops: 0, MigrateSuccess: 0, MigrateFailure: 0),
         Events = [],
     };
 

@@ -1,5 +1,4 @@
-using ReuseBench.Bench.Progress;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Reports;
 using Spectre.Console;
 

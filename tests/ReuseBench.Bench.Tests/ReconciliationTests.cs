@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Tests;

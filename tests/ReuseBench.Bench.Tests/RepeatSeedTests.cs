@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Runs;
 
 namespace ReuseBench.Bench.Tests;
 

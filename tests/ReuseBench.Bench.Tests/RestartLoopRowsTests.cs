@@ -1,5 +1,5 @@
-using ReuseBench.Bench.Rows;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Wire;
@@ -39,7 +39,7 @@ public sealed class RestartLoopRowsTests
     {
         Measurement m = Restarting(answeredExcept: (52, 99), stopMs: 51.0, closedMs: 51.2, listeningMs: 55.5);
         RestartRow row = Assert.Single(RestartLoopRows.Of("r", m));
-        Assert.Equal("at-least", row.GapBound);
+        Assert.Equal(GapBound.AtLeast, row.GapBound);
         Assert.Equal(49, row.GapMs!.Value, 6);
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Rows;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
@@ -11,29 +10,25 @@ namespace ReuseBench.Bench.Tests;
 
 public sealed class ResultRowsTests
 {
+    private static readonly LagShares NoLag = new(null, null);
+
     [Fact]
-    public void Settings_that_a_matrix_may_vary_are_in_the_row()
+    public void A_row_has_the_cell_as_it_ran()
     {
-        Cell cell = new()
-        {
-            Experiment = Experiment.Throughput,
-            Server = new ServerSettings { Bind = IPAddress.IPv6Loopback, AcceptBatch = 5 },
-            Load = new LoadSettings
-            {
-                SourcePorts = new PortRange(2000, 3000),
-                Timeout = Duration.FromMilliseconds(11),
-                ConnectTimeout = Duration.FromMilliseconds(12),
-                RetryDelay = Duration.FromMicroseconds(500),
-                Interval = Duration.FromMilliseconds(14),
-                Ramp = Duration.FromMilliseconds(15),
-            },
-        };
+        Measurement measured = Measurements.Agreeing();
 
-        ResultRow row = ResultRows.Settings("r", cell, 1, 7, ResultRows.Blank(cell));
+        Assert.Equal(measured.Cell, ResultRows.Measured("r", measured, [], NoLag).Cell);
+    }
 
-        Assert.Equal(
-            (5, "::1", "2000-3000", 11.0, 12.0, 0.5, 14.0, 15.0),
-            (row.AcceptBatch, row.Bind, row.SourcePorts, row.TimeoutMs, row.ConnectTimeoutMs, row.RetryDelayMs, row.IntervalMs, row.RampMs));
+    [Theory]
+    [InlineData(true, 2L)]
+    [InlineData(false, null)]
+    public void The_kernels_counters_are_in_the_row_where_they_are_the_repeats_own(bool isolated, long? synRetransmits)
+    {
+        ResultRow row = ResultRows.Measured("r", Measurements.Agreeing() with { Isolated = isolated }, [], NoLag);
+
+        Assert.Equal(synRetransmits, row.KernelSynRetransmits);
+        Assert.Equal(isolated, row.KernelResetsSent is not null && row.KernelRetransmits is not null);
     }
 
     [Fact]
@@ -41,9 +36,9 @@ public sealed class ResultRowsTests
     {
         Measurement measured = Measurements.Agreeing();
 
-        ResultRow row = ResultRows.Measured("r", measured with { Ready = measured.Ready with { BacklogEffective = 100 } }, []);
+        ResultRow row = ResultRows.Measured("r", measured with { Ready = measured.Ready with { BacklogEffective = 100 } }, [], NoLag);
 
-        Assert.Equal((4096, 100, 200), (row.Backlog, row.BacklogEffective, row.BacklogTotal));
+        Assert.Equal((4096, 100, 200), (row.Cell.Server.Backlog, row.BacklogEffective, row.BacklogTotal));
     }
 
     /// <summary>The made-up server used half a second of CPU time in one second, with two workers.</summary>
@@ -63,13 +58,13 @@ public sealed class ResultRowsTests
             Cell = measured.Cell with { Server = measured.Cell.Server with { Cpus = pinned ? server : CpuList.None } },
         };
 
-        Assert.Equal(share, ResultRows.Measured("r", measured, []).ServerBusyShare!.Value, 9);
+        Assert.Equal(share, ResultRows.Measured("r", measured, [], NoLag).ServerBusyShare!.Value, 9);
     }
 
     [Fact]
     public void What_the_lab_tuned_is_in_force_in_a_fresh_namespace_or_recorded_as_of_the_whole_machine()
     {
-        Assert.SkipUnless(MeasurementThread.CanIsolate(out Errno reason), $"a network namespace cannot be made ({reason.Name})");
+        Assert.SkipUnless(NetworkNamespace.CanHaveOne(out LinuxException? problem), $"a network namespace cannot be made ({problem?.Errno.Name})");
         SortedDictionary<string, string> tuned = HostSysctls.Read();
         tuned["net.ipv4.tcp_sack"] = "0";
         tuned["net.ipv4.tcp_notsent_lowat"] = "131072";
@@ -81,12 +76,12 @@ public sealed class ResultRowsTests
     }
 
     [Theory]
-    [InlineData(true, "netns")]
-    [InlineData(false, "none")]
-    public void A_failed_repeat_says_where_it_was_to_run(bool isolated, string isolation)
+    [InlineData(true, Isolation.Netns)]
+    [InlineData(false, Isolation.None)]
+    public void A_failed_repeat_says_where_it_was_to_run(bool isolated, Isolation isolation)
     {
-        ResultRow row = ResultRows.Failed("r", CellSettingsTable.Blank, 1, 7, isolated, "no");
-        Assert.Equal((isolation, "failed", "no"), (row.Isolation, row.VerdictReasons, row.Failure));
+        ResultRow row = ResultRows.Failed("r", Cell.Blank, 1, 7, isolated, "no");
+        Assert.Equal((isolation, "failed", "no"), (row.Isolation, row.Verdict.Codes, row.Failure));
     }
 
     [Theory]
@@ -96,7 +91,7 @@ public sealed class ResultRowsTests
     public void Cpu_per_request_is_only_given_where_it_holds_the_interrupts(InterruptTime interrupts, bool given)
     {
         Measurement m = Measurements.Agreeing() with { Traits = new KernelTraits(interrupts, NanosecondPacing: true, CpuQuota: null) };
-        ResultRow row = ResultRows.Measured("r", m, []);
+        ResultRow row = ResultRows.Measured("r", m, [], NoLag);
         Assert.Equal((given, given), (row.ServerCpuUsPerRequest is not null, row.ClientCpuUsPerRequest is not null));
         Assert.NotNull(row.ServerCpuS);
     }
@@ -110,9 +105,9 @@ public sealed class ResultRowsTests
             Window = Windows.OfOneSecond(Windows.Cpu(0, tasks: 60, interrupts: 40), Windows.Cpu(1, tasks: 25)),
         };
         m = m with { Cell = m.Cell with { Server = m.Cell.Server with { Cpus = new CpuList([0]) } } };
-        ResultRow row = ResultRows.Measured("r", m, []);
+        ResultRow row = ResultRows.Measured("r", m, [], NoLag);
         Assert.Equal((0.5, 1.0), (row.ServerBusyShare, row.BusiestServerCpuShare));
-        Assert.DoesNotContain("server-not-at-limit", row.VerdictReasons, StringComparison.Ordinal);
+        Assert.DoesNotContain("server-not-at-limit", row.Verdict.Codes, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,8 +116,8 @@ public sealed class ResultRowsTests
     public void A_dropped_handshake_is_the_servers_own_only_in_a_namespace(bool isolated, string reason)
     {
         Measurement m = Measurements.Agreeing() with { Isolated = isolated };
-        ResultRow row = ResultRows.Measured("r", m with { Kernel = m.Kernel with { ListenDrops = 1 } }, []);
-        Assert.Contains(reason, row.VerdictReasons.Split(';'));
+        ResultRow row = ResultRows.Measured("r", m with { Kernel = m.Kernel with { ListenDrops = 1 } }, [], NoLag);
+        Assert.Contains(reason, row.Verdict.Codes.Split(';'));
         Assert.Equal(isolated ? 1L : null, row.ListenDrops);
     }
 }

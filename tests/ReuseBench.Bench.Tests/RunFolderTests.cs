@@ -1,5 +1,5 @@
-using ReuseBench.Bench.Results;
-using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
@@ -44,8 +44,24 @@ public sealed class RunFolderTests : IDisposable
     public void Every_table_is_there_from_the_beginning_with_its_header()
     {
         RunFolder.Create(_path).Dispose();
-        string[] tables = [RunFiles.Results, RunFiles.Latency, RunFiles.Histograms, RunFiles.Fairness, RunFiles.Restarts, RunFiles.Timeline];
-        Assert.All(tables, table => Assert.Contains("schema_version,run_id,cell_id,repeat,", File.ReadAllText(Path.Combine(_path, table)), StringComparison.Ordinal));
+        string[] expected = [.. Tables.All.Where(t => t.IsOfRepeats).Select(t => t.FileName)];
+        Assert.Equal(expected.Order(), Directory.GetFiles(_path).Select(Path.GetFileName).Order());
+        Assert.All(expected, table => Assert.StartsWith("schema_version,run_id,cell_id,repeat,", File.ReadAllText(Path.Combine(_path, table)), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Each_row_of_a_repeat_goes_to_its_own_table()
+    {
+        IRepeatRow[] others =
+        [
+            .. Tables.All.Where(t => t.IsOfRepeats && t.Row != typeof(ResultRow)).Select(t => (IRepeatRow)Activator.CreateInstance(t.Row)!),
+        ];
+        using (RunFolder folder = RunFolder.Create(_path))
+        {
+            folder.Append(new MeasuredRows(new ResultRow { Failure = null }, others));
+        }
+
+        Assert.All(Tables.All.Where(t => t.IsOfRepeats), table => Assert.IsType(table.Row, Assert.Single(table.Rows(_path))));
     }
 
     [Fact]
@@ -58,16 +74,16 @@ public sealed class RunFolderTests : IDisposable
         }
 
         // A repeat that had written its latencies but not yet its result, and half a line of the result.
-        using (CsvTable<LatencyRow> latency = new(Path.Combine(_path, RunFiles.Latency)))
+        using (CsvTable<LatencyRow> latency = new(Path.Combine(_path, Tables.Latency.FileName)))
         {
             latency.Append(new LatencyRow { CellId = "c", Repeat = 1 });
         }
 
-        File.AppendAllText(Path.Combine(_path, RunFiles.Results), "1,r,c,1,throu");
+        File.AppendAllText(Path.Combine(_path, Tables.Results.FileName), "1,r,c,1,throu");
         RunFolder.Reopen(_path).Dispose();
 
         Assert.Equal([("a", 1), ("b", 1)], InterruptedRows.Measured(_path));
-        Assert.Equal(["a", "b"], CsvFile.Read<LatencyRow>(Path.Combine(_path, RunFiles.Latency)).Select(r => r.CellId));
+        Assert.Equal(["a", "b"], TableFile.Read<LatencyRow>(Path.Combine(_path, Tables.Latency.FileName)).Select(r => r.CellId));
     }
 
     [Fact]
@@ -84,5 +100,5 @@ public sealed class RunFolderTests : IDisposable
     }
 
     private static MeasuredRows Rows(string cellId, int repeat) =>
-        new(new ResultRow { CellId = cellId, Repeat = repeat }, [new LatencyRow { CellId = cellId, Repeat = repeat }], [], [], [], [], []);
+        new(new ResultRow { CellId = cellId, Repeat = repeat }, [new LatencyRow { CellId = cellId, Repeat = repeat }]);
 }

@@ -1,5 +1,6 @@
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Tests;
@@ -9,7 +10,7 @@ public sealed class RunPlanTests
     private static readonly MatrixCell[] Cells =
     [
         .. Enumerable.Range(1, 10).Select(workers =>
-            new MatrixCell(CellSettingsTable.Blank with { Server = new ServerSettings { Workers = workers } }, workers <= 5 ? 3 : 2)),
+            new MatrixCell(Cell.Blank with { Server = new ServerSettings { Workers = workers } }, workers <= 5 ? 3 : 2)),
     ];
 
     [Fact]

@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Running.Origins;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Results;
 

@@ -1,68 +1,25 @@
 using System.CommandLine;
-using System.Net;
-using ReuseBench.Bench.CommandLine;
+using ReuseBench.Bench.Cli;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Tests;
 
 public sealed class SettingOptionsTests
 {
+    /// <summary>That a text comes back from its setting is held in the Core room; here, that every setting is an option and is read.</summary>
     [Fact]
-    public void Server_settings_come_back_from_their_arguments()
+    public void Every_setting_of_a_command_comes_back_from_its_option()
     {
-        ServerSettings settings = new()
+        foreach (IReadOnlyList<Setting> list in (IReadOnlyList<Setting>[])[CellSettings.OfServer, CellSettings.OfLoad])
         {
-            Variant = Variant.Shared,
-            Workers = 8,
-            Bind = IPAddress.IPv6Loopback,
-            Port = 8080,
-            Backlog = 7,
-            Accept = AcceptMode.EpollExclusive,
-            ReuseAddr = true,
-            ResponseBytes = 0,
-            ServiceTime = new ServiceTime(Duration.FromMicroseconds(50), Exponential: true),
-            Close = ServerClose.Server,
-            RestartEvery = Duration.FromSeconds(2),
-            Cpus = new CpuList([0, 1, 5]),
-        };
-        Assert.Equal(settings, RoundTrip(ServerSettingsTable.All, new ServerSettings(), settings));
+            Cell cell = list.Where(s => s.Value == "N").Aggregate(Cell.Blank, (c, s) => s.Set(c, "7"));
+            Assert.Equal(cell, Read(list, [.. CellSettings.ToArguments(list, cell)]));
+        }
     }
 
     [Fact]
-    public void Load_settings_come_back_from_their_arguments()
-    {
-        LoadSettings settings = new()
-        {
-            Workload = Workload.Parse("churn:5", ""),
-            Connections = 9,
-            Rate = 1234.5,
-            Arrivals = Arrivals.Poisson,
-            Threads = 3,
-            Sources = AddressSet.Parse("127.0.0.2-127.0.0.9", ""),
-            SourcePlan = SourcePlan.Parse("stride:7", ""),
-            SourcePorts = new PortRange(2000, 3000),
-            Close = ConnectionClose.Fin,
-            RequestBytes = 10,
-            Path = "/x",
-            Duration = Duration.FromMilliseconds(1500),
-            Warmup = Duration.FromSeconds(3),
-            Ramp = Duration.FromMilliseconds(2_500),
-            Timeout = Duration.FromSeconds(1),
-            ConnectTimeout = Duration.FromSeconds(2),
-            RetryDelay = Duration.FromMicroseconds(10),
-            Interval = Duration.FromMilliseconds(1),
-            WorkerHeader = "",
-            Seed = ulong.MaxValue,
-            Cpus = new CpuList([1]),
-            ShareCpus = true,
-        };
-        Assert.Equal(settings, RoundTrip(LoadSettingsTable.All, new LoadSettings(), settings));
-    }
-
-    [Fact]
-    public void Defaults_need_no_arguments() => Assert.Equal(new ServerSettings(), Read(ServerSettingsTable.All, new ServerSettings(), []));
+    public void Defaults_need_no_arguments() => Assert.Equal(Cell.Blank, Read(CellSettings.OfServer, []));
 
     [Theory]
     [InlineData("--variant", "sharde", "variant: 'sharde' is unknown; use one of single, shared, reuseport, restart")]
@@ -71,18 +28,31 @@ public sealed class SettingOptionsTests
     [InlineData("--service-time", "5", "service-time: '5' is not a service time")]
     [InlineData("--reuseaddr", "yes", "reuseaddr: 'yes' is unknown; use on or off")]
     public void A_value_that_is_none_is_named_with_what_is_allowed(string option, string value, string says) =>
-        Assert.StartsWith(says, Assert.Throws<UsageException>(() => Read(ServerSettingsTable.All, new ServerSettings(), [option, value])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(says, Assert.Throws<UsageException>(() => Read(CellSettings.OfServer, [option, value])).Message, StringComparison.Ordinal);
 
-    private static T RoundTrip<T>(IReadOnlyList<Setting<T>> table, T defaults, T settings) =>
-        Read(table, defaults, [.. SettingOptions<T>.ToArguments(table, settings)]);
-
-    private static T Read<T>(IReadOnlyList<Setting<T>> table, T defaults, string[] arguments)
+    [Theory]
+    [InlineData("accept: has no effect here, since only shared has workers that wait on one listener", "--variant", "single", "--accept", "blocking")]
+    [InlineData("restart-every: has no effect here", "--restart-every", "1s")]
+    public void An_option_without_effect_is_refused(string says, params string[] arguments)
     {
-        SettingOptions<T> options = new(table, defaults);
+        SettingOptions options = new(CellSettings.OfServer);
+        ParseResult result = Parse(options, arguments);
+        UsageException e = Assert.Throws<UsageException>(() => options.RequireEffects(result, options.Read(result)));
+        Assert.StartsWith(says, e.Message, StringComparison.Ordinal);
+    }
+
+    private static Cell Read(IReadOnlyList<Setting> settings, string[] arguments)
+    {
+        SettingOptions options = new(settings);
+        return options.Read(Parse(options, arguments));
+    }
+
+    private static ParseResult Parse(SettingOptions options, string[] arguments)
+    {
         Command command = new("x");
         options.AddTo(command);
         ParseResult result = command.Parse(arguments);
         Assert.Empty(result.Errors);
-        return options.Read(result);
+        return result;
     }
 }

@@ -1,5 +1,5 @@
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -7,7 +7,7 @@ namespace ReuseBench.Bench.Tests;
 
 public sealed class SideBySideTests
 {
-    private static readonly PlannedRepeat Other = new(CellSettingsTable.Blank, 1);
+    private static readonly PlannedRepeat Other = new(Cell.Blank, 1);
 
     [Fact]
     public void Long_waits_are_pulled_together_where_the_first_of_them_stands_and_everything_else_is_alone()
@@ -29,7 +29,7 @@ public sealed class SideBySideTests
     }
 
     private static PlannedRepeat Wait(int repeat, double seconds = 70) => new(
-        CellSettingsTable.Blank with
+        Cell.Blank with
         {
             Experiment = Experiment.Restart,
             Restart = new RestartSettings { Method = RestartMethod.None, Timeout = Duration.FromSeconds(seconds) },

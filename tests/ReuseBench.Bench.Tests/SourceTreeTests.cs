@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using ReuseBench.Bench.Building;
+using ReuseBench.Bench.Host;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Tests;

@@ -1,4 +1,5 @@
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -50,7 +51,7 @@ public sealed class WindowTests
     [Fact]
     public void Too_few_ticks_tell_nothing()
     {
-        Window window = Windows.OfOneSecond(KeyValuePair.Create(0, new TicksOfCpu(49, 49, 0, 0)));
+        Window window = Windows.OfOneSecond(KeyValuePair.Create(0, new CpuTicks(49, 49, 0, 0)));
         Assert.Null(window.StealShare);
         Assert.Null(window.BackgroundShare(Swarm, InterruptTime.Process));
         Assert.Equal((null, null), window.BusyShares(new CpuList([0])));

@@ -17,7 +17,6 @@ public sealed class NamesTests
         RoundTrips<Variant>("single", "reuseport");
         RoundTrips<AcceptMode>("epoll", "epoll-exclusive");
         RoundTrips<Selector>("hash", "cbpf-cpu");
-        RoundTrips<Experiment>("throughput", "driver-check");
         RoundTrips<RestartMethod>("none", "reuseport-drain");
         RoundTrips<ConnectionClose>("rst", "fin");
     }

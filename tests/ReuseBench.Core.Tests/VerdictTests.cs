@@ -122,6 +122,20 @@ public sealed class VerdictTests
         Assert.Equal(Grade.Invalid, Verdict.Parse("moon-phase").GradeFor(Figures.Gap));
 
     [Fact]
-    public void Every_reason_can_be_found_by_its_code() =>
-        Assert.All(VerdictReason.All, reason => Assert.Same(reason, VerdictReason.Find(reason.Code)));
+    public void Every_rule_is_in_the_list_once() => Assert.Equal(
+        typeof(VerdictRules).GetProperties().Where(p => p.PropertyType == typeof(VerdictRule)).Select(p => ((VerdictRule)p.GetValue(null)!).Code).Order(),
+        VerdictRules.All.Select(r => r.Code).Order());
+
+    [Fact]
+    public void Every_rule_but_the_one_that_is_added_has_a_conviction_here() => Assert.Equal(
+        VerdictRules.All.Select(r => r.Code).Where(c => c != VerdictRules.Failed.Code).Order(),
+        Convictions.SelectMany(c => c.Data.Item1.Split(';')).Distinct().Order());
+
+    [Fact]
+    public void A_text_is_short_sentences()
+    {
+        Assert.All(VerdictRules.All, rule => Assert.EndsWith(".", rule.Meaning, StringComparison.Ordinal));
+        Assert.All(VerdictRules.All, rule => Assert.True(rule.Advice.Length == 0 || rule.Advice.EndsWith('.')));
+        Assert.Equal(VerdictRules.All.Select(r => r.Code).Distinct(), VerdictRules.All.Select(r => r.Code));
+    }
 }

@@ -50,7 +50,8 @@ public sealed class ClosedLoopRunTests
         if (perConnection > 0)
         {
             // Only the connections that the drain cut short carried fewer requests.
-            Assert.InRange(document.Life.Answers, (document.Life.ConnectionsOpened - 8) * perConnection, document.Life.ConnectionsOpened * perConnection);
+            long opened = document.Life.ConnectionsOpened;
+            Assert.InRange(document.Life.Answers, (opened - 8) * perConnection, opened * perConnection);
         }
     }
 
@@ -65,6 +66,28 @@ public sealed class ClosedLoopRunTests
         SwarmRuns.CountsBalance(document);
         Assert.Equal(server.Requests, document.Life.Answers);
         Assert.Empty(document.Errors);
+    }
+
+    [Theory]
+    [InlineData("ephemeral")]
+    [InlineData("sequential")]
+    [InlineData("random")]
+    [InlineData("fixed")]
+    public async Task Sources_may_be_of_IPv6(string plan)
+    {
+        await using TestServer server = new(TestServer.Ok, IPAddress.IPv6Loopback);
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            Workload = Workload.Connect,
+            Sources = AddressSet.Parse("::1", "sources"),
+            SourcePlan = SourcePlan.Parse(plan, "plan"),
+        };
+        LoadDocument document = await SwarmRuns.Run(settings, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);
+        Assert.Equal("::1", document.Sources);
     }
 
     [Theory]
@@ -175,6 +198,29 @@ public sealed class ClosedLoopRunTests
 
             Assert.True(document.Requests > 100);
             Assert.Equal([0, 0], meters.Select(m => m.AllocatedBytes));
+        }
+    }
+
+    [Theory]
+    [InlineData("connect", ConnectionClose.Rst)]
+    [InlineData("connect", ConnectionClose.Fin)]
+    [InlineData("keepalive", ConnectionClose.Rst)]
+    public async Task Nothing_failed_where_nothing_fails_however_the_window_cuts_the_requests(string workload, ConnectionClose close)
+    {
+        await using TestServer server = new(TestServer.Ok);
+        LoadSettings settings = SwarmRuns.Short with
+        {
+            Workload = Workload.Parse(workload, "workload"),
+            Close = close,
+            Connections = 16,
+            Warmup = Duration.FromMilliseconds(20),
+            Duration = Duration.FromMilliseconds(60),
+        };
+        for (int i = 0; i < 12; i++)
+        {
+            LoadDocument document = await SwarmRuns.Run(settings, server);
+            Assert.Equal(0, document.RequestsFailed);
+            Assert.NotNull(document.LatencyMaxUs);
         }
     }
 

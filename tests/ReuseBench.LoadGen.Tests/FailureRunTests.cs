@@ -57,32 +57,64 @@ public sealed class FailureRunTests
         Assert.True(document.ErrorsReset > 0);
     }
 
-    [Theory]
-    [InlineData("SSH-2.0-OpenSSH_9\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello and more")]
-    public async Task What_is_not_an_answer_is_a_protocol_error(string answer)
+    /// <summary>What the server sends, whether it then ends its side, and the name of the error.</summary>
+    public static TheoryData<byte[], bool, string> NoAnswers { get; } = new()
     {
-        await using TestServer server = new(TestServer.Text(answer));
-        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short, server);
+        { [0x15, 3, 1, 0, 2, 2, 70], true, "not HTTP/1.1: looks like TLS" },
+        { "SSH-2.0-OpenSSH_9\r\n"u8.ToArray(), false, "not HTTP/1.1: looks like SSH" },
+        { [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100], false, "not HTTP/1.1: looks like HTTP/2" },
+        { "220 mail.example ESMTP\r\n"u8.ToArray(), false, "not HTTP/1.1" },
+        { "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"u8.ToArray(), false, "malformed response head" },
+        { [.. "HTTP/1.1 200 OK\r\nX: "u8, .. Enumerable.Repeat((byte)'x', 70_000)], false, "response head longer than 64 KiB" },
+        { "HTTP/1.1 200 OK\r\nContent-"u8.ToArray(), true, "closed within the response head" },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello"u8.ToArray(), true, "closed within the response body" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"u8.ToArray(), true, "closed within the response body" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n"u8.ToArray(), false, "malformed chunk" },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello and more"u8.ToArray(), false, "bytes after the end of the response" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoAnswers), DisableDiscoveryEnumeration = true)]
+    public async Task What_is_not_an_answer_is_a_protocol_error_that_says_what_it_is(byte[] sent, bool ends, string error)
+    {
+        await using TestServer server = new(async (connection, _) =>
+        {
+            await connection.SendAsync(sent);
+            if (ends)
+            {
+                connection.Shutdown(SocketShutdown.Send);
+            }
+        });
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { ProbeTarget = false }, server);
 
         SwarmRuns.CountsBalance(document);
-        Assert.Equal(document.Life.FailedRequests, SwarmRuns.Errors(document, "answer", "protocol"));
+        Assert.Equal([error], document.Errors.Select(e => e.Error));
+        Assert.Equal(document.Life.FailedRequests, SwarmRuns.Errors(document, "answer", error));
         Assert.True(document.ErrorsProtocol > 0);
         Assert.Equal(0, document.Life.Answers);
     }
 
-    [Fact]
-    public async Task An_answer_that_stops_before_its_length_is_a_protocol_error()
+    [Theory]
+    [InlineData("SSH-2.0-OpenSSH_9\r\n", "(not HTTP/1.1: looks like SSH)")]
+    [InlineData("220 mail.example ESMTP\r\n", "(not HTTP/1.1)")]
+    public async Task A_target_that_speaks_something_else_is_one_line_before_the_load(string greeting, string saying)
     {
-        await using TestServer server = new(async (connection, request) =>
-        {
-            await TestServer.Text("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello")(connection, request);
-            connection.Shutdown(SocketShutdown.Send);
-        });
-        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short, server);
+        await using TestServer server = new(TestServer.Text(greeting));
+        UsageException refusal = Assert.Throws<UsageException>(() => SwarmRuns.Direct(SwarmRuns.Short, server.Target));
 
-        SwarmRuns.CountsBalance(document);
-        Assert.Equal(document.Life.FailedRequests, SwarmRuns.Errors(document, "answer", "protocol"));
+        Assert.StartsWith("target: ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(saying, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")] // As Node and OpenSSL.
+    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")] // As nginx.
+    public async Task A_target_that_speaks_TLS_is_found_out_though_it_says_nothing(string plainAnswer)
+    {
+        await using TlsLikeServer server = new(plainAnswer);
+        UsageException refusal = Assert.Throws<UsageException>(() => SwarmRuns.Direct(SwarmRuns.Short, server.Target));
+
+        Assert.Contains("speaks TLS, which load does not", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,10 @@ using ReuseBench.Micro.Benchmarks;
 
 namespace ReuseBench.MicroTests;
 
-/// <summary>Every iteration must find the kernel as the one before it did: each benchmark is run twice in a namespace of its own and the sockets left are counted.</summary>
+/// <summary>
+/// Every iteration must find the kernel as the one before it did: each benchmark is run twice in a namespace of its own and the sockets left are
+/// counted.
+/// </summary>
 public sealed class KernelStateTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

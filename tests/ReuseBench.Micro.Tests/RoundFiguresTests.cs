@@ -1,4 +1,4 @@
-using ReuseBench.Micro.Output;
+using ReuseBench.Micro;
 
 namespace ReuseBench.MicroTests;
 

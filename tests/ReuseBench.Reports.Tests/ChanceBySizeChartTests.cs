@@ -21,7 +21,7 @@ public sealed class ChanceBySizeChartTests
     public void A_accept_only_probe_that_may_not_be_believed_is_not_said_to_be_missing()
     {
         using RunFolder run = new();
-        run.Add(RunFolder.Judged(Counted(1), VerdictReason.CountsDisagree));
+        run.Add(RunFolder.Judged(Counted(1), VerdictRules.CountsDisagree));
         Assert.Contains("no repeat is valid", LeftOut(run), StringComparison.Ordinal);
     }
 

@@ -10,10 +10,10 @@ public sealed class DriverCheckSectionTests
     {
         using RunFolder run = new();
         Add(run, "native", 1000, 100_000);
-        Add(run, "nbomber", 990, 125_000, VerdictReason.DriverLimits);
+        Add(run, "nbomber", 990, 125_000, VerdictRules.DriverLimits);
         string report = Written(run);
         Assert.Contains("nbomber against native: -1.0 % requests/s, +25.0 % median latency", report, StringComparison.Ordinal);
-        Assert.Contains("over that second at random", report, StringComparison.Ordinal);
+        Assert.Contains("the requests of each second over it at random", report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class DriverCheckSectionTests
         Assert.Contains("Only native was run, so nothing is compared", Written(run), StringComparison.Ordinal);
     }
 
-    private static void Add(RunFolder run, string driver, double rps, long latencyNs, params VerdictReason[] reasons)
+    private static void Add(RunFolder run, string driver, double rps, long latencyNs, params VerdictRule[] reasons)
     {
         ResultRow row = RunFolder.Row("reuseport", 2) with
         {

@@ -1,5 +1,6 @@
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Topics.Fairness;
 
 namespace ReuseBench.Reports.Tests;
@@ -40,7 +41,8 @@ public sealed class FairnessSectionTests
     {
         ResultRow[] rows = [.. Enumerable.Range(1, 3).Select(r =>
             Served("reuseport", r) with { Isolation = "none", ChanceOver = "connections", Chi2 = 1.5, Chi2Df = 1, Chi2P = 0.22 })];
-        Assert.Equal(4.5, HashSeeds.Pooled(rows).Statistic);
+        MeasuredRepeat[] repeats = [.. rows.Select(r => new MeasuredRepeat { Row = r.ToRow(), Chance = new ChanceOfRepeat(r.ToChance()) })];
+        Assert.Equal(4.5, HashSeeds.Pooled(repeats).Statistic);
     }
 
     [Fact]
@@ -229,7 +231,7 @@ public sealed class FairnessSectionTests
         for (int repeat = 1; repeat <= 6; repeat++)
         {
             ResultRow row = RunFolder.Judged(Served(variant, repeat)
-                with { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictReason.TooFewCpus);
+                with { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictRules.TooFewCpus);
             run.Add(row).AddLatencies(row, Enumerable.Range(0, 2000).Select(i => i < 1900 ? 2_000_000 : (p99Ms * 1_000_000L) + (repeat * 20_000)));
         }
     }

@@ -9,7 +9,7 @@ public sealed class FindingsJsonTests
     [Fact]
     public void A_ranking_is_there_with_its_cells_figures_test_effect_and_restrictions()
     {
-        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.TooFewCpus), 200, 201, 202)
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus), 200, 201, 202)
             .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
 
         JsonElement document = Written(run);
@@ -60,10 +60,10 @@ public sealed class FindingsJsonTests
             CellId = row.CellId,
             Repeat = 1,
             Restart = 1,
-            RestartMethod = "handoff",
-            Status = "measured",
+            RestartMethod = Core.Cells.RestartMethod.Handoff,
+            Status = RestartStatus.Measured,
             GapMs = 0.2,
-            GapBound = "exact",
+            GapBound = GapBound.Exact,
             GapUncertaintyMs = 1.1,
             Attempts = 100,
         };

@@ -71,7 +71,7 @@ public sealed class FindingsTests
     {
         ResultRow row = RunFolder.Row("reuseport", 2);
         using RunFolder run = new RunFolder().AddRepeats(row, 100, 102, 104)
-            .Add(RunFolder.Judged(row with { Repeat = 4, ConnectionsPerS = 1_000_000 }, VerdictReason.ClientSaturated));
+            .Add(RunFolder.Judged(row with { Repeat = 4, ConnectionsPerS = 1_000_000 }, VerdictRules.ClientSaturated));
 
         Estimate estimate = Assert.Single(Throughput(run.Read()));
 
@@ -86,7 +86,7 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
         for (int repeat = 1; repeat <= 3; repeat++)
         {
-            run.Add(RunFolder.Judged(RunFolder.Row("reuseport", 2, repeat) with { ConnectionsPerS = 9_999 }, VerdictReason.CountsDisagree));
+            run.Add(RunFolder.Judged(RunFolder.Row("reuseport", 2, repeat) with { ConnectionsPerS = 9_999 }, VerdictRules.CountsDisagree));
         }
 
         Ranking ranking = Ranking.Of(Throughput(run.Read()));
@@ -105,7 +105,7 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(row, [.. Enumerable.Range(100, valid).Select(v => (double)v)]);
         for (int repeat = valid + 1; repeat <= valid + invalid; repeat++)
         {
-            run.Add(RunFolder.Judged(row with { Repeat = repeat, ConnectionsPerS = 50 }, VerdictReason.ClientSaturated));
+            run.Add(RunFolder.Judged(row with { Repeat = repeat, ConnectionsPerS = 50 }, VerdictRules.ClientSaturated));
         }
 
         Assert.Equal(text, Assert.Single(Throughput(run.Read())).Text);
@@ -129,7 +129,7 @@ public sealed class FindingsTests
     [Fact]
     public void A_limited_cell_is_ranked_and_the_finding_carries_the_restriction()
     {
-        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.TooFewCpus), 200, 201, 202)
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus), 200, 201, 202)
             .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
 
         Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
@@ -138,14 +138,14 @@ public sealed class FindingsTests
             StringComparison.Ordinal);
         Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts "
             + "one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
-        Assert.Equal(VerdictReason.TooFewCpus, Assert.Single(finding.Restrictions));
+        Assert.Equal(VerdictRules.TooFewCpus, Assert.Single(finding.Restrictions));
     }
 
     [Fact]
     public void Without_a_ranking_every_cell_is_named_with_its_figure_or_the_reason()
     {
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100)
-            .AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.ClientSaturated), 200);
+            .AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.ClientSaturated), 200);
 
         Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
 
@@ -225,14 +225,14 @@ public sealed class FindingsTests
     public void A_reason_spoils_only_the_figures_that_it_touches()
     {
         ResultRow row = RunFolder.Judged(RunFolder.Row("reuseport", 2)
-            with { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictReason.ClientSaturated);
+            with { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictRules.ClientSaturated);
         using RunFolder run = new RunFolder().Add(row);
 
         RunAnalysis known = run.Read();
         MeasuredCell cell = Assert.Single(known.Cells);
 
-        Assert.Null(known.Median(cell, Metric.Connections).Value);
-        Assert.Equal(1.25, known.Median(cell, Metric.AcceptedMaxOverMean).Value);
+        Assert.Null(known.Median(cell, Figure.Connections).Value);
+        Assert.Equal(1.25, known.Median(cell, Figure.AcceptedMaxOverMean).Value);
     }
 
     [Fact]
@@ -373,5 +373,5 @@ public sealed class FindingsTests
             Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets).Notes);
     }
 
-    private static Estimate[] Throughput(RunAnalysis tables) => [.. tables.Cells.Select(c => tables.Median(c, Metric.Connections))];
+    private static Estimate[] Throughput(RunAnalysis tables) => [.. tables.Cells.Select(c => tables.Median(c, Figure.Connections))];
 }

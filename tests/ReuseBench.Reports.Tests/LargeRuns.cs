@@ -1,4 +1,5 @@
 using HdrHistogram;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
@@ -33,18 +34,19 @@ internal static class LargeRuns
         using RunFolder manifest = new();
         RunManifestFile.Write(folder, manifest.Manifest);
         string[] histograms = [.. Enumerable.Range(0, 40).Select(_ => Latencies(random))];
-        using CsvTable<ResultRow> results = new(Path.Combine(folder, RunFiles.Results));
-        using CsvTable<FairnessRow> fairness = new(Path.Combine(folder, RunFiles.Fairness));
-        using CsvTable<RestartRow> restarts = new(Path.Combine(folder, RunFiles.Restarts));
-        using CsvTable<HistogramRow> phases = new(Path.Combine(folder, RunFiles.Histograms));
-        using CsvTable<TimelineRow> timeline = new(Path.Combine(folder, RunFiles.Timeline));
-        using CsvTable<AffinityRow> affinity = new(Path.Combine(folder, RunFiles.Affinity));
+        using CsvTable<Core.Results.ResultRow> results = Tables.Results.Open(folder);
+        using CsvTable<FairnessRow> fairness = Tables.Fairness.Open(folder);
+        using CsvTable<RestartRow> restarts = Tables.Restarts.Open(folder);
+        using CsvTable<HistogramRow> phases = Tables.Histograms.Open(folder);
+        using CsvTable<TimelineRow> timeline = Tables.Timeline.Open(folder);
+        using CsvTable<ChanceRow> chance = Tables.Chance.Open(folder);
         for (int cell = 0; cell < (rows + RepeatsOfACell - 1) / RepeatsOfACell; cell++)
         {
             for (int repeat = 1; repeat <= RepeatsOfACell; repeat++)
             {
                 ResultRow row = Row(cell, repeat, random);
-                results.Append(row);
+                results.Append(row.ToRow());
+                chance.Append(row.ToChance());
                 fairness.Append(Listeners(row));
                 phases.Append(Histograms(row, histograms, random));
                 timeline.Append(Enumerable.Range(0, Intervals).Select(i => Interval(row, i, random)));
@@ -90,8 +92,8 @@ internal static class LargeRuns
             RestartScope = experiment == "restart" ? "process" : null,
             RestartLoad = experiment == "restart" ? "idle" : null,
         };
-        return random.Next(50) == 0 ? RunFolder.Judged(row, VerdictReason.ClientSaturated) : workers == 8
-            ? RunFolder.Judged(row, VerdictReason.TooFewCpus) : row;
+        return random.Next(50) == 0 ? RunFolder.Judged(row, VerdictRules.ClientSaturated) : workers == 8
+            ? RunFolder.Judged(row, VerdictRules.TooFewCpus) : row;
     }
 
     private static IEnumerable<FairnessRow> Listeners(ResultRow row) => Enumerable.Range(0, 2).Select(i => new FairnessRow
@@ -99,9 +101,6 @@ internal static class LargeRuns
         RunId = row.RunId,
         CellId = row.CellId,
         Repeat = row.Repeat,
-        Variant = row.Variant,
-        Accept = row.Accept,
-        Workers = row.Workers,
         Listener = i,
         Accepted = 50_000 + (100 * i),
         Share = 0.5,
@@ -140,14 +139,11 @@ internal static class LargeRuns
         CellId = row.CellId,
         Repeat = row.Repeat,
         Restart = 1,
-        RestartMethod = "handoff",
-        RestartStop = "graceful",
-        RestartScope = "process",
-        RestartLoad = "idle",
-        Status = "measured",
+        RestartMethod = RestartMethod.Handoff,
+        Status = RestartStatus.Measured,
         StopMs = 500,
         GapMs = 1 + random.NextDouble(),
-        GapBound = "exact",
+        GapBound = GapBound.Exact,
         GapUncertaintyMs = 0.5,
         ListeningMs = 40,
         FirstSuccessMs = 41,

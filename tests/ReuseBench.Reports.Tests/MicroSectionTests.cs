@@ -67,7 +67,7 @@ public sealed class MicroSectionTests
     {
         using RunFolder run = new();
         run.Write();
-        using (CsvTable<MicroRow> table = new(Path.Combine(run.Path, RunFiles.Micro)))
+        using (CsvTable<MicroRow> table = new(Path.Combine(run.Path, Tables.Micro.FileName)))
         {
             table.Append(rows);
         }

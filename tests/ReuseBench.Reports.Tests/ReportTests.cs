@@ -107,7 +107,7 @@ public sealed class ReportTests
         SyntheticRuns.Smoke(run);
         run.Write();
         File.Delete(Path.Combine(run.Path, RunFiles.Manifest));
-        File.WriteAllText(Path.Combine(run.Path, RunFiles.Results), "");
+        File.WriteAllText(Path.Combine(run.Path, Tables.Results.FileName), "");
         using StringWriter log = new();
         string report = File.ReadAllText(Report.Write(run.Path, log, new NoFont()).Markdown);
         foreach (string text in (string[])[log.ToString(), report])
@@ -148,9 +148,9 @@ public sealed class ReportTests
 
     [Theory]
     [InlineData(RunFiles.Manifest)]
-    [InlineData(RunFiles.Histograms)]
-    [InlineData(RunFiles.Restarts)]
-    [InlineData(RunFiles.Fairness)]
+    [InlineData("histograms.csv")]
+    [InlineData("restarts.csv")]
+    [InlineData("fairness.csv")]
     public void A_missing_file_is_named_and_the_rest_is_reported(string file)
     {
         using RunFolder run = new();
@@ -178,7 +178,7 @@ public sealed class ReportTests
     [Fact]
     public void The_summary_marks_what_is_limited_and_has_a_dash_for_what_is_not_there()
     {
-        ResultRow limited = RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictReason.TooFewCpus);
+        ResultRow limited = RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus);
         using RunFolder run = new RunFolder().AddRepeats(limited, 35_000, 35_100, 36_000);
 
         SummaryRow row = Assert.Single(Rows(run));
@@ -194,7 +194,7 @@ public sealed class ReportTests
     public void A_verdict_on_latency_leaves_throughput_standing_and_says_which_figure_it_is_of()
     {
         ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2)
-            with { ConnectionsPerS = 35_000 }, VerdictReason.GeneratorBehind, VerdictReason.TooFewCpus);
+            with { ConnectionsPerS = 35_000 }, VerdictRules.GeneratorBehind, VerdictRules.TooFewCpus);
         using RunFolder run = new RunFolder().Add(late).AddLatencies(late, Enumerable.Range(1, 5_000).Select(i => i * 100L));
 
         SummaryRow row = Assert.Single(Rows(run));

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Topics.Restart;
@@ -9,14 +10,14 @@ public sealed class RestartSectionTests
     private static readonly RestartRow Base = new()
     {
         RunId = RunFolder.RunId,
-        RestartMethod = "reuseport-drain",
-        RestartStop = "graceful",
-        RestartScope = "process",
-        RestartLoad = "queued",
+        RestartMethod = RestartMethod.ReuseportDrain,
+        RestartStop = StopSignal.Graceful,
+        RestartScope = RestartScope.Process,
+        RestartLoad = RestartLoad.Queued,
         Repeat = 1,
         Restart = 1,
         GapMs = 1,
-        GapBound = "exact",
+        GapBound = GapBound.Exact,
         GapUncertaintyMs = 1.2,
         ProbeIntervalMs = 1,
         FirstSuccessMs = 401,
@@ -34,30 +35,32 @@ public sealed class RestartSectionTests
     {
         { Base, "", "a drain that loses nothing" },
         { Base with { Reset = 3 }, "3 reset", "a drain that resets some" },
-        { Base with { RestartMethod = "none", GapMs = 59_940, BindErrno = "EADDRINUSE" }, "", "TIME_WAIT waited out" },
-        { Base with { RestartMethod = "none", GapMs = 11_000 }, "the gap was 11 s", "TIME_WAIT that went before its time" },
-        { Base with { RestartMethod = "none-same-tuples", GapMs = 430 }, "", "probes that kill the TIME_WAITs" },
-        { Base with { RestartMethod = "none-same-tuples", GapMs = 60_000 }, "the gap was 60 s, as long as TIME_WAIT lasts", "probes that did not" },
-        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Refused = 390, Reset = 100 }, "", "a process start" },
-        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Refused = 390 }, "nothing was reset", "a queue that was not reset" },
-        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, FirstSuccessMs = 450 }, "service came back 50 ms after the "
-            + "successor listened", "a start that took longer than listening" },
-        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" }, "bind(2) failed with EADDRINUSE at first",
-            "a port that was held" },
-        { Base with { RestartMethod = "reuseaddr", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 }, "2 in flight never answered",
-            "a drain of connections that lost some" },
-        { Base with { RestartMethod = "reuseaddr", RestartStop = "kill", GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 32 }, "",
-            "a kill loses what is in hand" },
-        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, Reset = 100, GapMs = 90 }, "", "a queue of a group is lost" },
-        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, Reset = 100, Refused = 1 }, "1 refused", "nobody is refused in a group" },
-        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 1 }, "", "a queue that moves" },
-        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 1, Reset = 1 }, "1 reset", "a queue that did not" },
-        { Base with { RestartMethod = "reuseport-overlap", MigrateReq = 0, RestartStop = "kill", GapMs = 400, Refused = 300, Reset = 100 }, "",
-            "after a kill nobody listens" },
-        { Base with { RestartMethod = "handoff", TimedOut = 1 }, "1 timed out", "a queue that outlives its server" },
-        { Base with { RestartMethod = "handoff", RestartStop = "kill", Reset = 2, InFlight = 32, InFlightLost = 32 }, "", "two workers with "
-            + "one each in hand" },
-        { Base with { RestartMethod = "socket-activation", RestartStop = "kill", Reset = 5 },
+        { Base with { RestartMethod = RestartMethod.None, GapMs = 59_940, BindErrno = "EADDRINUSE" }, "", "TIME_WAIT waited out" },
+        { Base with { RestartMethod = RestartMethod.None, GapMs = 11_000 }, "the gap was 11 s", "TIME_WAIT that went before its time" },
+        { Base with { RestartMethod = RestartMethod.NoneSameTuples, GapMs = 430 }, "", "probes that kill the TIME_WAITs" },
+        { Base with { RestartMethod = RestartMethod.NoneSameTuples, GapMs = 60_000 }, "the gap was 60 s, as long as TIME_WAIT lasts",
+            "probes that did not" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Refused = 390, Reset = 100 }, "", "a process start" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Refused = 390 }, "nothing was reset", "a queue that was not reset" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, FirstSuccessMs = 450 },
+            "service came back 50 ms after the successor listened", "a start that took longer than listening" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" },
+            "bind(2) failed with EADDRINUSE at first", "a port that was held" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 },
+            "2 in flight never answered", "a drain of connections that lost some" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, RestartStop = StopSignal.Kill, GapMs = 400, Reset = 1, InFlight = 32,
+            InFlightLost = 32 }, "", "a kill loses what is in hand" },
+        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 0, Reset = 100, GapMs = 90 }, "", "a queue of a group is lost" },
+        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 0, Reset = 100, Refused = 1 }, "1 refused",
+            "nobody is refused in a group" },
+        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 1 }, "", "a queue that moves" },
+        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 1, Reset = 1 }, "1 reset", "a queue that did not" },
+        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 0, RestartStop = StopSignal.Kill, GapMs = 400, Refused = 300,
+            Reset = 100 }, "", "after a kill nobody listens" },
+        { Base with { RestartMethod = RestartMethod.Handoff, TimedOut = 1 }, "1 timed out", "a queue that outlives its server" },
+        { Base with { RestartMethod = RestartMethod.Handoff, RestartStop = StopSignal.Kill, Reset = 2, InFlight = 32, InFlightLost = 32 }, "",
+            "two workers with one each in hand" },
+        { Base with { RestartMethod = RestartMethod.SocketActivation, RestartStop = StopSignal.Kill, Reset = 5 },
             "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
     };
 
@@ -71,7 +74,7 @@ public sealed class RestartSectionTests
     }
 
     [Fact]
-    public void The_loop_has_no_expectation() => Assert.Null(RestartExpectation.Of(Base with { RestartMethod = "loop" }, 1));
+    public void The_loop_has_no_expectation() => Assert.Null(RestartExpectation.Of(Base with { RestartMethod = RestartMethod.Loop }, 1));
 
     [Fact]
     public void What_was_lost_is_said_from_the_counts_with_errno_and_side_and_a_difference_is_named()
@@ -105,7 +108,7 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_wait_that_was_cut_off_tells_nothing_of_its_length_and_its_reason_is_in_the_report()
     {
-        string report = ReportOf(Base with { RestartMethod = "none", GapMs = 3_100, GapBound = "at-least", Refused = 3_000,
+        string report = ReportOf(Base with { RestartMethod = RestartMethod.None, GapMs = 3_100, GapBound = GapBound.AtLeast, Refused = 3_000,
             Reason = "the server did not come back within 3s: port 80 was still taken" });
         Assert.Contains("not told: none came back before it was given up", report, StringComparison.Ordinal);
         Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report,
@@ -115,8 +118,8 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_failed_restart_is_no_gap_and_gives_its_reason()
     {
-        string report = ReportOf(Base with { Status = "failed", GapMs = null, GapBound = null, Attempts = null, Reason = "the successor ended "
-            + "(signal 9)" }, VerdictReason.Failed);
+        string report = ReportOf(Base with { Status = RestartStatus.Failed, GapMs = null, GapBound = null, Attempts = null,
+            Reason = "the successor ended (signal 9)" }, VerdictRules.Failed);
         Assert.Contains("failed (once): the successor ended (signal 9).", report, StringComparison.Ordinal);
         Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)
             ..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
@@ -125,22 +128,22 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_late_swarm_spoils_no_gap_in_the_report()
     {
-        string report = ReportOf(Base, VerdictReason.GeneratorBehind);
+        string report = ReportOf(Base, VerdictRules.GeneratorBehind);
         Assert.Contains("Of 1 repeats 1 are ok, 0 limited, 0 invalid.", report, StringComparison.Ordinal);
         Assert.Contains("yes (1 of 1)", report, StringComparison.Ordinal);
     }
 
-    private static string ReportOf(RestartRow restart, params VerdictReason[] reasons)
+    private static string ReportOf(RestartRow restart, params VerdictRule[] reasons)
     {
         ResultRow row = RunFolder.Row("reuseport", 2) with
         {
             Experiment = "restart",
-            RestartMethod = restart.RestartMethod,
-            RestartStop = restart.RestartStop,
-            RestartScope = restart.RestartScope,
-            RestartLoad = restart.RestartLoad,
+            RestartMethod = Core.Units.Names.Of(restart.RestartMethod),
+            RestartStop = Core.Units.Names.Of(restart.RestartStop),
+            RestartScope = Core.Units.Names.Of(restart.RestartScope),
+            RestartLoad = Core.Units.Names.Of(restart.RestartLoad),
             CellId = "restart",
-            Verdict = reasons.Contains(VerdictReason.Failed) ? "invalid" : "ok",
+            Verdict = reasons.Contains(VerdictRules.Failed) ? "invalid" : "ok",
             VerdictReasons = new Verdict(reasons).Codes,
         };
         using RunFolder run = new RunFolder().Add(row).AddRestart(restart with { CellId = row.CellId });

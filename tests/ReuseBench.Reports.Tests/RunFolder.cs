@@ -1,11 +1,10 @@
 using HdrHistogram;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
-using ReuseBench.Reports.Analysis;
-using ReuseBench.Reports.Data;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -16,6 +15,7 @@ public sealed class RunFolder : IDisposable
 
     private readonly List<ResultRow> _results = [];
     private readonly List<FairnessRow> _fairness = [];
+    private readonly List<ChanceRow> _chance = [];
     private readonly List<RestartRow> _restarts = [];
     private readonly List<AffinityRow> _affinity = [];
     private readonly List<HistogramRow> _histograms = [];
@@ -90,7 +90,7 @@ public sealed class RunFolder : IDisposable
         Verdict = "ok",
     };
 
-    public static ResultRow Judged(ResultRow row, params VerdictReason[] reasons)
+    public static ResultRow Judged(ResultRow row, params VerdictRule[] reasons)
     {
         Verdict verdict = new(reasons);
         return row with { Verdict = Core.Units.Names.Of(verdict.Grade), VerdictReasons = verdict.Codes };
@@ -134,17 +134,22 @@ public sealed class RunFolder : IDisposable
     public RunFolder AddListeners(ResultRow row, params long[] accepted)
     {
         double sum = accepted.Sum();
+        _chance.AddRange(accepted.Select((count, i) => new ChanceRow
+        {
+            RunId = RunId,
+            CellId = row.CellId,
+            Repeat = row.Repeat,
+            Statistic = ChanceStatistic.ChoiceShare,
+            Listener = i,
+            Choices = count,
+        }));
         _fairness.AddRange(accepted.Select((count, i) => new FairnessRow
         {
             RunId = RunId,
             CellId = row.CellId,
             Repeat = row.Repeat,
-            Variant = row.Variant,
-            Accept = row.Accept,
-            Workers = row.Workers,
             Listener = i,
             Accepted = count,
-            Choices = count,
             Share = count / sum,
             EvenShare = 1.0 / accepted.Length,
         }));
@@ -181,14 +186,14 @@ public sealed class RunFolder : IDisposable
             CellId = row.CellId,
             Repeat = row.Repeat,
             Restart = number,
-            RestartMethod = row.RestartMethod ?? "",
+            RestartMethod = row.RestartMethod is { } method ? Core.Units.Names.Parse<RestartMethod>(method, "method") : RestartMethod.Loop,
             GapMs = gapMs,
-            GapBound = gapMs is null ? null : bound,
+            GapBound = gapMs is null ? null : Core.Units.Names.Parse<GapBound>(bound, "bound"),
             GapUncertaintyMs = uncertaintyMs,
-            SilenceMs = silenceMs,
+            LongestWithoutResponseMs = silenceMs,
             Refused = 12,
             Reset = 2,
-            Status = gapMs is null ? "skipped" : "measured",
+            Status = gapMs is null ? RestartStatus.Skipped : RestartStatus.Measured,
             Reason = gapMs is null ? "the right to set tcp_migrate_req is missing" : null,
         });
         return this;
@@ -203,11 +208,12 @@ public sealed class RunFolder : IDisposable
     public RunFolder Write()
     {
         RunManifestFile.Write(Path, Manifest);
-        Append(RunFiles.Results, _results);
-        Append(RunFiles.Fairness, _fairness);
-        Append(RunFiles.Restarts, _restarts);
-        Append(RunFiles.Affinity, _affinity);
-        Append(RunFiles.Histograms, _histograms);
+        Append(_results.Select(r => r.ToRow()));
+        Append(_fairness);
+        Append([.. _chance, .. _results.SelectMany(r => r.ToChance())]);
+        Append(_restarts);
+        Append(_affinity);
+        Append(_histograms);
         return this;
     }
 
@@ -221,10 +227,10 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    private void Append<T>(string file, List<T> rows)
-        where T : IRow
+    private void Append<T>(IEnumerable<T> rows)
+        where T : class, IRow, new()
     {
-        using CsvTable<T> table = new(System.IO.Path.Combine(Path, file));
+        using CsvTable<T> table = Tables.Of<T>().Open(Path);
         table.Append(rows);
     }
 }

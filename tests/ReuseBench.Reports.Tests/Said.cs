@@ -19,7 +19,7 @@ internal sealed record Said(Finding Finding, Statement Statement)
 
     public Table? Figures => Statement.Figures;
 
-    public IReadOnlyList<VerdictReason> Restrictions => Finding.Restrictions;
+    public IReadOnlyList<VerdictRule> Restrictions => Finding.Restrictions;
 
     public static IReadOnlyList<Said> In(RunFolder run) => [.. Report.Find(run.Read()).Select(f => new Said(f.Finding, f.Statement))];
 }

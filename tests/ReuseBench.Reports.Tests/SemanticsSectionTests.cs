@@ -74,7 +74,7 @@ public sealed class SemanticsSectionTests
     {
         using RunFolder run = new();
         run.Write();
-        using (CsvTable<SemanticsRow> table = new(Path.Combine(run.Path, RunFiles.Semantics)))
+        using (CsvTable<SemanticsRow> table = new(Path.Combine(run.Path, Tables.Semantics.FileName)))
         {
             table.Append(rows);
         }

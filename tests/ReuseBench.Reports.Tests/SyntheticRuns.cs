@@ -30,7 +30,7 @@ internal static class SyntheticRuns
                     double speed = @base * Math.Pow(workers, scaling) * (workload == "keepalive" ? 4.2 : 1);
                     ResultRow row = RunFolder.Row(variant, workers, accept: accept)
                         with { Workload = workload, CellId = $"t-{workload}-{variant}-{accept}-w{workers}" };
-                    ThroughputCell(run, random, row, speed, workers == 8 ? [VerdictReason.TooFewCpus] : []);
+                    ThroughputCell(run, random, row, speed, workers == 8 ? [VerdictRules.TooFewCpus] : []);
                     LatencyCell(run, random, row with { Experiment = "latency", Load = "open", RateRpsRequested = 20_000, CellId = "l"
                         + row.CellId }, 60 + (900 / Math.Sqrt(workers)));
                 }
@@ -47,13 +47,13 @@ internal static class SyntheticRuns
         Random random = new(2);
         foreach ((string variant, string accept, double @base, _) in Methods.Where(w => w.Accept == "epoll"))
         {
-            ResultRow row = RunFolder.Judged(RunFolder.Row(variant, 2, accept: accept), VerdictReason.TooFewCpus);
+            ResultRow row = RunFolder.Judged(RunFolder.Row(variant, 2, accept: accept), VerdictRules.TooFewCpus);
             Add(run, random, row, @base, 1, 20_000);
             run.AddListeners(row, 5_000, 5_200);
         }
 
         ResultRow restart = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop", CellId = "restart" };
-        run.Add(RunFolder.Judged(restart, VerdictReason.ListenQueueOverflow));
+        run.Add(RunFolder.Judged(restart, VerdictRules.ListenQueueOverflow));
         run.AddRestart(restart, 1, 1.2).AddRestart(restart, 2, 1.4);
     }
 
@@ -64,17 +64,17 @@ internal static class SyntheticRuns
         {
             for (int repeat = 1; repeat <= 3; repeat++)
             {
-                Add(run, random, RunFolder.Judged(RunFolder.Row(variant, 2, repeat, accept), VerdictReason.ClientSaturated), @base, 1, 5_000);
+                Add(run, random, RunFolder.Judged(RunFolder.Row(variant, 2, repeat, accept), VerdictRules.ClientSaturated), @base, 1, 5_000);
             }
         }
     }
 
-    private static void ThroughputCell(RunFolder run, Random random, ResultRow row, double speed, VerdictReason[] reasons)
+    private static void ThroughputCell(RunFolder run, Random random, ResultRow row, double speed, VerdictRule[] reasons)
     {
         for (int repeat = 1; repeat <= 3; repeat++)
         {
             bool spoiled = repeat == 2 && row is { Workers: 4, Variant: "single" };
-            ResultRow one = RunFolder.Judged(row with { Repeat = repeat }, spoiled ? [.. reasons, VerdictReason.ClientSaturated] : reasons);
+            ResultRow one = RunFolder.Judged(row with { Repeat = repeat }, spoiled ? [.. reasons, VerdictRules.ClientSaturated] : reasons);
             Add(run, random, one, spoiled ? speed * 0.6 : speed, 1, 8_000);
         }
     }
@@ -132,7 +132,7 @@ internal static class SyntheticRuns
             };
             for (int repeat = 1; repeat <= 2; repeat++)
             {
-                ResultRow one = RunFolder.Judged(row with { Repeat = repeat }, way == "handoff" && repeat == 2 ? [VerdictReason.CountsDisagree] : []);
+                ResultRow one = RunFolder.Judged(row with { Repeat = repeat }, way == "handoff" && repeat == 2 ? [VerdictRules.CountsDisagree] : []);
                 run.Add(one);
                 for (int i = 1; i <= restartsARepeat; i++)
                 {
@@ -153,7 +153,7 @@ internal static class SyntheticRuns
                 for (int repeat = 1; repeat <= 5; repeat++)
                 {
                     ResultRow one = RunFolder.Judged(row with { Repeat = repeat, AcceptedMaxOverMean = 1.1, AcceptedJain = 0.98 }, repeat == 4
-                        && variant == "shared" ? [VerdictReason.CountsDisagree] : []);
+                        && variant == "shared" ? [VerdictRules.CountsDisagree] : []);
                     run.Add(one).AddListeners(one, [.. Enumerable.Range(0, workers).Select(l => Accepted(random, variant, accept, l, workers))]);
                 }
             }

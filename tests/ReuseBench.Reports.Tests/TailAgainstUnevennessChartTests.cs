@@ -34,8 +34,8 @@ public sealed class TailAgainstUnevennessChartTests
     public void What_restricts_the_latency_opens_a_marker_and_is_named_beside_the_picture()
     {
         using RunFolder run = new();
-        Add(run, Served("a"), VerdictReason.GeneratorLag);
-        Add(run, Served("b") with { Variant = "shared" }, VerdictReason.GeneratorBehind);
+        Add(run, Served("a"), VerdictRules.GeneratorLag);
+        Add(run, Served("b") with { Variant = "shared" }, VerdictRules.GeneratorBehind);
 
         Sheet sheet = Assert.Single(Drawn(run));
 
@@ -68,7 +68,7 @@ public sealed class TailAgainstUnevennessChartTests
         AcceptedMaxOverMean = 1.05,
     };
 
-    private static void Add(RunFolder run, ResultRow row, params VerdictReason[] reasons) =>
+    private static void Add(RunFolder run, ResultRow row, params VerdictRule[] reasons) =>
         run.Add(RunFolder.Judged(row, reasons)).AddLatencies(row, Enumerable.Range(1, 2000).Select(i => i * 1000L));
 
     private static IReadOnlyList<Sheet> Drawn(RunFolder run, IChart? chart = null)

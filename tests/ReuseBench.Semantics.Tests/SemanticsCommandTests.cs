@@ -54,10 +54,10 @@ public sealed class SemanticsCommandTests : IDisposable
     [Fact]
     public void The_experiment_leaves_every_claim_and_case_in_semantics_csv_and_replaces_an_older_one()
     {
-        string path = Path.Combine(_folder, RunFiles.Semantics);
+        string path = Path.Combine(_folder, Tables.Semantics.FileName);
         File.WriteAllText(path, "old");
         SemanticsResult result = SemanticsExperiment.Run(_folder, "run-1");
-        IReadOnlyList<SemanticsRow> rows = CsvFile.Read<SemanticsRow>(path);
+        IReadOnlyList<SemanticsRow> rows = TableFile.Read<SemanticsRow>(path);
         Assert.Equal(result.Outcomes.Count, rows.Count(r => r.Kind == "case"));
         Assert.Equal(result.Claims.Count, rows.Count(r => r.Kind == "claim"));
         Assert.Equal(result.SocketApi.Count, rows.Count(r => r.Kind == "dotnet"));

@@ -1,4 +1,3 @@
-using ReuseBench.Semantics.DotNet;
 using ReuseBench.Semantics.Probing;
 
 namespace ReuseBench.Semantics.Tests;

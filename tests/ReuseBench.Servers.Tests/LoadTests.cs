@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
@@ -26,6 +28,54 @@ public sealed class LoadTests
         Assert.Equal(Body, slow.ReadAnswer(toHead: true).ContentLength);
         Assert.Equal(Body, slow.ReadAnswer().Body.Length);
         Assert.Equal(4, server.Stop().Requests);
+    }
+
+    /// <summary>
+    /// What a flood has sent by the time the client comes would keep the one worker busy for minutes, were each connection served to its end.
+    /// </summary>
+    [Theory]
+    [InlineData(Request, 100, "they pipeline and do not read")]
+    [InlineData("1\r\nx\r\n", 0, "they send their body in chunks of one byte")]
+    [InlineData("1;e;e;e;e;e;e;e;\r\nx\r\n", 0, "their chunks are mostly extensions")]
+    public void A_flood_of_connections_makes_nobody_else_wait(string flood, int serviceUs, string what)
+    {
+        const int Connections = 300;
+        const int BytesEach = 256 * 1024;
+        using ServerHost server = ServerHost.Start(new ServerSettings
+        {
+            Variant = Variant.Shared,
+            ServiceTime = new ServiceTime(Duration.FromMicroseconds(serviceUs), false),
+        });
+        byte[] bytes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(flood, BytesEach / flood.Length)));
+        List<RawClient> flooders = [];
+        for (int connection = 0; connection < Connections; connection++)
+        {
+            RawClient flooder = RawClient.Connect(server.Ready.Port);
+            flooders.Add(flooder);
+            flooder.SendWhatFits(Encoding.ASCII.GetBytes(flood == Request ? Request : "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            flooder.SendWhatFits(bytes);
+        }
+
+        double before = BusyS(server.Page.Worker(0).Tid);
+        Assert.Equal(200, RawClient.Get(server.Ready.Port).Status);
+        double others = BusyS(server.Page.Worker(0).Tid) - before;
+        Assert.True(others < 2, $"the worker was busy with others for {others:0.0} s while a client waited: {what}");
+        flooders.ForEach(flooder => flooder.Reset());
+    }
+
+    [Fact]
+    public void A_pipeline_that_takes_several_turns_is_answered_whole()
+    {
+        const int Requests = 400;
+        using ServerHost server = ServerHost.Start(new ServerSettings { ServiceTime = new ServiceTime(Duration.FromMicroseconds(50), false) });
+        using RawClient client = RawClient.Connect(server.Ready.Port);
+        client.Send(string.Concat(Enumerable.Repeat(Request, Requests)));
+        for (int request = 0; request < Requests; request++)
+        {
+            Assert.Equal(200, client.ReadAnswer().Status);
+        }
+
+        Assert.Equal(Requests, server.Stop().Requests);
     }
 
     [Fact]
@@ -165,6 +215,10 @@ public sealed class LoadTests
         Assert.Contains("accept4: EMFILE", log, StringComparison.Ordinal);
         Assert.Equal(2, log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
+
+    /// <summary>CPU time of a thread of this process, which a busy host does not lengthen: /proc/PID/schedstat, field 1.</summary>
+    private static double BusyS(long tid) =>
+        long.Parse(File.ReadAllText($"/proc/self/task/{tid}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e9;
 
     private static long Published(Worker[] workers) => workers.Sum(worker => worker.AllocatedBytes);
 

@@ -18,8 +18,7 @@ public sealed class SelectorTests
     [InlineData(Selector.EbpfRoundRobin)]
     public void Every_selected_listener_answers(Selector selector)
     {
-        Assert.SkipUnless(selector == Selector.CbpfRandom || Capabilities.HasSysAdmin(), "no right to load programs here");
-        using ServerHost server = ServerHost.Start(Group(2, selector));
+        using ServerHost server = StartOrSkip(Group(2, selector));
         HashSet<int> answered = [.. Enumerable.Range(0, 60).Select(_ => RawClient.Get(server.Ready.Port).Worker)];
         Assert.Equal([0, 1], answered.Order());
         ServerStats stats = server.Stop();
@@ -60,4 +59,17 @@ public sealed class SelectorTests
     [Fact]
     public void A_selector_over_several_processes_is_refused() =>
         Assert.Throws<UsageException>((Group(2, Selector.EbpfRoundRobin) with { Processes = 2 }).Validate);
+
+    private static ServerHost StartOrSkip(ServerSettings settings)
+    {
+        try
+        {
+            return ServerHost.Start(settings);
+        }
+        catch (LinuxException e) when (e.Errno.Code == ErrnoCode.EPERM)
+        {
+            Assert.Skip($"no right to load programs here: {e.Message}");
+            throw;
+        }
+    }
 }

@@ -129,11 +129,21 @@ public sealed class ServeTests
     }
 
     [Fact]
-    public void A_process_that_does_not_start_is_an_error_and_leaves_nothing()
+    public void A_process_that_does_not_become_ready_is_one_line_and_leaves_nothing()
     {
-        ServerSettings settings = new() { Variant = Variant.Reuseport, Workers = 2, Processes = 2 };
-        Assert.Throws<InvalidOperationException>(
-            () => ProcessGroup.Start(settings, page: null, new ServeCommand("/bin/echo", ["no server"]), TextWriter.Null));
+        Assert.Matches("^server process [0-9]+ of the group did not become ready: it printed 'no server --", NotStarted("/bin/echo", "no server"));
+        Assert.Matches("^server process [0-9]+ of the group did not become ready: it ended with exit code 7$", NotStarted("/bin/sh", "-c", "exit 7"));
+        Assert.Matches("^server process [0-9]+ of the group did not become ready: it ended with signal 9$", NotStarted("/bin/sh", "-c", "kill -9 $$"));
+        Assert.StartsWith("a server process of the group was not started: ", NotStarted("/no/such/program"));
+
+        static string NotStarted(string program, params string[] arguments)
+        {
+            ServerSettings settings = new() { Variant = Variant.Reuseport, Workers = 2, Processes = 2 };
+            string message = Assert.Throws<IOException>(
+                () => ProcessGroup.Start(settings, page: null, new ServeCommand(program, arguments), TextWriter.Null)).Message;
+            Assert.DoesNotContain('\n', message);
+            return message;
+        }
     }
 
     [Theory]

@@ -20,9 +20,9 @@ public sealed class AffinityOfProcessesTests
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "fairness", "--matrix", matrix, "--out", results);
 
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
-        ResultRow result = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
+        ResultRow result = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
         Assert.Null(result.Failure);
-        AffinityRow[] rows = [.. CsvFile.Read<AffinityRow>(Path.Combine(results, RunFiles.Affinity))];
+        AffinityRow[] rows = [.. TableFile.Read<AffinityRow>(Path.Combine(results, Tables.Affinity.FileName))];
         Assert.Equal(8, rows.Length);
         Assert.All(rows, row => Assert.Equal((3, 3, 0, "x-worker"), (row.Listeners, row.Processes, row.AgainstRule, row.JoinedBy)));
         Assert.All(rows, row => Assert.InRange(row.Tuples, 290, 300));

@@ -26,7 +26,7 @@ public sealed class FailedRunTests
         string last = outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.Equal($"reusebench: 3 of 3 measurements failed; see {Path.Combine(results, RunFiles.Logs)}", last);
         Assert.Equal(RunStatus.Failed, RunManifestFile.Read(results).Status);
-        Assert.All(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)), row => Assert.NotNull(row.Failure));
+        Assert.All(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)), row => Assert.NotNull(row.Failure));
         string[] logs = Directory.GetFiles(Path.Combine(results, RunFiles.Logs), "*.log");
         Assert.Equal(3, logs.Length);
         Assert.All(logs, log => Assert.Contains("   at ", File.ReadAllText(log), StringComparison.Ordinal));

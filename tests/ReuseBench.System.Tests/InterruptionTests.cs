@@ -25,20 +25,20 @@ public sealed class InterruptionTests
         Assert.InRange(kept, 2, 10);
 
         // A repeat that failed, and a line that a kill cut off: both belong to what is measured when the run goes on.
-        ResultRow failed = CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results))[0] with { Failure = "made to fail", CountsAgree = null };
-        IReadOnlyList<ResultRow> others = [.. CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)).Skip(1)];
-        File.Delete(Path.Combine(results, RunFiles.Results));
-        using (CsvTable<ResultRow> table = new(Path.Combine(results, RunFiles.Results)))
+        ResultRow failed = TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName))[0] with { Failure = "made to fail", CountsAgree = null };
+        IReadOnlyList<ResultRow> others = [.. TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)).Skip(1)];
+        File.Delete(Path.Combine(results, Tables.Results.FileName));
+        using (CsvTable<ResultRow> table = new(Path.Combine(results, Tables.Results.FileName)))
         {
             table.Append([failed, .. others]);
         }
 
-        File.AppendAllText(Path.Combine(results, RunFiles.Results), "connect,closed,1");
+        File.AppendAllText(Path.Combine(results, Tables.Results.FileName), "connect,closed,1");
 
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--resume", results);
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
         Assert.Equal(RunStatus.Complete, RunManifestFile.Read(results).Status);
-        Assert.Equal(11, CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)).Select(r => (r.CellId, r.Repeat)).Distinct().Count());
+        Assert.Equal(11, TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)).Select(r => (r.CellId, r.Repeat)).Distinct().Count());
         Assert.Equal(11, Measured(results));
     }
 
@@ -56,7 +56,7 @@ public sealed class InterruptionTests
         AssertNoChildren(run.Process.Id);
     }
 
-    private static int Measured(string results) => CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)).Count;
+    private static int Measured(string results) => TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)).Count;
 
     private static void AssertNoChildren(int pid) =>
         Eventually.Holds(() => ChildrenOf(pid).Count == 0, () => $"still there: {string.Join(", ", ChildrenOf(pid))}");

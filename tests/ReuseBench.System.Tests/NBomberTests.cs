@@ -15,7 +15,7 @@ public sealed class NBomberTests
             "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport,workload=connect", "--driver", "nbomber", "--out", results);
         if (outcome.ExitCode == 0)
         {
-            Assert.All(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)), row => Assert.Equal("nbomber", row.Driver));
+            Assert.All(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)), row => Assert.Equal("nbomber", row.Driver));
             return;
         }
 

@@ -40,7 +40,7 @@ public sealed class OverloadTests
         Assert.Equal(["schedule timeout"], document.Errors.Select(e => $"{e.Phase} {e.Error}"));
         double fromSendUs = HistogramCodec.PercentileUs(Recorded(document, Phases.FromSend), 99)!.Value;
         Assert.True(fromSendUs < waitMs * 1e3 / 2, $"p99 from the actual start is {fromSendUs} us");
-        Assert.Contains(VerdictReason.RateNotReached, Judge(document).Reasons);
+        Assert.Contains(VerdictRules.RateNotReached, Judge(document).Reasons);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class OverloadTests
         Assert.Equal(document.Life.Scheduled + 8, document.Life.Answers);
 
         Assert.InRange(document.RateRpsAchieved!.Value, 0.5 * capacity, 1.25 * capacity);
-        Assert.Contains(VerdictReason.RateNotReached, Judge(document).Reasons);
+        Assert.Contains(VerdictRules.RateNotReached, Judge(document).Reasons);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class OverloadTests
             "--rate", $"{0.25 * Capacity(server):0}", "--connections", "8", "--warmup", "500ms", "--duration", "1500ms");
 
         Assert.Empty(document.Errors);
-        Assert.DoesNotContain(VerdictReason.RateNotReached, Judge(document).Reasons);
+        Assert.DoesNotContain(VerdictRules.RateNotReached, Judge(document).Reasons);
     }
 
     private static HistogramBase Recorded(LoadDocument document, string phase) => HistogramCodec.FromBase64(document.Histograms[phase]);

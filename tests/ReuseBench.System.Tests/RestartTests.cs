@@ -24,7 +24,7 @@ public sealed class RestartTests
             Assert.True(row.FirstAnswerMs is not null, $"{row.RestartMethod} {row.RestartStop}: the successor answered nothing");
             Assert.Equal(row.RestartScope == "process", row.ProcessGoneMs is not null);
         });
-        Assert.All(CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)), row => Assert.Equal("yes", row.CountsAgree));
+        Assert.All(TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)), row => Assert.Equal("yes", row.CountsAgree));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class RestartTests
         Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(60));
 
         Assert.True(outcome.ExitCode == 1, outcome.Output + outcome.Errors);
-        foreach (RestartRow row in CsvFile.Read<RestartRow>(folder.At("run", RunFiles.Restarts)).Where(r => r.MigrateReq != 1))
+        foreach (RestartRow row in TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName)).Where(r => r.MigrateReq != 1))
         {
             Assert.Equal("failed", row.Status);
             Assert.Contains("the successor ended (signal 9) before it listened", row.Reason, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class RestartTests
             Assert.Null(row.GapBound);
         }
 
-        ResultRow result = CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)).Single(r => r.MigrateReq != 1);
+        ResultRow result = TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Single(r => r.MigrateReq != 1);
         Assert.Equal("invalid", result.Verdict);
         Assert.Contains("signal 9", result.Failure, StringComparison.Ordinal);
         Assert.Contains("signal 9", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class RestartTests
         RestartRow[] rows = Run(folder, "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--restart-timeout", "2s");
         // The answers of a queue come after the window, and are waited for: that is measuring, too.
         Assert.All(
-            CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)).Where(r => r.Failure is null),
+            TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Where(r => r.Failure is null),
             r => Assert.True(r.MeasuringS >= r.WarmupS + r.DurationS, $"{r.MeasuringS} s of {r.WarmupS} and {r.DurationS} s"));
         Assert.All(rows.Where(r => r.RestartMethod == "reuseport-overlap" && r.MigrateReq == 0), r => Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
         Assert.All(rows.Where(r => r.RestartMethod == "reuseport-drain"), r => Assert.Equal(0, r.Reset + r.Refused));
@@ -164,11 +164,11 @@ public sealed class RestartTests
             RunningProgram.ReuseBench, ["restart", .. options, "--repeats", "1", "--out", folder.At("run")]);
         Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(120));
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
-        foreach (ResultRow row in CsvFile.Read<ResultRow>(folder.At("run", RunFiles.Results)))
+        foreach (ResultRow row in TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)))
         {
             Assert.True(row.Failure is null, $"{row.CellId}: {row.Failure}");
         }
 
-        return [.. CsvFile.Read<RestartRow>(folder.At("run", RunFiles.Restarts))];
+        return [.. TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName))];
     }
 }

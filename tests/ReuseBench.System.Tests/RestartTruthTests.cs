@@ -45,9 +45,9 @@ public sealed class RestartTruthTests
         Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(90));
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
 
-        ResultRow result = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
+        ResultRow result = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
         Assert.True(result.Failure is null, result.Failure);
-        RestartRow row = Assert.Single(CsvFile.Read<RestartRow>(Path.Combine(results, RunFiles.Restarts)));
+        RestartRow row = Assert.Single(TableFile.Read<RestartRow>(Path.Combine(results, Tables.Restarts.FileName)));
         PacketCapture seen = Read(tcpdump, capture);
         Assert.Equal(row.Refused, seen.Refused);
         // What the swarm calls a reset may have been one before its answer was read: each of them is a RST on the wire.

@@ -34,13 +34,13 @@ public sealed class RunFolderSafetyTests
             RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
         Assert.True(first.ExitCode == 0, first.Output + first.Errors);
         // What a resume would remove: a row of a repeat that was never sealed, and half a line.
-        string latency = Path.Combine(results, RunFiles.Latency);
+        string latency = Path.Combine(results, Tables.Latency.FileName);
         using (CsvTable<LatencyRow> table = new(latency))
         {
             table.Append(new LatencyRow { CellId = "unsealed", Repeat = 1 });
         }
 
-        File.AppendAllText(Path.Combine(results, RunFiles.Results), "1,half a li");
+        File.AppendAllText(Path.Combine(results, Tables.Results.FileName), "1,half a li");
         Dictionary<string, byte[]> before = Directory.EnumerateFiles(results).ToDictionary(f => f, File.ReadAllBytes);
 
         foreach (string[] refused in (string[][])[["--repeats", "3"], ["--server-cpus", "8000"], ["--isolate", OtherIsolation(results)], ["--dry-run"]])

@@ -15,14 +15,14 @@ public sealed class RunTests
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
         string[] files =
         [
-            RunFiles.Manifest, RunFiles.Results, RunFiles.Latency, RunFiles.Fairness, RunFiles.Restarts, RunFiles.Timeline, RunFiles.Histograms,
+            RunFiles.Manifest, Tables.Results.FileName, Tables.Latency.FileName, Tables.Fairness.FileName, Tables.Restarts.FileName, Tables.Timeline.FileName, Tables.Histograms.FileName,
             RunFiles.ReportHtml, RunFiles.ReportMarkdown,
         ];
         Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(results, file)) is { Exists: true, Length: > 0 }, file));
         Assert.Equal(RunStatus.Complete, RunManifestFile.Read(results).Status);
         Assert.Contains(Path.Combine(results, RunFiles.ReportHtml), outcome.Output, StringComparison.Ordinal);
 
-        IReadOnlyList<ResultRow> rows = CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results));
+        IReadOnlyList<ResultRow> rows = TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName));
         Assert.Equal(11, rows.Count);
         Assert.Equal(RunManifestFile.Read(results).Cells.Select(c => c.CellId).Order(), rows.Select(r => r.CellId).Distinct().Order());
         Assert.All(rows, row =>
@@ -39,7 +39,7 @@ public sealed class RunTests
         // What the run calls measuring can be added up from the rows: warm-up and window of each repeat.
         Assert.All(rows, row => Assert.Equal(row.WarmupS + row.DurationS, row.MeasuringS!.Value, 1e-9));
         Assert.Equal(rows.Sum(row => row.MeasuringS!.Value), RunManifestFile.Read(results).MeasuredS, 0.001);
-        Assert.NotEmpty(CsvFile.Read<RestartRow>(Path.Combine(results, RunFiles.Restarts)));
+        Assert.NotEmpty(TableFile.Read<RestartRow>(Path.Combine(results, Tables.Restarts.FileName)));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RunTests
         Outcome outcome = RunningProgram.Run(
             RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport,workload=connect", "--out", results);
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
-        ResultRow row = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
+        ResultRow row = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
         Assert.SkipWhen(row.Isolation == "none", "no right to make a network namespace: the kernel's counters are the whole host's");
         Assert.Equal(row.LifeConnectionsServer, row.LifeConnectionsKernel);
     }

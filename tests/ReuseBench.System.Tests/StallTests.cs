@@ -25,12 +25,12 @@ public sealed class StallTests
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "fairness", "--matrix", matrix, "--out", results);
 
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
-        ResultRow result = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
+        ResultRow result = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
         Assert.SkipWhen(result.Failure?.StartsWith(ResultRow.SkippedPrefix, StringComparison.Ordinal) == true, result.Failure ?? "");
         Assert.Null(result.Failure);
         Assert.Equal("yes", result.CountsAgree);
 
-        FairnessRow[] rows = [.. CsvFile.Read<FairnessRow>(Path.Combine(results, RunFiles.Fairness)).OrderBy(row => row.Listener)];
+        FairnessRow[] rows = [.. TableFile.Read<FairnessRow>(Path.Combine(results, Tables.Fairness.FileName)).OrderBy(row => row.Listener)];
         long waiting = rows.Sum(row => row.Waiting!.Value);
         Assert.True(waiting >= least && waiting <= most, $"{waiting} of 400 waited: {why}");
         Assert.Equal((432, 432), (result.DistinctTuples, rows.Sum(row => row.ServedSeen)));

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using ReuseBench.Linux;
-using ReuseBench.Micro.Kernel;
 using ReuseBench.Servers.Workers;
 
 namespace ReuseBench.Micro.Benchmarks;

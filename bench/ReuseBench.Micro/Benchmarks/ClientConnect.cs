@@ -4,7 +4,6 @@ using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
 using ReuseBench.LoadGen.Sources;
-using ReuseBench.Micro.Kernel;
 
 namespace ReuseBench.Micro.Benchmarks;
 

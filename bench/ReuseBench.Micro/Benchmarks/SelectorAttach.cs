@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ReuseBench.Core.Cells;
 using ReuseBench.Linux;
-using ReuseBench.Micro.Kernel;
 
 namespace ReuseBench.Micro.Benchmarks;
 

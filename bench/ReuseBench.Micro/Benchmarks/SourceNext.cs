@@ -3,7 +3,6 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Sources;
-using ReuseBench.Micro.Kernel;
 
 namespace ReuseBench.Micro.Benchmarks;
 

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace ReuseBench.Semantics.Cases;
 
 /// <summary>The addresses of the first and the second socket, under the name that they have in a case.</summary>
@@ -46,4 +49,77 @@ public sealed record AddressPair(string Name, BindAddress First, BindAddress Sec
         new("mapped-then-dual", BindAddress.MappedLoopback, BindAddress.DualWildcard),
         new("dual-then-mapped", BindAddress.DualWildcard, BindAddress.MappedLoopback),
     ];
+}
+
+/// <summary>An address as bind(2) is given it, and IPV6_V6ONLY with it; the port is chosen when the case is probed.</summary>
+/// <seealso href="https://man7.org/linux/man-pages/man7/ipv6.7.html"/>
+public sealed record BindAddress(IPAddress Address, bool V6Only = false)
+{
+    public static BindAddress V4Wildcard { get; } = new(IPAddress.Any);
+
+    public static BindAddress V4Loopback { get; } = new(IPAddress.Loopback);
+
+    public static BindAddress V4SecondLoopback { get; } = new(new IPAddress([127, 0, 0, 2]));
+
+    /// <summary><c>::</c> that takes IPv4 connections too.</summary>
+    public static BindAddress DualWildcard { get; } = new(IPAddress.IPv6Any);
+
+    /// <summary><c>::</c> with IPV6_V6ONLY.</summary>
+    public static BindAddress V6OnlyWildcard { get; } = new(IPAddress.IPv6Any, V6Only: true);
+
+    public static BindAddress V6Loopback { get; } = new(IPAddress.IPv6Loopback);
+
+    /// <summary>127.0.0.1 bound by an IPv6 socket.</summary>
+    public static BindAddress MappedLoopback { get; } = new(IPAddress.Loopback.MapToIPv6());
+
+    public bool IsWildcard => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+
+    public override string ToString() => V6Only ? $"{Address} v6only" : Address.ToString();
+}
+
+/// <summary>Which destinations lead to a socket, by its bound address alone: what ipv6(7) says of the two families.</summary>
+/// <seealso href="https://man7.org/linux/man-pages/man7/ipv6.7.html"/>
+public static class Reach
+{
+    private static readonly IPAddress[] V4Destinations = [IPAddress.Loopback, BindAddress.V4SecondLoopback.Address];
+    private static readonly IPAddress[] V6Destinations = [IPAddress.IPv6Loopback];
+
+    /// <summary>Whether some destination leads to both.</summary>
+    public static bool Overlap(BindAddress a, BindAddress b) => Meet(V4Part(a), V4Part(b)) || Meet(V6Part(a), V6Part(b));
+
+    public static bool Covers(BindAddress bound, IPAddress destination) => Overlap(bound, new BindAddress(destination));
+
+    /// <summary>Destinations that both sockets could be reached at, at most one of each family; none where they do not overlap.</summary>
+    public static IReadOnlyList<IPAddress> Contested(AddressPair pair) =>
+        [.. OneOf(V4Destinations, pair), .. OneOf(V6Destinations, pair)];
+
+    /// <summary>A destination of the socket, one that reaches the other too where there is such.</summary>
+    public static IPAddress Destination(BindAddress bound, AddressPair pair) =>
+        Contested(pair).Concat(V4Destinations).Concat(V6Destinations).First(d => Covers(bound, d));
+
+    private static IEnumerable<IPAddress> OneOf(IPAddress[] destinations, AddressPair pair) =>
+        destinations.Where(d => Covers(pair.First, d) && Covers(pair.Second, d)).Take(1);
+
+    private static bool Meet(IPAddress? a, IPAddress? b) =>
+        a is not null && b is not null && (a.Equals(b) || IsAny(a) || IsAny(b));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static IPAddress? V4Part(BindAddress bound)
+    {
+        if (bound.Address.AddressFamily == AddressFamily.InterNetwork)
+        {
+            return bound.Address;
+        }
+
+        if (bound.Address.IsIPv4MappedToIPv6)
+        {
+            return bound.Address.MapToIPv4();
+        }
+
+        return bound.IsWildcard && !bound.V6Only ? IPAddress.Any : null;
+    }
+
+    private static IPAddress? V6Part(BindAddress bound) =>
+        bound.Address.AddressFamily == AddressFamily.InterNetworkV6 && !bound.Address.IsIPv4MappedToIPv6 ? bound.Address : null;
 }

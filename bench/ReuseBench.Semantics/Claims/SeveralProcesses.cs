@@ -38,6 +38,9 @@ internal sealed class SeveralProcesses : IClaim
     private static string StartMember(IReadOnlyList<string> self, ushort port, List<Process> started)
     {
         ProcessStartInfo start = new(self[0]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+
+        // One that is killed would leave the pipes of its diagnostics in the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (string argument in self.Skip(1).Append(GroupMember.Option).Append(port.ToString()))
         {
             start.ArgumentList.Add(argument);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ReuseBench.Linux;
@@ -174,4 +175,84 @@ internal sealed class ProbeSocket : IDisposable
             _trace?.Call($"close({Name})", result);
         }
     }
+}
+
+/// <summary>Waits, always within a limit, for what the kernel nearly always has done already. One thread's.</summary>
+internal sealed class SocketWaiter : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private readonly Epoll _epoll = Epoll.Create();
+    private readonly EpollBuffer _events = new(4);
+
+    /// <summary>Repeats <paramref name="attempt"/> until it succeeds, sleeping on the sockets between attempts.</summary>
+    /// <returns>False when the limit was reached.</returns>
+    public bool Until(Func<bool> attempt, params ReadOnlySpan<ProbeSocket> sockets)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!attempt())
+        {
+            TimeSpan left = Limit - Stopwatch.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            WaitForAny(sockets, left);
+        }
+
+        return true;
+    }
+
+    /// <summary>Repeats <paramref name="attempt"/> every millisecond until it succeeds: for states that no descriptor reports.</summary>
+    /// <returns>False when the limit was reached.</returns>
+    public static bool Poll(Func<bool> attempt)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!attempt())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Limit)
+            {
+                return false;
+            }
+
+            Thread.Sleep(1);
+        }
+
+        return true;
+    }
+
+    public void Dispose() => _epoll.Dispose();
+
+    private void WaitForAny(ReadOnlySpan<ProbeSocket> sockets, TimeSpan limit)
+    {
+        foreach (ProbeSocket socket in sockets)
+        {
+            LinuxException.ThrowIfError(_epoll.Add(socket.Fd, EpollEvents.In, 0), "epoll_ctl", socket.Name);
+        }
+
+        LinuxException.ThrowIfError(_epoll.Wait(_events, limit), "epoll_wait", "sockets of a probe");
+        foreach (ProbeSocket socket in sockets)
+        {
+            _ = _epoll.Delete(socket.Fd);
+        }
+    }
+}
+
+/// <summary>The system calls of one probe in their order, as lines that a reader can follow and repeat.</summary>
+internal sealed class CallTrace
+{
+    private const int ResultColumn = 64;
+
+    private readonly List<string> _lines = [];
+
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <param name="call">As it would be written in C.</param>
+    /// <param name="result">Not negative, or the negative errno.</param>
+    public void Call(string call, int result) =>
+        _lines.Add($"{call.PadRight(ResultColumn)} = {(result < 0 ? $"-1 {Errno.FromResult(result)}" : "0")}");
+
+    /// <summary>A line that says what the calls around it are for, or what they came to.</summary>
+    public void Note(string text) => _lines.Add($"# {text}");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Semantics.Probing;
@@ -28,4 +29,41 @@ public sealed record Rights(string? NoNamespace, string? NoDevices, string? NoOt
             return $"needs {what} ({e.Call}: {e.Errno.Name}); {RunAsRoot}";
         }
     });
+}
+
+/// <summary>A user who is not the one that the calling thread makes its sockets as.</summary>
+internal static class OtherUser
+{
+    private const uint Nobody = 65534;
+    private const uint AnotherNobody = 65533;
+
+    public static uint OfThisThread() => UserIds.FileSystem() == Nobody ? AnotherNobody : Nobody;
+}
+
+/// <summary>
+/// Runs something on a thread of its own and ends with it: a thread that has changed its namespace or its user must not go
+/// back to the pool.
+/// </summary>
+internal static class DedicatedThread
+{
+    public static T Run<T>(Func<T> action)
+    {
+        T result = default!;
+        ExceptionDispatchInfo? failure = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                result = action();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
+    }
 }

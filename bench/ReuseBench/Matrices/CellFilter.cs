@@ -5,7 +5,7 @@ namespace ReuseBench.Bench.Matrices;
 
 /// <summary>
 /// <c>--filter</c>: terms separated by commas that must all hold. <c>key=value</c> compares a setting (<c>key=a|b</c> with any of
-/// several), a bare word must occur in the cell's id.
+/// several, <c>key!=value</c> with none), a bare word must occur in the cell's id.
 /// </summary>
 internal sealed class CellFilter
 {
@@ -15,9 +15,9 @@ internal sealed class CellFilter
 
     public bool Matches(Cell cell) => _terms.All(term => term(cell));
 
-    /// <param name="text">The terms; null for none, which keeps every cell.</param>
+    /// <param name="texts">Each with terms; none keeps every cell.</param>
     /// <exception cref="UsageException">A term is empty, a key is none of a cell's, or a value none of its key's.</exception>
-    public static CellFilter Parse(string? text) => new(text is null ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Term)]);
+    public static CellFilter Parse(params IReadOnlyList<string> texts) => new([.. texts.SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries)).Select(Term)]);
 
     private static Func<Cell, bool> Term(string text)
     {
@@ -26,27 +26,24 @@ internal sealed class CellFilter
             throw new UsageException("filter: an empty term keeps every cell; leave out --filter, or write terms such as variant=shared,workers=4");
         }
 
-        string[] sides = text.Split('=', 2, StringSplitOptions.TrimEntries);
+        bool negated = text.Contains("!=", StringComparison.Ordinal);
+        string[] sides = text.Split(negated ? "!=" : "=", 2, StringSplitOptions.TrimEntries);
         if (sides.Length == 1)
         {
             return cell => cell.Id.Contains(text, StringComparison.Ordinal);
         }
 
-        if (!CellSettingsTable.TryFind(sides[0], out Setting<Cell> setting))
-        {
-            throw new UsageException($"filter: key '{sides[0]}' is unknown; use one of {string.Join(", ", CellSettingsTable.Keys)}");
-        }
-
+        Setting setting = MatrixKeys.Require(sides[0], "filter");
         string[] values = [.. sides[1].Split('|', StringSplitOptions.TrimEntries).Select(value => Spelled(setting, value))];
-        return cell => values.Contains(setting.Get(cell) ?? "");
+        return cell => values.Contains(setting.Get(cell) ?? "") != negated;
     }
 
     /// <summary>As cells spell it: <c>0.02ms</c> is <c>20us</c>. Nothing stands for a setting that is not set.</summary>
-    private static string Spelled(Setting<Cell> setting, string value)
+    private static string Spelled(Setting setting, string value)
     {
         try
         {
-            return value.Length == 0 ? "" : setting.Get(setting.Set(CellSettingsTable.Blank, value)) ?? "";
+            return value.Length == 0 ? "" : setting.Get(setting.Set(Cell.Blank, value)) ?? "";
         }
         catch (UsageException e)
         {

@@ -1,27 +1,33 @@
-using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Experiments;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace ReuseBench.Bench.Matrices;
 
 /// <summary>
 /// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>semantics</c>, <c>defaults</c> and <c>groups</c>. A group is the
-/// product of its keys, each with one value or a list; a group's keys override the defaults.
+/// product of its keys, each with one value or a list; the lists under <c>zip</c> are walked together. A group's keys override the defaults.
 /// </summary>
 internal sealed class MatrixReader
 {
     /// <summary>Repeats of a cell; more would outgrow any patience.</summary>
     public const int MaxRepeats = 1000;
 
-    private const int MaxCells = 100_000;
-
     /// <summary>A value that the host decides: for workers 1, 2, 4 … 2 × CPUs; for client_threads the number of client CPUs.</summary>
-    private const string Auto = "auto";
+    public const string Auto = "auto";
 
-    private static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "semantics", "defaults", "groups"];
+    /// <summary>A key of a group under which lists are walked together.</summary>
+    public const string Zip = "zip";
 
+    public const int MaxCells = 100_000;
+
+    /// <summary>The keys at the top of a file.</summary>
+    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "semantics", "defaults", "groups"];
+
+    private const int MaxName = 60;
+
+    private readonly MatrixYaml _yaml;
     private readonly string _path;
     private readonly HostSize _host;
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
@@ -29,6 +35,7 @@ internal sealed class MatrixReader
     private MatrixReader(string path, HostSize host)
     {
         _path = path;
+        _yaml = new MatrixYaml(path);
         _host = host;
     }
 
@@ -37,147 +44,212 @@ internal sealed class MatrixReader
 
     private Matrix Read()
     {
-        YamlMappingNode root = Load();
-        CheckKeys(root, TopKeys);
+        YamlMappingNode root = _yaml.Load(TopKeys);
         int repeats = Repeats(root, 1);
-        List<Axis> defaults = Child(root, "defaults") is { } node ? Axes(Mapping(node, "defaults")) : [];
-        if (Child(root, "groups") is { } other and not YamlSequenceNode)
+        List<Axis> defaults = MatrixYaml.Child(root, "defaults") is { } node ? Axes(_yaml.Mapping(node, "defaults")) : [];
+        if (MatrixYaml.Child(root, "groups") is { } other and not YamlSequenceNode)
         {
-            throw Problem(other, "groups: expected a list of groups, each of them settings such as - {variant: shared, workers: 2}");
+            throw _yaml.Problem(other, "groups: expected a list of groups, each of them settings such as - {variant: shared, workers: 2}");
         }
 
-        if (Child(root, "groups") is not YamlSequenceNode groups || !groups.Children.Any())
+        if (MatrixYaml.Child(root, "groups") is not YamlSequenceNode groups || !groups.Children.Any())
         {
-            throw Problem(root, "groups: nothing to measure; list at least one group of settings under groups");
+            throw _yaml.Problem(root, "groups: nothing to measure; list at least one group of settings under groups");
         }
 
         Dictionary<string, MatrixCell> cells = [];
         foreach (YamlNode group in groups.Children)
         {
-            foreach (MatrixCell cell in Expand(Mapping(group, "a group"), defaults, repeats))
+            foreach (MatrixCell cell in Expand(_yaml.Mapping(group, "a group"), defaults, repeats))
             {
-                cells.TryAdd(cell.Cell.Id, cell);
-                if (cells.Count > MaxCells)
-                {
-                    throw Problem(group, $"more than {MaxCells} cells; name fewer values");
-                }
+                Add(cells, cell, group);
             }
         }
 
-        return new Matrix(
-            Text(root, "name") ?? Path.GetFileNameWithoutExtension(_path),
-            Text(root, "description") ?? "",
-            Child(root, "seed") is { } seed ? ulong.TryParse(Scalar(seed, "seed"), System.Globalization.NumberStyles.None, null, out ulong value) ? value : throw Problem(seed, "seed: use a whole number from 0") : 1,
-            [.. cells.Values],
-            IsOn(root, "semantics"))
+        foreach (Axis idle in defaults.Where(d => !d.HasEffect))
+        {
+            throw _yaml.Problem(idle.Node, $"{idle.Settings[0].Key}: has no effect in any group; leave it out");
+        }
+
+        return new Matrix(Name(root), _yaml.Text(root, "description") ?? "", Seed(root), [.. cells.Values], IsOn(root, "semantics"))
         {
             LeftOut = [.. _leftOut],
         };
     }
 
-    private YamlMappingNode Load()
+    /// <summary>A cell that two groups name is measured once, as the first of them says.</summary>
+    private void Add(Dictionary<string, MatrixCell> cells, MatrixCell cell, YamlNode group)
     {
-        try
+        if (!cells.TryAdd(cell.Cell.Id, cell) && cells[cell.Cell.Id].Cell != cell.Cell)
         {
-            using StreamReader text = new(_path);
-            YamlStream yaml = [];
-            yaml.Load(text);
-            return yaml.Documents.Count == 1 && yaml.Documents[0].RootNode is YamlMappingNode root
-                ? root
-                : throw new UsageException($"{_path}: not a matrix; a matrix is one YAML mapping with the keys {string.Join(", ", TopKeys)}");
+            throw _yaml.Problem(group, $"two different cells have the id {cell.Cell.Id}; change a setting of one of them, and please report it");
         }
-        catch (YamlException e)
+
+        if (cells.Count > MaxCells)
         {
-            throw new UsageException($"{_path}, line {e.Start.Line}: not readable as YAML ({e.Message.Split('\n', 2)[0]})");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{_path}: cannot be read ({e.Message})");
+            throw _yaml.Problem(group, $"more than {MaxCells} cells; name fewer values");
         }
     }
 
-    private IEnumerable<MatrixCell> Expand(YamlMappingNode group, List<Axis> defaults, int repeats)
+    /// <summary>The name goes into the name of the run folder.</summary>
+    private string Name(YamlMappingNode root)
+    {
+        string name = _yaml.Text(root, "name") ?? Path.GetFileNameWithoutExtension(_path);
+        return name.Length is > 0 and <= MaxName && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') && name.Any(char.IsLetterOrDigit)
+            ? name
+            : throw _yaml.Problem(
+                MatrixYaml.Child(root, "name") ?? root,
+                $"name: use up to {MaxName} letters, digits, '-', '_' and '.'; it becomes part of the name of the run folder");
+    }
+
+    private ulong Seed(YamlMappingNode root) =>
+        MatrixYaml.Child(root, "seed") is not { } seed ? 1
+        : ulong.TryParse(_yaml.Scalar(seed, "seed"), System.Globalization.NumberStyles.None, null, out ulong value) ? value
+        : throw _yaml.Problem(seed, $"seed: use a whole number from 0 to {ulong.MaxValue}");
+
+    private List<MatrixCell> Expand(YamlMappingNode group, List<Axis> defaults, int repeats)
     {
         repeats = Repeats(group, repeats);
         List<Axis> own = Axes(group);
-        List<Axis> axes = [.. defaults.Where(d => own.All(o => o.Setting.Key != d.Setting.Key)), .. own];
+        foreach (Axis axis in own.Where(a => own.Any(o => o != a && o.Settings.Intersect(a.Settings).Any())))
+        {
+            throw _yaml.Problem(axis.Node, $"{axis.Settings[0].Key}: is named twice in one group, in zip and beside it; name it once");
+        }
 
-        double product = axes.Aggregate(1.0, (count, axis) => count * axis.Values.Count);
+        List<Axis> axes = [.. defaults.Where(d => own.All(o => !o.Settings.Intersect(d.Settings).Any())), .. own];
+        double product = axes.Aggregate(1.0, (count, axis) => count * axis.Steps.Count);
         if (product > MaxCells)
         {
-            throw Problem(group, $"the product of the lists is {product:0} cells, more than {MaxCells}; name fewer values");
+            throw _yaml.Problem(group, $"the product of the lists is {product:0} cells, more than {MaxCells}; name fewer values");
         }
 
-        IEnumerable<Cell> cells = [CellSettingsTable.Blank];
+        List<Cell> given = [Cell.Blank];
         foreach (Axis axis in axes)
         {
-            cells = [.. cells.SelectMany(cell => axis.Values.Select(value => axis.Setting.Set(cell, value)))];
+            given = [.. given.SelectMany(cell => axis.Steps.Select(step => axis.Apply(cell, step)))];
         }
 
-        if (axes.Any(a => a is { Setting.Key: "client_threads", IsAuto: true }))
+        if (axes.Any(a => a.IsAuto && a.Settings[0].Key == "client_threads"))
         {
             // No more threads than there are connections for.
-            cells = cells.Select(c => c with { Load = c.Load with { Threads = Math.Min(c.Load.Threads, c.Load.Connections) } });
+            given = [.. given.Select(c => c with { Load = c.Load with { Threads = Math.Min(c.Load.Threads, c.Load.Connections) } })];
         }
 
-        return cells.Select(CellNormalizer.Normalize).Where(Exists).Select(cell => new MatrixCell(Checked(group, () => Validated(cell)), repeats));
+        (Cell Given, Cell Settled)[] cells = [.. given.Select(cell => (cell, CellRules.Settle(cell)))];
+        foreach (Axis axis in axes)
+        {
+            MarkEffects(axis, cells);
+        }
+
+        foreach (Axis axis in own)
+        {
+            RequireEffects(axis, cells);
+        }
+
+        return [.. cells.Where(c => Exists(c.Settled)).Select(c => new MatrixCell(_yaml.Checked(group, () => Required(c.Settled)), repeats))];
     }
 
-    /// <summary>A product of ways, stops and scopes holds combinations that do not exist: they are left out, and said to be.</summary>
+    /// <summary>A product of methods, stops and scopes holds combinations that do not exist: they are left out, and said to be.</summary>
     private bool Exists(Cell cell)
     {
-        if (cell.Restart is not { } restart || RestartRules.WhyNot(restart) is not { } why)
+        if (ExperimentRegistry.Find(cell)?.WhyLeftOut(cell) is not { } why)
         {
             return true;
         }
 
-        _leftOut.Add(RestartCatalogue.LeftOutText(restart, why));
+        _leftOut.Add(why);
         return false;
     }
 
-    private static Cell Validated(Cell cell)
+    private static Cell Required(Cell cell)
     {
-        cell.Validate();
+        CellRules.Require(cell);
         return cell;
     }
+
+    private static void MarkEffects(Axis axis, (Cell Given, Cell Settled)[] cells) =>
+        axis.HasEffect |= axis.Settings.Any(setting => cells.Any(c => IsTaken(setting, c)));
+
+    /// <summary>A value that has no effect in any cell of its group is refused, not dropped.</summary>
+    private void RequireEffects(Axis axis, (Cell Given, Cell Settled)[] cells)
+    {
+        foreach (Setting setting in axis.Settings)
+        {
+            foreach (IGrouping<string?, (Cell Given, Cell Settled)> value in cells.GroupBy(c => setting.Get(c.Given)))
+            {
+                if (!value.Any(c => IsTaken(setting, c)))
+                {
+                    string why = CellRules.WhyNoEffect(setting, value.First().Given) ?? $"the cell has {setting.Get(value.First().Settled) ?? "none"}";
+                    throw _yaml.Problem(axis.Node, $"{setting.Key}: {value.Key} has no effect here, since {why}; leave it out");
+                }
+            }
+        }
+    }
+
+    private static bool IsTaken(Setting setting, (Cell Given, Cell Settled) cell) =>
+        CellRules.WhyNoEffect(setting, cell.Given) is null || setting.Get(cell.Given) == setting.Get(cell.Settled);
 
     private List<Axis> Axes(YamlMappingNode mapping)
     {
         List<Axis> axes = [];
         foreach ((YamlNode keyNode, YamlNode valueNode) in mapping.Children)
         {
-            string key = Scalar(keyNode, "a key");
-            if (key == "repeats")
+            string key = _yaml.Scalar(keyNode, "a key");
+            if (key == Zip)
             {
-                continue;
+                axes.Add(Zipped(keyNode, _yaml.Mapping(valueNode, Zip)));
             }
-
-            if (!CellSettingsTable.TryFind(key, out Setting<Cell> setting))
+            else if (key != "repeats")
             {
-                throw Problem(keyNode, $"key '{key}' is unknown; use one of {string.Join(", ", CellSettingsTable.Keys)}");
+                Setting setting = SettingOf(keyNode);
+                axes.Add(new Axis(
+                    keyNode, [setting], [.. Values(setting, valueNode).Select(v => (IReadOnlyList<string>)[v])], valueNode is YamlScalarNode { Value: Auto }));
             }
-
-            axes.Add(new Axis(setting, Values(setting, valueNode), valueNode is YamlScalarNode { Value: Auto }));
         }
 
         return axes;
     }
 
-    private List<string> Values(Setting<Cell> setting, YamlNode node)
+    /// <summary>Lists of one length, walked together.</summary>
+    private Axis Zipped(YamlNode node, YamlMappingNode lists)
+    {
+        (Setting Setting, List<string> Values)[] walked = [.. lists.Children.Select(l => (SettingOf(l.Key), Values(SettingOf(l.Key), l.Value)))];
+        if (walked.Length == 0 || walked.Any(w => w.Values.Count != walked[0].Values.Count))
+        {
+            string counts = string.Join(", ", walked.Select(w => $"{w.Setting.Key} {w.Values.Count}"));
+            throw _yaml.Problem(node, $"{Zip}: expected lists of one length that are walked together ({counts}), such as zip: {{workers: [2, 4], processes: [2, 4]}}");
+        }
+
+        return new Axis(
+            node,
+            [.. walked.Select(w => w.Setting)],
+            [.. Enumerable.Range(0, walked[0].Values.Count).Select(i => (IReadOnlyList<string>)[.. walked.Select(w => w.Values[i])])],
+            IsAuto: false);
+    }
+
+    private Setting SettingOf(YamlNode keyNode)
+    {
+        string key = _yaml.Scalar(keyNode, "a key");
+        return CellSettings.Find(key) is { IsOfCells: true } setting
+            ? setting
+            : throw _yaml.Problem(keyNode, $"key '{key}' is unknown; {MatrixKeys.Hint(key)}");
+    }
+
+    private List<string> Values(Setting setting, YamlNode node)
     {
         IList<YamlNode> nodes = node is YamlSequenceNode list ? list.Children : [node];
         if (nodes.Count == 0)
         {
-            throw Problem(node, $"{setting.Key}: an empty list expands to no cell; name at least one value");
+            throw _yaml.Problem(node, $"{setting.Key}: an empty list expands to no cell; name at least one value");
         }
 
         List<string> values = [];
         foreach (YamlNode valueNode in nodes)
         {
-            string text = Scalar(valueNode, setting.Key);
+            string text = _yaml.Scalar(valueNode, setting.Key);
             foreach (string value in text == Auto ? AutoValues(setting, valueNode) : [text])
             {
-                Checked(valueNode, () => setting.Set(CellSettingsTable.Blank, value));
+                _yaml.Checked(valueNode, () => setting.Set(Cell.Blank, value));
                 values.Add(value);
             }
         }
@@ -185,67 +257,43 @@ internal sealed class MatrixReader
         return values;
     }
 
-    private IEnumerable<string> AutoValues(Setting<Cell> setting, YamlNode node) => setting.Key switch
+    private IEnumerable<string> AutoValues(Setting setting, YamlNode node) => setting.Key switch
     {
         "workers" => _host.WorkerCounts().Select(n => $"{n}"),
         "client_threads" => [$"{_host.ClientCpus}"],
-        _ => throw Problem(node, $"{setting.Key}: 'auto' goes with workers and client_threads only; name the values"),
+        _ => throw _yaml.Problem(node, $"{setting.Key}: 'auto' goes with workers and client_threads only; name the values"),
     };
 
-    private bool IsOn(YamlMappingNode mapping, string key) => Child(mapping, key) switch
+    private bool IsOn(YamlMappingNode mapping, string key) => MatrixYaml.Child(mapping, key) switch
     {
         null or YamlScalarNode { Value: "off" } => false,
         YamlScalarNode { Value: "on" } => true,
-        { } other => throw Problem(other, $"{key}: use on or off"),
+        { } other => throw _yaml.Problem(other, $"{key}: use on or off"),
     };
 
     private int Repeats(YamlMappingNode mapping, int fallback)
     {
-        if (Child(mapping, "repeats") is not { } node)
+        if (MatrixYaml.Child(mapping, "repeats") is not { } node)
         {
             return fallback;
         }
 
-        return int.TryParse(Scalar(node, "repeats"), out int repeats) && repeats is >= 1 and <= MaxRepeats
+        return int.TryParse(_yaml.Scalar(node, "repeats"), out int repeats) && repeats is >= 1 and <= MaxRepeats
             ? repeats
-            : throw Problem(node, $"repeats: use a whole number from 1 to {MaxRepeats}");
+            : throw _yaml.Problem(node, $"repeats: use a whole number from 1 to {MaxRepeats}");
     }
 
-    private void CheckKeys(YamlMappingNode mapping, string[] allowed)
+    /// <summary>What a product runs over: values of one setting, or of several that change together.</summary>
+    /// <param name="Node">Where it stands.</param>
+    /// <param name="Settings">At least one.</param>
+    /// <param name="Steps">For each step a value for each setting.</param>
+    /// <param name="IsAuto">Whether the host gave the values.</param>
+    private sealed record Axis(YamlNode Node, IReadOnlyList<Setting> Settings, IReadOnlyList<IReadOnlyList<string>> Steps, bool IsAuto)
     {
-        foreach (YamlNode key in mapping.Children.Keys)
-        {
-            if (!allowed.Contains(Scalar(key, "a key")))
-            {
-                throw Problem(key, $"key '{key}' is unknown; use one of {string.Join(", ", allowed)}");
-            }
-        }
+        /// <summary>Whether any cell so far has the effect of any value.</summary>
+        public bool HasEffect { get; set; }
+
+        public Cell Apply(Cell cell, IReadOnlyList<string> step) =>
+            Settings.Zip(step).Aggregate(cell, (c, pair) => pair.First.Set(c, pair.Second));
     }
-
-    private T Checked<T>(YamlNode node, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is UsageException or FormatException or OverflowException)
-        {
-            throw Problem(node, e.Message);
-        }
-    }
-
-    private static YamlNode? Child(YamlMappingNode mapping, string key) =>
-        mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;
-
-    private string? Text(YamlMappingNode mapping, string key) => Child(mapping, key) is { } node ? Scalar(node, key) : null;
-
-    private YamlMappingNode Mapping(YamlNode node, string what) =>
-        node as YamlMappingNode ?? throw Problem(node, $"{what}: expected keys with values, such as variant: single");
-
-    private string Scalar(YamlNode node, string what) =>
-        node is YamlScalarNode { Value: { } text } ? text : throw Problem(node, $"{what}: expected a single value");
-
-    private UsageException Problem(YamlNode node, string problem) => new($"{_path}, line {node.Start.Line}: {problem}");
-
-    private sealed record Axis(Setting<Cell> Setting, List<string> Values, bool IsAuto);
 }

@@ -7,8 +7,11 @@ namespace ReuseBench.Core.Cells;
 /// <summary>One point of the matrix: what is served, how it is loaded, and what for.</summary>
 public sealed record Cell
 {
-    /// <summary>How a load without a ramp prints it: left out of the fingerprint, so that such a cell keeps the id it had before there were ramps.</summary>
-    private static readonly string NoRamp = $"{nameof(LoadSettings.Ramp)} = {Duration.Zero}, ";
+    /// <summary>Hex digits of a cell's id: two of a hundred thousand different cells share one by chance in two of a hundred thousand runs.</summary>
+    private const int HashDigits = 12;
+
+    /// <summary>Every setting at its default.</summary>
+    public static Cell Blank { get; } = new() { Experiment = Experiment.Throughput, Server = new ServerSettings(), Load = new LoadSettings() };
 
     public required Experiment Experiment { get; init; }
 
@@ -18,86 +21,27 @@ public sealed record Cell
 
     public Driver Driver { get; init; } = Driver.Native;
 
-    /// <summary>Only for <see cref="Experiment.Restart"/>.</summary>
+    /// <summary>Only for <see cref="Experiment.Restart"/>; null elsewhere.</summary>
     public RestartSettings? Restart { get; init; }
 
     /// <summary>
-    /// A name that is readable, unique for the settings, and the same in every run: the main settings, then a hash over all of
-    /// them but the CPUs, which belong to the host, and the seed, which belongs to the repeat.
+    /// A name that is the same in every run and on every host: the main settings for a reader, then a hash over the sorted <c>key=value</c> pairs of
+    /// all settings that differ from their defaults. A new setting with a default changes no id.
     /// </summary>
     public string Id => $"{Slug()}-{Fingerprint()}";
 
-    /// <exception cref="UsageException">The settings do not go together.</exception>
+    /// <exception cref="UsageException">Settings of the server, of the load or of a restart are out of range or do not go together.</exception>
     public void Validate()
     {
         Server.Validate();
         Load.Validate();
-        if (Restart is { } restart && RestartRules.WhyNot(restart) is { } why)
-        {
-            throw new UsageException($"restart: {RestartRules.Describe(restart)} cannot be had, since {why}");
-        }
-
-        if (Restart is { } waited && waited.Timeout <= Duration.Zero)
-        {
-            throw new UsageException("restart-timeout: every wait would be given up at once; use 100ms or more");
-        }
-
-        if (Experiment == Experiment.Latency && Load.Load != LoadShape.Open)
-        {
-            throw new UsageException("experiment: latency is measured in an open loop; give a rate");
-        }
-
-        if (Experiment == Experiment.Throughput && Load.Load != LoadShape.Closed)
-        {
-            throw new UsageException("experiment: throughput is measured in a closed loop; leave out rate, or use the experiment latency");
-        }
-
-        ValidateAcceptProbe();
-    }
-
-    private void ValidateAcceptProbe()
-    {
-        if (Experiment is Experiment.Affinity or Experiment.Stall && Driver != Driver.AcceptOnly)
-        {
-            throw new UsageException($"experiment: {Names.Of(Experiment)} counts connections and nothing else; use driver: accept-only");
-        }
-
-        if (Experiment is Experiment.Affinity or Experiment.Stall && Server.Selector != Selector.Hash)
-        {
-            throw new UsageException(
-                $"selector: {Names.Of(Experiment)} is held against what the kernel's hash does, and {Names.Of(Server.Selector)} does otherwise; use hash");
-        }
-
-        if (Driver != Driver.AcceptOnly)
-        {
-            return;
-        }
-
-        if (Experiment is not (Experiment.Fairness or Experiment.Affinity or Experiment.Stall))
-        {
-            throw new UsageException($"driver: an accept-only probe counts who gets the connections; use it for fairness, affinity or stall, not for {Names.Of(Experiment)}");
-        }
-
-        if (Server.Variant != Variant.Reuseport && !(Experiment == Experiment.Stall && Server.Variant == Variant.Shared))
-        {
-            throw new UsageException($"variant: an accept-only probe counts at the listeners of a group, and {Names.Of(Server.Variant)} has one; use reuseport");
-        }
-
-        if (SelectorShares.GoesByCpu(Server.Selector))
-        {
-            throw new UsageException($"selector: {Names.Of(Server.Selector)} needs workers on CPUs of their own, which an accept-only probe has not; use driver: native");
-        }
-
-        if (Load.Load == LoadShape.Open)
-        {
-            throw new UsageException("rate: an accept-only probe opens connections as fast as they are accepted; leave the rate out");
-        }
+        Restart?.Validate();
     }
 
     private string Slug()
     {
         StringBuilder slug = new();
-        slug.Append(Names.Of(Experiment)).Append('-').Append(Names.Of(Server.Variant));
+        slug.Append(Experiment).Append('-').Append(Names.Of(Server.Variant));
         if (Server.Variant == Variant.Shared)
         {
             slug.Append('-').Append(Names.Of(Server.Accept));
@@ -119,9 +63,12 @@ public sealed record Cell
 
     private string Fingerprint()
     {
-        // Records print every property by name; the lists among them print their text.
-        string load = $"{Load with { Cpus = CpuList.None, Seed = 0 }}".Replace(NoRamp, "", StringComparison.Ordinal);
-        string all = string.Join('|', Experiment, Driver, Server with { Cpus = CpuList.None, Port = 0 }, load, Restart);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..6];
+        IEnumerable<string> pairs =
+            from setting in CellSettings.OfCells
+            let value = setting.Get(this)
+            where value is not null && value != setting.Default
+            orderby setting.Key
+            select $"{setting.Key}={value}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', pairs))))[..HashDigits];
     }
 }

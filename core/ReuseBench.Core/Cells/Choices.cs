@@ -1,30 +1,5 @@
 namespace ReuseBench.Core.Cells;
 
-/// <summary>What a cell is run for; decides which figures and charts it feeds.</summary>
-public enum Experiment
-{
-    /// <summary>Closed loop: how much the server carries.</summary>
-    Throughput,
-
-    /// <summary>Open loop: the latency tail at a fixed arrival rate.</summary>
-    Latency,
-
-    /// <summary>What a restart costs.</summary>
-    Restart,
-
-    /// <summary>Who gets the connections.</summary>
-    Fairness,
-
-    /// <summary>Whether a tuple keeps its listener when the group changes.</summary>
-    Affinity,
-
-    /// <summary>How many connections wait behind one listener that does not accept.</summary>
-    Stall,
-
-    /// <summary>Native and NBomber driver at the same moderate rate.</summary>
-    DriverCheck,
-}
-
 /// <summary>The way of listening that is under test.</summary>
 public enum Variant
 {

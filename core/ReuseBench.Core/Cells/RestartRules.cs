@@ -38,4 +38,18 @@ public static class RestartRules
     /// <summary>The successor listens before the old server stops. On SIGKILL nobody knows beforehand.</summary>
     public static bool StartsBeforeStop(RestartSettings restart) =>
         restart.Stop == StopSignal.Graceful && (IsGroup(restart.Method) || KeepsListener(restart.Method));
+
+    /// <summary>Probes per second of a restart cell that names no rate.</summary>
+    public const double DefaultProbeRate = 1000;
+
+    /// <summary>
+    /// How both servers of a restart listen: with the options that the method is named for, and no other. A listener that is never bound a second
+    /// time has SO_REUSEADDR as servers usually do, so that its first bind does not depend on what ran before.
+    /// </summary>
+    public static ServerSettings ServerOf(ServerSettings server, RestartMethod method) => server with
+    {
+        Variant = IsGroup(method) ? Variant.Reuseport : Variant.Shared,
+        ReuseAddr = !IsGroup(method) && !WaitsForTimeWait(method),
+        Accept = IsGroup(method) ? server.Accept : AcceptMode.EpollExclusive,
+    };
 }

@@ -76,4 +76,18 @@ public sealed record RestartSettings
 
     /// <summary>After this long without a listener the gap is recorded as "at least".</summary>
     public Units.Duration Timeout { get; init; } = Units.Duration.FromSeconds(5);
+
+    /// <exception cref="UsageException">The combination does not exist, or nothing would be waited for.</exception>
+    public void Validate()
+    {
+        if (RestartRules.WhyNot(this) is { } why)
+        {
+            throw new UsageException($"restart: {RestartRules.Describe(this)} cannot be had, since {why}");
+        }
+
+        if (Timeout < Units.Duration.FromMilliseconds(100) || Timeout > Units.Duration.FromSeconds(3600))
+        {
+            throw new UsageException($"restart-timeout: {Timeout} is out of range; use 100ms to 1h");
+        }
+    }
 }

@@ -1,63 +1,40 @@
 using CsvHelper;
-using ReuseBench.Core.Results;
 
 namespace ReuseBench.Core.Csv;
 
-/// <summary>Reads whole tables, and knows their headers.</summary>
+/// <summary>Reads tables row by row, and knows their headers.</summary>
 public static class CsvFile
 {
-    private const string VersionColumn = "schema_version";
-
     /// <summary>
-    /// All whole rows of a table; none where the file does not exist or is still empty. A last line without its end is no row: a kill may have
-    /// cut it anywhere, also within a number.
+    /// The whole rows of a table, one at a time; none where the file does not exist or is still empty. A last line without its end is no row: a kill
+    /// may have cut it anywhere, also within a number.
     /// </summary>
-    /// <exception cref="UsageException">The file is not such a table, or one of another version; file and line are named.</exception>
-    public static IReadOnlyList<T> Read<T>(string path)
-        where T : IRow
+    /// <param name="path">The file.</param>
+    /// <param name="former">How rows of an older version become rows of this one, by their version.</param>
+    /// <param name="cell">Cells to keep, by id; the others' rows are passed over unread. Null keeps all.</param>
+    /// <exception cref="UsageException">The file is not such a table, or one of a later version; file and line are named.</exception>
+    public static IEnumerable<T> Stream<T>(string path, Func<int, Upgrade<T>> former, Func<string, bool>? cell = null)
+        where T : IRow, new()
     {
         if (new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
-            return [];
+            yield break;
         }
 
-        return Parse<T>(WholeLines(path), path);
-    }
-
-    /// <summary>The rows of a table, or of a part of it with its header.</summary>
-    /// <param name="whole">Whole lines, the header first; none for no rows.</param>
-    /// <param name="path">Where they are from, for messages.</param>
-    /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
-    public static IReadOnlyList<T> Parse<T>(ReadOnlyMemory<byte> whole, string path)
-        where T : IRow
-    {
-        if (whole.IsEmpty)
+        using FileStream file = Open(path);
+        using WholeLinesStream lines = new(file);
+        using CsvReader csv = CsvReader.Create(lines, CsvDialect.Reading, leaveOpen: true);
+        TableReader<T> reader = new(path, csv, former, cell);
+        while (reader.TryRead(out T? row))
         {
-            return [];
-        }
-
-        using CsvReader csv = CsvReader.Create(whole, CsvDialect.Reading);
-        long line = 1;
-        try
-        {
-            List<T> rows = [];
-            while (csv.Read())
+            if (row is not null)
             {
-                line = csv.LineNumber;
-                RequireVersion(csv.GetString(VersionColumn), path, line);
-                T row = csv.GetRecord<T>();
-                rows.Add(RowValues<T>.FirstNonsense(row) is { } nonsense ? throw new FormatException(nonsense) : row);
+                yield return row;
             }
-
-            return rows;
-        }
-        catch (Exception e) when (e is FormatException or OverflowException or InvalidDataException or InvalidOperationException or KeyNotFoundException or ArgumentException)
-        {
-            throw new UsageException($"{path}, line {line}: not readable as {typeof(T).Name} ({e.Message.Split('\n', 2)[0]}); restore the file or run again");
         }
     }
 
-    /// <summary>Whether the last line has no end, so that <see cref="Read"/> leaves it out.</summary>
+    /// <summary>Whether the last line has no end, so that it is left out when the file is read.</summary>
     public static bool IsTorn(string path)
     {
         if (new FileInfo(path) is not { Exists: true, Length: > 0 })
@@ -72,43 +49,93 @@ public static class CsvFile
 
     /// <summary>The columns of a row in the order in which they are written.</summary>
     public static string[] Header<T>()
-        where T : IRow
-    {
-        // CsvHelper's generator orders the columns and names them like the properties; a property name needs no quotes.
-        using StringWriter text = new();
-        using (CsvWriter csv = CsvWriter.Create(text, CsvDialect.Writing, leaveOpen: true))
-        {
-            csv.WriteHeader<T>();
-        }
+        where T : IRow => [Schema.Column, .. Columns<T>().Select(c => c.Name)];
 
-        return [.. text.ToString().TrimEnd('\n').Split(',').Select(ColumnNames.Of)];
-    }
-
-    private static void RequireVersion(string text, string path, long line)
-    {
-        if (text != $"{Schema.Version}")
-        {
-            throw new UsageException(
-                $"{path}, line {line}: {VersionColumn} is '{text}', and this program knows version {Schema.Version} only; use the reusebench that wrote the run");
-        }
-    }
-
-    private static ReadOnlyMemory<byte> WholeLines(string path)
-    {
-        using FileStream file = Open(path);
-        byte[] bytes = new byte[file.Length];
-        int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return bytes.AsMemory(0, bytes.AsSpan(0, read).LastIndexOf((byte)'\n') + 1);
-    }
+    /// <summary>What each column means, the version's left out.</summary>
+    public static IEnumerable<ColumnInfo> Columns<T>()
+        where T : IRow => Codec<T>.Columns.Select(c => c.Info);
 
     /// <summary>A run that goes on may be writing to it.</summary>
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
+}
+
+internal static class Codec<T>
+{
+    public static readonly IReadOnlyList<RowColumn<T>> Columns = RowColumns.Create<T>();
 }
 
 internal static class CsvDialect
 {
+    /// <summary>Far more than the longest row that can be written, one with a histogram of widely spread values.</summary>
+    private const int MaxRecordBytes = 8 * 1024 * 1024;
+
     public static CsvWriterOptions Writing { get; } = new() { NewLine = "\n" };
 
-    /// <summary>A null is an empty field both ways; header and property names meet in snake_case.</summary>
-    public static CsvReaderOptions Reading { get; } = new() { NormalizeHeaderName = ColumnNames.Of, NullValues = [""], TrackLineNumbers = true };
+    public static CsvReaderOptions Reading { get; } = new() { TrackLineNumbers = true, PoolStrings = true, MaxRecordSize = MaxRecordBytes };
+}
+
+/// <summary>
+/// The bytes of a file up to the last end of a line, and no more than it had when it was opened: what is appended meanwhile, or comes from a file
+/// that never ends, is not read.
+/// </summary>
+internal sealed class WholeLinesStream : Stream
+{
+    private const int BlockBytes = 64 * 1024;
+
+    private readonly FileStream _file;
+    private readonly long _end;
+
+    public WholeLinesStream(FileStream file)
+    {
+        _file = file;
+        _end = EndOfLastLine(file);
+        file.Position = 0;
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => _end;
+
+    public override long Position
+    {
+        get => _file.Position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer) => _file.Read(buffer[..(int)Math.Min(buffer.Length, _end - _file.Position)]);
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private static long EndOfLastLine(FileStream file)
+    {
+        byte[] block = new byte[BlockBytes];
+        for (long end = file.Length; end > 0;)
+        {
+            long begin = Math.Max(0, end - BlockBytes);
+            file.Position = begin;
+            int read = file.ReadAtLeast(block.AsSpan(0, (int)(end - begin)), (int)(end - begin), throwOnEndOfStream: false);
+            if (block.AsSpan(0, read).LastIndexOf((byte)'\n') is >= 0 and int last)
+            {
+                return begin + last + 1;
+            }
+
+            end = begin;
+        }
+
+        return 0;
+    }
 }

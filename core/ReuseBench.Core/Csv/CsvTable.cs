@@ -1,5 +1,4 @@
 using CsvHelper;
-using ReuseBench.Core.Results;
 
 namespace ReuseBench.Core.Csv;
 
@@ -31,7 +30,13 @@ public sealed class CsvTable<T> : IDisposable
     {
         foreach (T row in rows)
         {
-            _csv.WriteRecord(row);
+            _csv.WriteField(Schema.Version);
+            foreach (RowColumn<T> column in Codec<T>.Columns)
+            {
+                column.Write(_csv, row);
+            }
+
+            _csv.EndRecord();
         }
 
         Flush();

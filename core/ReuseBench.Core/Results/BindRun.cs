@@ -56,7 +56,7 @@ public sealed record BindRun(string Outcome, int Count, double FirstMs, double L
             && double.TryParse(ends[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double first)
             && double.TryParse(ends[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double last)
             ? new BindRun(parts[0], count, first, last)
-            : throw new UsageException($"{RunFiles.Restarts}: bind_runs: '{text}' is not OUTCOME*COUNT@FIRST..LAST in ms; restore the file");
+            : throw new UsageException($"restarts.csv: bind_runs: '{text}' is not OUTCOME*COUNT@FIRST..LAST in ms; restore the file");
     }
 
     private string ToText() => string.Create(CultureInfo.InvariantCulture, $"{Outcome}*{Count}@{FirstMs:0.###}{Range}{LastMs:0.###}");

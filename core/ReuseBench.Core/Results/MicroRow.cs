@@ -1,54 +1,59 @@
-using CsvHelper;
+using ReuseBench.Core.Csv;
+using static ReuseBench.Core.Csv.Better;
+using static ReuseBench.Core.Verdicts.Figures;
 
 namespace ReuseBench.Core.Results;
 
-/// <summary>One row of <c>micro.csv</c>: what one operation of one case costs. Times are over iterations, each a mean of many operations.</summary>
-[CsvRecord]
-public sealed partial record MicroRow : IRow
+/// <summary>One row of <c>micro.csv</c>: what one operation of one case costs.</summary>
+public sealed record MicroRow : IRow
 {
-    public int SchemaVersion { get; init; } = Schema.Version;
-
-    /// <summary>Empty where the micro-benchmarks ran by themselves.</summary>
+    [Column("Run that the row belongs to; empty where the micro-benchmarks ran by themselves.")]
     public string RunId { get; init; } = "";
 
-    /// <summary>Iterations of a round and how long one lasts, <c>6 x 100 ms</c>; an operation that needs a set-up of its own has shorter ones.</summary>
+    [Column("Iterations of a round and how long one lasts, 6 x 100 ms; an operation that needs a set-up of its own has shorter ones.")]
     public string Job { get; init; } = "";
 
-    /// <summary><c>netns</c>: each case in a network namespace of its own; <c>none</c>: in the host's.</summary>
+    [Column("netns: each case in a network namespace of its own; none: in that of the host.")]
     public string Isolation { get; init; } = "";
 
-    /// <summary>The benchmarks that are to be compared with each other.</summary>
+    [Column("Benchmarks that are to be compared with each other.")]
     public string Group { get; init; } = "";
 
-    /// <summary>The operation, by the calls that it consists of.</summary>
+    [Column("The operation, by the calls that it consists of.")]
     public string Benchmark { get; init; } = "";
 
-    /// <summary><c>name=value</c>, several separated by <c>; </c>; empty for none.</summary>
+    [Column("name=value, several separated by \"; \"; empty for none.")]
     public string Parameters { get; init; } = "";
 
-    /// <summary>Rounds, minutes apart, that the figures are from.</summary>
+    [Column("Rounds, minutes apart, that the values are from.")]
     public int? Rounds { get; init; }
 
-    /// <summary>Iterations of all rounds; none is left out.</summary>
+    [Column("Iterations of all rounds; none is left out.")]
     public int Iterations { get; init; }
 
-    /// <summary>Null where nothing was measured.</summary>
+    [Metric("ns", Lower, None,
+        "Mean time of one operation, over iterations that are means of many operations each; empty where nothing was measured.", Label = "mean")]
     public double? MeanNs { get; init; }
 
-    /// <summary>Half the width of the 95 % confidence interval of the mean, from the means of the rounds; null for a single round.</summary>
+    [Metric("ns", Lower, None,
+        "Half the width of the 95 % confidence interval of the mean, from the means of the rounds; empty with one round.", Label = "error")]
     public double? ErrorNs { get; init; }
 
+    [Metric("ns", Lower, None, "Standard deviation over the iterations.", Label = "standard deviation")]
     public double? StddevNs { get; init; }
 
+    [Metric("ns", Lower, None, "Fastest iteration.", Label = "fastest")]
     public double? MinNs { get; init; }
 
+    [Metric("ns", Lower, None, "Median iteration.", Label = "median")]
     public double? MedianNs { get; init; }
 
+    [Metric("ns", Lower, None, "Slowest iteration.", Label = "slowest")]
     public double? MaxNs { get; init; }
 
-    /// <summary>Managed memory, bytes for each operation.</summary>
+    [Metric("bytes", Lower, None, "Managed memory allocated per operation.")]
     public double? AllocatedBytes { get; init; }
 
-    /// <summary>Why there is no figure.</summary>
+    [Column("Why there is no value.")]
     public string? Failure { get; init; }
 }

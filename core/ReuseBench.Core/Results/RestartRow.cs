@@ -1,144 +1,192 @@
-using CsvHelper;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
+using static ReuseBench.Core.Csv.Better;
+using static ReuseBench.Core.Verdicts.Figures;
 
 namespace ReuseBench.Core.Results;
 
-/// <summary>
-/// One row of <c>restarts.csv</c>: one restart. Times named <c>…_ms</c> of the server's view count from the moment the stop was
-/// asked for; what did not happen or was not seen is null.
-/// </summary>
-[CsvRecord]
-public sealed partial record RestartRow : IRepeatRow
+/// <summary>What is known of the end of a restart gap.</summary>
+public enum GapBound
 {
-    public int SchemaVersion { get; init; } = Schema.Version;
+    /// <summary>Both ends were seen.</summary>
+    Exact,
 
+    /// <summary>The wait was given up: the gap is a lower bound.</summary>
+    AtLeast,
+}
+
+/// <summary>What became of one restart.</summary>
+public enum RestartStatus
+{
+    /// <summary>Also where the wait for the port was given up: the gap is a lower bound.</summary>
+    Measured,
+
+    /// <summary>It cannot be had on this host.</summary>
+    Skipped,
+
+    /// <summary>It did not run to its end: nothing is known of the gap.</summary>
+    Failed,
+}
+
+/// <summary>
+/// One row of <c>restarts.csv</c>: one restart. Times of the server's view count from the moment the stop was asked for; what did not happen or was not
+/// seen is null.
+/// </summary>
+public sealed record RestartRow : IRepeatRow
+{
+    private const int MostCharacters = 1024 * 1024;
+
+    [Column("Run that the row belongs to.")]
     public string RunId { get; init; } = "";
 
+    [Column("Cell that the row belongs to.")]
     public string CellId { get; init; } = "";
 
+    [Column("Repeat of the cell, from 1.")]
     public int Repeat { get; init; }
 
-    /// <summary>From 1 within the repeat.</summary>
+    [Column("Restart of the repeat, from 1.")]
     public int Restart { get; init; }
 
-    public string RestartMethod { get; init; } = "";
+    [Column("How the server came back.")]
+    public RestartMethod RestartMethod { get; init; }
 
-    public string RestartStop { get; init; } = "";
+    [Column("How the old server was stopped: graceful or kill.")]
+    public StopSignal RestartStop { get; init; }
 
-    public string RestartScope { get; init; } = "";
+    [Column("What was restarted: process or thread.")]
+    public RestartScope RestartScope { get; init; }
 
-    public string RestartLoad { get; init; } = "";
+    [Column("What the server had in hand: idle, in-flight or queued.")]
+    public RestartLoad RestartLoad { get; init; }
 
+    [Column("net.ipv4.tcp_migrate_req; empty where it was left alone.")]
     public int? MigrateReq { get; init; }
 
-    /// <summary>When the stop was asked for, from the beginning of the measured window: where the timeline has it.</summary>
+    [Column("When the stop was asked for, from the beginning of the measured window: where the timeline has it.")]
     public double? StopMs { get; init; }
 
-    /// <summary>The client's view: intended (or actual) start of the first success after, less that of the last success before.</summary>
+    [Metric("ms", Lower, Gap,
+        "The client's view: start (intended, in an open loop) of the first success after, less that of the last success before.", Label = "restart gap")]
     public double? GapMs { get; init; }
 
-    /// <summary><c>exact</c>, or <c>at-least</c> where the wait was given up.</summary>
-    public string? GapBound { get; init; }
+    [Column("exact, or at-least where the wait was given up; empty where no gap is known.")]
+    public GapBound? GapBound { get; init; }
 
-    /// <summary>
-    /// One probe interval and what the swarm lagged at the ends of the gap; where it lagged so much elsewhere around the restart that a
-    /// longer gap could hide there, that lag. In the loop one interval of the timeline.
-    /// </summary>
+    [Metric("ms", Lower, Gap,
+        "How exactly the gap is known: a probe interval and the generator lag at the ends of the gap; where the lag around the restart was "
+        + "so long that a longer gap could hide there, that lag. In the loop an interval of the timeline at each end.")]
     public double? GapUncertaintyMs { get; init; }
 
+    [Column("Time between two probes.")]
     public double? ProbeIntervalMs { get; init; }
 
-    /// <summary>Start of the last success before and the first success after, from the stop.</summary>
+    [Column("Start of the last success before, from the stop.")]
     public double? LastSuccessMs { get; init; }
 
+    [Column("Start of the first success after, from the stop.")]
     public double? FirstSuccessMs { get; init; }
 
-    /// <summary>Longest time between two answers that reaches beyond the stop: also what a queue hid from the connects; null where it did not end.</summary>
-    public double? SilenceMs { get; init; }
+    [Metric("ms", Lower, Gap,
+        "Longest time without a response that reaches beyond the stop: also what a queue hid from the connects; empty where it did not end.", Label = "longest time without a response")]
+    public double? LongestWithoutResponseMs { get; init; }
 
-    /// <summary>
-    /// Attempts that were under way at the stop, or began before service was restored, or that the restart made fail; the counts that follow
-    /// are of these.
-    /// </summary>
+    [Metric("count", Neither, Gap,
+        "Attempts that were under way at the stop, or began before service was restored, or failed because of the restart; the following "
+        + "counts are of these.")]
     public long? Attempts { get; init; }
 
+    [Metric("count", Lower, Gap, "Connects that were refused.")]
     public long? Refused { get; init; }
 
+    [Metric("count", Lower, Gap, "Connections that were reset.")]
     public long? Reset { get; init; }
 
+    [Metric("count", Lower, Gap, "Attempts that timed out.")]
     public long? TimedOut { get; init; }
 
-    /// <summary>Answered, but only after a SYN retransmit.</summary>
+    [Metric("count", Lower, Gap, "Attempts with a response, but only after a SYN retransmit.")]
     public long? Late { get; init; }
 
+    [Metric("count", Higher, Gap, "Attempts with a response.")]
     public long? Served { get; init; }
 
+    [Metric("count", Lower, Gap, "Attempts that failed otherwise.")]
     public long? FailedOther { get; init; }
 
-    /// <summary>Requests that had been sent by half when the stop was asked for; the rest followed.</summary>
+    [Metric("count", Neither, Gap, "Requests that had been sent by half when the stop was asked for; the rest followed.")]
     public long? InFlight { get; init; }
 
-    /// <summary>Of these, never answered.</summary>
+    [Metric("count", Lower, Gap, "Of these, requests that never got a response.")]
     public long? InFlightLost { get; init; }
 
-    /// <summary>The server's view.</summary>
+    [Column("The server's view: when it learnt of the stop.")]
     public double? StopAskedMs { get; init; }
 
+    [Column("Last accept of the old server.")]
     public double? LastAcceptMs { get; init; }
 
+    [Column("The old listener was closed.")]
     public double? ListenerClosedMs { get; init; }
 
+    [Column("The last connection of the old server was closed.")]
     public double? ConnectionsClosedMs { get; init; }
 
+    [Column("The old process was gone.")]
     public double? ProcessGoneMs { get; init; }
 
+    [Column("The new process was started.")]
     public double? ProcessStartedMs { get; init; }
 
+    [Metric("count", Lower, Gap, "bind(2) calls of the new server.")]
     public int? BindAttempts { get; init; }
 
-    /// <summary>Name of the errno of the last failed bind.</summary>
+    [Column("Name of the errno of the last failed bind.")]
     public string? BindErrno { get; init; }
 
-    /// <summary>
-    /// Every bind attempt with its errno, alike ones in a row put together: <see cref="Results.BindRun"/>. Null in tables from before there was
-    /// such a thing.
-    /// </summary>
-    [CsvColumn("bind_runs", Optional = true)]
+    [Column(
+        "Every bind attempt with its result, equal ones in a row put together: OUTCOME*COUNT@FIRST..LAST in ms, separated by semicolons.", MaxLength = MostCharacters)]
     public string? BindRuns { get; init; }
 
+    [Column("The new server was bound.")]
     public double? BoundMs { get; init; }
 
+    [Column("The new server listened.")]
     public double? ListeningMs { get; init; }
 
+    [Column("First accept of the new server.")]
     public double? FirstAcceptMs { get; init; }
 
-    public double? FirstAnswerMs { get; init; }
+    [Column("First response of the new server.")]
+    public double? FirstResponseMs { get; init; }
 
-    /// <summary>The server's own gap: from the listener's close to listening again.</summary>
+    [Metric("ms", Lower, Gap, "The server's own gap: from the close of the old listener until the new one listens.", Label = "server's own gap")]
     public double? ServerGapMs { get; init; }
 
-    /// <summary>The kernel's view: sockets in TIME_WAIT on the port just before the bind; in the loop just after it, so that counting does not lengthen the gap.</summary>
+    [Metric("count", Neither, Gap,
+        "Sockets in TIME_WAIT on the port just before the bind; in the loop just after it, so that counting does not lengthen the gap.")]
     public long? TimeWaitBeforeBind { get; init; }
 
+    [Metric("count", Neither, Gap, "Connections that the old server closed.")]
     public long? ConnectionsClosed { get; init; }
 
-    /// <summary>
-    /// Not measured, always null: the probes close with RST in the same namespace, and the kernel does not count those apart. Taking one off
-    /// for each answered probe was tried: the rest was off by up to 31 where the swarm lagged while the counter was read.
-    /// </summary>
-    public long? KernelResetsSent { get; init; }
-
+    [Metric("count", Lower, Gap,
+        "Connections dropped because an accept queue was full (TcpExt ListenOverflows), from just before the stop to the end; empty "
+        + "without a network namespace of its own.")]
     public long? ListenOverflows { get; init; }
 
+    [Metric("count", Lower, Gap, "SYN and SYN-ACK segments sent again (TcpExt TCPSynRetrans); likewise.", Label = "kernel SYN retransmits")]
+    public long? KernelSynRetransmits { get; init; }
+
+    [Metric("count", Higher, Gap, "Queued connections that the kernel moved to another listener (TCPMigrateReqSuccess); likewise.")]
     public long? MigrateSuccess { get; init; }
 
+    [Metric("count", Lower, Gap, "Queued connections that could not be moved (TCPMigrateReqFailure); likewise.")]
     public long? MigrateFailure { get; init; }
 
-    /// <summary>
-    /// <c>measured</c>; <c>skipped</c>: it cannot be had here; <c>failed</c>: it did not run to its end, so that nothing is known of the gap.
-    /// A wait for the port that was given up is measured: its gap is a lower bound.
-    /// </summary>
-    public string Status { get; init; } = "measured";
+    [Column("measured, skipped (not possible on this host) or failed (it did not run to its end).")]
+    public RestartStatus Status { get; init; }
 
-    /// <summary>Why it was skipped or failed, why the wait was given up, or what else is to be known of this restart.</summary>
+    [Column("Why it was skipped or failed, why the wait was given up, or what else is to be known.")]
     public string? Reason { get; init; }
 }

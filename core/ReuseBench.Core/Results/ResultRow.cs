@@ -1,11 +1,14 @@
-using CsvHelper;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
+using static ReuseBench.Core.Csv.Better;
+using static ReuseBench.Core.Verdicts.Figures;
 
 namespace ReuseBench.Core.Results;
 
-/// <summary>One row of <c>results.csv</c>: a cell and repeat, every setting of the cell, the figures, the verdict.</summary>
-[CsvRecord]
-public sealed partial record ResultRow : LoadFigures, IRepeatRow
+/// <summary>One row of <c>results.csv</c>: a cell and repeat, every setting of the cell, the metrics, the host, the verdict.</summary>
+public sealed record ResultRow : LoadFigures, IRepeatRow
 {
     /// <summary>Begins the reason of a repeat that cannot be had on this host: left out, and no failure.</summary>
     public const string SkippedPrefix = "skipped: ";
@@ -14,294 +17,185 @@ public sealed partial record ResultRow : LoadFigures, IRepeatRow
     {
     }
 
-    /// <summary>A row that takes over the swarm's figures.</summary>
+    /// <summary>A row that takes over the swarm's metrics.</summary>
     public ResultRow(LoadFigures figures)
         : base(figures)
     {
     }
 
-    public int SchemaVersion { get; init; } = Schema.Version;
-
+    [Column("Run that the row belongs to.")]
     public string RunId { get; init; } = "";
 
+    [Column("Cell as planned; the same in every run with the same settings.")]
     public string CellId { get; init; } = "";
 
-    /// <summary>From 1.</summary>
+    [Column("Repeat of the cell, from 1.")]
     public int Repeat { get; init; }
 
-    public string Experiment { get; init; } = "";
+    /// <summary>The cell as it ran: with its CPUs.</summary>
+    [Column("Every setting of the cell.")]
+    public Cell Cell { get; init; } = Cell.Blank;
 
-    public string Variant { get; init; } = "";
-
-    public int Workers { get; init; }
-
-    public int Processes { get; init; }
-
-    public string Accept { get; init; } = "";
-
-    public string Selector { get; init; } = "";
-
-    /// <summary>New connections that a worker took on in a row; null in a run of a version that did not record it.</summary>
-    [CsvColumn("accept_batch", Optional = true)]
-    public int? AcceptBatch { get; init; }
-
-    /// <summary><c>on</c> or <c>off</c>: whether receiving CPUs were counted.</summary>
-    public string RxCpuMatch { get; init; } = "";
-
-    /// <summary><c>on</c> or <c>off</c>, as set.</summary>
-    public string Reuseaddr { get; init; } = "";
-
-    public string Reuseport { get; init; } = "";
-
-    /// <summary>Local address of the listeners.</summary>
-    public string Bind { get; init; } = "";
-
-    /// <summary>As asked for, for each listener.</summary>
-    public int Backlog { get; init; }
-
-    /// <summary>Connections that the kernel queued for one listener: the backlog cut to net.core.somaxconn. Null without a measurement.</summary>
-    [CsvColumn("backlog_effective", Optional = true)]
+    [Metric("count", Neither, All, "Connections that the kernel queues for one listener: the backlog cut to net.core.somaxconn.")]
     public int? BacklogEffective { get; init; }
 
-    /// <summary>The same over all listeners of the server: a group of N queues N times as much.</summary>
-    [CsvColumn("backlog_total", Optional = true)]
+    [Metric("count", Neither, All, "The same over all listeners of the server: a group of N listeners queues N times as much.")]
     public int? BacklogTotal { get; init; }
 
-    public double ServiceTimeUs { get; init; }
-
-    /// <summary><c>constant</c> or <c>exp</c>.</summary>
-    public string ServiceTimeDistribution { get; init; } = "";
-
-    public int ResponseBytes { get; init; }
-
-    public string ServerClose { get; init; } = "";
-
-    public double? RestartEveryMs { get; init; }
-
-    public string? RestartMethod { get; init; }
-
-    public string? RestartStop { get; init; }
-
-    public string? RestartScope { get; init; }
-
-    public string? RestartLoad { get; init; }
-
-    public int? MigrateReq { get; init; }
-
-    public double? RestartTimeoutMs { get; init; }
-
-    public int? Restarts { get; init; }
-
-    /// <summary>Ports that the source plan may bind; null takes net.ipv4.ip_local_port_range.</summary>
-    public string? SourcePorts { get; init; }
-
-    /// <summary>After this long an answer counted as lost.</summary>
-    public double? TimeoutMs { get; init; }
-
-    /// <summary>After this long a connect counted as lost.</summary>
-    public double? ConnectTimeoutMs { get; init; }
-
-    /// <summary>A refused client tried again after this long.</summary>
-    public double? RetryDelayMs { get; init; }
-
-    /// <summary><c>on</c> where the client threads ran on the server's CPUs, with real-time priority; null in tables from before there was such a thing.</summary>
-    [CsvColumn("share_cpus", Optional = true)]
-    public string? ShareCpus { get; init; }
-
-    /// <summary>Of the warm-up: the time in which the load grew from nothing to all of it; null in tables from before there was such a thing.</summary>
-    [CsvColumn("ramp_ms", Optional = true)]
-    public double? RampMs { get; init; }
-
-    /// <summary>
-    /// Seconds of the repeat that went into warm-up and measuring: the measured window; of a restart until the last probe's end is known; of a
-    /// accept-only probe the time in which connections were made and taken, of a stall also the silence by which it is told who waits. The rest (starts, stops, rows) is the run's overhead. Null where
-    /// nothing was measured, and in tables from before there was such a thing.
-    /// </summary>
-    [CsvColumn("measuring_s", Optional = true)]
-    public double? MeasuringS { get; init; }
-
-    /// <summary>Width of one interval of the timeline.</summary>
-    public double? IntervalMs { get; init; }
-
-    /// <summary>Listening sockets at a time.</summary>
+    [Metric("count", Neither, All, "Listening sockets at a time.")]
     public int Listeners { get; init; }
 
+    [Metric("count", Neither, All, "Threads of the server that handle connections, acceptors included.")]
     public int ServerThreads { get; init; }
 
-    /// <summary>CPUs that the server was pinned to; all that were allowed where it was not.</summary>
-    [CsvColumn("server_cpus")]
-    public string ServerCpuList { get; init; } = "";
+    [Metric("count", Higher, Gap, "Restarts whose end was seen within the window.")]
+    public int? Restarts { get; init; }
 
-    [CsvColumn("client_cpus")]
-    public string ClientCpuList { get; init; } = "";
-
-    /// <summary><c>netns</c> or <c>none</c>, as it was.</summary>
-    public string Isolation { get; init; } = "";
-
-    public ulong Seed { get; init; }
-
-    /// <summary>UTC, ISO 8601; when the measured window began.</summary>
-    public string? StartedUtc { get; init; }
-
-    /// <summary>CPU time of all server processes within the window; without interrupts where the kernel charges these to nobody (<c>interrupt_time</c> in run.json).</summary>
+    [Metric("s", Lower, Throughput | Latency,
+        "CPU time of all server processes within the window; without interrupts where the kernel charges them to nobody (interrupt_time in "
+        + "run.json).", Label = "server CPU time")]
     public double? ServerCpuS { get; init; }
 
-    /// <summary>CPU time of the server over what the CPUs had that its threads could occupy, 0 to 1.</summary>
+    [Metric("share", Neither, Throughput | Latency, "CPU time of the server over the time of the CPUs that its threads could occupy, 0 to 1.")]
     public double? ServerBusyShare { get; init; }
 
-    /// <summary>Of the workers' CPUs the one with least left: share of the window in which it ran anything, interrupts included; null where the swarm ran there, too.</summary>
-    [CsvColumn("busiest_server_cpu_share", Optional = true)]
+    [Metric("share", Neither, Throughput | Latency,
+        "Busiest CPU of a worker: share of the window in which it ran anything, interrupts included, 0 to 1; empty where the swarm ran "
+        + "there too.")]
     public double? BusiestServerCpuShare { get; init; }
 
-    /// <summary>CPU time of the server for each answer within the window; null where the kernel charges interrupts to nobody, or may: it would lack the receiving of packets.</summary>
+    [Metric("µs", Lower, Throughput,
+        "CPU time of the server per request of the window; empty where the kernel does not charge interrupts to processes, since it would "
+        + "lack the receiving of packets.", Label = "server CPU per request")]
     public double? ServerCpuUsPerRequest { get; init; }
 
+    [Metric("µs", Lower, Throughput,
+        "CPU time of the client threads per request of the window; empty in the same case.", Label = "client CPU per request")]
     public double? ClientCpuUsPerRequest { get; init; }
 
-    /// <summary>Of all threads that touch connections, acceptors included, within the window.</summary>
+    [Metric("count", Lower, Throughput | Latency, "Voluntary context switches of all server threads that handle connections, within the window.")]
     public long? ServerVoluntarySwitches { get; init; }
 
+    [Metric("count", Lower, Throughput | Latency, "Involuntary context switches of the same threads.")]
     public long? ServerInvoluntarySwitches { get; init; }
 
-    /// <summary>TcpExt ListenOverflows of the repeat, whole life.</summary>
+    [Metric("count", Lower, Latency | Fairness | Gap,
+        "Connections dropped because an accept queue was full (TcpExt ListenOverflows), over the whole life of the repeat; empty without a "
+        + "network namespace of its own.")]
     public long? ListenOverflows { get; init; }
 
+    [Metric("count", Lower, Latency | Fairness | Gap,
+        "Connections dropped at a listener for any reason, overflow included (TcpExt ListenDrops); likewise.")]
     public long? ListenDrops { get; init; }
 
-    /// <summary>Of a CPU that a worker or client thread runs on: the greatest share that the hypervisor took.</summary>
+    [Metric("count", Neither, Latency | Gap,
+        "Segments with RST sent in the repeat's namespace by server, swarm and kernel (Tcp OutRsts); likewise. A swarm that closes by RST "
+        + "sends one per connection.")]
+    public long? KernelResetsSent { get; init; }
+
+    [Metric("count", Lower, Latency | Gap,
+        "SYN and SYN-ACK segments sent again (TcpExt TCPSynRetrans); likewise. Each stands for a handshake that took a second or more.", Label = "kernel SYN retransmits")]
+    public long? KernelSynRetransmits { get; init; }
+
+    [Metric("count", Lower, Latency | Gap, "Segments sent again, those of handshakes included (Tcp RetransSegs); likewise.")]
+    public long? KernelRetransmits { get; init; }
+
+    [Metric("share", Lower, Throughput | Latency | Gap,
+        "Share of the window that the hypervisor took from the CPU of a worker or client thread that lost most, 0 to 1.", Label = "CPU steal")]
     public double? StealShare { get; init; }
 
-    /// <summary>Of such a CPU: the greatest share that other processes used for certain (two standard errors of sampling by ticks are left out).</summary>
+    [Metric("share", Lower, Throughput | Latency | Gap,
+        "Share of such a CPU that other processes used for certain (two standard errors of sampling by ticks are left out), the greatest "
+        + "of all, 0 to 1.", Label = "background load")]
     public double? BackgroundShare { get; init; }
 
-    /// <summary>Periods of the window in which a control group's CPU quota stopped this run; null where no group says.</summary>
-    [CsvColumn("throttled_periods", Optional = true)]
+    [Metric("count", Lower, Throughput | Latency | Gap,
+        "Periods of the window in which the CPU quota of a control group stopped this run; empty where no group tells.")]
     public long? ThrottledPeriods { get; init; }
 
-    /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's generator lag, 0 to 1.</summary>
-    [CsvColumn("generator_lag_share", Optional = true)]
+    [Metric("share", Lower, Latency,
+        "Open loop: greatest part of a percentile up to the 99th that may be generator lag, 0 to 1.", Label = "generator lag in percentiles")]
     public double? GeneratorLagShare { get; init; }
 
-    /// <summary>Whole-life counts that are held against each other.</summary>
-    public long? LifeAnswersClient { get; init; }
+    [Metric("count", Neither, All, "Responses that the swarm counted over the whole life of the repeat, warm-up and drain included.")]
+    public long? LifeResponsesClient { get; init; }
 
-    public long? LifeAnswersServer { get; init; }
+    [Metric("count", Neither, All, "Responses that the server counted likewise.")]
+    public long? LifeResponsesServer { get; init; }
 
+    [Metric("count", Neither, All, "Connections that the swarm opened likewise.")]
     public long? LifeConnectionsClient { get; init; }
 
+    [Metric("count", Neither, All, "Connections that the server accepted likewise.")]
     public long? LifeConnectionsServer { get; init; }
 
-    /// <summary>Tcp PassiveOpens of the repeat's namespace; null without one.</summary>
+    [Metric("count", Neither, All,
+        "Connections that the kernel counted likewise (Tcp PassiveOpens); empty without a network namespace of the repeat's own.")]
     public long? LifeConnectionsKernel { get; init; }
 
-    /// <summary>Connects and requests that failed in flight, whole life.</summary>
+    [Metric("count", Lower, All, "Connects and requests that failed in flight, over the whole life of the repeat.")]
     public long? LifeFailedClient { get; init; }
 
-    /// <summary><c>yes</c>, <c>no</c>, or null where the counts could not be compared.</summary>
-    public string? CountsAgree { get; init; }
-
-    /// <summary>Over the connections accepted per listener, whole life; null with one listener.</summary>
+    [Metric("ratio", Lower, Fairness,
+        "Connections of the busiest worker over the mean of all workers (max/mean), whole life; empty with one worker.", Label = "connections max/mean")]
     public double? AcceptedMaxOverMean { get; init; }
 
+    [Metric("ratio", Higher, Fairness, "Connections of the least busy worker over the mean.", Label = "connections min/mean")]
     public double? AcceptedMinOverMean { get; init; }
 
+    [Metric("ratio", Lower, Fairness,
+        "Standard deviation of the connections per worker over their mean.", Label = "connections, coefficient of variation")]
     public double? AcceptedCv { get; init; }
 
+    [Metric("ratio", Higher, Fairness, "Jain's fairness index of the connections per worker, 1/n to 1.", Label = "connections, Jain's index")]
     public double? AcceptedJain { get; init; }
 
-    /// <summary>Distinct source tuples of the repeat; null where they were not tracked.</summary>
+    [Metric("count", Neither, Fairness, "Distinct client addresses and ports (4-tuples) of the repeat; empty where they were not tracked.")]
     public long? DistinctTuples { get; init; }
 
-    /// <summary>What is independent of each other, so that chance can be computed: <c>tuples</c>, <c>connections</c>, or null.</summary>
-    public string? ChanceOver { get; init; }
-
-    /// <summary>
-    /// Independent choices of a listener: what every figure from here to <see cref="CramersV"/> is over. Null where something else than chance
-    /// deals the connections; the columns …Expected, …Low and …High are then those of an ideal hash with as many connections, a yardstick
-    /// for the columns accepted_…, or null too where even that comparison would say nothing.
-    /// </summary>
-    public long? Choices { get; init; }
-
-    public double? ChoicesMaxOverMean { get; init; }
-
-    /// <summary>…Expected, …Low and …High: mean and 95 % band of the same figure under an ideal uniform hash with as many choices.</summary>
-    public double? ChoicesMaxOverMeanExpected { get; init; }
-
-    public double? ChoicesMaxOverMeanLow { get; init; }
-
-    public double? ChoicesMaxOverMeanHigh { get; init; }
-
-    public double? ChoicesMinOverMean { get; init; }
-
-    public double? ChoicesMinOverMeanExpected { get; init; }
-
-    public double? ChoicesMinOverMeanLow { get; init; }
-
-    public double? ChoicesMinOverMeanHigh { get; init; }
-
-    public double? ChoicesCv { get; init; }
-
-    public double? ChoicesCvExpected { get; init; }
-
-    public double? ChoicesCvLow { get; init; }
-
-    public double? ChoicesCvHigh { get; init; }
-
-    public double? ChoicesJain { get; init; }
-
-    public double? ChoicesJainExpected { get; init; }
-
-    public double? ChoicesJainLow { get; init; }
-
-    public double? ChoicesJainHigh { get; init; }
-
-    /// <summary>χ² against the shares that the selector is meant to give; null with <see cref="Chi2Reason"/> where it means nothing.</summary>
-    public double? Chi2 { get; init; }
-
-    public int? Chi2Df { get; init; }
-
-    /// <summary>How often chance alone is as uneven, 0 to 1.</summary>
-    public double? Chi2P { get; init; }
-
-    public double? Chi2Expected { get; init; }
-
-    public double? Chi2Low { get; init; }
-
-    public double? Chi2High { get; init; }
-
-    public string? Chi2Reason { get; init; }
-
-    /// <summary>How the law of χ² (and of cv and Jain) was had: <c>chi-square</c> or <c>monte-carlo:N</c>.</summary>
-    public string? ChanceMethod { get; init; }
-
-    /// <summary>How likely an ideal uniform hash keeps all listeners within the band of <c>fairness.csv</c>; at least 0.95.</summary>
-    public double? BandCoverage { get; init; }
-
-    /// <summary>Greatest |share − even share| of the choices, and its 95 % interval: the size of an effect.</summary>
-    public double? ShareDeviation { get; init; }
-
-    public double? ShareDeviationLow { get; init; }
-
-    public double? ShareDeviationHigh { get; init; }
-
-    public double? CramersV { get; init; }
-
-    /// <summary>Tuples that met another listener when they came again; 0 unless the selector draws anew.</summary>
+    [Metric("count", Lower, Fairness, "Tuples that met another listener when they came again; 0 unless the selector draws anew.")]
     public long? MovedTuples { get; init; }
 
-    /// <summary>Share of connections that were received on the CPU of their worker, 0 to 1; null where that was not counted.</summary>
+    [Metric("share", Higher, Fairness,
+        "Share of connections that were received on the CPU of their worker, 0 to 1; empty where that was not counted.", Label = "RX CPU match")]
     public double? RxCpuMatchShare { get; init; }
 
-    /// <summary>From the last success before to the first after a restart (<see cref="RestartRow.GapMs"/>), median over the repeat's restarts.</summary>
+    [Metric("ms", Lower, Gap,
+        "From the last success before to the first success after a restart, median over the restarts of the repeat; empty where one of "
+        + "them did not end.", Label = "restart gap")]
     public double? GapP50Ms { get; init; }
 
+    [Metric("ms", Lower, Gap, "Longest restart gap of the repeat; likewise.", Label = "longest restart gap")]
     public double? GapMaxMs { get; init; }
 
-    /// <summary><c>ok</c>, <c>limited</c> or <c>invalid</c>.</summary>
-    public string Verdict { get; init; } = "";
+    [Column("Whether the repeat ran in a network namespace of its own: netns or none.")]
+    public Isolation Isolation { get; init; } = Isolation.None;
 
-    public string VerdictReasons { get; init; } = "";
+    [Column("Seed of every random choice of the repeat.")]
+    public ulong Seed { get; init; }
 
-    /// <summary>What went wrong, for a failed repeat; with <see cref="SkippedPrefix"/>, what is missing on this host; otherwise null.</summary>
+    [Column("When the measured window began: UTC, ISO 8601.")]
+    public string? StartedUtc { get; init; }
+
+    [Metric("s", Neither, None,
+        "Seconds of the repeat spent in warm-up and measuring; of a restart until the end of the last probe is known; of an accept-only "
+        + "probe while connections were made and taken, of a stall also the quiet time that tells who waits. The rest is overhead. Empty "
+        + "where nothing was measured.")]
+    public double? MeasuringS { get; init; }
+
+    [Column("Whether the whole-life counts of swarm, server and kernel agree; empty where they could not be compared.")]
+    public bool? CountsAgree { get; init; }
+
+    /// <summary>The worst of the reasons, as far as they affect what the experiment is about.</summary>
+    [Column("ok, limited or invalid: the worst grade of the reasons that affect what the experiment is about.", Name = "verdict")]
+    public Grade Grade { get; init; }
+
+    [Column("Codes of the reasons, separated by semicolons; see VERDICTS.md.", Name = "verdict_reasons")]
+    public Verdict Verdict { get; init; } = Verdict.Ok;
+
+    [Column("Why the repeat failed; after \"skipped: \" what is missing on this host; otherwise empty.")]
     public string? Failure { get; init; }
+
+    /// <summary>The row with its verdict, and the grade that follows.</summary>
+    public ResultRow With(Verdict verdict) => this with { Verdict = verdict, Grade = verdict.GradeFor(VerdictRules.FiguresOf(Cell.Experiment)) };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Files;
 
 namespace ReuseBench.Core.Results;
@@ -140,37 +141,80 @@ public sealed partial class ManifestJson : JsonSerializerContext;
 /// <summary>Reads and writes <c>run.json</c>; a write replaces the file whole.</summary>
 public static class RunManifestFile
 {
-    /// <exception cref="UsageException">The folder holds no readable manifest, or one of another version.</exception>
+    /// <summary>Many times what a run of a hundred thousand cells needs.</summary>
+    private const long MaxBytes = 512 * 1024 * 1024;
+
+    /// <summary>
+    /// The manifest with the keys and values of now; <see cref="RunManifest.SchemaVersion"/> is that of the file.
+    /// </summary>
+    /// <exception cref="UsageException">The folder holds no readable manifest, or one of a later version.</exception>
     public static RunManifest Read(string folder)
     {
         string path = Path.Combine(folder, RunFiles.Manifest);
         try
         {
-            string text = File.ReadAllText(path);
+            string text = ReadText(path);
             RequireVersion(text, path);
-            return JsonSerializer.Deserialize(text, ManifestJson.Default.RunManifest) ?? throw new JsonException("empty");
+            RunManifest manifest = JsonSerializer.Deserialize(text, ManifestJson.Default.RunManifest) ?? throw new JsonException("it is empty");
+            RequireWhole(manifest);
+            return manifest.SchemaVersion == SchemaV1.Version ? SchemaV1.Upgrade(manifest) : manifest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new UsageException($"{path}: not readable as the manifest of a run ({e.Message.Split('\n', 2)[0]}); name a folder that `run` has written");
+            throw new UsageException($"{path}: not readable as the manifest of a run ({Reason(e)}); name a folder that `run` has written");
         }
+    }
+
+    /// <summary>A device or a pipe has no length; what does not end is not read.</summary>
+    private static string ReadText(string path)
+    {
+        FileInfo file = new(path);
+        if (file.Exists && file.Length is 0 or > MaxBytes)
+        {
+            throw new IOException(file.Length == 0 ? "it is empty, or no regular file" : "it is too large");
+        }
+
+        return File.ReadAllText(path);
     }
 
     /// <summary>Asked first: another version may lack what this one requires.</summary>
     private static void RequireVersion(string text, string path)
     {
         using JsonDocument document = JsonDocument.Parse(text);
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schema_version", out JsonElement version))
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(Schema.Column, out JsonElement version))
         {
-            throw new JsonException("it has no schema_version");
+            throw new JsonException($"it has no {Schema.Column}");
         }
 
-        if (version.GetRawText() != $"{Schema.Version}")
+        Schema.RequireReadable(version.GetRawText(), path);
+    }
+
+    /// <summary>JSON may say null where a value is needed.</summary>
+    private static void RequireWhole(RunManifest manifest)
+    {
+        string? missing = manifest switch
         {
-            throw new UsageException(
-                $"{path}: schema_version is {version.GetRawText()}, and this program knows version {Schema.Version} only; use the reusebench that wrote the run");
+            { RunId: null } => "run_id",
+            { StartedUtc: null } => "started_utc",
+            { Matrix: null } => "matrix",
+            { Isolation: null } => "isolation",
+            { Arguments: null } => "arguments",
+            { Skipped: null } => "skipped",
+            { Host: null } => "host",
+            { Host.Sysctls: null } => "host.sysctls",
+            { Cells: null } => "cells",
+            _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) => "a setting of cells",
+            _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) => "a text of arguments or skipped",
+            _ => null,
+        };
+        if (missing is not null)
+        {
+            throw new JsonException($"{missing} is missing");
         }
     }
+
+    /// <summary>A parser's own words end in positions that say nothing to a reader.</summary>
+    private static string Reason(Exception e) => e is JsonException { LineNumber: long line } ? $"line {line + 1} is not JSON of a run" : e.Message.Split('\n', 2)[0];
 
     public static void Write(string folder, RunManifest manifest)
     {

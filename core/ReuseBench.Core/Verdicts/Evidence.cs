@@ -11,11 +11,11 @@ public sealed record Evidence
 
     public Driver Driver { get; init; } = Driver.Native;
 
-    /// <summary>Answers in the window.</summary>
+    /// <summary>What was measured in the window: responses; connections, of an accept-only probe.</summary>
     public required long Requests { get; init; }
 
-    /// <summary>Failed connects and requests in the window, and those that were dropped unstarted.</summary>
-    public long Errors { get; init; }
+    /// <summary>Failed connects and requests in the window, and those that were dropped unstarted; null where there are no requests.</summary>
+    public long? Errors { get; init; }
 
     public long ErrorsAddress { get; init; }
 
@@ -78,10 +78,11 @@ public sealed record Evidence
     /// <summary>CPUs' worth of time that the control group's quota allows; null without a quota.</summary>
     public double? CpuQuota { get; init; }
 
-    public required int Workers { get; init; }
+    /// <summary>Null where the number of CPUs does not matter: counts and no speed.</summary>
+    public int? Workers { get; init; }
 
-    /// <summary>CPUs that the server could use.</summary>
-    public required int ServerCpus { get; init; }
+    /// <summary>CPUs that the server could use; null likewise.</summary>
+    public int? ServerCpus { get; init; }
 
     /// <summary>Physical cores that these CPUs belong to; null where that is not known.</summary>
     public int? ServerCores { get; init; }
@@ -89,8 +90,8 @@ public sealed record Evidence
     /// <summary>CPUs that server and swarm occupy together; null where that is not known.</summary>
     public int? OccupiedCpus { get; init; }
 
-    /// <summary>Whether server and swarm had CPUs of their own.</summary>
-    public required bool DisjointCpus { get; init; }
+    /// <summary>Whether server and swarm had CPUs of their own; null likewise.</summary>
+    public bool? DisjointCpus { get; init; }
 
     /// <summary>Whether the whole-life counts of swarm, server and kernel agree; null where they could not be compared.</summary>
     public bool? CountsAgree { get; init; }

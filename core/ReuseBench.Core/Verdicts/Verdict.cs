@@ -1,26 +1,27 @@
 namespace ReuseBench.Core.Verdicts;
 
-/// <summary>May this repeat be valid? The worst grade of its reasons, and the reasons.</summary>
-public sealed record Verdict(IReadOnlyList<VerdictReason> Reasons)
+/// <summary>How far a repeat is valid: the reasons why it is not in full. Two are equal where their codes are.</summary>
+public sealed record Verdict(IReadOnlyList<VerdictRule> Reasons)
 {
     private const char Separator = ';';
 
     public static Verdict Ok { get; } = new([]);
 
+    /// <summary>The worst grade of the reasons.</summary>
     public Grade Grade => GradeFor(Figures.All);
 
     /// <summary>The <c>verdict_reasons</c> column: codes, separated by semicolons.</summary>
     public string Codes => string.Join(Separator, Reasons.Select(r => r.Code));
 
-    /// <summary>The grade as far as these figures go: reasons that touch none of them do not count.</summary>
+    /// <summary>The grade as far as these figures go: reasons that affect none of them do not count.</summary>
     public Grade GradeFor(Figures figures) =>
         Reasons.Where(r => (r.Affects & figures) != 0).Select(r => r.Grade).DefaultIfEmpty(Grade.Ok).Max();
 
-    /// <summary>Reads <c>verdict_reasons</c>; a code that this version does not know spoils everything.</summary>
-    public static Verdict Parse(string? codes) => new(
-    [
-        .. (codes ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(code => VerdictReason.Find(code)
-                ?? new VerdictReason(code, Figures.All, Grade.Invalid, "A reason that this version does not know.")),
-    ]);
+    /// <summary>Reads <see cref="Codes"/>; a code that this version does not know invalidates everything.</summary>
+    public static Verdict Parse(string? codes) =>
+        string.IsNullOrEmpty(codes) ? Ok : new([.. codes.Split(Separator, StringSplitOptions.RemoveEmptyEntries).Select(VerdictRules.Find)]);
+
+    public bool Equals(Verdict? other) => other is not null && Codes == other.Codes;
+
+    public override int GetHashCode() => Codes.GetHashCode(StringComparison.Ordinal);
 }

@@ -7,6 +7,31 @@ public sealed record LoadDocument : LoadFigures
 {
     public string Target { get; init; } = "";
 
+    public string Workload { get; init; } = "";
+
+    /// <summary><c>closed</c> or <c>open</c>.</summary>
+    public string Load { get; init; } = "";
+
+    public int Connections { get; init; }
+
+    public double? RateRpsRequested { get; init; }
+
+    public string? Arrivals { get; init; }
+
+    public string SourcePlan { get; init; } = "";
+
+    public string Sources { get; init; } = "";
+
+    public string Close { get; init; } = "";
+
+    public int RequestBytes { get; init; }
+
+    public int ClientThreads { get; init; }
+
+    public string Driver { get; init; } = "native";
+
+    public double WarmupS { get; init; }
+
     public ulong Seed { get; init; }
 
     [JsonPropertyName("client_cpus")]
@@ -17,6 +42,47 @@ public sealed record LoadDocument : LoadFigures
 
     public long WindowEndNs { get; init; }
 
+    /// <summary>
+    /// Values in the latency histogram: with <see cref="LoadFigures.RequestsFailed"/> they decide which percentiles are given (<see
+    /// cref="Statistics.PercentileRule"/>).
+    /// </summary>
+    public long LatencyCount { get; init; }
+
+    /// <summary>
+    /// Requests within the window that found their persistent connection already closed by the server and were carried out on a new one, as
+    /// HTTP clients do (RFC 9110, 9.2.2). No errors: the server never saw them there. Their latency counts on.
+    /// </summary>
+    public long ReusedClosed { get; init; }
+
+    /// <summary>
+    /// Times within the window in which a client thread did not run for 10 ms or more though it had work or was due to wake: the swarm's own
+    /// process was stopped, not scheduled, or held up by a call. Of all threads.
+    /// </summary>
+    public int Stalls { get; init; }
+
+    /// <summary>
+    /// The longest of them, as far as it lay in the window; at most 5 ms longer in truth, since a sleeping thread looks up so often.
+    /// </summary>
+    public double StalledMs { get; init; }
+
+    /// <summary>Their sum within the window, of the thread that had the most.</summary>
+    public double StalledTotalMs { get; init; }
+
+    /// <summary>
+    /// connect(2) calls within the window that took 1 ms or more themselves, without any wait for the server: the kernel searched for a free
+    /// source port.
+    /// </summary>
+    public long SlowConnects { get; init; }
+
+    /// <summary>Source addresses and ports that the source plan has.</summary>
+    public long SourcePortsAvailable { get; init; }
+
+    /// <summary>Most of them that were taken at once, by connections and their TIME_WAITs; an estimate from rate and hold time.</summary>
+    public long SourcePortsNeeded { get; init; }
+
+    /// <summary>What the user should know about these figures: one sentence each.</summary>
+    public string[] Warnings { get; init; } = [];
+
     /// <summary>Whole life, warm-up and drain included.</summary>
     public LifeCounts Life { get; init; } = new();
 
@@ -26,7 +92,7 @@ public sealed record LoadDocument : LoadFigures
     /// <summary>Connections whose first answer named that worker, whole life.</summary>
     public SortedDictionary<string, long> ConnectionsByWorker { get; init; } = [];
 
-    /// <summary>Errors of the whole life by phase and errno name (or <c>timeout</c>, <c>http-404</c>, <c>protocol</c>).</summary>
+    /// <summary>Errors of the whole life by phase and errno name (or <c>timeout</c>, <c>http-404</c>, <c>not HTTP/1.1: looks like TLS</c>).</summary>
     public ErrorCount[] Errors { get; init; } = [];
 
     /// <summary>By phase (<see cref="Phases"/>): base64 of the HdrHistogram V2 encoding, values in nanoseconds.</summary>
@@ -59,6 +125,11 @@ public sealed record LifeCounts
 
     /// <summary>Requests that were sent, in whole or in part, and got no complete answer.</summary>
     public long FailedRequests { get; init; }
+
+    /// <summary>
+    /// As <see cref="LoadDocument.ReusedClosed"/>, of the whole life; in <see cref="RequestsSent"/> such a request is counted once.
+    /// </summary>
+    public long ReusedClosed { get; init; }
 
     /// <summary>Open loop: requests that the schedule asked for.</summary>
     public long? Scheduled { get; init; }
@@ -107,6 +178,13 @@ public sealed record ClientThread
     public long VoluntarySwitches { get; init; }
 
     public long InvoluntarySwitches { get; init; }
+
+    /// <summary>As of the document, of this thread.</summary>
+    public int Stalls { get; init; }
+
+    public double StalledMs { get; init; }
+
+    public double StalledTotalMs { get; init; }
 }
 
 /// <summary>Names of the recorded phases of a request.</summary>

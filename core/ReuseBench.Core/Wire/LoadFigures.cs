@@ -1,145 +1,140 @@
-using CsvHelper;
+using ReuseBench.Core.Csv;
+using static ReuseBench.Core.Csv.Better;
+using static ReuseBench.Core.Verdicts.Figures;
 
 namespace ReuseBench.Core.Wire;
 
 /// <summary>
-/// The figures of one swarm over its measured window. The property names in snake_case are both the keys of <c>load --json</c> and
-/// columns of <c>results.csv</c>. A figure that was not measured is null, never 0.
+/// The metrics of one swarm over its measured window. The property names in snake_case are both the keys of <c>load --json</c> and columns of
+/// <c>results.csv</c>. What was not measured is null, never 0.
 /// </summary>
 public record LoadFigures
 {
-    public string Workload { get; init; } = "";
-
-    /// <summary><c>closed</c> or <c>open</c>.</summary>
-    public string Load { get; init; } = "";
-
-    public int Connections { get; init; }
-
-    public double? RateRpsRequested { get; init; }
-
-    /// <summary>
-    /// Open loop: requests that came to their end, answer or error, within the window, per second of it. What only the drain works off
-    /// is not among them, nor what was never started; what the warm-up left over is.
-    /// </summary>
+    [Metric("requests/s", Higher, Latency,
+        "Open loop: requests that ended within the window, with a response or an error, per second of it. Requests that were never "
+        + "started, or that ended after the window, are left out; those left over from the warm-up are included.", Label = "achieved rate")]
     public double? RateRpsAchieved { get; init; }
 
-    /// <summary>Open loop: requests whose intended time lay in the window, as the seeded schedule had them.</summary>
+    [Metric("count", Neither, Latency, "Open loop: requests whose intended time lay in the window, by the seeded schedule.")]
     public long? Scheduled { get; init; }
 
-    public string? Arrivals { get; init; }
-
-    public string SourcePlan { get; init; } = "";
-
-    public string Sources { get; init; } = "";
-
-    public string Close { get; init; } = "";
-
-    public int RequestBytes { get; init; }
-
-    public int ClientThreads { get; init; }
-
-    public string Driver { get; init; } = "native";
-
-    public double WarmupS { get; init; }
-
-    /// <summary>Length of the measured window as it really was.</summary>
+    [Metric("s", Neither, All, "Measured length of the window.", Label = "window")]
     public double DurationS { get; init; }
 
-    /// <summary>Answers with status 2xx that were complete within the window.</summary>
+    [Metric("count", Higher, Throughput | Latency, "Responses with status 2xx that were complete within the window.")]
     public long Requests { get; init; }
 
-    /// <summary>
-    /// Of the requests whose start lay in the window (intended start in an open loop): those that got no good answer, were given up or
-    /// never started. They are in no latency, so a percentile is only given where they are few against what lies beyond it
-    /// (<see cref="Statistics.PercentileRule"/>).
-    /// </summary>
-    [CsvColumn("requests_failed", Optional = true)]
+    [Metric("count", Lower, Latency,
+        "Requests whose start lay in the window (the intended start in an open loop) and that got no 2xx response, timed out or were never "
+        + "started. They are in no latency: a percentile is given only where they are few against what lies above it.")]
     public long? RequestsFailed { get; init; }
 
-    /// <summary>Connections established within the window.</summary>
+    [Metric("count", Higher, Throughput, "Connections established within the window.")]
     public long ConnectionsOpened { get; init; }
 
+    [Metric("count", Lower, All, "Connects that were refused.")]
     public long ErrorsRefused { get; init; }
 
-    /// <summary>The peer ended the connection: ECONNRESET, EPIPE, or an end of the stream before the first byte of the answer.</summary>
+    [Metric("count", Lower, All,
+        "Connections that the peer ended: ECONNRESET, EPIPE, or the end of the stream before the first byte of the response.")]
     public long ErrorsReset { get; init; }
 
+    [Metric("count", Lower, All, "Connects and requests that timed out.")]
     public long ErrorsTimeout { get; init; }
 
-    /// <summary>No local address and port was free: EADDRNOTAVAIL, or EADDRINUSE on the client's bind.</summary>
+    [Metric("count", Lower, All, "Connects for which no local address and port was free: EADDRNOTAVAIL, or EADDRINUSE on the client's bind.")]
     public long ErrorsAddress { get; init; }
 
-    /// <summary>Answers with a status other than 2xx.</summary>
+    [Metric("count", Lower, All, "Responses with a status other than 2xx.", Label = "HTTP errors")]
     public long ErrorsHttp { get; init; }
 
-    /// <summary>Answers that are not HTTP/1.x, or ended before their length.</summary>
+    [Metric("count", Lower, All, "Responses that were not HTTP/1.x, or ended before their length.")]
     public long ErrorsProtocol { get; init; }
 
+    [Metric("count", Lower, All, "Connects and requests that failed otherwise.")]
     public long ErrorsOther { get; init; }
 
-    /// <summary>
-    /// Open loop: requests given up within the window because no connection came free for them within the timeout. They were never
-    /// started and are in no error column. Null in tables from before they were counted apart.
-    /// </summary>
-    [CsvColumn("dropped", Optional = true)]
+    [Metric("count", Lower, Latency,
+        "Open loop: requests given up within the window because no connection came free within the timeout. They were never started and "
+        + "are in no error column.")]
     public long? Dropped { get; init; }
 
+    [Metric("requests/s", Higher, Throughput, "Requests per second of the window.")]
     public double? ThroughputRps { get; init; }
 
+    [Metric("connections/s", Higher, Throughput, "Connections opened per second of the window.")]
     public double? ConnectionsPerS { get; init; }
 
-    /// <summary>
-    /// Latencies are of requests whose start lay in the window: intended start in an open loop, send (or connect) in a closed one. Of
-    /// every phase but the lag a percentile is null where <see cref="Statistics.PercentileRule"/> does not allow it.
-    /// </summary>
+    [Metric("µs", Lower, Latency,
+        "Median latency of the requests whose start lay in the window: from the intended start in an open loop, from the send (or connect) "
+        + "in a closed loop, to the last byte. Of every phase but the lag, a percentile is empty where fewer than ten samples lie above it.")]
     public double? LatencyP50Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "90th percentile of the latency.")]
     public double? LatencyP90Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "99th percentile of the latency.")]
     public double? LatencyP99Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "99.9th percentile of the latency.")]
     public double? LatencyP999Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "Longest latency.")]
     public double? LatencyMaxUs { get; init; }
 
-    /// <summary>Open loop: the same requests timed from their actual send; shows what the schedule's correction adds.</summary>
+    [Metric("µs", Lower, Latency,
+        "Open loop: median time of the same requests from their actual send. The difference to the latency is the time that they started "
+        + "late.")]
     public double? FromSendP50Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "Open loop: 99th percentile of the time from the actual send.")]
     public double? FromSendP99Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "Open loop: longest time from the actual send.")]
     public double? FromSendMaxUs { get; init; }
 
+    [Metric("µs", Lower, Latency, "Median time from connect(2) to established.")]
     public double? ConnectP50Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "99th percentile of the time from connect(2) to established.")]
     public double? ConnectP99Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "Median time from the send of the request to the first byte of the response.")]
     public double? FirstByteP50Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "99th percentile of the time from the send of the request to the first byte of the response.")]
     public double? FirstByteP99Us { get; init; }
 
-    /// <summary>Open loop: how much later requests were started than they could be: than their intended time or, where later, the instant a connection came free.</summary>
+    [Metric("µs", Lower, Latency,
+        "Open loop: median generator lag, the time that requests were started later than they could be: than their intended time or, where "
+        + "later, the moment a connection came free.")]
     public double? LagP50Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "Open loop: 99th percentile of the generator lag.")]
     public double? LagP99Us { get; init; }
 
+    [Metric("µs", Lower, Latency, "Open loop: longest generator lag.")]
     public double? LagMaxUs { get; init; }
 
-    /// <summary>Open loop: share of requests started more than 1 ms late (as the lag counts it: by the swarm's doing), 0 to 1.</summary>
+    [Metric("share", Lower, Latency, "Open loop: share of requests with a generator lag of more than 1 ms, 0 to 1.")]
     public double? LateShare { get; init; }
 
-    /// <summary>Open loop: share of requests that waited more than 1 ms after their intended time for a free connection, 0 to 1.</summary>
+    [Metric("share", Lower, Latency,
+        "Open loop: share of requests that waited more than 1 ms after their intended time for a free connection, 0 to 1.")]
     public double? WaitedShare { get; init; }
 
-    /// <summary>CPU time of all client threads within the window.</summary>
+    [Metric("s", Lower, Throughput | Latency, "CPU time of all client threads within the window.", Label = "client CPU time")]
     public double? ClientCpuS { get; init; }
 
-    /// <summary>Of the busiest client thread: CPU time over wall time within the window, 0 to 1.</summary>
+    [Metric("share", Lower, Throughput | Latency, "Busiest client thread: CPU time over wall time within the window, 0 to 1.")]
     public double? ClientBusyShare { get; init; }
 
-    /// <summary>Of the busiest client thread: share of the window's wall time that was not spent waiting in epoll, 0 to 1.</summary>
+    [Metric("share", Lower, Throughput | Latency, "Busiest client thread: share of the window not spent waiting in epoll, 0 to 1.")]
     public double? ClientNeverIdleShare { get; init; }
 
+    [Metric("count", Lower, Throughput | Latency, "Voluntary context switches of the client threads within the window.")]
     public long? ClientVoluntarySwitches { get; init; }
 
+    [Metric("count", Lower, Throughput | Latency, "Involuntary context switches of the client threads within the window.")]
     public long? ClientInvoluntarySwitches { get; init; }
 }

@@ -2,13 +2,14 @@ namespace ReuseBench.Core.Wire;
 
 /// <summary>
 /// One line of JSON that <c>load</c> prints on standard error while it runs: <c>progress</c> once a second, <c>begin</c> and
-/// <c>end</c> when the measured window begins and ends.
+/// <c>end</c> when the measured window begins and ends, <c>warning</c> before the load begins.
 /// </summary>
 public sealed record LoadSignal
 {
     public const string Progress = "progress";
     public const string Begin = "begin";
     public const string End = "end";
+    public const string Warning = "warning";
 
     public required string Signal { get; init; }
 
@@ -23,4 +24,7 @@ public sealed record LoadSignal
 
     /// <summary>Answers per second since the last progress line.</summary>
     public double RateNowRps { get; init; }
+
+    /// <summary>Of a warning: one sentence for the user.</summary>
+    public string? Text { get; init; }
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ReuseBench.Linux;
 
-/// <summary>A loaded program of type SK_REUSEPORT (Linux 4.19). <see href="https://docs.kernel.org/bpf/libbpf/program_types.html">program types</see></summary>
+/// <summary>
+/// A loaded program of type SK_REUSEPORT (Linux 4.19). <see href="https://docs.kernel.org/bpf/libbpf/program_types.html">program types</see>
+/// </summary>
 public sealed unsafe class BpfProgram : IDisposable
 {
     private const int LogBytes = 64 * 1024;
@@ -15,7 +17,9 @@ public sealed unsafe class BpfProgram : IDisposable
     /// <summary>For <see cref="SocketCalls.AttachReuseportEbpf"/>. The group keeps the program after this object is disposed.</summary>
     public int Fd => _descriptor.Value;
 
-    /// <exception cref="LinuxException">EPERM without CAP_BPF and CAP_NET_ADMIN; EACCES or EINVAL where the verifier refuses, with its last words.</exception>
+    /// <exception cref="LinuxException">
+    /// EPERM without CAP_BPF and CAP_NET_ADMIN; EACCES or EINVAL where the verifier refuses, with its last words.
+    /// </exception>
     public static BpfProgram LoadReuseport(string name, ReadOnlySpan<EbpfInstruction> instructions)
     {
         byte[] log = new byte[LogBytes];
@@ -62,7 +66,8 @@ public sealed unsafe class BpfProgram : IDisposable
         int length = Array.IndexOf(log, (byte)0);
         string[] lines =
         [
-            .. Encoding.UTF8.GetString(log, 0, Math.Max(0, length)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .. Encoding.UTF8.GetString(log, 0, Math.Max(0, length))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Where(l => !l.StartsWith("processed ", StringComparison.Ordinal)),
         ];
         return lines.Length == 0 ? null : $"the verifier says: {string.Join(" / ", lines.TakeLast(LogLinesShown))}";

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ReuseBench.Linux;
 
 /// <summary>
@@ -19,7 +21,6 @@ public sealed class EbpfAssembler
     private const int FetchAndAdd = 0x01;
     private const byte LoadDoubleWordImmediate = 0x18;
     private const byte PseudoMapFd = 1;
-    private const byte JumpAlways = 0x05;
     private const byte JumpIfEqualImmediate = 0x15;
     private const byte JumpIfLessImmediate = 0xa5;
     private const byte CallHelper = 0x85;
@@ -52,7 +53,8 @@ public sealed class EbpfAssembler
     public EbpfAssembler Store32(EbpfRegister address, short offset, EbpfRegister source) => Emit(StoreWord, address, source, offset);
 
     /// <summary>32 bits at address + offset = value.</summary>
-    public EbpfAssembler Store32(EbpfRegister address, short offset, int value) => Emit(StoreWordImmediate, address, offset: offset, immediate: value);
+    public EbpfAssembler Store32(EbpfRegister address, short offset, int value) =>
+        Emit(StoreWordImmediate, address, offset: offset, immediate: value);
 
     /// <summary>64 bits at address + offset += register, at once for all CPUs; the register receives the value before. Linux 5.12.</summary>
     public EbpfAssembler FetchAdd64(EbpfRegister address, short offset, EbpfRegister register) =>
@@ -65,8 +67,6 @@ public sealed class EbpfAssembler
         Emit(LoadDoubleWordImmediate, destination, (EbpfRegister)PseudoMapFd, immediate: map.Fd);
         return Emit(0, default);
     }
-
-    public EbpfAssembler Jump(string label) => EmitJump(JumpAlways, default, 0, label);
 
     public EbpfAssembler JumpIfEqual(EbpfRegister register, int value, string label) => EmitJump(JumpIfEqualImmediate, register, value, label);
 
@@ -112,4 +112,43 @@ public sealed class EbpfAssembler
         _instructions.Add(new EbpfInstruction(code, (byte)((byte)destination | ((byte)source << 4)), offset, immediate));
         return this;
     }
+}
+
+/// <summary>
+/// One instruction of eBPF (<c>struct bpf_insn</c>). <see href="https://docs.kernel.org/bpf/standardization/instruction-set.html">instruction
+/// set</see>
+/// </summary>
+/// <param name="Code">Class, source and operation.</param>
+/// <param name="Registers">Destination in the low four bits, source in the high four (little-endian machines).</param>
+/// <param name="Offset">Of a jump, in instructions from the next one; of a load or store, in bytes.</param>
+/// <param name="Immediate">A constant, the number of a helper, half of a 64-bit constant.</param>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct EbpfInstruction(byte Code, byte Registers, short Offset, int Immediate);
+
+/// <summary>R0 holds results, R1 to R5 arguments (lost in a call), R6 to R9 survive calls, R10 is the frame pointer.</summary>
+public enum EbpfRegister : byte
+{
+    R0,
+    R1,
+    R2,
+    R3,
+    R4,
+    R5,
+    R6,
+    R7,
+    R8,
+    R9,
+    R10,
+}
+
+/// <summary>
+/// Kernel functions that a program may call. <see href="https://man7.org/linux/man-pages/man7/bpf-helpers.7.html">bpf-helpers(7)</see>
+/// </summary>
+public enum EbpfHelper
+{
+    /// <summary>R0 = pointer to the value of the key that R2 points at, in the map R1; 0 where there is none.</summary>
+    MapLookup = 1,
+
+    /// <summary>Selects the socket that the key at R3 has in the map R2, for the context R1 with flags R4; R0 = 0 or −ENOENT.</summary>
+    SelectReuseport = 82,
 }

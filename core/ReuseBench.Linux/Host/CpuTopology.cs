@@ -57,3 +57,38 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
     /// <param name="Siblings">The hardware threads of its core, itself included.</param>
     public sealed record Place(int Cpu, int? Core, int? Package, int? NumaNode, ImmutableArray<int> Siblings);
 }
+
+/// <summary>What the processors are and how they are clocked. What the host does not say is null.</summary>
+/// <param name="ModelName">From /proc/cpuinfo; arm64 kernels give none.</param>
+/// <param name="Governor">The frequency governor of the first CPU; virtual machines have none.</param>
+/// <param name="ClockSource">What the kernel reads the time from: tsc, kvm-clock, arch_sys_counter, …</param>
+public sealed record CpuInfo(string? ModelName, string? Governor, string? ClockSource)
+{
+    public static CpuInfo Read() => new(
+        ParseModelName(SysText.TryRead("/proc/cpuinfo") ?? ""),
+        SysText.TryRead("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        SysText.TryRead("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
+
+    /// <param name="text">The content of /proc/cpuinfo.</param>
+    public static string? ParseModelName(string text) => ProcLines.Value(text, "model name");
+}
+
+/// <summary>
+/// In which order threads are given the CPUs of a set: the first hardware thread of each core, then the second ones. Boards number
+/// siblings (0,4),(1,5) or (0,1),(2,3); in the ascending order of the second two threads would share a core while others idle.
+/// </summary>
+public static class PinningOrder
+{
+    /// <summary>As this host's topology has it.</summary>
+    /// <param name="cpus">The set, in any order.</param>
+    public static ImmutableArray<int> Of(IEnumerable<int> cpus) => Of(cpus.Select(CpuTopology.ReadPlace));
+
+    /// <param name="places">Where the CPUs of the set sit.</param>
+    public static ImmutableArray<int> Of(IEnumerable<CpuTopology.Place> places) =>
+    [
+        .. places.GroupBy(place => place.Siblings.Min())
+            .SelectMany(core => core.Select(place => place.Cpu).Order().Select((cpu, thread) => (thread, cpu)))
+            .Order()
+            .Select(placed => placed.cpu),
+    ];
+}

@@ -66,4 +66,50 @@ internal static unsafe partial class LibC
     /// <summary><see href="https://man7.org/linux/man-pages/man2/mmap.2.html">munmap(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int munmap(void* address, nuint length);
+
+    internal const int AT_FDCWD = -100;
+    internal const int AT_SYMLINK_NOFOLLOW = 0x100;
+    internal const uint STATX_UID = 8;
+    internal const uint STATX_MODE = 2;
+
+    /// <summary>The head of struct statx, whose layout is the same on every architecture; the rest is room for the kernel to write to.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct FileStatus
+    {
+        [FieldOffset(20)]
+        internal uint UserId;
+
+        [FieldOffset(28)]
+        internal ushort Mode;
+    }
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statx(int folder, string path, int flags, uint mask, FileStatus* status);
+
+    // include/uapi/linux/mount.h; the numbers are the same on every machine.
+    internal const nint SYS_fsopen = 430;
+    internal const nint SYS_fsconfig = 431;
+    internal const nint SYS_fsmount = 432;
+    internal const uint FSOPEN_CLOEXEC = 1;
+    internal const uint FSMOUNT_CLOEXEC = 1;
+    internal const uint FSCONFIG_CMD_CREATE = 6;
+
+    /// <summary>
+    /// fsopen(2), which older C libraries do not wrap. <see href="https://man7.org/linux/man-pages/man2/fsopen.2.html">fsopen(2)</see>
+    /// </summary>
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint syscall_fsopen(nint number, string fileSystem, uint flags);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/fsconfig.2.html">fsconfig(2)</see></summary>
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint syscall_fsconfig(nint number, int fd, uint command, void* key, void* value, int auxiliary);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/fsmount.2.html">fsmount(2)</see></summary>
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint syscall_fsmount(nint number, int fd, uint flags, uint attributes);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/open.2.html">openat(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int openat(int directory, string path, int flags, int mode);
 }

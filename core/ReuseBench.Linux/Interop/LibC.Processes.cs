@@ -20,6 +20,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/setsid.2.html">setsid(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int setsid();
+
     /// <summary><see href="https://man7.org/linux/man-pages/man2/execve.2.html">execve(2)</see>; returns only where it fails.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int execve(byte* path, byte** arguments, byte** environment);
@@ -66,13 +70,11 @@ internal static unsafe partial class LibC
     /// <summary><see href="https://man7.org/linux/man-pages/man7/sched.7.html">sched(7)</see></summary>
     internal const int SCHED_FIFO = 1;
 
-    /// <summary><see href="https://man7.org/linux/man-pages/man2/sched_setscheduler.2.html">sched_setscheduler(2)</see>; struct sched_param is one int.</summary>
+    /// <summary>
+    /// <see href="https://man7.org/linux/man-pages/man2/sched_setscheduler.2.html">sched_setscheduler(2)</see>; struct sched_param is one int.
+    /// </summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int sched_setscheduler(int tid, int policy, int* priority);
-
-    /// <summary><see href="https://man7.org/linux/man-pages/man2/sched_getscheduler.2.html">sched_getscheduler(2)</see></summary>
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int sched_getscheduler(int tid);
 
     /// <summary><see href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
@@ -101,5 +103,41 @@ internal static unsafe partial class LibC
     {
         internal ulong Soft;
         internal ulong Hard;
+    }
+
+    internal const int PTRACE_CONT = 7;
+    internal const int PTRACE_DETACH = 17;
+    internal const int PTRACE_EVENT_STOP = 128;
+    internal const int PTRACE_GETSIGINFO = 0x4202;
+    internal const int PTRACE_SEIZE = 0x4206;
+    internal const int PTRACE_INTERRUPT = 0x4207;
+
+    /// <summary>As numbered on x64.</summary>
+    internal const long SYS_epoll_wait = 232;
+
+    /// <inheritdoc cref="SYS_epoll_wait"/>
+    internal const long SYS_epoll_pwait = 281;
+
+    /// <summary>Of waitpid: 0 where there is no notice yet.</summary>
+    internal const int WNOHANG = 1;
+
+    /// <summary>Of waitpid: threads as well as processes, whoever made them.</summary>
+    internal const int __WALL = 0x40000000;
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/ptrace.2.html">ptrace(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint ptrace(nint request, int tid, nint address, nint data);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/waitpid.2.html">waitpid(2)</see></summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int waitpid(int pid, int* status, int options);
+
+    /// <summary>The beginning of <c>siginfo_t</c>, which has 128 bytes.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    internal struct SignalInfo
+    {
+        internal int Signal;
+        internal int Errno;
+        internal int Code;
     }
 }

@@ -55,10 +55,6 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint recv(int fd, void* data, nuint length, int flags);
 
-    /// <summary><see href="https://man7.org/linux/man-pages/man2/recv.2.html">recvfrom(2)</see></summary>
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial nint recvfrom(int fd, void* data, nuint length, int flags, void* address, uint* addressLength);
-
     /// <summary><see href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int shutdown(int fd, int how);
@@ -66,10 +62,6 @@ internal static unsafe partial class LibC
     /// <summary><see href="https://man7.org/linux/man-pages/man2/getsockname.2.html">getsockname(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int getsockname(int fd, void* address, uint* length);
-
-    /// <summary><see href="https://man7.org/linux/man-pages/man2/getpeername.2.html">getpeername(2)</see></summary>
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int getpeername(int fd, void* address, uint* length);
 
     /// <summary><see href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
@@ -106,7 +98,10 @@ internal static unsafe partial class LibC
         internal nuint Length;
     }
 
-    /// <summary><c>struct cmsghdr</c> followed by one descriptor: what SCM_RIGHTS carries, <see href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</see>.</summary>
+    /// <summary>
+    /// <c>struct cmsghdr</c> followed by one descriptor: what SCM_RIGHTS carries,
+    /// <see href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</see>.
+    /// </summary>
     internal struct DescriptorMessage
     {
         /// <summary>CMSG_LEN(sizeof(int)): the header and the descriptor, without the padding after it.</summary>

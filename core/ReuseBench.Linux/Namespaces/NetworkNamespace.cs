@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace ReuseBench.Linux;
@@ -17,20 +18,31 @@ public static class NetworkNamespace
     /// <returns>0, or the negative errno: −EPERM without CAP_SYS_ADMIN.</returns>
     public static int TryUnshareCurrentThread() => LibC.Result(LibC.unshare(LibC.CLONE_NEWNET));
 
-    /// <summary>Moves the calling thread into a namespace that exists.</summary>
-    /// <param name="path">/proc/PID/ns/net of a process inside, or a name under /run/netns.</param>
-    /// <returns>0, or the negative errno.</returns>
-    public static int TryEnterCurrentThread(string path)
+    /// <summary>
+    /// Whether this process can have a namespace that packets cross: tried on a thread that ends at once, since CAP_SYS_ADMIN makes one and it takes
+    /// CAP_NET_ADMIN to set its loopback up.
+    /// </summary>
+    /// <param name="problem">What the kernel refused; null where it can.</param>
+    public static bool CanHaveOne([NotNullWhen(false)] out LinuxException? problem)
     {
-        int fd = LibC.Result(LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0));
-        if (fd < 0)
+        LinuxException? refused = null;
+        Thread thread = new(() =>
         {
-            return fd;
-        }
-
-        int result = LibC.Result(LibC.setns(fd, LibC.CLONE_NEWNET));
-        _ = LibC.close(fd);
-        return result;
+            try
+            {
+                LinuxException.ThrowIfError(TryUnshareCurrentThread(), "unshare", "CLONE_NEWNET");
+                BringUpLoopback();
+            }
+            catch (LinuxException e)
+            {
+                refused = e;
+            }
+        })
+        { Name = "namespace probe" };
+        thread.Start();
+        thread.Join();
+        problem = refused;
+        return refused is null;
     }
 
     /// <summary>Sets lo up, which also gives it 127.0.0.1 and ::1.</summary>
@@ -102,4 +114,31 @@ public static class NetworkNamespace
 
         return (int)index;
     }
+}
+
+/// <summary>
+/// Keeps a network namespace alive and lets threads of this process move into it. A socket stays in the namespace in which it was
+/// made, wherever its thread goes. <see href="https://man7.org/linux/man-pages/man2/setns.2.html">setns(2)</see>
+/// </summary>
+public sealed class NetworkNamespaceHandle : IDisposable
+{
+    private const string CurrentPath = "/proc/thread-self/ns/net";
+
+    private readonly Descriptor _descriptor;
+
+    private NetworkNamespaceHandle(Descriptor descriptor) => _descriptor = descriptor;
+
+    internal int Fd => _descriptor.Value;
+
+    /// <summary>The namespace that the calling thread is in now.</summary>
+    /// <exception cref="LinuxException">No descriptor is left.</exception>
+    public static NetworkNamespaceHandle OfCurrentThread() => new(Descriptor.Own(
+        LibC.Result(LibC.open(CurrentPath, LibC.O_RDONLY | LibC.O_CLOEXEC, 0)), "open", CurrentPath));
+
+    /// <summary>Moves the calling thread into the namespace.</summary>
+    /// <exception cref="LinuxException">EPERM without CAP_SYS_ADMIN.</exception>
+    public void EnterCurrentThread() => LinuxException.ThrowIfError(
+        LibC.Result(LibC.setns(Fd, LibC.CLONE_NEWNET)), "setns", "network namespace");
+
+    public void Dispose() => _descriptor.Dispose();
 }

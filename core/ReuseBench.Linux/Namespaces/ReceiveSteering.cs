@@ -17,7 +17,9 @@ public static unsafe class ReceiveSteering
     /// <summary>Has the packets of an interface's first receive queue handled on these CPUs; none turns it off.</summary>
     /// <param name="interfaceName">"lo", as the calling thread's namespace has it.</param>
     /// <param name="cpus">CPU numbers.</param>
-    /// <exception cref="LinuxException">EPERM without CAP_SYS_ADMIN; ENOSYS before Linux 5.2; ENOENT: no such interface, or a kernel without RPS.</exception>
+    /// <exception cref="LinuxException">
+    /// EPERM without CAP_SYS_ADMIN; ENOSYS before Linux 5.2; ENOENT: no such interface, or a kernel without RPS.
+    /// </exception>
     public static void Set(string interfaceName, ReadOnlySpan<int> cpus)
     {
         using Descriptor sysfs = MountSysfs();

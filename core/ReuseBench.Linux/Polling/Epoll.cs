@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ReuseBench.Linux;
 
@@ -121,4 +123,89 @@ public sealed unsafe class Epoll : IDisposable
         Unsafe.WriteUnaligned((byte*)storage + EpollEventLayout.Current.DataOffset, data);
         return LibC.Result(LibC.epoll_ctl(_fd, operation, fd, storage));
     }
+}
+
+/// <summary>
+/// What an epoll registration asks for and an event reports.
+/// <see href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</see>
+/// </summary>
+[Flags]
+[SuppressMessage(
+    "Design",
+    "CA1028:Enum storage should be Int32",
+    Justification = "the field of struct epoll_event is unsigned; EPOLLET is its highest bit")]
+public enum EpollEvents : uint
+{
+    None = 0,
+    In = 0x1,
+    Out = 0x4,
+
+    /// <summary>Always reported, need not be asked for.</summary>
+    Err = 0x8,
+
+    /// <summary>Always reported, need not be asked for.</summary>
+    Hup = 0x10,
+
+    /// <summary>The peer has shut down its writing side.</summary>
+    RdHup = 0x2000,
+
+    /// <summary>EPOLLEXCLUSIVE: of several epoll instances on one listener wake at least one, not all. At Add only.</summary>
+    Exclusive = 1u << 28,
+
+    OneShot = 1u << 30,
+
+    /// <summary>EPOLLET.</summary>
+    EdgeTriggered = 1u << 31,
+}
+
+/// <summary>Room for the events of one wait. Made at set-up, used by one thread, over and over.</summary>
+public sealed unsafe class EpollBuffer
+{
+    // Static readonly, so that the JIT folds them into the index arithmetic.
+    private static readonly int Stride = EpollEventLayout.Current.Stride;
+    private static readonly int DataOffset = EpollEventLayout.Current.DataOffset;
+
+    // Pinned for life: the collector never moves it, and frees it with this object.
+    private readonly byte[] _storage;
+
+    /// <param name="capacity">Most events that one wait can return; at least 1.</param>
+    public EpollBuffer(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        Capacity = capacity;
+        _storage = GC.AllocateArray<byte>(capacity * Stride, pinned: true);
+    }
+
+    public int Capacity { get; }
+
+    internal byte* Pointer => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_storage));
+
+    /// <summary>What the registration of event <paramref name="index"/> carried.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Data(int index) => Unsafe.ReadUnaligned<ulong>(ref _storage[(index * Stride) + DataOffset]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public EpollEvents Events(int index) => Unsafe.ReadUnaligned<EpollEvents>(ref _storage[index * Stride]);
+}
+
+/// <summary>
+/// <c>struct epoll_event</c> { u32 events; u64 data; }: packed on x64 so that 32-bit programs share it, naturally aligned
+/// elsewhere (<c>EPOLL_PACKED</c> in <c>include/uapi/linux/eventpoll.h</c>).
+/// </summary>
+/// <param name="Stride">Bytes from one event to the next.</param>
+/// <param name="DataOffset">Bytes from the start of an event to its data.</param>
+internal readonly record struct EpollEventLayout(int Stride, int DataOffset)
+{
+    /// <summary>That of the architecture we run on.</summary>
+    internal static readonly EpollEventLayout Current = For(RuntimeInformation.ProcessArchitecture);
+
+    internal static EpollEventLayout For(Architecture architecture)
+    {
+        const int eventsSize = sizeof(uint);
+        const int dataSize = sizeof(ulong);
+        int dataOffset = architecture == Architecture.X64 ? eventsSize : AlignUp(eventsSize, dataSize);
+        return new EpollEventLayout(dataOffset + dataSize, dataOffset);
+    }
+
+    private static int AlignUp(int offset, int alignment) => (offset + alignment - 1) / alignment * alignment;
 }

@@ -20,7 +20,10 @@ public sealed record CpuQuota(double? Cpus, long? ThrottledPeriods)
     {
         ArgumentNullException.ThrowIfNull(membership);
         ArgumentNullException.ThrowIfNull(read);
-        CpuQuota[] groups = [.. Directories(membership).Select(directory => new CpuQuota(Limit(directory, read), Throttled(read(directory + "/cpu.stat"))))];
+        CpuQuota[] groups =
+        [
+            .. Directories(membership).Select(directory => new CpuQuota(Limit(directory, read), Throttled(read(directory + "/cpu.stat")))),
+        ];
         return new CpuQuota(groups.Min(g => g.Cpus), groups.Max(g => g.ThrottledPeriods));
     }
 
@@ -48,12 +51,14 @@ public sealed record CpuQuota(double? Cpus, long? ThrottledPeriods)
     private static double? Limit(string directory, Func<string, string?> read)
     {
         // "max 100000" or "200000 100000", microseconds; version 1 has two files and −1 for none.
-        string[] parts = read(directory + "/cpu.max")?.Split(' ') ?? [read(directory + "/cpu.cfs_quota_us") ?? "", read(directory + "/cpu.cfs_period_us") ?? ""];
+        string[] parts = read(directory + "/cpu.max")?.Split(' ')
+            ?? [read(directory + "/cpu.cfs_quota_us") ?? "", read(directory + "/cpu.cfs_period_us") ?? ""];
         return parts.Length == 2 && Number(parts[0]) is > 0 and long quota && Number(parts[1]) is > 0 and long period ? (double)quota / period : null;
     }
 
     private static long? Throttled(string? text) => text?.Split('\n').Select(line => line.Split(' '))
         .Where(fields => fields.Length == 2 && fields[0] == "nr_throttled").Select(fields => Number(fields[1])).FirstOrDefault();
 
-    private static long? Number(string text) => long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
+    private static long? Number(string text) =>
+        long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Compression;
 
 namespace ReuseBench.Linux;
 
@@ -51,5 +52,91 @@ public sealed record CpuTimes(
         string number = fields[0][Prefix.Length..];
         int cpu = number.Length == 0 ? AllCpus : int.Parse(number, CultureInfo.InvariantCulture);
         return new CpuTimes(cpu, Required(1), Required(2), Required(3), Required(4), Column(5), Column(6), Column(7), Column(8));
+    }
+}
+
+/// <summary>
+/// User and system time of a process apart, in ticks; coarse. The exact sum of both is <see cref="MonotonicClock.ProcessCpuNs"/>.
+/// <see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</see>
+/// </summary>
+/// <param name="UserTicks">In user space.</param>
+/// <param name="SystemTicks">In the kernel.</param>
+/// <param name="Threads">Threads now.</param>
+public sealed record ProcessCpu(long UserTicks, long SystemTicks, int Threads)
+{
+    // Fields of the file, counted from 1 as in the man page; the name in field 2 may hold spaces and parentheses.
+    private const int StateField = 3;
+    private const int UserTimeField = 14;
+    private const int SystemTimeField = 15;
+    private const int ThreadsField = 20;
+
+    /// <summary>Ticks in a second of all files under /proc (USER_HZ), 100 on x64 and arm64.</summary>
+    public static long TicksPerSecond => LibC.sysconf(LibC.SC_CLK_TCK);
+
+    /// <exception cref="IOException">There is no such process.</exception>
+    public static ProcessCpu Read(int pid) => Parse(File.ReadAllText($"/proc/{pid}/stat"));
+
+    /// <summary>That of this process.</summary>
+    public static ProcessCpu Read() => Read(Environment.ProcessId);
+
+    /// <param name="text">The content of /proc/PID/stat.</param>
+    /// <exception cref="FormatException">Too few fields.</exception>
+    public static ProcessCpu Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        long Field(int number) => number - StateField < fields.Length
+            ? long.Parse(fields[number - StateField], CultureInfo.InvariantCulture)
+            : throw new FormatException($"/proc/PID/stat has no field {number}");
+
+        return new ProcessCpu(Field(UserTimeField), Field(SystemTimeField), (int)Field(ThreadsField));
+    }
+}
+
+/// <summary>To whom the kernel charges the time of interrupts, software interrupts (where packets are received) included.</summary>
+public enum InterruptTime
+{
+    /// <summary>The kernel's build configuration cannot be read here.</summary>
+    Unknown,
+
+    /// <summary>To the process that was interrupted: its CPU time holds it.</summary>
+    Process,
+
+    /// <summary>To no process (CONFIG_IRQ_TIME_ACCOUNTING): it is in /proc/stat alone.</summary>
+    Apart,
+}
+
+/// <summary>Reads <see cref="InterruptTime"/> from the kernel's build configuration.</summary>
+public static class KernelConfig
+{
+    private const string Option = "CONFIG_IRQ_TIME_ACCOUNTING";
+
+    public static InterruptTime ReadInterruptTime() => ParseInterruptTime(ReadText());
+
+    /// <param name="text">The kernel's .config; null where it cannot be read.</param>
+    public static InterruptTime ParseInterruptTime(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return InterruptTime.Unknown;
+        }
+
+        // An option that the build did not choose is a comment, or not there at all.
+        return text.Split('\n').Any(line => line.TrimEnd() == Option + "=y") ? InterruptTime.Apart : InterruptTime.Process;
+    }
+
+    private static string? ReadText()
+    {
+        try
+        {
+            using FileStream packed = File.OpenRead("/proc/config.gz");
+            using StreamReader reader = new(new GZipStream(packed, CompressionMode.Decompress));
+            return reader.ReadToEnd();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            string? release = KernelInfo.Read().Release;
+            return SysText.TryRead($"/boot/config-{release}") ?? SysText.TryRead($"/lib/modules/{release}/config");
+        }
     }
 }

@@ -59,7 +59,9 @@ public sealed class TcpSocketCounter(TcpState state, int localPort)
         return count;
     }
 
-    /// <summary>"  0: 0100007F:1F90 00000000:0000 0A …": the local port is hexadecimal behind the second colon, the state the fourth word.</summary>
+    /// <summary>
+    /// "  0: 0100007F:1F90 00000000:0000 0A …": the local port is hexadecimal behind the second colon, the state the fourth word.
+    /// </summary>
     private bool Matches(ReadOnlySpan<byte> line)
     {
         int slot = line.IndexOf(": "u8);

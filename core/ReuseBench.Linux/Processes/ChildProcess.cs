@@ -28,6 +28,13 @@ public static class ChildProcess
         }
     }
 
+    /// <summary>
+    /// Makes this process the leader of a session of its own (<see href="https://man7.org/linux/man-pages/man2/setsid.2.html">setsid(2)</see>):
+    /// signals to the group that it was started in no longer reach it, nor its own signals to its group the one that started it. Nothing happens to a
+    /// process that leads a group already.
+    /// </summary>
+    public static void BeginSession() => _ = LibC.setsid();
+
     /// <returns>0, or the negative errno: −ESRCH where there is no such process.</returns>
     public static int Kill(int pid, Signal signal) => LibC.Result(LibC.kill(pid, (int)signal));
 
@@ -42,4 +49,24 @@ public static class ChildProcess
             LinuxException.Throw(LibC.Result(-1), "signal", "SIGINT");
         }
     }
+}
+
+/// <summary>
+/// Signal numbers of x64 and arm64. <see href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</see>
+/// </summary>
+public enum Signal
+{
+    /// <summary>Delivers nothing: asks whether the process is there.</summary>
+    None = 0,
+    HangUp = 1,
+    Interrupt = 2,
+    Quit = 3,
+    Kill = 9,
+    User1 = 10,
+    User2 = 12,
+    Pipe = 13,
+    Terminate = 15,
+    Child = 17,
+    Continue = 18,
+    Stop = 19,
 }

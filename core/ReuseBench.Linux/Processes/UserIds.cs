@@ -3,12 +3,8 @@ namespace ReuseBench.Linux;
 /// <summary>Who the kernel takes us for.</summary>
 public static class UserIds
 {
-    private const uint Root = 0;
-
     // (uid_t)-1 is never valid: setfsuid with it changes nothing and returns the id in force.
     private const uint Query = uint.MaxValue;
-
-    public static bool IsRoot => Effective() == Root;
 
     public static uint Effective() => LibC.geteuid();
 

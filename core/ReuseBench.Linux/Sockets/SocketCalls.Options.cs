@@ -38,18 +38,6 @@ public static unsafe partial class SocketCalls
         return result < 0 ? result : LibC.Result(LibC.setsockopt(fd, SocketOption.Error.Level, SendTimeout, time, 2 * sizeof(long)));
     }
 
-    /// <summary>Reads SO_LINGER back: 0, or the negative errno.</summary>
-    public static int GetLinger(int fd, out bool on, out int seconds)
-    {
-        LibC.Linger linger = default;
-        uint length = (uint)sizeof(LibC.Linger);
-        int result = LibC.Result(LibC.getsockopt(
-            fd, SocketOption.Linger.Level, SocketOption.Linger.Name, &linger, &length));
-        on = linger.OnOff != 0;
-        seconds = linger.Seconds;
-        return result;
-    }
-
     /// <summary>The pending error of the socket (SO_ERROR) as a negative errno, 0 for none. Reading clears it.</summary>
     public static int GetError(int fd)
     {
@@ -91,6 +79,54 @@ public static unsafe partial class SocketCalls
     /// <summary>SO_ATTACH_REUSEPORT_EBPF with a loaded program's descriptor.</summary>
     public static int AttachReuseportEbpf(int fd, int programFd) => SetOption(fd, SocketOption.AttachReuseportEbpf, programFd);
 
-    /// <summary>SO_DETACH_REUSEPORT_BPF (Linux 5.3): back to the hash. −ENOENT where nothing was attached.</summary>
-    public static int DetachReuseport(int fd) => SetOption(fd, SocketOption.DetachReuseportBpf, 0);
+    private const int StateMask = 0xff;
+
+    /// <summary>Eight one-byte fields, then 32-bit ones: rto, ato, snd_mss, rcv_mss, unacked, sacked.</summary>
+    private const int UnackedOffset = 24;
+    private const int SackedOffset = 28;
+
+    /// <summary>Where the connection of <paramref name="fd"/> stands: a <see cref="TcpState"/>, or the negative errno.</summary>
+    /// <remarks>
+    /// <c>tcpi_state</c> is the first byte of <c>struct tcp_info</c>, of which the kernel copies no more than is asked for.
+    /// <see href="https://man7.org/linux/man-pages/man7/tcp.7.html">tcp(7)</see>
+    /// </remarks>
+    public static int GetTcpState(int fd)
+    {
+        int result = GetOption(fd, SocketOption.TcpInfo, out int firstBytes);
+        if (result < 0)
+        {
+            return result;
+        }
+
+        return BitConverter.IsLittleEndian ? firstBytes & StateMask : (firstBytes >> 24) & StateMask;
+    }
+
+    /// <summary>
+    /// Whether the peer can have received what was sent: false where some of it is not acknowledged, or where the connection is reset. A FIN
+    /// acknowledges all that the peer's kernel had when it was sent.
+    /// </summary>
+    /// <returns>Null where the kernel does not tell.</returns>
+    public static bool? PeerHasAll(int fd)
+    {
+        byte* info = stackalloc byte[SackedOffset];
+        uint length = SackedOffset;
+        int result = LibC.Result(LibC.getsockopt(fd, SocketOption.TcpInfo.Level, SocketOption.TcpInfo.Name, info, &length));
+        return result < 0 || length < SackedOffset
+            ? null
+            : info[0] != (byte)TcpState.Close && BitConverter.ToInt32(new ReadOnlySpan<byte>(info + UnackedOffset, sizeof(int))) == 0;
+    }
+
+    /// <summary>
+    /// How many connections the kernel queues for the listener <paramref name="fd"/>: its backlog, cut to net.core.somaxconn by listen(2).
+    /// 0, or the negative errno.
+    /// </summary>
+    /// <remarks>For a listener <c>tcpi_sacked</c> holds <c>sk_max_ack_backlog</c> (net/ipv4/tcp.c, tcp_get_info); ss(8) shows it as Send-Q.</remarks>
+    public static int GetListenBacklog(int fd, out int backlog)
+    {
+        byte* info = stackalloc byte[SackedOffset + sizeof(int)];
+        uint length = SackedOffset + sizeof(int);
+        int result = LibC.Result(LibC.getsockopt(fd, SocketOption.TcpInfo.Level, SocketOption.TcpInfo.Name, info, &length));
+        backlog = result < 0 ? 0 : BitConverter.ToInt32(new ReadOnlySpan<byte>(info + SackedOffset, sizeof(int)));
+        return result;
+    }
 }

@@ -160,18 +160,31 @@ public static unsafe partial class SocketCalls
         return result;
     }
 
-    /// <summary>The peer's address; −ENOTCONN where there is none (any more).</summary>
-    public static int GetPeerName(int fd, out SockAddr address)
-    {
-        SockAddr peer = default;
-        uint length = SockAddr.Capacity;
-        int result = LibC.Result(LibC.getpeername(fd, &peer, &length));
-        if (result >= 0)
-        {
-            peer.SetLength(length);
-        }
+    /// <summary>A UDP socket whose calls return −EAGAIN where they would wait.</summary>
+    /// <param name="family"><see cref="Inet"/> or <see cref="Inet6"/>.</param>
+    public static int DatagramNonBlocking(int family) => Socket(family, LibC.SOCK_DGRAM | LibC.SOCK_NONBLOCK, 0);
 
-        address = peer;
-        return result;
+    public static int SendTo(int fd, ReadOnlySpan<byte> data, in SockAddr address)
+    {
+        fixed (byte* pointer = data)
+        fixed (SockAddr* target = &address)
+        {
+            int result;
+            do
+            {
+                result = LibC.Result(
+                    LibC.sendto(fd, pointer, (nuint)data.Length, LibC.MSG_NOSIGNAL, target, (uint)address.Length));
+            }
+            while (result == -ErrnoCode.EINTR);
+            return result;
+        }
     }
+}
+
+/// <summary>Which direction <see href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</see> ends.</summary>
+public enum ShutdownHow
+{
+    Read = LibC.SHUT_RD,
+    Write = LibC.SHUT_WR,
+    Both = LibC.SHUT_RDWR,
 }

@@ -49,15 +49,10 @@ public readonly record struct SocketOption(int Level, int Name, string Text)
     /// <summary>A program descriptor: see <see cref="SocketCalls.AttachReuseportEbpf"/>.</summary>
     public static SocketOption AttachReuseportEbpf { get; } = new(SolSocket, 52, "SO_ATTACH_REUSEPORT_EBPF");
 
-    public static SocketOption DetachReuseportBpf { get; } = new(SolSocket, 68, "SO_DETACH_REUSEPORT_BPF");
-
     public static SocketOption TcpNoDelay { get; } = new(IpProtoTcp, 1, "TCP_NODELAY");
 
     /// <summary>Read only, and not an int: see <see cref="SocketCalls.GetTcpState"/>.</summary>
     public static SocketOption TcpInfo { get; } = new(IpProtoTcp, 11, "TCP_INFO");
-
-    /// <summary>Milliseconds that sent data may stay unacknowledged.</summary>
-    public static SocketOption TcpUserTimeout { get; } = new(IpProtoTcp, 18, "TCP_USER_TIMEOUT");
 
     /// <summary>
     /// bind(2) with port 0 leaves the choice of the port to connect(2), which knows the whole tuple.

@@ -13,11 +13,11 @@ public sealed unsafe class FrozenThread : IDisposable
     /// <summary>include/uapi/asm-generic/unistd.h, which x64 does not use; there is no epoll_wait in it.</summary>
     private const long Arm64EpollPwait = 22;
 
-    // Of a wait status: the low byte says stopped, the next one by which signal, the one above that by which event of ptrace.
-    private const int StoppedMask = 0xff;
-    private const int Stopped = 0x7f;
-    private const int SignalShift = 8;
-    private const int EventShift = 16;
+    /// <summary>Far above the microseconds that a stop takes; only a thread that hangs in the kernel (state D) outstays it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // In si_code of a thread that stopped for ptrace, above the byte of the signal.
+    private const int EventShift = 8;
 
     private readonly int _tid;
     private bool _stands;
@@ -30,26 +30,16 @@ public sealed unsafe class FrozenThread : IDisposable
 
     /// <summary>Returns once the thread stands still.</summary>
     /// <param name="tid">
-    /// Of a child of this process, or of a child's child; not its main thread, whose notices the runtime's own wait for the child may take away.
+    /// Of a child of this process, or of a child's child; not its main thread, whose notices the runtime takes for the child's end.
     /// </param>
-    /// <exception cref="LinuxException">EPERM: the rights, or kernel.yama.ptrace_scope, do not allow it; ESRCH: there is no such thread.</exception>
+    /// <exception cref="LinuxException">
+    /// EPERM: the rights, or kernel.yama.ptrace_scope, do not allow it; ESRCH: there is no such thread; ETIMEDOUT: it does not stop.
+    /// </exception>
     public static FrozenThread Stop(int tid)
     {
         LinuxException.ThrowIfError(LibC.Result(LibC.ptrace(LibC.PTRACE_SEIZE, tid, 0, 0)), "ptrace", $"PTRACE_SEIZE of thread {tid}");
         LinuxException.ThrowIfError(LibC.Result(LibC.ptrace(LibC.PTRACE_INTERRUPT, tid, 0, 0)), "ptrace", $"PTRACE_INTERRUPT of thread {tid}");
-
-        // A signal may come first: it goes on to the thread, and the interruption is still to come.
-        int status;
-        while ((status = Wait(tid)) >> EventShift != LibC.PTRACE_EVENT_STOP)
-        {
-            if ((status & StoppedMask) != Stopped)
-            {
-                LinuxException.Throw(-ErrnoCode.ESRCH, "ptrace", $"thread {tid}", "it ended while it was to be stopped");
-            }
-
-            LinuxException.ThrowIfError(LibC.Result(LibC.ptrace(LibC.PTRACE_CONT, tid, 0, (status >> SignalShift) & 0xff)), "ptrace", $"PTRACE_CONT of thread {tid}");
-        }
-
+        Wait(tid);
         return new FrozenThread(tid);
     }
 
@@ -90,7 +80,7 @@ public sealed unsafe class FrozenThread : IDisposable
             if (result == -ErrnoCode.ESRCH)
             {
                 // Killed meanwhile: the process ends only when who traced its threads has taken note of it.
-                _ = Wait(_tid);
+                Reap(_tid);
                 return;
             }
 
@@ -98,17 +88,69 @@ public sealed unsafe class FrozenThread : IDisposable
         }
     }
 
-    /// <returns>The status as of <see href="https://man7.org/linux/man-pages/man2/waitpid.2.html">waitpid(2)</see>; 0, "exited", where nobody is there to wait for.</returns>
-    private static int Wait(int tid)
+    /// <summary>
+    /// Asks for why the thread stopped, which is refused (ESRCH) until it has. Not waitpid(2), which waits for the notice of it: as process 1 of a
+    /// container the runtime reaps whatever child there is, and takes the notice.
+    /// </summary>
+    private static void Wait(int tid)
     {
+        long limitNs = MonotonicClock.NowNs() + (long)Patience.TotalNanoseconds;
+        SpinWait spin = default;
+        while (true)
+        {
+            LibC.SignalInfo why;
+            int result = LibC.Result(LibC.ptrace(LibC.PTRACE_GETSIGINFO, tid, 0, (nint)(&why)));
+            if (result >= 0 && why.Code >> EventShift == LibC.PTRACE_EVENT_STOP)
+            {
+                return;
+            }
+
+            if (result >= 0)
+            {
+                // A signal came first: it goes on to the thread, and the interruption is still to come.
+                result = LibC.Result(LibC.ptrace(LibC.PTRACE_CONT, tid, 0, why.Signal));
+            }
+
+            if (result < 0 && result != -ErrnoCode.ESRCH)
+            {
+                LinuxException.Throw(result, "ptrace", $"thread {tid}");
+            }
+
+            if (HasEnded(tid))
+            {
+                Reap(tid);
+                LinuxException.Throw(-ErrnoCode.ESRCH, "ptrace", $"thread {tid}", "it ended while it was to be stopped");
+            }
+
+            if (MonotonicClock.NowNs() >= limitNs)
+            {
+                LinuxException.Throw(-ErrnoCode.ETIMEDOUT, "ptrace", $"thread {tid}", $"it did not stop within {Patience.TotalSeconds:0} s");
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    /// <summary>Takes note of a thread's end; returns where somebody else has, or where it does not end in time.</summary>
+    private static void Reap(int tid)
+    {
+        long limitNs = MonotonicClock.NowNs() + (long)Patience.TotalNanoseconds;
+        SpinWait spin = default;
         int status;
         int result;
-        do
+        while ((result = LibC.Result(LibC.waitpid(tid, &status, LibC.__WALL | LibC.WNOHANG))) is 0 or -ErrnoCode.EINTR
+            && MonotonicClock.NowNs() < limitNs)
         {
-            result = LibC.Result(LibC.waitpid(tid, &status, LibC.__WALL));
+            spin.SpinOnce();
         }
-        while (result == -ErrnoCode.EINTR);
-        return result < 0 ? 0 : status;
+    }
+
+    /// <summary>Gone, or a zombie: <see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</see>, field 3.</summary>
+    private static bool HasEnded(int tid)
+    {
+        string? stat = SysText.TryRead($"/proc/{tid}/stat");
+        int name = stat?.LastIndexOf(')') ?? -1;
+        return name < 0 || name + 2 >= stat!.Length || stat[name + 2] is 'Z' or 'X';
     }
 
     private static bool IsEpollWait(long number) => RuntimeInformation.ProcessArchitecture == Architecture.Arm64

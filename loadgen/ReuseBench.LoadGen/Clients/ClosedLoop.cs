@@ -9,10 +9,20 @@ namespace ReuseBench.LoadGen.Clients;
 /// </summary>
 internal sealed class ClosedLoop : SlotLoop
 {
+    /// <summary>After so long of opening connections the sockets are read again.</summary>
+    private const long LongestOpeningNs = 1_000_000;
+
+    /// <summary>
+    /// So long after the sockets have reported, a connection is opened again only after all that they reported is read. No turn of the loop takes
+    /// so long but where connect(2) searches for ports.
+    /// </summary>
+    private const long LongestTurnNs = 10_000_000;
+
     private readonly ConnectionEngine _engine;
     private readonly DeadlineQueue _retries;
     private readonly FirstRequests _first;
     private readonly long _retryDelayNs;
+    private long _reportedNs;
     private bool _draining;
 
     public ClosedLoop(ConnectionEngine engine, FirstRequests first, Duration retryDelay)
@@ -40,16 +50,18 @@ internal sealed class ClosedLoop : SlotLoop
             return;
         }
 
-        while (_retries.TryExpire(nowNs, out int slot))
+        while (_engine.NowNs - nowNs < LongestOpeningNs && _retries.TryExpire(nowNs, out int slot))
         {
             Open(slot);
         }
 
-        while (_first.TryStart(nowNs, out int slot))
+        while (_engine.NowNs - nowNs < LongestOpeningNs && _first.TryStart(nowNs, out int slot))
         {
             Open(slot);
         }
     }
+
+    public override void Reported(long nowNs) => _reportedNs = nowNs;
 
     public override void AfterEvent(long nowNs)
     {
@@ -74,8 +86,11 @@ internal sealed class ClosedLoop : SlotLoop
             case SlotEnd.Standing:
                 _engine.Request(slot, nowNs, nowNs);
                 break;
-            case SlotEnd.Closed:
+            case SlotEnd.Closed when nowNs - _reportedNs < LongestTurnNs:
                 Open(slot);
+                break;
+            case SlotEnd.Closed:
+                _retries.Arm(slot, nowNs);
                 break;
             default:
                 _retries.Arm(slot, nowNs + _retryDelayNs);

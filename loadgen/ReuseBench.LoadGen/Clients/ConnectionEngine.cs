@@ -8,7 +8,7 @@ namespace ReuseBench.LoadGen.Clients;
 /// The connections of one thread: a table of slots, each a state machine (<see cref="ConnectionState"/>) that is driven by events of epoll
 /// and by deadlines. An event is a hint; only what the next system call says counts.
 /// </summary>
-internal sealed class ConnectionEngine
+internal sealed partial class ConnectionEngine
 {
     private const int BufferBytes = 64 * 1024;
     private const int GenerationShift = 32;
@@ -17,6 +17,9 @@ internal sealed class ConnectionEngine
 
     // Edge-triggered: level-triggered epoll polls each reported socket a second time, at the next wait, to find that it is quiet again.
     private const EpollEvents Watched = EpollEvents.In | EpollEvents.RdHup | EpollEvents.EdgeTriggered;
+
+    /// <summary>Deadlines of one kind that expire in one turn: sockets are read in between.</summary>
+    private const int ExpiriesPerTurn = 256;
 
     private readonly Connection[] _slots;
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -32,6 +35,7 @@ internal sealed class ConnectionEngine
     private readonly ConnectionClose _close;
     private readonly long _timeoutNs;
     private readonly long _connectTimeoutNs;
+    private readonly bool _isIdempotent;
     private bool _watchesForWriting;
 
     public ConnectionEngine(
@@ -57,6 +61,7 @@ internal sealed class ConnectionEngine
         _close = settings.Close;
         _timeoutNs = settings.Timeout.Nanoseconds;
         _connectTimeoutNs = settings.ConnectTimeout.Nanoseconds;
+        _isIdempotent = settings.RequestBytes == 0;
         Loop = loop(this);
     }
 
@@ -83,20 +88,8 @@ internal sealed class ConnectionEngine
     public void Open(int slot, long intendedNs, long nowNs)
     {
         ref Connection connection = ref _slots[slot];
-        connection.State = ConnectionState.Connecting;
-        connection.WorkerKnown = false;
-        connection.Answered = 0;
         Begin(ref connection, intendedNs, nowNs);
-        _recorder.ConnectStarted();
-        int result = Connect(slot, ref connection);
-        long returnedNs = ReadClock();
-        if (result is < 0 and not -ErrnoCode.EINPROGRESS)
-        {
-            FailConnect(slot, ref connection, -result);
-            return;
-        }
-
-        Establish(slot, ref connection, returnedNs);
+        OpenFor(slot, ref connection);
     }
 
     /// <summary>Sends a request on a persistent connection.</summary>
@@ -108,6 +101,30 @@ internal sealed class ConnectionEngine
         ref Connection connection = ref _slots[slot];
         Begin(ref connection, intendedNs, nowNs);
         SentFirst(slot, ref connection, SocketCalls.Send(connection.Fd, RequestFor(connection)), nowNs);
+    }
+
+    /// <summary>
+    /// Takes an end of a connection that nothing is under way on, ahead of the other events of its batch: nothing must be sent on it any more.
+    /// </summary>
+    /// <param name="data">As registered.</param>
+    /// <param name="events">What epoll reported.</param>
+    /// <returns>Whether that is all there is to this event.</returns>
+    public bool TakeIdleEnd(ulong data, EpollEvents events)
+    {
+        if ((events & HangUp) == 0)
+        {
+            return false;
+        }
+
+        int slot = (int)(uint)data;
+        ref Connection connection = ref _slots[slot];
+        if (connection.Generation != (uint)(data >> GenerationShift) || connection.State != ConnectionState.Standing)
+        {
+            return false;
+        }
+
+        ReceiveOnStanding(slot, ref connection);
+        return true;
     }
 
     /// <param name="data">As registered: slot and generation.</param>
@@ -131,7 +148,12 @@ internal sealed class ConnectionEngine
 
                 break;
             case ConnectionState.Connecting:
-                Establish(slot, ref connection, ReadClock());
+                // A server that speaks or ends at once may have done so already, and what epoll has reported it does not report again.
+                if (Establish(slot, ref connection, ReadClock()) && (events & Readable) != 0)
+                {
+                    Receive(slot, ref connection, events);
+                }
+
                 break;
             case ConnectionState.Sending:
                 OnEventWhileSending(slot, ref connection, events);
@@ -148,27 +170,31 @@ internal sealed class ConnectionEngine
         }
     }
 
-    /// <summary>Fails whatever is overdue.</summary>
-    public void ExpireDeadlines(long nowNs)
+    /// <summary>Fails what is overdue; what is left of it next time.</summary>
+    /// <param name="lookedNs">All that had come to the sockets by then is handled: what lies there in time does not expire.</param>
+    /// <param name="nowNs">Now.</param>
+    public void ExpireDeadlines(long lookedNs, long nowNs)
     {
         NowNs = nowNs;
-        while (_connects.TryExpire(nowNs, out int slot))
+        for (int i = 0; i < ExpiriesPerTurn && _connects.TryExpire(lookedNs, out int slot); i++)
         {
             FailConnect(slot, ref _slots[slot], FailureCode.Timeout);
         }
 
-        while (_answers.TryExpire(nowNs, out int slot))
+        for (int i = 0; i < ExpiriesPerTurn && _answers.TryExpire(lookedNs, out int slot); i++)
         {
             FailRequest(slot, ref _slots[slot], FailureCode.Timeout);
         }
 
-        while (_closes.TryExpire(nowNs, out int slot))
+        for (int i = 0; i < ExpiriesPerTurn && _closes.TryExpire(lookedNs, out int slot); i++)
         {
             FailClose(slot, ref _slots[slot], FailureCode.Timeout);
         }
     }
 
-    /// <summary>Ends a connection that has nothing under way, as the settings say: the server cannot be asked any more, so its part is ours.</summary>
+    /// <summary>
+    /// Ends a connection that has nothing under way, as the settings say: the server cannot be asked any more, so its part is ours.
+    /// </summary>
     public void CloseStanding(int slot)
     {
         ref Connection connection = ref _slots[slot];
@@ -198,6 +224,53 @@ internal sealed class ConnectionEngine
         connection.Parser.Reset(_reading);
     }
 
+    /// <returns>Whether its request is under way.</returns>
+    private bool OpenFor(int slot, ref Connection connection)
+    {
+        connection.State = ConnectionState.Connecting;
+        connection.WorkerKnown = false;
+        connection.Answered = 0;
+        _recorder.ConnectStarted();
+        int result = Connect(slot, ref connection);
+        long returnedNs = ReadClock();
+        _recorder.ConnectReturned(connection.ConnectNs, returnedNs);
+        if (result is < 0 and not -ErrnoCode.EINPROGRESS)
+        {
+            FailConnect(slot, ref connection, -result);
+            return false;
+        }
+
+        return Establish(slot, ref connection, returnedNs);
+    }
+
+    /// <summary>
+    /// Whether the server had closed a persistent connection before this request could come to it: a race that no client can avoid, and not a
+    /// request that the server took and lost. Known where the send itself failed, and where the FIN does not acknowledge the request. An end
+    /// that came as a RST after the request was sent is counted as lost: a server that closes with the request unread sends it, too.
+    /// </summary>
+    private bool WasClosedBefore(in Connection connection, int code)
+    {
+        if (connection.Answered == 0 || connection.Parser.HasBegun)
+        {
+            return false;
+        }
+
+        return connection.Sent == 0
+            ? code is ErrnoCode.ECONNRESET or ErrnoCode.EPIPE
+            : _isIdempotent && code == FailureCode.Closed && SocketCalls.PeerHasAll(connection.Fd) == false;
+    }
+
+    /// <summary>Carries the request out on a new connection, once: there is no answer before it there.</summary>
+    private bool OpenAgain(int slot, ref Connection connection)
+    {
+        _answers.Disarm(slot);
+        _recorder.FoundClosed(NowNs);
+        EndByReset(ref connection);
+        connection.ConnectNs = NowNs;
+        connection.Sent = 0;
+        return OpenFor(slot, ref connection);
+    }
+
     private int Connect(int slot, ref Connection connection)
     {
         if (connection.Fd == Connection.NoSocket)
@@ -222,22 +295,22 @@ internal sealed class ConnectionEngine
     /// <param name="slot">The slot.</param>
     /// <param name="connection">Its connection.</param>
     /// <param name="nowNs">When connect(2) returned, or epoll reported.</param>
-    private void Establish(int slot, ref Connection connection, long nowNs)
+    /// <returns>Whether its request is under way.</returns>
+    private bool Establish(int slot, ref Connection connection, long nowNs)
     {
         int sent = SocketCalls.Send(connection.Fd, RequestFor(connection));
         switch (sent)
         {
             case -ErrnoCode.EAGAIN or -ErrnoCode.ENOTCONN:
                 AwaitConnect(slot, ref connection, nowNs);
-                return;
+                return false;
             case < 0 and not -ErrnoCode.ECONNRESET and not -ErrnoCode.EPIPE:
                 FailConnect(slot, ref connection, -sent);
-                return;
+                return false;
             default:
                 _connects.Disarm(slot);
                 _recorder.ConnectionOpened(connection.ConnectNs, nowNs);
-                SentFirst(slot, ref connection, sent, nowNs);
-                return;
+                return SentFirst(slot, ref connection, sent, nowNs);
         }
     }
 
@@ -257,7 +330,8 @@ internal sealed class ConnectionEngine
     /// <param name="connection">Its connection, established.</param>
     /// <param name="sent">Result of the first send of the request.</param>
     /// <param name="nowNs">Just before that send.</param>
-    private void SentFirst(int slot, ref Connection connection, int sent, long nowNs)
+    /// <returns>Whether it is under way.</returns>
+    private bool SentFirst(int slot, ref Connection connection, int sent, long nowNs)
     {
         _recorder.RequestSent();
         connection.SendNs = nowNs;
@@ -266,218 +340,44 @@ internal sealed class ConnectionEngine
         // From the send, in an open loop too: counted from the intended time, in an overload a request that waited long for its connection
         // would be given up with the server at work on it, and the server would work for nobody.
         _answers.Arm(slot, nowNs + _timeoutNs);
-        SentMore(slot, ref connection, sent);
+        return SentMore(slot, ref connection, sent);
     }
 
-    private void SentMore(int slot, ref Connection connection, int sent)
+    private bool SentMore(int slot, ref Connection connection, int sent)
     {
         if (sent is < 0 and not -ErrnoCode.EAGAIN)
         {
             ReadClock();
-            FailRequest(slot, ref connection, -sent);
-            return;
+            if (WasClosedBefore(connection, -sent))
+            {
+                OpenAgain(slot, ref connection);
+            }
+            else
+            {
+                FailRequest(slot, ref connection, -sent);
+            }
+
+            return false;
         }
 
         connection.Sent += Math.Max(0, sent);
         bool whole = connection.Sent == RequestFor(connection).Length;
         connection.State = whole ? ConnectionState.Awaiting : ConnectionState.Sending;
         Watch(slot, ref connection, forWriting: !whole);
+        return true;
     }
 
     private void OnEventWhileSending(int slot, ref Connection connection, EpollEvents events)
     {
-        if ((events & EpollEvents.Out) != 0)
-        {
-            SentMore(slot, ref connection, SocketCalls.Send(connection.Fd, RequestFor(connection).AsSpan(connection.Sent)));
-        }
+        bool isUnderWay = (events & EpollEvents.Out) == 0
+            || SentMore(slot, ref connection, SocketCalls.Send(connection.Fd, RequestFor(connection).AsSpan(connection.Sent)));
 
         // A server may answer before it has read the whole request, to refuse it.
-        if ((events & Readable) != 0 && connection.State is ConnectionState.Sending or ConnectionState.Awaiting)
+        if (isUnderWay && (events & Readable) != 0)
         {
             Receive(slot, ref connection, events);
         }
     }
-
-    private void Receive(int slot, ref Connection connection, EpollEvents events)
-    {
-        while (true)
-        {
-            int received = SocketCalls.Receive(connection.Fd, _buffer);
-            if (received == -ErrnoCode.EAGAIN)
-            {
-                return;
-            }
-
-            long nowNs = ReadClock();
-            if (received <= 0)
-            {
-                ReceivedEnd(slot, ref connection, received);
-                return;
-            }
-
-            if (!connection.Parser.HasBegun)
-            {
-                _recorder.FirstByte(connection.IntendedNs, connection.SendNs, nowNs);
-            }
-
-            switch (connection.Parser.Feed(_buffer.AsSpan(0, received), _reading))
-            {
-                case ParseOutcome.Complete:
-                    Answered(slot, ref connection, streamEnded: false, events);
-                    return;
-                case ParseOutcome.Malformed:
-                    FailRequest(slot, ref connection, FailureCode.Protocol);
-                    return;
-                default:
-                    // A short read has emptied the socket, and whatever comes later is a new edge; but an end that epoll has already
-                    // reported is not reported again.
-                    if (received < BufferBytes && (events & HangUp) == 0)
-                    {
-                        return;
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    private void ReceivedEnd(int slot, ref Connection connection, int received)
-    {
-        if (received < 0)
-        {
-            FailRequest(slot, ref connection, -received);
-        }
-        else if (!connection.Parser.HasBegun)
-        {
-            FailRequest(slot, ref connection, FailureCode.Closed);
-        }
-        else if (connection.Parser.End() == ParseOutcome.Complete)
-        {
-            Answered(slot, ref connection, streamEnded: true, EpollEvents.None);
-        }
-        else
-        {
-            FailRequest(slot, ref connection, FailureCode.Protocol);
-        }
-    }
-
-    private void Answered(int slot, ref Connection connection, bool streamEnded, EpollEvents events)
-    {
-        _answers.Disarm(slot);
-        int worker = connection.Parser.Worker;
-        _recorder.AnswerCompleted(connection.Parser.Status, worker, connection.IntendedNs, connection.StartNs, NowNs);
-        _recorder.Attempts?.Answered(connection, connection.Parser.Status, NowNs);
-        connection.Answered++;
-        if (worker != WorkerTable.None && !connection.WorkerKnown)
-        {
-            connection.WorkerKnown = true;
-            _recorder.Workers.CountConnection(worker);
-        }
-
-        bool last = connection.Answered == _requestsPerConnection;
-        if (streamEnded || connection.State == ConnectionState.Sending)
-        {
-            EndByClient(ref connection);
-            Freed(slot, SlotEnd.Closed);
-        }
-        else if (!last && connection.Parser.KeepAlive)
-        {
-            connection.State = ConnectionState.Standing;
-            Freed(slot, SlotEnd.Standing);
-        }
-        else if (_close == ConnectionClose.Server)
-        {
-            AwaitEnd(slot, ref connection, events);
-        }
-        else
-        {
-            EndByClient(ref connection);
-            Freed(slot, SlotEnd.Closed);
-        }
-    }
-
-    private void AwaitEnd(int slot, ref Connection connection, EpollEvents events)
-    {
-        connection.State = ConnectionState.ServerClosing;
-        _closes.Arm(slot, NowNs + _timeoutNs);
-        if ((events & HangUp) != 0)
-        {
-            ReceiveEnd(slot, ref connection);
-        }
-    }
-
-    private void ReceiveEnd(int slot, ref Connection connection)
-    {
-        int received = SocketCalls.Receive(connection.Fd, _buffer);
-        if (received == -ErrnoCode.EAGAIN)
-        {
-            return;
-        }
-
-        ReadClock();
-        _closes.Disarm(slot);
-        if (received != 0)
-        {
-            FailClose(slot, ref connection, received > 0 ? FailureCode.Protocol : -received);
-            return;
-        }
-
-        ClientSockets.Close(ref connection);
-        connection.State = ConnectionState.Vacant;
-        Freed(slot, SlotEnd.Closed);
-    }
-
-    private void ReceiveOnStanding(int slot, ref Connection connection)
-    {
-        int received = SocketCalls.Receive(connection.Fd, _buffer);
-        if (received == -ErrnoCode.EAGAIN)
-        {
-            return;
-        }
-
-        ReadClock();
-        if (received > 0)
-        {
-            _recorder.CloseFailed(FailureCode.Protocol, NowNs);
-        }
-
-        // That a server ends an idle connection is its right, and no error.
-        EndByClient(ref connection);
-        Loop.StandingLost(slot);
-    }
-
-    private void FailConnect(int slot, ref Connection connection, int code)
-    {
-        LastConnectFailure = code;
-        _connects.Disarm(slot);
-        _recorder.ConnectFailed(code, NowNs);
-        _recorder.Attempts?.ConnectFailed(connection, code, NowNs);
-        EndByReset(ref connection);
-        Freed(slot, SlotEnd.Failed);
-    }
-
-    private void FailRequest(int slot, ref Connection connection, int code)
-    {
-        _answers.Disarm(slot);
-        _recorder.RequestFailed(PhaseOf(connection), code, NowNs);
-        _recorder.Attempts?.RequestFailed(connection, code, NowNs);
-        EndByReset(ref connection);
-        Freed(slot, SlotEnd.Failed);
-    }
-
-    private void FailClose(int slot, ref Connection connection, int code)
-    {
-        _recorder.CloseFailed(code, NowNs);
-        EndByReset(ref connection);
-        Freed(slot, SlotEnd.Closed);
-    }
-
-    private static FailurePhase PhaseOf(in Connection connection) => connection switch
-    {
-        { Parser.HasBegun: true } => FailurePhase.Answer,
-        { State: ConnectionState.Sending } => FailurePhase.Send,
-        _ => FailurePhase.FirstByte,
-    };
 
     private void EndByClient(ref Connection connection)
     {

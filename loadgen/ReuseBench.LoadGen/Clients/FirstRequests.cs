@@ -1,3 +1,5 @@
+using ReuseBench.LoadGen.Pacing;
+
 namespace ReuseBench.LoadGen.Clients;
 
 /// <summary>Begins the first request of each slot of one thread, in ascending order.</summary>
@@ -50,4 +52,72 @@ internal abstract class FirstRequests(int slots)
 
     /// <summary>One more has begun, and is in <see cref="Started"/>.</summary>
     protected abstract void OnStarted(long nowNs);
+}
+
+/// <summary>
+/// Brings the first connections up before the warm-up without flooding the server's accept queue: a bounded number wait for their first
+/// answer, but at least one more begins each millisecond, so that a server that answers slowly does not hold up the start.
+/// </summary>
+internal sealed class BoundedStart(int slots) : FirstRequests(slots)
+{
+    /// <summary>Connections of one thread that may wait for their first answer at once: below any sensible backlog.</summary>
+    public const int MostUnanswered = 64;
+
+    private const long StepNs = 1_000_000;
+
+    private long _lastStartNs = long.MinValue;
+
+    public override long NextDueNs => AllStarted ? long.MaxValue : _lastStartNs + StepNs;
+
+    public override bool IsReady => AllStarted && AnyAnswered;
+
+    /// <summary>Nothing is left to grow in the warm-up.</summary>
+    public override bool IsGrown => true;
+
+    public override void SetEpoch(long epochNs)
+    {
+        // What begins before the warm-up does not wait for it.
+    }
+
+    protected override bool MayStart(long nowNs) => Unanswered < MostUnanswered || nowNs >= NextDueNs;
+
+    protected override void OnStarted(long nowNs) => _lastStartNs = nowNs;
+}
+
+/// <summary>
+/// The clients of a ramp, each at its time after the beginning of the warm-up. Before it only the very first one begins, whose request shows
+/// that the target answers.
+/// </summary>
+internal sealed class RampedStart : FirstRequests
+{
+    private readonly SlotRamp _ramp;
+    private readonly bool _hasFirst;
+    private long? _epochNs;
+    private long _nextDueNs;
+
+    public RampedStart(int slots, SlotRamp ramp)
+        : base(slots)
+    {
+        _ramp = ramp;
+        _hasFirst = ramp.NumberOf(0) == 0;
+        _nextDueNs = DueNs();
+    }
+
+    public override long NextDueNs => AllStarted ? long.MaxValue : _nextDueNs;
+
+    public override bool IsReady => !_hasFirst || AnyAnswered;
+
+    public override bool IsGrown => AllStarted;
+
+    public override void SetEpoch(long epochNs)
+    {
+        _epochNs = epochNs;
+        _nextDueNs = DueNs();
+    }
+
+    protected override bool MayStart(long nowNs) => nowNs >= _nextDueNs;
+
+    protected override void OnStarted(long nowNs) => _nextDueNs = DueNs();
+
+    private long DueNs() => _hasFirst && Started == 0 ? 0 : _epochNs + _ramp.BeginNs(Started) ?? long.MaxValue;
 }

@@ -10,7 +10,20 @@ namespace ReuseBench.LoadGen.Clients;
 /// <summary>One client thread: an epoll loop over its share of the connections, from the first connect to the last close.</summary>
 internal sealed class LoadThread : IDisposable
 {
+    /// <summary>Events of one turn: with more connections than this, what is idle and has ended may be seen a turn later.</summary>
     private const int EventsPerWait = 256;
+
+    /// <summary>
+    /// An idle thread looks up so often, which takes it 0.1 % of a CPU: so it knows that it was stopped, and for how long, though nothing was due.
+    /// </summary>
+    private const long LongestWaitNs = 5_000_000;
+
+    /// <summary>
+    /// A wait that ends so much later than it should has news of some time ago, or, cut short by a signal such as SIGCONT, none at all: the
+    /// sockets are looked at again before anything is sent.
+    /// </summary>
+    private const long LookAgainNs = 1_000_000;
+
     private const ulong WakeData = ulong.MaxValue;
 
     private readonly LoadSettings _settings;
@@ -18,12 +31,16 @@ internal sealed class LoadThread : IDisposable
     private readonly Epoll _epoll = Epoll.Create();
     private readonly EventFd _wake = EventFd.Create();
     private readonly EpollBuffer _events = new(EventsPerWait);
+    private readonly bool[] _isTaken = new bool[EventsPerWait];
     private readonly TupleSource _source;
     private readonly ConnectionEngine _engine;
     private readonly SlotLoop _loop;
     private readonly int _index;
     private WindowTimes.Times? _seen;
     private bool _isReady;
+    private long _lookedNs;
+    private long _lookingSinceNs;
+    private long _looked;
     private volatile bool _isGrown;
 
     public LoadThread(LoadSettings settings, int index, SockAddr target, TupleSource source, RequestBytes request, WindowTimes times)
@@ -78,6 +95,7 @@ internal sealed class LoadThread : IDisposable
         while (!Step(nowNs, onReady))
         {
             nowNs = WaitAndHandle();
+            Runs(nowNs);
         }
 
         _engine.CloseAll();
@@ -118,7 +136,7 @@ internal sealed class LoadThread : IDisposable
         }
 
         PassBoundaries(nowNs);
-        _engine.ExpireDeadlines(nowNs);
+        _engine.ExpireDeadlines(_lookedNs, nowNs);
         _loop.Advance(nowNs);
         _isGrown = _loop.IsGrown;
         if (!_isReady && _loop.IsReady)
@@ -149,15 +167,45 @@ internal sealed class LoadThread : IDisposable
         }
     }
 
-    /// <summary>Sleeps until something happens or is due, and handles all events that there are.</summary>
+    /// <summary>Sleeps until something happens or is due, and handles the events that there are.</summary>
     /// <returns>The time afterwards.</returns>
     private long WaitAndHandle()
     {
         long beforeNs = MonotonicClock.NowNs();
-        int count = _epoll.WaitNs(_events, Math.Max(0, NextDueNs() - beforeNs));
+        Runs(beforeNs);
+        long dueNs = Math.Clamp(NextDueNs(), beforeNs, beforeNs + LongestWaitNs);
+        int count = _epoll.WaitNs(_events, dueNs - beforeNs);
         long afterNs = MonotonicClock.NowNs();
+        long restedNs = Math.Min(dueNs, afterNs);
+        Recorder.Stalls.Waited(restedNs);
+        Meter.Waited((Runs(afterNs) ? restedNs : afterNs) - beforeNs, count);
+        bool isOldNews = afterNs - dueNs > LookAgainNs || (count == 0 && afterNs < dueNs);
+        Handle(count, count == 0 && !isOldNews ? restedNs : beforeNs, isOldNews ? beforeNs : afterNs);
+        if (isOldNews)
+        {
+            long againNs = MonotonicClock.NowNs();
+            count = _epoll.WaitNs(_events, 0);
+            Handle(count, againNs, againNs);
+        }
+
+        return count == 0 && !isOldNews ? afterNs : MonotonicClock.NowNs();
+    }
+
+    /// <param name="count">Of events, or the negative errno of the wait.</param>
+    /// <param name="sinceNs">All that had come to the sockets by then was there to be reported.</param>
+    /// <param name="reportedNs">When they were reported.</param>
+    private void Handle(int count, long sinceNs, long reportedNs)
+    {
         LinuxException.ThrowIfError(count, "epoll_pwait2", "the client's sockets");
-        Meter.Waited(afterNs - beforeNs, count);
+        Looked(count, sinceNs);
+        _loop.Reported(reportedNs);
+
+        // Ends of idle connections first: the requests that come due in between must not go out there.
+        for (int i = 0; i < count; i++)
+        {
+            _isTaken[i] = _engine.TakeIdleEnd(_events.Data(i), _events.Events(i));
+        }
+
         for (int i = 0; i < count; i++)
         {
             ulong data = _events.Data(i);
@@ -167,11 +215,47 @@ internal sealed class LoadThread : IDisposable
                 continue;
             }
 
-            _engine.OnEvent(data, _events.Events(i));
+            if (!_isTaken[i])
+            {
+                _engine.OnEvent(data, _events.Events(i));
+            }
+
+            Runs(_engine.NowNs);
             _loop.AfterEvent(_engine.NowNs);
         }
 
-        return count == 0 ? afterNs : MonotonicClock.NowNs();
+        _loop.Looked(sinceNs);
+    }
+
+    /// <summary>
+    /// Notes until when all that came to the sockets has been reported. A batch that is not full was all there was; of full ones, as many as the
+    /// sockets, since epoll reports in the order of arrival and each socket once before any of them again.
+    /// </summary>
+    private void Looked(int count, long sinceNs)
+    {
+        if (_looked == 0)
+        {
+            _lookingSinceNs = sinceNs;
+        }
+
+        _looked += count;
+        if (count < EventsPerWait || _looked > _engine.Slots)
+        {
+            _lookedNs = count < EventsPerWait ? sinceNs : _lookingSinceNs;
+            _looked = 0;
+        }
+    }
+
+    /// <summary>The thread runs now; where it had stood still, its loop learns which requests were due then.</summary>
+    private bool Runs(long nowNs)
+    {
+        if (!Recorder.Stalls.Runs(nowNs, out long sinceNs))
+        {
+            return false;
+        }
+
+        _loop.Stalled(sinceNs, nowNs);
+        return true;
     }
 
     private long NextDueNs() => Math.Min(NextBoundaryNs(), Math.Min(_engine.NextDeadlineNs, _loop.NextDueNs));
@@ -185,4 +269,20 @@ internal sealed class LoadThread : IDisposable
 
         return Meter.HasBegun ? _seen.EndNs : _seen.BeginNs;
     }
+}
+
+/// <summary>When the schedule and the measured window begin and when the window ends, CLOCK_MONOTONIC; told by one thread to many.</summary>
+internal sealed class WindowTimes
+{
+    private Times? _times;
+
+    /// <summary>Null until all threads are ready.</summary>
+    public Times? Current => Volatile.Read(ref _times);
+
+    public void Publish(Times times) => Volatile.Write(ref _times, times);
+
+    /// <param name="EpochNs">The warm-up begins, and with it the open loop's schedule or the ramp of clients.</param>
+    /// <param name="BeginNs">The window begins; <see cref="long.MaxValue"/> while a ramp of clients decides when.</param>
+    /// <param name="EndNs">The window ends; likewise.</param>
+    public sealed record Times(long EpochNs, long BeginNs, long EndNs);
 }

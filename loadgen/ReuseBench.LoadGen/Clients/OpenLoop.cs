@@ -12,13 +12,25 @@ namespace ReuseBench.LoadGen.Clients;
 /// </summary>
 internal sealed class OpenLoop : SlotLoop
 {
+    /// <summary>
+    /// So long after the sockets have reported, nothing more is started until they have again: answers wait there, and ends. A turn of the loop
+    /// takes less, but where the thread did not run or opens connections slowly.
+    /// </summary>
+    private const long NewsKeepNs = 2_000_000;
+
+    /// <summary>Stalls whose arrivals are not all started; beyond these the oldest is forgotten.</summary>
+    private const int MostStalls = 64;
+
     private readonly ConnectionEngine _engine;
     private readonly ArrivalSchedule _schedule;
     private readonly ThreadRecorder _recorder;
     private readonly FreeSlots _free;
     private readonly FirstRequests _rehearsals;
     private readonly long _timeoutNs;
+    private readonly Queue<(long FromNs, long ToNs)> _stalls = new(MostStalls);
+    private (long FromNs, long ToNs) _undecided;
     private long _freeSinceNs;
+    private long _reportedNs;
     private long _epochNs;
     private long _endNs = long.MaxValue;
     private long _nextNs = long.MaxValue;
@@ -56,6 +68,11 @@ internal sealed class OpenLoop : SlotLoop
                 return long.MaxValue;
             }
 
+            if (_undecided.ToNs != 0)
+            {
+                return 0;
+            }
+
             return _free.Any ? _nextNs : _nextNs + _timeoutNs;
         }
     }
@@ -79,7 +96,7 @@ internal sealed class OpenLoop : SlotLoop
 
     public override void Advance(long nowNs)
     {
-        while (_rehearsals.TryStart(nowNs, out int slot))
+        while (_engine.NowNs - nowNs < NewsKeepNs && _rehearsals.TryStart(nowNs, out int slot))
         {
             long startNs = MonotonicClock.NowNs();
             _engine.Open(slot, startNs, startNs);
@@ -100,6 +117,11 @@ internal sealed class OpenLoop : SlotLoop
         if (!_free.Any)
         {
             _freeSinceNs = nowNs;
+            if (_undecided.ToNs != 0)
+            {
+                Keep(_undecided);
+                _undecided = default;
+            }
         }
 
         if (end == SlotEnd.Standing)
@@ -114,35 +136,93 @@ internal sealed class OpenLoop : SlotLoop
 
     public override void StandingLost(int slot) => _free.Lose(slot);
 
+    /// <summary>
+    /// The wait of what was due then is the thread's doing where it had a connection free, or finds an answer in a socket when it next looks.
+    /// Otherwise the server had all of them, and what was due would have waited all the same.
+    /// </summary>
+    public override void Stalled(long fromNs, long toNs)
+    {
+        if (_free.Any)
+        {
+            Keep((fromNs, toNs));
+        }
+        else
+        {
+            _undecided = (fromNs, toNs);
+        }
+    }
+
+    public override void Reported(long nowNs) => _reportedNs = nowNs;
+
+    public override void Looked(long sinceNs)
+    {
+        if (_undecided.ToNs <= sinceNs)
+        {
+            _undecided = default;
+        }
+    }
+
     public override void Drain() => _rehearsals.GiveUp();
+
+    private void Keep((long FromNs, long ToNs) stall)
+    {
+        if (_stalls.Count == MostStalls)
+        {
+            _stalls.Dequeue();
+        }
+
+        _stalls.Enqueue(stall);
+    }
 
     private void StartDue(long nowNs)
     {
         while (_nextNs <= nowNs && _nextNs < _endNs)
         {
             long intendedNs = _nextNs;
-            long readyNs = _free.Any ? Math.Max(intendedNs, _freeSinceNs) : nowNs;
             if (nowNs - intendedNs >= _timeoutNs)
             {
-                _recorder.ArrivalDropped(intendedNs, readyNs, nowNs);
-            }
-            else if (_free.TryTake(out int slot, out bool stands))
-            {
-                Start(slot, stands, intendedNs, readyNs);
+                long readyNs = _free.Any ? Math.Max(intendedNs, _freeSinceNs) : nowNs;
+                _recorder.ArrivalDropped(intendedNs, readyNs - StalledNs(intendedNs, readyNs), nowNs);
             }
             else
             {
-                return;
+                long startNs = MonotonicClock.NowNs();
+                if (startNs - _reportedNs > NewsKeepNs || !_free.TryTake(out int slot, out bool stands))
+                {
+                    return;
+                }
+
+                Start(slot, stands, intendedNs, startNs);
             }
 
             _nextNs = _epochNs + _schedule.NextNs();
         }
     }
 
-    private void Start(int slot, bool stands, long intendedNs, long readyNs)
+    /// <summary>
+    /// How much of an arrival's wait for a connection was the thread's own: it came due while the thread stood still, with whose waking the wait
+    /// begins. Asked in the order of the arrivals.
+    /// </summary>
+    private long StalledNs(long intendedNs, long readyNs)
     {
-        long startNs = MonotonicClock.NowNs();
-        _recorder.ArrivalStarted(intendedNs, readyNs, startNs);
+        while (_stalls.TryPeek(out (long FromNs, long ToNs) stall))
+        {
+            if (intendedNs < stall.ToNs)
+            {
+                return intendedNs >= stall.FromNs ? Math.Clamp(stall.ToNs - intendedNs, 0, readyNs - intendedNs) : 0;
+            }
+
+            _stalls.Dequeue();
+        }
+
+        return 0;
+    }
+
+    private void Start(int slot, bool stands, long intendedNs, long startNs)
+    {
+        // Taken from those that were free since then: the wait before is the server's.
+        long readyNs = Math.Max(intendedNs, _freeSinceNs);
+        _recorder.ArrivalStarted(intendedNs, readyNs - StalledNs(intendedNs, readyNs), startNs);
         if (stands)
         {
             _engine.Request(slot, intendedNs, startNs);

@@ -51,8 +51,7 @@ internal ref struct ResponseHead
     {
         head = default;
         head.ContentLength = NoLength;
-        int prefix = Math.Min(bytes.Length, Version.Length);
-        if (!bytes[..prefix].SequenceEqual(Version[..prefix]))
+        if (!BeginsAsOne(bytes))
         {
             return HeadOutcome.Malformed;
         }
@@ -82,6 +81,13 @@ internal ref struct ResponseHead
         }
 
         return HeadOutcome.Incomplete;
+    }
+
+    /// <summary>Whether these can be the first bytes of an HTTP/1.x response.</summary>
+    public static bool BeginsAsOne(ReadOnlySpan<byte> bytes)
+    {
+        int prefix = Math.Min(bytes.Length, Version.Length);
+        return bytes[..prefix].SequenceEqual(Version[..prefix]);
     }
 
     /// <summary>A line without its end, CR LF or LF alone (RFC 9112, 2.2).</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using ReuseBench.LoadGen.Recording;
 
 namespace ReuseBench.LoadGen.Clients;
@@ -18,6 +19,7 @@ internal struct ResponseParser
     private Part _part;
     private bool _keepAlive;
     private short _status;
+    private short _problem;
     private int _worker;
     private int _pieces;
     private long _remaining;
@@ -41,6 +43,9 @@ internal struct ResponseParser
 
     /// <summary>Whether the server keeps the connection after this answer.</summary>
     public readonly bool KeepAlive => _keepAlive;
+
+    /// <summary>Why it is malformed, of <see cref="FailureCode"/>; 0 where it is not.</summary>
+    public readonly int Problem => _problem;
 
     /// <summary>Whether any byte of the answer has come.</summary>
     public readonly bool HasBegun => _part != Part.Start;
@@ -73,7 +78,8 @@ internal struct ResponseParser
     }
 
     /// <summary>The stream has ended: is the answer complete with that?</summary>
-    public readonly ParseOutcome End() => _part == Part.UntilEnd ? ParseOutcome.Complete : ParseOutcome.Malformed;
+    public ParseOutcome End() =>
+        _part == Part.UntilEnd ? ParseOutcome.Complete : Malformed(_part is Part.Start or Part.Head ? FailureCode.HeadCut : FailureCode.BodyCut);
 
     /// <param name="bytes">New bytes; afterwards those of the body.</param>
     /// <param name="reading">Of this thread.</param>
@@ -97,7 +103,7 @@ internal struct ResponseParser
             switch (ResponseHead.Parse(bytes, reading.WorkerHeader, out ResponseHead head))
             {
                 case HeadOutcome.Malformed:
-                    return ParseOutcome.Malformed;
+                    return MalformedHead(bytes);
                 case HeadOutcome.Incomplete:
                     return Keep(bytes, reading);
                 default:
@@ -119,7 +125,7 @@ internal struct ResponseParser
     private ParseOutcome Keep(ReadOnlySpan<byte> bytes, ResponseReading reading)
     {
         _pieces = reading.Lend();
-        return reading.Append(_pieces, bytes) ? ParseOutcome.NeedsMore : ParseOutcome.Malformed;
+        return reading.Append(_pieces, bytes) ? ParseOutcome.NeedsMore : Malformed(FailureCode.HeadTooLong);
     }
 
     private ParseOutcome FeedPieces(ref ReadOnlySpan<byte> bytes, ResponseReading reading)
@@ -130,8 +136,12 @@ internal struct ResponseParser
         HeadOutcome outcome = ResponseHead.Parse(reading.Kept(_pieces), reading.WorkerHeader, out ResponseHead head);
         if (outcome != HeadOutcome.Complete)
         {
-            bool tooLong = before + fitting.Length == ResponseReading.MaxHeadBytes;
-            return outcome == HeadOutcome.Malformed || tooLong ? ParseOutcome.Malformed : ParseOutcome.NeedsMore;
+            if (outcome == HeadOutcome.Malformed)
+            {
+                return MalformedHead(reading.Kept(_pieces));
+            }
+
+            return before + fitting.Length == ResponseReading.MaxHeadBytes ? Malformed(FailureCode.HeadTooLong) : ParseOutcome.NeedsMore;
         }
 
         // The head was incomplete before, so it ends within the new bytes.
@@ -185,12 +195,98 @@ internal struct ResponseParser
                 _remaining -= bytes.Length;
                 return _remaining == 0 ? ParseOutcome.Complete : ParseOutcome.NeedsMore;
             case Part.Sized:
-                return ParseOutcome.Malformed;
+                return Malformed(FailureCode.Surplus);
             case Part.Chunked:
                 ParseOutcome outcome = _chunks.Feed(bytes, out int consumed);
-                return outcome == ParseOutcome.Complete && consumed < bytes.Length ? ParseOutcome.Malformed : outcome;
+                return outcome switch
+                {
+                    ParseOutcome.Complete when consumed < bytes.Length => Malformed(FailureCode.Surplus),
+                    ParseOutcome.Malformed => Malformed(FailureCode.BodyMalformed),
+                    _ => outcome,
+                };
             default:
                 return ParseOutcome.NeedsMore;
         }
     }
+
+    private ParseOutcome MalformedHead(ReadOnlySpan<byte> bytes) =>
+        Malformed(ResponseHead.BeginsAsOne(bytes) ? FailureCode.HeadMalformed : FailureCode.Recognize(bytes));
+
+    private ParseOutcome Malformed(int problem)
+    {
+        _problem = (short)problem;
+        return ParseOutcome.Malformed;
+    }
+}
+
+/// <summary>
+/// What all parsers of one thread share: the name of the worker header, the table of workers, and buffers for heads that came in pieces.
+/// A buffer is made when more heads are in pieces at once than ever before, grows to the longest, and is then used again.
+/// </summary>
+internal sealed class ResponseReading(string workerHeader, WorkerTable workers)
+{
+    /// <summary>A longer head is malformed.</summary>
+    public const int MaxHeadBytes = 64 * 1024;
+
+    /// <summary>A buffer begins with this: more than nearly every head.</summary>
+    private const int FirstBytes = 4 * 1024;
+
+#pragma warning disable CA1308 // Header names are compared in lower case, as HTTP/2 spells them.
+    private readonly byte[] _workerHeader = Encoding.ASCII.GetBytes(workerHeader.ToLowerInvariant());
+#pragma warning restore CA1308
+
+    private readonly List<byte[]> _buffers = [];
+    private readonly List<int> _lengths = [];
+    private readonly Stack<int> _free = new();
+
+    public ReadOnlySpan<byte> WorkerHeader => _workerHeader;
+
+    public WorkerTable Workers { get; } = workers;
+
+    /// <summary>Buffers in use; 0 when nothing is under way.</summary>
+    public int Lent => _buffers.Count - _free.Count;
+
+    /// <returns>The ticket of an empty buffer; never 0.</returns>
+    public int Lend()
+    {
+        if (!_free.TryPop(out int ticket))
+        {
+            _buffers.Add(new byte[FirstBytes]);
+            _lengths.Add(0);
+            ticket = _buffers.Count;
+        }
+
+        _lengths[ticket - 1] = 0;
+        return ticket;
+    }
+
+    public void GiveBack(int ticket) => _free.Push(ticket);
+
+    /// <returns>Whether there was room.</returns>
+    public bool Append(int ticket, ReadOnlySpan<byte> bytes)
+    {
+        int length = _lengths[ticket - 1];
+        if (bytes.Length > MaxHeadBytes - length)
+        {
+            return false;
+        }
+
+        if (bytes.Length > _buffers[ticket - 1].Length - length)
+        {
+            Grow(ticket, length + bytes.Length);
+        }
+
+        bytes.CopyTo(_buffers[ticket - 1].AsSpan(length));
+        _lengths[ticket - 1] = length + bytes.Length;
+        return true;
+    }
+
+    private void Grow(int ticket, int bytes)
+    {
+        byte[] buffer = _buffers[ticket - 1];
+        Array.Resize(ref buffer, Math.Min(MaxHeadBytes, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytes)));
+        _buffers[ticket - 1] = buffer;
+    }
+
+    public ReadOnlySpan<byte> Kept(int ticket) => _buffers[ticket - 1].AsSpan(0, _lengths[ticket - 1]);
 }

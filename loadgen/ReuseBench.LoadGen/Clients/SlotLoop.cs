@@ -46,6 +46,22 @@ internal abstract class SlotLoop
     /// <summary>The server ended a connection that stood.</summary>
     public abstract void StandingLost(int slot);
 
+    /// <summary>The thread has stood still: what was due in that time waited for the thread, not for the server.</summary>
+    public virtual void Stalled(long fromNs, long toNs)
+    {
+        // Without a schedule nothing was due.
+    }
+
+    /// <summary>What had come to the sockets was reported then, and is handled next.</summary>
+    public virtual void Reported(long nowNs)
+    {
+    }
+
+    /// <summary>All that had come to the sockets by then is handled.</summary>
+    public virtual void Looked(long sinceNs)
+    {
+    }
+
     /// <summary>The window is over: nothing new, except what the schedule had already asked for.</summary>
     public abstract void Drain();
 }

@@ -4,6 +4,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
 using ReuseBench.LoadGen.Recording;
+using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.LoadGen.Drivers;
 
@@ -11,8 +12,8 @@ namespace ReuseBench.LoadGen.Drivers;
 /// One client on asynchronous sockets: a request at a time by the swarm's workloads, recorded as the swarm records it. A latency begins
 /// when the driver asked for the request; when it was meant to start the driver does not say.
 /// </summary>
-internal sealed class ClientSession(LoadSettings settings, Target target, int slot, SessionSockets sockets, RequestBytes request, SharedRecorder shared)
-    : IDisposable
+internal sealed class ClientSession(
+    LoadSettings settings, Target target, int slot, SessionSockets sockets, RequestBytes request, SharedRecorder shared) : IDisposable
 {
     private const int BufferBytes = 16 * 1024;
 
@@ -34,7 +35,13 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
             Record(recorder => recorder.ArrivalAsked(askedNs, startNs));
         }
 
-        if (_socket is null && await ConnectAsync().ConfigureAwait(false) is int failed and not 0)
+        // An end that has come since the last answer: what would be sent there would be lost.
+        if (_socket?.Poll(TimeSpan.Zero, SelectMode.SelectRead) == true)
+        {
+            Close();
+        }
+
+        if (_socket is null && await ConnectAsync(askedNs).ConfigureAwait(false) is int failed and not 0)
         {
             return new Exchange(0, 0, FailureCode.NameOf(failed));
         }
@@ -57,7 +64,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
     }
 
     /// <returns>0, or the code of <see cref="FailureCode"/>.</returns>
-    private async ValueTask<int> ConnectAsync()
+    private async ValueTask<int> ConnectAsync(long askedNs)
     {
         Record(recorder => recorder.ConnectStarted());
         int code = -sockets.Create(slot, out _socket);
@@ -81,7 +88,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
 
         Close();
         long nowNs = MonotonicClock.NowNs();
-        Record(recorder => recorder.ConnectFailed(code, nowNs));
+        Record(recorder => recorder.ConnectFailed(code, askedNs, nowNs));
         return code;
     }
 
@@ -121,13 +128,13 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
 
                 if (outcome == ParseOutcome.Malformed)
                 {
-                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : FailureCode.Protocol, bytes);
+                    return Failed(phase, received == 0 && phase == FailurePhase.FirstByte ? FailureCode.Closed : _parser.Problem, askedNs, bytes);
                 }
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            return Failed(phase, CodeOf(e), bytes);
+            return Failed(phase, CodeOf(e), askedNs, bytes);
         }
     }
 
@@ -182,7 +189,7 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
         int code = 0;
         try
         {
-            code = await _socket!.ReceiveAsync(_buffer.AsMemory(), within).ConfigureAwait(false) == 0 ? 0 : FailureCode.Protocol;
+            code = await _socket!.ReceiveAsync(_buffer.AsMemory(), within).ConfigureAwait(false) == 0 ? 0 : FailureCode.Unasked;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
@@ -196,11 +203,11 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
         }
     }
 
-    private Exchange Failed(FailurePhase phase, int code, int bytes)
+    private Exchange Failed(FailurePhase phase, int code, long askedNs, int bytes)
     {
         Close();
         long nowNs = MonotonicClock.NowNs();
-        Record(recorder => recorder.RequestFailed(phase, code, nowNs));
+        Record(recorder => recorder.RequestFailed(phase, code, askedNs, nowNs));
         return new Exchange(0, bytes, FailureCode.NameOf(code));
     }
 
@@ -230,5 +237,57 @@ internal sealed class ClientSession(LoadSettings settings, Target target, int sl
     {
         _socket?.Dispose();
         _socket = null;
+    }
+}
+
+/// <summary>
+/// A recorder for sessions that run on any thread: whoever records holds <see cref="Gate"/>. A recorder for each session would cost a
+/// megabyte of histograms each.
+/// </summary>
+internal sealed class SharedRecorder
+{
+    public SharedRecorder(LoadSettings settings)
+    {
+        Recorder = new ThreadRecorder(settings);
+        Reading = new ResponseReading(settings.WorkerHeader, Recorder.Workers);
+    }
+
+    public Lock Gate { get; } = new();
+
+    public ThreadRecorder Recorder { get; }
+
+    public ResponseReading Reading { get; }
+}
+
+/// <summary>Asynchronous sockets that are bound as the source plan says, for all sessions of a driver.</summary>
+internal sealed class SessionSockets(LoadSettings settings, Target target, TupleSource source)
+{
+    private readonly Lock _gate = new();
+    private readonly ClientSockets _sockets = new(settings, target.Address, source);
+
+    public long? DistinctTuples => source.DistinctTuples;
+
+    /// <summary>The session's next socket, not yet connected.</summary>
+    /// <returns>0, or the negative errno of the call that failed.</returns>
+    public int Create(int slot, out Socket? socket)
+    {
+        Connection connection = new() { Fd = Connection.NoSocket };
+        int result;
+        lock (_gate)
+        {
+            result = _sockets.Create(slot, ref connection);
+        }
+
+        socket = null;
+        if (result >= 0)
+        {
+            socket = new Socket(new SafeSocketHandle(connection.Fd, ownsHandle: true)) { NoDelay = true };
+            if (settings.Close == ConnectionClose.Rst)
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+        }
+
+        return result;
     }
 }

@@ -23,6 +23,7 @@ public sealed class SessionSwarm : IDisposable
     private readonly ConcurrentStack<ClientSession> _free = new();
     private readonly SemaphoreSlim _vacancies;
     private readonly SessionSockets _sockets;
+    private readonly PortDemand _ports;
     private readonly SessionWindow _window;
     private readonly Duration _entry;
     private readonly CancellationToken _stop;
@@ -44,6 +45,7 @@ public sealed class SessionSwarm : IDisposable
         _stop = stop;
         _settings.Validate();
         SourceCatalogue sources = Swarm.Check(_settings, target.Address);
+        _ports = new PortDemand(_settings, sources.Tuples, Swarm.HoldSeconds(_settings, target.Address));
         _sockets = new SessionSockets(_settings, target, sources.ForThread(0));
         _recorders = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new SharedRecorder(_settings))];
         RequestBytes request = new(_settings, target.Text);
@@ -97,11 +99,12 @@ public sealed class SessionSwarm : IDisposable
         _over.Cancel();
         if (!SpinWait.SpinUntil(() => Volatile.Read(ref _underWay) == 0, Patience))
         {
-            throw new InvalidOperationException($"{_underWay} requests of the driver {driver} have not ended {Patience.TotalSeconds:0} s after its end");
+            throw new InvalidOperationException(
+                $"{_underWay} requests of the driver {driver} have not ended {Patience.TotalSeconds:0} s after its end");
         }
 
         SwarmPart[] parts = [.. _recorders.Select(r => new SwarmPart(r.Recorder, new ThreadMeter(), null, null))];
-        LoadDocument document = new SwarmReport(_settings, _target, parts, times).ToDocument();
+        LoadDocument document = new SwarmReport(_settings, _target, _ports, parts, times).ToDocument();
         return document with
         {
             Driver = driver,
@@ -161,5 +164,25 @@ public sealed class SessionSwarm : IDisposable
         }
 
         _vacancies.Dispose();
+    }
+}
+
+/// <summary>What an open loop's schedule held in the window, where the driver keeps the schedule to itself.</summary>
+internal static class DriverSchedule
+{
+    private const double Sigmas = 3;
+
+    /// <summary>
+    /// As many as it asked for; but where those are fewer than the rate makes, and by more than chance does, the driver fell behind its own
+    /// schedule, and the rate's number counts. A driver that draws each second's moments at random has rate·φ(1 − φ) of variance at either
+    /// end of a window that begins at φ of a second, together rate / 2 at most.
+    /// </summary>
+    /// <param name="asked">Requests that it asked for in the window.</param>
+    /// <param name="ratePerS">That it was told to make.</param>
+    /// <param name="windowS">Length of the window, seconds.</param>
+    public static long Of(long asked, double ratePerS, double windowS)
+    {
+        double told = ratePerS * windowS;
+        return asked >= told - (Sigmas * Math.Sqrt(ratePerS / 2)) ? asked : (long)Math.Round(told);
     }
 }

@@ -6,7 +6,9 @@ using ReuseBench.LoadGen.Clients;
 
 namespace ReuseBench.LoadGen.Drivers;
 
-/// <summary>The window of a <see cref="SessionSwarm"/>: its times count from the first request; marks its two ends, takes the process's CPU time there.</summary>
+/// <summary>
+/// The window of a <see cref="SessionSwarm"/>: its times count from the first request; marks its two ends, takes the process's CPU time there.
+/// </summary>
 internal sealed class SessionWindow : IDisposable
 {
     private const long ProgressNs = 1_000_000_000;

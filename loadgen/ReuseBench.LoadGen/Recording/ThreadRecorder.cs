@@ -12,6 +12,12 @@ internal sealed class ThreadRecorder
     /// <summary>A request started later than this after it could have been is late; one that lacked a connection for longer has waited.</summary>
     public const long LateNs = 1_000_000;
 
+    /// <summary>
+    /// A connect(2) that takes so long itself searched for a port. It begins a connect and does not wait: on loopback the whole handshake takes
+    /// it 20 to 40 µs; past half of the port range the search alone takes about a millisecond and more.
+    /// </summary>
+    public const long SlowConnectNs = 1_000_000;
+
     private readonly bool _openLoop;
     private long _beginNs = long.MaxValue;
     private long _endNs = long.MaxValue;
@@ -36,6 +42,8 @@ internal sealed class ThreadRecorder
 
     public WorkerTable Workers { get; } = new();
 
+    public Stalls Stalls { get; } = new();
+
     /// <summary>Open loop, where asked for.</summary>
     public AttemptLog? Attempts { get; }
 
@@ -45,9 +53,19 @@ internal sealed class ThreadRecorder
         _beginNs = beginNs;
         _endNs = endNs;
         Timeline.Begin(beginNs);
+        Stalls.SetWindow(beginNs, endNs);
     }
 
     public void ConnectStarted() => Life.ConnectsStarted++;
+
+    /// <summary>connect(2) has returned.</summary>
+    public void ConnectReturned(long calledNs, long returnedNs)
+    {
+        if (returnedNs - calledNs >= SlowConnectNs && InWindow(returnedNs))
+        {
+            Window.SlowConnects++;
+        }
+    }
 
     public void ConnectionOpened(long connectNs, long establishedNs)
     {
@@ -65,15 +83,24 @@ internal sealed class ThreadRecorder
     }
 
     /// <param name="code">Of <see cref="FailureCode"/>.</param>
+    /// <param name="intendedNs">Intended start of the request that it was opened for.</param>
     /// <param name="nowNs">When it failed.</param>
-    public void ConnectFailed(int code, long nowNs)
+    public void ConnectFailed(int code, long intendedNs, long nowNs)
     {
         Life.FailedConnects++;
         Failed(FailurePhase.Connect, code, nowNs);
-        Ended(nowNs);
+        Ended(intendedNs, nowNs);
     }
 
     public void RequestSent() => Life.RequestsSent++;
+
+    /// <summary>The connection was closed by the server before the request came there: it is taken back, and sent again on a new one.</summary>
+    public void FoundClosed(long nowNs)
+    {
+        Life.RequestsSent--;
+        Life.ReusedClosed++;
+        Window.ReusedClosed += InWindow(nowNs) ? 1 : 0;
+    }
 
     /// <summary>The first byte of an answer, whatever its status, which is not known yet.</summary>
     public void FirstByte(long startNs, long sendNs, long nowNs)
@@ -108,14 +135,18 @@ internal sealed class ThreadRecorder
             HttpError(status, endNs, completedInWindow);
         }
 
-        Ended(endNs);
+        Ended(intendedNs, endNs);
     }
 
-    public void RequestFailed(FailurePhase phase, int code, long nowNs)
+    /// <param name="phase">What was under way.</param>
+    /// <param name="code">Of <see cref="FailureCode"/>.</param>
+    /// <param name="intendedNs">Intended start of the request.</param>
+    /// <param name="nowNs">When it failed.</param>
+    public void RequestFailed(FailurePhase phase, int code, long intendedNs, long nowNs)
     {
         Life.FailedRequests++;
         Failed(phase, code, nowNs);
-        Ended(nowNs);
+        Ended(intendedNs, nowNs);
     }
 
     /// <summary>The answer was complete, but the connection did not end as agreed.</summary>
@@ -123,7 +154,9 @@ internal sealed class ThreadRecorder
 
     /// <summary>Open loop: an arrival was started.</summary>
     /// <param name="intendedNs">When its schedule wanted it.</param>
-    /// <param name="readyNs">When a connection was free for it, at the earliest its intended time: the wait before is the server's, the lag after it the swarm's.</param>
+    /// <param name="readyNs">
+    /// When a connection was free for it, at the earliest its intended time: the wait before is the server's, the lag after it the swarm's.
+    /// </param>
     /// <param name="startNs">When it was started.</param>
     public void ArrivalStarted(long intendedNs, long readyNs, long startNs)
     {
@@ -225,7 +258,11 @@ internal sealed class ThreadRecorder
         }
     }
 
-    private void Ended(long nowNs) => Window.Ended += InWindow(nowNs) ? 1 : 0;
+    private void Ended(long intendedNs, long nowNs)
+    {
+        Window.Begun += InWindow(intendedNs) ? 1 : 0;
+        Window.Ended += InWindow(nowNs) ? 1 : 0;
+    }
 
     private bool InWindow(long ns) => ns >= _beginNs && ns < _endNs;
 }

@@ -56,7 +56,8 @@ internal static class HostCheck
             }
             catch (LinuxException e)
             {
-                throw new UsageException($"cpus: {cpu} is not a CPU that this process may use ({e.Errno.Name}); use some of those that `nproc --all` and the cpuset allow");
+                throw new UsageException(
+                    $"cpus: {cpu} is not a CPU that this process may use ({e.Errno.Name}); use some of those that `nproc --all` and the cpuset allow");
             }
             finally
             {

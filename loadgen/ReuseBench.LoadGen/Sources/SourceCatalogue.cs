@@ -4,7 +4,9 @@ using ReuseBench.Linux;
 
 namespace ReuseBench.LoadGen.Sources;
 
-/// <summary>Makes the tuple sources of all threads from the settings. A new plan is one more case here and one file beside it.</summary>
+/// <summary>
+/// Makes the tuple sources of all threads from the settings. A new plan is one more case here and one class of <see cref="TupleSource"/>.
+/// </summary>
 internal sealed class SourceCatalogue
 {
     private readonly LoadSettings _settings;

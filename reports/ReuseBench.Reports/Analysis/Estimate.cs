@@ -1,3 +1,4 @@
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
@@ -33,21 +34,21 @@ public sealed record Estimate
     public Grade Grade { get; init; }
 
     /// <summary>Reasons that restrict a valid repeat.</summary>
-    public IReadOnlyList<VerdictReason> Restrictions { get; init; } = [];
+    public IReadOnlyList<VerdictRule> Restrictions { get; init; } = [];
 
     /// <summary>Why there is no value; null where there is one.</summary>
     public string? WhyNone { get; init; }
 
     /// <summary>The median over the valid repeats of a cell.</summary>
-    internal static Estimate OfMedian(MeasuredCell cell, Metric metric)
+    internal static Estimate OfMedian(MeasuredCell cell, Figure figure)
     {
-        RepeatSelection selection = RepeatSelection.Of(cell, metric.Affects, r => metric.Of(r.Row) is not null);
-        Sample? sample = Sample.Of(selection.Valid.Select(r => metric.Of(r.Row)!.Value));
+        RepeatSelection selection = RepeatSelection.Of(cell, figure.Affects, r => figure.Of(r.Row) is not null);
+        Sample? sample = Sample.Of(selection.Valid.Select(r => figure.Of(r.Row)!.Value));
         return selection.Describe(new Estimate
         {
             Cell = cell,
-            Quantity = metric.Quantity,
-            Better = metric.Better,
+            Quantity = figure.Quantity,
+            Better = figure.Better,
             Value = sample?.Median,
             ValueName = MedianName,
             Repeats = sample,

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Csv;
 using System.Globalization;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;

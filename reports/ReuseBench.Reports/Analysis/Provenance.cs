@@ -47,7 +47,7 @@ public sealed class Provenance(RunData data)
 
     /// <summary>An accept-only probe is steered to no CPUs, and its rows have none.</summary>
     private static string Cpus(MeasuredCell cell) =>
-        cell.Row is { ServerCpuList.Length: > 0, ClientCpuList.Length: > 0 } row ? $"server {row.ServerCpuList}, client {row.ClientCpuList}"
+        cell.Cell is { Server.Cpus.IsEmpty: false, Load.Cpus.IsEmpty: false } ran ? $"server {ran.Server.Cpus}, client {ran.Load.Cpus}"
         : cell.IsAcceptOnly ? "accept-only probe, no CPUs set"
         : "CPUs not recorded";
 }

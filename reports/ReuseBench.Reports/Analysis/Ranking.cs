@@ -1,3 +1,4 @@
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Reports.Analysis;

@@ -52,7 +52,7 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
         return parts.Count == 0 ? "not measured" : string.Join("; ", parts);
     }
 
-    private IEnumerable<VerdictReason> Reasons(IEnumerable<MeasuredRepeat> repeats) =>
+    private IEnumerable<VerdictRule> Reasons(IEnumerable<MeasuredRepeat> repeats) =>
         repeats.SelectMany(r => r.Verdict.Reasons).Where(r => (r.Affects & Affects) != 0).DistinctBy(r => r.Code)
             .OrderBy(r => r.Code, StringComparer.Ordinal);
 }

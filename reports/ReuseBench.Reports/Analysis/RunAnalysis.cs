@@ -9,7 +9,7 @@ namespace ReuseBench.Reports.Analysis;
 /// </summary>
 public sealed class RunAnalysis(RunData data)
 {
-    private readonly Dictionary<(MeasuredCell Cell, Metric Metric), Estimate> _medians = [];
+    private readonly Dictionary<(MeasuredCell Cell, Figure Figure), Estimate> _medians = [];
     private readonly Dictionary<(object Of, Type What), object> _derived = [];
 
     public RunData Data { get; } = data;
@@ -19,20 +19,20 @@ public sealed class RunAnalysis(RunData data)
     /// <summary>Says host, repeats and run in one line.</summary>
     public Provenance Provenance { get; } = new(data);
 
-    /// <summary>The median of a metric over the valid repeats of a cell.</summary>
-    public Estimate Median(MeasuredCell cell, Metric metric)
+    /// <summary>The median of a figure over the valid repeats of a cell.</summary>
+    public Estimate Median(MeasuredCell cell, Figure figure)
     {
-        if (!_medians.TryGetValue((cell, metric), out Estimate? estimate))
+        if (!_medians.TryGetValue((cell, figure), out Estimate? estimate))
         {
-            estimate = Estimate.OfMedian(cell, metric);
-            _medians[(cell, metric)] = estimate;
+            estimate = Estimate.OfMedian(cell, figure);
+            _medians[(cell, figure)] = estimate;
         }
 
         return estimate;
     }
 
     /// <summary>What throughput means for the cell: connections where each request opens one, otherwise requests.</summary>
-    public Estimate Throughput(MeasuredCell cell) => Median(cell, Metric.Throughput(cell.Conditions));
+    public Estimate Throughput(MeasuredCell cell) => Median(cell, Figure.Throughput(cell.Conditions));
 
     /// <summary>The latency distribution of a cell, from the merged histograms of its valid repeats.</summary>
     public LatencyTail Latency(MeasuredCell cell) => Of(cell, LatencyTail.Of);

@@ -53,7 +53,7 @@ internal static class CellWords
         : cell.Is(Experiment.Restart) ? Figures.Gap
         : Figures.Fairness;
 
-    private static string Codes(IEnumerable<VerdictReason> reasons, int repeats) => string.Join(
+    private static string Codes(IEnumerable<VerdictRule> reasons, int repeats) => string.Join(
         ", ", reasons.GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} ({g.Count()} of {repeats})"));
 
     private static string Names(Figures figures) => figures == Figures.All ? "all figures" : figures.ToString().ToLowerInvariant();
@@ -80,9 +80,9 @@ internal static class RestrictionWords
     }
 
     /// <param name="restrictions">The restrictions of each cell.</param>
-    public static IEnumerable<string> Say(IEnumerable<IReadOnlyList<VerdictReason>> restrictions)
+    public static IEnumerable<string> Say(IEnumerable<IReadOnlyList<VerdictRule>> restrictions)
     {
-        IReadOnlyList<VerdictReason>[] cells = [.. restrictions];
+        IReadOnlyList<VerdictRule>[] cells = [.. restrictions];
         string[] codes =
         [
             .. cells.SelectMany(c => c).GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal)

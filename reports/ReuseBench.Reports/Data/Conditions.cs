@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Reports.Wording;
 
@@ -11,22 +10,24 @@ public sealed class Conditions : IEquatable<Conditions>
     private readonly string _key;
     private readonly int _hash;
 
-    public Conditions(Cell cell, ResultRow row)
+    private static readonly Setting[] Equal = [.. CellSettings.All.Where(s => s.Role is not (SettingRole.Compared or SettingRole.Process))];
+
+    private readonly string[] _values;
+
+    /// <param name="cell">One of the cells.</param>
+    /// <param name="isolation">Whether it ran in a network namespace of its own.</param>
+    public Conditions(Cell cell, Isolation isolation)
     {
         Cell = cell;
-        ServerCpus = row.ServerCpuList;
-        Settings = [.. CellSettings.Conditions.Select(s => KeyValuePair.Create(s.Name, s.Of(row) ?? ""))];
-        _key = string.Join('\n', Settings.Select(s => s.Value));
+        _values = [.. Equal.Select(s => s.Get(cell) ?? ""), Names.Of(isolation)];
+        _key = string.Join('\n', _values);
         _hash = _key.GetHashCode(StringComparison.Ordinal);
     }
-
-    /// <summary>Names and values in the order of <see cref="CellSettings"/>.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Settings { get; }
 
     /// <summary>One of the cells that have these conditions; only its conditions are those of all.</summary>
     public Cell Cell { get; }
 
-    public string Experiment => Names.Of(Cell.Experiment);
+    public string Experiment => Cell.Experiment.Name;
 
     public string Workload => field ??= $"{Cell.Load.Workload}";
 
@@ -38,7 +39,7 @@ public sealed class Conditions : IEquatable<Conditions>
     public string LoopName => IsOpenLoop ? "open loop" : "closed loop";
 
     /// <summary>As they were; empty where they were not set.</summary>
-    public string ServerCpus { get; }
+    public string ServerCpus => Cell.Server.Cpus.ToString();
 
     /// <summary>CPU time that the server was told to burn for each request, in microseconds; the mean where it is drawn. 0 for none.</summary>
     public double ServiceTimeUs => Cell.Server.ServiceTime.Mean.Microseconds;
@@ -70,17 +71,19 @@ public sealed class Conditions : IEquatable<Conditions>
     {
         foreach (IGrouping<string, Conditions> alike in all.GroupBy(c => c.Experiment + '\n' + c.Load))
         {
-            HashSet<string> varying =
-            [
-                .. alike.SelectMany(c => c.Settings).GroupBy(s => s.Key)
-                    .Where(values => values.Distinct().Skip(1).Any()).Select(values => values.Key),
-            ];
+            bool[] varies = [.. Enumerable.Range(0, Equal.Length + 1).Select(i => alike.Select(c => c._values[i]).Distinct().Skip(1).Any())];
             foreach (Conditions conditions in alike)
             {
-                IEnumerable<string> extras = CellSettings.Conditions.Zip(conditions.Settings, (setting, pair) => (Setting: setting, pair.Value))
-                    .Where(s => s.Setting.IsUnusual(s.Value) || varying.Contains(s.Setting.Name)).Select(s => s.Setting.Say(s.Value));
-                conditions.Label = string.Join(", ", extras.Prepend(conditions.Load));
+                IEnumerable<string> extras = Enumerable.Range(0, varies.Length).Where(i => varies[i] || conditions.IsUnusual(i))
+                    .Select(conditions.Say);
+                conditions.Label = string.Join(", ", extras.Where(e => e.Length > 0).Prepend(conditions.Load));
             }
         }
     }
+
+    /// <summary>Whether a label says the value even where all cells of the run have it.</summary>
+    private bool IsUnusual(int place) =>
+        place < Equal.Length && Equal[place] is { Words: not null } setting && _values[place].Length > 0 && _values[place] != (setting.Default ?? "");
+
+    private string Say(int place) => place < Equal.Length ? Equal[place].Say(_values[place]) : $"isolation {_values[place]}";
 }

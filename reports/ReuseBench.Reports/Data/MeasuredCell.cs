@@ -16,9 +16,9 @@ public sealed class MeasuredCell
         Repeats = repeats;
 
         // A repeat that failed before it was measured does not know under which conditions it would have been: CPUs may be steered, say.
-        Row = (repeats.FirstOrDefault(r => r.Verdict.Reasons.All(reason => reason.Code != VerdictReason.Failed.Code)) ?? repeats[0]).Row;
-        Cell = CellOfRow.Of(Row);
-        Conditions = new Conditions(Cell, Row);
+        Row = (repeats.FirstOrDefault(r => r.Verdict.Reasons.All(reason => reason.Code != VerdictRules.Failed.Code)) ?? repeats[0]).Row;
+        Cell = Row.Cell;
+        Conditions = new Conditions(Cell, Row.Isolation);
         Series = Series.Of(Cell);
     }
 
@@ -61,6 +61,9 @@ public sealed class MeasuredRepeat
 
     public IReadOnlyList<FairnessRow> Listeners { get; init; } = [];
 
+    /// <summary>What an ideal hash would make of it.</summary>
+    public ChanceOfRepeat Chance { get; init; } = new([]);
+
     public IReadOnlyList<RestartRow> Restarts { get; init; } = [];
 
     public IReadOnlyList<PhaseHistogram> Histograms { get; init; } = [];
@@ -71,8 +74,8 @@ public sealed class MeasuredRepeat
     /// </summary>
     public Verdict Verdict => field ??= Judge(Row);
 
-    /// <summary>What its experiment is about; a row of an unknown experiment is held to everything.</summary>
-    public Figures About => CellOfRow.FiguresOf(Row);
+    /// <summary>What its experiment is about; what is not known is held to everything.</summary>
+    public Figures About => VerdictRules.FiguresOf(Row.Cell.Experiment);
 
     /// <summary>For the figures that its experiment is about; a reason that touches others only is none here.</summary>
     public Grade Grade => Verdict.GradeFor(About);
@@ -92,21 +95,18 @@ public sealed class MeasuredRepeat
 
     private static Verdict Judge(ResultRow row)
     {
-        Verdict verdict = Verdict.Parse(row.VerdictReasons);
+        Verdict verdict = row.Verdict;
         if (row.Failure is not null && verdict.GradeFor(Figures.All) != Grade.Invalid)
         {
-            return new Verdict([.. verdict.Reasons, VerdictReason.Failed]);
+            return new Verdict([.. verdict.Reasons, VerdictRules.Failed]);
         }
 
-        Grade stated = row.Verdict switch { "ok" => Grade.Ok, "limited" => Grade.Limited, _ => Grade.Invalid };
-        return stated <= verdict.Grade
-            ? verdict
-            : new Verdict([.. verdict.Reasons, Unexplained(row.Verdict)]);
+        return row.Grade <= verdict.Grade ? verdict : new Verdict([.. verdict.Reasons, Unexplained(row.Grade)]);
     }
 
-    private static VerdictReason Unexplained(string verdict) => new(
+    private static VerdictRule Unexplained(Grade grade) => new(
         "unexplained", Figures.All, Grade.Invalid,
-        $"The row's verdict ('{verdict}') is worse than its reasons, or unknown to this version, so nothing of it is valid.");
+        $"The row's verdict ('{Core.Units.Names.Of(grade)}') is worse than its reasons, so nothing of it is valid.", "", _ => false);
 }
 
 /// <summary>A histogram as it is stored, a hundredth of what it is in memory.</summary>
@@ -126,7 +126,7 @@ public sealed record PhaseHistogram(string Phase, ReadOnlyMemory<byte> Encoded)
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or IndexOutOfRangeException or OverflowException)
         {
             throw new UsageException(
-                $"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {Phase} is not HdrHistogram V2 "
+                $"{Tables.Histograms.FileName}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {Phase} is not HdrHistogram V2 "
                     + $"({e.Message}); restore the file");
         }
     }

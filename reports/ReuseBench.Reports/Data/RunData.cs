@@ -11,7 +11,7 @@ namespace ReuseBench.Reports.Data;
 public sealed class RunData
 {
     private readonly string _folder;
-    private readonly Dictionary<string, object> _tables = [];
+    private readonly Dictionary<Type, object> _tables = [];
 
     private RunData(string folder, RunManifest? manifest, IReadOnlyList<MeasuredCell> cells, IReadOnlyList<string> remarks)
     {
@@ -37,16 +37,16 @@ public sealed class RunData
         .Where(name => name is not (RunFiles.ReportHtml or RunFiles.ReportMarkdown or RunFiles.Findings)).Order(StringComparer.Ordinal);
 
     /// <summary>Whether there is any row of any table to report on.</summary>
-    public bool IsEmpty => Cells.Count == 0 && Table<MicroRow>(RunFiles.Micro).Count == 0 && Table<SemanticsRow>(RunFiles.Semantics).Count == 0;
+    public bool IsEmpty => Cells.Count == 0 && Table<MicroRow>().Count == 0 && Table<SemanticsRow>().Count == 0;
 
     /// <exception cref="UsageException">Not a run folder, or one of its files cannot be read.</exception>
     public static RunData Read(string folder)
     {
         bool hasManifest = File.Exists(Path.Combine(folder, RunFiles.Manifest));
-        if (!hasManifest && !File.Exists(Path.Combine(folder, RunFiles.Results)))
+        if (!hasManifest && !File.Exists(Path.Combine(folder, Tables.Results.FileName)))
         {
             throw new UsageException(
-                $"{folder}: neither {RunFiles.Manifest} nor {RunFiles.Results} is there; name a folder that `run` has written, such as "
+                $"{folder}: neither {RunFiles.Manifest} nor {Tables.Results.FileName} is there; name a folder that `run` has written, such as "
                     + "results/<run-id>");
         }
 
@@ -61,20 +61,21 @@ public sealed class RunData
 
     /// <summary>A further table of the folder; no rows where it is not there.</summary>
     /// <exception cref="UsageException">The file is not such a table.</exception>
-    public IReadOnlyList<T> Table<T>(string fileName)
-        where T : IRow
+    public IReadOnlyList<T> Table<T>()
+        where T : class, IRow, new()
     {
-        if (!_tables.TryGetValue(fileName, out object? rows))
+        if (!_tables.TryGetValue(typeof(T), out object? rows))
         {
-            rows = CsvFile.Read<T>(Path.Combine(_folder, fileName));
-            _tables[fileName] = rows;
+            rows = Tables.Of<T>().Read(_folder);
+            _tables[typeof(T)] = rows;
         }
 
         return (IReadOnlyList<T>)rows;
     }
 
-    /// <summary>The timeline of these repeats alone; the rest of the file is passed over.</summary>
+    /// <summary>The timeline of these cells alone; the rest of the file, the largest of a run, is passed over.</summary>
+    /// <param name="cells">By id.</param>
     /// <exception cref="UsageException">A row of one of them cannot be read.</exception>
-    public ILookup<(string CellId, int Repeat), TimelineRow> Timeline(IEnumerable<(string CellId, int Repeat)> repeats) =>
-        new TimelineFile(Path.Combine(_folder, RunFiles.Timeline)).Read(repeats).ToLookup(t => (t.CellId, t.Repeat));
+    public ILookup<(string CellId, int Repeat), TimelineRow> Timeline(IReadOnlySet<string> cells) =>
+        Tables.Timeline.Stream(_folder, cells.Contains).ToLookup(t => (t.CellId, t.Repeat));
 }

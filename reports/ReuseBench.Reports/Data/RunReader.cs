@@ -10,10 +10,11 @@ internal sealed class RunReader(string folder, List<string> remarks)
 {
     public IReadOnlyList<MeasuredCell> Cells()
     {
-        IReadOnlyList<ResultRow> results = Rows<ResultRow>(RunFiles.Results);
+        IReadOnlyList<ResultRow> results = [.. Rows(Tables.Results)];
         HashSet<(string, int)> known = [.. results.Select(Key)];
-        ILookup<(string, int), FairnessRow> listeners = Joined<FairnessRow>(RunFiles.Fairness, known);
-        ILookup<(string, int), RestartRow> restarts = Joined<RestartRow>(RunFiles.Restarts, known);
+        ILookup<(string, int), FairnessRow> listeners = Known(Tables.Fairness, known).ToLookup(Key);
+        ILookup<(string, int), ChanceRow> chance = Tables.Chance.Stream(folder).ToLookup(Key);
+        ILookup<(string, int), RestartRow> restarts = Known(Tables.Restarts, known).ToLookup(Key);
         ILookup<(string, int), PhaseHistogram> histograms = Histograms(known);
 
         List<MeasuredCell> cells = [];
@@ -25,6 +26,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
                 {
                     Row = OnlyRow(rows),
                     Listeners = [.. listeners[Key(rows.First())].OrderBy(l => l.Listener)],
+                    Chance = new ChanceOfRepeat(chance[Key(rows.First())]),
                     Restarts = [.. restarts[Key(rows.First())].OrderBy(r => r.Restart)],
                     Histograms = [.. histograms[Key(rows.First())]],
                 }),
@@ -52,7 +54,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
         ResultRow last = rows.Last();
         if (rows.Skip(1).Any())
         {
-            remarks.Add($"{RunFiles.Results} has {rows.Count()} rows for cell {last.CellId}, repeat {last.Repeat}: the last one is used.");
+            remarks.Add($"{Tables.Results.FileName} has {rows.Count()} rows for cell {last.CellId}, repeat {last.Repeat}: the last one is used.");
         }
 
         return last;
@@ -60,8 +62,8 @@ internal sealed class RunReader(string folder, List<string> remarks)
 
     /// <summary>Kept as they are stored, and only the phases that a report shows.</summary>
     private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known) =>
-        Known<HistogramRow>(RunFiles.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.FromSend or Phases.Lag)
-            .ToLookup(r => Key(r), r => new PhaseHistogram(r.Phase, Encoded(r)));
+        Known(Tables.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.FromSend or Phases.Lag)
+            .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r)))).ToLookup(h => h.Key, h => h.Histogram);
 
     private static byte[] Encoded(HistogramRow row)
     {
@@ -71,45 +73,53 @@ internal sealed class RunReader(string folder, List<string> remarks)
         }
         catch (FormatException e)
         {
-            throw new UsageException($"{RunFiles.Histograms}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is "
+            throw new UsageException($"{Tables.Histograms.FileName}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is "
                 + $"not base64 ({e.Message}); restore the file");
         }
     }
 
-    private ILookup<(string, int), T> Joined<T>(string fileName, HashSet<(string, int)> known)
-        where T : IRepeatRow => Known<T>(fileName, known).ToLookup(r => Key(r));
-
-    private List<T> Known<T>(string fileName, HashSet<(string, int)> known)
-        where T : IRepeatRow
+    /// <summary>The rows of repeats that have a result, one at a time.</summary>
+    private IEnumerable<T> Known<T>(Table<T> table, HashSet<(string, int)> known)
+        where T : class, IRepeatRow, new()
     {
-        IReadOnlyList<T> rows = Rows<T>(fileName);
-        List<T> joined = [.. rows.Where(r => known.Contains(Key(r)))];
-        if (joined.Count < rows.Count)
+        (int all, int orphans) = (0, 0);
+        foreach (T row in Rows(table))
         {
-            remarks.Add($"{rows.Count - joined.Count} of {rows.Count} rows of {fileName} belong to no row of {RunFiles.Results} and so have "
-                + "no verdict: they are not used.");
+            all++;
+            if (known.Contains(Key(row)))
+            {
+                yield return row;
+            }
+            else
+            {
+                orphans++;
+            }
         }
 
-        return joined;
+        if (orphans > 0)
+        {
+            remarks.Add($"{orphans} of {all} rows of {table.FileName} belong to no row of {Tables.Results.FileName} and so have no verdict: "
+                + "they are not used.");
+        }
     }
 
-    private IReadOnlyList<T> Rows<T>(string fileName)
-        where T : IRow
+    private IEnumerable<T> Rows<T>(Table<T> table)
+        where T : class, IRow, new()
     {
-        string path = Path.Combine(folder, fileName);
+        string path = Path.Combine(folder, table.FileName);
         if (!File.Exists(path))
         {
-            remarks.Add($"{fileName} is missing: what would be read from it is left out.");
+            remarks.Add($"{table.FileName} is missing: what would be read from it is left out.");
         }
         else if (new FileInfo(path).Length == 0)
         {
-            remarks.Add($"{fileName} is empty and has not even its header: what would be read from it is left out.");
+            remarks.Add($"{table.FileName} is empty and has not even its header: what would be read from it is left out.");
         }
         else if (CsvFile.IsTorn(path))
         {
-            remarks.Add($"The last line of {fileName} has no end, as a kill leaves it: it is not used.");
+            remarks.Add($"The last line of {table.FileName} has no end, as a kill leaves it: it is not used.");
         }
 
-        return CsvFile.Read<T>(path);
+        return table.Stream(folder);
     }
 }

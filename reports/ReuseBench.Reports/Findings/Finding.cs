@@ -30,7 +30,7 @@ public record Finding
     public FindingEffect? Effect { get; init; }
 
     /// <summary>What restricts the claim; the report puts it in words beside it.</summary>
-    public IReadOnlyList<VerdictReason> Restrictions { get; init; } = [];
+    public IReadOnlyList<VerdictRule> Restrictions { get; init; } = [];
 
     /// <summary>What is claimed, snake_case: <c>separated</c>, <c>not_separated</c>, <c>not_ranked</c>, <c>as_chance</c> …</summary>
     public required string Claim { get; init; }

@@ -9,18 +9,10 @@ namespace ReuseBench.Reports.Frame;
 /// <summary>The files of the run folder and what they hold.</summary>
 internal static class FilesSection
 {
-    private static readonly Dictionary<string, string> Meanings = new()
+    private static readonly Dictionary<string, string> Meanings = new(
+        Tables.All.Select(t => KeyValuePair.Create(t.FileName, $"one row for each {string.Join(", ", t.Keys)}: {t.Meaning}")))
     {
         [RunFiles.Manifest] = "matrix, settings, host, kernel, seed, status",
-        [RunFiles.Results] = "one row for each cell and repeat",
-        [RunFiles.Latency] = "one row for each cell, repeat, phase and percentile",
-        [RunFiles.Fairness] = "one row for each cell, repeat and listener",
-        [RunFiles.Restarts] = "one row for each restart",
-        [RunFiles.Timeline] = "one row for each cell, repeat and interval",
-        [RunFiles.Histograms] = "one row for each cell, repeat and phase: base64 of the HdrHistogram V2 encoding, nanoseconds",
-        [RunFiles.Affinity] = "one row for each group size and change of the group",
-        [RunFiles.Micro] = "micro-benchmarks",
-        [RunFiles.Semantics] = "one row for each probed case",
     };
 
     public static Section Of(RunData data) => new("Files of the run", [.. Blocks(data)]);
@@ -69,7 +61,7 @@ internal static class LeftOutSection
         int missing = run.Cells.Sum(c => Math.Max(0, c.Repeats - measured.GetValueOrDefault(c.CellId)));
         if (missing > 0)
         {
-            yield return $"{missing} of {run.Cells.Sum(c => c.Repeats)} planned repeats have no row in {RunFiles.Results}.";
+            yield return $"{missing} of {run.Cells.Sum(c => c.Repeats)} planned repeats have no row in {Tables.Results.FileName}.";
         }
     }
 

@@ -25,7 +25,7 @@ internal static class FindingsSection
             }
         }
 
-        VerdictReason[] restrictions = [.. found.SelectMany(f => f.Finding.Restrictions).DistinctBy(r => r.Code)
+        VerdictRule[] restrictions = [.. found.SelectMany(f => f.Finding.Restrictions).DistinctBy(r => r.Code)
             .OrderBy(r => r.Code, StringComparer.Ordinal)];
         if (restrictions.Length > 0)
         {

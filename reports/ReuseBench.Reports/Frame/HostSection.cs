@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using System.Globalization;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
@@ -90,12 +91,16 @@ internal static class SettingsSection
             yield return new Table(
                 $"Settings of the {cells.Count} cell{(cells.Count == 1 ? "" : "s")}, by their column in results.csv.",
                 ["Setting", "Values"],
-                [.. CellSettings.All.Select(s => (IReadOnlyList<string>)[s.Name, Values(cells, s)])]);
+                [
+                    .. CellSettings.All.Where(s => s.Role != SettingRole.Process)
+                        .Select(s => (IReadOnlyList<string>)[s.Column, Values(cells.Select(c => s.ToColumn(c.Cell)))]),
+                    ["isolation", Values(cells.Select(c => Names.Of(c.Row.Isolation)))],
+                ]);
         }
     }
 
-    private static string Values(IReadOnlyList<MeasuredCell> cells, CellSetting setting) => string.Join(
+    private static string Values(IEnumerable<string> values) => string.Join(
         ", ",
-        cells.Select(c => setting.Of(c.Row)).Select(v => string.IsNullOrEmpty(v) ? "–" : v).Distinct()
+        values.Select(v => string.IsNullOrEmpty(v) ? "–" : v).Distinct()
             .OrderBy(v => double.TryParse(v, out double number) ? number : double.MaxValue).ThenBy(v => v, StringComparer.Ordinal));
 }

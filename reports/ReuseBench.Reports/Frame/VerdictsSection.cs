@@ -23,7 +23,7 @@ internal static class VerdictsSection
             CultureInfo.InvariantCulture,
             $"Of {repeats.Length} repeats {Count(repeats, Grade.Ok)} are ok, {Count(repeats, Grade.Limited)} limited, "
                 + $"{Count(repeats, Grade.Invalid)} invalid."));
-        VerdictReason[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
+        VerdictRule[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
         if (found.Length > 0)
         {
             yield return new Table(

@@ -27,7 +27,7 @@ public sealed record RankingFinding : Finding
     public static RankingFinding Of(string topic, string metric, string what, IReadOnlyList<Estimate> estimates)
     {
         Ranking over = Ranking.Of(estimates);
-        IEnumerable<VerdictReason> restrictions = estimates.Where(e => e.Value is not null).SelectMany(e => e.Restrictions);
+        IEnumerable<VerdictRule> restrictions = estimates.Where(e => e.Value is not null).SelectMany(e => e.Restrictions);
         Estimate? next = over.Behind.Concat(over.NotSeparated).OrderBy(Ranking.Cost).FirstOrDefault();
         return new RankingFinding
         {

@@ -64,7 +64,7 @@ public sealed class ProcessGroup : IRunningServer
     /// <param name="command">How one is started.</param>
     /// <param name="log">One line for each problem.</param>
     /// <exception cref="UsageException">The settings do not go together, or the address cannot be bound.</exception>
-    /// <exception cref="InvalidOperationException">A process did not start; the others are gone again.</exception>
+    /// <exception cref="IOException">A process did not start; the others are gone again.</exception>
     public static ProcessGroup Start(ServerSettings settings, SharedMapping? page, ServeCommand command, TextWriter log)
     {
         settings.Validate();

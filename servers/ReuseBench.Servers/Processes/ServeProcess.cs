@@ -1,5 +1,8 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -13,6 +16,8 @@ internal sealed class ServeProcess : IDisposable
     // Longer than a drain and the longest service time together.
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(15);
 
+    private const int SignalBase = 128;
+
     private readonly Process _process;
 
     private ServeProcess(Process process) => _process = process;
@@ -20,11 +25,21 @@ internal sealed class ServeProcess : IDisposable
     public int Pid => _process.Id;
 
     /// <summary>Starts it; to be called on a thread that lives as long as the process shall, since its end is the child's end.</summary>
-    public static ServeProcess Start(ProcessStartInfo start) =>
-        new(Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start"));
+    /// <exception cref="IOException">It could not be started.</exception>
+    public static ServeProcess Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return new ServeProcess(Process.Start(start)!);
+        }
+        catch (Win32Exception e)
+        {
+            throw new IOException($"a server process of the group was not started: {e.Message}", e);
+        }
+    }
 
     /// <summary>Waits for the READY line.</summary>
-    /// <exception cref="InvalidOperationException">The process ended, or said something else, or nothing in time.</exception>
+    /// <exception cref="IOException">The process ended, or said something else, or nothing in time.</exception>
     public ServerReady WaitReady()
     {
         using CancellationTokenSource limit = new(ReadyWithin);
@@ -40,7 +55,7 @@ internal sealed class ServeProcess : IDisposable
 
         if (line is null || !line.StartsWith(ServerReady.Prefix, StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"server process {Pid} did not become ready: {line ?? "it printed nothing"}");
+            throw new IOException($"server process {Pid} of the group did not become ready: {WhyNotReady(line, limit.IsCancellationRequested)}");
         }
 
         // Nobody needs the rest, since the counts are on the page; but a STATS line larger than the pipe would hold the child up for good.
@@ -71,6 +86,22 @@ internal sealed class ServeProcess : IDisposable
 
     public void Dispose() => _process.Dispose();
 
+    private string WhyNotReady(string? line, bool timedOut)
+    {
+        if (line is not null)
+        {
+            return $"it printed '{line}'";
+        }
+
+        // Standard output ends with the process, or a moment before.
+        return timedOut || !_process.WaitForExit(EndWithin)
+            ? $"it printed nothing within {ReadyWithin.TotalSeconds:0} s"
+            : $"it ended with {EndOf(_process.ExitCode)}";
+    }
+
+    /// <summary>The runtime gives the end by a signal as 128 and its number, as a shell does.</summary>
+    private static string EndOf(int exitCode) => exitCode > SignalBase ? $"signal {exitCode - SignalBase}" : $"exit code {exitCode}";
+
     private static async Task DiscardRestAsync(Stream output)
     {
         try
@@ -81,5 +112,35 @@ internal sealed class ServeProcess : IDisposable
         {
             // The group is disposed of; so is the pipe.
         }
+    }
+}
+
+/// <summary>How a <c>serve</c> of its own is started.</summary>
+/// <param name="Executable">The program.</param>
+/// <param name="Arguments">What comes before the options, such as <c>serve</c>.</param>
+public sealed record ServeCommand(string Executable, IReadOnlyList<string> Arguments)
+{
+    /// <summary>This very program, in its role <c>serve</c>.</summary>
+    public static ServeCommand OfThisProgram { get; } =
+        new(Environment.ProcessPath ?? throw new InvalidOperationException("the path of this program is unknown"), ["serve"]);
+
+    internal ProcessStartInfo For(ServerSettings settings, string pagePath, int workerBase)
+    {
+        ProcessStartInfo start = new(Executable, Arguments) { RedirectStandardOutput = true };
+        foreach (string argument in CellSettings.ToArguments(settings))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Add(start, "page", pagePath);
+        Add(start, "worker-base", workerBase.ToString(CultureInfo.InvariantCulture));
+        Add(start, "parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        return start;
+    }
+
+    private static void Add(ProcessStartInfo start, string option, string value)
+    {
+        start.ArgumentList.Add("--" + option);
+        start.ArgumentList.Add(value);
     }
 }

@@ -7,7 +7,9 @@ namespace ReuseBench.Servers.Selectors;
 internal sealed class CbpfRandomSelector : IListenerSelector
 {
     public void Attach(IReadOnlyList<int> listeners, CpuList cpus) => LinuxException.ThrowIfError(
-        SocketCalls.AttachReuseportCbpf(listeners[0], ReuseportPrograms.AtRandom(listeners.Count)), "setsockopt", SocketOption.AttachReuseportCbpf.Text);
+        SocketCalls.AttachReuseportCbpf(listeners[0], ReuseportPrograms.AtRandom(listeners.Count)),
+        "setsockopt",
+        SocketOption.AttachReuseportCbpf.Text);
 
     public void Dispose()
     {

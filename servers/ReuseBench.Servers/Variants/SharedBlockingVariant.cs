@@ -19,7 +19,8 @@ internal sealed class SharedBlockingVariant(VariantContext context) : IListenerV
         _listener = new ListenerFactory(context.Settings, context.Settings.Port).OpenBlocking();
         foreach (Worker worker in context.Workers.All)
         {
-            Acceptor acceptor = new(_listener.Fd, [worker], worker.Cpus, $"accept-{worker.Index}", context.Milestones, context.Failures, worker.Companion.Set);
+            Acceptor acceptor = new(
+                _listener.Fd, [worker], worker.Cpus, $"accept-{worker.Index}", context.Milestones, context.Failures, worker.Companion.Set);
             _acceptors.Add(acceptor);
             acceptor.Start();
         }

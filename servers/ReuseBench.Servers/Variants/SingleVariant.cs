@@ -16,7 +16,9 @@ internal sealed class SingleVariant(VariantContext context) : IListenerVariant
         _listener = new ListenerFactory(context.Settings, context.Settings.Port).OpenBlocking();
         // On the workers' CPUs and on no other, or this variant would have one CPU more than the rest. Not on one of them alone: it belongs to
         // no worker, and would slow that one.
-        _acceptor = new Acceptor(_listener.Fd, [.. context.Workers.All], context.Workers.Cpus, "acceptor", context.Milestones, context.Failures, context.Page.PublishBeside);
+        _acceptor = new Acceptor(
+            _listener.Fd, [.. context.Workers.All], context.Workers.Cpus, "acceptor", context.Milestones, context.Failures,
+            context.Page.PublishBeside);
         _acceptor.Start();
         return _listener;
     }

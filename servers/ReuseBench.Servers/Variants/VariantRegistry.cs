@@ -1,4 +1,7 @@
 using ReuseBench.Core.Cells;
+using ReuseBench.Servers.Counters;
+using ReuseBench.Servers.Listening;
+using ReuseBench.Servers.Workers;
 
 namespace ReuseBench.Servers.Variants;
 
@@ -8,10 +11,43 @@ internal static class VariantRegistry
     private static readonly Dictionary<Variant, Func<VariantContext, IListenerVariant>> Makers = new()
     {
         [Variant.Single] = context => new SingleVariant(context),
-        [Variant.Shared] = context => context.Settings.Accept == AcceptMode.Blocking ? new SharedBlockingVariant(context) : new SharedVariant(context),
+        [Variant.Shared] = context =>
+            context.Settings.Accept == AcceptMode.Blocking ? new SharedBlockingVariant(context) : new SharedVariant(context),
         [Variant.Reuseport] = context => new ReuseportVariant(context),
         [Variant.Restart] = context => new RestartVariant(context),
     };
 
     public static IListenerVariant Create(VariantContext context) => Makers[context.Settings.Variant](context);
+}
+
+/// <summary>One way of listening, over workers that run already. Called by one thread.</summary>
+internal interface IListenerVariant : IDisposable
+{
+    /// <summary>Restarts completed so far; only a variant that restarts counts any.</summary>
+    int Restarts => 0;
+
+    /// <summary>CLOCK_MONOTONIC of the last accept by a thread that is no worker, 0 for none.</summary>
+    long LastAcceptNs => 0;
+
+    /// <summary>Opens the listeners and sets the workers to serve; returns once every listener listens.</summary>
+    /// <returns>The first listener; the variant owns it.</returns>
+    /// <exception cref="Core.UsageException">The address cannot be bound.</exception>
+    Listener Listen();
+
+    /// <summary>Accepts no more and closes the listeners; returns once all that was accepted is with its worker.</summary>
+    void StopListening();
+}
+
+/// <summary>What a variant works with.</summary>
+internal sealed record VariantContext
+{
+    public required ServerSettings Settings { get; init; }
+
+    public required WorkerGroup Workers { get; init; }
+
+    public required ServerPageWriter Page { get; init; }
+
+    public required Milestones Milestones { get; init; }
+
+    public required AcceptFailures Failures { get; init; }
 }

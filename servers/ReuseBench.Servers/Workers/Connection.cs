@@ -1,3 +1,4 @@
+using System.Buffers;
 using ReuseBench.Servers.Http;
 
 namespace ReuseBench.Servers.Workers;
@@ -13,6 +14,9 @@ internal enum ConnectionState
 
     /// <summary>For room to send the rest of an answer.</summary>
     Answering,
+
+    /// <summary>For its next turn: it pipelines more than one turn may answer.</summary>
+    Paused,
 
     /// <summary>The server has said all it will; for the client to have read it and close (RFC 9112, 9.6).</summary>
     Lingering,
@@ -42,7 +46,9 @@ internal sealed class Connection(int slot)
     /// <summary>The answer under way, where one send(2) did not take it whole.</summary>
     public OutgoingAnswer Outgoing;
 
-    /// <summary>Input behind the request that is being answered; only while <see cref="ConnectionState.Answering"/>.</summary>
+    /// <summary>
+    /// Input behind the request that is being answered; only while <see cref="ConnectionState.Answering"/> or <see cref="ConnectionState.Paused"/>.
+    /// </summary>
     public UnparsedInput Unparsed;
 
     /// <summary>Bytes that will still be read over before the patience with a closing client ends.</summary>
@@ -95,4 +101,40 @@ internal enum AfterAnswer
 
     /// <summary>As <see cref="Close"/>, but the client may still be sending: a plain close(2) would reset it and destroy the answer.</summary>
     Linger,
+}
+
+/// <summary>Input of one connection that has to wait: pipelined behind an answer that the client does not take fast enough.</summary>
+internal struct UnparsedInput
+{
+    private byte[]? _buffer;
+    private int _length;
+
+    public readonly bool IsEmpty => _length == 0;
+
+    public readonly ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+
+    /// <summary>Keeps <paramref name="input"/>, which may be the end of what is kept already.</summary>
+    public void Keep(ReadOnlySpan<byte> input)
+    {
+        if (input.IsEmpty)
+        {
+            Clear();
+            return;
+        }
+
+        // What is kept twice only shrinks, so a rented buffer is always large enough for it.
+        _buffer ??= ArrayPool<byte>.Shared.Rent(input.Length);
+        input.CopyTo(_buffer);
+        _length = input.Length;
+    }
+
+    public void Clear()
+    {
+        _length = 0;
+        if (_buffer is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = null;
+        }
+    }
 }

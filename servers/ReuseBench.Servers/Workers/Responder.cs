@@ -17,6 +17,11 @@ internal sealed class Responder
     private const int ReceivesPerTurn = 8;
     private const int PreparedConnections = 1024;
 
+    // What a turn may take beyond its first request and receive: with hundreds of clients that pipeline, or send what is slow to read, the others
+    // wait some ten milliseconds. The clock is read only by such turns, so it costs nothing where each request is waited for.
+    private const long TurnNs = 200_000;
+    private const long NotTimed = 0;
+
     // A client that is still sending when it is refused has this long, and this much, to come to the answer.
     private const long LingerNs = 2_000_000_000;
     private const int LingerBytes = 16 * 1024 * 1024;
@@ -31,6 +36,7 @@ internal sealed class Responder
     private readonly ServiceBurn _service;
     private readonly bool _closesAlways;
     private bool _draining;
+    private long _turnEndsNs;
 
     public Responder(Epoll epoll, WorkerTally tally, Milestones milestones, ResponseTemplate answers, ServiceBurn service, ServerClose close)
     {
@@ -45,11 +51,15 @@ internal sealed class Responder
     /// <summary>Connections that are open.</summary>
     public int Open => _table.Count;
 
+    /// <summary>A connection had more to do than one turn may take; stays so until it is set back.</summary>
+    public bool HasCutTurn { get; set; }
+
     /// <summary>Takes over a socket that was just accepted. Its request is often there already, so the first receive is tried at once.</summary>
     public void Admit(int fd)
     {
         Connection connection = _table.Open(fd);
         _tally.Accepted++;
+        _turnEndsNs = NotTimed;
         int received = SocketCalls.Receive(fd, _buffer);
         CountReset(received);
         Received(connection, received);
@@ -84,6 +94,7 @@ internal sealed class Responder
             return;
         }
 
+        _turnEndsNs = NotTimed;
         switch (connection.State)
         {
             case ConnectionState.Receiving:
@@ -91,6 +102,10 @@ internal sealed class Responder
                 break;
             case ConnectionState.Answering:
                 ContinueAnswer(connection);
+                break;
+            case ConnectionState.Paused:
+                connection.State = ConnectionState.Receiving;
+                Resume(connection);
                 break;
             case ConnectionState.Lingering:
                 ReceiveAll(connection, untilEnd: (events & EpollEvents.RdHup) != 0);
@@ -143,7 +158,12 @@ internal sealed class Responder
         for (int slot = 0; slot < _table.Slots; slot++)
         {
             Connection connection = _table.At(slot);
-            if (connection.State == ConnectionState.Receiving)
+            if (connection.State == ConnectionState.Paused)
+            {
+                connection.State = ConnectionState.Receiving;
+                Consume(connection, connection.Unparsed.Bytes);
+            }
+            else if (connection.State == ConnectionState.Receiving)
             {
                 ServeWhatIsThere(connection);
             }
@@ -169,6 +189,7 @@ internal sealed class Responder
 
     private void ServeWhatIsThere(Connection connection)
     {
+        _turnEndsNs = NotTimed;
         int received = SocketCalls.Receive(connection.Fd, _buffer);
         if (received > 0)
         {
@@ -199,6 +220,11 @@ internal sealed class Responder
             {
                 return;
             }
+
+            if (IsTurnOver())
+            {
+                break;
+            }
         }
 
         // Registering again reports what is left, behind the others that wait.
@@ -228,6 +254,7 @@ internal sealed class Responder
             {
                 case ParseOutcome.Request:
                     AnswerRequest(connection, input);
+                    PauseIfTurnIsOver(connection, input);
                     break;
                 case ParseOutcome.Refused:
                     Refuse(connection);
@@ -238,6 +265,29 @@ internal sealed class Responder
                     break;
             }
         }
+    }
+
+    /// <summary>Behind the others that have something to do, the rest of a long pipeline goes on.</summary>
+    private void PauseIfTurnIsOver(Connection connection, ReadOnlySpan<byte> following)
+    {
+        if (!following.IsEmpty && connection.State == ConnectionState.Receiving && IsTurnOver())
+        {
+            connection.Unparsed.Keep(following);
+            connection.State = ConnectionState.Paused;
+            Watch(connection, EpollEvents.Out);
+        }
+    }
+
+    private bool IsTurnOver()
+    {
+        long now = MonotonicClock.NowNs();
+        if (_turnEndsNs == NotTimed)
+        {
+            _turnEndsNs = now + TurnNs;
+        }
+
+        HasCutTurn |= now >= _turnEndsNs;
+        return now >= _turnEndsNs;
     }
 
     private void AnswerRequest(Connection connection, ReadOnlySpan<byte> following)

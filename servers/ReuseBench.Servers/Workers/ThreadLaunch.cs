@@ -7,7 +7,9 @@ internal sealed class ThreadLaunch
 {
     private readonly TaskCompletionSource _ready = new();
 
-    /// <summary>The thread's body: prepares the thread, then runs <paramref name="loop"/>, which calls <see cref="Succeeded"/> when it is ready.</summary>
+    /// <summary>
+    /// The thread's body: prepares the thread, then runs <paramref name="loop"/>, which calls <see cref="Succeeded"/> when it is ready.
+    /// </summary>
     public void Run(string name, IReadOnlyList<int> cpus, Action loop)
     {
         try
@@ -32,4 +34,21 @@ internal sealed class ThreadLaunch
     /// <summary>Returns once the thread runs its loop.</summary>
     /// <exception cref="LinuxException">The thread could not be pinned.</exception>
     public void Wait() => _ready.Task.GetAwaiter().GetResult();
+}
+
+/// <summary>A thread's usage, written by that thread and read by another: each number is whole, the three may be one refresh apart.</summary>
+internal sealed class ThreadUsageCell
+{
+    private long _cpuNs;
+    private long _voluntary;
+    private long _involuntary;
+
+    public void Set(ThreadUsage usage)
+    {
+        Volatile.Write(ref _cpuNs, usage.CpuNs);
+        Volatile.Write(ref _voluntary, usage.VoluntarySwitches);
+        Volatile.Write(ref _involuntary, usage.InvoluntarySwitches);
+    }
+
+    public ThreadUsage Get() => new(Volatile.Read(ref _cpuNs), Volatile.Read(ref _voluntary), Volatile.Read(ref _involuntary));
 }

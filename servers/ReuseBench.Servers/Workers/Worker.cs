@@ -52,7 +52,8 @@ internal sealed class Worker : IDisposable
         _acceptBatch = parts.AcceptBatch;
         string name = $"worker-{parts.Index}";
         _thread = new Thread(() => _launch.Run(name, Cpus, Loop)) { Name = name, IsBackground = true };
-        LinuxException.ThrowIfError(_epoll.Add(HandOver.WakeFd, EpollEvents.In | EpollEvents.EdgeTriggered, WakeEvent), "epoll_ctl", "the wake-up of a worker");
+        LinuxException.ThrowIfError(
+            _epoll.Add(HandOver.WakeFd, EpollEvents.In | EpollEvents.EdgeTriggered, WakeEvent), "epoll_ctl", "the wake-up of a worker");
     }
 
     /// <summary>Its number among the workers of all processes: its block on the page, its <c>X-Worker</c>.</summary>
@@ -123,12 +124,20 @@ internal sealed class Worker : IDisposable
         for (int index = 0; index < count; index++)
         {
             Dispatch(_events.Data(index), _events.Events(index));
+            if (_responder.HasCutTurn)
+            {
+                // Hundreds of such turns may follow one another, and who is new would have to wait for them all, once for each that came before him.
+                _responder.HasCutTurn = false;
+                if (_listenAgainNs == 0)
+                {
+                    AcceptBatch(most: 1);
+                }
+
+                TakeDealt(most: 1);
+            }
         }
 
-        for (int taken = 0; taken < _acceptBatch && HandOver.TryTake(out int fd); taken++)
-        {
-            _responder.Admit(fd);
-        }
+        TakeDealt(_acceptBatch);
 
         while (_orders.TryDequeue(out WorkerOrder? order))
         {
@@ -143,6 +152,14 @@ internal sealed class Worker : IDisposable
         }
     }
 
+    private void TakeDealt(int most)
+    {
+        for (int taken = 0; taken < most && HandOver.TryTake(out int fd); taken++)
+        {
+            _responder.Admit(fd);
+        }
+    }
+
     private int WaitMs() => _listenAgainNs != 0 ? AcceptFailures.PauseMs : TickMs;
 
     private bool IsFinished() => _finish is not null && (_responder.Open == 0 || MonotonicClock.NowNs() >= _finishByNs);
@@ -152,7 +169,7 @@ internal sealed class Worker : IDisposable
         switch (data)
         {
             case ListenerEvent:
-                AcceptBatch();
+                AcceptBatch(_acceptBatch);
                 break;
             case WakeEvent:
                 // What it is about is looked at in each turn.
@@ -164,14 +181,14 @@ internal sealed class Worker : IDisposable
     }
 
     /// <returns>Whether more may be queued.</returns>
-    private bool AcceptBatch()
+    private bool AcceptBatch(int most)
     {
         if (_watch is not { } watch)
         {
             return false;
         }
 
-        for (int accepted = 0; accepted < _acceptBatch; accepted++)
+        for (int accepted = 0; accepted < most; accepted++)
         {
             int result = SocketCalls.Accept4(watch.ListenerFd);
             if (result >= 0)
@@ -198,7 +215,7 @@ internal sealed class Worker : IDisposable
     /// <returns>Whether it found the queue empty before the time was up.</returns>
     private bool EmptyListener(long untilNs)
     {
-        while (AcceptBatch())
+        while (AcceptBatch(_acceptBatch))
         {
             _tally.PublishCounts();
             if (MonotonicClock.NowNs() >= untilNs)

@@ -1,5 +1,5 @@
-using ReuseBench.Bench.Fairness;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.AcceptOnly;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 
@@ -7,22 +7,22 @@ namespace ReuseBench.Bench.Tests.Fairness;
 
 public sealed class AcceptProbeRowsTests
 {
-    private static readonly KernelCounts Overflowed = new(PassiveOpens: 100, OutResets: 0, ListenOverflows: 7, ListenDrops: 7, MigrateSuccess: 0, MigrateFailure: 0);
+    private static readonly KernelCounts Overflowed = new(PassiveOpens: 100, ResetsSent: 0, Retransmits: 0, SynRetransmits: 0, ListenOverflows: 7, ListenDrops: 7, MigrateSuccess: 0, MigrateFailure: 0);
 
     [Fact]
     public void Another_programs_overflow_is_the_hosts_and_not_this_listeners()
     {
         ResultRow row = Row(isolated: false, accepted: [60, 40]);
-        Assert.Equal("yes", row.CountsAgree);
-        Assert.Contains("host-queue-overflow", row.VerdictReasons, StringComparison.Ordinal);
-        Assert.DoesNotContain("listen-queue-overflow", row.VerdictReasons, StringComparison.Ordinal);
+        Assert.True(row.CountsAgree);
+        Assert.Contains("host-queue-overflow", row.Verdict.Codes, StringComparison.Ordinal);
+        Assert.DoesNotContain("listen-queue-overflow", row.Verdict.Codes, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Another_programs_overflow_excuses_no_difference()
     {
         ResultRow row = Row(isolated: false, accepted: [60, 39]);
-        Assert.Equal("no", row.CountsAgree);
+        Assert.False(row.CountsAgree);
         Assert.NotNull(row.Failure);
     }
 
@@ -31,7 +31,7 @@ public sealed class AcceptProbeRowsTests
     {
         ResultRow row = Row(isolated: true, accepted: [60, 39]);
         Assert.Null(row.CountsAgree);
-        Assert.Contains("listen-queue-overflow", row.VerdictReasons, StringComparison.Ordinal);
+        Assert.Contains("listen-queue-overflow", row.Verdict.Codes, StringComparison.Ordinal);
     }
 
     private static ResultRow Row(bool isolated, long[] accepted) => AcceptProbeRows.Result(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
@@ -19,9 +20,9 @@ public sealed class AcceptProbeTests
     {
         MeasuredRows rows = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Fairness, 3, plan));
         ResultRow row = rows.Result;
-        Assert.Equal("yes", row.CountsAgree);
+        Assert.True(row.CountsAgree);
         Assert.Equal((row.ConnectionsOpened, row.ConnectionsOpened), (row.LifeConnectionsServer, row.LifeConnectionsKernel));
-        Assert.Equal(row.ConnectionsOpened, rows.Fairness.Sum(f => f.Accepted));
+        Assert.Equal(row.ConnectionsOpened, rows.Of<FairnessRow>().Sum(f => f.Accepted));
         Assert.Equal((0, 0, 0), (row.ListenOverflows, row.ListenDrops, row.MovedTuples));
         Assert.InRange(row.ConnectionsOpened, 100, long.MaxValue);
     }
@@ -31,21 +32,23 @@ public sealed class AcceptProbeTests
     {
         MeasuredRows rows = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Fairness, 2, "fixed:200"));
         Assert.True(rows.Result.ConnectionsOpened > 200, $"{rows.Result.ConnectionsOpened} connections are too few to use 200 tuples twice");
-        Assert.Equal(("tuples", 200, 200), (rows.Result.ChanceOver, rows.Result.Choices, rows.Result.DistinctTuples));
-        Assert.Equal(200, rows.Fairness.Sum(f => f.Tuples));
+        ChanceRow test = Chance(rows, ChanceStatistic.ChiSquare);
+        Assert.Equal((ChanceOver.Tuples, 200, 200), (test.Over, test.Choices, rows.Result.DistinctTuples));
+        Assert.Equal(200, rows.Of<FairnessRow>().Sum(f => f.Tuples));
 
         // One in a million sound hashes is this uneven over 200 tuples.
-        Assert.InRange(rows.Result.Chi2P!.Value, 1e-6, 1);
+        Assert.InRange(test.PValue!.Value, 1e-6, 1);
     }
 
     [Fact]
     public void Too_few_choices_leave_the_test_empty_and_say_why()
     {
-        ResultRow row = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Fairness, 16, "fixed:64")).Result;
-        Assert.Equal((64, null, null), (row.Choices, row.Chi2, row.Chi2P));
-        Assert.Contains("64 choices are too few for 16 listeners", row.Chi2Reason, StringComparison.Ordinal);
-        Assert.NotNull(row.ChoicesMaxOverMeanExpected);
-        Assert.Equal("monte-carlo:10000", row.ChanceMethod);
+        MeasuredRows rows = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Fairness, 16, "fixed:64"));
+        ChanceRow test = Chance(rows, ChanceStatistic.ChiSquare);
+        Assert.Equal((64, null, null), (test.Choices, test.Value, test.PValue));
+        Assert.Contains("64 choices are too few for 16 listeners", test.Reason, StringComparison.Ordinal);
+        Assert.NotNull(Chance(rows, ChanceStatistic.MaxOverMean).Expected);
+        Assert.Equal("monte-carlo:10000", Chance(rows, ChanceStatistic.Cv).Method);
     }
 
     [Fact]
@@ -53,9 +56,9 @@ public sealed class AcceptProbeTests
     {
         Cell cell = AcceptProbes.Cell(Experiment.Fairness, 3);
         MeasuredRows rows = AcceptProbes.Measure(cell with { Server = cell.Server with { Selector = Selector.EbpfRoundRobin } });
-        Assert.InRange(rows.Fairness.Max(f => f.Accepted) - rows.Fairness.Min(f => f.Accepted), 0, 1);
-        Assert.Null(rows.Result.Chi2P);
-        Assert.NotNull(rows.Result.Chi2Reason);
+        Assert.InRange(rows.Of<FairnessRow>().Max(f => f.Accepted) - rows.Of<FairnessRow>().Min(f => f.Accepted), 0, 1);
+        Assert.Null(Chance(rows, ChanceStatistic.ChiSquare).PValue);
+        Assert.NotNull(Chance(rows, ChanceStatistic.ChiSquare).Reason);
     }
 
     [Fact]
@@ -63,9 +66,9 @@ public sealed class AcceptProbeTests
     {
         Cell cell = AcceptProbes.Cell(Experiment.Fairness, 3);
         MeasuredRows rows = AcceptProbes.Measure(cell with { Server = cell.Server with { Selector = Selector.EbpfWeight } });
-        Assert.Equal([1 / 6.0, 2 / 6.0, 3 / 6.0], rows.Fairness.Select(f => f.ExpectedShare!.Value));
-        Assert.InRange(rows.Result.Chi2P!.Value, 1e-6, 1);
-        Assert.All(rows.Fairness, f => Assert.Null(f.BandLowShare));
+        Assert.Equal([1 / 6.0, 2 / 6.0, 3 / 6.0], Shares(rows).Select(s => s.Expected!.Value));
+        Assert.InRange(Chance(rows, ChanceStatistic.ChiSquare).PValue!.Value, 1e-6, 1);
+        Assert.All(Shares(rows), s => Assert.Null(s.Low));
     }
 
     [Theory]
@@ -77,8 +80,8 @@ public sealed class AcceptProbeTests
         Stopwatch clock = Stopwatch.StartNew();
         MeasuredRows measured = AcceptProbes.Measure(AcceptProbes.Cell(Experiment.Affinity, listeners, connections: 400));
         Assert.InRange(measured.Result.MeasuringS!.Value, 1e-4, clock.Elapsed.TotalSeconds);
-        IReadOnlyList<AffinityRow> rows = measured.Affinity;
-        Assert.Equal(listeners == 2 ? 7 : 8, rows.Count);
+        AffinityRow[] rows = [.. measured.Of<AffinityRow>()];
+        Assert.Equal(listeners == 2 ? 7 : 8, rows.Length);
         Assert.All(rows, row => Assert.Equal((400, 0), (row.Tuples, row.AgainstRule)));
         Assert.All(rows.Where(r => r.Change is "unchanged" or "rebuilt"), row => Assert.Equal(400, row.Kept));
 
@@ -104,13 +107,18 @@ public sealed class AcceptProbeTests
     }
 
     [Theory]
-    [InlineData(Experiment.Throughput, Variant.Reuseport, Selector.Hash, "accept-only probe counts who gets the connections")]
-    [InlineData(Experiment.Fairness, Variant.Shared, Selector.Hash, "use reuseport")]
-    [InlineData(Experiment.Fairness, Variant.Reuseport, Selector.CbpfCpu, "needs workers on CPUs of their own")]
-    public void What_an_accept_only_probe_cannot_count_is_refused(Experiment experiment, Variant variant, Selector selector, string said)
+    [InlineData("throughput", Variant.Reuseport, Selector.Hash, "accept-only probe counts who gets the connections")]
+    [InlineData("fairness", Variant.Shared, Selector.Hash, "use reuseport")]
+    [InlineData("fairness", Variant.Reuseport, Selector.CbpfCpu, "needs workers on CPUs of their own")]
+    public void What_an_accept_only_probe_cannot_count_is_refused(string experiment, Variant variant, Selector selector, string said)
     {
-        Cell cell = AcceptProbes.Cell(experiment, 2);
-        UsageException refused = Assert.Throws<UsageException>((cell with { Server = cell.Server with { Variant = variant, Selector = selector } }).Validate);
+        Cell cell = AcceptProbes.Cell(new Experiment(experiment), 2);
+        UsageException refused = Assert.Throws<UsageException>(
+            () => CellRules.Require(cell with { Server = cell.Server with { Variant = variant, Selector = selector } }));
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
+
+    private static ChanceRow Chance(MeasuredRows rows, ChanceStatistic statistic) => rows.Of<ChanceRow>().Single(r => r.Statistic == statistic);
+
+    private static IEnumerable<ChanceRow> Shares(MeasuredRows rows) => rows.Of<ChanceRow>().Where(r => r.Statistic == ChanceStatistic.ChoiceShare);
 }

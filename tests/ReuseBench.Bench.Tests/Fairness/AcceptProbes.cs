@@ -1,8 +1,7 @@
-using ReuseBench.Bench.Fairness;
+using ReuseBench.Bench.Experiments;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
-using ReuseBench.Bench.Rows;
-using ReuseBench.Bench.Running;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
@@ -12,7 +11,7 @@ namespace ReuseBench.Bench.Tests.Fairness;
 /// <summary>Cells that are counted on the real kernel, each in a namespace of its own.</summary>
 internal static class AcceptProbes
 {
-    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellNormalizer.Normalize(CellSettingsTable.Blank with
+    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellRules.Settle(ReuseBench.Core.Cells.Cell.Blank with
     {
         Experiment = experiment,
         Driver = Driver.AcceptOnly,
@@ -29,13 +28,12 @@ internal static class AcceptProbes
 
     public static MeasuredRows Measure(Cell cell)
     {
-        if (!MeasurementThread.CanIsolate(out Errno reason))
+        if (!NetworkNamespace.CanHaveOne(out LinuxException? problem))
         {
-            Assert.Skip($"no network namespace can be made here ({reason})");
+            Assert.Skip($"no network namespace can be made here ({problem.Errno.Name})");
         }
 
-        cell.Validate();
-        AcceptProbeMeasurer acceptProbe = new("test", isolate: true, new SortedDictionary<string, string>());
-        return acceptProbe.Measure(new PlannedRepeat(cell, 1), seed: 1, new RepeatLog(TextWriter.Null), CancellationToken.None);
+        CellRules.Require(cell);
+        return ExperimentRegistry.Of(cell).Measure(Repeats.Of(cell));
     }
 }

@@ -1,5 +1,4 @@
-using ReuseBench.Bench.Fairness;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 
@@ -12,7 +11,7 @@ public sealed class ListenerChoicesTests
     {
         Measurement m = Measurements.Agreeing();
         ListenerChoices choices = ListenerChoices.OfServed(m with { Swarm = m.Swarm with { Life = m.Swarm.Life with { DistinctTuples = 30 } } });
-        Assert.Equal("tuples", choices.Over);
+        Assert.Equal(ChanceUnit.Tuple, choices.Unit);
         Assert.NotNull(choices.Statistics!.ChiSquare.PValue);
     }
 
@@ -31,7 +30,7 @@ public sealed class ListenerChoicesTests
     public void Connections_that_all_stood_at_once_had_a_tuple_each_whoever_chose_the_ports()
     {
         ListenerChoices choices = ListenerChoices.OfServed(Standing(connections: 30));
-        Assert.Equal(("tuples", 30), (choices.Over, choices.Statistics!.Total));
+        Assert.Equal((ChanceUnit.Tuple, 30L), (choices.Unit, choices.Statistics!.Total));
         Assert.NotNull(choices.Ideal);
         Assert.Null(choices.NoTest);
     }
@@ -72,20 +71,19 @@ public sealed class ListenerChoicesTests
     public void A_shared_listener_has_a_yardstick_but_no_test()
     {
         ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Shared));
-        ResultRow row = ChanceColumns.On(new ResultRow(), choices);
-        Assert.Equal((null, null, null, null), (row.ChanceOver, row.Chi2P, row.Choices, row.ChoicesMaxOverMean));
-        Assert.NotNull(row.ChoicesMaxOverMeanHigh);
-        Assert.NotNull(row.Chi2Reason);
+        ChanceRow[] rows = [.. ChanceRows.Of(new ResultRow(), choices)];
+        Assert.All(rows, r => Assert.Equal((null, null, null, null), (r.Over, r.PValue, r.Choices, r.Value)));
+        Assert.NotNull(rows.Single(r => r.Statistic == ChanceStatistic.MaxOverMean).High);
+        Assert.NotNull(rows.Single(r => r.Statistic == ChanceStatistic.ChiSquare).Reason);
     }
 
     [Fact]
     public void A_restart_loop_has_not_even_a_yardstick()
     {
         ListenerChoices choices = ListenerChoices.OfServed(Measurements.Agreeing(Variant.Restart));
-        ResultRow row = ChanceColumns.On(new ResultRow(), choices);
-        Assert.Equal((null, null, null), (row.Choices, row.ChoicesMaxOverMeanExpected, row.BandCoverage));
-        Assert.Null(ChanceColumns.On(new FairnessRow(), choices).BandLowShare);
-        Assert.NotNull(row.Chi2Reason);
+        ChanceRow row = Assert.Single(ChanceRows.Of(new ResultRow(), choices));
+        Assert.Equal((ChanceStatistic.ChiSquare, null, null), (row.Statistic, row.Choices, row.Expected));
+        Assert.NotNull(row.Reason);
     }
 
     [Theory]
@@ -93,14 +91,18 @@ public sealed class ListenerChoicesTests
     [InlineData(Selector.CbpfCpu, null)]
     public void What_is_meant_stands_there_only_where_a_selector_means_it(Selector selector, double? meant)
     {
-        FairnessRow row = ChanceColumns.On(new FairnessRow(), ListenerChoices.Of(selector, [10, 20], [1, 2]));
-        Assert.Equal((meant, null, null), (row.ExpectedShare, row.Choices, row.ChanceOver));
-        Assert.NotNull(row.BandHighShare);
+        ChanceRow[] shares =
+        [
+            .. ChanceRows.Of(new ResultRow(), ListenerChoices.Of(selector, [10, 20], [1, 2])).Where(r => r.Statistic == ChanceStatistic.ChoiceShare),
+        ];
+        Assert.Equal([0, 1], shares.Select(r => r.Listener!.Value));
+        Assert.All(shares, r => Assert.Equal((meant, null, null), (r.Expected, r.Choices, r.Over)));
+        Assert.All(shares, r => Assert.NotNull(r.High));
     }
 
     [Fact]
     public void A_random_selector_draws_anew_for_each_connection() =>
-        Assert.Equal("connections", ListenerChoices.Of(Selector.CbpfRandom, [10, 20], [1, 2]).Over);
+        Assert.Equal(ChanceUnit.Connection, ListenerChoices.Of(Selector.CbpfRandom, [10, 20], [1, 2]).Unit);
 
     private static Measurement Standing(int connections)
     {

@@ -1,4 +1,4 @@
-using ReuseBench.Bench.Restarts.Gaps;
+using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Tests.Restarts;

@@ -1,5 +1,4 @@
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Restarts;
+using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -10,7 +9,7 @@ public sealed class RestartLoadSettingsTests
     [Fact]
     public void The_probes_of_a_restart_come_at_their_rate_from_the_first_on_whatever_ramp_the_cell_has()
     {
-        Cell cell = CellSettingsTable.Blank with
+        Cell cell = Cell.Blank with
         {
             Experiment = Experiment.Restart,
             Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },

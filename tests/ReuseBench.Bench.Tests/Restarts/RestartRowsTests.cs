@@ -1,10 +1,9 @@
-using ReuseBench.Bench.Matrices;
-using ReuseBench.Bench.Planning;
-using ReuseBench.Bench.Restarts;
-using ReuseBench.Bench.Rows;
-using ReuseBench.Bench.Running;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Experiments.Restarts;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -23,17 +22,17 @@ public sealed class RestartRowsTests
     public void A_swarm_that_was_late_spoils_no_gap_that_it_knows_well()
     {
         MeasuredRows rows = RestartRows.Of("r", Measured(lateShare: 0.2));
-        RestartRow restart = Assert.Single(rows.Restarts);
-        Assert.Equal((400.0, "exact", 1.0), (restart.GapMs!.Value, restart.GapBound, restart.GapUncertaintyMs!.Value));
-        Assert.Equal(("ok", "generator-behind-schedule"), (rows.Result.Verdict, rows.Result.VerdictReasons));
+        RestartRow restart = Assert.Single(rows.Of<RestartRow>());
+        Assert.Equal((400.0, GapBound.Exact, 1.0), (restart.GapMs!.Value, restart.GapBound, restart.GapUncertaintyMs!.Value));
+        Assert.Equal((Grade.Ok, "generator-behind-schedule"), (rows.Result.Grade, rows.Result.Verdict.Codes));
     }
 
     [Fact]
     public void A_probe_that_lags_more_than_a_tenth_of_the_gap_at_its_end_limits_it()
     {
         MeasuredRows rows = RestartRows.Of("r", Measured(lagOfFirstSuccessMs: 45));
-        Assert.Equal(46, Assert.Single(rows.Restarts).GapUncertaintyMs!.Value, 6);
-        Assert.Equal(("limited", "probe-lag"), (rows.Result.Verdict, rows.Result.VerdictReasons));
+        Assert.Equal(46, Assert.Single(rows.Of<RestartRow>()).GapUncertaintyMs!.Value, 6);
+        Assert.Equal((Grade.Limited, "probe-lag"), (rows.Result.Grade, rows.Result.Verdict.Codes));
     }
 
     [Fact]
@@ -41,13 +40,13 @@ public sealed class RestartRowsTests
     {
         MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(0.03, 0.3)));
         Assert.Equal((0.03, 0.3), (rows.Result.StealShare!.Value, rows.Result.BackgroundShare!.Value));
-        Assert.Equal(("limited", "cpu-steal;background-load"), (rows.Result.Verdict, rows.Result.VerdictReasons));
+        Assert.Equal((Grade.Limited, "cpu-steal;background-load"), (rows.Result.Grade, rows.Result.Verdict.Codes));
     }
 
     [Fact]
     public void Each_bind_is_in_the_row_with_its_errno_on_the_clock_of_the_stop()
     {
-        RestartRow restart = Assert.Single(RestartRows.Of("r", Measured(failedBinds: 3)).Restarts);
+        RestartRow restart = Assert.Single(RestartRows.Of("r", Measured(failedBinds: 3)).Of<RestartRow>());
         Assert.Equal("EADDRINUSE*3@393..397;ok*1@399..399", restart.BindRuns);
         Assert.Equal((4, "EADDRINUSE", 399.0), (restart.BindAttempts!.Value, restart.BindErrno, restart.BoundMs!.Value));
     }
@@ -56,17 +55,17 @@ public sealed class RestartRowsTests
     public void A_restart_that_failed_has_its_reason_and_no_gap()
     {
         MeasuredRows rows = RestartRows.OfFailed("r", Cell, 2, seed: 7, isolated: true, "the successor ended (signal 9)");
-        RestartRow restart = Assert.Single(rows.Restarts);
-        Assert.Equal(("failed", "the successor ended (signal 9)"), (restart.Status, restart.Reason));
+        RestartRow restart = Assert.Single(rows.Of<RestartRow>());
+        Assert.Equal((RestartStatus.Failed, "the successor ended (signal 9)"), (restart.Status, restart.Reason));
         Assert.Null(restart.GapMs);
         Assert.Null(restart.GapBound);
-        Assert.Equal(("invalid", "the successor ended (signal 9)"), (rows.Result.Verdict, rows.Result.Failure));
+        Assert.Equal((Grade.Invalid, "the successor ended (signal 9)"), (rows.Result.Grade, rows.Result.Failure));
     }
 
-    private static Cell Cell => CellSettingsTable.Blank with
+    private static Cell Cell => Cell.Blank with
     {
         Experiment = Experiment.Restart,
-        Load = CellSettingsTable.Blank.Load with { Rate = 1000, Interval = Duration.FromMilliseconds(1) },
+        Load = Cell.Blank.Load with { Rate = 1000, Interval = Duration.FromMilliseconds(1) },
         Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
     };
 
@@ -114,7 +113,7 @@ public sealed class RestartRowsTests
                 new ServerEvent { TimeNs = StopNs + (399 * Ms), Kind = (int)ServerEventKind.Listening, Generation = 1 },
             ],
             Workers = [new WorkerCounters { Requests = refused.Count(r => !r), Accepted = refused.Count(r => !r) }, default],
-            Kernel = new KernelCounts(null, null, 0, 0, 0, 0),
+            Kernel = new KernelCounts(null, null, null, 1, 0, 0, 0, 0),
             OwnRequests = 0,
             InFlight = 0,
             InFlightLost = 0,

@@ -1,5 +1,5 @@
-using ReuseBench.Bench.Restarts;
-using ReuseBench.Bench.Rows;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Tests.Restarts;

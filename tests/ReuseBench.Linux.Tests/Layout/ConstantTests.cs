@@ -81,14 +81,9 @@ public sealed class ConstantTests(HeaderProbe probe) : IClassFixture<HeaderProbe
         ("BPF_RET | BPF_A", CbpfOpcode.ReturnAccumulator),
         ("BPF_RET | BPF_K", CbpfOpcode.ReturnConstant),
         ("(unsigned)(SKF_AD_OFF + SKF_AD_PROTOCOL)", CbpfAncillary.Protocol),
-        ("(unsigned)(SKF_AD_OFF + SKF_AD_RXHASH)", CbpfAncillary.ReceiveHash),
         ("(unsigned)(SKF_AD_OFF + SKF_AD_CPU)", CbpfAncillary.Cpu),
         ("(unsigned)(SKF_AD_OFF + SKF_AD_RANDOM)", CbpfAncillary.Random),
     ]);
-
-    [Fact]
-    public void Capability_bits_have_the_values_of_the_header() =>
-        Hold([("CAP_NET_ADMIN", Capabilities.NetAdminBit), ("CAP_SYS_ADMIN", Capabilities.SysAdminBit)]);
 
     [Fact]
     public void Tcp_states_have_the_values_of_the_header() => Hold(

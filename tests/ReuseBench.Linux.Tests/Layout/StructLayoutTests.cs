@@ -23,11 +23,15 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
         NetlinkMessage.InterfaceInfo link;
         NetlinkMessage.AddressInfo address;
         LibC.FileStatus status;
+        LibC.SignalInfo signal;
 
         Dictionary<string, long> ours = new()
         {
             ["sizeof(struct sockaddr_in)"] = SockAddr.InetLength,
             ["sizeof(struct sockaddr_in6)"] = SockAddr.Capacity,
+            ["sizeof(siginfo_t)"] = sizeof(LibC.SignalInfo),
+            ["offsetof(siginfo_t, si_signo)"] = Offset(&signal, &signal.Signal),
+            ["offsetof(siginfo_t, si_code)"] = Offset(&signal, &signal.Code),
             ["sizeof(struct statx)"] = sizeof(LibC.FileStatus),
             ["offsetof(struct statx, stx_uid)"] = Offset(&status, &status.UserId),
             ["offsetof(struct statx, stx_mode)"] = Offset(&status, &status.Mode),

@@ -13,12 +13,6 @@ public sealed class ProcessFileTests
     public void What_a_status_does_not_say_is_null() =>
         Assert.Equal(new ProcessStatus(null, null, null, null, null, null), ProcessStatus.Parse("Name:\tkthreadd\n"));
 
-    [Theory]
-    [InlineData(12, true)]
-    [InlineData(21, false)]
-    public void A_capability_is_one_bit_of_the_effective_set(int bit, bool has) =>
-        Assert.Equal(has, Capabilities.Has(Captured.Text("status-6.18.txt"), bit));
-
     [Fact]
     public void The_times_are_found_behind_any_name()
     {

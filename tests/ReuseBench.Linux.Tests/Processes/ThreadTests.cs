@@ -2,6 +2,9 @@ namespace ReuseBench.Linux.Tests;
 
 public sealed class ThreadTests
 {
+    /// <summary>SCHED_OTHER.</summary>
+    private const int Ordinary = 0;
+
     [Fact]
     public void A_thread_that_is_bound_to_a_cpu_runs_there() => OwnThread.Run(() =>
     {
@@ -40,10 +43,10 @@ public sealed class ThreadTests
     [Fact]
     public void A_thread_gets_real_time_priority_or_is_told_why_not() => OwnThread.Run(() =>
     {
-        Assert.False(RealTimePriority.IsOfCurrentThread());
+        Assert.Equal(Ordinary, PolicyOfThisThread());
         int result = RealTimePriority.TrySetCurrentThread();
         Assert.True(result is 0 or -ErrnoCode.EPERM, $"sched_setscheduler gave {result}");
-        Assert.Equal(result == 0, RealTimePriority.IsOfCurrentThread());
+        Assert.Equal(result == 0 ? LibC.SCHED_FIFO : Ordinary, PolicyOfThisThread());
     });
 
     [Fact]
@@ -79,4 +82,13 @@ public sealed class ThreadTests
     [InlineData(new[] { 4 }, "4")]
     [InlineData(new int[0], "")]
     public void A_cpu_list_is_written_short(int[] cpus, string text) => Assert.Equal(text, CpuList.Format(cpus));
+
+    /// <summary>
+    /// Field 41 of <see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</see>; the name is field 2.
+    /// </summary>
+    private static int PolicyOfThisThread()
+    {
+        string stat = File.ReadAllText("/proc/thread-self/stat");
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[41 - 3], System.Globalization.CultureInfo.InvariantCulture);
+    }
 }

@@ -87,20 +87,9 @@ public sealed class SelectorProgramTests
     });
 
     [Fact]
-    public void A_detached_group_goes_by_the_hash_again() => FreshNamespace.Run(() =>
-    {
-        using ListenerGroup group = new(2);
-        SockAddr[] clients = [.. ListenerGroup.Clients(100)];
-        int[] byHash = group.Connect(clients);
-        _ = SocketCalls.AttachReuseportCbpf(group.Descriptors[0], ReuseportPrograms.AtRandom(2));
-        Assert.Equal(0, SocketCalls.DetachReuseport(group.Descriptors[0]));
-        Assert.Equal(byHash, group.Connect(clients));
-    });
-
-    [Fact]
     public void The_verifier_is_quoted_when_it_refuses()
     {
-        Assert.SkipUnless(Capabilities.HasSysAdmin(), "no right to load programs here");
+        SkipWithoutRight();
         LinuxException refused = Assert.Throws<LinuxException>(() =>
             BpfProgram.LoadReuseport("broken", new EbpfAssembler().Move(EbpfRegister.R0, EbpfRegister.R3).Exit().Assemble()));
         Assert.Contains("R3 !read_ok", refused.Message, StringComparison.Ordinal);
@@ -109,7 +98,7 @@ public sealed class SelectorProgramTests
 
     [Fact]
     public void A_jump_to_nowhere_is_refused() =>
-        Assert.Throws<InvalidOperationException>(() => new EbpfAssembler().Jump("nowhere").Assemble());
+        Assert.Throws<InvalidOperationException>(() => new EbpfAssembler().JumpIfEqual(EbpfRegister.R0, 0, "nowhere").Assemble());
 
     [Theory]
     [InlineData(new[] { 0 }, "00000001")]
@@ -118,9 +107,21 @@ public sealed class SelectorProgramTests
     [InlineData(new int[0], "00000000")]
     public void A_CPU_mask_is_written_in_words(int[] cpus, string mask) => Assert.Equal(mask, ReceiveSteering.Mask(cpus));
 
+    private static void SkipWithoutRight()
+    {
+        try
+        {
+            BpfProgram.LoadReuseport("probe", new EbpfAssembler().Move(EbpfRegister.R0, 1).Exit().Assemble()).Dispose();
+        }
+        catch (LinuxException e) when (e.Errno.Code == ErrnoCode.EPERM)
+        {
+            Assert.Skip($"no right to load programs here: {e.Message}");
+        }
+    }
+
     private static BpfMap Sockets(ListenerGroup group)
     {
-        Assert.SkipUnless(Capabilities.HasSysAdmin(), "no right to load programs here");
+        SkipWithoutRight();
         BpfMap map = BpfMap.CreateReuseportSockets(group.Descriptors.Count);
         for (int i = 0; i < group.Descriptors.Count; i++)
         {

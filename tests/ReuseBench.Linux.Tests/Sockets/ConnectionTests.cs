@@ -16,8 +16,6 @@ public sealed class ConnectionTests
 
         Assert.Equal(0, SocketCalls.GetSockName(client.Value, out SockAddr local));
         Assert.Equal(local, peer);
-        Assert.Equal(0, SocketCalls.GetPeerName(client.Value, out SockAddr remote));
-        Assert.Equal(address, remote);
 
         AssertArrives(client, server, [1, 2, 3]);
         AssertArrives(server, client, [4, 5]);
@@ -138,27 +136,21 @@ public sealed class ConnectionTests
         clients.ForEach(client => client.Dispose());
         Assert.Equal(0, AcceptAll(first.Value));
         Assert.Equal(clients.Count, AcceptAll(second.Value));
-
-        Assert.Equal(0, SocketCalls.DetachReuseport(first.Value));
-        Assert.Equal(-ErrnoCode.ENOENT, SocketCalls.DetachReuseport(first.Value));
     }
 
     [Fact]
-    public void Datagrams_carry_the_address_of_their_sender()
+    public void A_datagram_reaches_the_address_it_is_sent_to()
     {
         using Descriptor receiver = Descriptor.Own(SocketCalls.DatagramNonBlocking(SocketCalls.Inet), "socket", "udp");
         using Descriptor sender = Descriptor.Own(SocketCalls.DatagramNonBlocking(SocketCalls.Inet), "socket", "udp");
         Assert.Equal(0, SocketCalls.Bind(receiver.Value, Loopback.Inet));
-        Assert.Equal(0, SocketCalls.Bind(sender.Value, Loopback.Inet));
         Assert.Equal(0, SocketCalls.GetSockName(receiver.Value, out SockAddr address));
-        Assert.Equal(0, SocketCalls.GetSockName(sender.Value, out SockAddr source));
 
         byte[] buffer = new byte[16];
-        Assert.Equal(-ErrnoCode.EAGAIN, SocketCalls.ReceiveFrom(receiver.Value, buffer, out _));
+        Assert.Equal(-ErrnoCode.EAGAIN, SocketCalls.Receive(receiver.Value, buffer));
         Assert.Equal(3, SocketCalls.SendTo(sender.Value, [7, 8, 9], address));
         Loopback.AwaitEvents(receiver.Value, EpollEvents.In);
-        Assert.Equal(3, SocketCalls.ReceiveFrom(receiver.Value, buffer, out SockAddr from));
-        Assert.Equal(source, from);
+        Assert.Equal(3, SocketCalls.Receive(receiver.Value, buffer));
         Assert.Equal([7, 8, 9], buffer[..3]);
     }
 

@@ -136,7 +136,7 @@ public sealed class ResponseParserTests
     [Theory]
     [InlineData(ResponseReading.MaxHeadBytes - 10, false)]
     [InlineData(ResponseReading.MaxHeadBytes + 10, true)]
-    public void A_head_in_pieces_may_be_sixteen_kibibytes_long(int length, bool malformed)
+    public void A_head_in_pieces_may_be_64_kibibytes_long(int length, bool malformed)
     {
         byte[] head = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nX: " + new string('x', length - 22));
         byte[][] pieces = [head[..100], head[100..]];

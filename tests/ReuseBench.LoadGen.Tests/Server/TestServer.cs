@@ -75,6 +75,32 @@ internal sealed class TestServer : IAsyncDisposable
         return new Target($"127.0.0.1:{port}", SockAddr.From(IPAddress.Loopback, port));
     }
 
+    /// <summary>Waits until every request that has come is answered.</summary>
+    public async Task QuietAsync()
+    {
+        long before;
+        do
+        {
+            before = Requests;
+            await Task.Delay(20);
+        }
+        while (before != Requests || _connections.Keys.Any(connection => connection.Available > 0));
+    }
+
+    /// <summary>Ends all its connections.</summary>
+    /// <returns>How many.</returns>
+    public int EndAll()
+    {
+        Socket[] connections = [.. _connections.Keys];
+        foreach (Socket connection in connections)
+        {
+            connection.Shutdown(SocketShutdown.Send);
+            connection.Dispose();
+        }
+
+        return connections.Length;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;

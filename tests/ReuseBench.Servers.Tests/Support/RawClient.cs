@@ -32,8 +32,8 @@ internal sealed class RawClient : IDisposable
         return new RawClient(socket);
     }
 
-    /// <summary>Bytes that have arrived and are not read yet.</summary>
-    public int Available => _socket.Available;
+    /// <summary>Bytes that have arrived and belong to no answer that was read.</summary>
+    public int Available => _unread.Count + _socket.Available;
 
     /// <summary>One request on a connection of its own.</summary>
     public static RawAnswer Get(int port)
@@ -51,6 +51,14 @@ internal sealed class RawClient : IDisposable
         {
             bytes = bytes[_socket.Send(bytes)..];
         }
+    }
+
+    /// <summary>As much as the kernel takes without waiting for the server.</summary>
+    public void SendWhatFits(ReadOnlySpan<byte> bytes)
+    {
+        _socket.Blocking = false;
+        _ = _socket.Send(bytes, SocketFlags.None, out _);
+        _socket.Blocking = true;
     }
 
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);

@@ -28,7 +28,7 @@ internal static class ServeRole
                         serve = serve with { ParentPid = int.Parse(option[1], CultureInfo.InvariantCulture) };
                         break;
                     default:
-                        settings = ServerSettingsTable.All.Single(setting => setting.Option == name).Set(settings, option[1]);
+                        settings = CellSettings.OfServer.Single(setting => setting.Option == name).Set(Cell.Blank with { Server = settings }, option[1]).Server;
                         break;
                 }
             }

@@ -50,7 +50,7 @@ public sealed record AffinityShare
     {
         HashSet<(string, int)> valid =
             [.. run.Cells.SelectMany(c => c.Repeats).Where(r => r.IsValid(Figures.Fairness)).Select(r => (r.Row.CellId, r.Row.Repeat))];
-        AffinityRow[] rows = [.. run.Data.Table<AffinityRow>(RunFiles.Affinity).Where(r => r.Tuples > 0 && valid.Contains((r.CellId, r.Repeat)))];
+        AffinityRow[] rows = [.. run.Data.Table<AffinityRow>().Where(r => r.Tuples > 0 && valid.Contains((r.CellId, r.Repeat)))];
         double errorRate = ErrorRate / Math.Max(1, rows.Count(IsBanded));
         return
         [

@@ -20,14 +20,14 @@ public sealed class DriverCheckTopic : ITopic
 
     public IEnumerable<Finding> Find(RunAnalysis run) => Pairs(run).Where(p => p.Compared).SelectMany(p => new[]
     {
-        Difference(p, Metric.Requests.Key, p.Native!.Throughput, p.Other!.Throughput),
+        Difference(p, Figure.Requests.Key, p.Native!.Throughput, p.Other!.Throughput),
         Difference(p, LatencyTail.Key(50), p.Native.Latency, p.Other.Latency),
     });
 
     public Statement Describe(Finding finding) => new(
         Heading,
         $"{finding.Conditions}: {finding.Estimates[1].Label} against {finding.Estimates[0].Label}: {Percent(finding.Effect!.Value)} "
-            + $"{(finding.Metric == Metric.Requests.Key ? "requests/s" : "median latency")}.");
+            + $"{(finding.Metric == Figure.Requests.Key ? "requests/s" : "median latency")}.");
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Heading, [.. Blocks(material.Run)])];
 
@@ -90,7 +90,7 @@ public sealed class DriverCheckTopic : ITopic
 
         public string Driver => Names.Of(Cell.Cell.Driver);
 
-        public Estimate Throughput { get; } = run.Median(cell, Metric.Requests);
+        public Estimate Throughput { get; } = run.Median(cell, Figure.Requests);
 
         public Estimate Latency { get; } = run.Latency(cell).Percentile(50);
 

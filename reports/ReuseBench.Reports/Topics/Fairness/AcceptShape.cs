@@ -35,8 +35,8 @@ public static class AcceptShape
     /// <summary>Such as "comes out: busiest over mean 1.003 (…)"; the bounds are those of the interval shown, not only of the median.</summary>
     public static string Say(MeasuredCell cell, RunAnalysis run)
     {
-        Estimate busiest = run.Median(cell, Metric.AcceptedMaxOverMean);
-        Estimate least = run.Median(cell, Metric.AcceptedMinOverMean);
+        Estimate busiest = run.Median(cell, Figure.AcceptedMaxOverMean);
+        Estimate least = run.Median(cell, Figure.AcceptedMinOverMean);
         string said = IsOfBlocking(cell) ? Turns(busiest) : Piled(run.Of(cell, BusiestByChance.Of), busiest, least);
         return $"{cell.Conditions.Load}, {cell.Label} {said}; measured: busiest over mean {busiest.Text}, least loaded over mean {least.Text}.";
     }

@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
@@ -13,12 +12,12 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// </summary>
 public sealed class BusiestByChance
 {
-    private readonly ResultRow[] _rows;
+    private readonly MeasuredRepeat[] _rows;
     private readonly double? _set;
 
     private BusiestByChance(MeasuredCell cell)
     {
-        _rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness) && r.Row.AcceptedMaxOverMean is not null).Select(r => r.Row)];
+        _rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness) && r.Row.AcceptedMaxOverMean is not null)];
         _set = SetOf(cell);
     }
 
@@ -29,7 +28,7 @@ public sealed class BusiestByChance
     /// repeats</c>.
     /// </summary>
     public string Sentence => _set is double set ? $"its selector is set to give {Quantity.OverMean.Text(set)}"
-        : Dealt is { Length: > 0 } dealt ? $"an ideal hash with as many {dealt[0].ChanceOver} gives {Band(dealt, "95 % band ")}; in its own "
+        : Dealt is { Length: > 0 } dealt ? $"an ideal hash with as many {dealt[0].Chance.ChanceOver} gives {Band(dealt, "95 % band ")}; in its own "
             + $"band {Within(dealt)}"
         : Banded is { Length: > 0 } banded ? $"for comparison only, an ideal hash with as many connections would give "
             + $"{Band(banded, "95 % band ")} ({WhyNone})"
@@ -48,30 +47,31 @@ public sealed class BusiestByChance
         : $"– ({WhyNone})";
 
     /// <summary>What is to be expected of the busiest over the mean, as set or by chance; null where nothing is.</summary>
-    public double? Expected => _set ?? (Dealt is { Length: > 0 } dealt ? Median(dealt, r => r.ChoicesMaxOverMeanExpected) : null);
+    public double? Expected => _set ?? (Dealt is { Length: > 0 } dealt ? Median(dealt, r => r.Chance.ChoicesMaxOverMeanExpected) : null);
 
     /// <summary>What that makes of it, as in <c>findings.json</c>.</summary>
     public string Claim => _set is not null ? "as_set"
         : Dealt is not { Length: > 0 } dealt ? "nothing_expected"
-        : 2 * dealt.Count(r => Seen(r) > r.ChoicesMaxOverMeanHigh) > dealt.Length ? "more_uneven_than_chance"
+        : 2 * dealt.Count(r => Seen(r) > r.Chance.ChoicesMaxOverMeanHigh) > dealt.Length ? "more_uneven_than_chance"
         : "within_chance";
 
     /// <summary>Where the highest of the repeats' bands ends, of chance or of the yardstick; null where no repeat has one.</summary>
-    public double? HighestOfBands => Banded.Max(r => r.ChoicesMaxOverMeanHigh);
+    public double? HighestOfBands => Banded.Max(r => r.Chance.ChoicesMaxOverMeanHigh);
 
-    private ResultRow[] Banded =>
-        [.. _rows.Where(r => r is { ChoicesMaxOverMeanExpected: not null, ChoicesMaxOverMeanLow: not null, ChoicesMaxOverMeanHigh: not null })];
+    private MeasuredRepeat[] Banded =>
+        [.. _rows.Where(r => r.Chance is { ChoicesMaxOverMeanExpected: not null, ChoicesMaxOverMeanLow: not null,
+            ChoicesMaxOverMeanHigh: not null })];
 
     /// <summary>Those with something independent in them, so that chance has dealt the connections.</summary>
-    private ResultRow[] Dealt => [.. Banded.Where(r => r.ChanceOver is not null)];
+    private MeasuredRepeat[] Dealt => [.. Banded.Where(r => r.Chance.ChanceOver is not null)];
 
-    private string WhyNone => _rows.Select(r => r.Chi2Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r)) ?? "the tables do not say why";
+    private string WhyNone => _rows.Select(r => r.Chance.Chi2Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r)) ?? "the tables do not say why";
 
     /// <summary>Each repeat is judged by the band of its own number of choices; one below it is more even than chance mostly is.</summary>
-    private string Within(ResultRow[] banded)
+    private string Within(MeasuredRepeat[] banded)
     {
-        int below = banded.Count(r => Seen(r) < r.ChoicesMaxOverMeanLow);
-        int above = banded.Count(r => Seen(r) > r.ChoicesMaxOverMeanHigh);
+        int below = banded.Count(r => Seen(r) < r.Chance.ChoicesMaxOverMeanLow);
+        int above = banded.Count(r => Seen(r) > r.Chance.ChoicesMaxOverMeanHigh);
         string[] others =
         [
             .. below > 0 ? [$"{below} more even"] : Array.Empty<string>(),
@@ -82,17 +82,17 @@ public sealed class BusiestByChance
             + $"repeat{(banded.Length == 1 ? "" : "s")}{(others.Length == 0 ? "" : $" ({string.Join(", ", others)})")}";
     }
 
-    private static double Seen(ResultRow row) => row.ChoicesMaxOverMean ?? row.AcceptedMaxOverMean!.Value;
+    private static double Seen(MeasuredRepeat row) => row.Chance.ChoicesMaxOverMean ?? row.Row.AcceptedMaxOverMean!.Value;
 
-    private static string Band(ResultRow[] banded, string name)
+    private static string Band(MeasuredRepeat[] banded, string name)
     {
         (string expected, string low, string high) = Quantity.OverMean.Texts(
-            Median(banded, r => r.ChoicesMaxOverMeanExpected), Median(banded, r => r.ChoicesMaxOverMeanLow),
-                Median(banded, r => r.ChoicesMaxOverMeanHigh));
+            Median(banded, r => r.Chance.ChoicesMaxOverMeanExpected), Median(banded, r => r.Chance.ChoicesMaxOverMeanLow),
+                Median(banded, r => r.Chance.ChoicesMaxOverMeanHigh));
         return $"{expected} ({name}{low} to {high})";
     }
 
-    private static double Median(ResultRow[] rows, Func<ResultRow, double?> of) => Sample.Of(rows.Select(r => of(r)!.Value))!.Median;
+    private static double Median(MeasuredRepeat[] rows, Func<MeasuredRepeat, double?> of) => Sample.Of(rows.Select(r => of(r)!.Value))!.Median;
 
     /// <summary>Null where the shares are drawn evenly, or where the receiving CPU or the free worker decides.</summary>
     private static double? SetOf(MeasuredCell cell) =>

@@ -1,4 +1,4 @@
-using ReuseBench.Core.Results;
+using ReuseBench.Reports.Data;
 using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Drawing;
@@ -82,13 +82,13 @@ public sealed class ChanceBySizeChart : IChart
         double top = 1;
         for (int size = 0; size < sizes.Length; size++)
         {
-            ResultRow[] rows = [.. sizes[size].Rows.Where(r => r.ChoicesMaxOverMean is not null)];
-            Scatter(plot, size, [.. rows.Select(r => r.ChoicesMaxOverMean!.Value)], look);
+            MeasuredRepeat[] rows = [.. sizes[size].Rows.Where(r => r.Chance.ChoicesMaxOverMean is not null)];
+            Scatter(plot, size, [.. rows.Select(r => r.Chance.ChoicesMaxOverMean!.Value)], look);
             Band band = new(
-                rows.Average(r => r.ChoicesMaxOverMeanExpected ?? 1), rows.Average(r => r.ChoicesMaxOverMeanLow ?? 1),
-                    rows.Average(r => r.ChoicesMaxOverMeanHigh ?? 1));
+                rows.Average(r => r.Chance.ChoicesMaxOverMeanExpected ?? 1), rows.Average(r => r.Chance.ChoicesMaxOverMeanLow ?? 1),
+                    rows.Average(r => r.Chance.ChoicesMaxOverMeanHigh ?? 1));
             curve.Add(new Coordinates(size, band.Expected));
-            top = Math.Max(top, Math.Max(band.High, rows.Max(r => r.ChoicesMaxOverMean!.Value)));
+            top = Math.Max(top, Math.Max(band.High, rows.Max(r => r.Chance.ChoicesMaxOverMean!.Value)));
             ScottPlot.Plottables.ErrorBar bar = new([size], [band.Expected], null, null, yErrorsPositive: [band.High - band.Expected],
                 yErrorsNegative: [band.Expected - band.Low])
             {

@@ -47,8 +47,8 @@ internal static class ChanceSection
                     $"{s.Cell.Workers}",
                     s.SharesSeed ? "1" : $"{s.Rows.Count}",
                     Choices(s),
-                    Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMean))),
-                    Number(Median(s.Rows.Select(r => r.ChoicesMaxOverMeanExpected))),
+                    Number(Median(s.Rows.Select(r => r.Chance.ChoicesMaxOverMean))),
+                    Number(Median(s.Rows.Select(r => r.Chance.ChoicesMaxOverMeanExpected))),
                     $"{s.WithinBand} of {s.Banded}",
                     ChiSquare(s),
                     s.Pooled.TwoSidedPValue is double p ? Words.P(p) : $"– ({s.Pooled.Reason})",
@@ -84,11 +84,11 @@ internal static class ChanceSection
             $"{s.Cell.Workers}",
             CellWords.Repeats(s.Cell, Core.Verdicts.Figures.Fairness),
             Choices(s),
-            $"{Median(s.Rows.Select(r => (double?)r.ConnectionsOpened)):0}",
+            $"{Median(s.Rows.Select(r => (double?)r.Row.ConnectionsOpened)):0}",
             deviation is { } d ? $"{Words.Percent(d.Share.Largest)} (repeat {d.Repeat})" : "–",
             deviation is { } e ? $"{Words.Percent(e.Share.Low)} to {Words.Percent(e.Share.High)}" : "–",
             s.Pooled.PValue is double p ? Words.P(p) : s.SharesSeed ? $"– ({s.Pooled.Reason})"
-                : $"– ({s.Rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
+                : $"– ({s.Rows.Select(r => r.Chance.Chi2Reason).FirstOrDefault(r => r is not null) ?? s.Pooled.Reason})",
         ];
     }
 
@@ -97,7 +97,7 @@ internal static class ChanceSection
         $"p is that of χ² over all repeats of a row, by itself: of {Words.Count(tests, "p-value")} {0.05 * tests:0.#} lie below 0.05 by "
             + $"chance on average, so that one alone says something of this table only below {0.05 / tests:0.####}. ");
 
-    private static string Choices(ChanceSummary s) => Median(s.Rows.Select(r => (double?)r.Choices)) is double choices ? $"{choices:0}" : "–";
+    private static string Choices(ChanceSummary s) => Median(s.Rows.Select(r => (double?)r.Chance.Choices)) is double choices ? $"{choices:0}" : "–";
 
     private static string ChiSquare(ChanceSummary s) =>
         s.Pooled.Statistic is double statistic ? $"{statistic:0.#} ({s.Pooled.DegreesOfFreedom})" : "–";

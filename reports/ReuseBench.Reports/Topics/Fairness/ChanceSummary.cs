@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
@@ -9,26 +8,25 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// <summary>An accept-only probe cell over its valid repeats: more uneven than chance, and by how much?</summary>
 public sealed class ChanceSummary
 {
-    private readonly MeasuredRepeat[] _repeats;
-
     internal ChanceSummary(MeasuredCell cell)
     {
         Cell = cell;
-        _repeats = [.. cell.Valid(Figures.Fairness)];
-        Rows = [.. _repeats.Select(r => r.Row)];
-        ResultRow[] tested = [.. Rows.Where(r => r.Chi2P is not null)];
+        Rows = [.. cell.Valid(Figures.Fairness)];
+        MeasuredRepeat[] tested = [.. Rows.Where(r => r.Chance.Chi2P is not null)];
         SharesSeed = HashSeeds.AreShared(Rows);
-        PValues = SharesSeed ? [] : [.. tested.Select(r => r.Chi2P!.Value)];
+        PValues = SharesSeed ? [] : [.. tested.Select(r => r.Chance.Chi2P!.Value)];
         Pooled = HashSeeds.Pooled(tested);
-        Uniformity = tested.All(r => r.Choices >= PValueUniformity.LeastExpected * r.Workers) ? PValueUniformity.Of(PValues) : null;
-        WithinBand = Rows.Count(r => r.ChoicesMaxOverMean >= r.ChoicesMaxOverMeanLow && r.ChoicesMaxOverMean <= r.ChoicesMaxOverMeanHigh);
-        Banded = Rows.Count(r => r.ChoicesMaxOverMeanHigh is not null);
+        Uniformity = tested.All(r => r.Chance.Choices >= PValueUniformity.LeastExpected * r.Row.Cell.Server.Workers) ? PValueUniformity.Of(PValues)
+            : null;
+        WithinBand = Rows.Count(r => r.Chance.ChoicesMaxOverMean >= r.Chance.ChoicesMaxOverMeanLow
+            && r.Chance.ChoicesMaxOverMean <= r.Chance.ChoicesMaxOverMeanHigh);
+        Banded = Rows.Count(r => r.Chance.ChoicesMaxOverMeanHigh is not null);
     }
 
     public MeasuredCell Cell { get; }
 
     /// <summary>Of the valid repeats.</summary>
-    public IReadOnlyList<ResultRow> Rows { get; }
+    public IReadOnlyList<MeasuredRepeat> Rows { get; }
 
     /// <summary>Whether the repeats ran in one namespace, and so with one hash seed: then nothing is pooled over them.</summary>
     public bool SharesSeed { get; }
@@ -54,9 +52,10 @@ public sealed class ChanceSummary
     /// <returns>Null where no repeat has even shares to deviate from.</returns>
     public (int Repeat, ShareDeviation Share)? Deviation(int rows)
     {
-        MeasuredRepeat[] even = [.. _repeats.Where(r => r.Row.ShareDeviation is not null)];
+        MeasuredRepeat[] even = [.. Rows.Where(r => r.Chance.ShareDeviation is not null)];
         return even
-            .Select(r => (r.Row.Repeat, Share: ShareDeviation.Of([.. r.Listeners.Select(l => l.Choices ?? 0)], even.Length * rows)))
+            .Select(r => (r.Row.Repeat, Share: ShareDeviation.Of([.. r.Listeners.Select(l => r.Chance.OfListener(l.Listener)?.Choices ?? 0)],
+                even.Length * rows)))
             .Where(d => d.Share is not null)
             .OrderByDescending(d => d.Share!.Low).ThenByDescending(d => d.Share!.Largest)
             .Select(d => ((int, ShareDeviation)?)(d.Repeat, d.Share!))
@@ -73,16 +72,16 @@ public sealed class ChanceSummary
 /// </summary>
 public static class HashSeeds
 {
-    private const string OwnNamespace = "netns";
     private const string DrawnForConnections = "connections";
 
     private const string OneSeed = "without a network namespace of its own every repeat has the host's hash seed: repeats are not independent";
 
     /// <summary>Whether these repeats had one hash seed between them, and their choices depend on it.</summary>
-    public static bool AreShared(IEnumerable<ResultRow> rows) => rows.Any(r => r.Isolation != OwnNamespace && r.ChanceOver != DrawnForConnections);
+    public static bool AreShared(IEnumerable<MeasuredRepeat> rows) =>
+        rows.Any(r => r.Row.Isolation != Isolation.Netns && r.Chance.ChanceOver != DrawnForConnections);
 
     /// <summary>χ² over all repeats; without a figure, and with the reason, where they are not independent or none has one.</summary>
-    public static ChiSquareTest Pooled(IReadOnlyCollection<ResultRow> rows) => AreShared(rows.Where(r => r.Chi2P is not null))
+    public static ChiSquareTest Pooled(IReadOnlyCollection<MeasuredRepeat> rows) => AreShared(rows.Where(r => r.Chance.Chi2P is not null))
         ? new ChiSquareTest(null, null, null, OneSeed)
-        : ChiSquareTest.Pooled(rows.Select(r => new ChiSquareTest(r.Chi2, r.Chi2Df, r.Chi2P, r.Chi2Reason)));
+        : ChiSquareTest.Pooled(rows.Select(r => new ChiSquareTest(r.Chance.Chi2, r.Chance.Chi2Df, r.Chance.Chi2P, r.Chance.Chi2Reason)));
 }

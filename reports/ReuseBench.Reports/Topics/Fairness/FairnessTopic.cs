@@ -89,7 +89,7 @@ public sealed class FairnessTopic : ITopic
     private IEnumerable<Finding> Cells(RunAnalysis run) =>
         from cell in run.Cells
         where cell.Is(Experiment.Fairness) && !cell.IsAcceptOnly
-        let estimate = run.Median(cell, Metric.AcceptedMaxOverMean)
+        let estimate = run.Median(cell, Figure.AcceptedMaxOverMean)
         where estimate.Value is not null
         let byChance = run.Of(cell, BusiestByChance.Of)
         select new BusiestFinding
@@ -97,7 +97,7 @@ public sealed class FairnessTopic : ITopic
             Topic = Name,
             Kind = Busiest,
             Conditions = cell.Conditions.Label,
-            Metric = Metric.AcceptedMaxOverMean.Key,
+            Metric = Figure.AcceptedMaxOverMean.Key,
             Claim = byChance.Claim,
             Estimates = [estimate.AsFinding() with { Expected = byChance.Expected }],
             Restrictions = estimate.Restrictions,
@@ -108,7 +108,7 @@ public sealed class FairnessTopic : ITopic
 
     private IEnumerable<Finding> Probe(RunAnalysis run) => AcceptProbe.Rate(run) is not { } rate ? [] :
     [
-        new Finding { Topic = Name, Kind = ProbeRate, Metric = Metric.Connections.Key, Claim = "measured", Estimates = [rate] },
+        new Finding { Topic = Name, Kind = ProbeRate, Metric = Figure.Connections.Key, Claim = "measured", Estimates = [rate] },
     ];
 }
 

@@ -88,7 +88,7 @@ public sealed class TuplesThatCameAgain
     /// <param name="summaries">Of the kernel's hash.</param>
     public TuplesThatCameAgain(IReadOnlyList<ChanceSummary> summaries)
     {
-        _counted = [.. summaries.SelectMany(s => s.Rows).Where(r => r is { MovedTuples: not null, DistinctTuples: not null })];
+        _counted = [.. summaries.SelectMany(s => s.Rows).Select(r => r.Row).Where(r => r is { MovedTuples: not null, DistinctTuples: not null })];
         Again = _counted.Sum(r => r.ConnectionsOpened - r.DistinctTuples!.Value);
         Moved = _counted.Sum(r => r.MovedTuples!.Value);
     }

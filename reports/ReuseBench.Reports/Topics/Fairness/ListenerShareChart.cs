@@ -58,7 +58,7 @@ public sealed class ListenerShareChart : IChart
         MeasuredCell first = cells[0];
         double top = cells.SelectMany(c => c.Repeats).Where(HasShares).SelectMany(Shares).Max(s => s.Percent);
         string part = pages == 1 ? "" : $" ({index + 1} of {pages})";
-        Estimate[] estimates = [.. cells.Select(c => run.Median(c, Metric.AcceptedMaxOverMean))];
+        Estimate[] estimates = [.. cells.Select(c => run.Median(c, Figure.AcceptedMaxOverMean))];
         return new Sheet
         {
             FileStem = before == 0 ? "connections-by-listener" : $"connections-by-listener-{before + 1}",
@@ -150,8 +150,9 @@ public sealed class ListenerShareChart : IChart
     {
         (double, double)[] bands =
         [
-            .. cell.Repeats.SelectMany(r => r.Listeners).Where(l => l is { BandLowShare: not null, BandHighShare: not null })
-                .Select(l => (100 * l.BandLowShare!.Value, 100 * l.BandHighShare!.Value)),
+            .. cell.Repeats.SelectMany(r => r.Listeners.Select(l => r.Chance.OfListener(l.Listener)))
+                .Where(c => c is { Low: not null, High: not null })
+                .Select(c => (100 * c!.Low!.Value, 100 * c.High!.Value)),
         ];
         return bands.Length == 0 ? null : bands.MaxBy(b => b.Item2 - b.Item1);
     }

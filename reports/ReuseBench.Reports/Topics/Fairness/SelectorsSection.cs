@@ -1,6 +1,5 @@
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
@@ -52,17 +51,17 @@ internal static class SelectorsSection
 
     private static IReadOnlyList<string> Row(MeasuredCell cell, RunAnalysis run)
     {
-        ResultRow[] rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Fairness)).Select(r => r.Row)];
+        MeasuredRepeat[] rows = [.. cell.Valid(Figures.Fairness)];
         Core.Statistics.Chance.ChiSquareTest pooled = HashSeeds.Pooled(rows);
         Estimate latency = run.Latency(cell).Percentile(99);
         return
         [
             Names.Of(cell.Cell.Server.Selector),
             $"{cell.Workers}",
-            run.Median(cell, Metric.AcceptedMaxOverMean).Text,
+            run.Median(cell, Figure.AcceptedMaxOverMean).Text,
             run.Of(cell, BusiestByChance.Of).Column,
-            pooled.PValue is double p ? Words.P(p) : $"– ({rows.Select(r => r.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
-            Sample.Of(rows.Select(r => r.RxCpuMatchShare).OfType<double>()) is { } local ? Words.Percent(local.Median) : "–",
+            pooled.PValue is double p ? Words.P(p) : $"– ({rows.Select(r => r.Chance.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
+            Sample.Of(rows.Select(r => r.Row.RxCpuMatchShare).OfType<double>()) is { } local ? Words.Percent(local.Median) : "–",
             cell.IsAcceptOnly ? "– (accept-only probe)" : run.Throughput(cell).Text,
             cell.IsAcceptOnly ? "– (accept-only probe)" : latency.Text,
             CellWords.Repeats(cell, Figures.Fairness),

@@ -76,7 +76,7 @@ public sealed class TailAgainstUnevennessChart : IChart
     private static Grade Grading(MeasuredRepeat repeat) => repeat.Verdict.GradeFor(Shown);
 
     /// <summary>What a marker is graded by: it stands for a latency as well as for an unevenness.</summary>
-    private static IReadOnlyList<VerdictReason> Reasons(IEnumerable<MeasuredRepeat> repeats, Grade grade) =>
+    private static IReadOnlyList<VerdictRule> Reasons(IEnumerable<MeasuredRepeat> repeats, Grade grade) =>
         [.. repeats.SelectMany(r => r.Verdict.Reasons).Where(r => r.Grade == grade && (r.Affects & Shown) != 0).DistinctBy(r => r.Code)];
 
     private static IEnumerable<string> InvalidWords(MeasuredRepeat[] repeats)

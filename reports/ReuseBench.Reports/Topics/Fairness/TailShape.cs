@@ -1,7 +1,6 @@
 using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics.Chance;
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
@@ -52,7 +51,7 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
     /// <summary>Whether the workers had fewer CPUs than they are: then a request behind a busy worker waits for a CPU in any queue.</summary>
     public static string? WhyHidden(MeasuredCell cell)
     {
-        int cpus = cell.Row.ServerCpuList.Length == 0 ? 0 : CpuList.Parse(cell.Row.ServerCpuList, "server_cpus").Count;
+        int cpus = cell.Cell.Server.Cpus.Count;
         return cpus > 0 && cpus < cell.Workers
             ? $"{cell.Workers} workers took turns on {cpus} CPU{(cpus == 1 ? "" : "s")}, so that an idle worker had no CPU of its own to help with"
             : null;

@@ -33,7 +33,7 @@ public sealed class MicroTopic : ITopic
 
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
-        IReadOnlyList<MicroRow> rows = material.Run.Data.Table<MicroRow>(RunFiles.Micro);
+        IReadOnlyList<MicroRow> rows = material.Run.Data.Table<MicroRow>();
         return [new Section("What one operation costs", rows.Count == 0 ? [] : [.. Build([.. rows])])];
     }
 

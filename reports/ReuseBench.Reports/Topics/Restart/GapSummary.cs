@@ -10,15 +10,12 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// <summary>The restarts of one cell: each gap that is valid, and their median, which may itself be a lower bound.</summary>
 public sealed class GapSummary
 {
-    public const string AtLeast = "at-least";
-    private const string Measured = "measured";
-
     private GapSummary(MeasuredCell cell)
     {
         Cell = cell;
         Valid = [.. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.DrawnMs).ThenBy(g => g.IsAtLeast)];
         Invalid = [.. cell.Repeats.Where(r => !r.IsValid(Figures.Gap)).SelectMany(Gaps)];
-        Rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(r => r.Restarts).Where(r => r.Status == Measured)];
+        Rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(r => r.Restarts).Where(r => r.Status == RestartStatus.Measured)];
         NotMeasured = [.. cell.Repeats.SelectMany(r => r.Restarts).Where(r => !IsMeasured(r))];
         Restrictions =
         [
@@ -50,7 +47,7 @@ public sealed class GapSummary
     /// <summary>Restarts that were skipped, failed, or show no gap.</summary>
     public IReadOnlyList<RestartRow> NotMeasured { get; }
 
-    public IReadOnlyList<VerdictReason> Restrictions { get; }
+    public IReadOnlyList<VerdictRule> Restrictions { get; }
 
     /// <summary>
     /// The middle gap. A given-up wait stands for every longer gap too, so the median is a lower bound as soon as such a wait is not
@@ -123,7 +120,8 @@ public sealed class GapSummary
     public string? WhyNoGap => Valid.Count > 0 ? null : WhyNone();
 
     /// <summary>The longest time without an answer to anyone, over all valid restarts, in ms; null where it is not known of one of them.</summary>
-    public double? LongestSilenceMs => Rows.Count > 0 && Rows.All(r => r.SilenceMs is not null) ? Rows.Max(r => r.SilenceMs) : null;
+    public double? LongestSilenceMs => Rows.Count > 0 && Rows.All(r => r.LongestWithoutResponseMs is not null)
+        ? Rows.Max(r => r.LongestWithoutResponseMs) : null;
 
     /// <summary>The restart in words: way, stop, scope, load, migration.</summary>
     public string Label => RestartLabel.Of(Cell);
@@ -135,10 +133,10 @@ public sealed class GapSummary
     private static string End(Gap gap, string text) =>
         gap.IsBelowResolution ? Gap.Below(gap.UncertaintyMs!.Value) : (gap.IsAtLeast ? "at least " : "") + text;
 
-    private static bool IsMeasured(RestartRow row) => row.Status == Measured && row.GapMs is not null;
+    private static bool IsMeasured(RestartRow row) => row.Status == RestartStatus.Measured && row.GapMs is not null;
 
     private static IEnumerable<Gap> Gaps(MeasuredRepeat repeat) => repeat.Restarts.Where(IsMeasured)
-        .Select(r => new Gap(r.GapMs!.Value, r.GapBound == AtLeast, r.GapUncertaintyMs));
+        .Select(r => new Gap(r.GapMs!.Value, r.GapBound == GapBound.AtLeast, r.GapUncertaintyMs));
 
     private string WhyNone() => (Invalid.Count, NotMeasured.Count) switch
     {

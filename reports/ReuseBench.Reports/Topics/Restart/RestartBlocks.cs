@@ -104,7 +104,7 @@ internal static class RestartBlocks
         Ms(row.ListeningMs),
         Ms(row.FirstSuccessMs),
         Ms(row.FirstAcceptMs),
-        Ms(row.FirstAnswerMs),
+        Ms(row.FirstResponseMs),
         row.TimeWaitBeforeBind is long count ? $"{count}" : "–",
         row.MigrateSuccess is long moved ? (row.MigrateFailure > 0 ? $"{moved} ({row.MigrateFailure} failed)" : $"{moved}") : "–",
     ];
@@ -129,8 +129,8 @@ internal static class RestartBlocks
 
     private static string Kind(RestartRow row) => row switch
     {
-        { Status: "skipped" or "failed" } => row.Status,
-        { GapBound: GapSummary.AtLeast } => "the gap is a lower bound",
+        { Status: RestartStatus.Skipped or RestartStatus.Failed } => Core.Units.Names.Of(row.Status),
+        { GapBound: GapBound.AtLeast } => "the gap is a lower bound",
         _ => "noted",
     };
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Units;
 
 namespace ReuseBench.Reports.Topics.Restart;
 
@@ -25,21 +24,19 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
     /// </summary>
     private const double ListeningSlackMs = 2;
 
-    private const string AtLeast = GapSummary.AtLeast;
-
     /// <returns>Null for the loop within one process, and for names that this version does not know.</returns>
     /// <param name="row">Of the cell, for its settings.</param>
     /// <param name="workers">Serving threads: each may have one connection in hand when it is killed.</param>
     public static RestartExpectation? Of(RestartRow row, int workers)
     {
-        if (!Names.TryParse(row.RestartMethod, out RestartMethod way) || !Names.TryParse(row.RestartStop, out StopSignal stop)
-            || way == RestartMethod.Loop)
+        RestartMethod way = row.RestartMethod;
+        if (way == RestartMethod.Loop)
         {
             return null;
         }
 
-        bool isKill = stop == StopSignal.Kill;
-        bool isQueued = row.RestartLoad == Names.Of(RestartLoad.Queued);
+        bool isKill = row.RestartStop == StopSignal.Kill;
+        bool isQueued = row.RestartLoad == RestartLoad.Queued;
         return way switch
         {
             RestartMethod.None => new("down for about 60 s, while TIME_WAIT holds the port", HeldByTimeWait),
@@ -59,11 +56,11 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
     }
 
     /// <summary>Whether the restart can tell: a wait that was cut off cannot show how long it would have been.</summary>
-    public static bool Tells(RestartRow row) => row.GapMs is not null && row.GapBound != AtLeast;
+    public static bool Tells(RestartRow row) => row.GapMs is not null && row.GapBound != GapBound.AtLeast;
 
     private static RestartExpectation Down(bool isKill, bool isQueued, RestartRow row)
     {
-        string start = row.RestartScope == Names.Of(RestartScope.Thread) ? "for the moment between close and listen" : "for the start of a "
+        string start = row.RestartScope == RestartScope.Thread ? "for the moment between close and listen" : "for the start of a "
             + "process and no longer";
         string queue = isQueued ? "; what is queued is reset" : "";
         return new(

@@ -60,7 +60,7 @@ public static class RestartLabel
             restart is null ? null : Names.Of(restart.Stop),
             restart is null ? null : Names.Of(restart.Scope),
             restart is null ? null : Names.Of(restart.Load),
-            isLoop && cell.Row.RestartEveryMs is not null ? Say($"every {cell.Cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
+            isLoop && cell.Cell.Server.Variant == Variant.Restart ? Say($"every {cell.Cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
             Words.Count(cell.Workers, "worker"),
             !isLoop && cell.Cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
         ];

@@ -46,7 +46,7 @@ public sealed class RestartTimelineChart : IChart
             return new ChartDrawing([], ["Restart timeline: no single restart was measured."]);
         }
 
-        ILookup<(string, int), TimelineRow> timeline = run.Data.Timeline(views.Select(v => (v.Row.CellId, v.Row.Repeat)));
+        ILookup<(string, int), TimelineRow> timeline = run.Data.Timeline(views.Select(v => v.Row.CellId).ToHashSet());
         IReadOnlyList<View[]> pages = RestartLabel.Pages(views, PanelsOnASheet, v => v.Cell);
         return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, timeline, i, pages.Count, style))], []);
     }
@@ -169,14 +169,14 @@ public sealed class RestartTimelineChart : IChart
 
         public static IEnumerable<View> Of(MeasuredCell cell, RestartRow row)
         {
-            double over = new[] { row.FirstSuccessMs ?? (row.LastSuccessMs + row.GapMs), row.FirstAnswerMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
+            double over = new[] { row.FirstSuccessMs ?? (row.LastSuccessMs + row.GapMs), row.FirstResponseMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
             double end = Math.Min(Longest, After + over);
             bool returnsLater = row.FirstSuccessMs > Longest;
             yield return new View(cell, row, -Before, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
             if (returnsLater)
             {
                 yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4),
-                    Math.Max(row.FirstSuccessMs.Value, row.FirstAnswerMs ?? 0) + After, "the return");
+                    Math.Max(row.FirstSuccessMs.Value, row.FirstResponseMs ?? 0) + After, "the return");
             }
         }
     }

@@ -18,7 +18,7 @@ public sealed class SemanticsTopic : ITopic
 
     public IEnumerable<Finding> Find(RunAnalysis run)
     {
-        SemanticsRow[] cases = [.. run.Data.Table<SemanticsRow>(RunFiles.Semantics).Where(r => r.Kind == "case")];
+        SemanticsRow[] cases = [.. run.Data.Table<SemanticsRow>().Where(r => r.Kind == "case")];
         int tried = cases.Count(c => c.Status == "tried");
         int different = cases.Count(c => c.Agrees == false);
         return tried == 0 ? [] :
@@ -42,7 +42,7 @@ public sealed class SemanticsTopic : ITopic
 
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
-        IReadOnlyList<SemanticsRow> rows = material.Run.Data.Table<SemanticsRow>(RunFiles.Semantics);
+        IReadOnlyList<SemanticsRow> rows = material.Run.Data.Table<SemanticsRow>();
         return [new Section(Title, rows.Count == 0 ? [] : [.. Build([.. rows])])];
     }
 

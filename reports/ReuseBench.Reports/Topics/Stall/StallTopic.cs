@@ -73,7 +73,7 @@ public sealed class StallTopic : ITopic
             .Select(c => new Stalled(c, [.. c.Valid(Figures.Fairness)]));
 
     /// <summary>Those of the stall: some more were answered before it, to warm the server up.</summary>
-    private static long Requests(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => (l.AnsweredMeanwhile ?? l.Accepted) + (l.Waiting ?? 0));
+    private static long Requests(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => (l.ResponsesDuringStall ?? l.Accepted) + (l.Waiting ?? 0));
 
     private static long Waiting(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => l.Waiting ?? 0);
 

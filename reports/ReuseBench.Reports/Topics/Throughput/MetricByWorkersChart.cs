@@ -9,7 +9,7 @@ using ScottPlot.Plottables;
 namespace ReuseBench.Reports.Topics.Throughput;
 
 /// <summary>A closed-loop figure by workers and variant: a dot for the median, a bar for its spread, one panel for each workload and load.</summary>
-public sealed class MetricByWorkersChart(string fileStem, string title, Func<Conditions, Metric> metricOf) : IChart
+public sealed class MetricByWorkersChart(string fileStem, string title, Func<Conditions, Figure> figureOf) : IChart
 {
     private const int PanelsOnASheet = 4;
 
@@ -27,11 +27,11 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
         Panel[] panels =
         [
             .. run.Cells.Where(c => c.Is(Experiment.Throughput) && !c.Conditions.IsOpenLoop).GroupBy(c => c.Conditions)
-                .Select(g => new Panel(g.Key, metricOf(g.Key), [.. g], run)).Where(p => p.HasData),
+                .Select(g => new Panel(g.Key, figureOf(g.Key), [.. g], run)).Where(p => p.HasData),
         ];
         if (panels.Length == 0)
         {
-            return new ChartDrawing([], [$"{title}: no closed-loop repeat has this metric."]);
+            return new ChartDrawing([], [$"{title}: no closed-loop repeat has this figure."]);
         }
 
         Panel[][] pages = [.. panels.Chunk(PanelsOnASheet)];
@@ -88,24 +88,24 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
         }
     }
 
-    private sealed class Panel(Conditions conditions, Metric metric, MeasuredCell[] cells, RunAnalysis run)
+    private sealed class Panel(Conditions conditions, Figure figure, MeasuredCell[] cells, RunAnalysis run)
     {
         public MeasuredCell[] Cells { get; } = cells;
 
-        public Estimate[] Estimates { get; } = [.. cells.Select(c => run.Median(c, metric))];
+        public Estimate[] Estimates { get; } = [.. cells.Select(c => run.Median(c, figure))];
 
         /// <summary>What of the figure was asked for; null where that is nothing, or the figure is no CPU time.</summary>
-        public double? ServiceTimeUs { get; } = metric == Metric.ServerCpuPerRequest && conditions.ServiceTimeUs > 0 ? conditions.ServiceTimeUs
+        public double? ServiceTimeUs { get; } = figure == Figure.ServerCpuPerRequest && conditions.ServiceTimeUs > 0 ? conditions.ServiceTimeUs
             : null;
 
-        public bool HasData => Cells.Any(c => c.Repeats.Any(r => metric.Of(r.Row) is not null));
+        public bool HasData => Cells.Any(c => c.Repeats.Any(r => figure.Of(r.Row) is not null));
 
         public Plot Draw(ChartStyle style)
         {
             int[] sizes = [.. Cells.Select(c => c.Workers).Distinct().Order()];
             Series[] series = [.. Cells.Select(c => c.Series).Distinct().Order()];
-            double top = Cells.SelectMany(c => c.Repeats).Max(r => metric.Of(r.Row) ?? 0);
-            (double factor, string unit) = metric.Quantity.ScaleFor(top);
+            double top = Cells.SelectMany(c => c.Repeats).Max(r => figure.Of(r.Row) ?? 0);
+            (double factor, string unit) = figure.Quantity.ScaleFor(top);
 
             Plot plot = style.NewPanel(PanelTitle.Broken(conditions.Label), "workers", unit);
             if (ServiceTimeUs is double service)
@@ -138,7 +138,7 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
             foreach (Estimate e in Estimates.Where(e => e.Cell.Series == series))
             {
                 double at = x(e.Cell.Workers);
-                foreach (double value in e.Cell.Repeats.Where(r => !r.IsValid(metric.Affects)).Select(r => metric.Of(r.Row)).OfType<double>())
+                foreach (double value in e.Cell.Repeats.Where(r => !r.IsValid(figure.Affects)).Select(r => figure.Of(r.Row)).OfType<double>())
                 {
                     Marks.InvalidPoint(plot, at, value * factor, style);
                 }

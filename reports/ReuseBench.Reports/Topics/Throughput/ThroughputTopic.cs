@@ -17,13 +17,13 @@ public sealed class ThroughputTopic : ITopic
 
     public IEnumerable<IChart> Charts { get; } =
     [
-        new MetricByWorkersChart("throughput", "Throughput by workers and variant", Metric.Throughput),
-        new MetricByWorkersChart("cpu-per-request", "Server CPU per request by workers and variant", _ => Metric.ServerCpuPerRequest),
+        new MetricByWorkersChart("throughput", "Throughput by workers and variant", Figure.Throughput),
+        new MetricByWorkersChart("cpu-per-request", "Server CPU per request by workers and variant", _ => Figure.ServerCpuPerRequest),
     ];
 
     public IEnumerable<Finding> Find(RunAnalysis run) => [.. Carried(run), .. Paid(run)];
 
-    public Statement Describe(Finding finding) => finding is RankingFinding ranking && ranking.Metric == Metric.ServerCpuPerRequest.Key
+    public Statement Describe(Finding finding) => finding is RankingFinding ranking && ranking.Metric == Figure.ServerCpuPerRequest.Key
         ? RankingWords.Say(
             ranking, "Server CPU per request", "lowest", ServiceTime(ranking.All[0].Cell.Conditions) is string part ? $"Of each figure {part}."
                 : null)
@@ -33,14 +33,14 @@ public sealed class ThroughputTopic : ITopic
 
     private IEnumerable<Finding> Carried(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Throughput)
-        let metric = Metric.Throughput(@group.Key)
+        let metric = Figure.Throughput(@group.Key)
         select RankingFinding.Of(Name, metric.Key, metric.Name, [.. @group.Select(run.Throughput)]);
 
     private IEnumerable<Finding> Paid(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Throughput)
-        let estimates = @group.Select(c => run.Median(c, Metric.ServerCpuPerRequest)).ToArray()
+        let estimates = @group.Select(c => run.Median(c, Figure.ServerCpuPerRequest)).ToArray()
         where estimates.Any(e => e.Value is not null)
-        select RankingFinding.Of(Name, Metric.ServerCpuPerRequest.Key, Metric.ServerCpuPerRequest.Name, estimates);
+        select RankingFinding.Of(Name, Figure.ServerCpuPerRequest.Key, Figure.ServerCpuPerRequest.Name, estimates);
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
     {
@@ -58,7 +58,7 @@ public sealed class ThroughputTopic : ITopic
                 $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
                 ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread", "Repeats",
                     "Verdict"],
-                [.. estimates.Select(e => Row(e, run.Median(e.Cell, Metric.ServerCpuPerRequest), Metric.Throughput(group.Key)))]);
+                [.. estimates.Select(e => Row(e, run.Median(e.Cell, Figure.ServerCpuPerRequest), Figure.Throughput(group.Key)))]);
             foreach (string restriction in RestrictionWords.Say(estimates))
             {
                 yield return new Paragraph(restriction);
@@ -66,7 +66,7 @@ public sealed class ThroughputTopic : ITopic
         }
     }
 
-    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Metric metric) =>
+    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Figure figure) =>
     [
         throughput.Cell.Series.Label,
         $"{throughput.Cell.Workers}",
@@ -76,7 +76,7 @@ public sealed class ThroughputTopic : ITopic
         throughput.SpreadText,
         cpu.ShortOrWhy,
         cpu.SpreadText,
-        CellWords.Repeats(throughput.Cell, metric.Affects),
+        CellWords.Repeats(throughput.Cell, figure.Affects),
         CellWords.Verdict(throughput.Cell),
     ];
 
@@ -90,7 +90,7 @@ public sealed class ThroughputTopic : ITopic
     /// <summary>Connections that the kernel queues, such as <c>2 × 4096</c>: a group has as many queues as listeners.</summary>
     private static string Queue(ResultRow row)
     {
-        int each = row.BacklogEffective ?? row.Backlog;
+        int each = row.BacklogEffective ?? row.Cell.Server.Backlog;
         return row.Listeners > 1 ? $"{row.Listeners} × {each}" : $"{each}";
     }
 }

@@ -1,8 +1,0 @@
-namespace ReuseBench.Semantics.Cases;
-
-/// <summary>Who owns the second socket, compared with the first.</summary>
-public enum SecondUser
-{
-    Same,
-    Other,
-}

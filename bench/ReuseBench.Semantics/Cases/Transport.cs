@@ -1,7 +1,0 @@
-namespace ReuseBench.Semantics.Cases;
-
-public enum Transport
-{
-    Tcp,
-    Udp,
-}

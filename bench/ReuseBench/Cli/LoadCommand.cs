@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen;
+using ReuseBench.LoadGen.Drivers;
+
+namespace ReuseBench.Bench.Cli;
+
+/// <summary><c>load</c>: one swarm against any HTTP/1.1 server.</summary>
+internal sealed class LoadCommand : ICommandModule
+{
+    private static readonly SettingOptions Settings = new(CellSettings.OfLoad);
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 persistent connections for 10 s"),
+        ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random", "a connection for each request, from chosen addresses and ports"),
+        ("load --target localhost:8080 --rate 5000 --arrivals poisson --json", "open loop at 5000 requests/s, result as JSON"),
+        ("load --target 127.0.0.1:80 --worker-header \"\" --path /index.html", "a server that names no worker"),
+    ];
+
+    public Command Build()
+    {
+        Command command = new("load", "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on standard output.");
+        Option<string> target = new("--target") { Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input", HelpName = "HOST:PORT", Required = true };
+        Option<bool> json = new("--json") { Description = "print the whole result as one JSON document" };
+        Option<int?> parent = new("--parent-pid") { Hidden = true };
+        Option<bool> attempts = new("--attempts") { Hidden = true };
+        command.Add(attempts);
+        Option<string?> driver = new("--driver-assembly") { Hidden = true };
+        Option<string?> driverReports = new("--driver-reports") { Hidden = true };
+        command.Add(target);
+        Settings.AddTo(command);
+        command.Add(json);
+        command.Add(parent);
+        command.Add(driver);
+        command.Add(driverReports);
+        command.SetAction(result =>
+        {
+            Cell cell = Settings.Read(result);
+            LoadSettings settings = cell.Load with { RecordAttempts = result.GetValue(attempts) };
+            settings.Validate();
+            if (result.GetValue(parent) is null)
+            {
+                Settings.RequireEffects(result, cell);
+                UsableCpus.Require(settings.Cpus, "cpus");
+            }
+
+            TextWriter output = Console.Out;
+            LoadDocument document = Run(result.GetValue(parent), stop =>
+            {
+                string text = result.GetRequiredValue(target) is var given && given == TargetLine.Name ? TargetLine.Read(Console.In, stop) : given;
+                return result.GetValue(driver) is { } assembly
+                    ? RunDriver(assembly, settings, text, result.GetValue(driverReports), stop)
+                    : Load.Run(settings, text, LoadProgress.For(Console.Error, isForPrograms: result.GetValue(json)), stop);
+            });
+            if (result.GetValue(json))
+            {
+                output.WriteLine(Load.ToJson(document));
+            }
+            else
+            {
+                LoadSummary.Print(document, output);
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static LoadDocument RunDriver(string assembly, LoadSettings settings, string target, string? reportFolder, CancellationToken stop)
+    {
+        // Standard output is the document's alone, whatever the driver likes to print.
+        Console.SetOut(TextWriter.Null);
+        PinProcess(settings.Cpus);
+        return DriverAssembly.Load(assembly)
+            .Run(settings, Target.Resolve(target, settings.Sources), new JsonLineSignals(Console.Error), reportFolder, stop);
+    }
+
+    /// <summary>Every thread there is; those that they start stay where they are.</summary>
+    private static void PinProcess(Core.Units.CpuList cpus)
+    {
+        if (cpus.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (string thread in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            CpuAffinity.SetThread(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), [.. cpus.Cpus]);
+        }
+    }
+
+    private static LoadDocument Run(int? parentPid, Func<CancellationToken, LoadDocument> load)
+    {
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnSignal);
+        using PosixSignalRegistration? interrupt = parentPid is null ? PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnSignal) : null;
+        if (parentPid is int parent)
+        {
+            // A Ctrl-C at the terminal reaches the whole group; the parent decides what it means.
+            ChildProcess.BeginSession();
+            ChildProcess.IgnoreInterrupt();
+            ChildProcess.DieWithParent(parent);
+        }
+
+        FileLimit.RaiseToHard();
+        return load(stop.Token);
+
+        void StopOnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}
+
+/// <summary>A target that is not known yet when <c>load</c> starts: it comes as the first line of standard input, when there is a server.</summary>
+internal static class TargetLine
+{
+    /// <summary>What the option says then.</summary>
+    public const string Name = "-";
+
+    /// <summary>
+    /// Begins to get the swarm ready before the command line is read, where it is the runner's: its start is what a repeat waits for, and half of
+    /// it is compilation, which another CPU can do.
+    /// </summary>
+    /// <param name="arguments">As the program was given them.</param>
+    public static void Foresee(IReadOnlyList<string> arguments)
+    {
+        if (arguments is ["load", "--target", Name, ..])
+        {
+            _ = Load.Prepare();
+        }
+    }
+
+    /// <summary>Uses the wait to get the swarm ready.</summary>
+    /// <param name="input">Standard input.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <exception cref="UsageException">No line came.</exception>
+    public static string Read(TextReader input, CancellationToken stop)
+    {
+        Task<string?> line = input.ReadLineAsync(CancellationToken.None).AsTask();
+        Load.Prepare().GetAwaiter().GetResult();
+        try
+        {
+            line.Wait(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new UsageException("target: stopped before standard input named one");
+        }
+
+        return line.Result?.Trim() ?? throw new UsageException("target: - reads it from standard input, which ended without a line; write HOST:PORT to it");
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
+using ReuseBench.Linux;
+using ReuseBench.Reports;
+
+namespace ReuseBench.Bench.Cli;
+
+/// <summary><c>report DIR</c>: charts and report again, from the CSV alone.</summary>
+internal sealed class ReportCommand : ICommandModule
+{
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("report results/20260101-120000-quick", "draws the charts and writes report.html and report.md of that run again"),
+    ];
+
+    public Command Build()
+    {
+        Argument<string> folder = new("DIR") { Description = "folder of a run" };
+        Command command = new("report", "Charts and report of a run again, from its CSV files alone.") { folder };
+        command.SetAction(result =>
+        {
+            string path = result.GetRequiredValue(folder);
+            if (!Directory.Exists(path))
+            {
+                throw new UsageException($"{path}: no such folder; name one that `run` has written");
+            }
+
+            using FolderLock claim = FolderClaim.Take("report", path);
+            ReportPaths paths = Report.Write(path, Console.Error);
+            if (paths.IsEmpty)
+            {
+                throw new UsageException($"{path}: none of its tables has a row, so there is nothing to report on; name a folder of a run that has measured something");
+            }
+
+            Console.Out.WriteLine(paths.Html);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

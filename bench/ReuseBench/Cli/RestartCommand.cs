@@ -1,0 +1,149 @@
+using System.CommandLine;
+using ReuseBench.Bench.Experiments.Restarts;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Cli;
+
+/// <summary><c>restart</c>: what a restart costs, alone.</summary>
+internal sealed class RestartCommand : ICommandModule
+{
+    private const string All = "all";
+    private const int DefaultRepeats = 3;
+
+    private readonly Option<string> _method = new("--method")
+    {
+        Description = $"restart methods, separated by commas: {string.Join(", ", Names.All<RestartMethod>().Where(n => n != Names.Of(RestartMethod.Loop)))}",
+        HelpName = "METHODS",
+        DefaultValueFactory = _ => All,
+    };
+
+    private readonly Option<string> _stop = new("--stop") { Description = "graceful (SIGTERM, drained), kill (SIGKILL); separated by commas", HelpName = "STOPS", DefaultValueFactory = _ => All };
+
+    private readonly Option<string> _scope = new("--scope")
+    {
+        Description = "process (one ends, another starts), thread (within one process: the kernel's share), all",
+        HelpName = "SCOPES",
+        DefaultValueFactory = _ => Names.Of(RestartScope.Process),
+    };
+
+    private readonly Option<string> _load = new("--load") { Description = "idle, in-flight (requests sent by half), queued (a standing accept queue); separated by commas", HelpName = "LOADS", DefaultValueFactory = _ => All };
+
+    private readonly Option<double?> _rate = NumberOption.Any("--rate", $"probes per second [{RestartRules.DefaultProbeRate}]");
+
+    private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"restarts of every kind [{DefaultRepeats}]");
+
+    private readonly Option<string> _timeout = new("--restart-timeout")
+    {
+        Description = "after this long without a listener the gap is recorded as at least; 70s waits TIME_WAIT out",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "5s",
+    };
+
+    private readonly Option<int?> _workers = NumberOption.Whole("--workers", "serving threads of each server [1]");
+
+    private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
+
+    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms");
+
+    private readonly Option<string> _isolate = new("--isolate")
+    {
+        Description = "run each restart in a network namespace of its own: auto, netns or none",
+        HelpName = "auto|netns|none",
+        DefaultValueFactory = _ => Names.Of(Isolation.Auto),
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the restarts and the estimated time, measure nothing" };
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("restart --repeats 5", "every method, stopped and killed, idle, in flight and queued; the wait for TIME_WAIT is cut off after 5 s"),
+        ("restart --method none,reuseaddr --stop graceful --load idle --restart-timeout 70s", "what SO_REUSEADDR saves, waited out"),
+        ("restart --method reuseport-overlap,reuseport-drain --load queued --rate 2000", "what closing a listener with a queue loses, and how to lose nothing"),
+    ];
+
+    public Command Build()
+    {
+        Command command = new("restart", "What a restart costs: for how long connections are lost, which fail and why; for each restart method.")
+        {
+            _method, _stop, _scope, _load, _rate, _repeats, _timeout, _workers, _out, _seed, _isolate, _dryRun,
+        };
+        command.SetAction(result => RunJob.Execute(Read(result)));
+        return command;
+    }
+
+    private RunRequest Read(ParseResult result)
+    {
+        RestartCatalogue catalogue = new()
+        {
+            Methods = Several<RestartMethod>(result, _method, "method", w => w != RestartMethod.Loop),
+            Stops = Several<StopSignal>(result, _stop, "stop", _ => true),
+            Scopes = Several<RestartScope>(result, _scope, "scope", _ => true),
+            Loads = Several<RestartLoad>(result, _load, "load", _ => true),
+            Timeout = Duration.Parse(result.GetRequiredValue(_timeout), "restart-timeout"),
+        };
+        (IReadOnlyList<RestartSettings> restarts, IReadOnlyList<string> leftOut) = catalogue.List();
+        if (restarts.Count == 0)
+        {
+            throw new UsageException($"restart: nothing is left of what was asked for. {leftOut[0]}");
+        }
+
+        int repeats = result.GetValue(_repeats) ?? DefaultRepeats;
+        return new RunRequest
+        {
+            Built = new Matrix(
+                "restart", "Restarts alone.", 1, [.. restarts.Select(r => new MatrixCell(CellOf(r, result), repeats))], Semantics: false)
+            {
+                LeftOut = leftOut,
+            },
+            Repeats = repeats,
+            Out = result.GetValue(_out),
+            Seed = result.GetValue(_seed),
+            Isolation = Names.Parse<Isolation>(result.GetRequiredValue(_isolate), "isolate"),
+            DryRun = result.GetValue(_dryRun),
+            Arguments = [.. result.Tokens.Select(t => t.Value)],
+        };
+    }
+
+    private Cell CellOf(RestartSettings restart, ParseResult result)
+    {
+        Cell cell = CellRules.Settle(new Cell
+        {
+            Experiment = Experiment.Restart,
+            Server = new ServerSettings { Workers = result.GetValue(_workers) ?? 1 },
+            Load = new LoadSettings
+            {
+                Rate = RateOf(result),
+                Timeout = Duration.FromSeconds(3),
+                ConnectTimeout = Duration.FromSeconds(3),
+            },
+            Restart = restart,
+        });
+        CellRules.Require(cell);
+        return cell;
+    }
+
+    private double RateOf(ParseResult result)
+    {
+        double rate = result.GetValue(_rate) ?? RestartRules.DefaultProbeRate;
+        return rate is > 0 and <= LoadSettings.MaxRate
+            ? rate
+            : throw new UsageException($"rate: {rate} is out of range; use a number of probes per second above 0 up to {LoadSettings.MaxRate}");
+    }
+
+    /// <exception cref="UsageException">A name is unknown, or none of this command.</exception>
+    private static T[] Several<T>(ParseResult result, Option<string> option, string what, Func<T, bool> isOurs)
+        where T : struct, Enum
+    {
+        T[] ours = [.. Enum.GetValues<T>().Where(isOurs)];
+        string text = result.GetRequiredValue(option);
+        return text == All ? ours : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Parse).Distinct()];
+
+        T Parse(string name) => Names.TryParse(name, out T known) && isOurs(known)
+            ? known
+            : throw new UsageException($"{what}: '{name}' is unknown here; use some of {string.Join(", ", ours.Select(Names.Of))}, separated by commas, or {All}");
+    }
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Cli;
+
+/// <summary><c>run</c>: the main job.</summary>
+internal sealed class RunCommand : ICommandModule
+{
+    private readonly Option<string?> _matrix = new("--matrix")
+    {
+        Description = "smoke, quick, full, or the path of a matrix file",
+        HelpName = "NAME|FILE",
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "folder of the run, new or empty [results/<run-id>]",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "cells to keep: key=value (key=a|b for several) or part of a cell's id; separate terms by commas, all must hold",
+        HelpName = "TERMS",
+    };
+
+    private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", "repeats of every cell, instead of the matrix's");
+
+    private readonly Option<string?> _duration = new("--duration")
+    {
+        Description = "measured window of every repeat, instead of the matrix's",
+        HelpName = "DURATION",
+    };
+
+    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms, instead of the matrix's");
+
+    private readonly Option<string?> _serverCpus = new("--server-cpus")
+    {
+        Description = "CPUs for the server [half of the physical cores]",
+        HelpName = "LIST",
+    };
+
+    private readonly Option<string?> _clientCpus = new("--client-cpus") { Description = "CPUs for the swarm [the others]", HelpName = "LIST" };
+
+    private readonly Option<string?> _driver = new("--driver") { Description = "native or nbomber, instead of the matrix's", HelpName = "DRIVER" };
+
+    private readonly Option<string> _isolate = new("--isolate")
+    {
+        Description = "run each repeat in a network namespace of its own: auto, netns or none",
+        HelpName = "auto|netns|none",
+        DefaultValueFactory = _ => Names.Of(Isolation.Auto),
+    };
+
+    private readonly Option<string?> _resume = new("--resume") { Description = "continue an interrupted run", HelpName = "DIR" };
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the expanded cells and the estimated time, measure nothing" };
+
+    private readonly Option<bool> _withMicro = new("--with-micro") { Description = "also run the micro-benchmarks and take them into the report" };
+
+    private readonly Option<string?> _micro = new("--micro")
+    {
+        Description = "how thoroughly: full, or short for a quick look; implies --with-micro [full]",
+        HelpName = "short|full",
+    };
+
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "print what server and swarm say on standard error" };
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("run --matrix smoke", "every variant once or twice, under 90 s, ends with a report"),
+        ("run --matrix full --dry-run", "the cells of the full matrix on this host, and how long they would take"),
+        ("run --matrix quick --filter 'variant=shared|reuseport,workload=connect' --repeats 5", "a part of a matrix, with more repeats"),
+        ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
+        ("run --matrix quick --micro short", "with the micro-benchmarks in the report, as a quick look"),
+        ("run --resume results/20260101-120000-full", "continues where Ctrl-C ended it"),
+    ];
+
+    public Command Build()
+    {
+        Command command = new("run", "Runs a matrix of cells and ends with CSV files, charts and a report.")
+        {
+            _matrix, _out, _filter, _repeats, _duration, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun,
+            _withMicro, _micro, _verbose,
+        };
+        command.SetAction(result => RunJob.Execute(Read(result)));
+        return command;
+    }
+
+    private RunRequest Read(ParseResult result) => new()
+    {
+        Matrix = result.GetValue(_matrix),
+        Out = result.GetValue(_out),
+        Filter = result.GetValue(_filter),
+        Repeats = result.GetValue(_repeats),
+        Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
+        Seed = result.GetValue(_seed),
+        ServerCpus = result.GetValue(_serverCpus),
+        ClientCpus = result.GetValue(_clientCpus),
+        Driver = result.GetValue(_driver) is { } driver ? DriverNamed(driver) : null,
+        Isolation = Names.Parse<Isolation>(result.GetRequiredValue(_isolate), "isolate"),
+        Resume = result.GetValue(_resume),
+        DryRun = result.GetValue(_dryRun),
+        Micro = ReadMicro(result),
+        Verbose = result.GetValue(_verbose),
+        Arguments = [.. result.Tokens.Select(t => t.Value)],
+    };
+
+    /// <summary>An accept-only probe belongs to its cells: nobody chooses it for others.</summary>
+    private static Driver DriverNamed(string text) => Names.TryParse(text, out Driver driver) && driver != Driver.AcceptOnly
+        ? driver
+        : throw new UsageException($"driver: '{text}' is unknown; use one of {Names.Of(Driver.Native)}, {Names.Of(Driver.Nbomber)}");
+
+    private MicroJob? ReadMicro(ParseResult result)
+    {
+        if (result.GetValue(_micro) is { } job)
+        {
+            return Names.Parse<MicroJob>(job, "micro");
+        }
+
+        return result.GetValue(_withMicro) ? MicroJob.Full : null;
+    }
+}

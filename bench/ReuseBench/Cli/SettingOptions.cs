@@ -1,0 +1,55 @@
+using System.CommandLine;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+
+namespace ReuseBench.Bench.Cli;
+
+/// <summary>The command-line options of a list of settings.</summary>
+internal sealed class SettingOptions
+{
+    private readonly IReadOnlyList<(Setting Setting, Option<string> Option)> _options;
+
+    public SettingOptions(IReadOnlyList<Setting> settings) => _options = [.. settings.Select(s => (s, ToOption(s)))];
+
+    public void AddTo(Command command)
+    {
+        foreach ((_, Option<string> option) in _options)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The defaults with every option that was given.</summary>
+    /// <exception cref="UsageException">A value is not one of its setting.</exception>
+    public Cell Read(ParseResult result) => Given(result).Aggregate(Cell.Blank, (cell, given) => given.Setting.Set(cell, given.Text));
+
+    /// <summary>A person who gives an option means it to do something.</summary>
+    /// <exception cref="UsageException">One that was given has no effect beside the others.</exception>
+    public void RequireEffects(ParseResult result, Cell cell)
+    {
+        foreach ((Setting setting, _) in Given(result))
+        {
+            if (setting.WhyNoEffect(cell) is { } why)
+            {
+                throw new UsageException($"{setting.Option}: has no effect here, since {why}; leave it out");
+            }
+        }
+    }
+
+    private IEnumerable<(Setting Setting, string Text)> Given(ParseResult result)
+    {
+        foreach ((Setting setting, Option<string> option) in _options)
+        {
+            if (result.GetResult(option) is { Implicit: false } && result.GetValue(option) is string text)
+            {
+                yield return (setting, text);
+            }
+        }
+    }
+
+    private static Option<string> ToOption(Setting setting) => new($"--{setting.Option}")
+    {
+        Description = setting.Default is { Length: > 0 } value ? $"{setting.Help} [{value}]" : setting.Help,
+        HelpName = setting.Value,
+    };
+}

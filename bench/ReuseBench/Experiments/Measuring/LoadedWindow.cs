@@ -1,0 +1,112 @@
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Experiments.Measuring;
+
+/// <summary>One repeat under load: server up, swarm through its window, server down, counters before and after.</summary>
+internal static class LoadedWindow
+{
+    /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
+    /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Measurement Measure(RepeatContext context)
+    {
+        RepeatContext placed = context with { Cpus = SharedCpus.For(context.Cell, context.Cpus) };
+        return placed.OnOwnThread(() => MeasureHere(placed));
+    }
+
+    private static Measurement MeasureHere(RepeatContext context)
+    {
+        CpuPlan used = ReceivingCpus.Steer(context.Cell.Server, context.Cpus, context.Isolated);
+        Cell cell = context.Cell with
+        {
+            Server = context.Cell.Server with { Cpus = used.Server },
+            Load = context.Cell.Load with { Cpus = used.Client, Seed = context.Seed },
+        };
+
+        KernelCounts before = KernelCounts.Read();
+        using ISwarm swarm = context.Children.StartSwarm(cell.Load);
+        using IServerUnderTest server = context.Children.StartServer(cell.Server);
+        (LoadDocument document, Window window) = Load(swarm, server, OccupiedCpus.Of(cell).All, context);
+        ServerStats stats = server.Stop();
+        return new Measurement
+        {
+            Cell = cell,
+            Repeat = context.Repeat,
+            Cpus = used,
+            Isolated = context.Isolated,
+            Traits = context.Traits,
+            StartedUtc = window.BeganUtc,
+            Ready = server.Ready,
+            Stats = stats,
+            IsCounted = server.KeepsCounts,
+            Swarm = document,
+            Window = window,
+            Kernel = KernelCounts.Read() - before,
+            Events = server.Events(),
+        };
+    }
+
+    private static (LoadDocument Document, Window Window) Load(ISwarm swarm, IServerUnderTest server, CpuList watched, RepeatContext context)
+    {
+        WindowSample? begin = null;
+        WindowSample? end = null;
+        using CancellationTokenRegistration registration = context.Cancel.Register(swarm.Terminate);
+        swarm.Aim(server.Ready);
+        LoadDocument document = swarm.Follow(signal =>
+        {
+            if (signal.Signal == LoadSignal.Begin)
+            {
+                begin = WindowSample.Take(server, watched);
+            }
+            else if (signal.Signal == LoadSignal.End)
+            {
+                end = WindowSample.Take(server, watched);
+            }
+
+            context.OnSignal(signal);
+        });
+
+        context.Cancel.ThrowIfCancellationRequested();
+        return begin is not null && end is not null
+            ? (document, new Window(begin, end))
+            : throw new RepeatFailedException("the swarm did not mark the beginning and the end of its window");
+    }
+}
+
+/// <summary>Everything that one repeat under load brought in, before it becomes rows.</summary>
+internal sealed record Measurement
+{
+    /// <summary>The cell as it was run: with its CPUs.</summary>
+    public required Cell Cell { get; init; }
+
+    public required int Repeat { get; init; }
+
+    public required CpuPlan Cpus { get; init; }
+
+    /// <summary>Whether it ran in a network namespace of its own: the kernel's counters are its alone.</summary>
+    public required bool Isolated { get; init; }
+
+    public required KernelTraits Traits { get; init; }
+
+    public required DateTime StartedUtc { get; init; }
+
+    public required ServerReady Ready { get; init; }
+
+    public required ServerStats Stats { get; init; }
+
+    /// <summary>Whether <see cref="Stats"/> are counts of the server's own.</summary>
+    public bool IsCounted { get; init; } = true;
+
+    public required LoadDocument Swarm { get; init; }
+
+    public required Window Window { get; init; }
+
+    /// <summary>Over the whole life of server and swarm.</summary>
+    public required KernelCounts Kernel { get; init; }
+
+    public required IReadOnlyList<ServerEvent> Events { get; init; }
+}

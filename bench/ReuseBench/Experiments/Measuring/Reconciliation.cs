@@ -1,0 +1,52 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Experiments.Measuring;
+
+/// <summary>
+/// Holds the whole-life counts of swarm, server and kernel against each other. Without failures they are equal, worker by worker; what
+/// failed in flight may have been counted by the server only, so the server's count lies between the swarm's and the swarm's plus its
+/// failures; of connections a restart may have reset some before the server accepted them. Where a listen queue overflowed nothing can be said.
+/// </summary>
+internal static class Reconciliation
+{
+    /// <returns>Null where the counts could not be compared; otherwise what disagrees, empty if nothing does.</returns>
+    public static IReadOnlyList<string>? Differences(Measurement m)
+    {
+        if (!m.IsCounted || m.Kernel.ListenOverflows > 0 || m.Kernel.ListenDrops > 0)
+        {
+            return null;
+        }
+
+        List<string> differences = [];
+        LifeCounts life = m.Swarm.Life;
+        Within(differences, "answers", life.Answers, m.Stats.Requests, life.FailedRequests);
+        Within(differences, "connections", life.ConnectionsOpened - ResetInQueue(m), m.Stats.Accepted, ResetInQueue(m) + life.FailedConnects);
+        foreach (WorkerStats worker in m.Stats.Workers)
+        {
+            long seen = m.Swarm.AnswersByWorker.GetValueOrDefault($"{worker.Worker}");
+            Within(differences, $"answers of worker {worker.Worker}", seen, worker.Requests, life.FailedRequests);
+        }
+
+        if (m.Isolated && m.Kernel.PassiveOpens is long passive)
+        {
+            Within(differences, "connections of server and kernel", m.Stats.Accepted, passive, ResetInQueue(m));
+        }
+
+        return differences;
+    }
+
+    /// <summary>
+    /// Connections that client and kernel saw established and the server never accepted: a listener that closes resets what is queued on
+    /// it, and the client's request on it fails. Only a server that restarts closes a listener under load.
+    /// </summary>
+    private static long ResetInQueue(Measurement m) => m.Cell.Server.Variant == Variant.Restart ? m.Swarm.Life.FailedRequests : 0;
+
+    private static void Within(List<string> differences, string what, long lower, long count, long slack)
+    {
+        if (count < lower || count > lower + slack)
+        {
+            differences.Add(slack == 0 ? $"{what}: {lower} and {count}" : $"{what}: {count} is not within {lower} to {lower + slack}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+
+namespace ReuseBench.Bench.Experiments.Measuring;
+
+/// <summary>
+/// The one place where evidence is put together: most of it stands in the row, the rest is what an experiment knows beside it. What an experiment does
+/// not know it leaves out.
+/// </summary>
+internal sealed record RepeatEvidence
+{
+    public required ResultRow Row { get; init; }
+
+    /// <summary>Counters of the repeat, and whether they are the repeat's own.</summary>
+    public required KernelCounts Kernel { get; init; }
+
+    public required bool Isolated { get; init; }
+
+    /// <summary>Null where no CPU limits what is measured: counts and no speed.</summary>
+    public CpuPlan? Cpus { get; init; }
+
+    /// <summary>CPUs that server and swarm occupy.</summary>
+    public OccupiedCpus? Occupied { get; init; }
+
+    public KernelTraits? Traits { get; init; }
+
+    public LagShares Lag { get; init; } = new(null, null);
+
+    /// <summary>As the rule needs it: with the interrupts that no process is charged for.</summary>
+    public double? ServerBusyShare { get; init; }
+
+    /// <summary>Of a restart: its gap.</summary>
+    public RestartRow? Restart { get; init; }
+
+    public ResultRow Judge() => Row.With(VerdictRules.Judge(ToEvidence()));
+
+    private Evidence ToEvidence()
+    {
+        Cell cell = Row.Cell;
+        bool isProbe = cell.Driver == Driver.AcceptOnly;
+        return new Evidence
+        {
+            Experiment = cell.Experiment,
+            Load = cell.Load.Load,
+            Driver = cell.Driver,
+            Requests = isProbe ? Row.ConnectionsOpened : Row.Requests,
+            Errors = isProbe ? null : ErrorsOf(Row),
+            // A restart that probes from the tuples which TIME_WAIT holds is refused them on purpose.
+            ErrorsAddress = cell.Restart?.Method == RestartMethod.NoneSameTuples ? 0 : Row.ErrorsAddress,
+            ClientNeverIdleShare = Row.ClientNeverIdleShare,
+            ClientBusyShare = Row.ClientBusyShare,
+            ServerBusyShare = ServerBusyShare,
+            BusiestServerCpuShare = Row.BusiestServerCpuShare,
+            Scheduled = Row.Scheduled,
+            RateAchieved = Row.RateRpsAchieved,
+            WindowS = Row.DurationS,
+            LateShare = Row.LateShare,
+            GeneratorLagShare = Lag.Ranked,
+            GeneratorLagTailShare = Lag.Published,
+            NanosecondPacing = Traits?.NanosecondPacing,
+            GapMs = Restart?.GapMs,
+            GapUncertaintyMs = Restart?.GapUncertaintyMs,
+            ProbeIntervalMs = Restart?.ProbeIntervalMs,
+            ListenOverflows = Row.ListenOverflows,
+            // A listener that closes drops what its queue holds: that is the restart's loss, and no overflow.
+            ListenDrops = Restart is null ? Row.ListenDrops : null,
+            HostListenOverflows = Isolated || Restart is not null ? null : Kernel.Dropped,
+            StealShare = Row.StealShare,
+            BackgroundShare = Row.BackgroundShare,
+            ThrottledPeriods = Row.ThrottledPeriods,
+            CpuQuota = Traits?.CpuQuota,
+            Workers = Cpus is null ? null : cell.Server.Workers,
+            ServerCpus = Cpus?.Server.Count,
+            ServerCores = Cpus?.ServerCores,
+            OccupiedCpus = Occupied?.All.Count,
+            DisjointCpus = Cpus?.Disjoint,
+            CountsAgree = Row.CountsAgree,
+        };
+    }
+
+    private static long ErrorsOf(ResultRow row) =>
+        row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout + row.ErrorsAddress + row.ErrorsHttp + row.ErrorsProtocol + row.ErrorsOther
+        + row.Dropped.GetValueOrDefault();
+}

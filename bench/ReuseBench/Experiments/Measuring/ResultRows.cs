@@ -1,0 +1,132 @@
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Experiments.Measuring;
+
+/// <summary>Makes the row of <c>results.csv</c>.</summary>
+internal static class ResultRows
+{
+    /// <summary>The settings of a cell and its place in the run; nothing measured yet.</summary>
+    public static ResultRow Settings(string runId, Cell cell, int repeat, ulong seed, LoadFigures figures) => new(figures)
+    {
+        RunId = runId,
+        CellId = cell.Id,
+        Repeat = repeat,
+        Seed = seed,
+        Cell = cell,
+        Listeners = cell.Server.Listeners,
+        ServerThreads = cell.Server.Threads,
+    };
+
+    public static Isolation IsolationOf(bool isolated) => isolated ? Isolation.Netns : Isolation.None;
+
+    /// <summary>The kernel's counters, where they are the repeat's own.</summary>
+    public static ResultRow WithKernel(ResultRow row, bool isolated, KernelCounts kernel) => !isolated ? row : row with
+    {
+        ListenOverflows = kernel.ListenOverflows,
+        ListenDrops = kernel.ListenDrops,
+        KernelResetsSent = kernel.ResetsSent,
+        KernelSynRetransmits = kernel.SynRetransmits,
+        KernelRetransmits = kernel.Retransmits,
+    };
+
+    public static ResultRow Measured(string runId, Measurement m, IReadOnlyList<RestartRow> restarts, LagShares lag)
+    {
+        LoadDocument swarm = m.Swarm;
+        LifeCounts life = swarm.Life;
+        IReadOnlyList<string>? differences = Reconciliation.Differences(m);
+        Imbalance? evenness = m.Cell.Server.Workers > 1 ? Imbalance.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
+        double loadedS = m.Window.LoadedSeconds(swarm);
+        double? busyShare = m.Window.ServerCpuS / (loadedS * OccupiableCpus(m.Cell.Server, m.Cpus.Server.Count));
+        double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / loadedS;
+
+        // Where interrupts are nobody's, the CPU time of a process lacks the receiving of its packets.
+        bool isWholeCost = m.Traits.Interrupts == InterruptTime.Process;
+        // One that did not end makes middle and end bounds, which a number cannot say.
+        double[] gaps = restarts.All(r => r.GapBound == GapBound.Exact) ? [.. restarts.Select(r => r.GapMs).OfType<double>()] : [];
+        ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
+        {
+            Isolation = IsolationOf(m.Isolated),
+            BacklogEffective = m.Ready.BacklogEffective,
+            BacklogTotal = m.Ready.BacklogEffective * m.Ready.Listeners,
+            StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+            MeasuringS = m.Cell.Load.Warmup.Seconds + swarm.DurationS,
+            Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
+            ServerCpuS = serverCpuS,
+            ServerBusyShare = busyShare is double share ? Math.Min(1, share) : null,
+            BusiestServerCpuShare = m.Cpus.Disjoint ? m.Window.BusyShares(OccupiedCpus.Of(m.Cell).Workers).Most : null,
+            ServerCpuUsPerRequest = isWholeCost ? PerRequestUs(serverCpuS, swarm.Requests) : null,
+            ClientCpuUsPerRequest = isWholeCost ? PerRequestUs(swarm.ClientCpuS, swarm.Requests) : null,
+            ServerVoluntarySwitches = m.Window.ServerVoluntarySwitches,
+            ServerInvoluntarySwitches = m.Window.ServerInvoluntarySwitches,
+            StealShare = m.Window.StealShare,
+            // Steered packets are received by an idle CPU's interrupt, which is charged to nobody on any kernel, and is ours.
+            BackgroundShare = m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts),
+            ThrottledPeriods = m.Window.ThrottledPeriods,
+            GeneratorLagShare = lag.Ranked,
+            LifeResponsesClient = life.Answers,
+            LifeResponsesServer = m.Stats.Requests,
+            LifeConnectionsClient = life.ConnectionsOpened,
+            LifeConnectionsServer = m.Stats.Accepted,
+            LifeConnectionsKernel = m.Isolated ? m.Kernel.PassiveOpens : null,
+            LifeFailedClient = life.FailedConnects + life.FailedRequests,
+            CountsAgree = differences is null ? null : differences.Count == 0,
+            AcceptedMaxOverMean = evenness?.MaxOverMean,
+            AcceptedMinOverMean = evenness?.MinOverMean,
+            AcceptedCv = evenness?.CoefficientOfVariation,
+            AcceptedJain = evenness?.Jain,
+            DistinctTuples = life.DistinctTuples,
+            RxCpuMatchShare = m.Cell.Server.RxCpuMatch && m.Stats.Accepted > 0 ? (double)m.Stats.Workers.Sum(w => w.AcceptedLocal) / m.Stats.Accepted : null,
+            GapP50Ms = Sample.Of(gaps)?.Median,
+            GapMaxMs = gaps.Length == 0 ? null : gaps.Max(),
+            Failure = differences is { Count: > 0 } ? string.Join("; ", differences) : null,
+        };
+        return new RepeatEvidence
+        {
+            Row = WithKernel(row, m.Isolated, m.Kernel),
+            Kernel = m.Kernel,
+            Isolated = m.Isolated,
+            Cpus = m.Cpus,
+            Occupied = OccupiedCpus.Of(m.Cell),
+            Traits = m.Traits,
+            Lag = lag,
+            ServerBusyShare = ServerBusyShare(row, m),
+        }.Judge();
+    }
+
+    /// <summary>
+    /// CPUs that the server's threads can occupy at once. Pinned, these are the workers': acceptors are pinned to them, too. Not pinned, each
+    /// thread can have one.
+    /// </summary>
+    private static int OccupiableCpus(ServerSettings server, int serverCpus) =>
+        Math.Min(serverCpus, server.Cpus.IsEmpty ? server.Threads : server.Workers);
+
+    /// <summary>A repeat that did not run to its end.</summary>
+    /// <param name="runId">Of the run.</param>
+    /// <param name="cell">As it was to be run: with its CPUs.</param>
+    /// <param name="repeat">From 1.</param>
+    /// <param name="seed">Of the swarm.</param>
+    /// <param name="isolated">Whether it was to have a network namespace of its own.</param>
+    /// <param name="reason">Why.</param>
+    public static ResultRow Failed(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) =>
+        (Settings(runId, cell, repeat, seed, new LoadFigures()) with { Isolation = IsolationOf(isolated), Failure = reason })
+        .With(new Verdict([VerdictRules.Failed]));
+
+    /// <summary>A repeat that cannot be had here.</summary>
+    /// <inheritdoc cref="Failed"/>
+    public static ResultRow Skipped(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) =>
+        Failed(runId, cell, repeat, seed, isolated, ResultRow.SkippedPrefix + reason);
+
+    /// <summary>The processes' own time, or that of their CPUs where the former lacks interrupts and nobody else runs there.</summary>
+    private static double? ServerBusyShare(ResultRow row, Measurement m) =>
+        m.Traits.Interrupts != InterruptTime.Process && m.Cpus.Disjoint && m.Window.BusyShares(OccupiedCpus.Of(m.Cell).Workers).Mean is double cpus
+            ? Math.Max(cpus, row.ServerBusyShare ?? 0)
+            : row.ServerBusyShare;
+
+    private static double? PerRequestUs(double? cpuS, long requests) => requests == 0 ? null : cpuS * 1e6 / requests;
+}

@@ -1,0 +1,129 @@
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Experiments.Measuring;
+
+/// <summary>What the server and the CPUs did between two samples.</summary>
+internal sealed record Window(WindowSample Begin, WindowSample End)
+{
+    /// <summary>/proc/stat is sampled by ticks: an excess within so many standard errors of that is none.</summary>
+    private const double StandardErrors = 2;
+
+    public DateTime BeganUtc => Begin.Utc;
+
+    public double? ServerCpuS => (End.ServerCpuNs - Begin.ServerCpuNs) / 1e9;
+
+    public long ServerVoluntarySwitches => End.ServerVoluntarySwitches - Begin.ServerVoluntarySwitches;
+
+    public long ServerInvoluntarySwitches => End.ServerInvoluntarySwitches - Begin.ServerInvoluntarySwitches;
+
+    public long? ThrottledPeriods => End.ThrottledPeriods - Begin.ThrottledPeriods;
+
+    /// <summary>
+    /// Share of its time that the hypervisor took from the CPU it took most from; null in a window shorter than the clock's ticks can tell.
+    /// </summary>
+    public double? StealShare => Ticks.Max(c => (double?)c.Value.Steal / c.Value.Total);
+
+    private double Seconds => (End.TimeNs - Begin.TimeNs) / 1e9;
+
+    /// <summary>What each CPU did in the window, of those that had ticks enough to tell.</summary>
+    private IEnumerable<KeyValuePair<int, CpuTicks>> Ticks => End.Cpus.Where(c => Begin.Cpus.ContainsKey(c.Key))
+        .Select(c => KeyValuePair.Create(c.Key, c.Value - Begin.Cpus[c.Key])).Where(c => c.Value.IsEnough);
+
+    /// <summary>
+    /// Seconds between the samples in which the swarm kept the server busy. The samples are taken when the swarm's marks arrive: what lies
+    /// before the first of them is not sampled, and after the end of the load the server only finishes what is in flight.
+    /// </summary>
+    public double LoadedSeconds(LoadDocument swarm)
+    {
+        double loaded = (Math.Min(swarm.WindowEndNs, End.TimeNs) - Begin.TimeNs) / 1e9;
+        return loaded > 0 ? loaded : Seconds;
+    }
+
+    /// <summary>
+    /// Of the workers' CPUs: share of the window in which they ran anything, the mean and the most; null where there were too few ticks.
+    /// </summary>
+    public (double? Mean, double? Most) BusyShares(CpuList workers)
+    {
+        double[] shares = [.. Ticks.Where(c => workers.Cpus.Contains(c.Key)).Select(c => (double)(c.Value.Busy + c.Value.Steal) / c.Value.Total)];
+        return shares.Length == 0 ? (null, null) : (shares.Average(), shares.Max());
+    }
+
+    /// <summary>
+    /// At least this share of the CPU that had most of it was used by neither server nor swarm. Each CPU is held against the threads
+    /// that are pinned to it; what ran unpinned may have run on any and is taken off each.
+    /// </summary>
+    /// <param name="swarm">What the client threads used.</param>
+    /// <param name="interrupts">Interrupts that are charged to processes are in the CPU time of ours; others are nobody's.</param>
+    public double? BackgroundShare(LoadDocument swarm, InterruptTime interrupts)
+    {
+        if (ServerCpuS is not double server || swarm.ClientCpuS is not double client)
+        {
+            return null;
+        }
+
+        Dictionary<int, double> pinned = Pinned(swarm);
+        double floating = Math.Max(0, server + client - pinned.Values.Sum());
+        return Ticks.Max(c => (double?)Foreign(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts));
+    }
+
+    private static double Foreign(CpuTicks ticks, double ownS, InterruptTime interrupts)
+    {
+        double busy = (double)(ticks.Tasks + (interrupts == InterruptTime.Process ? ticks.Interrupts : 0)) / ticks.Total;
+        double noise = StandardErrors * Math.Sqrt(busy * (1 - busy) / ticks.Total);
+        return Math.Max(0, busy - (ownS * CpuTicks.PerSecond / ticks.Total) - noise);
+    }
+
+    /// <summary>Seconds of our pinned threads by CPU.</summary>
+    private Dictionary<int, double> Pinned(LoadDocument swarm)
+    {
+        Dictionary<int, double> seconds = End.ServerPinnedNs.ToDictionary(
+            t => t.Key, t => (t.Value - Begin.ServerPinnedNs.GetValueOrDefault(t.Key)) / 1e9);
+        foreach (ClientThread thread in swarm.ClientThreadDetails)
+        {
+            if (thread.Cpu is int cpu)
+            {
+                seconds[cpu] = seconds.GetValueOrDefault(cpu) + thread.CpuS;
+            }
+        }
+
+        return seconds;
+    }
+}
+
+/// <summary>What is read at each end of the measured window, on the measurement's thread.</summary>
+/// <param name="Utc">The wall clock.</param>
+/// <param name="TimeNs">CLOCK_MONOTONIC.</param>
+/// <param name="ServerCpuNs">CPU time of the server's processes; null where it could not be read.</param>
+/// <param name="ServerPinnedNs">Of it, that of threads that are pinned to one CPU, by CPU.</param>
+/// <param name="Cpus">Ticks of the CPUs that workers and client threads run on, by CPU.</param>
+/// <param name="ServerVoluntarySwitches">Of the workers' and acceptors' threads, from their shared counters.</param>
+/// <param name="ServerInvoluntarySwitches">Likewise.</param>
+/// <param name="ThrottledPeriods">Periods in which the CPU quota stopped this control group; null where it has none to say.</param>
+internal sealed record WindowSample(
+    DateTime Utc,
+    long TimeNs,
+    long? ServerCpuNs,
+    IReadOnlyDictionary<int, long> ServerPinnedNs,
+    IReadOnlyDictionary<int, CpuTicks> Cpus,
+    long ServerVoluntarySwitches,
+    long ServerInvoluntarySwitches,
+    long? ThrottledPeriods)
+{
+    /// <param name="server">The server.</param>
+    /// <param name="cpus">The CPUs to watch.</param>
+    public static WindowSample Take(IServerUnderTest server, CpuList cpus)
+    {
+        // What the figures are made of first, close to the mark; the evidence after it.
+        DateTime utc = DateTime.UtcNow;
+        long timeNs = MonotonicClock.NowNs();
+        long? serverNs = server.CpuNs();
+        Dictionary<int, CpuTicks> ticks = CpuTicks.ByCpu(CpuTimes.Read(), cpus);
+        IReadOnlyDictionary<int, long> pinned = server.PinnedCpuNs();
+        (long voluntary, long involuntary) = server.ContextSwitches();
+        return new WindowSample(utc, timeNs, serverNs, pinned, ticks, voluntary, involuntary, CpuQuota.Read().ThrottledPeriods);
+    }
+}

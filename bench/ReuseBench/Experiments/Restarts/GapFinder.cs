@@ -1,0 +1,214 @@
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Experiments.Restarts;
+
+/// <summary>
+/// Finds the gap of a restart among the attempts of an open loop: a pure function of the attempts and of the moment of the stop. The
+/// resolution is one interval between two attempts.
+/// </summary>
+internal static class GapFinder
+{
+    /// <param name="attempts">Of one window that begins before the stop, in any order.</param>
+    /// <param name="stopNs">When the old server was asked to stop, or was killed.</param>
+    /// <param name="overNs">When the last thing happened that belongs to the restart, as far as the servers know.</param>
+    public static Gap Find(IEnumerable<Attempt> attempts, long stopNs, long overNs)
+    {
+        Attempt[] byStart = [.. attempts.OrderBy(a => a.IntendedNs)];
+        (long? last, long? first) = Longest(Holes(byStart, stopNs), byStart.Length == 0 ? stopNs : byStart[^1].IntendedNs);
+        long restoredNs = RestoredNs(byStart, first, stopNs);
+        return new Gap
+        {
+            LastSuccessNs = last,
+            FirstSuccessNs = first,
+            LengthNs = (first ?? (byStart.Length == 0 ? null : byStart[^1].IntendedNs)) - last,
+            LagNs = LagNs(byStart, last, first),
+            UnseenNs = UnseenNs(byStart, last, first, stopNs, overNs),
+            // One that has not ended is as long as the gap, and no shorter one before it stands for it.
+            SilenceNs = first is null ? null : SilenceNs(byStart, stopNs),
+            Touched = Count(byStart.Where(a => a.EndNs >= stopNs && a.IntendedNs < restoredNs)),
+        };
+    }
+
+    /// <summary>
+    /// Pairs of successes, one after the other by their start, between which the restart lies: the stop itself, or a failure that was seen
+    /// after the stop (a connection that had queued before it and was reset).
+    /// </summary>
+    private static IEnumerable<(long? Last, long? First)> Holes(Attempt[] byStart, long stopNs)
+    {
+        long? last = null;
+        bool failed = false;
+        foreach (Attempt attempt in byStart)
+        {
+            if (!attempt.IsSuccess)
+            {
+                failed |= attempt.EndNs >= stopNs;
+                continue;
+            }
+
+            bool spansStop = (last is null || last < stopNs) && attempt.IntendedNs >= stopNs;
+            if (failed || spansStop)
+            {
+                yield return (last, attempt.IntendedNs);
+            }
+
+            last = attempt.IntendedNs;
+            failed = false;
+        }
+
+        if (failed || last is null || last < stopNs)
+        {
+            yield return (last, null);
+        }
+    }
+
+    /// <summary>
+    /// Among equals the first. One that does not end lasts to the last attempt: where service came back after the stop, a single failure at
+    /// the end of the window is not the gap, unless what is seen of it is already longer.
+    /// </summary>
+    private static (long? Last, long? First) Longest(IEnumerable<(long? Last, long? First)> holes, long lastAttemptNs) =>
+        holes.Aggregate((longest, hole) => Length(hole, lastAttemptNs) > Length(longest, lastAttemptNs) ? hole : longest);
+
+    private static long Length((long? Last, long? First) hole, long lastAttemptNs) =>
+        hole.Last is long last ? (hole.First ?? lastAttemptNs) - last : long.MaxValue;
+
+    /// <summary>The end of the gap, or of the last failure where failures are spread over more than one gap.</summary>
+    private static long RestoredNs(Attempt[] byStart, long? firstSuccessNs, long stopNs)
+    {
+        if (firstSuccessNs is not long first)
+        {
+            return long.MaxValue;
+        }
+
+        long afterLastFailure = byStart
+            .Where(a => !a.IsSuccess && a.EndNs >= stopNs)
+            .Select(a => a.IntendedNs + 1)
+            .DefaultIfEmpty(first)
+            .Max();
+        return Math.Max(first, afterLastFailure);
+    }
+
+    /// <summary>Of the two successes that bound the gap, and of the attempts next to them within it.</summary>
+    private static long LagNs(Attempt[] byStart, long? last, long? first)
+    {
+        long lag = 0;
+        for (int index = 0; index < byStart.Length; index++)
+        {
+            bool begins = byStart[index].IntendedNs == last || (index > 0 && byStart[index - 1].IntendedNs == last);
+            bool ends = byStart[index].IntendedNs == first || (index + 1 < byStart.Length && byStart[index + 1].IntendedNs == first);
+            lag = begins || ends ? Math.Max(lag, byStart[index].LagNs) : lag;
+        }
+
+        return lag;
+    }
+
+    private static long UnseenNs(Attempt[] byStart, long? last, long? first, long stopNs, long overNs) => byStart
+        .Where(a => a.IntendedNs + a.LagNs >= stopNs && a.IntendedNs <= overNs)
+        .Where(a => a.IntendedNs <= (last ?? long.MinValue) || a.IntendedNs >= (first ?? long.MaxValue))
+        .Select(a => a.LagNs).DefaultIfEmpty(0).Max();
+
+    private static long? SilenceNs(Attempt[] attempts, long stopNs)
+    {
+        long[] answers = [.. attempts.Where(a => a.Outcome == AttemptOutcome.Served).Select(a => a.EndNs).Order()];
+        long? longest = null;
+        for (int index = 1; index < answers.Length; index++)
+        {
+            if (answers[index] >= stopNs && !(answers[index] - answers[index - 1] <= longest))
+            {
+                longest = answers[index] - answers[index - 1];
+            }
+        }
+
+        return longest;
+    }
+
+    private static GapCounts Count(IEnumerable<Attempt> attempts)
+    {
+        GapCounts counts = default;
+        foreach (Attempt attempt in attempts)
+        {
+            counts = attempt.Outcome switch
+            {
+                AttemptOutcome.Served when attempt.IsLate => counts with { Late = counts.Late + 1 },
+                AttemptOutcome.Served => counts with { Served = counts.Served + 1 },
+                AttemptOutcome.Refused => counts with { Refused = counts.Refused + 1 },
+                AttemptOutcome.Reset => counts with { Reset = counts.Reset + 1 },
+                AttemptOutcome.Timeout => counts with { TimedOut = counts.TimedOut + 1 },
+                _ => counts with { Other = counts.Other + 1 },
+            };
+        }
+
+        return counts;
+    }
+}
+
+/// <summary>What the clients saw of one restart. Times are CLOCK_MONOTONIC in nanoseconds.</summary>
+internal sealed record Gap
+{
+    /// <summary>Intended start of the last success before; null where there was none.</summary>
+    public required long? LastSuccessNs { get; init; }
+
+    /// <summary>Intended start of the first success after; null where the server did not come back in time.</summary>
+    public required long? FirstSuccessNs { get; init; }
+
+    /// <summary>From the last success to the first one after, or to the last attempt where none came: then it lasted at least this long.</summary>
+    public required long? LengthNs { get; init; }
+
+    /// <summary>The wait was given up: <see cref="LengthNs"/> is a lower bound.</summary>
+    public bool IsCensored => FirstSuccessNs is null;
+
+    /// <summary>
+    /// How much later than intended the attempts at the two ends of the gap were started, the larger of both: a swarm that lags sees the
+    /// server as it was that much later. Adds to the uncertainty of one probe interval.
+    /// </summary>
+    public required long LagNs { get; init; }
+
+    /// <summary>
+    /// The same of the attempts outside the gap, between the stop and the end of the restart: a second gap could hide there for as long, since
+    /// nobody knocked.
+    /// </summary>
+    public required long UnseenNs { get; init; }
+
+    /// <summary>
+    /// Longest time between the ends of two answers that reaches beyond the stop: also what a queue hid from the connects; null where it did not end.
+    /// </summary>
+    public required long? SilenceNs { get; init; }
+
+    /// <summary>The attempts that were under way at the stop, or began before the gap was over, or that the restart made fail.</summary>
+    public required GapCounts Touched { get; init; }
+}
+
+/// <summary>Attempts by what became of them; each is in one count.</summary>
+internal readonly record struct GapCounts(long Served, long Late, long Refused, long Reset, long TimedOut, long Other)
+{
+    public long Attempts => Served + Late + Failed;
+
+    public long Failed => Refused + Reset + TimedOut + Other;
+}
+
+/// <summary>One connection attempt of the probing swarm. Times are CLOCK_MONOTONIC in nanoseconds.</summary>
+/// <param name="IntendedNs">When the schedule wanted it to start.</param>
+/// <param name="EndNs">When its answer was complete, or its failure was seen.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="IsLate">Answered, but only after its SYN had to be sent again (1 s and more after it began).</param>
+/// <param name="LagNs">How much later than intended it did start.</param>
+internal readonly record struct Attempt(long IntendedNs, long EndNs, AttemptOutcome Outcome, bool IsLate = false, long LagNs = 0)
+{
+    /// <summary>Served at the first SYN. A late one was lost when it began, and so bounds no gap.</summary>
+    public bool IsSuccess => Outcome == AttemptOutcome.Served && !IsLate;
+
+    /// <summary>
+    /// The first retransmit of a SYN comes after 1 s (<see href="https://www.rfc-editor.org/rfc/rfc6298">RFC 6298</see>); nothing else keeps
+    /// a handshake on loopback waiting for nearly as long, since the kernel answers it without the server.
+    /// </summary>
+    private const long RetransmittedNs = 900_000_000;
+
+    public static IEnumerable<Attempt> Of(AttemptColumns columns)
+    {
+        for (int index = 0; index < columns.IntendedNs.Length; index++)
+        {
+            bool isLate = columns.SendNs[index] - columns.ConnectNs[index] >= RetransmittedNs;
+            long lagNs = Math.Max(0, columns.ConnectNs[index] - columns.IntendedNs[index]);
+            yield return new Attempt(columns.IntendedNs[index], columns.EndNs[index], (AttemptOutcome)columns.Outcome[index], isLate, lagNs);
+        }
+    }
+}

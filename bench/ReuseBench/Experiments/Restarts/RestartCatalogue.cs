@@ -1,0 +1,49 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Experiments.Restarts;
+
+/// <summary>The restarts that there are to measure: every combination of what is asked for, less those that do not exist.</summary>
+internal sealed record RestartCatalogue
+{
+    public IReadOnlyList<RestartMethod> Methods { get; init; } = [.. Enum.GetValues<RestartMethod>().Where(w => w != RestartMethod.Loop)];
+
+    public IReadOnlyList<StopSignal> Stops { get; init; } = Enum.GetValues<StopSignal>();
+
+    public IReadOnlyList<RestartScope> Scopes { get; init; } = Enum.GetValues<RestartScope>();
+
+    public IReadOnlyList<RestartLoad> Loads { get; init; } = Enum.GetValues<RestartLoad>();
+
+    public Duration Timeout { get; init; } = new RestartSettings().Timeout;
+
+    /// <returns>The combinations in the order of the ways, and one sentence for each that is left out.</returns>
+    public (IReadOnlyList<RestartSettings> Restarts, IReadOnlyList<string> LeftOut) List()
+    {
+        List<RestartSettings> restarts = [];
+        List<string> leftOut = [];
+        foreach (RestartSettings restart in Product())
+        {
+            if (RestartRules.WhyNot(restart) is not { } why)
+            {
+                restarts.Add(restart);
+            }
+            else if (LeftOutText(restart, why) is { } text && !leftOut.Contains(text))
+            {
+                leftOut.Add(text);
+            }
+        }
+
+        return (restarts, leftOut);
+    }
+
+    /// <summary>The sentence that a list of what was left out has for a combination.</summary>
+    public static string LeftOutText(RestartSettings restart, string why) => $"Restart {RestartRules.Describe(restart)}: left out, since {why}.";
+
+    private IEnumerable<RestartSettings> Product() =>
+        from way in Methods
+        from migrate in way == RestartMethod.ReuseportOverlap ? [0, 1] : new int?[] { null }
+        from scope in Scopes
+        from stop in Stops
+        from under in Loads
+        select new RestartSettings { Method = way, Stop = stop, Scope = scope, Load = under, MigrateReq = migrate, Timeout = Timeout };
+}

@@ -1,0 +1,159 @@
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Experiments.Restarts;
+
+/// <summary>
+/// <c>restart</c>: what a restart costs. By the method <c>loop</c> a server that stops and starts its listener within one process, under the cell's
+/// own load; by every other one a trial: one restart under probes.
+/// </summary>
+internal sealed class RestartExperiment : IExperiment
+{
+    /// <summary>Three processes, lead and tail; measured on a two-core machine.</summary>
+    private static readonly Duration Usual = Duration.FromMilliseconds(2000);
+
+    /// <summary>What has queued up is answered first, and a wait for it is part of the trial.</summary>
+    private static readonly Duration Queue = Duration.FromMilliseconds(1200);
+
+    /// <summary>TCP_TIMEWAIT_LEN of include/net/tcp.h, fixed when the kernel is built.</summary>
+    private static readonly Duration TimeWait = Duration.FromSeconds(60);
+
+    /// <summary>A shorter wait is not worth the company.</summary>
+    private static readonly Duration LongWait = Duration.FromSeconds(15);
+
+    /// <summary>A trial is probed with single connections at a rate of its own, and the method says how both servers listen.</summary>
+    private static readonly HashSet<string> NotOfTrials =
+    [
+        "variant", "accept", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "workload", "close", "client_threads",
+        "connections", "warmup", "ramp", "interval", "duration", "driver",
+    ];
+
+    public Experiment Kind => Experiment.Restart;
+
+    public string? Command => "restart";
+
+    /// <summary>Each attempt is recorded, which only the native swarm does.</summary>
+    public bool Takes(Driver driver) => driver == Driver.Native;
+
+    /// <inheritdoc/>
+    public string? Problem(Cell cell) => cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why
+        ? $"restart: {RestartRules.Describe(restart)} cannot be had, since {why}"
+        : null;
+
+    /// <inheritdoc/>
+    public string? WhyLeftOut(Cell cell) =>
+        cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why ? RestartCatalogue.LeftOutText(restart, why) : null;
+
+    /// <inheritdoc/>
+    public string? WhyNoEffect(string key, Cell cell) =>
+        IsLoop(cell) ? key == "variant" ? "the loop of restarts is the variant restart" : null
+        : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports")
+            ? "none-same-tuples probes from the tuples that TIME_WAIT holds"
+        : NotOfTrials.Contains(key) ? "a restart is probed with single connections at a rate, and restart_method says how the servers listen"
+        : null;
+
+    /// <summary>A cell of the loop is one of the variant restart, whatever it says of the variant: what goes with that has an effect.</summary>
+    public Cell Prepare(Cell cell)
+    {
+        RestartSettings restart = cell.Restart ?? new RestartSettings();
+        return restart.Method == RestartMethod.Loop
+            ? cell with { Restart = restart, Server = cell.Server with { Variant = Variant.Restart } }
+            : cell with { Restart = restart };
+    }
+
+    public Cell Settle(Cell cell)
+    {
+        RestartSettings restart = cell.Restart!;
+        return restart.Method == RestartMethod.Loop
+            ? cell with
+            {
+                // After the reset of what has no effect.
+                Server = cell.Server with { Variant = Variant.Restart },
+                Restart = restart with { Stop = StopSignal.Graceful, Scope = RestartScope.Thread, Load = RestartLoad.InFlight },
+            }
+            : cell with
+            {
+                Server = RestartRules.ServerOf(cell.Server, restart.Method),
+                Load = cell.Load with
+                {
+                    Workload = Workload.Connect,
+                    Rate = cell.Load.Rate ?? RestartRules.DefaultProbeRate,
+                    Close = ConnectionClose.Rst,
+                },
+            };
+    }
+
+    /// <summary>
+    /// Long waits run side by side, so that each is charged its share. (Without namespaces of their own they do not, and take as much longer.)
+    /// </summary>
+    public Duration Estimate(Cell cell)
+    {
+        if (IsLoop(cell))
+        {
+            return LoadedExperiment.EstimateWindow(cell);
+        }
+
+        Duration queue = cell.Restart!.Load == RestartLoad.Queued ? Queue : Duration.Zero;
+        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart) + queue;
+        return MayRunBesideOthers(cell) ? new Duration(alone.Nanoseconds / PlannedCompany.Most) : alone;
+    }
+
+    /// <inheritdoc/>
+    public int ConnectionsOf(Cell cell) => IsLoop(cell) ? cell.Load.Connections : RestartLoadSettings.ConnectionsOf(cell);
+
+    /// <summary>Whether it waits for TIME_WAIT, and long enough to have company: it fills a minute with refused probes and an idle CPU.</summary>
+    public bool MayRunBesideOthers(Cell cell) =>
+        cell.Restart is { } restart && RestartRules.WaitsForTimeWait(restart.Method) && restart.Timeout >= LongWait;
+
+    /// <summary>A sysctl of the host is not for a measurement to set.</summary>
+    public HostLack? LackOf(Cell cell, bool isolated) => !isolated && cell.Restart?.MigrateReq is int value && !RestartTrial.IsInForce(value)
+        ? new HostLack("migrate_req", $"{RestartTrial.MigrateSysctl}, which is only set in a network namespace of the cell's own")
+        : null;
+
+    /// <inheritdoc/>
+    public MeasuredRows Measure(RepeatContext context)
+    {
+        if (IsLoop(context.Cell))
+        {
+            Measurement measured = LoadedWindow.Measure(context);
+            return MeasuredRows.Of(context.RunId, measured, RestartLoopRows.Of(context.RunId, measured));
+        }
+
+        return RestartRows.Of(context.RunId, context.OnOwnThread(new RestartTrial(context).Run));
+    }
+
+    /// <inheritdoc/>
+    public MeasuredRows Skipped(RepeatContext context, string reason) => IsLoop(context.Cell)
+        ? MeasuredRows.OfSkipped(context.SkippedRow(reason))
+        : RestartRows.OfSkipped(context.RunId, context.Cpus.AsRun(context.Cell), context.Repeat, context.Seed, context.Isolated, reason);
+
+    /// <inheritdoc/>
+    public MeasuredRows Failed(RepeatContext context, string reason) => IsLoop(context.Cell)
+        ? MeasuredRows.OfFailure(context.FailedRow(reason))
+        : RestartRows.OfFailed(context.RunId, context.Cpus.AsRun(context.Cell), context.Repeat, context.Seed, context.Isolated, reason);
+
+    public string Describe(ResultRow row)
+    {
+        if (IsLoop(row.Cell))
+        {
+            return LoadedExperiment.DescribeWindow(row);
+        }
+
+        string gap = row.GapP50Ms switch
+        {
+            null => "the gap did not end",
+            double ms when ms * row.Cell.Load.Rate <= 1000 => "no gap seen",
+            double ms => $"gap {ms:0.#} ms",
+        };
+        return $"{gap}, {row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout} connections failed";
+    }
+
+    private static bool IsLoop(Cell cell) => cell.Restart is null or { Method: RestartMethod.Loop };
+
+    /// <summary>Probes of the same tuples end the TIME_WAITs themselves, within a second.</summary>
+    private static Duration WaitOf(RestartSettings restart) => restart.Method != RestartMethod.None
+        ? Duration.Zero
+        : restart.Timeout < TimeWait ? restart.Timeout : TimeWait;
+}

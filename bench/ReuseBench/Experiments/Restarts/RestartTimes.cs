@@ -1,0 +1,131 @@
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Experiments.Restarts;
+
+/// <summary>
+/// The timeline of a restart by the millisecond where something happens: around the stop and around the return. Between them a wait that
+/// fills a minute would be sixty thousand rows of nothing, so there the swarm's intervals are put together.
+/// </summary>
+internal static class RestartTimeline
+{
+    /// <summary>After the stop, and before the return.</summary>
+    private const double FineMs = 1000;
+
+    private const double CoarseMs = 100;
+
+    /// <param name="points">The swarm's, with equal intervals, from the beginning of its window.</param>
+    /// <param name="intervalMs">Their length.</param>
+    /// <param name="stopMs">From the beginning of the window.</param>
+    /// <param name="returnMs">
+    /// When the first attempt succeeded again, likewise; null where none did: then the end is shown by the millisecond too.
+    /// </param>
+    public static IEnumerable<TimelineInterval> Thin(IReadOnlyList<TimelinePoint> points, double intervalMs, double stopMs, double? returnMs)
+    {
+        double endMs = points.Count == 0 ? 0 : points[^1].StartMs + intervalMs;
+        double fromMs = stopMs + FineMs;
+        double toMs = (returnMs ?? endMs) - FineMs;
+        List<TimelinePoint> together = [];
+        foreach (TimelinePoint point in points)
+        {
+            bool isBetween = point.StartMs >= fromMs && point.StartMs + intervalMs <= toMs;
+            if (together.Count > 0 && (!isBetween || together.Count * intervalMs >= CoarseMs))
+            {
+                yield return Sum(together, intervalMs);
+                together.Clear();
+            }
+
+            if (isBetween)
+            {
+                together.Add(point);
+            }
+            else
+            {
+                yield return new TimelineInterval(point, intervalMs);
+            }
+        }
+
+        if (together.Count > 0)
+        {
+            yield return Sum(together, intervalMs);
+        }
+    }
+
+    private static TimelineInterval Sum(List<TimelinePoint> points, double intervalMs) => new(
+        new TimelinePoint
+        {
+            StartMs = points[0].StartMs,
+            Requests = points.Sum(p => p.Requests),
+            ConnectionsOpened = points.Sum(p => p.ConnectionsOpened),
+            Errors = points.Sum(p => p.Errors),
+        },
+        points.Count * intervalMs);
+}
+
+/// <summary>The server's view of a restart: when its two lives did what. Nanoseconds of CLOCK_MONOTONIC; null for what did not happen.</summary>
+internal sealed record ServerTimes
+{
+    private const int OldLife = 0;
+    private const int NewLife = 1;
+
+    public long? StopAskedNs { get; init; }
+
+    public long? LastAcceptNs { get; init; }
+
+    public long? ListenerClosedNs { get; init; }
+
+    public long? DrainedNs { get; init; }
+
+    public int BindAttempts { get; init; }
+
+    /// <summary>Name of the errno of the last bind that failed.</summary>
+    public string? BindErrno { get; init; }
+
+    /// <summary>Each attempt, in the order of their times; errno 0 for the one that succeeded.</summary>
+    public IReadOnlyList<(long TimeNs, int Errno)> Binds { get; init; } = [];
+
+    /// <summary>The bind that succeeded.</summary>
+    public long? BoundNs { get; init; }
+
+    public long? ListeningNs { get; init; }
+
+    public long? FirstAcceptNs { get; init; }
+
+    public long? FirstAnswerNs { get; init; }
+
+    /// <summary>The old listener's queue was not empty when it was closed all the same.</summary>
+    public bool IsDrainCut { get; init; }
+
+    /// <summary>When the last of the steps was done that lie between two lives; null without any.</summary>
+    public long? OverNs => new[] { ListenerClosedNs, ListeningNs, FirstAnswerNs }.Max();
+
+    /// <param name="events">Of both lives, in any order.</param>
+    /// <param name="lastAcceptNs">Of the old life's workers, as they kept it on the page; 0 for none. A killed server logs nothing more.</param>
+    public static ServerTimes Of(IReadOnlyList<ServerEvent> events, long lastAcceptNs)
+    {
+        ServerEvent[] binds = [.. Of(events, NewLife, ServerEventKind.BindAttempt)];
+        ServerEvent? failed = binds.Cast<ServerEvent?>().LastOrDefault(e => e!.Value.Errno != 0);
+        return new ServerTimes
+        {
+            StopAskedNs = Time(events, OldLife, ServerEventKind.StopAsked),
+            LastAcceptNs = lastAcceptNs == 0 ? null : lastAcceptNs,
+            ListenerClosedNs = Time(events, OldLife, ServerEventKind.ListenerClosed),
+            DrainedNs = Time(events, OldLife, ServerEventKind.Drained),
+            BindAttempts = binds.Length,
+            Binds = [.. binds.Select(e => (e.TimeNs, e.Errno))],
+            BindErrno = failed is { } last ? new Errno(last.Errno).Name : null,
+            BoundNs = binds.Cast<ServerEvent?>().FirstOrDefault(e => e!.Value.Errno == 0)?.TimeNs,
+            ListeningNs = Time(events, NewLife, ServerEventKind.Listening),
+            FirstAcceptNs = Time(events, NewLife, ServerEventKind.FirstAccept),
+            FirstAnswerNs = Time(events, NewLife, ServerEventKind.FirstAnswer),
+            IsDrainCut = Time(events, OldLife, ServerEventKind.DrainCut) is not null,
+        };
+    }
+
+    private static long? Time(IReadOnlyList<ServerEvent> events, int life, ServerEventKind kind) =>
+        Of(events, life, kind).Cast<ServerEvent?>().FirstOrDefault()?.TimeNs;
+
+    private static IEnumerable<ServerEvent> Of(IReadOnlyList<ServerEvent> events, int life, ServerEventKind kind) =>
+        events.Where(e => e.Generation == life && e.Kind == (int)kind).OrderBy(e => e.TimeNs);
+}

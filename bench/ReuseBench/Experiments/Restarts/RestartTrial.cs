@@ -1,0 +1,270 @@
+using System.Net;
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Experiments.Restarts;
+
+/// <summary>
+/// One restart under probes: old server up, load state made, swarm on, stop, successor, swarm off. Runs on the measurement's thread.
+/// </summary>
+internal sealed class RestartTrial(RepeatContext context)
+{
+    private const int InFlightCount = 32;
+
+    public const string MigrateSysctl = "net.ipv4.tcp_migrate_req";
+
+    /// <summary>Probes before the stop: what is normal here, and the time in which a queue builds up.</summary>
+    private static readonly Duration Lead = Duration.FromMilliseconds(500);
+
+    /// <summary>Probes after the successor listens.</summary>
+    private static readonly Duration Tail = Duration.FromMilliseconds(400);
+
+    /// <summary>From the stop to the second halves of the requests in flight.</summary>
+    private static readonly Duration InFlightDelay = Duration.FromMilliseconds(5);
+
+    /// <summary>For the start of a process and the drain of another, beside the wait for the port.</summary>
+    private static readonly Duration ProcessLimit = Duration.FromSeconds(25);
+
+    private readonly Cell _planned = context.Cell;
+    private readonly RestartSettings _settings = context.Cell.Restart!;
+    private readonly CpuPlan _cpus = context.Cpus;
+    private readonly CancellationToken _cancel = context.Cancel;
+    private KernelCounts? _before;
+
+    /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
+    /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
+    public RestartMeasurement Run()
+    {
+        ApplyMigrateReq();
+        MethodPlan plan = MethodPlan.Of(_planned, RestartLoadSettings.RateOf(_planned));
+        Cell cell = _planned with
+        {
+            Server = plan.Server with { Cpus = _cpus.Server },
+            Load = RestartLoadSettings.Of(_planned, _cpus.Client, context.Seed, Lead + _settings.Timeout + ProcessLimit + Tail),
+        };
+        int workers = 2 * cell.Server.Workers;
+        SharedMapping mapping = NewPage(workers);
+        using ServerPageReader page = new(mapping, workers);
+        using Supervisor supervisor = new(plan with { Server = cell.Server }, mapping.Path, page, context.Log, _cancel);
+        DateTime started = DateTime.UtcNow;
+        using ISwarm probes = context.Children.StartSwarm(cell.Load);
+        supervisor.StartOld();
+        SockAddr target = AddressOf(supervisor.Ready);
+        int ownRequests = _settings.Method is RestartMethod.None or RestartMethod.Reuseaddr or RestartMethod.NoneSameTuples ? TimeWaits.Count : 0;
+        if (_settings.Method is RestartMethod.None or RestartMethod.Reuseaddr)
+        {
+            TimeWaits.Make(target);
+        }
+
+        using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load == RestartLoad.InFlight ? InFlightCount : 0);
+        (RestartActs acts, LoadDocument swarm, CpuShares others) = Probe(probes, supervisor, inFlight);
+        if (swarm.Attempts?.Dropped > 0)
+        {
+            throw new RepeatFailedException(
+                $"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower the rate "
+                + "or the give-up");
+        }
+
+        int lost = inFlight.CountLost();
+        if (acts.NeverBack is null)
+        {
+            supervisor.StopNew();
+        }
+
+        return new RestartMeasurement
+        {
+            Planned = _planned,
+            Cell = cell,
+            Repeat = context.Repeat,
+            Cpus = _cpus,
+            Isolated = context.Isolated,
+            StartedUtc = started,
+            Acts = acts,
+            Swarm = swarm,
+            Others = others,
+            Events = page.Events(),
+            Workers = [.. Enumerable.Range(0, workers).Select(page.Worker)],
+            Kernel = KernelCounts.Read() - _before!,
+            OwnRequests = ownRequests + inFlight.Count - lost,
+            InFlight = inFlight.Count,
+            InFlightLost = lost,
+        };
+    }
+
+    /// <summary>One page for both lives: neither of them knows how many workers there are in all, so it is laid out here.</summary>
+    private static SharedMapping NewPage(int workers)
+    {
+        SharedMapping mapping = SharedMapping.CreateAnonymous("reusebench-restart", ServerPage.Size(workers));
+        ref ServerPageHeader header = ref mapping.At<ServerPageHeader>(0);
+        header.Workers = workers;
+        Volatile.Write(ref header.Magic, ServerPage.Magic);
+        return mapping;
+    }
+
+    /// <summary>Whether the calling thread's namespace has tcp_migrate_req so already.</summary>
+    public static bool IsInForce(int migrateReq) => Sysctl.TryRead(MigrateSysctl) == $"{migrateReq}";
+
+    private void ApplyMigrateReq()
+    {
+        if (_settings.MigrateReq is not int value || IsInForce(value))
+        {
+            return;
+        }
+
+        if (!context.Isolated)
+        {
+            throw new RepeatSkippedException(
+                $"{MigrateSysctl} is only set in a network namespace of the cell's own; run as root, or under `unshare -Urn`");
+        }
+
+        int outcome = Sysctl.TryWrite(MigrateSysctl, $"{value}");
+        if (outcome != 0)
+        {
+            throw new RepeatSkippedException(
+                $"{MigrateSysctl} cannot be set here ({Errno.FromResult(outcome).Name}); it takes Linux 5.14 and the right to set it");
+        }
+    }
+
+    private (RestartActs Acts, LoadDocument Swarm, CpuShares Others) Probe(ISwarm probes, Supervisor supervisor, InFlightRequests inFlight)
+    {
+        RestartActs? acts = null;
+        CpuShares others = new(null, null);
+        using CancellationTokenRegistration registration = _cancel.Register(probes.Terminate);
+        probes.Aim(supervisor.Ready);
+        LoadDocument document = probes.Follow(signal =>
+        {
+            if (signal.Signal == LoadSignal.Begin && acts is null)
+            {
+                // What this thread does from here on (looking at /proc, starting a process) is to hold up no probe.
+                using ThreadPin pin = ThreadPin.To(_cpus.Server);
+                CpuReading begin = CpuReading.Take(_cpus.All);
+                Sleep(Lead);
+                acts = Restart(supervisor, inFlight);
+                Sleep(Tail);
+                others = CpuShares.Between(begin, CpuReading.Take(_cpus.All));
+                probes.Terminate();
+            }
+        });
+        _cancel.ThrowIfCancellationRequested();
+        return acts is null
+            ? throw new RepeatFailedException("the swarm did not mark the beginning of its window")
+            : (acts, document, others);
+    }
+
+    private RestartActs Restart(Supervisor supervisor, InFlightRequests inFlight)
+    {
+        bool successorFirst = RestartRules.StartsBeforeStop(_settings);
+        bool process = _settings.Scope == RestartScope.Process;
+        TimeSpan giveUp = _settings.Timeout.ToTimeSpan();
+        _before = KernelCounts.Read();
+        int? timeWait = process && successorFirst ? TimeWaits.On(supervisor.Ready.Port) : null;
+        long? spawnNs = null;
+        string? neverBack = null;
+        if (process && successorFirst)
+        {
+            spawnNs = supervisor.StartNew();
+            neverBack = supervisor.WaitNew(giveUp);
+        }
+
+        if (_settings.Method == RestartMethod.NoneSameTuples)
+        {
+            // Not before: a probe that finds its tuple in TIME_WAIT and a listener behind it takes the tuple over.
+            TimeWaits.Make(AddressOf(supervisor.Ready));
+        }
+
+        // Within one process there is no time for it after the stop.
+        timeWait = process ? timeWait : TimeWaits.On(supervisor.Ready.Port);
+        long stopNs = supervisor.StopOld(_settings.Stop);
+        // On a thread of its own: the old server's exit is to be seen at once, and the successor started.
+        Task completed = Task.Factory.StartNew(
+            () => Complete(inFlight), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        long? goneNs = process ? supervisor.WaitOldGone() : null;
+        if (process && !successorFirst)
+        {
+            spawnNs = supervisor.StartNew();
+            timeWait = TimeWaits.On(supervisor.Ready.Port);
+        }
+
+        if (!process || !successorFirst)
+        {
+            neverBack = supervisor.WaitNew(giveUp);
+        }
+
+        completed.Wait(CancellationToken.None);
+        return new RestartActs { StopNs = stopNs, GoneNs = goneNs, SpawnNs = spawnNs, TimeWait = timeWait, NeverBack = neverBack };
+    }
+
+    private static SockAddr AddressOf(ServerReady server) => SockAddr.From(IPAddress.Parse(server.Address), (ushort)server.Port);
+
+    private void Complete(InFlightRequests inFlight)
+    {
+        if (inFlight.Count > 0)
+        {
+            Sleep(InFlightDelay);
+            inFlight.Complete();
+        }
+    }
+
+    private void Sleep(Duration duration) => _cancel.WaitHandle.WaitOne(duration.ToTimeSpan());
+}
+
+/// <summary>Everything that one restart brought in, before it becomes rows. Times are CLOCK_MONOTONIC in nanoseconds.</summary>
+internal sealed record RestartMeasurement
+{
+    /// <summary>The cell as planned: it gives the rows their id.</summary>
+    public required Cell Planned { get; init; }
+
+    /// <summary>The cell as it was run: options of the way, CPUs, the probing swarm.</summary>
+    public required Cell Cell { get; init; }
+
+    public required int Repeat { get; init; }
+
+    public required CpuPlan Cpus { get; init; }
+
+    public required bool Isolated { get; init; }
+
+    public required DateTime StartedUtc { get; init; }
+
+    public required RestartActs Acts { get; init; }
+
+    public required LoadDocument Swarm { get; init; }
+
+    public required CpuShares Others { get; init; }
+
+    public required IReadOnlyList<ServerEvent> Events { get; init; }
+
+    /// <summary>Over all workers of both lives, from the page.</summary>
+    public required WorkerCounters[] Workers { get; init; }
+
+    /// <summary>From just before the stop to the end.</summary>
+    public required KernelCounts Kernel { get; init; }
+
+    /// <summary>Requests that were not the swarm's: those that made the TIME_WAITs, those in flight.</summary>
+    public required int OwnRequests { get; init; }
+
+    public required int InFlight { get; init; }
+
+    public required int InFlightLost { get; init; }
+}
+
+/// <summary>What the supervisor did and saw, and when. What did not happen is null.</summary>
+internal sealed record RestartActs
+{
+    public required long StopNs { get; init; }
+
+    public long? GoneNs { get; init; }
+
+    /// <summary>Just before the successor's process was started.</summary>
+    public long? SpawnNs { get; init; }
+
+    /// <summary>Sockets in TIME_WAIT on the port, counted while the successor was starting.</summary>
+    public int? TimeWait { get; init; }
+
+    /// <summary>What the successor said when it gave up the wait for the port; null where it listened.</summary>
+    public string? NeverBack { get; init; }
+}

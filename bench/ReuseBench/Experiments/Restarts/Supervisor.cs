@@ -1,0 +1,149 @@
+using System.Text.Json;
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Restarts;
+
+namespace ReuseBench.Bench.Experiments.Restarts;
+
+/// <summary>
+/// Starts, stops and replaces a server the way a plan says, and holds the listener where the way wants a supervisor to. Used by one thread,
+/// which lives as long as the servers shall.
+/// </summary>
+internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageReader page, RepeatLog log, CancellationToken cancel) : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    private Child? _old;
+    private Child? _new;
+    private HeldListener? _held;
+    private ListenerGiver? _giver;
+
+    /// <summary>Where the old server listens; after <see cref="StartOld"/>.</summary>
+    public ServerReady Ready { get; private set; } = null!;
+
+    /// <exception cref="RepeatFailedException">It did not come up.</exception>
+    public void StartOld()
+    {
+        if (plan.Holder == ListenerHolder.SupervisorFromTheStart)
+        {
+            Hold(HeldListener.Open(plan.Server));
+        }
+
+        _old = Start(plan.Old, plan.Server, firstWorker: 0);
+        Ready = WaitReady(_old, StartLimit) ?? throw new RepeatFailedException($"the server did not come up: {_old.LastWord()}");
+        if (plan.Holder == ListenerHolder.SupervisorAsKeeper)
+        {
+            Hold(HeldListener.TakeFrom(plan.ServerDoor, plan.Server));
+        }
+    }
+
+    /// <summary>Starts the successor's process, without waiting for it.</summary>
+    /// <returns>CLOCK_MONOTONIC just before.</returns>
+    public long StartNew()
+    {
+        long spawnNs = MonotonicClock.NowNs();
+        _new = Start(plan.New, plan.Server with { Port = Ready.Port }, firstWorker: plan.Server.Workers);
+        return spawnNs;
+    }
+
+    /// <summary>Waits for the successor, in whichever process it is.</summary>
+    /// <param name="giveUp">How long it may wait for the port, beside the time that a start takes.</param>
+    /// <returns>Null where it listens; otherwise what it said when it gave up the wait for a port that stayed taken.</returns>
+    /// <exception cref="RepeatFailedException">
+    /// It ended, or said nothing in time, for another reason: that is no wait, and no gap can be told from it.
+    /// </exception>
+    public string? WaitNew(TimeSpan giveUp)
+    {
+        Child successor = _new ?? _old!;
+        TimeSpan limit = giveUp + StartLimit;
+        if (WaitReady(successor, limit) is not null)
+        {
+            return null;
+        }
+
+        string complaint = successor.LastWord();
+        if (HasGivenUp())
+        {
+            return complaint;
+        }
+
+        throw new RepeatFailedException(successor.End() is { } end
+            ? $"the successor ended ({end}) before it listened, though not for want of the port: {complaint}"
+            : $"the successor did not listen within {limit.TotalSeconds:0.#} s and was killed: {complaint}");
+    }
+
+    /// <summary>Asks the old server to stop, or kills it, or asks it for its next life.</summary>
+    /// <returns>CLOCK_MONOTONIC just before.</returns>
+    public long StopOld(StopSignal stop)
+    {
+        long stopNs = MonotonicClock.NowNs();
+        if (plan.WithinOneProcess)
+        {
+            _old!.HangUp();
+        }
+        else if (stop == StopSignal.Kill)
+        {
+            _old!.Kill();
+        }
+        else
+        {
+            _old!.Terminate();
+        }
+
+        return stopNs;
+    }
+
+    /// <returns>When the old process was seen to be gone.</returns>
+    public long WaitOldGone()
+    {
+        _old!.WaitForExit(StopLimit);
+        return MonotonicClock.NowNs();
+    }
+
+    /// <summary>Stops what still serves, in order, so that its counters are final.</summary>
+    public void StopNew()
+    {
+        Child last = _new ?? _old!;
+        last.Terminate();
+        last.WaitForExit(StopLimit);
+    }
+
+    public void Dispose()
+    {
+        _giver?.Dispose();
+        _held?.Dispose();
+        _new?.Dispose();
+        _old?.Dispose();
+    }
+
+    private bool HasGivenUp() => page.Events().Any(e => e.Kind == (int)ServerEventKind.GaveUp && e.Generation == plan.New.Generation);
+
+    private void Hold(HeldListener listener)
+    {
+        _held = listener;
+        _giver = new ListenerGiver(plan.SupervisorDoor, listener.Fd);
+    }
+
+    /// <summary>Waits for the next life of a process to listen; null where it ended, or the time passed, before.</summary>
+    private ServerReady? WaitReady(Child server, TimeSpan limit) =>
+        server.WaitLine(ServerReady.Prefix, limit, cancel) is { } json ? JsonSerializer.Deserialize(json, WireJson.Default.ServerReady) : null;
+
+    private Child Start(Succession part, ServerSettings settings, int firstWorker)
+    {
+        string[] serve =
+        [
+            .. ServerChild.Arguments(settings, pagePath, firstWorker), "--succession", JsonSerializer.Serialize(part, WireJson.Default.Succession),
+        ];
+        // A child begins on the CPUs of the thread that starts it: a start-up on the swarm's CPUs would hold up the probes.
+        using ThreadPin pin = ThreadPin.To(settings.Cpus);
+        Child server = part.Origin == ListenerOrigin.Inherited
+            ? Child.InRole("activate", ["--take-from", plan.SupervisorDoor.Name, "--", "serve", .. serve], log)
+            : Child.InRole("serve", serve, log);
+        server.Follow();
+        return server;
+    }
+}

@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Experiments.AcceptOnly;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen;
+
+namespace ReuseBench.Bench.Experiments.Stall;
+
+/// <summary>
+/// <c>stall</c>: the first worker of a real server stands still, the others are idle. How many requests, each from a tuple of its own, have no
+/// answer until it moves again? The thread that serves is stopped, and nothing else: with <c>--accept blocking</c> the accept thread beside it goes
+/// on.
+/// </summary>
+internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
+{
+    /// <summary>Start and stop of a server, and the quarter of a second in which no answer comes; measured on a two-core machine.</summary>
+    private static readonly Duration PerStall = Duration.FromMilliseconds(550);
+
+    private const int Stalled = 0;
+
+    private const int WarmUps = 32;
+
+    private const int FreezeAttempts = 200;
+
+    /// <summary>Idle workers answer within a millisecond; what has not come when nothing has come for so long waits for the stalled one.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public override Duration Estimate(Cell cell) => PerStall;
+
+    /// <inheritdoc/>
+    protected override bool Serves(Variant variant) => variant is Variant.Reuseport or Variant.Shared;
+
+    /// <inheritdoc/>
+    protected override MeasuredRows Count(RepeatContext context, AcceptProbeRun run)
+    {
+        Cell cell = run.Cell;
+        CancellationToken cancel = context.Cancel;
+        RefuseTooMany(cell);
+        KernelCounts before = KernelCounts.Read();
+        using IServerUnderTest server = context.Children.StartServer(cell.Server);
+        SockAddr target = SockAddr.From(cell.Server.Bind, (ushort)server.Ready.Port);
+        AcceptProbeClient client = new(SourceWalk.Start(cell.Load with { Seed = run.Seed }, target), target);
+        using HeldRequests requests = new(client, cell.Server.ResponseBytes + 1024);
+        long[] warm = new long[cell.Server.Workers];
+        long[] meanwhile = new long[cell.Server.Workers];
+        long[] afterwards = new long[cell.Server.Workers];
+        Stopwatch measuring = Stopwatch.StartNew();
+
+        // What a first request takes is compiled then, and nobody is to stand still with a lock of the compiler.
+        requests.Send(WarmUps);
+        requests.Take(warm, Patience, cancel);
+        using (Freeze(server.Ready, cancel))
+        {
+            requests.Send(cell.Load.Connections);
+            requests.Take(meanwhile, Quiet, cancel);
+        }
+
+        requests.Take(afterwards, Patience, cancel);
+        measuring.Stop();
+        if (requests.Waiting > 0)
+        {
+            throw new RepeatFailedException($"{requests.Waiting} requests were not answered within {Patience.TotalSeconds:0} s after the stall");
+        }
+
+        long late = afterwards.Sum() - afterwards[Stalled];
+        if (late > 0)
+        {
+            throw new RepeatFailedException(
+                $"{late} requests were answered late by workers that did not stand still: the host was too busy to tell them from those that waited");
+        }
+
+        ServerStats stats = server.Stop();
+        KernelCounts kernel = KernelCounts.Read() - before;
+        WorkerStats[] workers = [.. stats.Workers.OrderBy(w => w.Worker)];
+        long[] accepted = [.. workers.Select(w => w.Accepted)];
+        ListenerChoices choices = cell.Server.Variant == Variant.Reuseport
+            ? ListenerChoices.Of(cell.Server.Selector, accepted, accepted)
+            : ListenerChoices.None("workers of one listener take connections when they are free, and one of them does not");
+        ResultRow result = AcceptProbeRows.Result(run, requests.Sent, accepted, seconds: null, kernel, client.AddressErrors) with
+        {
+            MeasuringS = measuring.Elapsed.TotalSeconds,
+            DistinctTuples = requests.Sent,
+        };
+        IEnumerable<FairnessRow> rows = Enumerable.Range(0, cell.Server.Workers).Select(worker =>
+            AcceptProbeRows.Listener(run, worker, accepted) with
+            {
+                Responses = workers[worker].Requests,
+                ResponsesSeen = warm[worker] + meanwhile[worker] + afterwards[worker],
+                ResponsesDuringStall = meanwhile[worker],
+                Waiting = afterwards[worker],
+            });
+        return new MeasuredRows(result, [.. rows, .. ChanceRows.Of(result, choices)]);
+    }
+
+    /// <summary>Tries until the thread is caught where an idle worker is: it waits for events, and holds nothing that others could need.</summary>
+    private static FrozenThread Freeze(ServerReady server, CancellationToken cancel)
+    {
+        int thread = FrozenThread.Find(server.Pid, $"worker-{Stalled}") ?? throw new RepeatFailedException(
+            "the server has no thread of its first worker");
+        for (int attempt = 0; attempt < FreezeAttempts; attempt++)
+        {
+            FrozenThread frozen = Stop(thread);
+            if (frozen.WaitedForEvents)
+            {
+                return frozen;
+            }
+
+            frozen.Dispose();
+            cancel.WaitHandle.WaitOne(1);
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        throw new RepeatFailedException("the first worker was never caught waiting for events (/proc/PID/syscall says otherwise, or cannot be read)");
+    }
+
+    private static FrozenThread Stop(int thread)
+    {
+        try
+        {
+            return FrozenThread.Stop(thread);
+        }
+        catch (LinuxException e) when (e.Errno.Code == ErrnoCode.EPERM)
+        {
+            throw new RepeatSkippedException($"a thread of the server cannot be stopped here: {e.Message}");
+        }
+    }
+
+    /// <summary>None of the stalled worker's is accepted meanwhile, and in a group one queue may have to hold them all.</summary>
+    private static void RefuseTooMany(Cell cell)
+    {
+        int most = AcceptQueue.Length(cell.Server.Backlog);
+        if (cell.Load.Connections > most)
+        {
+            throw new UsageException(
+                $"connections: {cell.Load.Connections} may overflow one accept queue of a stall cell, which holds {most} (the lesser of "
+                + $"backlog {cell.Server.Backlog} "
+                + $"and net.core.somaxconn); use 1 to {most}, or raise both");
+        }
+    }
+}
+
+/// <summary>
+/// Requests, each on a connection of its own that stays open, and who answered which. Non-blocking and looked at in turn, since some answers are
+/// meant to stay away.
+/// </summary>
+internal sealed class HeldRequests(AcceptProbeClient client, int answerBytes) : IDisposable
+{
+    private const int PollMs = 1;
+
+    private static readonly byte[] Request = HttpConnection.Get("stall");
+
+    private readonly List<HttpConnection> _open = [];
+    private readonly List<HttpConnection> _waiting = [];
+    private readonly byte[] _answer = new byte[answerBytes];
+
+    /// <summary>Requests that were sent.</summary>
+    public int Sent => _open.Count;
+
+    /// <summary>Of these, those without an answer so far.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Sends one request from each of the plan's next tuples; a tuple that is not free is left out.</summary>
+    /// <param name="count">How many tuples.</param>
+    /// <exception cref="LinuxException">A call failed.</exception>
+    public void Send(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            int fd = client.Open();
+            if (fd < 0)
+            {
+                continue;
+            }
+
+            HttpConnection connection = HttpConnection.On(fd);
+            _open.Add(connection);
+            _waiting.Add(connection);
+            LinuxException.ThrowIfError(connection.Send(Request), "send", "a request of the stall");
+        }
+    }
+
+    /// <summary>Takes answers until none is missing, or none has come for <paramref name="quiet"/>.</summary>
+    /// <param name="byWorker">Counts the answers.</param>
+    /// <param name="quiet">How long nothing may come.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="RepeatFailedException">A connection broke.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Take(long[] byWorker, TimeSpan quiet, CancellationToken cancel)
+    {
+        long lastNs = MonotonicClock.NowNs();
+        while (_waiting.Count > 0 && MonotonicClock.NowNs() - lastNs < quiet.TotalNanoseconds)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (_waiting.RemoveAll(connection => IsAnswered(connection, byWorker)) > 0)
+            {
+                lastNs = MonotonicClock.NowNs();
+            }
+            else
+            {
+                cancel.WaitHandle.WaitOne(PollMs);
+            }
+        }
+    }
+
+    public void Dispose() => _open.ForEach(connection => connection.Reset());
+
+    private bool IsAnswered(HttpConnection connection, long[] byWorker)
+    {
+        int result = connection.Receive(_answer);
+        if (result == -ErrnoCode.EAGAIN)
+        {
+            return false;
+        }
+
+        if (result <= 0)
+        {
+            throw new RepeatFailedException(
+                $"a request of the stall was not answered ({(result < 0 ? Errno.FromResult(result).Name : "the server closed")})");
+        }
+
+        byWorker[WorkerHeader.Of(_answer.AsSpan(0, result))]++;
+        return true;
+    }
+}

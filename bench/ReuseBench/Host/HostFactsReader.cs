@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Host;
+
+/// <summary>Reads what a reader of the report must know of the host.</summary>
+internal static class HostFactsReader
+{
+    public static HostFacts Read(CpuPlan cpus, IReadOnlyList<CpuTopology.Place> allowed, KernelTraits traits) => new()
+    {
+        Kernel = KernelInfo.Read().Release,
+        BootId = KernelInfo.Read().BootId,
+        Hypervisor = Hypervisor.Read(),
+        PhysicalCores = allowed.Select(c => c.Siblings.Min()).Distinct().Count(),
+        NumaNodes = allowed.Select(c => c.NumaNode).OfType<int>().Distinct().Count() is > 0 and int nodes ? nodes : null,
+        CpuQuota = traits.CpuQuota,
+        InterruptTime = Names.Of(traits.Interrupts),
+        Pacing = traits.NanosecondPacing ? "nanoseconds" : "milliseconds",
+        Machine = KernelInfo.Read().Machine,
+        CpuModel = CpuInfo.Read().ModelName,
+        CpusAllowed = allowed.Count,
+        ServerCpus = cpus.Server.ToString(),
+        ClientCpus = cpus.Client.ToString(),
+        CpuGovernor = CpuInfo.Read().Governor,
+        ClockSource = CpuInfo.Read().ClockSource,
+        MemoryKib = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024,
+        OperatingSystem = RuntimeInformation.OSDescription,
+        Runtime = RuntimeInformation.FrameworkDescription,
+        CompiledAhead = AheadOfTime.IsCompiled(Assembly.GetExecutingAssembly()),
+        ReuseBenchVersion = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
+        Commit = Commit(),
+        Sysctls = HostSysctls.Read(),
+    };
+
+    /// <summary>The commit that the build recorded: the SDK appends it to the informational version.</summary>
+    private static string? Commit()
+    {
+        string? version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        int plus = version?.IndexOf('+', StringComparison.Ordinal) ?? -1;
+        return plus < 0 ? null : version![(plus + 1)..];
+    }
+}
+
+/// <summary>
+/// Whether this program's command line and settings were compiled when it was built: the start of a process is part of a restart's gap.
+/// </summary>
+internal static class AheadOfTime
+{
+    /// <returns>Null where it cannot be told.</returns>
+    public static bool? IsCompiled(Assembly assembly)
+    {
+        try
+        {
+            using PEReader file = new(File.OpenRead(assembly.Location));
+            return file.PEHeaders.CorHeader?.ManagedNativeHeaderDirectory.Size > 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What a measurement must know of the kernel it ran on to be judged.</summary>
+/// <param name="Interrupts">To whom the time of interrupts is charged.</param>
+/// <param name="NanosecondPacing">Whether the swarm's waits end between two milliseconds.</param>
+/// <param name="CpuQuota">CPUs' worth of time that the control group allows; null without a quota.</param>
+internal sealed record KernelTraits(InterruptTime Interrupts, bool NanosecondPacing, double? CpuQuota)
+{
+    public static KernelTraits Read() => new(KernelConfig.ReadInterruptTime(), Epoll.CanWaitNs(), Linux.CpuQuota.Read().Cpus);
+}

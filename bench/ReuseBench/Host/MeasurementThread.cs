@@ -1,0 +1,111 @@
+using System.Runtime.ExceptionServices;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Host;
+
+/// <summary>
+/// Runs one repeat on a thread of its own, in a fresh network namespace where asked for. The thread starts the repeat's processes and
+/// outlives them, since a child dies with the thread that started it; the namespace goes with the last of them.
+/// </summary>
+internal static class MeasurementThread
+{
+    public static T Run<T>(bool ownNamespace, IReadOnlyDictionary<string, string> sysctls, Func<T> measure)
+    {
+        T? result = default;
+        ExceptionDispatchInfo? error = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                if (ownNamespace)
+                {
+                    EnterFreshNamespace(sysctls);
+                }
+
+                result = measure();
+            }
+            catch (Exception e)
+            {
+                error = ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        { Name = "repeat" };
+        thread.Start();
+        thread.Join();
+        error?.Throw();
+        return result!;
+    }
+
+    private static void EnterFreshNamespace(IReadOnlyDictionary<string, string> sysctls)
+    {
+        int outcome = NetworkNamespace.TryUnshareCurrentThread();
+        if (outcome < 0)
+        {
+            throw new RepeatFailedException($"no network namespace could be made ({Errno.FromResult(outcome).Name})");
+        }
+
+        NetworkNamespace.BringUpLoopback();
+        foreach ((string name, string value) in sysctls)
+        {
+            // A setting that this namespace does not have, or not for writing, stays as it is; what is in force is recorded.
+            _ = Sysctl.TryWrite(name, value);
+        }
+    }
+}
+
+/// <summary>Whether each repeat gets a network namespace of its own.</summary>
+internal static class IsolationChoice
+{
+    /// <returns>Whether it does; where it was to be had and is not, the sentence that says what that costs.</returns>
+    /// <exception cref="UsageException">It was demanded and cannot be had.</exception>
+    public static (bool Isolate, string? LeftOut) Resolve(Isolation isolation)
+    {
+        if (isolation == Isolation.None)
+        {
+            return (false, null);
+        }
+
+        if (NetworkNamespace.CanHaveOne(out LinuxException? problem))
+        {
+            return (true, null);
+        }
+
+        return isolation == Isolation.Auto
+            ? (false, $"No network namespace could be made ({What(problem)}): repeats share the host's TIME_WAIT table, counters and hash seed, "
+                + "and kernel counts are left out. Run as root to have them.")
+            : throw new UsageException(
+                $"isolate: no network namespace can be made here ({What(problem)}); run as root, under `unshare -Urn`, or with --isolate auto");
+    }
+
+    private static string What(LinuxException problem) => $"{problem.Call} {problem.Subject}: {problem.Errno.Name}";
+
+    /// <summary>As <c>run.json</c> has it.</summary>
+    public static string NameOf(bool isolate) => Names.Of(isolate ? Isolation.Netns : Isolation.None);
+}
+
+/// <summary>Keeps the calling thread, and so what it starts, on some CPUs until it is disposed by the same thread.</summary>
+internal sealed class ThreadPin : IDisposable
+{
+    private readonly int[] _before = CpuAffinity.OfCurrentThread();
+
+    private ThreadPin()
+    {
+    }
+
+    /// <param name="cpus">None leaves the thread where it is.</param>
+    public static ThreadPin To(CpuList cpus)
+    {
+        ThreadPin pin = new();
+        if (!cpus.IsEmpty)
+        {
+            CpuAffinity.SetCurrentThread([.. cpus.Cpus]);
+        }
+
+        return pin;
+    }
+
+    public void Dispose() => CpuAffinity.SetCurrentThread(_before);
+}

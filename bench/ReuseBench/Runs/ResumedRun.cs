@@ -1,0 +1,131 @@
+using System.Globalization;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Runs;
+
+/// <summary>A run that was interrupted and goes on as it was planned, on the same host.</summary>
+internal sealed class ResumedRun : IRunOrigin
+{
+    private readonly string _folder;
+    private readonly FolderLock _claim;
+    private readonly RunManifest _manifest;
+
+    private ResumedRun(string folder, FolderLock claim, RunManifest manifest)
+    {
+        _folder = folder;
+        _claim = claim;
+        _manifest = manifest;
+    }
+
+    /// <summary>Takes the folder before anything in it is read: the run in it may still be going.</summary>
+    /// <exception cref="UsageException">
+    /// Not the folder of a run, one that is being written, or options that a run under way cannot change.
+    /// </exception>
+    public static ResumedRun Of(RunRequest request)
+    {
+        if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null
+            || request.Duration is not null
+            || request.Seed is not null || request.Driver is not null)
+        {
+            throw new UsageException(
+                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --seed and --driver");
+        }
+
+        if (!Directory.Exists(request.Resume))
+        {
+            throw new UsageException($"resume: '{request.Resume}': no such folder; name one that `run` has written");
+        }
+
+        string folder = Path.GetFullPath(request.Resume);
+        FolderLock claim = FolderClaim.Take("resume", folder);
+        try
+        {
+            return new ResumedRun(folder, claim, RequirePresent(RunManifestFile.Read(folder), folder));
+        }
+        catch (UsageException)
+        {
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An older version had other columns and other cells: it can be read, and not continued.</summary>
+    private static RunManifest RequirePresent(RunManifest manifest, string folder) => manifest.SchemaVersion == Schema.Version
+        ? manifest
+        : throw new UsageException(
+            $"resume: {folder} was written by an older version of reusebench (schema version {manifest.SchemaVersion}); "
+            + "continue it with that version, or start a new run");
+
+    public Matrix ReadMatrix(HostSize host) => new(
+        _manifest.Matrix,
+        "",
+        _manifest.Seed,
+        [.. _manifest.Cells.Select(c => new MatrixCell(CellRules.Settle(CellSettings.Restore(c.Settings)), c.Repeats))],
+        _manifest.Semantics && !File.Exists(Path.Combine(_folder, Tables.Semantics.FileName)));
+
+    public string RunIdOf(Matrix matrix) => _manifest.RunId;
+
+    public string FolderOf(string runId) => _folder;
+
+    public void Check(string folder, HostFacts host, string isolation)
+    {
+        SameConditions.Require(_manifest, host, isolation);
+        FolderChecks.RequireWritable(folder);
+        InterruptedRows.RequireReadable(folder);
+    }
+
+    public RunPlan Remaining(RunPlan plan) => plan.Without(InterruptedRows.Measured(_folder).ToHashSet());
+
+    public RunFolder Open(string folder) => RunFolder.Reopen(folder);
+
+    public RunManifest Begin(RunManifest fresh) => _manifest with { Status = RunStatus.Running };
+
+    public void Dispose() => _claim.Dispose();
+}
+
+/// <summary>
+/// One run, one set of conditions: repeats from another host or other CPUs, or after tuning or a new start of the kernel, are no repeats.
+/// </summary>
+internal static class SameConditions
+{
+    /// <param name="earlier">The run as it was begun.</param>
+    /// <param name="now">The host today.</param>
+    /// <param name="isolation">How repeats are kept apart today, as in <c>run.json</c>.</param>
+    /// <exception cref="UsageException">One of them differs; the message names it with both values.</exception>
+    public static void Require(RunManifest earlier, HostFacts now, string isolation)
+    {
+        (string What, string? Then, string? Now)[] conditions =
+        [
+            ("kernel", earlier.Host.Kernel, now.Kernel),
+            ("CPU model", earlier.Host.CpuModel, now.CpuModel),
+            ("server CPUs", earlier.Host.ServerCpus, now.ServerCpus),
+            ("client CPUs", earlier.Host.ClientCpus, now.ClientCpus),
+            ("isolation", earlier.Isolation, isolation),
+            ("commit", earlier.Host.Commit, now.Commit),
+            ("compilation ahead of time", OnOff(earlier.Host.CompiledAhead), OnOff(now.CompiledAhead)),
+            ("CPU governor", earlier.Host.CpuGovernor, now.CpuGovernor),
+            ("CPU quota", Quota(earlier.Host), Quota(now)),
+            ("boot", earlier.Host.BootId, now.BootId),
+            .. earlier.Host.Sysctls.Keys.Union(now.Sysctls.Keys).Select(
+                name => (name, earlier.Host.Sysctls.GetValueOrDefault(name), now.Sysctls.GetValueOrDefault(name))),
+        ];
+        foreach ((string what, string? then, string? today) in conditions)
+        {
+            if (then != today)
+            {
+                throw new UsageException(
+                    $"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them "
+                    + "equal or start a new run");
+            }
+        }
+    }
+
+    private static string? OnOff(bool? value) => value is bool known ? known ? "on" : "off" : null;
+
+    private static string Quota(HostFacts host) => host.CpuQuota?.ToString(CultureInfo.InvariantCulture) ?? "none";
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using ReuseBench.Bench.Experiments;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Runs;
+
+/// <summary>
+/// Turns a request into a run that can begin: expands the matrix, splits the CPUs, checks host and folder. Nothing of the run folder is changed,
+/// so a dry run and a run that is refused leave everything as it was.
+/// </summary>
+internal static class RunPreparer
+{
+    /// <exception cref="UsageException">Something asked for cannot be done here.</exception>
+    public static RunOptions Prepare(RunRequest request, IRunOrigin origin)
+    {
+        IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
+        KernelTraits traits = KernelTraits.Read();
+        CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
+        HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
+        Matrix matrix = origin.ReadMatrix(host);
+        HostLimits.RequireDescriptors(matrix);
+        (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
+        HostLimits.RequireAddresses(matrix, isolate);
+        HostFacts facts = HostFactsReader.Read(cpus, places, traits) with { Sysctls = SysctlsInForce(isolate) };
+        string runId = origin.RunIdOf(matrix);
+        string folder = origin.FolderOf(runId);
+        origin.Check(folder, facts, IsolationChoice.NameOf(isolate));
+
+        // The driver is built where it must be: last, after everything that is quickly said.
+        (matrix, string[] lacking) = WithoutLacking(matrix, isolate);
+        DriverChoice driver = DriverChoice.Of(matrix);
+        ulong seed = request.Seed ?? matrix.Seed;
+        return new RunOptions
+        {
+            RunId = runId,
+            Folder = folder,
+            Origin = origin,
+            Matrix = driver.Matrix,
+            Plan = origin.Remaining(RunPlan.Interleave(driver.Matrix.Cells, seed)),
+            Seed = seed,
+            Cpus = cpus,
+            Isolate = isolate,
+            Host = facts,
+            Arguments = request.Arguments,
+            Skipped = [.. matrix.LeftOut, .. new[] { notIsolated }.Concat(lacking).Append(driver.LeftOut).OfType<string>()],
+            NBomberAssembly = driver.Assembly,
+            Echo = request.Verbose ? Console.Error : TextWriter.Null,
+        };
+    }
+
+    /// <summary>What is in force where the measurements run: a fresh namespace that was given the host's values, or the host's own.</summary>
+    private static SortedDictionary<string, string> SysctlsInForce(bool isolate) =>
+        HostSysctls.WithMachineWide(MeasurementThread.Run(isolate, HostSysctls.Read(), HostSysctls.Read));
+
+    /// <summary>What needs something that this host does not have is left out, with one sentence for each kind of it.</summary>
+    private static (Matrix Matrix, string[] LeftOut) WithoutLacking(Matrix matrix, bool isolate)
+    {
+        (MatrixCell Cell, HostLack? Lack)[] cells = [.. matrix.Cells.Select(c => (c, ExperimentRegistry.Of(c.Cell).LackOf(c.Cell, isolate)))];
+        MatrixCell[] kept = [.. cells.Where(c => c.Lack is null).Select(c => c.Cell)];
+        if (kept.Length == 0)
+        {
+            HostLack lack = cells[0].Lack!;
+            throw new UsageException($"{lack.Setting}: all {matrix.Cells.Count} cells need {lack.What}; run as root or under `unshare -Urn`");
+        }
+
+        string[] leftOut =
+        [
+            .. cells.Where(c => c.Lack is not null).GroupBy(c => (c.Cell.Cell.Experiment, c.Lack!.What))
+                .Select(g => $"{g.Count()} {g.Key.Experiment} cells need {g.Key.What}: left out. Run as root to have them."),
+        ];
+        return (kept.Length == cells.Length ? matrix : matrix with { Cells = kept }, leftOut);
+    }
+}
+
+/// <summary>What the cells of a matrix ask of the host, tried before anything is measured.</summary>
+internal static class HostLimits
+{
+    /// <summary>Descriptors that a process needs besides its connections.</summary>
+    private const int SpareDescriptors = 256;
+
+    /// <exception cref="UsageException">The hard limit of descriptors is too low.</exception>
+    public static void RequireDescriptors(Matrix matrix)
+    {
+        (long _, long limit) = FileLimit.RaiseToHard();
+        int most = matrix.Cells.Max(c => ExperimentRegistry.Of(c.Cell).ConnectionsOf(c.Cell));
+        if (most + SpareDescriptors > limit)
+        {
+            throw new UsageException(
+                $"connections: {most} need {most + SpareDescriptors} file descriptors in a process, and the hard limit is {limit}; raise "
+                + "it (ulimit -Hn, or nofile in limits.conf) or use fewer");
+        }
+    }
+
+    /// <param name="matrix">Names the addresses to listen on.</param>
+    /// <param name="isolate">Tries them where the servers will run: a fresh namespace has loopback addresses only.</param>
+    /// <exception cref="UsageException">A server could not be bound.</exception>
+    public static void RequireAddresses(Matrix matrix, bool isolate)
+    {
+        IPAddress[] addresses = [.. matrix.Cells.Where(c => c.Cell.Driver != Driver.AcceptOnly).Select(c => c.Cell.Server.Bind).Distinct()];
+        string? problem = MeasurementThread.Run(isolate, HostSysctls.Read(), () => addresses.Select(Problem).FirstOrDefault(p => p is not null));
+        if (problem is not null)
+        {
+            throw new UsageException(
+                isolate
+                    ? $"bind: {problem} in a network namespace of its own, which has loopback addresses only; use one, or --isolate none"
+                    : $"bind: {problem}; use an address of this host");
+        }
+    }
+
+    private static string? Problem(IPAddress address)
+    {
+        SockAddr any = SockAddr.From(address, 0);
+        int fd = SocketCalls.StreamNonBlocking(any.Family);
+        if (fd < 0)
+        {
+            return $"{address} cannot be bound ({Errno.FromResult(fd).Name})";
+        }
+
+        int result = SocketCalls.Bind(fd, any);
+        SocketCalls.Close(fd);
+        return result < 0 ? $"{address} cannot be bound ({Errno.FromResult(result).Name})" : null;
+    }
+}

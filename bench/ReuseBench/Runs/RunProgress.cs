@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using ReuseBench.Bench.Experiments;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Runs;
+
+/// <summary>Shows how a run comes along. <see cref="Signal"/> is called on the measurement's thread and must be quick.</summary>
+internal interface IRunProgress
+{
+    void Begin(RunPlan plan);
+
+    void RepeatBegins(PlannedRepeat planned);
+
+    void Signal(LoadSignal signal);
+
+    void RepeatEnded(PlannedRepeat planned, ResultRow row);
+
+    void End();
+}
+
+/// <summary>One line a repeat, for output that is not a terminal.</summary>
+internal sealed class PlainProgress(TextWriter output) : IRunProgress
+{
+    private RunClock? _clock;
+
+    public void Begin(RunPlan plan) => _clock = new RunClock(plan);
+
+    public void RepeatBegins(PlannedRepeat planned)
+    {
+    }
+
+    public void Signal(LoadSignal signal)
+    {
+    }
+
+    public void RepeatEnded(PlannedRepeat planned, ResultRow row)
+    {
+        RunClock clock = _clock!;
+        clock.Add(planned);
+        output.WriteLine(
+            $"[{clock.Done}/{clock.Count}] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}; "
+            + $"{RunClock.Format(clock.Left)} left");
+    }
+
+    public void End()
+    {
+    }
+}
+
+/// <summary>Estimates the end of a run: what is left of the plan, scaled by how the plan has held so far.</summary>
+internal sealed class RunClock(RunPlan plan)
+{
+    private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+    private Duration _plannedDone;
+
+    public int Done { get; private set; }
+
+    public int Count => plan.Repeats.Count;
+
+    public TimeSpan Left
+    {
+        get
+        {
+            double left = plan.Estimate.Seconds - _plannedDone.Seconds;
+            double scale = Done == 0 ? 1 : _elapsed.Elapsed.TotalSeconds / _plannedDone.Seconds;
+            return TimeSpan.FromSeconds(Math.Max(0, left * scale));
+        }
+    }
+
+    public void Add(PlannedRepeat repeat)
+    {
+        Done++;
+        _plannedDone += RunPlan.EstimateOf(repeat.Cell);
+    }
+
+    /// <summary><c>1:05:09</c> or <c>5:09</c>.</summary>
+    public static string Format(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
+}
+
+/// <summary>A measured repeat in one line.</summary>
+internal static class RepeatText
+{
+    public static string Of(PlannedRepeat planned, ResultRow row)
+    {
+        string grade = Names.Of(row.Grade);
+        string verdict = row.Verdict.Reasons.Count == 0 ? grade : $"{grade} ({row.Verdict.Codes})";
+        return row.Failure is not null ? $"{verdict}: {row.Failure}" : $"{ExperimentRegistry.Of(planned.Cell).Describe(row)}, {verdict}";
+    }
+}

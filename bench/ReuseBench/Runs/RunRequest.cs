@@ -1,0 +1,81 @@
+using ReuseBench.Bench.Host;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Runs;
+
+/// <summary>What <c>run</c> was asked for, before it is held against matrix and host.</summary>
+internal sealed record RunRequest
+{
+    public string? Matrix { get; init; }
+
+    /// <summary>A matrix that the command line itself describes, in place of a named one.</summary>
+    public Matrix? Built { get; init; }
+
+    /// <summary>The cells that the command takes from a matrix at all, before <see cref="Filter"/>.</summary>
+    public Func<Cell, bool> Only { get; init; } = _ => true;
+
+    public string? Out { get; init; }
+
+    public string? Filter { get; init; }
+
+    public int? Repeats { get; init; }
+
+    public Duration? Duration { get; init; }
+
+    public ulong? Seed { get; init; }
+
+    public string? ServerCpus { get; init; }
+
+    public string? ClientCpus { get; init; }
+
+    public Driver? Driver { get; init; }
+
+    public Isolation Isolation { get; init; }
+
+    public string? Resume { get; init; }
+
+    public bool DryRun { get; init; }
+
+    /// <summary>Null leaves the micro-benchmarks out.</summary>
+    public MicroJob? Micro { get; init; }
+
+    public bool Verbose { get; init; }
+
+    public string[] Arguments { get; init; } = [];
+}
+
+/// <summary>A run, ready to begin: everything is checked, nothing is measured.</summary>
+internal sealed record RunOptions
+{
+    public required string RunId { get; init; }
+
+    public required string Folder { get; init; }
+
+    public required IRunOrigin Origin { get; init; }
+
+    public required Matrix Matrix { get; init; }
+
+    public required RunPlan Plan { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required CpuPlan Cpus { get; init; }
+
+    public required bool Isolate { get; init; }
+
+    public required HostFacts Host { get; init; }
+
+    public required string[] Arguments { get; init; }
+
+    /// <summary>What was left out, one sentence each.</summary>
+    public required string[] Skipped { get; init; }
+
+    /// <summary>Where every line goes that server and swarm say on standard error.</summary>
+    public required TextWriter Echo { get; init; }
+
+    /// <summary>Null where no cell asks for NBomber.</summary>
+    public string? NBomberAssembly { get; init; }
+}

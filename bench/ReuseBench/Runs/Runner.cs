@@ -1,0 +1,165 @@
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Experiments;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.Bench.Runs;
+
+/// <summary>Measures a plan repeat by repeat. A failed repeat is a row with its reason, and the run goes on.</summary>
+internal sealed class Runner(RunOptions options, IRunProgress progress)
+{
+    private readonly KernelTraits _traits = KernelTraits.Read();
+    private SortedDictionary<string, string> _sysctls = [];
+
+    /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
+    public double MeasuredS { get; private set; }
+
+    /// <summary>What became of the repeats so far.</summary>
+    public RunTally Tally { get; private set; } = new(0, 0, 0);
+
+    /// <returns>The manifest as it was last written; its status says how the run ended.</returns>
+    public RunManifest Run(CancellationToken cancel)
+    {
+        using RunFolder folder = options.Origin.Open(options.Folder);
+        RunManifest manifest = options.Origin.Begin(Manifest());
+        RunManifestFile.Write(options.Folder, manifest);
+
+        _sysctls = options.Isolate ? HostSysctls.Read() : [];
+        progress.Begin(options.Plan);
+        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
+        {
+            if (cancel.IsCancellationRequested || !TryMeasure(folder, group, cancel))
+            {
+                break;
+            }
+        }
+
+        progress.End();
+        manifest = manifest with
+        {
+            Status = StatusAtEnd(cancel),
+            EndedUtc = Timestamp(),
+        };
+        RunManifestFile.Write(options.Folder, manifest);
+        return manifest;
+    }
+
+    private RunStatus StatusAtEnd(CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested)
+        {
+            return RunStatus.Interrupted;
+        }
+
+        return Tally.Failed > 0 && Tally.Failed == options.Matrix.Cells.Sum(c => c.Repeats) ? RunStatus.Failed : RunStatus.Complete;
+    }
+
+    /// <returns>False where the run was cancelled.</returns>
+    private bool TryMeasure(RunFolder folder, IReadOnlyList<PlannedRepeat> group, CancellationToken cancel)
+    {
+        progress.RepeatBegins(group[0]);
+        Task<Measured?>[] tasks = [.. group.Select(planned => Task.Factory.StartNew(
+            () => Measure(planned, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        double longestS = 0;
+        foreach ((PlannedRepeat planned, Task<Measured?> task) in group.Zip(tasks))
+        {
+            if (task.GetAwaiter().GetResult() is not { } measured)
+            {
+                Task.WaitAll(tasks);
+                return false;
+            }
+
+            Seal(folder, planned, measured);
+            longestS = Math.Max(longestS, measured.Rows.Result.Failure is null ? measured.Rows.Result.MeasuringS ?? 0 : 0);
+        }
+
+        MeasuredS += longestS;
+        return true;
+    }
+
+    private void Seal(RunFolder folder, PlannedRepeat planned, Measured measured)
+    {
+        (MeasuredRows rows, RepeatLog log, Exception? defect) = measured;
+        folder.Append(rows);
+        string logPath = folder.LogPath(planned.Cell.Id, planned.Repeat);
+        if (rows.Result.Failure is not null && !log.IsEmpty)
+        {
+            log.WriteTo(logPath);
+        }
+
+        Tally = Tally.With(rows);
+        progress.RepeatEnded(planned, rows.Result);
+        if (defect is not null)
+        {
+            Console.Error.WriteLine(
+                $"reusebench: a defect of reusebench itself ({defect.GetType().Name}); all of it is in {logPath}, please report it");
+        }
+    }
+
+    /// <returns>Null where it was cancelled.</returns>
+    private Measured? Measure(PlannedRepeat planned, CancellationToken cancel)
+    {
+        RepeatLog log = new(options.Echo);
+        IExperiment experiment = ExperimentRegistry.Of(planned.Cell);
+        RepeatContext context = new()
+        {
+            RunId = options.RunId,
+            Planned = planned,
+            Cpus = options.Cpus,
+            Isolated = options.Isolate,
+            Sysctls = _sysctls,
+            Traits = _traits,
+            Seed = RepeatSeed.Of(options.Seed, planned.Repeat),
+            Log = log,
+            Children = new OwnChildren(DriverOf(planned), log),
+            OnSignal = progress.Signal,
+            Cancel = cancel,
+        };
+        try
+        {
+            return new Measured(experiment.Measure(context), log, Defect: null);
+        }
+        catch (RepeatSkippedException e)
+        {
+            return new Measured(experiment.Skipped(context, e.Message), log, Defect: null);
+        }
+        catch (Exception e)
+        {
+            if (cancel.IsCancellationRequested || e is OperationCanceledException)
+            {
+                return null;
+            }
+
+            log.AddWhole("reusebench", e);
+            return new Measured(experiment.Failed(context, OneLine.Of(e.Message)), log, RepeatFailedException.IsExpected(e) ? null : e);
+        }
+    }
+
+    private RunManifest Manifest() => new()
+    {
+        RunId = options.RunId,
+        Status = RunStatus.Running,
+        StartedUtc = Timestamp(),
+        Matrix = options.Matrix.Name,
+        Seed = options.Seed,
+        Isolation = IsolationChoice.NameOf(options.Isolate),
+        Arguments = options.Arguments,
+        Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, CellSettings.Describe(c.Cell)))],
+        Semantics = options.Matrix.Semantics,
+        Host = options.Host,
+        Skipped = options.Skipped,
+    };
+
+    private DriverPlugin? DriverOf(PlannedRepeat planned) => planned.Cell.Driver == Driver.Native || options.NBomberAssembly is null
+        ? null
+        : new DriverPlugin(options.NBomberAssembly, Path.Combine(options.Folder, RunFiles.Logs, "nbomber", $"{planned.Cell.Id}-r{planned.Repeat}"));
+
+    /// <param name="Rows">What goes into the tables.</param>
+    /// <param name="Log">What the processes said.</param>
+    /// <param name="Defect">An exception that no repeat should end with.</param>
+    private sealed record Measured(MeasuredRows Rows, RepeatLog Log, Exception? Defect);
+
+    private static string Timestamp() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ");
+}

@@ -1,0 +1,110 @@
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
+using Spectre.Console;
+
+namespace ReuseBench.Bench.Runs;
+
+/// <summary>
+/// One live line at the bottom of a terminal (cell, repeat, rate now, time left) above which finished repeats scroll by.
+/// </summary>
+internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
+{
+    private RunClock? _clock;
+    private PlannedRepeat? _now;
+
+    public void Begin(RunPlan plan) => _clock = new RunClock(plan);
+
+    public void RepeatBegins(PlannedRepeat planned)
+    {
+        _now = planned;
+        Show("starting");
+    }
+
+    public void Signal(LoadSignal signal)
+    {
+        if (signal.Signal == LoadSignal.Progress)
+        {
+            Show($"{signal.RateNowRps:0} requests/s now" + (signal.Errors > 0 ? $", {signal.Errors} errors" : ""));
+        }
+    }
+
+    public void RepeatEnded(PlannedRepeat planned, ResultRow row)
+    {
+        Erase();
+        _clock!.Add(planned);
+        string colour = row.Grade switch { Grade.Ok => "green", Grade.Limited => "yellow", _ => "red" };
+        console.MarkupLineInterpolated($"[{colour}]●[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}");
+    }
+
+    public void End() => Erase();
+
+    private void Show(string state)
+    {
+        RunClock clock = _clock!;
+        PlannedRepeat now = _now!;
+        // The last column stays free: a terminal that is full to it may go to the next line.
+        int width = Math.Max(20, console.Profile.Width - 1);
+        string line = LiveLine.Of($"[{clock.Done}/{clock.Count}, {RunClock.Format(clock.Left)} left]", now.Cell.Id, now.Repeat, state, width);
+        Erase();
+        console.Write(new Text(line));
+    }
+
+    private void Erase() => console.Write(new ControlCode("\r\u001b[2K"));
+}
+
+/// <summary>The live line of a terminal. What changes has the room it needs; the cell's name gives way, part by part.</summary>
+internal static class LiveLine
+{
+    private const char Cut = '…';
+
+    /// <param name="clock">How far the run is.</param>
+    /// <param name="cell">The cell's id: parts joined by dashes, the most telling first.</param>
+    /// <param name="repeat">From 1.</param>
+    /// <param name="state">What goes on.</param>
+    /// <param name="width">Columns there are.</param>
+    public static string Of(string clock, string cell, int repeat, string state, int width)
+    {
+        string line = Line(cell);
+        string name = cell;
+        while (line.Length > width && name.LastIndexOf('-') is var dash and > 0)
+        {
+            name = name[..dash];
+            line = Line(name + Cut);
+        }
+
+        return line.Length <= width ? line : Words(line, width);
+
+        string Line(string shown) => $"{clock} {shown} #{repeat}: {state}";
+    }
+
+    /// <summary>As many whole words as fit.</summary>
+    private static string Words(string line, int width)
+    {
+        int end = line.LastIndexOf(' ', Math.Max(0, width - 1));
+        return end > 0 ? line[..end] + Cut : line[..Math.Min(line.Length, width)];
+    }
+}
+
+/// <summary>Standard output as a run uses it: a terminal with its width, or a log.</summary>
+internal static class RunConsole
+{
+    private const int LogWidth = 240;
+
+    public static IAnsiConsole Create()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        if (Console.IsOutputRedirected)
+        {
+            // No terminal, no width to keep to: a table in a log is read unwrapped.
+            console.Profile.Width = LogWidth;
+        }
+
+        return console;
+    }
+
+    public static IRunProgress ProgressOn(IAnsiConsole console) => Console.IsOutputRedirected || !console.Profile.Capabilities.Ansi
+        ? new PlainProgress(Console.Out)
+        : new TerminalProgress(console);
+}

@@ -1,0 +1,358 @@
+using System.Net;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Core.Cells;
+
+/// <summary>Every setting there is, each defined once. A new one is a line here and a property of its record.</summary>
+public static class CellSettings
+{
+    /// <summary>All of them, in the order of the columns.</summary>
+    public static IReadOnlyList<Setting> All => Lists.All;
+
+    /// <summary>Those that a matrix may name and that make a cell's id.</summary>
+    public static IReadOnlyList<Setting> OfCells => Lists.OfCells;
+
+    /// <summary>The options of <c>serve</c>.</summary>
+    public static IReadOnlyList<Setting> OfServer => ServerList.All;
+
+    /// <summary>The options of <c>load</c>.</summary>
+    public static IReadOnlyList<Setting> OfLoad => LoadList.All;
+
+    /// <summary>Those of a restart.</summary>
+    public static IReadOnlyList<Setting> OfRestart => RestartList.All;
+
+    /// <returns>Null where there is no such key.</returns>
+    public static Setting? Find(string key) => Lists.ByKey.GetValueOrDefault(key);
+
+    /// <summary>What a cell is, as <c>run.json</c> has it: every setting of it that is set, by key.</summary>
+    public static SortedDictionary<string, string> Describe(Cell cell)
+    {
+        SortedDictionary<string, string> described = new(StringComparer.Ordinal);
+        foreach (Setting setting in OfCells)
+        {
+            if (setting.Get(cell) is { } value)
+            {
+                described.Add(setting.Key, value);
+            }
+        }
+
+        return described;
+    }
+
+    /// <summary>The cell that <see cref="Describe"/> described.</summary>
+    /// <exception cref="UsageException">A key or value is none of this version's.</exception>
+    public static Cell Restore(IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        Cell cell = Cell.Blank;
+        foreach ((string key, string value) in settings)
+        {
+            cell = Find(key) is { } setting ? setting.Set(cell, value) : throw new UsageException($"setting '{key}' is unknown to this version");
+        }
+
+        return cell;
+    }
+
+    /// <summary>Command-line arguments that name every setting of a list that is set in a cell.</summary>
+    public static IEnumerable<string> ToArguments(IReadOnlyList<Setting> settings, Cell cell)
+    {
+        foreach (Setting setting in settings)
+        {
+            if (setting.Get(cell) is { } value)
+            {
+                yield return $"--{setting.Option}";
+                yield return value;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="ToArguments(IReadOnlyList{Setting}, Cell)"/>
+    public static IEnumerable<string> ToArguments(ServerSettings server) => ToArguments(OfServer, Cell.Blank with { Server = server });
+
+    /// <inheritdoc cref="ToArguments(IReadOnlyList{Setting}, Cell)"/>
+    public static IEnumerable<string> ToArguments(LoadSettings load) => ToArguments(OfLoad, Cell.Blank with { Load = load });
+
+    /// <summary>Made when first asked for: a child process needs the list of its own role only, and its start is part of a restart gap.</summary>
+    private static class Lists
+    {
+        public static readonly IReadOnlyList<Setting> All =
+        [
+            new(SettingOwner.Cell, "experiment", SettingRole.Condition, "NAME", "what the cell is run for",
+                c => c.Experiment.Name, (c, t) => c with { Experiment = Experiment.Parse(t, "experiment") }),
+            .. ServerList.All,
+            .. LoadList.All,
+            new(SettingOwner.Cell, "driver", SettingRole.Condition, SettingText.Choices<Driver>(), "what generates the load",
+                c => Names.Of(c.Driver), (c, t) => c with { Driver = Names.Parse<Driver>(t, "driver") })
+            {
+                // An accept-only probe is named by the load itself.
+                Words = v => v == Names.Of(Driver.AcceptOnly) ? "" : $"driver {v}",
+            },
+            .. RestartList.All,
+        ];
+
+        public static readonly IReadOnlyList<Setting> OfCells = [.. All.Where(s => s.IsOfCells)];
+
+        public static readonly Dictionary<string, Setting> ByKey = All.ToDictionary(s => s.Key);
+    }
+
+    private static class ServerList
+    {
+        public static readonly IReadOnlyList<Setting> All =
+        [
+            Of("variant", SettingRole.Compared, SettingText.Choices<Variant>(), "how the server listens",
+                s => Names.Of(s.Variant), (s, t) => s with { Variant = Names.Parse<Variant>(t, "variant") }),
+            Of("accept", SettingRole.Compared, SettingText.Choices<AcceptMode>(), "how the workers of shared wait on their listener",
+                s => Names.Of(s.Accept), (s, t) => s with { Accept = Names.Parse<AcceptMode>(t, "accept") }) with
+            {
+                WhyNoEffect = c => c.Server.Variant == Variant.Shared ? null : Only(c, "shared", "has workers that wait on one listener"),
+            },
+            Of("selector", SettingRole.Compared, SettingText.Choices<Selector>(), "who picks the listener of a reuseport group",
+                s => Names.Of(s.Selector), (s, t) => s with { Selector = Names.Parse<Selector>(t, "selector") }) with
+            {
+                WhyNoEffect = OnlyGroups,
+            },
+            Of("workers", SettingRole.Compared, "N", $"serving threads, each with an epoll loop of its own; 1 to {ServerSettings.MaxWorkers}",
+                s => $"{s.Workers}", (s, t) => s with { Workers = SettingText.Int(t, "workers") }),
+            Of("processes", SettingRole.Compared, "N", "processes that the workers are spread over (reuseport only)",
+                s => $"{s.Processes}", (s, t) => s with { Processes = SettingText.Int(t, "processes") }) with
+            {
+                WhyNoEffect = OnlyGroups,
+            },
+            Of("reuseaddr", SettingRole.Compared, "on|off", "SO_REUSEADDR on each listener; without it the variant's own default (on for restart, off otherwise)",
+                s => s.ReuseAddr is bool on ? SettingText.OnOff(on) : null,
+                (s, t) => s with { ReuseAddr = t.Length == 0 ? null : SettingText.OnOff(t, "reuseaddr") }),
+            Of("bind", SettingRole.Condition, "ADDRESS", "local address to listen on",
+                s => $"{s.Bind}", (s, t) => s with { Bind = Address(t) }) with
+            {
+                Words = v => $"server on {v}",
+            },
+            Of("port", SettingRole.Process, "PORT", "local port; 0 lets the kernel choose, once for a whole group",
+                s => $"{s.Port}", (s, t) => s with { Port = SettingText.Int(t, "port") }),
+            Of("backlog", SettingRole.Varied, "N", "second argument of listen(2); the kernel cuts it to net.core.somaxconn",
+                s => $"{s.Backlog}", (s, t) => s with { Backlog = SettingText.Int(t, "backlog") }) with
+            {
+                Words = v => $"backlog {v}",
+            },
+            Of("accept_batch", SettingRole.Varied, "N", "new connections that a worker takes on in a row before its others get their turn",
+                s => $"{s.AcceptBatch}", (s, t) => s with { AcceptBatch = SettingText.Int(t, "accept-batch") }) with
+            {
+                Words = v => $"accept batch {v}",
+            },
+            Of("rx_cpu_match", SettingRole.Condition, "on|off", "count connections that were received on the CPU of their worker (reuseport only)",
+                s => SettingText.OnOff(s.RxCpuMatch), (s, t) => s with { RxCpuMatch = SettingText.OnOff(t, "rx-cpu-match") }) with
+            {
+                WhyNoEffect = OnlyGroups,
+                Words = v => v == "on" ? "receiving CPU counted" : "",
+            },
+            Of("response_bytes", SettingRole.Condition, "N", "bytes of the response body",
+                s => $"{s.ResponseBytes}", (s, t) => s with { ResponseBytes = SettingText.Int(t, "response-bytes") }) with
+            {
+                Words = v => $"{v} B responses",
+            },
+            Of("service_time", SettingRole.Condition, "DURATION[:exp]", "CPU time burnt for each request; :exp draws it from an exponential distribution",
+                s => $"{s.ServiceTime}", (s, t) => s with { ServiceTime = ServiceTime.Parse(t, "service-time") }) with
+            {
+                Words = v => $"service time {v.Replace("us", " µs", StringComparison.Ordinal).Replace(":exp", ", exponential", StringComparison.Ordinal)}",
+            },
+            Of("server_close", SettingRole.Condition, SettingText.Choices<ServerClose>(), "who closes after a response: the client, or the server first",
+                s => Names.Of(s.Close), (s, t) => s with { Close = Names.Parse<ServerClose>(t, "close") }) with
+            {
+                Option = "close",
+                Words = v => $"{v} closes first",
+            },
+            Of("restart_every", SettingRole.Condition, "DURATION", "how long restart serves between two restarts",
+                s => $"{s.RestartEvery}", (s, t) => s with { RestartEvery = Duration.Parse(t, "restart-every") }) with
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = c => c.Server.Variant == Variant.Restart ? null : Only(c, "restart", "restarts in a loop"),
+            },
+            Of("server_cpus", SettingRole.Host, "LIST", "CPUs to pin the workers to, such as 0-3,8",
+                s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = SettingText.Cpus(t, "cpus") }) with
+            {
+                Option = "cpus",
+            },
+        ];
+
+        private static Setting Of(
+            string key, SettingRole role, string value, string help, Func<ServerSettings, string?> get, Func<ServerSettings, string, ServerSettings> set) =>
+            new(SettingOwner.Server, key, role, value, help, c => get(c.Server), (c, t) => c with { Server = set(c.Server, t) });
+
+        private static string? OnlyGroups(Cell cell) =>
+            cell.Server.Variant == Variant.Reuseport ? null : Only(cell, "reuseport", "has a listener for each worker");
+
+        private static string Only(Cell cell, string variant, string what) => $"only {variant} {what}, and the variant is {Names.Of(cell.Server.Variant)}";
+
+        private static IPAddress Address(string text) =>
+            IPAddress.TryParse(text, out IPAddress? address)
+                ? address
+                : throw new UsageException($"bind: '{text}' is not an IP address; use 127.0.0.1, ::1 or an address of this host");
+    }
+
+    private static class LoadList
+    {
+        public static readonly IReadOnlyList<Setting> All =
+        [
+            Of("workload", SettingRole.Condition, "connect|keepalive|churn:N", "requests on one connection: one, all, or N",
+                s => $"{s.Workload}", (s, t) => s with { Workload = Workload.Parse(t, "workload") }),
+            Of("connections", SettingRole.Varied, "N", "closed loop: requests outstanding; open loop: the most connections open at once",
+                s => $"{s.Connections}", (s, t) => s with { Connections = SettingText.Int(t, "connections") }),
+            Of("rate", SettingRole.Varied, "N", "requests per second over all threads: an open loop; without it the loop is closed",
+                s => s.Rate is double rate ? $"{rate}" : null, (s, t) => s with { Rate = t.Length == 0 ? null : SettingText.Number(t, "rate") }) with
+            {
+                Unit = "rps",
+            },
+            Of("arrivals", SettingRole.Condition, SettingText.Choices<Arrivals>(), "arrival process of an open loop",
+                s => Names.Of(s.Arrivals), (s, t) => s with { Arrivals = Names.Parse<Arrivals>(t, "arrivals") }) with
+            {
+                WhyNoEffect = c => c.Load.Load == LoadShape.Open ? null : "a closed loop has no arrivals; give a rate for an open loop",
+                Words = v => v == Names.Of(Arrivals.Poisson) ? "Poisson arrivals" : $"{v} arrivals",
+            },
+            Of("client_threads", SettingRole.Varied, "N", "client threads, each with an epoll loop of its own",
+                s => $"{s.Threads}", (s, t) => s with { Threads = SettingText.Int(t, "threads") }) with
+            {
+                Option = "threads",
+            },
+            Of("sources", SettingRole.Condition, "ADDRESSES", "local addresses, such as 127.0.0.2-127.0.0.33; without it the kernel chooses",
+                s => s.Sources.IsAny ? null : $"{s.Sources}", (s, t) => s with { Sources = t.Length == 0 ? AddressSet.Any : AddressSet.Parse(t, "sources") }) with
+            {
+                Words = v => $"sources {v}",
+            },
+            Of("source_plan", SettingRole.Condition, "PLAN", "local ports: ephemeral, sequential, random, stride:K, fixed or fixed:N",
+                s => $"{s.SourcePlan}", (s, t) => s with { SourcePlan = SourcePlan.Parse(t, "source-plan") }) with
+            {
+                Words = v => $"{v} source plan",
+            },
+            Of("source_ports", SettingRole.Condition, "LOW-HIGH", "ports that a plan may bind; without it net.ipv4.ip_local_port_range",
+                s => s.SourcePorts is PortRange ports ? $"{ports}" : null,
+                (s, t) => s with { SourcePorts = t.Length == 0 ? null : PortRange.Parse(t, "source-ports") }) with
+            {
+                Words = v => $"source ports {v}",
+            },
+            Of("close", SettingRole.Varied, SettingText.Choices<ConnectionClose>(), "how a connection ends: client's reset, client's FIN, or server's FIN",
+                s => Names.Of(s.Close), (s, t) => s with { Close = Names.Parse<ConnectionClose>(t, "close") }) with
+            {
+                Words = v => v == Names.Of(ConnectionClose.Server) ? "server closes by FIN" : $"client closes by {v.ToUpperInvariant()}",
+            },
+            Of("request_bytes", SettingRole.Condition, "N", "bytes of the request body; 0 sends a GET, more a POST",
+                s => $"{s.RequestBytes}", (s, t) => s with { RequestBytes = SettingText.Int(t, "request-bytes") }) with
+            {
+                Words = v => $"{v} B of request body",
+            },
+            Of("path", SettingRole.Condition, "PATH", "path of the request line",
+                s => s.Path, (s, t) => s with { Path = t }) with
+            {
+                Words = v => $"path {v}",
+            },
+            Of("duration", SettingRole.Condition, "DURATION", "length of the measured window",
+                s => $"{s.Duration}", (s, t) => s with { Duration = Duration.Parse(t, "duration") }) with
+            {
+                Unit = Setting.Milliseconds,
+            },
+            Of("warmup", SettingRole.Condition, "DURATION", "load before the window, whose figures are thrown away",
+                s => $"{s.Warmup}", (s, t) => s with { Warmup = Duration.Parse(t, "warmup") }) with
+            {
+                Unit = Setting.Milliseconds,
+            },
+            Of("ramp", SettingRole.Condition, "DURATION", "time at the beginning of the warm-up in which the load grows evenly from nothing to all of it; 0s to the warm-up",
+                s => $"{s.Ramp}", (s, t) => s with { Ramp = Duration.Parse(t, "ramp") }) with
+            {
+                Unit = Setting.Milliseconds,
+                Words = v => $"ramp of {v}",
+            },
+            Of("timeout", SettingRole.Condition, "DURATION", "response timeout; in an open loop also the longest wait for a free connection before a request is dropped",
+                s => $"{s.Timeout}", (s, t) => s with { Timeout = Duration.Parse(t, "timeout") }) with
+            {
+                Unit = Setting.Milliseconds,
+            },
+            Of("connect_timeout", SettingRole.Condition, "DURATION", "after this long a connect counts as lost",
+                s => $"{s.ConnectTimeout}", (s, t) => s with { ConnectTimeout = Duration.Parse(t, "connect-timeout") }) with
+            {
+                Unit = Setting.Milliseconds,
+            },
+            Of("retry_delay", SettingRole.Condition, "DURATION", "a refused client tries again after this long",
+                s => $"{s.RetryDelay}", (s, t) => s with { RetryDelay = Duration.Parse(t, "retry-delay") }) with
+            {
+                Unit = Setting.Milliseconds,
+            },
+            Of("interval", SettingRole.Condition, "DURATION", "width of one interval of the timeline; whole milliseconds",
+                s => $"{s.Interval}", (s, t) => s with { Interval = Duration.Parse(t, "interval") }) with
+            {
+                Unit = Setting.Milliseconds,
+            },
+            Of("worker_header", SettingRole.Process, "NAME", "response header that names the worker; empty for none",
+                s => s.WorkerHeader, (s, t) => s with { WorkerHeader = t }),
+            Of("seed", SettingRole.Process, "N", "seed of every random choice",
+                s => $"{s.Seed}", (s, t) => s with { Seed = SettingText.Seed(t, "seed") }),
+            Of("share_cpus", SettingRole.Condition, "on|off", "run beside the server on its CPUs, with real-time priority to hold the schedule (needs CAP_SYS_NICE); for light loads",
+                s => SettingText.OnOff(s.ShareCpus), (s, t) => s with { ShareCpus = SettingText.OnOff(t, "share-cpus") }) with
+            {
+                Words = v => v == "on" ? "clients on the server's CPUs" : "",
+            },
+            Of("client_cpus", SettingRole.Host, "LIST", "CPUs to pin the client threads to, such as 4-7",
+                s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = SettingText.Cpus(t, "cpus") }) with
+            {
+                Option = "cpus",
+            },
+        ];
+
+        private static Setting Of(
+            string key, SettingRole role, string value, string help, Func<LoadSettings, string?> get, Func<LoadSettings, string, LoadSettings> set) =>
+            new(SettingOwner.Load, key, role, value, help, c => get(c.Load), (c, t) => c with { Load = set(c.Load, t) });
+    }
+
+    private static class RestartList
+    {
+        public static readonly IReadOnlyList<Setting> All =
+        [
+            Of("restart_method", SettingRole.Compared, SettingText.Choices<RestartMethod>(), "how the server comes back",
+                r => Names.Of(r.Method), (r, t) => r with { Method = Names.Parse<RestartMethod>(t, "restart_method") }),
+            Of("restart_stop", SettingRole.Compared, SettingText.Choices<StopSignal>(), "how the old server is stopped: SIGTERM and drained, or SIGKILL",
+                r => Names.Of(r.Stop), (r, t) => r with { Stop = Names.Parse<StopSignal>(t, "restart_stop") }) with
+            {
+                WhyNoEffect = NotInLoop,
+            },
+            Of("restart_scope", SettingRole.Compared, SettingText.Choices<RestartScope>(), "whether a process ends and another starts, or one process closes and listens again",
+                r => Names.Of(r.Scope), (r, t) => r with { Scope = Names.Parse<RestartScope>(t, "restart_scope") }) with
+            {
+                WhyNoEffect = NotInLoop,
+            },
+            Of("restart_load", SettingRole.Compared, SettingText.Choices<RestartLoad>(), "load state: what the server has in hand at the restart",
+                r => Names.Of(r.Load), (r, t) => r with { Load = Names.Parse<RestartLoad>(t, "restart_load") }) with
+            {
+                WhyNoEffect = NotInLoop,
+            },
+            Of("migrate_req", SettingRole.Compared, "0|1", "net.ipv4.tcp_migrate_req in the cell's network namespace",
+                r => r.MigrateReq?.ToString(), (r, t) => r with { MigrateReq = ZeroOrOne(t) }) with
+            {
+                WhyNoEffect = NotInLoop,
+            },
+            Of("restart_timeout", SettingRole.Condition, "DURATION", "after this long without a listener the gap is recorded as ≥",
+                r => $"{r.Timeout}", (r, t) => r with { Timeout = Duration.Parse(t, "restart_timeout") }) with
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = NotInLoop,
+            },
+        ];
+
+        private static Setting Of(
+            string key, SettingRole role, string value, string help, Func<RestartSettings, string?> get, Func<RestartSettings, string, RestartSettings> set) =>
+            new(SettingOwner.Restart, key, role, value, help, c => c.Restart is { } r ? get(r) : null, (c, t) => c with { Restart = set(c.Restart ?? new RestartSettings(), t) })
+            {
+                WhyNoEffect = OnlyRestarts,
+            };
+
+        private static string? OnlyRestarts(Cell cell) =>
+            cell.Experiment == Experiment.Restart ? null : $"it belongs to the experiment restart, and this is {cell.Experiment}";
+
+        /// <summary>The loop stops and starts its listener in one process, under the cell's own load.</summary>
+        private static string? NotInLoop(Cell cell) =>
+            OnlyRestarts(cell) ?? (cell.Restart is null or { Method: RestartMethod.Loop } ? "the loop restarts within one process under the cell's own load; name a restart_method" : null);
+
+        private static int? ZeroOrOne(string text) => text switch
+        {
+            "" => null,
+            "0" => 0,
+            "1" => 1,
+            _ => throw new UsageException($"migrate_req: '{text}' is unknown; use 0 or 1"),
+        };
+    }
+}

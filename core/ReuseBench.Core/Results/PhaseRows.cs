@@ -1,0 +1,113 @@
+using HdrHistogram;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Wire;
+using static ReuseBench.Core.Csv.Better;
+using static ReuseBench.Core.Verdicts.Figures;
+
+namespace ReuseBench.Core.Results;
+
+/// <summary>
+/// One row of <c>latency.csv</c>: a percentile of one phase of a cell and repeat. There is none where <see cref="PercentileRule"/> does not allow it.
+/// </summary>
+public sealed record LatencyRow : IRepeatRow
+{
+    private static readonly double[] Percentiles = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 100];
+
+    [Column("Run that the row belongs to.")]
+    public string RunId { get; init; } = "";
+
+    [Column("Cell that the row belongs to.")]
+    public string CellId { get; init; } = "";
+
+    [Column("Repeat of the cell, from 1.")]
+    public int Repeat { get; init; }
+
+    [Column("connect, first_byte, request (the latency), from_send or lag.")]
+    public string Phase { get; init; } = "";
+
+    [Column("0 to 100; 100 is the largest value.")]
+    public double Percentile { get; init; }
+
+    [Metric("µs", Lower, Latency, "Time of the phase at that percentile.")]
+    public double LatencyUs { get; init; }
+
+    [Column("Values recorded in the whole phase.")]
+    public long Count { get; init; }
+
+    /// <summary>Every percentile that may be given of one phase.</summary>
+    /// <param name="key">Run, cell, repeat and phase.</param>
+    /// <param name="histogram">In nanoseconds.</param>
+    /// <param name="failed">Requests that are in no latency. The lag is the swarm's own and known of every request; every other phase lacks them.</param>
+    public static IEnumerable<LatencyRow> From(LatencyRow key, HistogramBase histogram, long failed) =>
+        from percentile in Percentiles
+        where key.Phase == Phases.Lag || PercentileRule.Allows(histogram.TotalCount, failed, percentile)
+        let latency = HistogramCodec.PercentileUs(histogram, percentile)
+        where latency is not null
+        select key with { Percentile = percentile, LatencyUs = latency.Value, Count = histogram.TotalCount };
+}
+
+/// <summary>One row of <c>histograms.csv</c>: the whole histogram of a phase, from which percentiles over repeats are merged.</summary>
+public sealed record HistogramRow : IRepeatRow
+{
+    private const int MostCharacters = 4 * 1024 * 1024;
+
+    [Column("Run that the row belongs to.")]
+    public string RunId { get; init; } = "";
+
+    [Column("Cell that the row belongs to.")]
+    public string CellId { get; init; } = "";
+
+    [Column("Repeat of the cell, from 1.")]
+    public int Repeat { get; init; }
+
+    [Column("As in latency.csv.")]
+    public string Phase { get; init; } = "";
+
+    [Column("Values recorded.")]
+    public long Count { get; init; }
+
+    [Column("Base64 of the compressed HdrHistogram V2 encoding; values in nanoseconds.", MaxLength = MostCharacters)]
+    public string HdrV2Base64 { get; init; } = "";
+}
+
+/// <summary>One row of <c>timeline.csv</c>: an interval of a cell and repeat.</summary>
+public sealed record TimelineRow : IRepeatRow
+{
+    [Column("Run that the row belongs to.")]
+    public string RunId { get; init; } = "";
+
+    [Column("Cell that the row belongs to.")]
+    public string CellId { get; init; } = "";
+
+    [Column("Repeat of the cell, from 1.")]
+    public int Repeat { get; init; }
+
+    [Column("Start of the interval, from the beginning of the measured window; negative in the warm-up.")]
+    public double IntervalStartMs { get; init; }
+
+    [Column("Length of the interval.")]
+    public double IntervalMs { get; init; }
+
+    [Metric("count", Higher, Throughput, "Responses completed in the interval.")]
+    public long Requests { get; init; }
+
+    [Metric("count", Higher, Throughput, "Connections established in the interval.")]
+    public long ConnectionsOpened { get; init; }
+
+    [Metric("count", Lower, All, "Connects and requests that failed in the interval.")]
+    public long Errors { get; init; }
+
+    [Metric("requests/s", Higher, Throughput, "Requests per second of the interval.")]
+    public double ThroughputRps { get; init; }
+
+    [Metric("µs", Lower, Latency,
+        "Median latency of the responses completed in the interval; empty without any, or where the interval is shorter than 10 ms.")]
+    public double? LatencyP50Us { get; init; }
+
+    [Metric("µs", Lower, Latency, "99th percentile likewise.")]
+    public double? LatencyP99Us { get; init; }
+
+    [Metric("µs", Lower, Latency, "Longest latency likewise.")]
+    public double? LatencyMaxUs { get; init; }
+}

@@ -1,0 +1,81 @@
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Listening;
+using ReuseBench.Servers.Variants;
+
+namespace ReuseBench.Servers.Restarts;
+
+/// <summary>How a life of the server lets go of its listener.</summary>
+internal interface IListenerRelease
+{
+    /// <summary>Returns once this server's descriptor is closed; what was accepted is with its worker.</summary>
+    void Release(Listener listener, VariantContext context);
+}
+
+/// <summary>
+/// Stops accepting and closes. What is queued is reset, unless the socket has other owners (it was handed over) or the kernel moves it to
+/// another listener of the group (tcp_migrate_req).
+/// </summary>
+internal sealed class CloseRelease : IListenerRelease
+{
+    public void Release(Listener listener, VariantContext context)
+    {
+        context.Workers.StopListening();
+        listener.Dispose();
+    }
+}
+
+/// <summary>
+/// Loses nothing: a selector sends every new connection to the successor; handshakes that had begun with this listener are waited for,
+/// since their last ACK would find it closed; then the queue is accepted until it is empty, and only then is the listener closed. Neither
+/// wait is without end; where the second one is cut, an event says so, and what is left in the queue is reset.
+/// </summary>
+internal sealed class DrainRelease : IListenerRelease
+{
+    /// <summary>The index in the group is the order of listen(2): this server's one listener is 0, the successor's is 1.</summary>
+    private const uint Successor = 1;
+
+    /// <summary>A client that never finishes its handshake is not waited for any longer.</summary>
+    private const long HandshakeLimitNs = 3_000_000_000;
+
+    /// <summary>
+    /// A queue is as long as the worker is slow: where other processes take its CPU, thousands of connections may wait. Who has queued for
+    /// longer than this has most likely given up (the probes have after ten seconds).
+    /// </summary>
+    private const long QueueLimitNs = 10_000_000_000;
+
+    /// <summary>Between two looks at the kernel's table, which walks it: the worker that is to empty the queue needs the CPU more.</summary>
+    private const int LookEveryMs = 1;
+
+    public void Release(Listener listener, VariantContext context)
+    {
+        LinuxException.ThrowIfError(
+            SocketCalls.AttachReuseportCbpf(listener.Fd, [new CbpfInstruction(CbpfOpcode.ReturnConstant, 0, 0, Successor)]),
+            "setsockopt", $"SO_ATTACH_REUSEPORT_CBPF of {listener.Address}");
+        AwaitHandshakes(listener.Address.Port);
+        if (!context.Workers.TryEmptyListener(MonotonicClock.NowNs() + QueueLimitNs))
+        {
+            context.Page.Log(ServerEventKind.DrainCut, context.Milestones.Generation);
+        }
+
+        listener.Dispose();
+    }
+
+    /// <summary>
+    /// Those that are open now: the kernel's table does not say which listener of the port they belong to, but later ones are the
+    /// successor's. /proc/net/tcp prints a half-open connection as TCP_SYN_RECV.
+    /// </summary>
+    private static void AwaitHandshakes(int port)
+    {
+        long limitNs = MonotonicClock.NowNs() + HandshakeLimitNs;
+        HashSet<SockAddr> open = OpenHandshakes(port);
+        while (open.Count > 0 && MonotonicClock.NowNs() < limitNs)
+        {
+            Thread.Sleep(LookEveryMs);
+            open.IntersectWith(OpenHandshakes(port));
+        }
+    }
+
+    private static HashSet<SockAddr> OpenHandshakes(int port) =>
+        [.. TcpTable.Read().Rows.Where(row => row.State == TcpState.SynReceived && row.Local.Port == port).Select(row => row.Remote)];
+}

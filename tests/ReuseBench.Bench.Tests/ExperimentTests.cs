@@ -1,0 +1,67 @@
+using System.Reflection;
+using ReuseBench.Bench.Experiments;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Bench.Tests;
+
+public sealed class ExperimentTests
+{
+    private static readonly HostSize Host = new(Cpus: 2, ClientCpus: 1);
+
+    public static TheoryData<string> Matrices => [.. MatrixLocator.BuiltIn()];
+
+    [Fact]
+    public void Every_experiment_that_others_know_by_name_is_registered_once()
+    {
+        IEnumerable<Experiment> named = typeof(Experiment).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(p => (Experiment)p.GetValue(null)!);
+        Assert.Empty(named.Except(ExperimentRegistry.All.Select(e => e.Kind)));
+        Assert.Distinct(ExperimentRegistry.Names);
+    }
+
+    [Fact]
+    public void A_cell_that_nobody_measures_is_refused_with_the_names_of_those_that_are()
+    {
+        UsageException refused = Assert.Throws<UsageException>(() => ExperimentRegistry.Of(Cell.Blank with { Experiment = new Experiment("thruput") }));
+        Assert.StartsWith("experiment: 'thruput' is unknown; use one of throughput, latency, ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Matrices))]
+    public void Every_cell_has_an_estimate_a_driver_that_it_takes_and_connections(string name) => Assert.All(
+        MatrixReader.Read(MatrixLocator.Find(name), Host).Cells.Select(c => c.Cell),
+        cell =>
+        {
+            IExperiment experiment = ExperimentRegistry.Of(cell);
+            Assert.True(experiment.Estimate(cell) > Duration.Zero);
+            Assert.True(experiment.Takes(cell.Driver));
+            Assert.InRange(experiment.ConnectionsOf(cell), 1, 65_535);
+        });
+
+    [Theory]
+    [MemberData(nameof(Matrices))]
+    public void A_cell_that_is_settled_stays_so(string name) =>
+        Assert.All(MatrixReader.Read(MatrixLocator.Find(name), Host).Cells, c => Assert.Equal(c.Cell, CellRules.Settle(c.Cell)));
+
+    [Fact]
+    public void A_restart_trial_opens_as_many_connections_as_its_rate_and_timeout_make_whatever_the_cell_says()
+    {
+        Cell cell = CellRules.Settle(Cell.Blank with
+        {
+            Experiment = Experiment.Restart,
+            Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
+            Load = new LoadSettings { Connections = 1, Rate = 500, Timeout = Duration.FromSeconds(1), ConnectTimeout = Duration.FromSeconds(2) },
+        });
+        Assert.Equal(1000, ExperimentRegistry.Of(cell).ConnectionsOf(cell));
+    }
+
+    [Fact]
+    public void NBomber_takes_longer_than_the_native_swarm_to_start_and_to_end()
+    {
+        IExperiment experiment = ExperimentRegistry.Of(Cell.Blank);
+        Assert.Equal(9, experiment.Estimate(Cell.Blank with { Driver = Driver.Nbomber }).Seconds - experiment.Estimate(Cell.Blank).Seconds, 3);
+    }
+}

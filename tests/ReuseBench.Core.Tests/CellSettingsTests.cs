@@ -1,0 +1,122 @@
+using ReuseBench.Core.Cells;
+
+namespace ReuseBench.Core.Tests;
+
+/// <summary>What holds for every setting there is; a new one is held to it without a line here.</summary>
+public sealed class CellSettingsTests
+{
+    /// <summary>A restart, so that every setting has something to be set in.</summary>
+    private static readonly Cell Blank = Cell.Blank with { Restart = new RestartSettings() };
+
+    public static TheoryData<string> Keys => [.. CellSettings.All.Select(s => s.Key)];
+
+    public static TheoryData<string> KeysOfCells => [.. CellSettings.OfCells.Select(s => s.Key)];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_value_comes_back_from_its_text_and_from_its_column(string key)
+    {
+        Setting setting = CellSettings.Find(key)!;
+        Cell changed = setting.Set(Blank, Another(setting));
+        Assert.NotEqual(Blank, changed);
+        Assert.Equal(changed, setting.Set(Blank, setting.Get(changed)!));
+        Assert.Equal(changed, setting.FromColumn(Blank, setting.ToColumn(changed)));
+        Assert.Equal(Blank, setting.FromColumn(Blank, setting.ToColumn(Blank)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_reset_takes_a_value_back(string key)
+    {
+        Setting setting = CellSettings.Find(key)!;
+        Assert.Equal(Blank, setting.Reset(setting.Set(Blank, Another(setting))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_value_that_is_none_is_refused_in_one_line_that_names_the_setting(string key)
+    {
+        Setting setting = CellSettings.Find(key)!;
+        if (setting.Key is "path" or "worker_header")
+        {
+            // Any text is read; what it may hold is for the check of the whole.
+            return;
+        }
+
+        string message = Assert.Throws<UsageException>(() => setting.Set(Blank, "§")).Message;
+        Assert.DoesNotContain('\n', message);
+        Assert.Contains("§", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(KeysOfCells))]
+    public void Another_value_makes_another_cell_and_the_default_makes_none(string key)
+    {
+        Setting setting = CellSettings.Find(key)!;
+        Assert.NotEqual(Blank.Id, setting.Set(Blank, Another(setting)).Id);
+        Assert.Equal(Blank.Id, setting.Set(Blank, setting.Default ?? "").Id);
+    }
+
+    [Fact]
+    public void What_belongs_to_a_host_or_a_process_makes_no_other_cell() => Assert.All(
+        CellSettings.All.Where(s => !s.IsOfCells), s => Assert.Equal(Blank.Id, s.Set(Blank, Another(s)).Id));
+
+    [Fact]
+    public void No_two_settings_share_a_key_a_column_or_an_option_of_one_command()
+    {
+        Assert.Distinct(CellSettings.All.Select(s => s.Key));
+        Assert.Distinct(CellSettings.All.Select(s => s.Column));
+        Assert.Distinct(CellSettings.OfServer.Select(s => s.Option));
+        Assert.Distinct(CellSettings.OfLoad.Select(s => s.Option));
+    }
+
+    [Fact]
+    public void Every_setting_says_what_it_means_and_a_duration_has_its_unit() => Assert.All(CellSettings.All, s =>
+    {
+        Assert.NotEmpty(s.Help);
+        Assert.NotEmpty(s.Value);
+        Assert.Matches("^[a-z]+(_[a-z]+)*$", s.Key);
+        Assert.Equal(s.Value == "DURATION" ? "ms" : s.Key == "rate" ? "rps" : "", s.Unit);
+    });
+
+    [Fact]
+    public void A_label_that_has_words_for_a_value_has_them_for_another_than_the_default() => Assert.All(
+        CellSettings.OfCells.Where(s => s.Words is not null), s => Assert.Contains(s.Choices.Count > 0 ? s.Choices : [Another(s)], v => v != s.Default && s.Say(v).Length > 0));
+
+    [Fact]
+    public void A_cell_comes_back_from_its_description()
+    {
+        Cell changed = CellSettings.OfCells.Aggregate(Blank, (cell, setting) => setting.Set(cell, Another(setting)));
+        Assert.Equal(changed, CellSettings.Restore(CellSettings.Describe(changed)));
+    }
+
+    [Fact]
+    public void The_arguments_name_every_setting_of_their_list()
+    {
+        Cell changed = CellSettings.All.Aggregate(Blank, (cell, setting) => setting.Set(cell, Another(setting)));
+        foreach (IReadOnlyList<Setting> list in (IReadOnlyList<Setting>[])[CellSettings.OfServer, CellSettings.OfLoad])
+        {
+            string[] arguments = [.. CellSettings.ToArguments(list, changed)];
+            Assert.Equal(list.Select(s => $"--{s.Option}"), arguments.Where((_, i) => i % 2 == 0));
+            Assert.Equal(list.Select(s => s.Get(changed)), arguments.Where((_, i) => i % 2 == 1));
+        }
+    }
+
+    /// <summary>A value of the setting that is not its default, by the kind that help shows.</summary>
+    internal static string Another(Setting setting) => setting.Value switch
+    {
+        _ when setting.Choices.Count > 0 => setting.Choices.Last(c => c != setting.Default),
+        "N" => setting.Default is { } number ? $"{ulong.Parse(number) + 3}" : "3.5",
+        "DURATION" or "DURATION[:exp]" => "1234567us",
+        "ADDRESS" => "127.0.0.5",
+        "ADDRESSES" => "127.0.0.2-127.0.0.9",
+        "PORT" => "8080",
+        "LIST" => "1-3",
+        "PLAN" => "stride:7",
+        "PATH" => "/x",
+        "NAME" => "other-name",
+        "LOW-HIGH" => "2000-3000",
+        "connect|keepalive|churn:N" => "churn:5",
+        _ => throw new InvalidOperationException($"{setting.Key}: no other value is known of kind {setting.Value}"),
+    };
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen.Tests.Server;
+
+namespace ReuseBench.LoadGen.Tests;
+
+/// <summary>Servers that end persistent connections, as is their right, and never tell their clients so in an answer.</summary>
+public sealed class EndedConnectionRunTests
+{
+    private const int IpProtoTcp = 6;
+    private const int TcpCork = 3;
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0, true)] // Only its side: the connection stays half open, and what is sent on it is never answered.
+    [InlineData(1000, false)]
+    [InlineData(1000, true)]
+    public async Task An_end_that_comes_in_one_event_with_the_answer_is_no_error(int rate, bool halfOpen)
+    {
+        await using TestServer server = new(async (connection, request) =>
+        {
+            if (request > 1)
+            {
+                await Task.Delay(SwarmRuns.Limit);
+            }
+
+            // Corked, the answer and the end leave in one segment.
+            connection.SetRawSocketOption(IpProtoTcp, TcpCork, BitConverter.GetBytes(request));
+            await TestServer.Ok(connection, request);
+            if (request == 1)
+            {
+                connection.Shutdown(halfOpen ? SocketShutdown.Send : SocketShutdown.Both);
+            }
+        });
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { Rate = rate == 0 ? null : rate }, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        Assert.True(document.Requests > 100);
+        Assert.Equal(server.Requests, document.Life.Answers);
+        Assert.InRange(document.Life.ConnectionsOpened, document.Life.Answers / 2, (document.Life.Answers / 2) + 8);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(64)]
+    [InlineData(1500)] // More than one turn of the loop takes: requests may go out on connections that have ended, and are sent again.
+    public async Task Ends_that_lie_in_the_sockets_are_read_before_due_requests_are_sent(int connections)
+    {
+        await using TestServer server = new(TestServer.Ok);
+        using SwarmChild swarm = new(server.Port, connections, rate: 2000);
+        await swarm.WindowAsync();
+        int ended = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            // While the swarm stands still nothing is sent: soon all connections are idle, and their ends lie in its sockets before it
+            // next looks, beside requests that came due meanwhile.
+            swarm.Stop();
+            await server.QuietAsync();
+            ended += server.EndAll();
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+            swarm.GoOn();
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        LoadDocument document = await swarm.ResultAsync();
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+        Assert.True(ended >= 5);
+        Assert.InRange(document.Life.ConnectionsOpened, connections, connections + ended);
+        Assert.Equal(server.Requests, document.Life.RequestsSent);
+        Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);
+
+        // Where it stood still between a look and a send, one request each time was on its way.
+        Assert.InRange(document.ReusedClosed, 0, connections < 256 ? 5 : ended);
+        Assert.InRange(document.Life.ReusedClosed, document.ReusedClosed, ended);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_server_took_and_left_unanswered_is_lost_on_a_persistent_connection_too()
+    {
+        await using TestServer server = new(async (connection, request) =>
+        {
+            await (request < 3 ? TestServer.Ok(connection, request) : Task.CompletedTask);
+            if (request == 3)
+            {
+                connection.Shutdown(SocketShutdown.Send);
+                connection.Dispose();
+            }
+        });
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short, server);
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Equal(0, document.Life.ReusedClosed);
+        Assert.True(document.Life.FailedRequests > 0);
+        Assert.Equal(document.Life.FailedRequests, SwarmRuns.Errors(document, "first_byte", "closed"));
+        Assert.Equal(server.Requests, document.Life.RequestsSent);
+    }
+
+    [Fact]
+    public void What_a_peer_can_have_received_is_known_from_its_end()
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        Assert.False(HasAll(server => server.Dispose(), sendsBefore: false)); // It answers what is sent after its end with a reset.
+        Assert.True(HasAll(
+            server =>
+            {
+                server.Receive(new byte[16]);
+                server.Dispose();
+            },
+            sendsBefore: true));
+
+        bool? HasAll(Action<Socket> end, bool sendsBefore)
+        {
+            using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            client.Connect(listener.LocalEndPoint!);
+            Socket server = listener.Accept();
+            if (sendsBefore)
+            {
+                client.Send("request"u8);
+            }
+
+            end(server);
+            Assert.True(client.Poll(SwarmRuns.Limit, SelectMode.SelectRead));
+            if (!sendsBefore)
+            {
+                client.Send("request"u8);
+
+                // Mostly the reset is there when send(2) returns.
+                SpinWait.SpinUntil(() => SocketCalls.PeerHasAll((int)client.Handle) == false, SwarmRuns.Limit);
+            }
+
+            bool? hasAll = SocketCalls.PeerHasAll((int)client.Handle);
+            Assert.Equal(0, client.Receive(new byte[16]));
+            return hasAll;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.LoadGen.Tests.Server;
+
+/// <summary>
+/// A swarm in a process of its own, which a test may stop as a scheduler or a hypervisor would: this program started again with a role in
+/// its environment, which is played before the test runner begins.
+/// </summary>
+internal sealed class SwarmChild : IDisposable
+{
+    private const string Variable = "REUSEBENCH_TEST_SWARM";
+
+    private readonly Process _process;
+    private readonly Task<string> _document;
+
+    /// <summary>1 s of warm-up, so that everything is compiled, and a window of 2 s.</summary>
+    /// <param name="port">On 127.0.0.1.</param>
+    /// <param name="connections">Persistent ones.</param>
+    /// <param name="rate">0 for a closed loop.</param>
+    /// <param name="timeoutMs">Of a request.</param>
+    public SwarmChild(ushort port, int connections, double rate, int timeoutMs = 5000)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(SwarmChild).Assembly.Location);
+        }
+
+        start.Environment[Variable] = $"{port} {connections} {rate} {timeoutMs}";
+        _process = Process.Start(start)!;
+        _document = _process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>Waits until its window has begun.</summary>
+    public async Task WindowAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync().WaitAsync(SwarmRuns.Limit) is { } line)
+        {
+            if (line.Contains("\"begin\"", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("the swarm has ended without a window");
+    }
+
+    /// <summary>Stops it for so long, and lets it go on.</summary>
+    /// <returns>How long it was, in milliseconds.</returns>
+    public async Task<double> StopAsync(int milliseconds)
+    {
+        Stopwatch stopped = Stopwatch.StartNew();
+        Stop();
+        await Task.Delay(milliseconds);
+        GoOn();
+        return stopped.Elapsed.TotalMilliseconds;
+    }
+
+    public void Stop() => Signal(Linux.Signal.Stop);
+
+    public void GoOn() => Signal(Linux.Signal.Continue);
+
+    public async Task<LoadDocument> ResultAsync() =>
+        JsonSerializer.Deserialize(await _document.WaitAsync(SwarmRuns.Limit), WireJson.Default.LoadDocument)!;
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit(SwarmRuns.Limit);
+        _process.Dispose();
+    }
+
+    [ModuleInitializer]
+    [SuppressMessage(
+        "Usage",
+        "CA2255:The 'ModuleInitializer' attribute should not be used in libraries",
+        Justification = "this is a program; the role must win over the runner's Main")]
+    internal static void Play()
+    {
+        if (Environment.GetEnvironmentVariable(Variable)?.Split(' ') is [string port, string connections, string rate, string timeoutMs])
+        {
+            LoadSettings settings = SwarmRuns.Short with
+            {
+                Connections = int.Parse(connections),
+                Rate = rate == "0" ? null : double.Parse(rate),
+                Timeout = Duration.FromMilliseconds(int.Parse(timeoutMs)),
+                Warmup = Duration.FromSeconds(1),
+                Duration = Duration.FromSeconds(2),
+            };
+            Target target = new($"127.0.0.1:{port}", SockAddr.From(IPAddress.Loopback, ushort.Parse(port)));
+            Console.Out.Write(Load.ToJson(Swarm.Run(settings, target, new JsonLineSignals(Console.Error), CancellationToken.None)));
+            Console.Out.Flush();
+            Environment.Exit(0);
+        }
+    }
+
+    private void Signal(Signal signal) => LinuxException.ThrowIfError(ChildProcess.Kill(_process.Id, signal), "kill", "the swarm");
+}

@@ -1,0 +1,96 @@
+using HdrHistogram;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Wire;
+using ReuseBench.LoadGen.Recording;
+using ReuseBench.LoadGen.Tests.Server;
+
+namespace ReuseBench.LoadGen.Tests;
+
+/// <summary>A swarm that is stopped, as by a scheduler or a hypervisor, knows it from its own clock.</summary>
+public sealed class StalledSwarmRunTests
+{
+    private const int StopMs = 400;
+
+    [Theory]
+    [InlineData(4)] // Nearly all that came due in the stall finds no connection free after it.
+    [InlineData(256)]
+    public async Task What_comes_due_in_a_stall_is_late_by_the_swarms_doing_whatever_the_number_of_connections(int connections)
+    {
+        await using TestServer server = new(TestServer.Ok);
+        using SwarmChild swarm = new(server.Port, connections, rate: 1000);
+        await swarm.WindowAsync();
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        double stoppedMs = await swarm.StopAsync(StopMs);
+        LoadDocument document = await swarm.ResultAsync();
+
+        SwarmRuns.CountsBalance(document);
+        KnowsItsStall(document, stoppedMs);
+
+        // 400 of 2000 came due in it, each of which waited for its end.
+        Assert.True(document.LateShare > 0.19, $"late {document.LateShare}");
+        Assert.InRange(document.LagMaxUs!.Value / 1e3, StopMs - 10, stoppedMs + 200);
+        HistogramBase lags = HistogramCodec.FromBase64(document.Histograms[Phases.Lag]);
+        Assert.InRange(lags.GetValueAtPercentile(90) / 1e6, StopMs / 2 - 15, StopMs);
+    }
+
+    [Fact]
+    public async Task A_closed_loop_says_its_stalls_too()
+    {
+        await using TestServer server = new(TestServer.Ok);
+        using SwarmChild swarm = new(server.Port, 4, rate: 0);
+        await swarm.WindowAsync();
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        double stoppedMs = await swarm.StopAsync(StopMs);
+        LoadDocument document = await swarm.ResultAsync();
+
+        SwarmRuns.CountsBalance(document);
+        KnowsItsStall(document, stoppedMs);
+    }
+
+    [Fact]
+    public async Task An_answer_that_came_in_time_is_no_timeout_however_late_it_is_read()
+    {
+        // More of them than one turn of the loop takes.
+        await using TestServer server = new(TestServer.Ok);
+        using SwarmChild swarm = new(server.Port, 1500, rate: 0, timeoutMs: 1500);
+        await swarm.WindowAsync();
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        await swarm.StopAsync(2000);
+        LoadDocument document = await swarm.ResultAsync();
+
+        SwarmRuns.CountsBalance(document);
+        Assert.Empty(document.Errors);
+    }
+
+    [Fact]
+    public void A_stall_is_what_lies_between_two_points_where_the_thread_ran_and_within_the_window()
+    {
+        Stalls stalls = new();
+        stalls.SetWindow(Ms(100), Ms(200));
+        Assert.False(stalls.Runs(Ms(50), out _)); // The first: nothing is known before.
+        Assert.False(stalls.Runs(Ms(59), out _));
+        Assert.False(stalls.Runs(Ms(55), out _)); // An older reading.
+        Assert.True(stalls.Runs(Ms(110), out long since));
+        Assert.Equal(Ms(59), since);
+        Assert.Equal(Ms(10), stalls.LongestNs); // Of it, what lay in the window.
+        stalls.Waited(Ms(130)); // It was to sleep until then.
+        Assert.False(stalls.Runs(Ms(139), out _));
+        stalls.Waited(Ms(150));
+        Assert.True(stalls.Runs(Ms(180), out since));
+        Assert.Equal(Ms(150), since);
+        Assert.True(stalls.Runs(Ms(240), out _));
+        Assert.True(stalls.Runs(Ms(300), out _)); // After the window.
+        Assert.Equal((3, Ms(30), Ms(60)), (stalls.Count, stalls.LongestNs, stalls.TotalNs));
+    }
+
+    private static long Ms(int ms) => ms * 1_000_000L;
+
+    private static void KnowsItsStall(LoadDocument document, double stoppedMs)
+    {
+        Assert.True(document.Stalls >= 1);
+        Assert.InRange(document.StalledMs, StopMs - 10, stoppedMs + 200);
+        Assert.InRange(document.StalledTotalMs, document.StalledMs, 2000);
+        Assert.Equal(document.StalledMs, document.ClientThreadDetails.Max(t => t.StalledMs));
+        Assert.Contains(document.Warnings, warning => warning.Contains("stood still", StringComparison.Ordinal));
+    }
+}
