@@ -1,4 +1,3 @@
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics.Chance;
 
 namespace ReuseBench.Reports.Tests;
@@ -14,7 +13,8 @@ public sealed class BusiestByChanceTests
         for (int repeat = 1; repeat <= 4; repeat++)
         {
             run.Add(Banded(Served("reuseport", repeat), 391, "tuples")
-                with { AcceptedMaxOverMean = repeat switch { 3 => 1.2, 4 => 1.0, _ => 1.066 } });
+                with
+            { AcceptedMaxOverMean = repeat switch { 3 => 1.2, 4 => 1.0, _ => 1.066 } });
         }
 
         // Multinomial(391; 1/3, 1/3, 1/3), every triple of counts summed up in Python: 1.07447, 1.01279 and 1.17391.
@@ -76,8 +76,13 @@ public sealed class BusiestByChanceTests
     private static ResultRow Banded(ResultRow row, long total, string? over)
     {
         Band band = IdealSpread.Of(total, row.Workers)!.MaxOverMean;
-        return row with { ChanceOver = over, ChoicesMaxOverMeanExpected = band.Expected, ChoicesMaxOverMeanLow = band.Low,
-            ChoicesMaxOverMeanHigh = band.High };
+        return row with
+        {
+            ChanceOver = over,
+            ChoicesMaxOverMeanExpected = band.Expected,
+            ChoicesMaxOverMeanLow = band.Low,
+            ChoicesMaxOverMeanHigh = band.High
+        };
     }
 
     private static ResultRow Served(string variant, int repeat) => RunFolder.Row(variant, 3, repeat) with

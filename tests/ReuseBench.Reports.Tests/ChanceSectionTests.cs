@@ -1,5 +1,3 @@
-using ReuseBench.Core.Results;
-
 namespace ReuseBench.Reports.Tests;
 
 public sealed class ChanceSectionTests

@@ -1,4 +1,3 @@
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Topics.Fairness;
@@ -211,7 +210,8 @@ public sealed class FairnessSectionTests
     public void The_rate_of_the_accept_only_probe_is_that_of_its_rows()
     {
         using RunFolder run = new RunFolder().AddRepeats(Served("reuseport", 1)
-            with { Driver = "accept-only", Load = "closed" }, 26_000, 30_000, 31_000);
+            with
+        { Driver = "accept-only", Load = "closed" }, 26_000, 30_000, 31_000);
         Assert.Equal("Rate of the accept-only probe: 30.0 k connections/s (median of 3 repeats, min–max 26.0 to 31.0), on one thread.",
             Assert.Single(Said.In(run), f => f.Text.StartsWith("Rate of", StringComparison.Ordinal)).Text);
     }
@@ -231,7 +231,8 @@ public sealed class FairnessSectionTests
         for (int repeat = 1; repeat <= 6; repeat++)
         {
             ResultRow row = RunFolder.Judged(Served(variant, repeat)
-                with { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictRules.TooFewCpus);
+                with
+            { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictRules.TooFewCpus);
             run.Add(row).AddLatencies(row, Enumerable.Range(0, 2000).Select(i => i < 1900 ? 2_000_000 : (p99Ms * 1_000_000L) + (repeat * 20_000)));
         }
     }

@@ -1,5 +1,4 @@
 using HdrHistogram;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
@@ -225,7 +224,8 @@ public sealed class FindingsTests
     public void A_reason_spoils_only_the_figures_that_it_touches()
     {
         ResultRow row = RunFolder.Judged(RunFolder.Row("reuseport", 2)
-            with { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictRules.ClientSaturated);
+            with
+        { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictRules.ClientSaturated);
         using RunFolder run = new RunFolder().Add(row);
 
         RunAnalysis known = run.Read();

@@ -7,7 +7,9 @@ using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Reports.Tests;
 
-/// <summary>A row of results.csv and of chance.csv with every setting and statistic by its name, as tests like to write them; an empty text is not set.</summary>
+/// <summary>
+/// A row of results.csv and of chance.csv with every setting and statistic by its name, as tests like to write them; an empty text is not set.
+/// </summary>
 public sealed record ResultRow : LoadFigures
 {
     public const string SkippedPrefix = Core.Results.ResultRow.SkippedPrefix;
@@ -311,11 +313,22 @@ public sealed record ResultRow : LoadFigures
             Choices = Choices,
             Over = ChanceOver is { Length: > 0 } over ? Names.Parse<ChanceOver>(over, "over") : null,
         };
-        yield return key with { Statistic = ChanceStatistic.MaxOverMean, Value = ChoicesMaxOverMean, Expected = ChoicesMaxOverMeanExpected,
-            Low = ChoicesMaxOverMeanLow, High = ChoicesMaxOverMeanHigh };
+        yield return key with
+        {
+            Statistic = ChanceStatistic.MaxOverMean,
+            Value = ChoicesMaxOverMean,
+            Expected = ChoicesMaxOverMeanExpected,
+            Low = ChoicesMaxOverMeanLow,
+            High = ChoicesMaxOverMeanHigh
+        };
         yield return key with { Statistic = ChanceStatistic.ChiSquare, Value = Chi2, DegreesOfFreedom = Chi2Df, PValue = Chi2P, Reason = Chi2Reason };
-        yield return key with { Statistic = ChanceStatistic.ShareDeviation, Value = ShareDeviation, Low = ShareDeviationLow,
-            High = ShareDeviationHigh };
+        yield return key with
+        {
+            Statistic = ChanceStatistic.ShareDeviation,
+            Value = ShareDeviation,
+            Low = ShareDeviationLow,
+            High = ShareDeviationHigh
+        };
     }
 
     private Cell ToCell()

@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
@@ -7,7 +6,9 @@ using ReuseBench.Shared;
 
 namespace ReuseBench.Reports.Tests;
 
-/// <summary>A run of the released program (schema version 1) gives the report that it gave then; the figures are those of the released report.</summary>
+/// <summary>
+/// A run of the released program (schema version 1) gives the report that it gave then; the figures are those of the released report.
+/// </summary>
 public sealed class FormerRunTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("reusebench-former-").FullName;

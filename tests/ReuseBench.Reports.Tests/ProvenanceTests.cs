@@ -1,4 +1,3 @@
-using ReuseBench.Core.Results;
 using ReuseBench.Reports.Analysis;
 
 namespace ReuseBench.Reports.Tests;

@@ -1,8 +1,6 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Analysis;
-using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
 using ReuseBench.Reports.Topics;
 
@@ -59,10 +57,23 @@ public sealed class ReportTests
         const string Attack = "<script>alert(1)</script>";
         using RunFolder run = new();
         run.Manifest = run.Manifest with { RunId = Attack, Skipped = [Attack + "\n# heading"], Matrix = "a|b" };
-        run.Add(RunFolder.Row("reuseport", 2) with { CellId = Attack, Isolation = "../"
-            + Attack, Failure = Attack, ConnectionsPerS = 1, AcceptedMaxOverMean = 1 });
-        run.Add(RunFolder.Row("shared", 2) with { CellId = "a", Experiment = "fairness", Chi2Reason = "1. " + Attack
-            + " &lt;b&gt; ![x](y)", AcceptedMaxOverMean = 1 });
+        run.Add(RunFolder.Row("reuseport", 2) with
+        {
+            CellId = Attack,
+            Isolation = "../"
+            + Attack,
+            Failure = Attack,
+            ConnectionsPerS = 1,
+            AcceptedMaxOverMean = 1
+        });
+        run.Add(RunFolder.Row("shared", 2) with
+        {
+            CellId = "a",
+            Experiment = "fairness",
+            Chi2Reason = "1. " + Attack
+            + " &lt;b&gt; ![x](y)",
+            AcceptedMaxOverMean = 1
+        });
 
         ReportPaths paths = Report.Write(run.Write().Path, TextWriter.Null);
 
@@ -194,7 +205,8 @@ public sealed class ReportTests
     public void A_verdict_on_latency_leaves_throughput_standing_and_says_which_figure_it_is_of()
     {
         ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2)
-            with { ConnectionsPerS = 35_000 }, VerdictRules.GeneratorBehind, VerdictRules.TooFewCpus);
+            with
+        { ConnectionsPerS = 35_000 }, VerdictRules.GeneratorBehind, VerdictRules.TooFewCpus);
         using RunFolder run = new RunFolder().Add(late).AddLatencies(late, Enumerable.Range(1, 5_000).Select(i => i * 100L));
 
         SummaryRow row = Assert.Single(Rows(run));

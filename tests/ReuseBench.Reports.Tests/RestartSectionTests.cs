@@ -108,8 +108,14 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_wait_that_was_cut_off_tells_nothing_of_its_length_and_its_reason_is_in_the_report()
     {
-        string report = ReportOf(Base with { RestartMethod = RestartMethod.None, GapMs = 3_100, GapBound = GapBound.AtLeast, Refused = 3_000,
-            Reason = "the server did not come back within 3s: port 80 was still taken" });
+        string report = ReportOf(Base with
+        {
+            RestartMethod = RestartMethod.None,
+            GapMs = 3_100,
+            GapBound = GapBound.AtLeast,
+            Refused = 3_000,
+            Reason = "the server did not come back within 3s: port 80 was still taken"
+        });
         Assert.Contains("not told: none came back before it was given up", report, StringComparison.Ordinal);
         Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report,
             StringComparison.Ordinal);
@@ -118,11 +124,16 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_failed_restart_is_no_gap_and_gives_its_reason()
     {
-        string report = ReportOf(Base with { Status = RestartStatus.Failed, GapMs = null, GapBound = null, Attempts = null,
-            Reason = "the successor ended (signal 9)" }, VerdictRules.Failed);
+        string report = ReportOf(Base with
+        {
+            Status = RestartStatus.Failed,
+            GapMs = null,
+            GapBound = null,
+            Attempts = null,
+            Reason = "the successor ended (signal 9)"
+        }, VerdictRules.Failed);
         Assert.Contains("failed (once): the successor ended (signal 9).", report, StringComparison.Ordinal);
-        Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)
-            ..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 
     [Fact]

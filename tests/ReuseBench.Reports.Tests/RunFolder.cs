@@ -126,8 +126,15 @@ public sealed class RunFolder : IDisposable
 
     public RunFolder AddHistogram(ResultRow row, string base64, long count)
     {
-        _histograms.Add(new HistogramRow { RunId = RunId, CellId = row.CellId, Repeat = row.Repeat, Phase = Phases.Request, Count = count,
-            HdrV2Base64 = base64 });
+        _histograms.Add(new HistogramRow
+        {
+            RunId = RunId,
+            CellId = row.CellId,
+            Repeat = row.Repeat,
+            Phase = Phases.Request,
+            Count = count,
+            HdrV2Base64 = base64
+        });
         return this;
     }
 

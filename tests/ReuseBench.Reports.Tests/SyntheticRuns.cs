@@ -1,4 +1,3 @@
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Reports.Tests;
@@ -29,10 +28,17 @@ internal static class SyntheticRuns
                 {
                     double speed = @base * Math.Pow(workers, scaling) * (workload == "keepalive" ? 4.2 : 1);
                     ResultRow row = RunFolder.Row(variant, workers, accept: accept)
-                        with { Workload = workload, CellId = $"t-{workload}-{variant}-{accept}-w{workers}" };
+                        with
+                    { Workload = workload, CellId = $"t-{workload}-{variant}-{accept}-w{workers}" };
                     ThroughputCell(run, random, row, speed, workers == 8 ? [VerdictRules.TooFewCpus] : []);
-                    LatencyCell(run, random, row with { Experiment = "latency", Load = "open", RateRpsRequested = 20_000, CellId = "l"
-                        + row.CellId }, 60 + (900 / Math.Sqrt(workers)));
+                    LatencyCell(run, random, row with
+                    {
+                        Experiment = "latency",
+                        Load = "open",
+                        RateRpsRequested = 20_000,
+                        CellId = "l"
+                        + row.CellId
+                    }, 60 + (900 / Math.Sqrt(workers)));
                 }
             }
         }
@@ -149,7 +155,8 @@ internal static class SyntheticRuns
             foreach (int workers in (int[])[4, 8])
             {
                 ResultRow row = RunFolder.Row(variant, workers, accept: accept)
-                    with { Experiment = "fairness", CellId = $"f-{variant}-{accept}-{workers}" };
+                    with
+                { Experiment = "fairness", CellId = $"f-{variant}-{accept}-{workers}" };
                 for (int repeat = 1; repeat <= 5; repeat++)
                 {
                     ResultRow one = RunFolder.Judged(row with { Repeat = repeat, AcceptedMaxOverMean = 1.1, AcceptedJain = 0.98 }, repeat == 4

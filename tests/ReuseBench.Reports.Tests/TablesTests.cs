@@ -1,5 +1,4 @@
 using ReuseBench.Core;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
@@ -83,7 +82,8 @@ public sealed class TablesTests
         // It was never steered to other CPUs, and rows of earlier versions do not say where it was to run.
         ResultRow measured = RunFolder.Row("reuseport", 2) with { ServerCpuList = "0-15", ServerThreads = 2 };
         ResultRow failed = RunFolder.Judged(RunFolder.Row("reuseport", 2)
-            with { ServerThreads = 0, Isolation = "", Failure = "no port" }, VerdictRules.Failed);
+            with
+        { ServerThreads = 0, Isolation = "", Failure = "no port" }, VerdictRules.Failed);
         ResultRow other = RunFolder.Row("single", 2) with { ServerCpuList = "0-15" };
         using RunFolder run = new RunFolder().Add(failed).Add(measured with { Repeat = 2 }).Add(measured with { Repeat = 3 }).Add(other);
 

@@ -1,5 +1,5 @@
-using ReuseBench.Core.Csv;
 using System.Globalization;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;

@@ -30,7 +30,7 @@ internal static class FindingsSection
         if (restrictions.Length > 0)
         {
             yield return new Subheading("What restricts these findings");
-            yield return new Bullets([.. restrictions.Select(r => $"{r.Code}: {r.Meaning}")]);
+            yield return new Bullets([.. restrictions.Select(r => $"{r.Code}: {r.Text}")]);
         }
     }
 

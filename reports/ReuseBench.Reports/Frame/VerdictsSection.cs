@@ -28,7 +28,7 @@ internal static class VerdictsSection
         {
             yield return new Table(
                 "Reasons found in this run.",
-                ["Reason", "Grade", "Affects", "Repeats", "Meaning"],
+                ["Reason", "Grade", "Affects", "Repeats", "Meaning, and what helps"],
                 [
                     .. found.OrderByDescending(r => r.Grade).ThenBy(r => r.Code, StringComparer.Ordinal).Select(r => (IReadOnlyList<string>)
                     [
@@ -36,7 +36,7 @@ internal static class VerdictsSection
                         Names.Of(r.Grade),
                         r.Affects == Figures.All ? "all figures" : r.Affects.ToString().ToLowerInvariant(),
                         $"{repeats.Count(x => x.Verdict.Reasons.Any(y => y.Code == r.Code))}",
-                        r.Meaning,
+                        r.Text,
                     ]),
                 ]);
         }

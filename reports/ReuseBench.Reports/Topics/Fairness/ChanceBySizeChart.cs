@@ -1,6 +1,6 @@
-using ReuseBench.Reports.Data;
 using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
 using ScottPlot;
 

@@ -148,8 +148,13 @@ internal static class AcceptProbe
     {
         MeasuredCell[] probes = [.. run.Cells.Where(c => c.Is(Experiment.Fairness) && c.IsAcceptOnly)];
         return Sample.Of(probes.SelectMany(c => c.Valid(Figures.Fairness)).Select(r => r.Row.ConnectionsPerS).OfType<double>()) is { } rate
-            ? new FindingEstimate("", "accept-only probe", Quantity.ConnectionsPerSecond.Unit, rate.Median) { Low = rate.Min, High = rate.Max,
-                Interval = "min–max", Repeats = rate.Count }
+            ? new FindingEstimate("", "accept-only probe", Quantity.ConnectionsPerSecond.Unit, rate.Median)
+            {
+                Low = rate.Min,
+                High = rate.Max,
+                Interval = "min–max",
+                Repeats = rate.Count
+            }
             : null;
     }
 

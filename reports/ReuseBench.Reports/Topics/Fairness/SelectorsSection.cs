@@ -1,6 +1,6 @@
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
@@ -60,7 +60,9 @@ internal static class SelectorsSection
             $"{cell.Workers}",
             run.Median(cell, Figure.AcceptedMaxOverMean).Text,
             run.Of(cell, BusiestByChance.Of).Column,
-            pooled.PValue is double p ? Words.P(p) : $"– ({rows.Select(r => r.Chance.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
+            pooled.PValue is double p
+                ? Words.P(p)
+                : $"– ({rows.Select(r => r.Chance.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
             Sample.Of(rows.Select(r => r.Row.RxCpuMatchShare).OfType<double>()) is { } local ? Words.Percent(local.Median) : "–",
             cell.IsAcceptOnly ? "– (accept-only probe)" : run.Throughput(cell).Text,
             cell.IsAcceptOnly ? "– (accept-only probe)" : latency.Text,

@@ -1,5 +1,5 @@
-using ReuseBench.Core.Cells;
 using System.Globalization;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports.Document;
 
