@@ -50,7 +50,7 @@ public static class Swarm
             using SwarmRun run = new(settings, target, threads, times, signals);
             WindowTimes.Times window = run.ToEnd(stop);
             meters = [.. threads.Select(t => t.Meter)];
-            SwarmPart[] parts = [.. threads.Select(t => new SwarmPart(t.Recorder, t.Meter, t.Cpu, t.DistinctTuples))];
+            SwarmPart[] parts = [.. threads.Select(t => new SwarmPart(t.Recorder, t.Meter, t.Cpu, t.DistinctTuples, t.MissingAtBegin))];
             return new SwarmReport(settings, target, ports, parts, window).ToDocument();
         }
         finally
@@ -85,4 +85,5 @@ public static class Swarm
 /// <param name="Meter">What its thread used; unused where the recorder belongs to no thread.</param>
 /// <param name="Cpu">The CPU that thread is pinned to, if any.</param>
 /// <param name="DistinctTuples">Distinct source tuples; null where that is not known.</param>
-internal sealed record SwarmPart(ThreadRecorder Recorder, ThreadMeter Meter, int? Cpu, long? DistinctTuples);
+/// <param name="Missing">Connections that were not up when the window began.</param>
+internal sealed record SwarmPart(ThreadRecorder Recorder, ThreadMeter Meter, int? Cpu, long? DistinctTuples, int Missing = 0);

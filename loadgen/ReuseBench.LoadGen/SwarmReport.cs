@@ -88,6 +88,7 @@ internal sealed class SwarmReport
             StalledMs = new Duration(_threads.Max(t => t.Recorder.Stalls.LongestNs)).Milliseconds,
             StalledTotalMs = new Duration(_threads.Max(t => t.Recorder.Stalls.TotalNs)).Milliseconds,
             SlowConnects = _counts.SlowConnects,
+            ConnectionsMissing = _threads.Sum(t => t.Missing),
             SourcePortsAvailable = _ports.Available,
             SourcePortsNeeded = portsNeeded,
             Warnings = [.. Warnings(portsNeeded)],
@@ -154,6 +155,11 @@ internal sealed class SwarmReport
         if (_ports.Warning(portsNeeded, _counts.SlowConnects, _counts[FailureClass.Address]) is { } ports)
         {
             yield return ports;
+        }
+
+        if (_threads.Sum(t => t.Missing) is int missing and > 0)
+        {
+            yield return $"{missing} of {_settings.Connections} connections had had no response yet when the window began: the load was not whole";
         }
 
         if (_threads.MaxBy(t => t.Recorder.Stalls.TotalNs) is { Recorder.Stalls: { Count: > 0 } stalls })

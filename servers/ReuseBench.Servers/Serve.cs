@@ -6,7 +6,6 @@ using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
 using ReuseBench.Servers.Processes;
-using ReuseBench.Servers.Restarts;
 
 namespace ReuseBench.Servers;
 

@@ -5,6 +5,7 @@ using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
 using ReuseBench.Servers.Listening;
+using ReuseBench.Servers.Processes;
 using ReuseBench.Servers.Restarts;
 using ReuseBench.Servers.Variants;
 using ReuseBench.Servers.Workers;
@@ -159,14 +160,4 @@ public sealed class ServerHost : IRunningServer
             Options = new Dictionary<string, int>(first.Options),
         };
     }
-}
-
-/// <summary>A server that listens, in this process or in several. Called by one thread.</summary>
-public interface IRunningServer : IDisposable
-{
-    /// <summary>Where it listens and what it consists of.</summary>
-    ServerReady Ready { get; }
-
-    /// <summary>Closes the listeners, answers what is under way within a bounded time, closes, and gives the whole-life counts. Once.</summary>
-    ServerStats Stop();
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;

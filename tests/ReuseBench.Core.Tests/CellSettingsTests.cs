@@ -114,6 +114,7 @@ public sealed class CellSettingsTests
         "LIST" => "1-3",
         "PLAN" => "stride:7",
         "PATH" => "/x",
+        "HEADERS" => "Host: example.org | X-Test: 1",
         "NAME" => "other-name",
         "LOW-HIGH" => "2000-3000",
         "connect|keepalive|churn:N" => "churn:5",

@@ -1,5 +1,5 @@
-using ReuseBench.Core.Csv;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 

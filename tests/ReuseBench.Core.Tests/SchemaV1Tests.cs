@@ -25,7 +25,9 @@ public sealed class SchemaV1Tests
     [Fact]
     public void Grades_and_reasons_have_the_words_of_now()
     {
-        Assert.Equal([(Grade.Ok, 29), (Grade.Limited, 20), (Grade.Invalid, 1)], Rows.GroupBy(r => r.Grade).OrderBy(g => g.Key).Select(g => (g.Key, g.Count())));
+        Assert.Equal(
+            [(Grade.Ok, 29), (Grade.Limited, 20), (Grade.Invalid, 1)],
+            Rows.GroupBy(r => r.Grade).OrderBy(g => g.Key).Select(g => (g.Key, g.Count())));
         Assert.All(Rows.SelectMany(r => r.Verdict.Reasons), reason => Assert.Contains(reason, VerdictRules.All));
         Assert.Contains(Rows, r => r.Verdict.Codes == "generator-lag;too-few-cpus");
     }
@@ -35,8 +37,12 @@ public sealed class SchemaV1Tests
     {
         ResultRow row = Rows.First(r => r.CellId.StartsWith("throughput-reuseport-w2-connect", StringComparison.Ordinal));
         Cell cell = row.Cell;
-        Assert.Equal((Experiment.Throughput, Variant.Reuseport, 2, Workload.Connect, 64), (cell.Experiment, cell.Server.Variant, cell.Server.Workers, cell.Load.Workload, cell.Load.Connections));
-        Assert.Equal((new ServiceTime(Duration.FromMicroseconds(20), false), Duration.FromSeconds(3), Duration.FromMilliseconds(200)), (cell.Server.ServiceTime, cell.Load.Timeout, cell.Load.Warmup));
+        Assert.Equal(
+            (Experiment.Throughput, Variant.Reuseport, 2, Workload.Connect, 64),
+            (cell.Experiment, cell.Server.Variant, cell.Server.Workers, cell.Load.Workload, cell.Load.Connections));
+        Assert.Equal(
+            (new ServiceTime(Duration.FromMicroseconds(20), false), Duration.FromSeconds(3), Duration.FromMilliseconds(200)),
+            (cell.Server.ServiceTime, cell.Load.Timeout, cell.Load.Warmup));
         Assert.Equal(("0", "1", Duration.FromMilliseconds(900)), (cell.Server.Cpus.ToString(), cell.Load.Cpus.ToString(), cell.Load.Duration));
         Assert.Equal((26051, true, 23832.222222222223), (row.LifeResponsesServer, row.CountsAgree, row.ThroughputRps));
 

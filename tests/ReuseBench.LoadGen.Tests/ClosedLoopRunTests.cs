@@ -149,6 +149,10 @@ public sealed class ClosedLoopRunTests
         Assert.Equal(8, document.Life.ConnectionsOpened);
         Assert.Equal(8, server.Accepted);
 
+        // The load was not whole when its window began, and that is said.
+        Assert.InRange(document.ConnectionsMissing, 4, 7);
+        Assert.Contains(document.Warnings, w => w.EndsWith("the load was not whole", StringComparison.Ordinal));
+
         // The first connects came before the window, which begins with the first answer; the late ones end within it.
         Assert.InRange(document.Timeline.Where(p => p.StartMs > 100).Sum(p => p.ConnectionsOpened), 4, 8);
         Assert.Equal(document.Life.Answers, document.AnswersByWorker["1"]);
@@ -220,7 +224,9 @@ public sealed class ClosedLoopRunTests
         {
             LoadDocument document = await SwarmRuns.Run(settings, server);
             Assert.Equal(0, document.RequestsFailed);
-            Assert.NotNull(document.LatencyMaxUs);
+
+            // On a very busy host a window of 60 ms may hold nothing at all.
+            Assert.Equal(document.LatencyCount > 0, document.LatencyMaxUs is not null);
         }
     }
 

@@ -52,6 +52,7 @@ public sealed class OpenLoopRunTests
         long inWindow = scheduled - Enumerable.Range(0, 2).Sum(t => DueBefore(settings, t, 100_000_000));
         Assert.Equal(inWindow, document.Scheduled);
         Assert.Equal(0, document.Dropped);
+        Assert.Equal(0, document.ConnectionsMissing);
 
         // What the window carried: the warm-up's last answers may come within it, its own last ones after it.
         Assert.Equal(document.Requests / 0.3, document.RateRpsAchieved!.Value, tolerance: 0.001);

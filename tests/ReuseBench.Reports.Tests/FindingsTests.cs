@@ -121,8 +121,8 @@ public sealed class FindingsTests
         Assert.NotNull(tail.Percentile(90).Value);
         Assert.Equal("– (20 of 10000 requests failed and are slower than any answer: too many for percentile 99)", tail.Percentile(99).Text);
         Assert.True(tail.Curve().Max(p => p.Percentile) < 99);
-        Assert.Null(tail.Us(cell.Repeats[0], 99));
-        Assert.NotNull(tail.Us(cell.Repeats[0], 90));
+        Assert.Null(cell.Repeats[0].LatencyUs(99));
+        Assert.NotNull(cell.Repeats[0].LatencyUs(90));
     }
 
     [Fact]

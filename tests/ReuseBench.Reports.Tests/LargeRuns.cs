@@ -5,6 +5,7 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
+using ReuseBench.Reports.Analysis;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -38,6 +39,7 @@ internal static class LargeRuns
         using CsvTable<FairnessRow> fairness = Tables.Fairness.Open(folder);
         using CsvTable<RestartRow> restarts = Tables.Restarts.Open(folder);
         using CsvTable<HistogramRow> phases = Tables.Histograms.Open(folder);
+        using CsvTable<LatencyRow> latencies = Tables.Latency.Open(folder);
         using CsvTable<TimelineRow> timeline = Tables.Timeline.Open(folder);
         using CsvTable<ChanceRow> chance = Tables.Chance.Open(folder);
         for (int cell = 0; cell < (rows + RepeatsOfACell - 1) / RepeatsOfACell; cell++)
@@ -48,6 +50,15 @@ internal static class LargeRuns
                 results.Append(row.ToRow());
                 chance.Append(row.ToChance());
                 fairness.Append(Listeners(row));
+                latencies.Append(LatencyTail.Shown.Select(p => new LatencyRow
+                {
+                    RunId = row.RunId,
+                    CellId = row.CellId,
+                    Repeat = row.Repeat,
+                    Phase = Phases.Request,
+                    Percentile = p,
+                    LatencyUs = 100 + p,
+                }));
                 phases.Append(Histograms(row, histograms, random));
                 timeline.Append(Enumerable.Range(0, Intervals).Select(i => Interval(row, i, random)));
                 if (row.Experiment == "restart")

@@ -19,6 +19,7 @@ public sealed class RunFolder : IDisposable
     private readonly List<RestartRow> _restarts = [];
     private readonly List<AffinityRow> _affinity = [];
     private readonly List<HistogramRow> _histograms = [];
+    private readonly List<LatencyRow> _latencies = [];
     private readonly bool _keep;
 
     public RunFolder()
@@ -121,6 +122,8 @@ public sealed class RunFolder : IDisposable
             histogram.RecordValue(value);
         }
 
+        _latencies.AddRange(LatencyRow.From(
+            new LatencyRow { RunId = RunId, CellId = row.CellId, Repeat = row.Repeat, Phase = Phases.Request }, histogram, row.RequestsFailed ?? 0));
         return AddHistogram(row, HistogramCodec.ToBase64(histogram), histogram.TotalCount);
     }
 
@@ -221,6 +224,7 @@ public sealed class RunFolder : IDisposable
         Append(_restarts);
         Append(_affinity);
         Append(_histograms);
+        Append(_latencies);
         return this;
     }
 

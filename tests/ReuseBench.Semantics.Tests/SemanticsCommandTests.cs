@@ -2,6 +2,7 @@ using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Semantics.Cases;
+using ReuseBench.Semantics.Output;
 
 namespace ReuseBench.Semantics.Tests;
 

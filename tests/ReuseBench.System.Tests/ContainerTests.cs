@@ -1,4 +1,3 @@
-using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
 
@@ -30,7 +29,7 @@ public sealed class ContainerTests
             Outcome outcome = RunningProgram.Run(
                 unshare, "-pf", "--mount-proc", "--kill-child", RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", results);
             Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
-            ResultRow result = Assert.Single(CsvFile.Read<ResultRow>(Path.Combine(results, RunFiles.Results)));
+            ResultRow result = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
             Assert.SkipWhen(result.Failure?.StartsWith(ResultRow.SkippedPrefix, StringComparison.Ordinal) == true, result.Failure ?? "");
             Assert.Null(result.Failure);
         }

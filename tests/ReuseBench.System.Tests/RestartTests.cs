@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using ReuseBench.Core.Csv;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Linux;
 
 namespace ReuseBench.SystemTests;
@@ -19,12 +20,12 @@ public sealed class RestartTests
         Assert.NotEmpty(rows);
         Assert.All(rows, row =>
         {
-            Assert.Equal("measured", row.Status);
-            Assert.Equal("exact", row.GapBound);
-            Assert.True(row.FirstAnswerMs is not null, $"{row.RestartMethod} {row.RestartStop}: the successor answered nothing");
-            Assert.Equal(row.RestartScope == "process", row.ProcessGoneMs is not null);
+            Assert.Equal(RestartStatus.Measured, row.Status);
+            Assert.Equal(GapBound.Exact, row.GapBound);
+            Assert.True(row.FirstResponseMs is not null, $"{row.RestartMethod} {row.RestartStop}: the successor answered nothing");
+            Assert.Equal(row.RestartScope == RestartScope.Process, row.ProcessGoneMs is not null);
         });
-        Assert.All(TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)), row => Assert.Equal("yes", row.CountsAgree));
+        Assert.All(TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)), row => Assert.True(row.CountsAgree));
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class RestartTests
     {
         using TestFolder folder = new();
         RestartRow row = Assert.Single(Run(folder, "--method", "none", "--stop", "graceful", "--load", "idle", "--restart-timeout", "700ms"));
-        Assert.Equal("at-least", row.GapBound);
+        Assert.Equal(GapBound.AtLeast, row.GapBound);
         Assert.True(row.GapMs >= 700, $"{row.GapMs} ms");
         Assert.Equal("EADDRINUSE", row.BindErrno);
         Assert.True(row.BindAttempts > 10, $"{row.BindAttempts} attempts");
@@ -61,14 +62,14 @@ public sealed class RestartTests
         Assert.True(outcome.ExitCode == 1, outcome.Output + outcome.Errors);
         foreach (RestartRow row in TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName)).Where(r => r.MigrateReq != 1))
         {
-            Assert.Equal("failed", row.Status);
+            Assert.Equal(RestartStatus.Failed, row.Status);
             Assert.Contains("the successor ended (signal 9) before it listened", row.Reason, StringComparison.Ordinal);
             Assert.Null(row.GapMs);
             Assert.Null(row.GapBound);
         }
 
-        ResultRow result = TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Single(r => r.MigrateReq != 1);
-        Assert.Equal("invalid", result.Verdict);
+        ResultRow result = TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Single(r => r.Cell.Restart!.MigrateReq != 1);
+        Assert.Equal(Grade.Invalid, result.Grade);
         Assert.Contains("signal 9", result.Failure, StringComparison.Ordinal);
         Assert.Contains("signal 9", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
     }
@@ -78,8 +79,8 @@ public sealed class RestartTests
     {
         using TestFolder folder = new();
         RestartRow[] rows = Run(folder, "--method", "handoff", "--load", "in-flight", "--restart-timeout", "2s");
-        RestartRow killed = Assert.Single(rows, r => r.RestartStop == "kill");
-        RestartRow drained = Assert.Single(rows, r => r.RestartStop == "graceful");
+        RestartRow killed = Assert.Single(rows, r => r.RestartStop == StopSignal.Kill);
+        RestartRow drained = Assert.Single(rows, r => r.RestartStop == StopSignal.Graceful);
         Assert.Equal(killed.InFlight, killed.InFlightLost);
         Assert.True(drained.InFlight > 0);
         Assert.Equal(0, drained.InFlightLost);
@@ -95,9 +96,9 @@ public sealed class RestartTests
         // The answers of a queue come after the window, and are waited for: that is measuring, too.
         Assert.All(
             TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Where(r => r.Failure is null),
-            r => Assert.True(r.MeasuringS >= r.WarmupS + r.DurationS, $"{r.MeasuringS} s of {r.WarmupS} and {r.DurationS} s"));
-        Assert.All(rows.Where(r => r.RestartMethod == "reuseport-overlap" && r.MigrateReq == 0), r => Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
-        Assert.All(rows.Where(r => r.RestartMethod == "reuseport-drain"), r => Assert.Equal(0, r.Reset + r.Refused));
+            r => Assert.True(r.MeasuringS >= r.Cell.Load.Warmup.Seconds + r.DurationS, $"{r.MeasuringS} s of {r.Cell.Load.Warmup} and {r.DurationS} s"));
+        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0), r => Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
+        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportDrain), r => Assert.Equal(0, r.Reset + r.Refused));
         RestartRow? migrated = rows.SingleOrDefault(r => r.MigrateReq == 1);
         Assert.SkipWhen(migrated is null, "no right to set net.ipv4.tcp_migrate_req in a namespace");
         Assert.Equal(0, migrated.Reset + migrated.Refused);

@@ -1,4 +1,3 @@
-using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 
 namespace ReuseBench.SystemTests;
@@ -53,7 +52,7 @@ public sealed class RestartTruthTests
         // What the swarm calls a reset may have been one before its answer was read: each of them is a RST on the wire.
         Assert.Equal(row.Reset, seen.Connections.Count(c => c.IsAccepted && c.IsReset));
         // Where the swarm did not hold its schedule the wire shows its lag, anywhere in the run, and not the gap.
-        if (row.GapBound == "exact" && row.GapMs > 3 && row.GapUncertaintyMs < LaggingProbeMs)
+        if (row.GapBound == GapBound.Exact && row.GapMs > 3 && row.GapUncertaintyMs < LaggingProbeMs)
         {
             Assert.True(
                 Math.Abs(seen.LongestGapMs - row.GapMs!.Value) <= row.GapUncertaintyMs,

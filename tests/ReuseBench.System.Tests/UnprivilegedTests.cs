@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.TestSupport;
 

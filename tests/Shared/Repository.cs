@@ -22,7 +22,9 @@ internal static class Repository
             File.WriteAllText(path, text);
         }
 
-        Assert.True(File.Exists(path) && File.ReadAllText(path) == text, $"{path} is not what the definitions say; set {Update}=1 and run this test to write it anew");
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path) == text,
+            $"{path} is not what the definitions say; set {Update}=1 and run this test to write it anew");
     }
 
     private static string Find(string folder)

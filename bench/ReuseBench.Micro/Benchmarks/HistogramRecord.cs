@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ReuseBench.Core.Cells;
-using ReuseBench.LoadGen.Pacing;
+using ReuseBench.LoadGen.Sources;
 using ReuseBench.LoadGen.Recording;
 
 namespace ReuseBench.Micro.Benchmarks;

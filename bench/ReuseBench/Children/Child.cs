@@ -36,8 +36,6 @@ internal sealed class Child : IDisposable
 
     public int Pid => _process.Id;
 
-    public bool HasExited => _process.HasExited;
-
     /// <summary>Whether its standard output has ended and every line of it was taken.</summary>
     public bool HasNoMoreLines => _lines.IsCompleted;
 

@@ -11,17 +11,6 @@ internal sealed class RepeatLog(TextWriter echo)
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
 
-    public string LastLine
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _lines.Count == 0 ? "it said nothing" : _lines[^1];
-            }
-        }
-    }
-
     public bool IsEmpty
     {
         get

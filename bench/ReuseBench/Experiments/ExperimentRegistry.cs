@@ -3,7 +3,7 @@ using ReuseBench.Bench.Experiments.Fairness;
 using ReuseBench.Bench.Experiments.Loads;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Experiments.Restarts;
-using ReuseBench.Bench.Experiments.Stall;
+using ReuseBench.Bench.Experiments.Held;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 
@@ -20,6 +20,7 @@ internal static class ExperimentRegistry
         new FairnessExperiment(),
         new AffinityExperiment(),
         new StallExperiment(),
+        new IdleExperiment(),
         new DriverCheckExperiment(),
     ];
 

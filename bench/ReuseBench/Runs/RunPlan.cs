@@ -3,7 +3,7 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
-using ReuseBench.LoadGen.Pacing;
+using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.Bench.Runs;
 

@@ -242,6 +242,11 @@ public static class CellSettings
             {
                 Words = v => $"path {v}",
             },
+            Of("request_headers", SettingRole.Condition, "HEADERS", "header lines of the request, such as 'Host: example.org | Accept: */*'; Host names the target unless it is among them",
+                s => s.RequestHeaders.IsEmpty ? null : $"{s.RequestHeaders}", (s, t) => s with { RequestHeaders = HeaderLines.Parse(t, "request-headers") }) with
+            {
+                Words = v => $"request headers {v}",
+            },
             Of("duration", SettingRole.Condition, "DURATION", "length of the measured window",
                 s => $"{s.Duration}", (s, t) => s with { Duration = Duration.Parse(t, "duration") }) with
             {

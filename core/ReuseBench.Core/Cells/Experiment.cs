@@ -28,7 +28,8 @@ public readonly record struct Experiment(string Name)
     /// <summary>Native and NBomber driver at the same moderate rate.</summary>
     public static Experiment DriverCheck { get; } = new("driver-check");
 
-    /// <exception cref="UsageException">Not a name: lower-case letters, digits and dashes. Whether it is registered is for its registry to say.</exception>
+    /// <exception cref="UsageException">Not a name: lower-case letters, digits and dashes. Whether it is registered is for its registry to
+    /// say.</exception>
     public static Experiment Parse(string text, string what) =>
         text.Length is > 0 and <= 40 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
             ? new Experiment(text)

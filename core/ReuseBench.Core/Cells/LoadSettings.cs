@@ -47,6 +47,9 @@ public sealed record LoadSettings
     /// <summary>Bytes of the request body; 0 sends a GET, more a POST.</summary>
     public int RequestBytes { get; init; }
 
+    /// <summary>Header lines of each request beside those that its body and its connection ask for.</summary>
+    public HeaderLines RequestHeaders { get; init; } = HeaderLines.None;
+
     /// <summary>Path of the request line.</summary>
     public string Path { get; init; } = "/";
 

@@ -17,7 +17,9 @@ public static class SelectorShares
     /// <summary>Whether the receiving CPU picks the listener, so that one listener is needed for each CPU, pinned to it.</summary>
     public static bool GoesByCpu(Selector selector) => selector is Selector.CbpfCpu or Selector.IncomingCpu;
 
-    /// <summary>What has to be different for two choices to be independent: the tuple, the connection, or nothing since there is no chance in it.</summary>
+    /// <summary>
+    /// What has to be different for two choices to be independent: the tuple, the connection, or nothing since there is no chance in it.
+    /// </summary>
     public static ChanceUnit UnitOf(Selector selector) => selector switch
     {
         Selector.Hash or Selector.EbpfWeight => ChanceUnit.Tuple,

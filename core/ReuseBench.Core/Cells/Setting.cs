@@ -56,7 +56,9 @@ public sealed record Setting(
     /// <summary>Why it has no effect in a cell, as the end of "has no effect here: …"; null where it has.</summary>
     public Func<Cell, string?> WhyNoEffect { get; init; } = _ => null;
 
-    /// <summary>How a label says a value that is not the default; an empty text leaves it out. Null: a label names it only where cells differ in it.</summary>
+    /// <summary>
+    /// How a label says a value that is not the default; an empty text leaves it out. Null: a label names it only where cells differ in it.
+    /// </summary>
     public Func<string, string>? Words { get; init; }
 
     /// <summary>Column in <c>results.csv</c>: the key, with its unit.</summary>

@@ -18,7 +18,8 @@ internal interface ICellText<T>
 }
 
 /// <summary>
-/// The one converter of each type. Invariant culture; a null is an empty field both ways. What comes from outside is checked: numbers are finite, whole
+/// The one converter of each type. Invariant culture; a null is an empty field both ways. What comes from outside is checked: numbers are
+/// finite, whole
 /// numbers are counts and so not below 0, texts are not longer than their column allows.
 /// </summary>
 internal static class CellTexts
@@ -60,7 +61,8 @@ internal static class CellTexts
 
         public int Read(CsvReader csv, int field) => csv.TryParse(field, out int value) && value >= 0 ? value : throw Not(What, csv.GetString(field));
 
-        public int Parse(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Not(What, text);
+        public int Parse(string text) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Not(What, text);
     }
 
     private sealed class LongText : ICellText<long>
@@ -69,9 +71,11 @@ internal static class CellTexts
 
         public void Write(CsvWriter csv, long value) => csv.WriteField(value);
 
-        public long Read(CsvReader csv, int field) => csv.TryParse(field, out long value) && value >= 0 ? value : throw Not(What, csv.GetString(field));
+        public long Read(CsvReader csv, int field) =>
+            csv.TryParse(field, out long value) && value >= 0 ? value : throw Not(What, csv.GetString(field));
 
-        public long Parse(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Not(What, text);
+        public long Parse(string text) =>
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Not(What, text);
     }
 
     private sealed class ULongText : ICellText<ulong>
@@ -94,7 +98,9 @@ internal static class CellTexts
             csv.TryParse(field, out double value) && double.IsFinite(value) ? value : throw Not(What, csv.GetString(field));
 
         public double Parse(string text) =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw Not(What, text);
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+                ? value
+                : throw Not(What, text);
     }
 
     /// <summary><c>yes</c> or <c>no</c>; version 1 also wrote <c>true</c> and <c>false</c>.</summary>

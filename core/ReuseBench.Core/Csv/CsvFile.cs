@@ -1,4 +1,5 @@
 using CsvHelper;
+using ReuseBench.Core.Files;
 
 namespace ReuseBench.Core.Csv;
 
@@ -16,7 +17,7 @@ public static class CsvFile
     public static IEnumerable<T> Stream<T>(string path, Func<int, Upgrade<T>> former, Func<string, bool>? cell = null)
         where T : IRow, new()
     {
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (RegularFile.LengthOf(path) == 0)
         {
             yield break;
         }
@@ -37,7 +38,7 @@ public static class CsvFile
     /// <summary>Whether the last line has no end, so that it is left out when the file is read.</summary>
     public static bool IsTorn(string path)
     {
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (RegularFile.LengthOf(path) == 0)
         {
             return false;
         }

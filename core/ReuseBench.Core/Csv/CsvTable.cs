@@ -13,7 +13,8 @@ public sealed class CsvTable<T> : IDisposable
     private readonly CsvWriter _csv;
 
     /// <param name="path">A file that is new, or has the same columns.</param>
-    /// <exception cref="UsageException">Its columns are others: a run of another version. Rows appended to it would be read under wrong names.</exception>
+    /// <exception cref="UsageException">Its columns are others: a run of another version. Rows appended to it would be read under wrong
+    /// names.</exception>
     public CsvTable(string path)
     {
         RequireSameColumns(path);
@@ -52,7 +53,8 @@ public sealed class CsvTable<T> : IDisposable
     {
         if (File.Exists(path) && File.ReadLines(path).FirstOrDefault() is string header && header != string.Join(',', CsvFile.Header<T>()))
         {
-            throw new UsageException($"{path}: its columns are those of another version of this program; resume the run with that version, or start a new one");
+            throw new UsageException(
+                $"{path}: its columns are those of another version of this program; resume the run with that version, or start a new one");
         }
     }
 

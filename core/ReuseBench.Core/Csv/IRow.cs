@@ -39,7 +39,8 @@ public static class Schema
 
         if (number > Version)
         {
-            throw new UsageException($"{where}: {Column} is {number}, and this program reads versions {Oldest} to {Version}; use the reusebench that wrote the run");
+            throw new UsageException(
+                $"{where}: {Column} is {number}, and this program reads versions {Oldest} to {Version}; use the reusebench that wrote the run");
         }
     }
 }

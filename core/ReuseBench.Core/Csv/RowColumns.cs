@@ -57,8 +57,10 @@ internal static class RowColumns
     private static RowColumn<TRow> Single<TRow>(PropertyInfo property)
     {
         ColumnAttribute attribute = property.GetCustomAttribute<ColumnAttribute>()!;
-        ColumnInfo info = new(attribute.Name ?? ColumnNames.Of(property.Name), attribute.Meaning, (attribute as MetricAttribute)?.Unit ?? "", attribute as MetricAttribute);
-        return (RowColumn<TRow>)Activator.CreateInstance(typeof(ValueColumn<,>).MakeGenericType(typeof(TRow), property.PropertyType), info, property, attribute.MaxLength)!;
+        MetricAttribute? metric = attribute as MetricAttribute;
+        ColumnInfo info = new(attribute.Name ?? ColumnNames.Of(property.Name), attribute.Meaning, metric?.Unit ?? "", metric);
+        Type column = typeof(ValueColumn<,>).MakeGenericType(typeof(TRow), property.PropertyType);
+        return (RowColumn<TRow>)Activator.CreateInstance(column, info, property, attribute.MaxLength)!;
     }
 
     /// <summary>A column that is one property.</summary>

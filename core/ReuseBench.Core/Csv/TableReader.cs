@@ -55,7 +55,7 @@ internal sealed class TableReader<T>(string path, CsvReader csv, Func<int, Upgra
             row = _upgrade is null ? read : _upgrade.Complete(read, name => _fields.TryGetValue(name, out int field) ? csv.GetString(field) : "");
             return true;
         }
-        catch (Exception e) when (e is FormatException or OverflowException or InvalidDataException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (Exception e) when (e is FormatException or OverflowException or InvalidDataException or InvalidOperationException or ArgumentException)
         {
             string where = column is null ? "" : $", {column}";
             throw new UsageException($"{path}, line {line}{where}: {OneLine(e)}; restore the file or run again");

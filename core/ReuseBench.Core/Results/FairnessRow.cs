@@ -89,7 +89,8 @@ public enum ChanceOver
 
 /// <summary>
 /// One row of <c>chance.csv</c>: what a statistic over the listeners of a repeat is, and what an ideal uniform hash would make of it. Where something
-/// else than chance dispatched the connections, the value is null and the rest a yardstick for as many connections, or null where a comparison says nothing.
+/// else than chance dispatched the connections, the value is null and the rest a yardstick for as many connections, or null where a comparison
+/// says nothing.
 /// </summary>
 public sealed record ChanceRow : IRepeatRow
 {

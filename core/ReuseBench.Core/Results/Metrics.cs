@@ -39,7 +39,8 @@ public static class Metrics
     private static Metric<TRow> Create<TRow>(PropertyInfo property, MetricAttribute attribute)
     {
         string column = attribute.Name ?? ColumnNames.Of(property.Name);
-        return new Metric<TRow>(attribute.Label ?? InWords(column), column, attribute.Unit, attribute.Meaning, attribute.Better, attribute.Affects, Getter<TRow>(property));
+        string name = attribute.Label ?? InWords(column);
+        return new Metric<TRow>(name, column, attribute.Unit, attribute.Meaning, attribute.Better, attribute.Affects, Getter<TRow>(property));
     }
 
     private static string InWords(string column)

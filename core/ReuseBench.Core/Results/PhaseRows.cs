@@ -38,7 +38,9 @@ public sealed record LatencyRow : IRepeatRow
     /// <summary>Every percentile that may be given of one phase.</summary>
     /// <param name="key">Run, cell, repeat and phase.</param>
     /// <param name="histogram">In nanoseconds.</param>
-    /// <param name="failed">Requests that are in no latency. The lag is the swarm's own and known of every request; every other phase lacks them.</param>
+    /// <param name="failed">
+    /// Requests that are in no latency. The lag is the swarm's own and known of every request; every other phase lacks them.
+    /// </param>
     public static IEnumerable<LatencyRow> From(LatencyRow key, HistogramBase histogram, long failed) =>
         from percentile in Percentiles
         where key.Phase == Phases.Lag || PercentileRule.Allows(histogram.TotalCount, failed, percentile)

@@ -7,7 +7,8 @@ namespace ReuseBench.Core.Results;
 /// <summary>The pages of <c>docs/</c> that are made from the definitions, as Markdown.</summary>
 public static class ReferencePages
 {
-    private const string Generated = "<!-- Generated from the definitions in core; REUSEBENCH_UPDATE_SNAPSHOTS=1 and the tests of core write it anew. -->";
+    private const string Generated =
+        "<!-- Generated from the definitions in core; REUSEBENCH_UPDATE_SNAPSHOTS=1 and the tests of core write it anew. -->";
 
     /// <summary>Every page by its file name.</summary>
     public static IReadOnlyDictionary<string, Func<string>> All { get; } = new Dictionary<string, Func<string>>
@@ -20,7 +21,8 @@ public static class ReferencePages
     {
         StringBuilder page = new();
         page.Append("# The tables of a run\n\n").Append(Generated).Append("\n\n");
-        page.Append($"Schema version {Schema.Version}; versions from {Schema.Oldest} on can be read. Invariant culture; an empty field is a value that was not measured. ");
+        page.Append($"Schema version {Schema.Version}; versions from {Schema.Oldest} on can be read. Invariant culture; ");
+        page.Append("an empty field is a value that was not measured. ");
         page.Append("Shares are 0 to 1. Better: ↑ higher, ↓ lower. Affects: a verdict that affects these figures affects the column.\n\n");
         Head(page, "file", "one row for each", "holds");
         foreach (ITable table in Tables.All)
@@ -35,7 +37,8 @@ public static class ReferencePages
             Row(page, Code(Schema.Column), "", "", "", "Version of the tables.");
             foreach (ColumnInfo column in table.Columns)
             {
-                Row(page, Code(column.Name), column.Unit, Arrow(column.Metric?.Better), column.Metric is { } m ? Names(m.Affects) : "", Sentence(column.Meaning));
+                MetricAttribute? metric = column.Metric;
+                Row(page, Code(column.Name), column.Unit, Arrow(metric?.Better), Names(metric?.Affects ?? Figures.None), Sentence(column.Meaning));
             }
         }
 
@@ -67,7 +70,8 @@ public static class ReferencePages
         page.Append("| ").AppendJoin(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
 
     /// <summary>The help of a setting is a line of a list: no capital, no full stop.</summary>
-    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..] + (text.EndsWith('.') || text.EndsWith('…') ? "" : ".");
+    private static string Sentence(string text) =>
+        char.ToUpperInvariant(text[0]) + text[1..] + (text.EndsWith('.') || text.EndsWith('…') ? "" : ".");
 
     private static string Code(string text) => $"`{text}`";
 
@@ -79,6 +83,6 @@ public static class ReferencePages
     {
         Figures.All => "all",
         Figures.None => "",
-        _ => string.Join(", ", Enum.GetValues<Figures>().Where(f => f is not (Figures.All or Figures.None) && figures.HasFlag(f)).Select(f => $"{f}".ToLowerInvariant())),
+        _ => string.Join(", ", Enum.GetValues<Figures>().Where(f => f != Figures.None && f != Figures.All && figures.HasFlag(f))).ToLowerInvariant(),
     };
 }

@@ -29,7 +29,8 @@ public enum RestartStatus
 }
 
 /// <summary>
-/// One row of <c>restarts.csv</c>: one restart. Times of the server's view count from the moment the stop was asked for; what did not happen or was not
+/// One row of <c>restarts.csv</c>: one restart. Times of the server's view count from the moment the stop was asked for; what did not happen
+/// or was not
 /// seen is null.
 /// </summary>
 public sealed record RestartRow : IRepeatRow
@@ -67,7 +68,8 @@ public sealed record RestartRow : IRepeatRow
     public double? StopMs { get; init; }
 
     [Metric("ms", Lower, Gap,
-        "The client's view: start (intended, in an open loop) of the first success after, less that of the last success before.", Label = "restart gap")]
+        "The client's view: start (intended, in an open loop) of the first success after, less that of the last success before.",
+        Label = "restart gap")]
     public double? GapMs { get; init; }
 
     [Column("exact, or at-least where the wait was given up; empty where no gap is known.")]
@@ -88,7 +90,8 @@ public sealed record RestartRow : IRepeatRow
     public double? FirstSuccessMs { get; init; }
 
     [Metric("ms", Lower, Gap,
-        "Longest time without a response that reaches beyond the stop: also what a queue hid from the connects; empty where it did not end.", Label = "longest time without a response")]
+        "Longest time without a response that reaches beyond the stop: also what a queue hid from the connects; empty where it did not end.",
+        Label = "longest time without a response")]
     public double? LongestWithoutResponseMs { get; init; }
 
     [Metric("count", Neither, Gap,
@@ -145,7 +148,8 @@ public sealed record RestartRow : IRepeatRow
     public string? BindErrno { get; init; }
 
     [Column(
-        "Every bind attempt with its result, equal ones in a row put together: OUTCOME*COUNT@FIRST..LAST in ms, separated by semicolons.", MaxLength = MostCharacters)]
+        "Every bind attempt with its result, equal ones in a row put together: OUTCOME*COUNT@FIRST..LAST in ms, separated by semicolons.",
+        MaxLength = MostCharacters)]
     public string? BindRuns { get; init; }
 
     [Column("The new server was bound.")]

@@ -94,7 +94,8 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public long? KernelResetsSent { get; init; }
 
     [Metric("count", Lower, Latency | Gap,
-        "SYN and SYN-ACK segments sent again (TcpExt TCPSynRetrans); likewise. Each stands for a handshake that took a second or more.", Label = "kernel SYN retransmits")]
+        "SYN and SYN-ACK segments sent again (TcpExt TCPSynRetrans); likewise. Each stands for a handshake that took a second or more.",
+        Label = "kernel SYN retransmits")]
     public long? KernelSynRetransmits { get; init; }
 
     [Metric("count", Lower, Latency | Gap, "Segments sent again, those of handshakes included (Tcp RetransSegs); likewise.")]
@@ -137,7 +138,8 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public long? LifeFailedClient { get; init; }
 
     [Metric("ratio", Lower, Fairness,
-        "Connections of the busiest worker over the mean of all workers (max/mean), whole life; empty with one worker.", Label = "connections max/mean")]
+        "Connections of the busiest worker over the mean of all workers (max/mean), whole life; empty with one worker.",
+        Label = "connections max/mean")]
     public double? AcceptedMaxOverMean { get; init; }
 
     [Metric("ratio", Higher, Fairness, "Connections of the least busy worker over the mean.", Label = "connections min/mean")]

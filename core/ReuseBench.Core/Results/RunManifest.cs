@@ -35,7 +35,10 @@ public sealed record RunManifest
 
     public required HostFacts Host { get; init; }
 
-    /// <summary>Sum of <c>measuring_s</c> (side by side: the longest; failed repeats: nothing), the cases of the semantics and the micro-benchmarks, of all sessions that came to their end, in seconds; a resumed run has several sessions.</summary>
+    /// <summary>
+    /// Sum of <c>measuring_s</c> (side by side: the longest; failed repeats: nothing), the cases of the semantics and the micro-benchmarks, of
+    /// all sessions that came to their end, in seconds; a resumed run has several sessions.
+    /// </summary>
     public double MeasuredS { get; init; }
 
     /// <summary>Wall time of the same sessions, report included, in seconds.</summary>
@@ -120,7 +123,8 @@ public sealed record HostFacts
     public string? Runtime { get; init; }
 
     /// <summary>
-    /// Whether what a process runs before it serves (command line, settings) was compiled when the program was built; without, each start of a process
+    /// Whether what a process runs before it serves (command line, settings) was compiled when the program was built; without, each start of a
+    /// process
     /// takes about half as long again, and with it every restart gap that holds one. Null where it is not known.
     /// </summary>
     public bool? CompiledAhead { get; init; }
@@ -168,13 +172,10 @@ public static class RunManifestFile
     /// <summary>A device or a pipe has no length; what does not end is not read.</summary>
     private static string ReadText(string path)
     {
-        FileInfo file = new(path);
-        if (file.Exists && file.Length is 0 or > MaxBytes)
-        {
-            throw new IOException(file.Length == 0 ? "it is empty, or no regular file" : "it is too large");
-        }
-
-        return File.ReadAllText(path);
+        long length = RegularFile.LengthOf(path);
+        return length is > 0 and <= MaxBytes || !File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new IOException(length == 0 ? "it is empty, or no regular file" : "it is too large");
     }
 
     /// <summary>Asked first: another version may lack what this one requires.</summary>
@@ -203,7 +204,8 @@ public static class RunManifestFile
             { Host: null } => "host",
             { Host.Sysctls: null } => "host.sysctls",
             { Cells: null } => "cells",
-            _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) => "a setting of cells",
+            _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) =>
+                "a setting of cells",
             _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) => "a text of arguments or skipped",
             _ => null,
         };
@@ -214,7 +216,8 @@ public static class RunManifestFile
     }
 
     /// <summary>A parser's own words end in positions that say nothing to a reader.</summary>
-    private static string Reason(Exception e) => e is JsonException { LineNumber: long line } ? $"line {line + 1} is not JSON of a run" : e.Message.Split('\n', 2)[0];
+    private static string Reason(Exception e) =>
+        e is JsonException { LineNumber: long line } ? $"line {line + 1} is not JSON of a run" : e.Message.Split('\n', 2)[0];
 
     public static void Write(string folder, RunManifest manifest)
     {

@@ -49,18 +49,23 @@ internal static class SchemaV1
         ["foreign-load"] = "background-load",
     };
 
-    /// <summary>Settings as columns of results.csv: the key now, the old column, the unit to add. CPUs and the like are in the row, not in run.json.</summary>
+    /// <summary>
+    /// Settings as columns of results.csv: the key now, the old column, the unit to add. CPUs and the like are in the row, not in run.json.
+    /// </summary>
     private static readonly (string Key, string Column, string Unit)[] Settings =
     [
-        ("experiment", "experiment", ""), ("variant", "variant", ""), ("workers", "workers", ""), ("processes", "processes", ""), ("accept", "accept", ""),
-        ("selector", "selector", ""), ("accept_batch", "accept_batch", ""), ("rx_cpu_match", "locality", ""), ("bind", "bind", ""), ("backlog", "backlog", ""),
+        ("experiment", "experiment", ""), ("variant", "variant", ""), ("workers", "workers", ""),
+        ("processes", "processes", ""), ("accept", "accept", ""),
+        ("selector", "selector", ""), ("accept_batch", "accept_batch", ""), ("rx_cpu_match", "locality", ""),
+        ("bind", "bind", ""), ("backlog", "backlog", ""),
         ("response_bytes", "response_bytes", ""), ("server_close", "server_close", ""), ("restart_every", "restart_every_ms", "ms"),
         ("restart_method", "restart_way", ""), ("restart_stop", "restart_stop", ""), ("restart_scope", "restart_scope", ""),
         ("restart_load", "restart_under", ""), ("migrate_req", "migrate_req", ""), ("restart_timeout", "give_up_ms", "ms"),
         ("workload", "workload", ""), ("connections", "connections", ""), ("rate", "rate_rps_requested", ""), ("arrivals", "arrivals", ""),
         ("source_plan", "source_plan", ""), ("sources", "sources", ""), ("source_ports", "source_ports", ""), ("close", "close", ""),
         ("request_bytes", "request_bytes", ""), ("client_threads", "client_threads", ""), ("driver", "driver", ""), ("warmup", "warmup_s", "s"),
-        ("ramp", "ramp_ms", "ms"), ("timeout", "timeout_ms", "ms"), ("connect_timeout", "connect_timeout_ms", "ms"), ("retry_delay", "retry_delay_ms", "ms"),
+        ("ramp", "ramp_ms", "ms"), ("timeout", "timeout_ms", "ms"), ("connect_timeout", "connect_timeout_ms", "ms"),
+        ("retry_delay", "retry_delay_ms", "ms"),
         ("interval", "interval_ms", "ms"), ("share_cpus", "share_cpus", ""), ("server_cpus", "server_cpus", ""), ("client_cpus", "client_cpus", ""),
     ];
 
@@ -80,7 +85,9 @@ internal static class SchemaV1
         Cells = [.. manifest.Cells.Select(c => c with
         {
             Settings = new SortedDictionary<string, string>(
-                c.Settings.ToDictionary(s => Keys.GetValueOrDefault(s.Key, s.Key), s => Words.GetValueOrDefault(s.Value, s.Value)), StringComparer.Ordinal),
+                c.Settings.ToDictionary(
+                    s => Keys.GetValueOrDefault(s.Key, s.Key), s => Words.GetValueOrDefault(s.Value, s.Value)),
+                StringComparer.Ordinal),
         })],
     };
 
@@ -238,7 +245,9 @@ internal static class SchemaV1
                 DegreesOfFreedom = (int?)Number(old, column + "_df"),
                 PValue = Number(old, column + "_p"),
                 Method = old(column + "_expected").Length == 0 || old("chance_method").Length == 0 ? null : old("chance_method"),
-                Reason = old(column + "_reason") is { Length: > 0 } reason ? reason.Replace("use a census", "use an accept-only probe", StringComparison.Ordinal) : null,
+                Reason = old(column + "_reason") is { Length: > 0 } reason
+                    ? reason.Replace("use a census", "use an accept-only probe", StringComparison.Ordinal)
+                    : null,
             };
             return spread.Value is null && spread.Expected is null && spread.Reason is null ? null : spread;
         }

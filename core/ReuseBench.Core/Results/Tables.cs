@@ -29,7 +29,9 @@ public interface ITable
     /// <exception cref="UsageException">It cannot be read.</exception>
     IEnumerable<IRow> Rows(string folder);
 
-    /// <summary>Writes the file anew without the rows of other repeats, and without a last line that has no end; nothing where there are none.</summary>
+    /// <summary>
+    /// Writes the file anew without the rows of other repeats, and without a last line that has no end; nothing where there are none.
+    /// </summary>
     void Keep(string folder, Func<IRepeatRow, bool> wanted);
 }
 
@@ -107,7 +109,8 @@ public static class Tables
     /// <summary>Its row seals a repeat: without it the repeat never happened.</summary>
     public static Table<ResultRow> Results { get; } = new("results.csv", "a cell and repeat: settings, metrics, host, verdict", Cell, Repeat);
 
-    public static Table<LatencyRow> Latency { get; } = new("latency.csv", "a percentile of one phase of a repeat", Cell, Repeat, "phase", "percentile");
+    public static Table<LatencyRow> Latency { get; } =
+        new("latency.csv", "a percentile of one phase of a repeat", Cell, Repeat, "phase", "percentile");
 
     public static Table<HistogramRow> Histograms { get; } =
         new("histograms.csv", "the whole histogram of one phase of a repeat, from which percentiles over repeats are merged", Cell, Repeat, "phase");
@@ -115,15 +118,19 @@ public static class Tables
     public static Table<FairnessRow> Fairness { get; } = new("fairness.csv", "what one listener of a repeat got", Cell, Repeat, "listener");
 
     public static Table<ChanceRow> Chance { get; } =
-        new("chance.csv", "a statistic over the listeners of a repeat, and what an ideal hash would make of it", Cell, Repeat, "statistic", "listener");
+        new("chance.csv", "a statistic over the listeners of a repeat, and what an ideal hash would make of it",
+            Cell, Repeat, "statistic", "listener");
 
-    public static Table<AffinityRow> Affinity { get; } = new("affinity.csv", "client tuples that kept their listener over a change of the group", Cell, Repeat, "change");
+    public static Table<AffinityRow> Affinity { get; } =
+        new("affinity.csv", "client tuples that kept their listener over a change of the group", Cell, Repeat, "change");
 
-    public static Table<RestartRow> Restarts { get; } = new("restarts.csv", "one restart: gap, losses, what the server did when", Cell, Repeat, "restart");
+    public static Table<RestartRow> Restarts { get; } =
+        new("restarts.csv", "one restart: gap, losses, what the server did when", Cell, Repeat, "restart");
 
     public static Table<TimelineRow> Timeline { get; } = new("timeline.csv", "an interval of a repeat", Cell, Repeat, "interval_start_ms");
 
-    public static Table<SemanticsRow> Semantics { get; } = new("semantics.csv", "what the kernel does with the two options: a claim or a case", "kind", "name");
+    public static Table<SemanticsRow> Semantics { get; } =
+        new("semantics.csv", "what the kernel does with the two options: a claim or a case", "kind", "name");
 
     public static Table<MicroRow> Micro { get; } = new("micro.csv", "what one operation costs", "group", "benchmark", "parameters");
 

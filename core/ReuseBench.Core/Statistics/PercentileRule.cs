@@ -12,7 +12,9 @@ public static class PercentileRule
     /// <summary>At least so many values lie beyond a percentile; further out it would show single requests, not the server.</summary>
     public const int ValuesBeyond = 10;
 
-    /// <summary>Failures may be this part of what lies beyond a percentile: with more, the 99th of the answers is not the 99th of the requests.</summary>
+    /// <summary>
+    /// Failures may be this part of what lies beyond a percentile: with more, the 99th of the answers is not the 99th of the requests.
+    /// </summary>
     public const double FailedOfTail = 0.1;
 
     // 100 − 99.9 is not 0.1 in binary; a hundred-millionth of a request is no difference.

@@ -3,7 +3,8 @@ namespace ReuseBench.Core.Units;
 /// <summary>What somebody who mistyped a name may have meant.</summary>
 public static class Nearest
 {
-    /// <returns>The name that fewest changed, missing, added or swapped letters lead to; null where a third of the letters or more would have to change.</returns>
+    /// <returns>The name that fewest changed, missing, added or swapped letters lead to; null where a third of the letters or more would have
+    /// to change.</returns>
     public static string? Of(string typed, IEnumerable<string> names)
     {
         (string Name, int Distance)[] all = [.. names.Select(n => (n, Distance(typed, n))).OrderBy(p => p.Item2).ThenBy(p => p.n, StringComparer.Ordinal)];

@@ -50,7 +50,10 @@ public sealed record Evidence
 
     public double? ProbeIntervalMs { get; init; }
 
-    /// <summary>Open loop: the greatest part of a percentile up to the 99th that may be the swarm's generator lag, 0 to 1 (<see cref="Statistics.GeneratorLag"/>).</summary>
+    /// <summary>
+    /// Open loop: the greatest part of a percentile up to the 99th that may be the swarm's generator lag, 0 to 1 (<see
+    /// cref="Statistics.GeneratorLag"/>).
+    /// </summary>
     public double? GeneratorLagShare { get; init; }
 
     /// <summary>The same over every percentile that is published, the far tail included.</summary>

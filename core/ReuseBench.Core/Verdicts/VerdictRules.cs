@@ -15,7 +15,9 @@ public sealed record VerdictRule(string Code, Figures Affects, Grade Grade, stri
     public string Text => Advice.Length == 0 ? Meaning : $"{Meaning} {Advice}";
 }
 
-/// <summary>The rules by which a repeat is judged: its verdict is those of <see cref="All"/> that apply. Exclusions are part of the predicates.</summary>
+/// <summary>
+/// The rules by which a repeat is judged: its verdict is those of <see cref="All"/> that apply. Exclusions are part of the predicates.
+/// </summary>
 public static class VerdictRules
 {
     /// <summary>A client thread that waited less than 5 % of the window had nothing left to give.</summary>
@@ -65,7 +67,8 @@ public static class VerdictRules
     /// <summary>In an open loop the rate is given, so only a client at its own limit counts.</summary>
     public static VerdictRule ClientSaturated { get; } = new(
         "client-saturated", Figures.Throughput | Figures.Latency, Grade.Invalid,
-        "The client threads had next to no idle time while the server had clearly more (a tenth of its CPUs). The value is the client's limit, not the server's.",
+        "The client threads had next to no idle time while the server had clearly more (a tenth of its CPUs). The value is the "
+        + "client's limit, not the server's.",
         "Give the swarm more CPUs or threads.",
         e => e.Load == LoadShape.Open || e.ServerBusyShare is null
             ? Client(e) >= SaturatedNeverIdleShare && !(e.ServerBusyShare >= ServerAtLimitShare)
@@ -102,7 +105,8 @@ public static class VerdictRules
 
     public static VerdictRule RateNotReached { get; } = new(
         "rate-not-reached", Figures.Latency, Grade.Limited,
-        "The window carried less than 99 % of the requests that were due in it. The latency is that of an overloaded server and depends on the length of the window.",
+        "The window carried less than 99 % of the requests that were due in it. The latency is that of an overloaded server and "
+        + "depends on the length of the window.",
         "Use a lower rate.",
         // A restart is there to interrupt the service; what it delays is in its gap.
         e => e.Load == LoadShape.Open && e.Experiment != Experiment.Restart && BacklogGrew(e));
@@ -145,7 +149,8 @@ public static class VerdictRules
 
     public static VerdictRule TooFewCpus { get; } = new(
         "too-few-cpus", Figures.Throughput | Figures.Latency, Grade.Limited,
-        "The server had fewer physical cores than workers, shared cores with the swarm, or a CPU quota allows less than both occupy. How the variant scales cannot be told.",
+        "The server had fewer physical cores than workers, shared cores with the swarm, or a CPU quota allows less than both occupy. "
+        + "How the variant scales cannot be told.",
         "Use fewer workers, or a host with more cores.",
         e => e.Workers > e.ServerCpus || e.Workers > e.ServerCores || e.DisjointCpus == false || e.CpuQuota < e.OccupiedCpus);
 
@@ -157,7 +162,8 @@ public static class VerdictRules
 
     public static VerdictRule ProbeLag { get; } = new(
         "probe-lag", Figures.Gap, Grade.Limited,
-        "The probes started so late that the gap is known only to within more than ten probe intervals and more than a tenth of itself. Its uncertainty is given.",
+        "The probes started so late that the gap is known only to within more than ten probe intervals and more than a tenth of "
+        + "itself. Its uncertainty is given.",
         "Give the swarm a CPU of its own.",
         e => e.GapUncertaintyMs > Math.Max(e.ProbeIntervalMs * GapIntervalsLimit ?? 0, e.GapMs * GapShareLimit ?? 0));
 
@@ -170,7 +176,8 @@ public static class VerdictRules
 
     public static VerdictRule DriverLimits { get; } = new(
         "driver-limits", Figures.Latency, Grade.Limited,
-        "This driver does not say when a request was meant to start, so its own lateness is in no latency; and it spreads the requests of each second over it at random.",
+        "This driver does not say when a request was meant to start, so its own lateness is in no latency; and it spreads the "
+        + "requests of each second over it at random.",
         "Use driver: native.",
         e => e.Driver == Driver.Nbomber && e.Load == LoadShape.Open);
 
@@ -183,7 +190,8 @@ public static class VerdictRules
 
     public static IReadOnlyList<VerdictRule> All { get; } =
     [
-        NothingMeasured, ClientSaturated, ServerNotAtLimit, GeneratorBehind, GeneratorLag, CoarsePacing, RateNotReached, AddressesExhausted, ListenQueueOverflow,
+        NothingMeasured, ClientSaturated, ServerNotAtLimit, GeneratorBehind, GeneratorLag, CoarsePacing, RateNotReached, AddressesExhausted,
+        ListenQueueOverflow,
         HostQueueOverflow, CpuSteal, Throttled, BackgroundLoad, TooFewCpus, CountsDisagree, ProbeLag, Errors, DriverLimits, Failed,
     ];
 
@@ -191,10 +199,12 @@ public static class VerdictRules
 
     /// <summary>The rule of that code; of a code that this version does not know, one that invalidates everything.</summary>
     public static VerdictRule Find(string code) => All.FirstOrDefault(rule => rule.Code == code)
-        ?? new VerdictRule(code, Figures.All, Grade.Invalid, "A reason that this version does not know.", "Use the reusebench that wrote the run.", _ => false);
+        ?? new VerdictRule(
+            code, Figures.All, Grade.Invalid, "A reason that this version does not know.", "Use the reusebench that wrote the run.", _ => false);
 
     /// <summary>
-    /// What the repeats of an experiment are about: the grade of a repeat is its grade for these. A restart has no latency to be invalidated; that the
+    /// What the repeats of an experiment are about: the grade of a repeat is its grade for these. A restart has no latency to be invalidated;
+    /// that the
     /// swarm was late is in the uncertainty of its gap.
     /// </summary>
     public static Figures FiguresOf(Experiment experiment) => experiment == Experiment.Restart ? Figures.Gap : Figures.All;
@@ -210,7 +220,8 @@ public static class VerdictRules
         e.Load == LoadShape.Open && (e.LateShare > LateShareLimit || e.GeneratorLagShare > GeneratorLagInvalidShare);
 
     /// <summary>
-    /// Held against what the schedule had in this window: a Poisson schedule has more or less than the nominal rate by chance. What the drain works off
+    /// Held against what the schedule had in this window: a Poisson schedule has more or less than the nominal rate by chance. What the drain
+    /// works off
     /// after the window was not carried by it.
     /// </summary>
     private static bool BacklogGrew(Evidence e)

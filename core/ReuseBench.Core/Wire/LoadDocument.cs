@@ -74,6 +74,11 @@ public sealed record LoadDocument : LoadFigures
     /// </summary>
     public long SlowConnects { get; init; }
 
+    /// <summary>
+    /// Connections that the load was to have from the start and that had had no response yet when the window began: less load than asked for.
+    /// </summary>
+    public int ConnectionsMissing { get; init; }
+
     /// <summary>Source addresses and ports that the source plan has.</summary>
     public long SourcePortsAvailable { get; init; }
 

@@ -49,7 +49,10 @@ public struct WorkerCounters
     /// <summary>Answers written whole, of whatever status.</summary>
     public long Requests;
 
-    /// <summary>Requests that were refused as malformed, oversized or not supported (400, 431, 501, 505); in Requests too once the refusal was written whole.</summary>
+    /// <summary>
+    /// Requests that were refused as malformed, oversized or not supported (400, 431, 501, 505); in Requests too once the refusal was written
+    /// whole.
+    /// </summary>
     public long BadRequests;
 
     /// <summary>Connections that ended, however.</summary>

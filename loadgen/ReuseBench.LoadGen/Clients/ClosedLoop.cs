@@ -39,6 +39,8 @@ internal sealed class ClosedLoop : SlotLoop
 
     public override bool IsGrown => _first.IsGrown;
 
+    public override int Missing => _first.Missing;
+
     public override bool IsFinished => _draining;
 
     public override void SetTimes(long epochNs, long endNs) => _first.SetEpoch(epochNs);
@@ -70,9 +72,9 @@ internal sealed class ClosedLoop : SlotLoop
 
     public override void Freed(int slot, SlotEnd end, long nowNs)
     {
-        if (!_first.AllAnswered)
+        if (!_first.AllAnswered || _first.Missing > 0)
         {
-            _first.Answered();
+            _first.Answered(slot);
         }
 
         if (_draining)

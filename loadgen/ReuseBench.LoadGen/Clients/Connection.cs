@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ReuseBench.Core.Cells;
+using ReuseBench.LoadGen.Recording;
 
 namespace ReuseBench.LoadGen.Clients;
 
@@ -64,6 +65,9 @@ internal struct Connection
     public long SendNs;
 
     public ResponseParser Parser;
+
+    /// <summary>For the log of attempts.</summary>
+    public readonly AttemptTimes Times => new(IntendedNs, ConnectNs, SendNs);
 }
 
 /// <summary>The bytes of a request, made once for the whole swarm.</summary>
@@ -89,7 +93,7 @@ internal sealed class RequestBytes
         string length = settings.RequestBytes == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {settings.RequestBytes}\r\n");
-        byte[] head = Encoding.ASCII.GetBytes($"{method} {settings.Path} HTTP/1.1\r\nHost: {host}\r\n{length}{connection}\r\n");
+        byte[] head = Encoding.ASCII.GetBytes($"{method} {settings.Path} HTTP/1.1\r\n{settings.RequestHeaders.ToHead(host)}{length}{connection}\r\n");
         byte[] request = new byte[head.Length + settings.RequestBytes];
         head.CopyTo(request, 0);
         request.AsSpan(head.Length).Fill((byte)'x');

@@ -79,7 +79,7 @@ internal sealed partial class ConnectionEngine
         _answers.Disarm(slot);
         int worker = connection.Parser.Worker;
         _recorder.AnswerCompleted(connection.Parser.Status, worker, connection.IntendedNs, connection.StartNs, NowNs);
-        _recorder.Attempts?.Answered(connection, connection.Parser.Status, NowNs);
+        _recorder.Attempts?.Answered(connection.Times, connection.Parser.Status, NowNs);
         connection.Answered++;
         if (worker != WorkerTable.None && !connection.WorkerKnown)
         {
@@ -180,7 +180,7 @@ internal sealed partial class ConnectionEngine
         LastConnectFailure = code;
         _connects.Disarm(slot);
         _recorder.ConnectFailed(code, connection.IntendedNs, NowNs);
-        _recorder.Attempts?.ConnectFailed(connection, code, NowNs);
+        _recorder.Attempts?.ConnectFailed(connection.Times, code, NowNs);
         EndByReset(ref connection);
         Freed(slot, SlotEnd.Failed);
     }
@@ -189,7 +189,7 @@ internal sealed partial class ConnectionEngine
     {
         _answers.Disarm(slot);
         _recorder.RequestFailed(PhaseOf(connection), code, connection.IntendedNs, NowNs);
-        _recorder.Attempts?.RequestFailed(connection, code, NowNs);
+        _recorder.Attempts?.RequestFailed(connection.Times, code, NowNs);
         EndByReset(ref connection);
         Freed(slot, SlotEnd.Failed);
     }

@@ -5,7 +5,9 @@ namespace ReuseBench.LoadGen.Clients;
 /// <summary>Begins the first request of each slot of one thread, in ascending order.</summary>
 internal abstract class FirstRequests(int slots)
 {
+    private readonly bool[] _hasAnswered = new bool[slots];
     private int _answered;
+    private int _distinctAnswered;
 
     public bool AllStarted => Started == slots;
 
@@ -19,6 +21,9 @@ internal abstract class FirstRequests(int slots)
 
     /// <summary>Whether the load has grown as far as it will: a window must not begin before.</summary>
     public abstract bool IsGrown { get; }
+
+    /// <summary>Slots whose first request has not come to an end though all should have begun.</summary>
+    public virtual int Missing => slots - _distinctAnswered;
 
     protected int Started { get; private set; }
 
@@ -42,11 +47,16 @@ internal abstract class FirstRequests(int slots)
         return true;
     }
 
-    /// <summary>The first request of a slot has come to its end.</summary>
-    public void Answered() => _answered = Math.Min(_answered + 1, Started);
+    /// <summary>A request has come to its end. Until all slots have had one: an answer makes room for a start, whoever gave it.</summary>
+    public void Answered(int slot)
+    {
+        _answered = Math.Min(_answered + 1, Started);
+        _distinctAnswered += _hasAnswered[slot] ? 0 : 1;
+        _hasAnswered[slot] = true;
+    }
 
     /// <summary>The swarm is told to stop before all have begun.</summary>
-    public void GiveUp() => _answered = Started = slots;
+    public void GiveUp() => _answered = _distinctAnswered = Started = slots;
 
     protected abstract bool MayStart(long nowNs);
 
@@ -108,6 +118,9 @@ internal sealed class RampedStart : FirstRequests
     public override bool IsReady => !_hasFirst || AnyAnswered;
 
     public override bool IsGrown => AllStarted;
+
+    /// <summary>They begin one after the other until the very end of the ramp.</summary>
+    public override int Missing => 0;
 
     public override void SetEpoch(long epochNs)
     {

@@ -66,6 +66,9 @@ internal sealed class LoadThread : IDisposable
 
     public long? DistinctTuples => _source.DistinctTuples;
 
+    /// <summary>As <see cref="SlotLoop.Missing"/>, when the window began.</summary>
+    public int MissingAtBegin { get; private set; }
+
     /// <summary>Why the last connect failed; 0 before any did.</summary>
     public int LastConnectFailure => _engine.LastConnectFailure;
 
@@ -158,6 +161,7 @@ internal sealed class LoadThread : IDisposable
         if (!Meter.HasBegun && nowNs >= _seen.BeginNs)
         {
             Meter.Begin(nowNs);
+            MissingAtBegin = _loop.Missing;
         }
 
         if (nowNs >= _seen.EndNs)

@@ -82,6 +82,8 @@ internal sealed class OpenLoop : SlotLoop
     /// <summary>A ramp of arrivals is one of the schedule, and over when its time is.</summary>
     public override bool IsGrown => true;
 
+    public override int Missing => _rehearsals.Missing;
+
     public override bool IsFinished => _nextNs >= _endNs;
 
     public override void SetTimes(long epochNs, long endNs)
@@ -111,7 +113,7 @@ internal sealed class OpenLoop : SlotLoop
     {
         if (!_rehearsals.AllAnswered)
         {
-            _rehearsals.Answered();
+            _rehearsals.Answered(slot);
         }
 
         if (!_free.Any)

@@ -1,4 +1,5 @@
 using System.Text;
+using ReuseBench.Core.Http;
 using ReuseBench.LoadGen.Recording;
 
 namespace ReuseBench.LoadGen.Clients;
@@ -197,12 +198,11 @@ internal struct ResponseParser
             case Part.Sized:
                 return Malformed(FailureCode.Surplus);
             case Part.Chunked:
-                ParseOutcome outcome = _chunks.Feed(bytes, out int consumed);
-                return outcome switch
+                return _chunks.Advance(bytes, out int consumed) switch
                 {
-                    ParseOutcome.Complete when consumed < bytes.Length => Malformed(FailureCode.Surplus),
-                    ParseOutcome.Malformed => Malformed(FailureCode.BodyMalformed),
-                    _ => outcome,
+                    BodyProgress.Malformed => Malformed(FailureCode.BodyMalformed),
+                    BodyProgress.More => ParseOutcome.NeedsMore,
+                    _ => consumed < bytes.Length ? Malformed(FailureCode.Surplus) : ParseOutcome.Complete,
                 };
             default:
                 return ParseOutcome.NeedsMore;

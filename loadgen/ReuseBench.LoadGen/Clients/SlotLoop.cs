@@ -25,6 +25,9 @@ internal abstract class SlotLoop
     /// <summary>Whether every client of a ramp has begun; true where there is none.</summary>
     public abstract bool IsGrown { get; }
 
+    /// <summary>Connections that the load is to have from the start and that have not carried a request yet.</summary>
+    public abstract int Missing { get; }
+
     /// <summary>Whether nothing more will be started.</summary>
     public abstract bool IsFinished { get; }
 

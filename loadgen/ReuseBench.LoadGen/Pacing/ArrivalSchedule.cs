@@ -1,4 +1,5 @@
 using ReuseBench.Core.Cells;
+using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.LoadGen.Pacing;
 
@@ -65,30 +66,4 @@ internal sealed class PoissonSchedule(double ratePerThread, SplitMix64 random) :
     /// <param name="unit">Above 0, at most 1.</param>
     /// <param name="rate">Per second.</param>
     public static double GapNs(double unit, double rate) => -Math.Log(unit) * NanosecondsPerSecond / rate;
-}
-
-/// <summary>
-/// A 64-bit generator whose streams depend on seed and stream number alone, on every machine and runtime.
-/// <see href="https://doi.org/10.1145/2714064.2660195">Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014)</see>.
-/// </summary>
-public struct SplitMix64
-{
-    private const ulong GoldenGamma = 0x9E37_79B9_7F4A_7C15;
-
-    private ulong _state;
-
-    public SplitMix64(ulong seed, ulong stream) => _state = Mix(seed + GoldenGamma) ^ Mix((stream + 1) * GoldenGamma);
-
-    public ulong Next() => Mix(_state += GoldenGamma);
-
-    /// <summary>Uniform over (0, 1], in steps of 2⁻⁵³: fit for a logarithm.</summary>
-    public double NextOpenUnit() => ((Next() >> 11) + 1) * (1.0 / (1UL << 53));
-
-    /// <summary>The finalizer: a bijection in which every input bit reaches every output bit.</summary>
-    public static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        value = (value ^ (value >> 27)) * 0x94D0_49BB_1331_11EB;
-        return value ^ (value >> 31);
-    }
 }

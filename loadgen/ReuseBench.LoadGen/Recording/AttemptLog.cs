@@ -1,6 +1,5 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
-using ReuseBench.LoadGen.Clients;
 
 namespace ReuseBench.LoadGen.Recording;
 
@@ -33,22 +32,21 @@ internal sealed class AttemptLog
         return new AttemptLog((int)Math.Min((expected * Slack) + SlackEntries, MaxEntries / (double)settings.Threads));
     }
 
-    public void Answered(in Connection connection, int status, long nowNs) =>
-        Add(connection, nowNs, status is >= 200 and < 300 ? AttemptOutcome.Served : AttemptOutcome.BadAnswer);
+    public void Answered(in AttemptTimes times, int status, long nowNs) =>
+        Add(times, nowNs, status is >= 200 and < 300 ? AttemptOutcome.Served : AttemptOutcome.BadAnswer);
 
-    /// <param name="connection">Not established.</param>
+    /// <param name="times">Of a connection that was not established.</param>
     /// <param name="code">Of <see cref="FailureCode"/>.</param>
     /// <param name="nowNs">When it was seen.</param>
-    public void ConnectFailed(in Connection connection, int code, long nowNs) =>
-        Add(new Entry(connection.IntendedNs, connection.ConnectNs, 0, nowNs, OutcomeOf(code)));
+    public void ConnectFailed(in AttemptTimes times, int code, long nowNs) => Add(times with { SendNs = 0 }, nowNs, OutcomeOf(code));
 
-    /// <param name="connection">Established.</param>
+    /// <param name="times">Of an established connection.</param>
     /// <param name="code">Of <see cref="FailureCode"/>.</param>
     /// <param name="nowNs">When it was seen.</param>
-    public void RequestFailed(in Connection connection, int code, long nowNs) => Add(connection, nowNs, OutcomeOf(code));
+    public void RequestFailed(in AttemptTimes times, int code, long nowNs) => Add(times, nowNs, OutcomeOf(code));
 
     /// <summary>It waited too long for a free connection.</summary>
-    public void NeverStarted(long intendedNs, long nowNs) => Add(new Entry(intendedNs, 0, 0, nowNs, AttemptOutcome.Timeout));
+    public void NeverStarted(long intendedNs, long nowNs) => Add(new AttemptTimes(intendedNs, 0, 0), nowNs, AttemptOutcome.Timeout);
 
     public static AttemptColumns? ToColumns(IEnumerable<AttemptLog?> logs)
     {
@@ -61,19 +59,16 @@ internal sealed class AttemptLog
         Entry[] entries = [.. all.SelectMany(log => log._entries.Take(log._count))];
         return new AttemptColumns
         {
-            IntendedNs = [.. entries.Select(e => e.IntendedNs)],
-            ConnectNs = [.. entries.Select(e => e.ConnectNs)],
-            SendNs = [.. entries.Select(e => e.SendNs)],
+            IntendedNs = [.. entries.Select(e => e.Times.IntendedNs)],
+            ConnectNs = [.. entries.Select(e => e.Times.ConnectNs)],
+            SendNs = [.. entries.Select(e => e.Times.SendNs)],
             EndNs = [.. entries.Select(e => e.EndNs)],
             Outcome = [.. entries.Select(e => (int)e.Outcome)],
             Dropped = all.Sum(log => log._dropped),
         };
     }
 
-    private void Add(in Connection connection, long nowNs, AttemptOutcome outcome) =>
-        Add(new Entry(connection.IntendedNs, connection.ConnectNs, connection.SendNs, nowNs, outcome));
-
-    private void Add(in Entry entry)
+    private void Add(in AttemptTimes times, long nowNs, AttemptOutcome outcome)
     {
         if (_count == _entries.Length)
         {
@@ -81,7 +76,7 @@ internal sealed class AttemptLog
             return;
         }
 
-        _entries[_count++] = entry;
+        _entries[_count++] = new Entry(times, nowNs, outcome);
     }
 
     private static AttemptOutcome OutcomeOf(int code) => FailureCode.ClassOf(code) switch
@@ -94,5 +89,8 @@ internal sealed class AttemptLog
         _ => AttemptOutcome.Other,
     };
 
-    private readonly record struct Entry(long IntendedNs, long ConnectNs, long SendNs, long EndNs, AttemptOutcome Outcome);
+    private readonly record struct Entry(AttemptTimes Times, long EndNs, AttemptOutcome Outcome);
 }
+
+/// <summary>When an attempt should have begun, when connect(2) was called and when its first byte was sent: CLOCK_MONOTONIC in nanoseconds, 0 for never.</summary>
+internal readonly record struct AttemptTimes(long IntendedNs, long ConnectNs, long SendNs);

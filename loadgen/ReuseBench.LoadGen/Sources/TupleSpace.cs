@@ -2,7 +2,6 @@ using System.Net;
 using System.Numerics;
 using ReuseBench.Core.Cells;
 using ReuseBench.Linux;
-using ReuseBench.LoadGen.Pacing;
 
 namespace ReuseBench.LoadGen.Sources;
 

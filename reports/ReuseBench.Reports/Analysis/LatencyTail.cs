@@ -21,7 +21,7 @@ public sealed class LatencyTail
     private readonly Dictionary<double, Estimate> _percentiles = [];
 
     /// <summary>By repeat, those that a report shows; the histograms themselves are too many to be kept.</summary>
-    private readonly Dictionary<MeasuredRepeat, RepeatLatency> _repeats;
+    private readonly Dictionary<MeasuredRepeat, double[]> _repeats;
 
     private LatencyTail(MeasuredCell cell)
     {
@@ -35,7 +35,7 @@ public sealed class LatencyTail
             }
         }
 
-        _repeats = histograms.ToDictionary(h => h.Key, h => new RepeatLatency(h.Value.Count, [.. Shown.Select(p => h.Value.PercentileUs(p)!.Value)]));
+        _repeats = histograms.ToDictionary(h => h.Key, h => Shown.Select(p => h.Value.PercentileUs(p)!.Value).ToArray());
         _selection = RepeatSelection.Of(cell, Figures.Latency, _repeats.ContainsKey);
         _merged = _selection.Valid.Count == 0 ? null : LatencyHistogram.Merge([.. _selection.Valid.Select(r => histograms[r])]);
         _failed = _selection.Valid.Sum(r => r.RequestsFailed);
@@ -58,14 +58,6 @@ public sealed class LatencyTail
     /// <summary>The metric as in <c>findings.json</c>, such as <c>latency_p99_us</c>.</summary>
     public static string Key(double percentile) =>
         string.Create(CultureInfo.InvariantCulture, $"latency_p{percentile:0.###}_us").Replace(".", "", StringComparison.Ordinal);
-
-    /// <summary>A percentile of one repeat in microseconds; null where <see cref="PercentileRule"/> does not allow it.</summary>
-    /// <param name="repeat">Of the cell, valid or not.</param>
-    /// <param name="percentile">One of <see cref="Shown"/>.</param>
-    public double? Us(MeasuredRepeat repeat, double percentile) =>
-        _repeats.TryGetValue(repeat, out RepeatLatency? latency) && PercentileRule.Allows(latency.Count, repeat.RequestsFailed, percentile)
-            ? latency.Us[Place(percentile)]
-            : null;
 
     /// <param name="percentile">One of <see cref="Shown"/>.</param>
     /// <returns>The merged percentile, with the percentiles of the single repeats as its spread.</returns>
@@ -116,7 +108,7 @@ public sealed class LatencyTail
             Better = Better.Lower,
             ValueName = string.Create(CultureInfo.InvariantCulture, $"{percentile:0.###}th percentile, merged"),
             Value = enough ? _merged!.PercentileUs(percentile) : null,
-            Repeats = enough ? Sample.Of(_selection.Valid.Select(r => _repeats[r].Us[Place(percentile)])) : null,
+            Repeats = enough ? Sample.Of(_selection.Valid.Select(r => _repeats[r][Place(percentile)])) : null,
             WhyNone = HasValues ? PercentileRule.WhyNot(Count, _failed, percentile) : null,
         });
     }
@@ -141,6 +133,4 @@ public sealed class LatencyTail
         LatencyHistogram[] all = [.. _selection.Valid.Select(r => r.Histogram(phase)).OfType<LatencyHistogram>()];
         return all.Length > 0 && all.Length == Repeats ? LatencyHistogram.Merge(all) : null;
     }
-
-    private sealed record RepeatLatency(long Count, double[] Us);
 }

@@ -66,6 +66,9 @@ public sealed class MeasuredRepeat
 
     public IReadOnlyList<RestartRow> Restarts { get; init; } = [];
 
+    /// <summary>The percentiles of its latency; those that may not be given have no row.</summary>
+    public IReadOnlyList<LatencyRow> Latencies { get; init; } = [];
+
     public IReadOnlyList<PhaseHistogram> Histograms { get; init; } = [];
 
     /// <summary>
@@ -86,6 +89,10 @@ public sealed class MeasuredRepeat
     /// <summary>Requests that are in no latency of this repeat; tables of an earlier version know the errors in the window alone.</summary>
     public long RequestsFailed => Row.RequestsFailed
         ?? Row.ErrorsRefused + Row.ErrorsReset + Row.ErrorsTimeout + Row.ErrorsAddress + Row.ErrorsHttp + Row.ErrorsProtocol + Row.ErrorsOther;
+
+    /// <summary>A percentile of the latency in microseconds; null where it may not be given.</summary>
+    /// <param name="percentile">One of those that <c>latency.csv</c> has.</param>
+    public double? LatencyUs(double percentile) => Latencies.FirstOrDefault(l => l.Percentile == percentile)?.LatencyUs;
 
     /// <returns>Null where the phase was not recorded, or recorded nothing. Decoded at each call: whoever needs it again keeps what it needs of
     /// it.</returns>

@@ -15,6 +15,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
         ILookup<(string, int), FairnessRow> listeners = Known(Tables.Fairness, known).ToLookup(Key);
         ILookup<(string, int), ChanceRow> chance = Tables.Chance.Stream(folder).ToLookup(Key);
         ILookup<(string, int), RestartRow> restarts = Known(Tables.Restarts, known).ToLookup(Key);
+        ILookup<(string, int), LatencyRow> latencies = Known(Tables.Latency, known).Where(r => r.Phase == Phases.Request).ToLookup(Key);
         ILookup<(string, int), PhaseHistogram> histograms = Histograms(known);
 
         List<MeasuredCell> cells = [];
@@ -28,6 +29,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
                     Listeners = [.. listeners[Key(rows.First())].OrderBy(l => l.Listener)],
                     Chance = new ChanceOfRepeat(chance[Key(rows.First())]),
                     Restarts = [.. restarts[Key(rows.First())].OrderBy(r => r.Restart)],
+                    Latencies = [.. latencies[Key(rows.First())]],
                     Histograms = [.. histograms[Key(rows.First())]],
                 }),
             ];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ReuseBench.Core.Http;
 
 namespace ReuseBench.Servers.Http;
 

@@ -60,7 +60,7 @@ public sealed class ProcessGroup : IRunningServer
 
     /// <summary>Starts the processes; every listener listens when this returns.</summary>
     /// <param name="settings">With <see cref="ServerSettings.Processes"/> above 1.</param>
-    /// <param name="page">As in <see cref="ServerHost.Start"/>.</param>
+    /// <param name="page">As in <c>ServerHost.Start</c>.</param>
     /// <param name="command">How one is started.</param>
     /// <param name="log">One line for each problem.</param>
     /// <exception cref="UsageException">The settings do not go together, or the address cannot be bound.</exception>
@@ -142,4 +142,14 @@ public sealed class ProcessGroup : IRunningServer
             _firstReady ??= ready;
         }
     }
+}
+
+/// <summary>A server that listens, in this process or in several. Called by one thread.</summary>
+public interface IRunningServer : IDisposable
+{
+    /// <summary>Where it listens and what it consists of.</summary>
+    ServerReady Ready { get; }
+
+    /// <summary>Closes the listeners, answers what is under way within a bounded time, closes, and gives the whole-life counts. Once.</summary>
+    ServerStats Stop();
 }

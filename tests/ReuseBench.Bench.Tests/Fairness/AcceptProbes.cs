@@ -1,6 +1,5 @@
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Experiments.Measuring;
-using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;

@@ -167,6 +167,8 @@ public sealed class ConnectionEngineTests : IDisposable
 
         public override bool IsGrown => true;
 
+        public override int Missing => 0;
+
         public override bool IsFinished => true;
 
         public override void SetTimes(long epochNs, long endNs)

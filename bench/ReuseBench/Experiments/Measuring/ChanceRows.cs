@@ -35,7 +35,6 @@ internal static class ChanceRows
             Low = ideal?.Counts.Low / (double?)ideal?.Total,
             High = ideal?.Counts.High / (double?)ideal?.Total,
             BandCoverage = ideal?.Counts.Coverage,
-            Method = null,
         });
     }
 
@@ -48,7 +47,15 @@ internal static class ChanceRows
 
         ChanceRow? Spread(ChanceStatistic statistic, double? value, Band? band) => value is null && band is null
             ? null
-            : repeat with { Statistic = statistic, Value = value, Expected = band?.Expected, Low = band?.Low, High = band?.High, Method = band is null ? null : ideal?.Method };
+            : repeat with
+            {
+                Statistic = statistic,
+                Value = value,
+                Expected = band?.Expected,
+                Low = band?.Low,
+                High = band?.High,
+                Method = band is null ? null : ideal?.Method,
+            };
 
         yield return Spread(ChanceStatistic.MaxOverMean, statistics?.Imbalance?.MaxOverMean, ideal?.MaxOverMean);
         yield return Spread(ChanceStatistic.MinOverMean, statistics?.Imbalance?.MinOverMean, ideal?.MinOverMean);
@@ -65,7 +72,7 @@ internal static class ChanceRows
         };
         if (statistics?.Deviation is { } deviation)
         {
-            yield return repeat with { Statistic = ChanceStatistic.ShareDeviation, Value = deviation.Largest, Low = deviation.Low, High = deviation.High };
+            yield return Spread(ChanceStatistic.ShareDeviation, deviation.Largest, null)! with { Low = deviation.Low, High = deviation.High };
             yield return repeat with { Statistic = ChanceStatistic.CramersV, Value = deviation.CramersV };
         }
     }

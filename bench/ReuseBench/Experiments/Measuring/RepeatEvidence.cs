@@ -6,8 +6,8 @@ using ReuseBench.Core.Verdicts;
 namespace ReuseBench.Bench.Experiments.Measuring;
 
 /// <summary>
-/// The one place where evidence is put together: most of it stands in the row, the rest is what an experiment knows beside it. What an experiment does
-/// not know it leaves out.
+/// The one place where evidence is put together: most of it stands in the row, the rest is what an experiment knows beside it. What an experiment
+/// does not know it leaves out.
 /// </summary>
 internal sealed record RepeatEvidence
 {

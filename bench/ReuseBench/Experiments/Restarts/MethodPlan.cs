@@ -40,8 +40,6 @@ internal sealed record MethodPlan
     /// <summary>Where the supervisor gives the listener away.</summary>
     public required UnixEndpoint SupervisorDoor { get; init; }
 
-    public required bool SuccessorFirst { get; init; }
-
     public required bool WithinOneProcess { get; init; }
 
     /// <param name="cell">Of the experiment restart, with a way other than the loop.</param>
@@ -52,7 +50,6 @@ internal sealed record MethodPlan
         UnixEndpoint serverDoor = UnixEndpoint.Fresh("server");
         UnixEndpoint supervisorDoor = UnixEndpoint.Fresh("supervisor");
         ListenerHolder holder = HolderOf(restart);
-        bool successorFirst = RestartRules.StartsBeforeStop(restart);
         Succession successor = new()
         {
             Origin = OriginOf(restart.Method),
@@ -71,13 +68,12 @@ internal sealed record MethodPlan
                 GiveAt = restart.Method == RestartMethod.Handoff ? serverDoor.Name : null,
                 RestartTimeoutMs = restart.Timeout.Milliseconds,
                 Next = thread ? successor : null,
-                NextStartsFirst = successorFirst,
+                NextStartsFirst = RestartRules.StartsBeforeStop(restart),
             },
             New = successor,
             Holder = holder,
             ServerDoor = serverDoor,
             SupervisorDoor = supervisorDoor,
-            SuccessorFirst = successorFirst,
             WithinOneProcess = thread,
         };
     }

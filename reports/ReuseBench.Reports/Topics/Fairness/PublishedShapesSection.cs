@@ -23,7 +23,7 @@ internal static class PublishedShapesSection
         MeasuredCell[] accepting = [.. cells.Where(AcceptShape.IsShownBy)];
         yield return Shape(AcceptShape.EpollPublished, accepting.Where(c => !AcceptShape.IsOfBlocking(c)).Select(c => AcceptShape.Say(c, run)));
         yield return Shape(AcceptShape.BlockingPublished, accepting.Where(AcceptShape.IsOfBlocking).Select(c => AcceptShape.Say(c, run)));
-        TailShape[] tails = [.. TailShape.All(cells, run)];
+        TailShape[] tails = [.. TailShape.All(cells)];
         int compared = tails.Count(t => t.Paired is { CanBeDecided: true });
         yield return Shape(TailShape.HeavyPublished, tails.Where(t => TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared, run)));
         yield return Shape(TailShape.SmallPublished, tails.Where(t => !TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared, run)));

@@ -23,7 +23,7 @@ public sealed class TailAgainstUnevennessChart : IChart
 
     public ChartDrawing Draw(RunAnalysis run, ChartStyle style)
     {
-        Dots[] shown = [.. run.Cells.Where(c => c.Is(Experiment.Fairness)).Select(c => Dots.Of(c, run.Latency(c))).Where(d => d.Points.Length > 0)];
+        Dots[] shown = [.. run.Cells.Where(c => c.Is(Experiment.Fairness)).Select(c => Dots.Of(c)).Where(d => d.Points.Length > 0)];
         if (shown.Length == 0)
         {
             return new ChartDrawing([], ["Latency against unevenness: no fairness cell with a server has a 99th percentile that may be published."]);
@@ -125,11 +125,11 @@ public sealed class TailAgainstUnevennessChart : IChart
     {
         public IEnumerable<MeasuredRepeat> Repeats => Points.Select(p => p.Repeat);
 
-        public static Dots Of(MeasuredCell cell, LatencyTail tail) => new(
+        public static Dots Of(MeasuredCell cell) => new(
             cell,
             [
                 .. cell.Repeats.Where(r => r.Row.AcceptedMaxOverMean is not null)
-                    .Select(r => (r, Us: tail.Us(r, Percentile) ?? 0)).Where(p => p.Us > 0),
+                    .Select(r => (r, Us: r.LatencyUs(Percentile) ?? 0)).Where(p => p.Us > 0),
             ]);
     }
 }

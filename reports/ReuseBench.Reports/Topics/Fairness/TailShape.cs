@@ -28,13 +28,13 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
     public static bool IsHeavy(MeasuredCell cell) => cell.Conditions.ServiceTimeUs >= HeavyFromUs;
 
     /// <summary>Every shared listener against the group under the same conditions with as many workers.</summary>
-    internal static IEnumerable<TailShape> All(IEnumerable<MeasuredCell> cells, RunAnalysis run) =>
+    internal static IEnumerable<TailShape> All(IEnumerable<MeasuredCell> cells) =>
         from alike in cells.GroupBy(c => (c.Conditions, c.Workers))
         let @group = alike.FirstOrDefault(c => c.Series is { Variant: Variant.Reuseport, Selector: null, Processes: 1 })
         where @group is not null
         from shared in alike
         where shared.Cell.Server.Variant == Variant.Shared
-        select new TailShape(@group, shared, PairedTail.Of(run.Latency(@group), run.Latency(shared), @group, shared, RankedPercentile));
+        select new TailShape(@group, shared, PairedTail.Of(@group, shared, RankedPercentile));
 
     /// <param name="comparisons">Pairs of cells that are compared in the run, at least 1: the error rate is that of all of them together
     /// (Bonferroni).</param>
@@ -110,21 +110,19 @@ public sealed record PairedTail(int Slower, int Pairs)
     /// <summary>Whether the first is slower in more than half of the pairs.</summary>
     public bool IsSlower => 2 * Slower > Pairs;
 
-    /// <param name="oneTail">Of the cell that is said to be slower or not.</param>
-    /// <param name="otherTail">Of the other.</param>
     /// <param name="one">The cell that is said to be slower or not.</param>
     /// <param name="other">Under the same conditions.</param>
     /// <param name="percentile">0 to 100.</param>
     /// <returns>Null where no repeat is valid and has this percentile on both sides.</returns>
-    public static PairedTail? Of(LatencyTail oneTail, LatencyTail otherTail, MeasuredCell one, MeasuredCell other, double percentile)
+    public static PairedTail? Of(MeasuredCell one, MeasuredCell other, double percentile)
     {
         int[] signs =
         [
             .. from a in one.Repeats
                join b in other.Repeats on (a.Row.Repeat, a.Row.Seed) equals (b.Row.Repeat, b.Row.Seed)
                where a.IsValid(Figures.Latency) && b.IsValid(Figures.Latency)
-               let first = oneTail.Us(a, percentile)
-               let second = otherTail.Us(b, percentile)
+               let first = a.LatencyUs(percentile)
+               let second = b.LatencyUs(percentile)
                where first is not null && second is not null
                select first.Value.CompareTo(second.Value),
         ];

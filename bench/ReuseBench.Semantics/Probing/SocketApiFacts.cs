@@ -1,10 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using ReuseBench.Linux;
-using ReuseBench.Semantics.Probing;
 using SocketOption = ReuseBench.Linux.SocketOption;
 
-namespace ReuseBench.Semantics;
+namespace ReuseBench.Semantics.Probing;
 
 /// <summary>Uses .NET's socket classes and reads back with getsockopt(2) what they really set.</summary>
 /// <seealso href="https://github.com/dotnet/runtime/blob/main/src/native/libs/System.Native/pal_networking.c"/>

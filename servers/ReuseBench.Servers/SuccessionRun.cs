@@ -3,8 +3,9 @@ using System.Text.Json;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
+using ReuseBench.Servers.Processes;
 
-namespace ReuseBench.Servers.Restarts;
+namespace ReuseBench.Servers;
 
 /// <summary>
 /// The role <c>serve</c> for a server that takes part in a restart. SIGHUP begins the next life within this process, where there is to be

@@ -1,0 +1,52 @@
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Results;
+
+namespace ReuseBench.SystemTests;
+
+public sealed class IdleTests
+{
+    [Theory]
+    [InlineData("variant: reuseport", 30, 70, "the hash binds a third to each: five standard deviations of Binomial(150, 1/3) are 29")]
+    [InlineData("variant: shared, accept: epoll-exclusive", 149, 150, "the kernel wakes the same idle worker again and again")]
+    [InlineData("variant: shared, accept: blocking", 50, 50, "blocked threads are woken in turn")]
+    [InlineData("variant: single", 50, 50, "one acceptor dispatches them in turn")]
+    public void Who_holds_idle_connections_depends_on_who_accepts(string variant, long least, long most, string why)
+    {
+        using TestFolder folder = new();
+        string matrix = folder.At("idle.yaml");
+        File.WriteAllText(matrix, $$"""
+            name: idle
+            description: persistent connections that arrive one by one and stay idle
+            groups:
+              - {experiment: idle, driver: accept-only, {{variant}}, workers: 3, connections: 150, rate: 400, sources: 127.0.0.2-127.0.0.9, source_plan: random}
+            """);
+        string results = folder.At("run");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", results);
+
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        ResultRow result = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
+        Assert.Null(result.Failure);
+        Assert.True(result.CountsAgree);
+        FairnessRow[] rows = [.. TableFile.Read<FairnessRow>(Path.Combine(results, Tables.Fairness.FileName))];
+        Assert.Equal((150, 150), (rows.Sum(row => row.Accepted), rows.Sum(row => row.ResponsesSeen)));
+        long busiest = rows.Max(row => row.Accepted);
+        Assert.True(busiest >= least && busiest <= most, $"the busiest worker holds {busiest} of 150: {why}");
+        Assert.True(File.Exists(Path.Combine(results, "report.html")));
+    }
+
+    [Theory]
+    [InlineData("driver: native", "use driver: accept-only")]
+    [InlineData("driver: accept-only, rate: 5000", "use up to 500")]
+    [InlineData("driver: accept-only", "say how many a second")]
+    [InlineData("driver: accept-only, rate: 1, connections: 1000", "arrive for longer than 300s")]
+    [InlineData("driver: accept-only, rate: 100, duration: 3s", "duration: 3s has no effect here")]
+    public void What_cannot_arrive_one_by_one_is_refused(string settings, string says)
+    {
+        using TestFolder folder = new();
+        string matrix = folder.At("idle.yaml");
+        File.WriteAllText(matrix, $"groups:\n  - {{experiment: idle, variant: shared, {settings}}}\n");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--dry-run");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
+    }
+}
