@@ -1,14 +1,14 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Files;
 using ReuseBench.Core.Results;
-using ReuseBench.Reports.Charts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Drawing;
 using ReuseBench.Reports.Findings;
-using ReuseBench.Reports.Html;
-using ReuseBench.Reports.Markdown;
-using ReuseBench.Reports.Sections;
-using ReuseBench.Reports.Tables;
-using ReuseBench.Reports.Wording;
+using ReuseBench.Reports.Frame;
+using ReuseBench.Reports.Render;
+using ReuseBench.Reports.Topics;
 
 namespace ReuseBench.Reports;
 
@@ -16,56 +16,86 @@ namespace ReuseBench.Reports;
 public static class Report
 {
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
-    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put right.</param>
+    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put
+    /// right.</param>
     /// <exception cref="UsageException">Not a run folder, one of its tables cannot be read, or the folder cannot be written.</exception>
     public static ReportPaths Write(string runFolder, TextWriter log) => Write(runFolder, log, new InstalledFonts());
 
     /// <inheritdoc cref="Write(string, TextWriter)"/>
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
-    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put right.</param>
+    /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put
+    /// right.</param>
     /// <param name="fonts">Where the charts' font comes from.</param>
     public static ReportPaths Write(string runFolder, TextWriter log, IFontFinder fonts)
     {
-        RunTables tables = RunTables.Read(runFolder);
-        if (tables.Remarks.Count > 0)
+        RunData data = RunData.Read(runFolder);
+        if (data.Remarks.Count > 0)
         {
-            log.WriteLine($"{runFolder}: {string.Join(" ", tables.Remarks)}");
+            log.WriteLine($"{runFolder}: {string.Join(" ", data.Remarks)}");
         }
 
         try
         {
-            return Write(tables, runFolder, log, fonts);
+            return Write(new RunAnalysis(data), runFolder, log, fonts);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{runFolder}: the report cannot be written ({e.Message}); make the folder writable, or copy it and name the copy");
+            throw new UsageException($"{runFolder}: the report cannot be written ({e.Message}); make the folder writable, or copy it and name "
+                + "the copy");
         }
     }
 
-    private static ReportPaths Write(RunTables tables, string runFolder, TextWriter log, IFontFinder fonts)
+    /// <summary>Every finding of a run, in the order of the topics, each with its words.</summary>
+    public static IReadOnlyList<(Finding Finding, Statement Statement)> Find(RunAnalysis run) =>
+        [.. TopicRegistry.All.SelectMany(topic => topic.Find(run).Select(f => (f, topic.Describe(f))))];
+
+    private static ReportPaths Write(RunAnalysis run, string runFolder, TextWriter log, IFontFinder fonts)
     {
-        Provenance provenance = new(tables);
-        ChartSet charts = ChartSet.Draw(tables, runFolder, fonts, provenance);
-        if (charts.LeftOut.Contains(ChartSet.NoFont))
+        ChartFiles charts = ChartFiles.Draw(TopicRegistry.All.SelectMany(t => t.Charts), run, runFolder, fonts);
+        if (charts.LeftOut.Contains(ChartFiles.NoFont))
         {
-            log.WriteLine(ChartSet.NoFont);
+            log.WriteLine(ChartFiles.NoFont);
         }
 
-        ReportMaterial material = new(tables, FindingsOf.Run(tables), charts, provenance);
+        IReadOnlyList<(Finding Finding, Statement Statement)> found = Find(run);
+        TopicMaterial material = new(run, charts.Drawn.ToLookup(d => d.Chart, d => d.Picture));
         ReportDocument document = new(
-            $"ReuseBench run {tables.RunId}",
-            provenance.Of(tables.Cells),
-            [.. SectionRegistry.All.Select(s => new Section(s.Title, [.. s.Build(material)])).Where(s => s.Blocks.Count > 0)]);
+            $"ReuseBench run {run.Data.RunId}",
+            run.Provenance.Of(run.Cells),
+            [
+                .. new[]
+                {
+                    FindingsSection.Of(found),
+                    ReadingSection.Of(),
+                }
+                .Concat(TopicRegistry.All.SelectMany(t => t.Sections(material)))
+                .Concat([VerdictsSection.Of(run), HostSection.Of(run.Data), SettingsSection.Of(run), LeftOutSection.Of(run, charts.LeftOut),
+                    FilesSection.Of(run.Data)])
+                .Where(s => s.Blocks.Count > 0),
+            ]);
 
         ReportPaths paths = new(
             Path.Combine(runFolder, RunFiles.ReportHtml),
             Path.Combine(runFolder, RunFiles.ReportMarkdown),
-            [.. charts.Drawn.SelectMany(d => new[] { d.Picture.Png, d.Picture.Svg }).Select(p => Path.Combine(runFolder, p))]);
+            Path.Combine(runFolder, RunFiles.Findings),
+            [.. charts.Drawn.SelectMany(d => new[] { d.Picture.Png, d.Picture.Svg }).Select(p => Path.Combine(runFolder, p))])
+        {
+            Summary = Summary.Of(run, found),
+            IsEmpty = run.Data.IsEmpty,
+        };
         WholeFile.Replace(paths.Html, HtmlWriter.Write(document));
         WholeFile.Replace(paths.Markdown, MarkdownWriter.Write(document));
+        WholeFile.Replace(paths.Findings, FindingsJson.Write(run.Data.RunId, found.Select(f => f.Finding)));
         return paths;
     }
 }
 
 /// <summary>What was written.</summary>
-public sealed record ReportPaths(string Html, string Markdown, IReadOnlyList<string> Charts);
+public sealed record ReportPaths(string Html, string Markdown, string Findings, IReadOnlyList<string> Charts)
+{
+    /// <summary>The same findings for the terminal.</summary>
+    public required Summary Summary { get; init; }
+
+    /// <summary>Whether no table of the folder has a row: then nothing is in the report.</summary>
+    public bool IsEmpty { get; init; }
+}

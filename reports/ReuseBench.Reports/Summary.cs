@@ -1,9 +1,31 @@
-using ReuseBench.Core.Cells;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Findings;
-using ReuseBench.Reports.Sections;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Topics.Restart;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports;
+
+/// <summary>
+/// The run for the terminal: a table of the cells that have a throughput, a latency or a gap, and a line for each finding about anything else.
+/// </summary>
+/// <param name="Rows">In the order of the report.</param>
+/// <param name="Lines">One sentence each.</param>
+public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<string> Lines)
+{
+    /// <param name="run">What is known.</param>
+    /// <param name="found">Its findings in words.</param>
+    public static Summary Of(RunAnalysis run, IReadOnlyList<(Finding Finding, Statement Statement)> found)
+    {
+        // An accept-only probe, and with it affinity and stall, has none of the table's figures: its row would be dashes.
+        MeasuredCell[] inTable = [.. run.Cells.Where(c => !c.IsAcceptOnly)];
+        HashSet<string> shown = [.. inTable.Select(c => c.Id)];
+        return new Summary(
+            [.. inTable.Select(c => SummaryRow.Of(c, run))],
+            [.. found.Where(f => !f.Finding.Cells.Any(shown.Contains)).Select(f => f.Statement.Text)]);
+    }
+}
 
 /// <summary>
 /// One line of the table that a run ends with. A figure is a dash where there is none, and starred where it is limited; the grades say of
@@ -23,41 +45,34 @@ public sealed record SummaryRow(
     string BusiestOverMean,
     string Verdict)
 {
-    /// <summary>The verdict without its reasons: of which figures it is.</summary>
-    public string Grades { get; init; } = Verdict.Split(':', 2)[0];
-}
-
-/// <summary>The run in one table, for the terminal.</summary>
-public static class Summary
-{
     private const string None = "–";
 
-    /// <summary>A row for each cell, in the order of the report.</summary>
-    public static IReadOnlyList<SummaryRow> Build(RunTables tables) => [.. tables.Cells.Select(Row)];
+    /// <summary>The verdict without its reasons: of which figures it is.</summary>
+    public string Grades { get; init; } = Verdict.Split(':', 2)[0];
 
-    private static SummaryRow Row(MeasuredCell cell)
+    internal static SummaryRow Of(MeasuredCell cell, RunAnalysis run)
     {
-        LatencyTail tail = LatencyTail.Of(cell);
-        bool isRestart = cell.Is(Experiment.Restart);
+        LatencyTail tail = run.Latency(cell);
+        bool isRestart = cell.Is(Core.Cells.Experiment.Restart);
         return new SummaryRow(
             cell.Conditions.Experiment,
             cell.Conditions.Label,
             isRestart ? RestartLabel.Of(cell) : cell.Series.Label,
             cell.Workers,
             CellWords.Repeats(cell, CellWords.MeasuredFor(cell)),
-            Estimate.OfMedian(cell, Figure.Throughput(cell.Conditions)).Short,
-            Estimate.OfMedian(cell, Figure.ServerCpuPerRequest).Short,
+            run.Throughput(cell).Short,
+            run.Median(cell, Figure.ServerCpuPerRequest).Short,
             tail.Percentile(50).Short,
             tail.Percentile(99).Short,
-            isRestart ? Gap(GapSummary.Of(cell)) : None,
-            Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Short,
+            isRestart ? GapText(run.Of(cell, GapSummary.Of)) : None,
+            run.Median(cell, Figure.AcceptedMaxOverMean).Short,
             CellWords.Verdict(cell))
         {
             Grades = CellWords.Grades(cell),
         };
     }
 
-    private static string Gap(GapSummary gaps) => gaps.Median is not Gap median
+    private static string GapText(GapSummary gaps) => gaps.Median is not Gap median
         ? None
-        : (median.IsAtLeast ? "≥ " + Wording.Quantity.Milliseconds.Text(median.Ms) : median.Text) + (gaps.Restrictions.Count > 0 ? " *" : "");
+        : (median.IsAtLeast ? "≥ " + Quantity.Milliseconds.Text(median.Ms) : median.Text) + (gaps.Restrictions.Count > 0 ? " *" : "");
 }

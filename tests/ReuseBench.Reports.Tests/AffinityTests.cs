@@ -1,5 +1,6 @@
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics.Affinity;
 using ScottPlot.Plottables;
 
 namespace ReuseBench.Reports.Tests;
@@ -13,9 +14,9 @@ public sealed class AffinityTests
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         using RunFolder run = new();
         Fill(run);
-        RunTables tables = run.Read();
+        RunAnalysis tables = run.Read();
 
-        Sheet sheet = Assert.Single(new AffinityChart().Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets);
+        Sheet sheet = Assert.Single(new AffinityChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets);
         ScottPlot.Plot panel = Assert.Single(sheet.Panels);
 
         // Two changes by two sizes, of which one was not measured and one kept nothing.
@@ -34,7 +35,8 @@ public sealed class AffinityTests
         string section = report[report.IndexOf("## Does a client keep", StringComparison.Ordinal)..];
         Assert.Contains("| sockets of one process | 2, 4 |", section, StringComparison.Ordinal);
         Assert.DoesNotContain("threads", section[..section.IndexOf("\n## ", StringComparison.Ordinal)], StringComparison.Ordinal);
-        Assert.Contains("established but not yet accepted wait in the queue of their own listener and are reset when it closes, unless", section, StringComparison.Ordinal);
+        Assert.Contains("established but not yet accepted wait in the queue of their own listener and are reset when it closes, unless", section,
+            StringComparison.Ordinal);
     }
 
     private static void Fill(RunFolder run)

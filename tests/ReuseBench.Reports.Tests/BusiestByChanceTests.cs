@@ -1,5 +1,4 @@
 using ReuseBench.Core.Statistics.Chance;
-using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -13,12 +12,15 @@ public sealed class BusiestByChanceTests
         using RunFolder run = new();
         for (int repeat = 1; repeat <= 4; repeat++)
         {
-            run.Add(Banded(Served("reuseport", repeat), 391, "tuples") with { AcceptedMaxOverMean = repeat switch { 3 => 1.2, 4 => 1.0, _ => 1.066 } });
+            run.Add(Banded(Served("reuseport", repeat), 391, "tuples")
+                with
+            { AcceptedMaxOverMean = repeat switch { 3 => 1.2, 4 => 1.0, _ => 1.066 } });
         }
 
         // Multinomial(391; 1/3, 1/3, 1/3), every triple of counts summed up in Python: 1.07447, 1.01279 and 1.17391.
         Assert.Contains(
-            "the busiest worker got 1.066 (median of 4, min–max 1.000 to 1.200) times the even share; an ideal hash with as many tuples gives 1.074 (95 % band 1.013 to 1.174); in its own band 2 of 4 repeats (1 more even, 1 more uneven).",
+            "the busiest worker got 1.066 (median of 4, min–max 1.000 to 1.200) times the even share; an ideal hash with as many tuples gives "
+                + "1.074 (95 % band 1.013 to 1.174); in its own band 2 of 4 repeats (1 more even, 1 more uneven).",
             Finding(run), StringComparison.Ordinal);
         Assert.Contains("| 1.074 (1.013 to 1.174); within: 2 of 4 repeats (1 more even, 1 more uneven) |", Report(run), StringComparison.Ordinal);
     }
@@ -28,7 +30,8 @@ public sealed class BusiestByChanceTests
     {
         using RunFolder run = new();
         run.Add(Banded(Served("shared", 1), 391, null) with { AcceptedMaxOverMean = 1.5, Chi2Reason = NoChance });
-        Assert.EndsWith($"; for comparison only, an ideal hash with as many connections would give 1.074 (95 % band 1.013 to 1.174) ({NoChance}).", Finding(run), StringComparison.Ordinal);
+        Assert.EndsWith($"; for comparison only, an ideal hash with as many connections would give 1.074 (95 % band 1.013 to 1.174) ({NoChance}).",
+            Finding(run), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,14 +69,20 @@ public sealed class BusiestByChanceTests
         Assert.Contains("| ebpf-weight | 3 | 1.050 (one repeat) | 1.500 as set |", section, StringComparison.Ordinal);
     }
 
-    private static string Finding(RunFolder run) => Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.FairnessTopic).Text;
+    private static string Finding(RunFolder run) => Assert.Single(Said.In(run), f => f.Topic == Said.Fairness).Text;
 
     private static string Report(RunFolder run) => File.ReadAllText(Reports.Report.Write(run.Write().Path, TextWriter.Null).Markdown);
 
     private static ResultRow Banded(ResultRow row, long total, string? over)
     {
         Band band = IdealSpread.Of(total, row.Workers)!.MaxOverMean;
-        return row with { ChanceOver = over, ChoicesMaxOverMeanExpected = band.Expected, ChoicesMaxOverMeanLow = band.Low, ChoicesMaxOverMeanHigh = band.High };
+        return row with
+        {
+            ChanceOver = over,
+            ChoicesMaxOverMeanExpected = band.Expected,
+            ChoicesMaxOverMeanLow = band.Low,
+            ChoicesMaxOverMeanHigh = band.High
+        };
     }
 
     private static ResultRow Served(string variant, int repeat) => RunFolder.Row(variant, 3, repeat) with

@@ -1,6 +1,7 @@
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics.Fairness;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -11,7 +12,8 @@ public sealed class ChanceBySizeChartTests
     {
         using RunFolder run = new();
         run.Add(Counted(1) with { Isolation = "none" }).Add(Counted(2) with { Isolation = "none" });
-        Assert.Contains("an accept-only probe of the hash was taken, but without a network namespace of its own every repeat had the host's one hash seed", LeftOut(run), StringComparison.Ordinal);
+        Assert.Contains("an accept-only probe of the hash was taken, but without a network namespace of its own every repeat had the host's "
+            + "one hash seed", LeftOut(run), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,8 +54,8 @@ public sealed class ChanceBySizeChartTests
 
     private static string LeftOut(RunFolder run)
     {
-        RunTables tables = run.Read();
-        ChartDrawing drawing = new ChanceBySizeChart().Draw(tables, new ChartStyle("any font, since nothing is drawn", new Wording.Provenance(tables)));
+        RunAnalysis tables = run.Read();
+        ChartDrawing drawing = new ChanceBySizeChart().Draw(tables, new ChartStyle("any font, since nothing is drawn", tables.Provenance));
         Assert.Empty(drawing.Sheets);
         return Assert.Single(drawing.LeftOut);
     }

@@ -30,7 +30,8 @@ public sealed class ChanceSectionTests
             run.Add(Counted($"plan-{row}", 1) with { SourcePlan = $"stride:{row + 2}" });
         }
 
-        Assert.Contains("of 4 p-values 0.2 lie below 0.05 by chance on average, so that one alone says something of this table only below 0.0125.", Section(run), StringComparison.Ordinal);
+        Assert.Contains("of 4 p-values 0.2 lie below 0.05 by chance on average, so that one alone says something of this table only below 0.0125.",
+            Section(run), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,7 +48,7 @@ public sealed class ChanceSectionTests
         }
 
         Assert.Contains(said, Section(run), StringComparison.Ordinal);
-        Assert.Equal(moved > 0, Findings.FindingsOf.Run(run.Read()).Any(f => f.Text.Contains("is contradicted: 14 of 2000", StringComparison.Ordinal)));
+        Assert.Equal(moved > 0, Said.In(run).Any(f => f.Text.Contains("is contradicted: 14 of 2000", StringComparison.Ordinal)));
     }
 
     /// <summary>Beside the plans: the cell that is held over seeds has the most repeats.</summary>

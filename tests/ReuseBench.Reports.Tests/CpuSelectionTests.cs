@@ -1,10 +1,9 @@
-using ReuseBench.Reports.Findings;
-
 namespace ReuseBench.Reports.Tests;
 
 public sealed class CpuSelectionTests
 {
-    private const string NotByCpu = "only 50.0 % of the connections were received on the CPU of their worker (median of the repeats; 99.0 % is the least)";
+    private const string NotByCpu = "only 50.0 % of the connections were received on the CPU of their worker (median of the repeats; 99.0 % "
+        + "is the least)";
 
     [Theory]
     [InlineData("cbpf-cpu")]
@@ -44,7 +43,8 @@ public sealed class CpuSelectionTests
     }
 
     private static string Finding(RunFolder run, string selector) =>
-        Assert.Single(FindingsOf.Run(run.Read()), f => selector == "hash" ? f.Text.StartsWith("Reuseport, 2 workers", StringComparison.Ordinal) : f.Text.StartsWith($"Reuseport, {selector}, 2 workers (", StringComparison.Ordinal)).Text;
+        Assert.Single(Said.In(run), f => selector == "hash" ? f.Text.StartsWith("Reuseport, 2 workers", StringComparison.Ordinal)
+            : f.Text.StartsWith($"Reuseport, {selector}, 2 workers (", StringComparison.Ordinal)).Text;
 
     private static void Add(RunFolder run, string selector, params double?[] local)
     {

@@ -1,5 +1,6 @@
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Topics.Fairness;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -37,8 +38,9 @@ public sealed class FairnessSectionTests
     [Fact]
     public void What_draws_for_every_connection_needs_no_hash_seed()
     {
-        ResultRow[] rows = [.. Enumerable.Range(1, 3).Select(r => Served("reuseport", r) with { Isolation = "none", ChanceOver = "connections", Chi2 = 1.5, Chi2Df = 1, Chi2P = 0.22 })];
-        Tables.MeasuredRepeat[] repeats = [.. rows.Select(r => new Tables.MeasuredRepeat { Row = r, Chance = new ChanceOfRepeat(r.ToChance()) })];
+        ResultRow[] rows = [.. Enumerable.Range(1, 3).Select(r =>
+            Served("reuseport", r) with { Isolation = "none", ChanceOver = "connections", Chi2 = 1.5, Chi2Df = 1, Chi2P = 0.22 })];
+        MeasuredRepeat[] repeats = [.. rows.Select(r => new MeasuredRepeat { Row = r.ToRow(), Chance = new ChanceOfRepeat(r.ToChance()) })];
         Assert.Equal(4.5, HashSeeds.Pooled(repeats).Statistic);
     }
 
@@ -69,12 +71,14 @@ public sealed class FairnessSectionTests
         ResultRow row = Served("reuseport", 1) with { Experiment = "affinity", Driver = "accept-only", CellId = "a" };
         run.Add(row).AddAffinity(row, "added", 0.5, 1000, kept, againstRule);
 
-        Assert.Contains("Different from the rule, at an error rate of 0.05 over all shares together: one added, 2 listeners (sockets of one process): ", Section(run, "Does a client keep its listener?"), StringComparison.Ordinal);
+        Assert.Contains("Different from the rule, at an error rate of 0.05 over all shares together: one added, 2 listeners (sockets of one "
+            + "process): ", Section(run, "Does a client keep its listener?"), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(2000, 25, 12, "comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;")]
-    [InlineData(2000, 12, 25, "comes out the other way round here: reuseport slower in 0 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;")]
+    [InlineData(2000, 12, 25, "comes out the other way round here: reuseport slower in 0 of 6 repeats with the same arrivals, p = 0.031 by "
+        + "the sign test, held against 0.05;")]
     [InlineData(2000, 12, 12, "is not separated here: reuseport slower in 0 of 0 repeats with the same arrivals, p = 1 by")]
     [InlineData(0, 12, 25, "comes out: reuseport slower in 0 of 6 repeats")]
     public void The_tails_are_said_as_the_rows_have_them(double serviceUs, int groupMs, int sharedMs, string said)
@@ -101,8 +105,10 @@ public sealed class FairnessSectionTests
 
         string section = Section(run, "Published shapes");
 
-        Assert.Contains("is not separated here: reuseport slower in 5 of 6 repeats with the same arrivals, p = 0.219 by the sign test, held against 0.05;", section, StringComparison.Ordinal);
-        Assert.Matches(@"p99 reuseport \d+\.\d ms \(99th percentile, merged of 6; single repeats: median 13\.\d, 95 % interval 10\.1 to 91\.8\)", section);
+        Assert.Contains("is not separated here: reuseport slower in 5 of 6 repeats with the same arrivals, p = 0.219 by the sign test, held "
+            + "against 0.05;", section, StringComparison.Ordinal);
+        Assert.Matches(@"p99 reuseport \d+\.\d ms \(99th percentile, merged of 6; single repeats: median 13\.\d, 95 % interval 10\.1 to 91\.8\)",
+            section);
     }
 
     [Fact]
@@ -121,7 +127,9 @@ public sealed class FairnessSectionTests
         AddTails(run, "reuseport", 2000, [25, 25, 25, 25, 25, 25]);
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12]);
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12], "blocking");
-        Assert.Contains("is not separated here: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.025, which so few pairs cannot reach (0.05 over all 2 comparisons of tails)", Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains("is not separated here: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held "
+            + "against 0.025, which so few pairs cannot reach (0.05 over all 2 comparisons of tails)", Section(run, "Published shapes"),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,8 +140,10 @@ public sealed class FairnessSectionTests
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12]);
         AddTails(run, "shared", 2000, [12, 12, 12], "blocking");
         string section = Section(run, "Published shapes");
-        Assert.Contains("comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;", section, StringComparison.Ordinal);
-        Assert.Contains("is not separated here: reuseport slower in 3 of 3 repeats with the same arrivals, p = 0.25 by the sign test, held against 0.05, which so few pairs cannot reach;", section, StringComparison.Ordinal);
+        Assert.Contains("comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;",
+            section, StringComparison.Ordinal);
+        Assert.Contains("is not separated here: reuseport slower in 3 of 3 repeats with the same arrivals, p = 0.25 by the sign test, held "
+            + "against 0.05, which so few pairs cannot reach;", section, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +152,8 @@ public sealed class FairnessSectionTests
         using RunFolder run = new();
         AddTails(run, "reuseport", 2000, [25, 25, 25, 25, 25, 25]);
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12], seed: 7);
-        Assert.Contains("cannot be said here, because no repeat has a 99th percentile of its own on both sides", Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains("cannot be said here, because no repeat has a 99th percentile of its own on both sides", Section(run, "Published shapes"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,12 +168,15 @@ public sealed class FairnessSectionTests
     // 391 connections on three workers; the band of an ideal hash ends at 1.174.
     [Theory]
     [InlineData("epoll", new double[] { 1.8, 1.82, 1.85 }, new double[] { 0.1, 0.2, 0.1 }, "comes out; measured")]
-    [InlineData("epoll", new double[] { 1.4962, 1.5038, 1.5038 }, new double[] { 0.0077, 0, 0 }, "comes out; measured: busiest over mean 1.504 (median of 3, min–max 1.496 to 1.504)")] // Two halve them: one connection more or less.
+    [InlineData("epoll", new double[] { 1.4962, 1.5038, 1.5038 }, new double[] { 0.0077, 0, 0 }, "comes out; measured: busiest over mean "
+        + "1.504 (median of 3, min–max 1.496 to 1.504)")] // Two halve them: one connection more or less.
     [InlineData("epoll", new double[] { 1.1, 1.12, 1.15 }, new double[] { 0.9, 0.9, 0.9 }, "does not come out here, because")] // Within the band.
-    [InlineData("epoll", new double[] { 1.4, 1.42, 1.45 }, new double[] { 0.6, 0.7, 0.8 }, "does not come out here, because")] // Uneven, but nobody is idle.
+    // Uneven, but nobody is idle.
+    [InlineData("epoll", new double[] { 1.4, 1.42, 1.45 }, new double[] { 0.6, 0.7, 0.8 }, "does not come out here, because")]
     [InlineData("epoll", new double[] { 1.16, 1.62, 1.65 }, new double[] { 0.1, 0.1, 0.1 }, "is not decided here, because")]
     [InlineData("epoll", new double[] { 1.6, 1.62, 1.65 }, new double[] { 0.1, 0.4, 0.6 }, "is not decided here, because")]
-    [InlineData("blocking", new double[] { 1.0013, 1.0051, 1.0026 }, new double[] { 0.99, 0.99, 0.99 }, "comes out; measured: busiest over mean 1.003 (median of 3, min–max 1.001 to 1.005)")]
+    [InlineData("blocking", new double[] { 1.0013, 1.0051, 1.0026 }, new double[] { 0.99, 0.99, 0.99 }, "comes out; measured: busiest over "
+        + "mean 1.003 (median of 3, min–max 1.001 to 1.005)")]
     [InlineData("blocking", new double[] { 1.2, 1.3, 1.4 }, new double[] { 0.9, 0.9, 0.9 }, "does not come out here, because")]
     public void Who_takes_most_is_said_by_the_whole_interval(string accept, double[] busiest, double[] least, string said)
     {
@@ -188,14 +202,18 @@ public sealed class FairnessSectionTests
     {
         using RunFolder run = new();
         run.Add(Served("shared", 1) with { AcceptedMaxOverMean = 1.8, AcceptedMinOverMean = 0.1 });
-        Assert.Contains("of an ideal hash): cannot be said here, because the tables hold no band", Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains("of an ideal hash): cannot be said here, because the tables hold no band", Section(run, "Published shapes"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_rate_of_the_accept_only_probe_is_that_of_its_rows()
     {
-        using RunFolder run = new RunFolder().AddRepeats(Served("reuseport", 1) with { Driver = "accept-only", Load = "closed" }, 26_000, 30_000, 31_000);
-        Assert.Equal("Rate of the accept-only probe: 30.0 k connections/s (median of 3 repeats, min–max 26.0 to 31.0), on one thread.", AcceptProbeRate.Say(run.Read()));
+        using RunFolder run = new RunFolder().AddRepeats(Served("reuseport", 1)
+            with
+        { Driver = "accept-only", Load = "closed" }, 26_000, 30_000, 31_000);
+        Assert.Equal("Rate of the accept-only probe: 30.0 k connections/s (median of 3 repeats, min–max 26.0 to 31.0), on one thread.",
+            Assert.Single(Said.In(run), f => f.Text.StartsWith("Rate of", StringComparison.Ordinal)).Text);
     }
 
     private static ResultRow Served(string variant, int repeat, string accept = "epoll") => RunFolder.Row(variant, 2, repeat, accept) with
@@ -212,7 +230,9 @@ public sealed class FairnessSectionTests
     {
         for (int repeat = 1; repeat <= 6; repeat++)
         {
-            ResultRow row = RunFolder.Judged(Served(variant, repeat) with { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictRules.TooFewCpus);
+            ResultRow row = RunFolder.Judged(Served(variant, repeat)
+                with
+            { ServiceTimeUs = serviceUs, ServerCpuList = cpus }, VerdictRules.TooFewCpus);
             run.Add(row).AddLatencies(row, Enumerable.Range(0, 2000).Select(i => i < 1900 ? 2_000_000 : (p99Ms * 1_000_000L) + (repeat * 20_000)));
         }
     }
@@ -229,8 +249,8 @@ public sealed class FairnessSectionTests
     private static string Section(RunFolder run, string title)
     {
         string report = File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).Markdown);
-        int start = report.IndexOf($"## {title}", StringComparison.Ordinal);
-        Assert.True(start >= 0, $"the report has no section {title}");
+        int start = report.IndexOf($"\n## {title}", StringComparison.Ordinal) + 1;
+        Assert.True(start > 0, $"the report has no section {title}");
         int end = report.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
         return end < 0 ? report[start..] : report[start..end];
     }

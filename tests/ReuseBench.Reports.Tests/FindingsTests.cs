@@ -1,9 +1,10 @@
 using HdrHistogram;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Findings;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics.Restart;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -13,7 +14,8 @@ public sealed class FindingsTests
     [InlineData(new double[] { 100, 101, 102 }, new double[] { 90, 91, 92 }, true)]
     [InlineData(new double[] { 100, 101, 102 }, new double[] { 98, 99, 100 }, false)] // the ranges touch
     [InlineData(new double[] { 100, 101, 150 }, new double[] { 90, 99, 120 }, false)]
-    [InlineData(new double[] { 100, 101, 102, 103, 104, 105, 106, 95, 120 }, new double[] { 90, 91, 92, 93, 94, 96, 97, 98, 115 }, true)] // the 95 % intervals miss each other, the ranges do not
+    // the 95 % intervals miss each other, the ranges do not
+    [InlineData(new double[] { 100, 101, 102, 103, 104, 105, 106, 95, 120 }, new double[] { 90, 91, 92, 93, 94, 96, 97, 98, 115 }, true)]
     public void A_cell_is_behind_only_where_the_spreads_do_not_overlap(double[] leader, double[] other, bool separated)
     {
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), leader).AddRepeats(RunFolder.Row("single", 2), other);
@@ -44,7 +46,7 @@ public sealed class FindingsTests
             run.AddRepeats(RunFolder.Row("reuseport", workers), 100, 101, 102);
         }
 
-        string text = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic).Text;
+        string text = Said.In(run).First(f => f.Topic == Said.Throughput).Text;
 
         Assert.EndsWith("With 10 equal cells of 3 repeats chance alone puts one or more behind in 51 of 100 runs.", text, StringComparison.Ordinal);
     }
@@ -129,10 +131,12 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus), 200, 201, 202)
             .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
 
-        Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
+        Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
 
-        Assert.Contains("highest is reuseport, 2 workers: 201 connections/s (median of 3, min–max 200 to 202).", finding.Text, StringComparison.Ordinal);
-        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("highest is reuseport, 2 workers: 201 connections/s * (median of 3, min–max 200 to 202).", finding.Text,
+            StringComparison.Ordinal);
+        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts "
+            + "one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
         Assert.Equal(VerdictRules.TooFewCpus, Assert.Single(finding.Restrictions));
     }
 
@@ -142,10 +146,10 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100)
             .AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.ClientSaturated), 200);
 
-        Finding finding = FindingsOf.Run(run.Read()).First(f => f.Topic == FindingsOf.ThroughputTopic);
+        Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
 
         Assert.Equal("Connect, closed loop, 64 connections: not ranked, fewer than 3 valid repeats of each cell.", finding.Text);
-        Assert.Equal("Throughput, connections/s; one repeat each. Best first.", finding.Figures!.Caption);
+        Assert.Equal("Throughput, connections/s; one repeat each. Not ranked; in the order of the values.", finding.Figures!.Caption);
         Assert.Equal([["single", "100"], ["reuseport", "– (1 invalid: client-saturated)"]], finding.Figures.Rows);
     }
 
@@ -155,14 +159,16 @@ public sealed class FindingsTests
         using RunFolder run = new();
         (string Variant, string Accept, double Speed)[] ways =
         [
-            ("single", "epoll", 10_000), ("shared", "blocking", 11_000), ("shared", "epoll", 14_000), ("shared", "epoll-exclusive", 13_000), ("reuseport", "epoll", 20_000),
+            ("single", "epoll", 10_000), ("shared", "blocking", 11_000), ("shared", "epoll", 14_000), ("shared", "epoll-exclusive", 13_000),
+                ("reuseport", "epoll", 20_000),
         ];
         foreach ((string variant, string accept, double speed) in ways)
         {
-            run.AddRepeats(RunFolder.Row(variant, 1, accept: accept), speed, speed + 200).AddRepeats(RunFolder.Row(variant, 2, accept: accept), speed + 1_000, speed + 1_200);
+            run.AddRepeats(RunFolder.Row(variant, 1, accept: accept), speed, speed + 200)
+                .AddRepeats(RunFolder.Row(variant, 2, accept: accept), speed + 1_000, speed + 1_200);
         }
 
-        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.ThroughputTopic);
+        Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput);
 
         Assert.Equal(["Variant", "1 worker", "2 workers"], finding.Figures!.Header);
         Assert.Equal(["reuseport", "20.1 (20.0 to 20.2)", "21.1 (21.0 to 21.2)"], finding.Figures.Rows[0]);
@@ -177,11 +183,13 @@ public sealed class FindingsTests
             .AddRepeats(RunFolder.Row("single", 1), 100, 101, 102).AddRepeats(RunFolder.Row("reuseport", 1), 110, 111, 112)
             .AddRepeats(RunFolder.Row("single", 2), 150, 151, 152).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
 
-        string text = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.ThroughputTopic).Text;
+        string text = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput).Text;
 
         Assert.Contains("highest is reuseport, 2 workers: 201 connections/s", text, StringComparison.Ordinal);
-        Assert.Contains("With 1 worker alone: highest is reuseport, 1 worker. Behind it, the ranges not overlapping: single, 1 worker (−9.0 %).", text, StringComparison.Ordinal);
-        Assert.Contains("With 2 workers alone: highest is reuseport, 2 workers. Behind it, the ranges not overlapping: single, 2 workers (−25 %).", text, StringComparison.Ordinal);
+        Assert.Contains("With 1 worker alone: highest is reuseport, 1 worker. Behind it, the ranges not overlapping: single, 1 worker (−9.0 %).",
+            text, StringComparison.Ordinal);
+        Assert.Contains("With 2 workers alone: highest is reuseport, 2 workers. Behind it, the ranges not overlapping: single, 2 workers (−25 %).",
+            text, StringComparison.Ordinal);
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(text, "201"));
     }
 
@@ -195,7 +203,7 @@ public sealed class FindingsTests
             run.Add(row with { Repeat = repeat }).AddLatencies(row with { Repeat = repeat }, Enumerable.Range(1, 2_000).Select(i => i * 1_000L));
         }
 
-        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.LatencyTopic);
+        Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Latency);
 
         Assert.Contains("lowest 99th percentile is single, 2 workers: 1.98 ms (99th percentile, merged of 3", finding.Text, StringComparison.Ordinal);
         Assert.StartsWith("99th percentile of latency, ms", finding.Figures!.Caption, StringComparison.Ordinal);
@@ -206,7 +214,7 @@ public sealed class FindingsTests
     {
         using RunFolder run = new RunFolder().Add(RunFolder.Row("single", 2) with { ServiceTimeUs = 20, ServerCpuUsPerRequest = 48 });
 
-        Finding finding = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.CpuTopic);
+        Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Cpu);
 
         Assert.StartsWith("Connect, closed loop, 64 connections, service time 20 µs: ", finding.Text, StringComparison.Ordinal);
         Assert.EndsWith("Of each figure 20 µs are the configured service time.", finding.Text, StringComparison.Ordinal);
@@ -215,13 +223,16 @@ public sealed class FindingsTests
     [Fact]
     public void A_reason_spoils_only_the_figures_that_it_touches()
     {
-        ResultRow row = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictRules.ClientSaturated);
+        ResultRow row = RunFolder.Judged(RunFolder.Row("reuseport", 2)
+            with
+        { ConnectionsPerS = 5, AcceptedMaxOverMean = 1.25 }, VerdictRules.ClientSaturated);
         using RunFolder run = new RunFolder().Add(row);
 
-        MeasuredCell cell = Assert.Single(run.Read().Cells);
+        RunAnalysis known = run.Read();
+        MeasuredCell cell = Assert.Single(known.Cells);
 
-        Assert.Null(Estimate.OfMedian(cell, Figure.Connections).Value);
-        Assert.Equal(1.25, Estimate.OfMedian(cell, Figure.AcceptedMaxOverMean).Value);
+        Assert.Null(known.Median(cell, Figure.Connections).Value);
+        Assert.Equal(1.25, known.Median(cell, Figure.AcceptedMaxOverMean).Value);
     }
 
     [Fact]
@@ -231,10 +242,11 @@ public sealed class FindingsTests
         ResultRow open = RunFolder.Row("reuseport", 2) with { Load = "open", RateRpsRequested = 50 };
         using RunFolder run = new RunFolder().AddRepeats(closed, 100, 101, 102).AddRepeats(open, 50, 50, 50);
 
-        RunTables tables = run.Read();
+        RunAnalysis tables = run.Read();
 
         Assert.Throws<ArgumentException>(() => Ranking.Of(Throughput(tables)));
-        Assert.DoesNotContain(FindingsOf.Run(tables), f => f.Text.Contains("single", StringComparison.Ordinal) && f.Text.Contains("reuseport", StringComparison.Ordinal));
+        Assert.DoesNotContain(Said.In(run), f => f.Text.Contains("single", StringComparison.Ordinal)
+            && f.Text.Contains("reuseport", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -243,7 +255,7 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102)
             .AddRepeats(RunFolder.Row("reuseport", 2) with { ServerCpuList = "0-1" }, 200, 201, 202);
 
-        Assert.Equal(2, FindingsOf.Run(run.Read()).Count(f => f.Topic == FindingsOf.ThroughputTopic));
+        Assert.Equal(2, Said.In(run).Count(f => f.Topic == Said.Throughput));
     }
 
     [Fact]
@@ -252,7 +264,8 @@ public sealed class FindingsTests
         long[] quick = [.. Enumerable.Range(1, 9_000).Select(i => i * 100L)];
         long[] slow = [.. Enumerable.Range(1, 1_000).Select(i => i * 50_000L)];
         ResultRow row = RunFolder.Row("reuseport", 2);
-        using RunFolder run = new RunFolder().Add(row).Add(row with { Repeat = 2 }).AddLatencies(row, quick).AddLatencies(row with { Repeat = 2 }, slow);
+        using RunFolder run = new RunFolder().Add(row).Add(row with { Repeat = 2 }).AddLatencies(row, quick)
+            .AddLatencies(row with { Repeat = 2 }, slow);
         LongHistogram together = HistogramCodec.New();
         foreach (long value in quick.Concat(slow))
         {
@@ -285,14 +298,21 @@ public sealed class FindingsTests
     [InlineData(new[] { 1.0, 2 }, new[] { "exact", "exact" }, "1.50 ms (median of 2, min–max 1.00 to 2.00)")]
     [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to at least 2.00, 1 given up on)")]
     [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to at least 5.00, 1 given up on)")]
-    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to at least 5.00, 2 given up on)")]
-    [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "< 1 ms (median of 3, min–max < 1 to 2.00)")] // RunFolder: known to within 1 ms
+    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to at least "
+        + "5.00, 2 given up on)")]
+    // RunFolder: known to within 1 ms
+    [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "< 1 ms (median of 3, min–max < 1 to 2.00)")]
     [InlineData(new[] { 0.0, 0 }, new[] { "exact", "exact" }, "< 1 ms (median of 2, min–max < 1 to < 1)")]
-    [InlineData(new[] { 0.0, 1.4 }, new[] { "exact", "exact" }, "< 1.2 ms (median of 2, min–max < 1 to 1.40)")] // of 0 to 1 and 1.4 the middle is 0.7 to 1.2
+    // of 0 to 1 and 1.4 the middle is 0.7 to 1.2
+    [InlineData(new[] { 0.0, 1.4 }, new[] { "exact", "exact" }, "< 1.2 ms (median of 2, min–max < 1 to 1.40)")]
     [InlineData(new[] { 0.0 }, new[] { "exact" }, "< 1 ms (one restart)")]
-    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max at least 1.00 to at least 6.00, 1 given up on)")] // the one may be above the middle
-    [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact" }, "4.00 ms (median of 7, 95 % interval 1.00 to 7.00)")]
-    [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7, 8, 9 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact", "exact", "at-least" }, "5.00 ms (median of 9, 95 % interval 2.00 to 8.00, 1 given up on)")] // the longest lies beyond the interval however long it is
+    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max at least 1.00 to at "
+        + "least 6.00, 1 given up on)")] // the one may be above the middle
+    [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact" }, "4.00 ms (median of "
+        + "7, 95 % interval 1.00 to 7.00)")]
+    // the longest lies beyond the interval however long it is
+    [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7, 8, 9 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact", "exact",
+        "at-least" }, "5.00 ms (median of 9, 95 % interval 2.00 to 8.00, 1 given up on)")]
     public void A_wait_that_was_given_up_never_looks_measured(double[] gaps, string[] bounds, string text)
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop" };
@@ -309,18 +329,21 @@ public sealed class FindingsTests
     public void A_connection_that_waited_was_not_lost_and_how_long_nobody_was_answered_is_said_beside_it()
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "handoff" };
-        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0.5, "exact", silenceMs: 40).AddRestart(row, 2, 0.5, "exact", silenceMs: 1131);
+        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0.5, "exact", silenceMs: 40)
+            .AddRestart(row, 2, 0.5, "exact", silenceMs: 1131);
 
-        string text = Assert.Single(FindingsOf.Run(run.Read()), f => f.Topic == FindingsOf.RestartTopic).Text;
+        string text = Assert.Single(Said.In(run), f => f.Topic == Said.Restart).Text;
 
-        Assert.EndsWith("connections were lost for < 1 ms (median of 2, min–max < 1 to < 1); the longest time without any answer was 1131 ms.", text, StringComparison.Ordinal);
+        Assert.EndsWith("connections were lost for < 1 ms (median of 2, min–max < 1 to < 1); the longest time without any answer was 1131 ms.",
+            text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Of_two_gaps_below_their_resolutions_the_wider_bound_is_the_end()
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "handoff" };
-        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 1, "exact", uncertaintyMs: 2.26).AddRestart(row, 2, 1, "exact", uncertaintyMs: 1.34);
+        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 1, "exact", uncertaintyMs: 2.26)
+            .AddRestart(row, 2, 1, "exact", uncertaintyMs: 1.34);
 
         Assert.Equal("< 2.26 ms (median of 2, min–max < 1.34 to < 2.26)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
     }
@@ -339,15 +362,16 @@ public sealed class FindingsTests
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0).AddRestart(row, 2, 60);
-        RunTables tables = run.Read();
+        RunAnalysis tables = run.Read();
 
         Assert.Equal([1, 60], GapSummary.Of(Assert.Single(tables.Cells)).Valid.Select(g => g.DrawnMs));
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         Assert.Contains(
-            "A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to 1 ms), where it is drawn: that it was shorter is all that is known.",
-            Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets).Notes);
+            "A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to 1 ms), where it is drawn: "
+                + "that it was shorter is all that is known.",
+            Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets).Notes);
     }
 
-    private static Estimate[] Throughput(RunTables tables) => [.. tables.Cells.Select(c => Estimate.OfMedian(c, Figure.Connections))];
+    private static Estimate[] Throughput(RunAnalysis tables) => [.. tables.Cells.Select(c => tables.Median(c, Figure.Connections))];
 }

@@ -7,7 +7,9 @@ using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Reports.Tests;
 
-/// <summary>A row of results.csv and of chance.csv with every setting and statistic by its name, as tests like to write them; an empty text is not set.</summary>
+/// <summary>
+/// A row of results.csv and of chance.csv with every setting and statistic by its name, as tests like to write them; an empty text is not set.
+/// </summary>
 public sealed record ResultRow : LoadFigures
 {
     public const string SkippedPrefix = Core.Results.ResultRow.SkippedPrefix;
@@ -311,27 +313,45 @@ public sealed record ResultRow : LoadFigures
             Choices = Choices,
             Over = ChanceOver is { Length: > 0 } over ? Names.Parse<ChanceOver>(over, "over") : null,
         };
-        yield return key with { Statistic = ChanceStatistic.MaxOverMean, Value = ChoicesMaxOverMean, Expected = ChoicesMaxOverMeanExpected, Low = ChoicesMaxOverMeanLow, High = ChoicesMaxOverMeanHigh };
+        yield return key with
+        {
+            Statistic = ChanceStatistic.MaxOverMean,
+            Value = ChoicesMaxOverMean,
+            Expected = ChoicesMaxOverMeanExpected,
+            Low = ChoicesMaxOverMeanLow,
+            High = ChoicesMaxOverMeanHigh
+        };
         yield return key with { Statistic = ChanceStatistic.ChiSquare, Value = Chi2, DegreesOfFreedom = Chi2Df, PValue = Chi2P, Reason = Chi2Reason };
-        yield return key with { Statistic = ChanceStatistic.ShareDeviation, Value = ShareDeviation, Low = ShareDeviationLow, High = ShareDeviationHigh };
+        yield return key with
+        {
+            Statistic = ChanceStatistic.ShareDeviation,
+            Value = ShareDeviation,
+            Low = ShareDeviationLow,
+            High = ShareDeviationHigh
+        };
     }
 
     private Cell ToCell()
     {
         (string Key, string? Value)[] settings =
         [
-            ("experiment", Experiment), ("variant", Variant), ("workers", Text(Workers)), ("processes", Text(Processes)), ("accept", Accept), ("selector", Selector),
-            ("accept_batch", Text(AcceptBatch)), ("rx_cpu_match", RxCpuMatch), ("bind", Bind), ("backlog", Text(Backlog)), ("server_close", ServerClose),
+            ("experiment", Experiment), ("variant", Variant), ("workers", Text(Workers)), ("processes", Text(Processes)), ("accept", Accept),
+                ("selector", Selector),
+            ("accept_batch", Text(AcceptBatch)), ("rx_cpu_match", RxCpuMatch), ("bind", Bind), ("backlog", Text(Backlog)),
+                ("server_close", ServerClose),
             ("service_time", $"{Text(ServiceTimeUs)}us{(ServiceTimeDistribution == "exp" ? ":exp" : "")}"), ("response_bytes", Text(ResponseBytes)),
             ("restart_every", Ms(RestartEveryMs)), ("restart_method", RestartMethod), ("restart_stop", RestartStop), ("restart_scope", RestartScope),
             ("restart_load", RestartLoad), ("migrate_req", Text(MigrateReq)), ("restart_timeout", Ms(RestartTimeoutMs)),
-            ("workload", Workload), ("connections", Text(Connections)), ("rate", Text(RateRpsRequested)), ("arrivals", Arrivals), ("source_plan", SourcePlan),
+            ("workload", Workload), ("connections", Text(Connections)), ("rate", Text(RateRpsRequested)), ("arrivals", Arrivals),
+                ("source_plan", SourcePlan),
             ("sources", Sources), ("source_ports", SourcePorts), ("close", Close), ("request_bytes", Text(RequestBytes)),
-            ("client_threads", ClientThreads == 0 ? "" : Text(ClientThreads)), ("driver", Driver), ("timeout", Ms(TimeoutMs)), ("connect_timeout", Ms(ConnectTimeoutMs)),
+            ("client_threads", ClientThreads == 0 ? "" : Text(ClientThreads)), ("driver", Driver), ("timeout", Ms(TimeoutMs)),
+                ("connect_timeout", Ms(ConnectTimeoutMs)),
             ("retry_delay", Ms(RetryDelayMs)), ("share_cpus", ShareCpus), ("ramp", Ms(RampMs)), ("interval", Ms(IntervalMs)),
             ("server_cpus", ServerCpuList), ("client_cpus", ClientCpuList),
         ];
-        Cell cell = settings.Where(s => !string.IsNullOrEmpty(s.Value)).Aggregate(Cell.Blank, (cell, s) => CellSettings.Find(s.Key)!.Set(cell, s.Value!));
+        Cell cell = settings.Where(s => !string.IsNullOrEmpty(s.Value))
+            .Aggregate(Cell.Blank, (cell, s) => CellSettings.Find(s.Key)!.Set(cell, s.Value!));
         bool isOn = Reuseaddr == "on";
         return Reuseaddr.Length == 0 || isOn == cell.Server.EffectiveReuseAddr ? cell : cell with { Server = cell.Server with { ReuseAddr = isOn } };
     }

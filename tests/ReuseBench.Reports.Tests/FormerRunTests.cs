@@ -1,12 +1,14 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Data;
 using ReuseBench.Shared;
 
 namespace ReuseBench.Reports.Tests;
 
-/// <summary>A run of the released program (schema version 1) gives the report that it gave then; the figures are those of the released report.</summary>
+/// <summary>
+/// A run of the released program (schema version 1) gives the report that it gave then; the figures are those of the released report.
+/// </summary>
 public sealed class FormerRunTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("reusebench-former-").FullName;
@@ -24,7 +26,7 @@ public sealed class FormerRunTests : IDisposable
     [Fact]
     public void It_has_the_same_cells_verdicts_and_medians()
     {
-        RunTables run = RunTables.Read(_folder);
+        RunData run = RunData.Read(_folder);
         Assert.Empty(run.Remarks);
         Assert.Equal((24, 50), (run.Cells.Count, run.Cells.Sum(c => c.Repeats.Count)));
         Assert.Equal(
@@ -37,7 +39,7 @@ public sealed class FormerRunTests : IDisposable
         Assert.Equal(37.5, Sample.Of(reuseport.Repeats.Select(r => r.Row.ServerCpuUsPerRequest!.Value))!.Median, 0.1);
         Assert.Equal(305, Assert.Single(Cell("restart-restart-reuseaddr").Repeats).Row.GapP50Ms);
         Assert.Equal("connect, closed loop, 64 connections, service time 20 µs", reuseport.Conditions.Label);
-        Assert.Equal(16, run.Cells.Where(c => c.Is(Experiment.Fairness) && c.Settings.Driver == "accept-only").Sum(c => c.Repeats.Count));
+        Assert.Equal(16, run.Cells.Where(c => c.Is(Experiment.Fairness) && c.IsAcceptOnly).Sum(c => c.Repeats.Count));
     }
 
     [Fact]

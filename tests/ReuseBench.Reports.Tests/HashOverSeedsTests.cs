@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -20,11 +19,13 @@ public sealed class HashOverSeedsTests
 
         Add(run, 4, RatherEven);
 
-        Assert.Equal(4, Said(run).Length);
+        Assert.Equal(4, Sentences(run).Length);
         Assert.Contains(
-            "The kernel's hash over 4 listeners and 16 hash seeds: neither of two tests tells it from chance (uniformity of the p-values: p = 0.0041; "
-                + "pooled χ² 25.6 where chance gives 48 on average, on the even side, two-sided p = 0.0065; each p is held against 0.00125, so that the error rate of all 8 tests of the run together is 0.01).",
-            Said(run));
+            "The kernel's hash over 4 listeners and 16 hash seeds: neither of two tests tells it from chance (uniformity of the p-values: p = "
+                + "0.0041; "
+                + "pooled χ² 25.6 where chance gives 48 on average, on the even side, two-sided p = 0.0065; each p is held against 0.00125, "
+                + "so that the error rate of all 8 tests of the run together is 0.01).",
+            Sentences(run));
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class HashOverSeedsTests
     {
         using RunFolder run = new();
         Add(run, 4, RatherEven);
-        Assert.Contains("listeners and 16 hash seeds: not what chance gives, by the uniformity of the p-values alone; pooled χ² does not tell it from chance (", Assert.Single(Said(run)), StringComparison.Ordinal);
+        Assert.Contains("listeners and 16 hash seeds: not what chance gives, by the uniformity of the p-values alone; pooled χ² does not tell "
+            + "it from chance (", Assert.Single(Sentences(run)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,7 +44,7 @@ public sealed class HashOverSeedsTests
     {
         using RunFolder run = new();
         Add(run, 4, [.. Even(3).Select(x => part > 0 ? x + part : x * (1 + part))]);
-        Assert.Contains($"16 hash seeds: {said} (", Assert.Single(Said(run)), StringComparison.Ordinal);
+        Assert.Contains($"16 hash seeds: {said} (", Assert.Single(Sentences(run)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,13 +54,16 @@ public sealed class HashOverSeedsTests
         Add(run, 4, RatherEven);
         string report = File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).Markdown);
         Assert.Contains("25.6 (48) | 0.0065 | p = 0.0041 |", report, StringComparison.Ordinal);
-        Assert.Contains("each p is held against 0.005, so that the error rate of all 2 tests of the run together is 0.01", report, StringComparison.Ordinal);
+        Assert.Contains("each p is held against 0.005, so that the error rate of all 2 tests of the run together is 0.01", report,
+            StringComparison.Ordinal);
     }
 
-    private static string[] Said(RunFolder run) => [.. FindingsOf.Run(run.Read()).Select(f => f.Text).Where(t => t.StartsWith("The kernel's hash", StringComparison.Ordinal))];
+    private static string[] Sentences(RunFolder run) => [.. Said.In(run).Select(f => f.Text)
+        .Where(t => t.StartsWith("The kernel's hash", StringComparison.Ordinal))];
 
     /// <summary>Sixteen values that stand for equal parts of the law.</summary>
-    private static double[] Even(int degreesOfFreedom) => [.. Enumerable.Range(0, 16).Select(i => ChiSquared.InvCDF(degreesOfFreedom, (i + 0.5) / 16))];
+    private static double[] Even(int degreesOfFreedom) => [.. Enumerable.Range(0, 16)
+        .Select(i => ChiSquared.InvCDF(degreesOfFreedom, (i + 0.5) / 16))];
 
     private static void Add(RunFolder run, int listeners, double[] chiSquares)
     {

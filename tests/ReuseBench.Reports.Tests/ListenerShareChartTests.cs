@@ -1,5 +1,6 @@
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics.Fairness;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -21,8 +22,8 @@ public sealed class ListenerShareChartTests
             Add(run, RunFolder.Row("shared", workers));
         }
 
-        RunTables tables = run.Read();
-        IReadOnlyList<Sheet> sheets = new ListenerShareChart().Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets;
+        RunAnalysis tables = run.Read();
+        IReadOnlyList<Sheet> sheets = new ListenerShareChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets;
 
         Assert.Equal(
             ["connections-by-listener", "connections-by-listener-2", "connections-by-listener-3", "connections-by-listener-4"],

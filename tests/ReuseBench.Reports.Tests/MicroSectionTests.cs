@@ -67,7 +67,7 @@ public sealed class MicroSectionTests
     {
         using RunFolder run = new();
         run.Write();
-        using (CsvTable<MicroRow> table = new(Path.Combine(run.Path, Core.Results.Tables.Micro.FileName)))
+        using (CsvTable<MicroRow> table = new(Path.Combine(run.Path, Tables.Micro.FileName)))
         {
             table.Append(rows);
         }

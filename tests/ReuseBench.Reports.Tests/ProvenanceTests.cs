@@ -1,5 +1,4 @@
-using ReuseBench.Reports.Tables;
-using ReuseBench.Reports.Wording;
+using ReuseBench.Reports.Analysis;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -23,13 +22,14 @@ public sealed class ProvenanceTests
             .Add(row with { CellId = "d", Experiment = "fairness", Driver = "accept-only", ServerCpuList = "", ClientCpuList = "" })
             .Add(row with { CellId = "e", ServerCpuList = "", ClientCpuList = "" });
         Assert.Contains(
-            "16 CPUs (CPUs not recorded in 1 cell; accept-only probe, no CPUs set in 1 cell; server 0-1, client 1 in 1 cell; server 0-7, client 8-15 in 2 cells) · ",
+            "16 CPUs (CPUs not recorded in 1 cell; accept-only probe, no CPUs set in 1 cell; server 0-1, client 1 in 1 cell; server 0-7, "
+                + "client 8-15 in 2 cells) · ",
             Said(run), StringComparison.Ordinal);
     }
 
     private static string Said(RunFolder run)
     {
-        RunTables tables = run.Read();
-        return new Provenance(tables).Of(tables.Cells);
+        RunAnalysis tables = run.Read();
+        return tables.Provenance.Of(tables.Cells);
     }
 }

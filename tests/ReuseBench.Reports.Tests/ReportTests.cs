@@ -1,7 +1,8 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Charts;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -43,9 +44,9 @@ public sealed class ReportTests
             run.Add(row with { ConnectionsPerS = 1_000 }).AddLatencies(row, Enumerable.Range(1, 5_000).Select(i => i * 100L));
         }
 
-        foreach (IChart chart in ChartRegistry.All)
+        foreach (IChart chart in TopicRegistry.All.SelectMany(t => t.Charts))
         {
-            ChartDrawing drawing = chart.Draw(run.Read(), new ChartStyle(new InstalledFonts().FindSansSerif()!, new Wording.Provenance(run.Read())));
+            ChartDrawing drawing = chart.Draw(run.Read(), new ChartStyle(new InstalledFonts().FindSansSerif()!, run.Read().Provenance));
             Assert.All(drawing.Sheets, s => Assert.Single(s.Cells.Select(c => c.Conditions.IsOpenLoop).Distinct()));
         }
     }
@@ -56,7 +57,23 @@ public sealed class ReportTests
         const string Attack = "<script>alert(1)</script>";
         using RunFolder run = new();
         run.Manifest = run.Manifest with { RunId = Attack, Skipped = [Attack + "\n# heading"], Matrix = "a|b" };
-        run.Add(RunFolder.Row("reuseport", 2) with { CellId = Attack, Failure = Attack, ConnectionsPerS = 1 });
+        run.Add(RunFolder.Row("reuseport", 2) with
+        {
+            CellId = Attack,
+            Isolation = "../"
+            + Attack,
+            Failure = Attack,
+            ConnectionsPerS = 1,
+            AcceptedMaxOverMean = 1
+        });
+        run.Add(RunFolder.Row("shared", 2) with
+        {
+            CellId = "a",
+            Experiment = "fairness",
+            Chi2Reason = "1. " + Attack
+            + " &lt;b&gt; ![x](y)",
+            AcceptedMaxOverMean = 1
+        });
 
         ReportPaths paths = Report.Write(run.Write().Path, TextWriter.Null);
 
@@ -65,6 +82,7 @@ public sealed class ReportTests
         Assert.DoesNotContain("<script", markdown.Replace("\\<", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\n# heading", markdown, StringComparison.Ordinal);
         Assert.Contains("a\\|b", markdown, StringComparison.Ordinal);
+        Assert.Contains("&amp;lt;b&amp;gt; ![x](y)", File.ReadAllText(paths.Html), StringComparison.Ordinal);
         Assert.All(paths.Charts, c => Assert.Equal(Path.Combine(run.Path, RunFiles.Charts), Path.GetDirectoryName(c)));
         Assert.All(paths.Charts.Where(c => c.EndsWith(".svg", StringComparison.Ordinal)), c => System.Xml.Linq.XDocument.Load(c));
     }
@@ -100,7 +118,7 @@ public sealed class ReportTests
         SyntheticRuns.Smoke(run);
         run.Write();
         File.Delete(Path.Combine(run.Path, RunFiles.Manifest));
-        File.WriteAllText(Path.Combine(run.Path, Core.Results.Tables.Results.FileName), "");
+        File.WriteAllText(Path.Combine(run.Path, Tables.Results.FileName), "");
         using StringWriter log = new();
         string report = File.ReadAllText(Report.Write(run.Path, log, new NoFont()).Markdown);
         foreach (string text in (string[])[log.ToString(), report])
@@ -174,7 +192,7 @@ public sealed class ReportTests
         ResultRow limited = RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus);
         using RunFolder run = new RunFolder().AddRepeats(limited, 35_000, 35_100, 36_000);
 
-        SummaryRow row = Assert.Single(Summary.Build(run.Read()));
+        SummaryRow row = Assert.Single(Rows(run));
 
         Assert.Equal("35.1 k connections/s *", row.Throughput);
         Assert.Equal("–", row.LatencyP99);
@@ -186,10 +204,12 @@ public sealed class ReportTests
     [Fact]
     public void A_verdict_on_latency_leaves_throughput_standing_and_says_which_figure_it_is_of()
     {
-        ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ConnectionsPerS = 35_000 }, VerdictRules.GeneratorBehind, VerdictRules.TooFewCpus);
+        ResultRow late = RunFolder.Judged(RunFolder.Row("reuseport", 2)
+            with
+        { ConnectionsPerS = 35_000 }, VerdictRules.GeneratorBehind, VerdictRules.TooFewCpus);
         using RunFolder run = new RunFolder().Add(late).AddLatencies(late, Enumerable.Range(1, 5_000).Select(i => i * 100L));
 
-        SummaryRow row = Assert.Single(Summary.Build(run.Read()));
+        SummaryRow row = Assert.Single(Rows(run));
 
         Assert.Equal("35.0 k connections/s *", row.Throughput);
         Assert.Equal("–", row.LatencyP99);
@@ -203,12 +223,20 @@ public sealed class ReportTests
     [InlineData(new[] { "Some Serif", "Some Sans Mono", "Some Sans" }, "Some Sans")]
     [InlineData(new[] { "Some Serif" }, "Some Serif")]
     [InlineData(new string[0], null)]
-    public void The_font_is_a_sans_serif_where_there_is_one(string[] installed, string? chosen) => Assert.Equal(chosen, InstalledFonts.Choose(installed));
+    public void The_font_is_a_sans_serif_where_there_is_one(string[] installed, string? chosen) =>
+        Assert.Equal(chosen, InstalledFonts.Choose(installed));
+
+    private static IReadOnlyList<SummaryRow> Rows(RunFolder run)
+    {
+        Analysis.RunAnalysis known = run.Read();
+        return Summary.Of(known, Report.Find(known)).Rows;
+    }
 
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
 
-    private static void RequireFont() => Assert.SkipWhen(new InstalledFonts().FindSansSerif() is null, "no font is installed here, so no chart can be drawn");
+    private static void RequireFont() => Assert.SkipWhen(new InstalledFonts().FindSansSerif() is null, "no font is installed here, so no "
+        + "chart can be drawn");
 
     private sealed class NoFont : IFontFinder
     {

@@ -1,7 +1,7 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Topics.Restart;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -38,21 +38,30 @@ public sealed class RestartSectionTests
         { Base with { RestartMethod = RestartMethod.None, GapMs = 59_940, BindErrno = "EADDRINUSE" }, "", "TIME_WAIT waited out" },
         { Base with { RestartMethod = RestartMethod.None, GapMs = 11_000 }, "the gap was 11 s", "TIME_WAIT that went before its time" },
         { Base with { RestartMethod = RestartMethod.NoneSameTuples, GapMs = 430 }, "", "probes that kill the TIME_WAITs" },
-        { Base with { RestartMethod = RestartMethod.NoneSameTuples, GapMs = 60_000 }, "the gap was 60 s, as long as TIME_WAIT lasts", "probes that did not" },
+        { Base with { RestartMethod = RestartMethod.NoneSameTuples, GapMs = 60_000 }, "the gap was 60 s, as long as TIME_WAIT lasts",
+            "probes that did not" },
         { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Refused = 390, Reset = 100 }, "", "a process start" },
         { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Refused = 390 }, "nothing was reset", "a queue that was not reset" },
-        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, FirstSuccessMs = 450 }, "service came back 50 ms after the successor listened", "a start that took longer than listening" },
-        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" }, "bind(2) failed with EADDRINUSE at first", "a port that was held" },
-        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 }, "2 in flight never answered", "a drain of connections that lost some" },
-        { Base with { RestartMethod = RestartMethod.Reuseaddr, RestartStop = StopSignal.Kill, GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 32 }, "", "a kill loses what is in hand" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, FirstSuccessMs = 450 },
+            "service came back 50 ms after the successor listened", "a start that took longer than listening" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, BindErrno = "EADDRINUSE" },
+            "bind(2) failed with EADDRINUSE at first", "a port that was held" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, GapMs = 400, Reset = 1, InFlight = 32, InFlightLost = 2 },
+            "2 in flight never answered", "a drain of connections that lost some" },
+        { Base with { RestartMethod = RestartMethod.Reuseaddr, RestartStop = StopSignal.Kill, GapMs = 400, Reset = 1, InFlight = 32,
+            InFlightLost = 32 }, "", "a kill loses what is in hand" },
         { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 0, Reset = 100, GapMs = 90 }, "", "a queue of a group is lost" },
-        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 0, Reset = 100, Refused = 1 }, "1 refused", "nobody is refused in a group" },
+        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 0, Reset = 100, Refused = 1 }, "1 refused",
+            "nobody is refused in a group" },
         { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 1 }, "", "a queue that moves" },
         { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 1, Reset = 1 }, "1 reset", "a queue that did not" },
-        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 0, RestartStop = StopSignal.Kill, GapMs = 400, Refused = 300, Reset = 100 }, "", "after a kill nobody listens" },
+        { Base with { RestartMethod = RestartMethod.ReuseportOverlap, MigrateReq = 0, RestartStop = StopSignal.Kill, GapMs = 400, Refused = 300,
+            Reset = 100 }, "", "after a kill nobody listens" },
         { Base with { RestartMethod = RestartMethod.Handoff, TimedOut = 1 }, "1 timed out", "a queue that outlives its server" },
-        { Base with { RestartMethod = RestartMethod.Handoff, RestartStop = StopSignal.Kill, Reset = 2, InFlight = 32, InFlightLost = 32 }, "", "two workers with one each in hand" },
-        { Base with { RestartMethod = RestartMethod.SocketActivation, RestartStop = StopSignal.Kill, Reset = 5 }, "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
+        { Base with { RestartMethod = RestartMethod.Handoff, RestartStop = StopSignal.Kill, Reset = 2, InFlight = 32, InFlightLost = 32 }, "",
+            "two workers with one each in hand" },
+        { Base with { RestartMethod = RestartMethod.SocketActivation, RestartStop = StopSignal.Kill, Reset = 5 },
+            "5 reset, more than the 2 that the workers had in hand", "a queue lost in a kill" },
     };
 
     [Theory]
@@ -83,7 +92,8 @@ public sealed class RestartSectionTests
         Assert.Contains("4 of 32 requests in flight never answered", report, StringComparison.Ordinal);
         Assert.Contains("2 answered late", report, StringComparison.Ordinal);
         Assert.Contains("at the server bind(2) failed with EADDRINUSE 3 times", report, StringComparison.Ordinal);
-        Assert.Contains("differs in 1 of 1: repeat 1: 4 in flight never answered, 7 reset (the queue was not empty)", report, StringComparison.Ordinal);
+        Assert.Contains("differs in 1 of 1: repeat 1: 4 in flight never answered, 7 reset (the queue was not empty)", report,
+            StringComparison.Ordinal);
         Assert.Contains("EADDRINUSE ×3, 0.50 ms to 4.60 ms; bound at 6.70 ms", report, StringComparison.Ordinal);
     }
 
@@ -98,17 +108,33 @@ public sealed class RestartSectionTests
     [Fact]
     public void A_wait_that_was_cut_off_tells_nothing_of_its_length_and_its_reason_is_in_the_report()
     {
-        string report = ReportOf(Base with { RestartMethod = RestartMethod.None, GapMs = 3_100, GapBound = GapBound.AtLeast, Refused = 3_000, Reason = "the server did not come back within 3s: port 80 was still taken" });
+        string report = ReportOf(Base with
+        {
+            RestartMethod = RestartMethod.None,
+            GapMs = 3_100,
+            GapBound = GapBound.AtLeast,
+            Refused = 3_000,
+            Reason = "the server did not come back within 3s: port 80 was still taken"
+        });
         Assert.Contains("not told: none came back before it was given up", report, StringComparison.Ordinal);
-        Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report, StringComparison.Ordinal);
+        Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_failed_restart_is_no_gap_and_gives_its_reason()
     {
-        string report = ReportOf(Base with { Status = RestartStatus.Failed, GapMs = null, GapBound = null, Attempts = null, Reason = "the successor ended (signal 9)" }, VerdictRules.Failed);
+        string report = ReportOf(Base with
+        {
+            Status = RestartStatus.Failed,
+            GapMs = null,
+            GapBound = null,
+            Attempts = null,
+            Reason = "the successor ended (signal 9)"
+        }, VerdictRules.Failed);
         Assert.Contains("failed (once): the successor ended (signal 9).", report, StringComparison.Ordinal);
-        Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.DoesNotContain("at least", report[report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal)
+            ..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 
     [Fact]

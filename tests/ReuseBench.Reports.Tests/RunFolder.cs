@@ -129,7 +129,15 @@ public sealed class RunFolder : IDisposable
 
     public RunFolder AddHistogram(ResultRow row, string base64, long count)
     {
-        _histograms.Add(new HistogramRow { RunId = RunId, CellId = row.CellId, Repeat = row.Repeat, Phase = Phases.Request, Count = count, HdrV2Base64 = base64 });
+        _histograms.Add(new HistogramRow
+        {
+            RunId = RunId,
+            CellId = row.CellId,
+            Repeat = row.Repeat,
+            Phase = Phases.Request,
+            Count = count,
+            HdrV2Base64 = base64
+        });
         return this;
     }
 
@@ -220,7 +228,7 @@ public sealed class RunFolder : IDisposable
         return this;
     }
 
-    public Tables.RunTables Read() => Tables.RunTables.Read(Write().Path);
+    public Analysis.RunAnalysis Read() => new(Data.RunData.Read(Write().Path));
 
     public void Dispose()
     {
@@ -233,7 +241,7 @@ public sealed class RunFolder : IDisposable
     private void Append<T>(IEnumerable<T> rows)
         where T : class, IRow, new()
     {
-        using CsvTable<T> table = Core.Results.Tables.Of<T>().Open(Path);
+        using CsvTable<T> table = Tables.Of<T>().Open(Path);
         table.Append(rows);
     }
 }

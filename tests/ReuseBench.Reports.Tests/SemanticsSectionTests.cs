@@ -38,7 +38,16 @@ public sealed class SemanticsSectionTests
     public void A_difference_and_a_missing_right_are_said_in_words()
     {
         string report = ReportOf(
-            new SemanticsRow { Kind = "case", Name = "tcp/odd", Transport = "tcp", Bind = "ok", BindPredicted = "EADDRINUSE", Receivers = "second", Agrees = false },
+            new SemanticsRow
+            {
+                Kind = "case",
+                Name = "tcp/odd",
+                Transport = "tcp",
+                Bind = "ok",
+                BindPredicted = "EADDRINUSE",
+                Receivers = "second",
+                Agrees = false
+            },
             new SemanticsRow { Kind = "case", Name = "tcp/other", Transport = "tcp", User = "other", Status = "skipped", Reason = "run as root" });
         Assert.Contains("tcp/odd: bind ok", report, StringComparison.Ordinal);
         Assert.Contains("expected bind EADDRINUSE", report, StringComparison.Ordinal);
@@ -73,7 +82,7 @@ public sealed class SemanticsSectionTests
     {
         using RunFolder run = new();
         run.Write();
-        using (CsvTable<SemanticsRow> table = new(Path.Combine(run.Path, Core.Results.Tables.Semantics.FileName)))
+        using (CsvTable<SemanticsRow> table = new(Path.Combine(run.Path, Tables.Semantics.FileName)))
         {
             table.Append(rows);
         }

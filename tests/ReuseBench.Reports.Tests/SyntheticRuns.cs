@@ -14,7 +14,9 @@ internal static class SyntheticRuns
         ("reuseport", "epoll", 27_000, 0.85),
     ];
 
-    /// <summary>Five ways of listening, four worker counts, two workloads, an open loop, restarts and fairness; some of it limited or invalid.</summary>
+    /// <summary>
+    /// Five ways of listening, four worker counts, two workloads, an open loop, restarts and fairness; some of it limited or invalid.
+    /// </summary>
     public static void Full(RunFolder run)
     {
         Random random = new(1);
@@ -25,9 +27,18 @@ internal static class SyntheticRuns
                 foreach ((string variant, string accept, double @base, double scaling) in Methods)
                 {
                     double speed = @base * Math.Pow(workers, scaling) * (workload == "keepalive" ? 4.2 : 1);
-                    ResultRow row = RunFolder.Row(variant, workers, accept: accept) with { Workload = workload, CellId = $"t-{workload}-{variant}-{accept}-w{workers}" };
+                    ResultRow row = RunFolder.Row(variant, workers, accept: accept)
+                        with
+                    { Workload = workload, CellId = $"t-{workload}-{variant}-{accept}-w{workers}" };
                     ThroughputCell(run, random, row, speed, workers == 8 ? [VerdictRules.TooFewCpus] : []);
-                    LatencyCell(run, random, row with { Experiment = "latency", Load = "open", RateRpsRequested = 20_000, CellId = "l" + row.CellId }, 60 + (900 / Math.Sqrt(workers)));
+                    LatencyCell(run, random, row with
+                    {
+                        Experiment = "latency",
+                        Load = "open",
+                        RateRpsRequested = 20_000,
+                        CellId = "l"
+                        + row.CellId
+                    }, 60 + (900 / Math.Sqrt(workers)));
                 }
             }
         }
@@ -110,7 +121,8 @@ internal static class SyntheticRuns
         (string Way, string Stop, string Under, int? Migrate, double Ms)[] ways =
         [
             ("none", "graceful", "idle", null, 5_000), ("reuseaddr", "graceful", "idle", null, 62), ("reuseaddr", "kill", "in-flight", null, 71),
-            ("reuseport-overlap", "graceful", "queued", 0, 3.1), ("reuseport-overlap", "graceful", "queued", 1, 1.4), ("handoff", "graceful", "idle", null, 1.1),
+            ("reuseport-overlap", "graceful", "queued", 0, 3.1), ("reuseport-overlap", "graceful", "queued", 1, 1.4),
+                ("handoff", "graceful", "idle", null, 1.1),
             ("loop", "", "", null, 1.3), ("reuseport-drain", "graceful", "queued", null, 1.0),
         ];
         foreach ((string way, string stop, string under, int? migrate, double ms) in ways)
@@ -142,10 +154,13 @@ internal static class SyntheticRuns
         {
             foreach (int workers in (int[])[4, 8])
             {
-                ResultRow row = RunFolder.Row(variant, workers, accept: accept) with { Experiment = "fairness", CellId = $"f-{variant}-{accept}-{workers}" };
+                ResultRow row = RunFolder.Row(variant, workers, accept: accept)
+                    with
+                { Experiment = "fairness", CellId = $"f-{variant}-{accept}-{workers}" };
                 for (int repeat = 1; repeat <= 5; repeat++)
                 {
-                    ResultRow one = RunFolder.Judged(row with { Repeat = repeat, AcceptedMaxOverMean = 1.1, AcceptedJain = 0.98 }, repeat == 4 && variant == "shared" ? [VerdictRules.CountsDisagree] : []);
+                    ResultRow one = RunFolder.Judged(row with { Repeat = repeat, AcceptedMaxOverMean = 1.1, AcceptedJain = 0.98 }, repeat == 4
+                        && variant == "shared" ? [VerdictRules.CountsDisagree] : []);
                     run.Add(one).AddListeners(one, [.. Enumerable.Range(0, workers).Select(l => Accepted(random, variant, accept, l, workers))]);
                 }
             }

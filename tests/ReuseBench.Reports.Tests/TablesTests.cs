@@ -1,7 +1,7 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Findings;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -26,7 +26,7 @@ public sealed class TablesTests
     {
         using RunFolder run = new();
 
-        UsageException e = Assert.Throws<UsageException>(() => RunTables.Read(run.Path));
+        UsageException e = Assert.Throws<UsageException>(() => RunData.Read(run.Path));
 
         Assert.Contains("neither run.json nor results.csv is there", e.Message, StringComparison.Ordinal);
     }
@@ -37,10 +37,10 @@ public sealed class TablesTests
         ResultRow row = RunFolder.Row("reuseport", 2);
         using RunFolder run = new RunFolder().AddListeners(row, 10, 20);
 
-        RunTables tables = run.Read();
+        RunAnalysis tables = run.Read();
 
         Assert.Empty(tables.Cells);
-        Assert.Contains(tables.Remarks, r => r.Contains("2 of 2 rows of fairness.csv", StringComparison.Ordinal));
+        Assert.Contains(tables.Data.Remarks, r => r.Contains("2 of 2 rows of fairness.csv", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class TablesTests
     {
         ResultRow row = RunFolder.Row("reuseport", 2);
 
-        Assert.Equal(Series.Of(row), Series.Of(row with { Accept = "blocking" }));
-        Assert.NotEqual(Series.Of(row), Series.Of(row with { Selector = "cbpf-cpu" }));
+        Assert.Equal(Cell(row).Series, Cell(row with { Accept = "blocking" }).Series);
+        Assert.NotEqual(Cell(row).Series, Cell(row with { Selector = "cbpf-cpu" }).Series);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class TablesTests
             row with { ConnectTimeoutMs = 5 }, row with { RetryDelayMs = 5 }, row with { IntervalMs = 5 }, row with { ShareCpus = "on" },
         ];
 
-        Assert.All(others, o => Assert.NotEqual(new Conditions(row), new Conditions(o)));
+        Assert.All(others, o => Assert.NotEqual(Cell(row).Conditions, Cell(o).Conditions));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class TablesTests
         using RunFolder run = new RunFolder().Add(row with { RampMs = 500 }).Add(RunFolder.Row("single", 2));
 
         Assert.Equal(
-            ["connect, closed loop, 64 connections, ramp of 0 ms", "connect, closed loop, 64 connections, ramp of 500 ms"],
+            ["connect, closed loop, 64 connections, ramp of 0s", "connect, closed loop, 64 connections, ramp of 500ms"],
             run.Read().Cells.Select(c => c.Conditions.Label).Order());
     }
 
@@ -81,14 +81,16 @@ public sealed class TablesTests
     {
         // It was never steered to other CPUs, and rows of earlier versions do not say where it was to run.
         ResultRow measured = RunFolder.Row("reuseport", 2) with { ServerCpuList = "0-15", ServerThreads = 2 };
-        ResultRow failed = RunFolder.Judged(RunFolder.Row("reuseport", 2) with { ServerThreads = 0, Isolation = "", Failure = "no port" }, VerdictRules.Failed);
+        ResultRow failed = RunFolder.Judged(RunFolder.Row("reuseport", 2)
+            with
+        { ServerThreads = 0, Isolation = "", Failure = "no port" }, VerdictRules.Failed);
         ResultRow other = RunFolder.Row("single", 2) with { ServerCpuList = "0-15" };
         using RunFolder run = new RunFolder().Add(failed).Add(measured with { Repeat = 2 }).Add(measured with { Repeat = 3 }).Add(other);
 
         IReadOnlyList<MeasuredCell> cells = run.Read().Cells;
 
         Assert.Single(cells.Select(c => c.Conditions).Distinct());
-        Assert.Equal(2, cells.Single(c => c.Settings.Variant == "reuseport").Settings.ServerThreads);
+        Assert.Equal(2, cells.Single(c => c.Cell.Server.Variant == Core.Cells.Variant.Reuseport).Row.ServerThreads);
     }
 
     [Fact]
@@ -99,7 +101,7 @@ public sealed class TablesTests
         [
             (row with { ServiceTimeUs = 5 }, "service time 5 µs"),
             (row with { ServiceTimeUs = 5, ServiceTimeDistribution = "exp" }, "service time 5 µs, exponential"),
-            (row with { ResponseBytes = 4096 }, "4096 B answers"),
+            (row with { ResponseBytes = 4096 }, "4096 B responses"),
             (row with { RequestBytes = 10 }, "10 B of request body"),
             (row with { Backlog = 16 }, "backlog 16"),
             (row with { AcceptBatch = 32 }, "accept batch 32"),
@@ -128,7 +130,7 @@ public sealed class TablesTests
         using RunFolder run = new RunFolder().Add(row).Add(row with { CellId = "burning", ServiceTimeUs = 20 });
 
         Assert.Equal(
-            ["connect, closed loop, 64 connections, service time 0 µs", "connect, closed loop, 64 connections, service time 20 µs"],
+            ["connect, closed loop, 64 connections, service time 0s", "connect, closed loop, 64 connections, service time 20 µs"],
             run.Read().Cells.Select(c => c.Conditions.Label).Order(StringComparer.Ordinal));
     }
 
@@ -137,8 +139,8 @@ public sealed class TablesTests
     {
         ResultRow drain = RunFolder.Row("restart", 1) with { RestartMethod = "reuseport-drain", Reuseaddr = "off" };
 
-        Assert.Equal("restart", Series.Of(drain).Label);
-        Assert.Equal("restart, SO_REUSEADDR off", Series.Of(drain with { RestartMethod = "loop" }).Label);
+        Assert.Equal("restart", Cell(drain).Series.Label);
+        Assert.Equal("restart, SO_REUSEADDR off", Cell(drain with { RestartMethod = "loop" }).Series.Label);
     }
 
     [Fact]
@@ -150,6 +152,12 @@ public sealed class TablesTests
         UsageException e = Assert.Throws<UsageException>(() => LatencyTail.Of(Assert.Single(run.Read().Cells)));
 
         Assert.Contains(row.CellId, e.Message, StringComparison.Ordinal);
+    }
+
+    private static MeasuredCell Cell(ResultRow row)
+    {
+        using RunFolder run = new RunFolder().Add(row);
+        return Assert.Single(run.Read().Cells);
     }
 
     private static MeasuredRepeat Repeat(string verdict, string reasons, string? failure) => new()

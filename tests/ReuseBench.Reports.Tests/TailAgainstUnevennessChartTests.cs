@@ -1,6 +1,8 @@
 using ReuseBench.Core.Verdicts;
-using ReuseBench.Reports.Charts;
-using ReuseBench.Reports.Tables;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Topics;
+using ReuseBench.Reports.Topics.Fairness;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -22,7 +24,8 @@ public sealed class TailAgainstUnevennessChartTests
         Assert.All(titles, t => Assert.Contains("600 requests/s", t, StringComparison.Ordinal));
         Assert.Contains(titles, t => t.StartsWith("4 workers, ", StringComparison.Ordinal));
         Assert.Contains(titles, t => t.Contains("exponential", StringComparison.Ordinal));
-        Assert.Contains(titles, t => t.Contains("Poisson arrivals", StringComparison.Ordinal) && t.Contains("clients on the server's CPUs", StringComparison.Ordinal));
+        Assert.Contains(titles, t => t.Contains("Poisson arrivals", StringComparison.Ordinal)
+            && t.Contains("clients on the server's CPUs", StringComparison.Ordinal));
         Assert.DoesNotContain("spaced", sheet.Title, StringComparison.Ordinal);
     }
 
@@ -71,7 +74,7 @@ public sealed class TailAgainstUnevennessChartTests
     {
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
-        RunTables tables = run.Read();
-        return (chart ?? new TailAgainstUnevennessChart()).Draw(tables, new ChartStyle(font, new Wording.Provenance(tables))).Sheets;
+        RunAnalysis tables = run.Read();
+        return (chart ?? new TailAgainstUnevennessChart()).Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets;
     }
 }

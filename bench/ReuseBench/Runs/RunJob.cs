@@ -43,7 +43,7 @@ internal static class RunJob
         ReportPaths paths = Report.Write(options.Folder, Console.Error);
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
-        RunSummary.Print(options.Folder, manifest, paths, console);
+        RunSummary.Print(manifest, paths, console);
 
         string[] problems = [.. new[] { further.Problem, runner.Tally.Problem(Path.Combine(options.Folder, RunFiles.Logs)) }.OfType<string>()];
         foreach (string problem in problems)

@@ -1,8 +1,6 @@
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports;
-using ReuseBench.Reports.Findings;
-using ReuseBench.Reports.Tables;
 using Spectre.Console;
 
 namespace ReuseBench.Bench.Runs;
@@ -36,14 +34,13 @@ internal static class PlanText
 /// <summary>What a run prints at its end: the table of its cells, what was left out, and where the report is.</summary>
 internal static class RunSummary
 {
-    public static void Print(string folder, RunManifest manifest, ReportPaths paths, IAnsiConsole console)
+    public static void Print(RunManifest manifest, ReportPaths paths, IAnsiConsole console)
     {
-        RunTables tables = RunTables.Read(folder);
-        SummaryTable.Print(Summary.Build(tables), console);
+        SummaryTable.Print(paths.Summary.Rows, console);
         console.WriteLine("* limited: the report says in words what each verdict restricts");
-        if (AcceptProbeRate.Say(tables) is { } rate)
+        foreach (string line in paths.Summary.Lines)
         {
-            console.WriteLine(rate);
+            console.WriteLine(line);
         }
 
         foreach (string skipped in manifest.Skipped)

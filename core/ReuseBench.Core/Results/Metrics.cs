@@ -25,7 +25,7 @@ public static class Metrics
     private static readonly string[] UnitSuffixes = ["_us", "_ms", "_s", "_rps", "_ns", "_per_s", "_bytes"];
 
     /// <summary>In the order of the tables and of their columns.</summary>
-    public static IReadOnlyList<Metric> All { get; } = [.. Tables.All.SelectMany(table => table.Metrics)];
+    public static IReadOnlyList<Metric> All => OfTables.All;
 
     /// <summary>Those of one row, in the order of its columns.</summary>
     public static IReadOnlyList<Metric<TRow>> Of<TRow>()
@@ -73,6 +73,12 @@ public static class Metrics
             Func<TRow, T?> maybe = get.CreateDelegate<Func<TRow, T?>>();
             return row => maybe(row) is T value ? number(value) : null;
         }
+    }
+
+    /// <summary>Made when first asked for: whoever asks for the metrics of one row is not led through those of all, and back to its own.</summary>
+    private static class OfTables
+    {
+        public static readonly IReadOnlyList<Metric> All = [.. Tables.All.SelectMany(table => table.Metrics)];
     }
 
     private static class OfRow<TRow>

@@ -157,5 +157,6 @@ public static class RunFiles
     public const string Charts = "charts";
     public const string ReportHtml = "report.html";
     public const string ReportMarkdown = "report.md";
+    public const string Findings = "findings.json";
     public const string Logs = "logs";
 }

@@ -20,16 +20,18 @@ public static class GeneratorLag
     /// <param name="lag">How much later requests were started than they could be.</param>
     /// <param name="percentile">0 to 100.</param>
     /// <returns>0 to 1; null where one of them is empty.</returns>
-    public static double? ShareAt(HistogramBase request, HistogramBase fromSend, HistogramBase lag, double percentile)
-    {
-        if (HistogramCodec.PercentileUs(request, percentile) is not double latency || latency == 0
-            || HistogramCodec.PercentileUs(fromSend, percentile) is not double sent || HistogramCodec.PercentileUs(lag, percentile) is not double late)
-        {
-            return null;
-        }
+    public static double? ShareAt(HistogramBase request, HistogramBase fromSend, HistogramBase lag, double percentile) => ShareOf(
+        HistogramCodec.PercentileUs(request, percentile), HistogramCodec.PercentileUs(fromSend, percentile), HistogramCodec.PercentileUs(lag, percentile));
 
-        return Math.Clamp(Math.Min(latency - sent, late) / latency, 0, 1);
-    }
+    /// <summary>The same from the three percentiles in microseconds.</summary>
+    /// <param name="requestUs">As in <see cref="ShareAt"/>.</param>
+    /// <param name="fromSendUs">As there.</param>
+    /// <param name="lagUs">As there.</param>
+    /// <returns>0 to 1; null where one of them is missing.</returns>
+    public static double? ShareOf(double? requestUs, double? fromSendUs, double? lagUs) =>
+        requestUs is double latency and not 0 && fromSendUs is double sent && lagUs is double late
+            ? Math.Clamp(Math.Min(latency - sent, late) / latency, 0, 1)
+            : null;
 
     /// <summary>The greatest share at any of these percentiles that may be published; null where none may.</summary>
     /// <param name="request">As in <see cref="ShareAt"/>.</param>

@@ -31,3 +31,12 @@ public sealed record Section(string Title, IReadOnlyList<Block> Blocks);
 /// <summary>The whole report, before it is written in either format.</summary>
 [SuppressMessage("Naming", "CA1724", Justification = "The word for it; the namespace holds its parts.")]
 public sealed record ReportDocument(string Title, string Subtitle, IReadOnlyList<Section> Sections);
+
+/// <summary>A finding in words.</summary>
+/// <param name="Heading">Statements under one heading stand together.</param>
+/// <param name="Text">One or a few sentences.</param>
+public sealed record Statement(string Heading, string Text)
+{
+    /// <summary>The figures that the text is about, where they are more than a sentence holds; null for none.</summary>
+    public Table? Figures { get; init; }
+}

@@ -32,6 +32,9 @@ public sealed class Quantity
     /// </summary>
     public static Quantity OverMean { get; } = new(value => value.ToString("0.000", CultureInfo.InvariantCulture));
 
+    /// <summary>The unit that values come in, without a prefix; empty for a plain number.</summary>
+    public string Unit => _scales[0].Suffix;
+
     public string Text(double value)
     {
         (_, double factor, string suffix) = ScaleOf(value);

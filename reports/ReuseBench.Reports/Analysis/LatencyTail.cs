@@ -1,0 +1,136 @@
+using System.Globalization;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Analysis;
+
+/// <summary>
+/// The latency distribution of a cell over its valid repeats, from their merged histograms. A percentile is only given where
+/// <see cref="PercentileRule"/> allows it.
+/// </summary>
+public sealed class LatencyTail
+{
+    private readonly RepeatSelection _selection;
+    private readonly MeasuredCell _cell;
+    private readonly LatencyHistogram? _merged;
+    private readonly long _failed;
+    private readonly Dictionary<double, Estimate> _percentiles = [];
+
+    /// <summary>By repeat, those that a report shows; the histograms themselves are too many to be kept.</summary>
+    private readonly Dictionary<MeasuredRepeat, double[]> _repeats;
+
+    private LatencyTail(MeasuredCell cell)
+    {
+        _cell = cell;
+        Dictionary<MeasuredRepeat, LatencyHistogram> histograms = [];
+        foreach (MeasuredRepeat repeat in cell.Repeats)
+        {
+            if (repeat.Histogram(Phases.Request) is { } histogram)
+            {
+                histograms[repeat] = histogram;
+            }
+        }
+
+        _repeats = histograms.ToDictionary(h => h.Key, h => Shown.Select(p => h.Value.PercentileUs(p)!.Value).ToArray());
+        _selection = RepeatSelection.Of(cell, Figures.Latency, _repeats.ContainsKey);
+        _merged = _selection.Valid.Count == 0 ? null : LatencyHistogram.Merge([.. _selection.Valid.Select(r => histograms[r])]);
+        _failed = _selection.Valid.Sum(r => r.RequestsFailed);
+    }
+
+    /// <summary>The percentiles that a report shows.</summary>
+    public static IReadOnlyList<double> Shown { get; } = [50, 90, 99, 99.9, 99.99, 99.999];
+
+    /// <summary>Values in all valid repeats together.</summary>
+    public long Count => _merged?.Count ?? 0;
+
+    public int Repeats => _selection.Valid.Count;
+
+    public bool HasValues => _merged is not null;
+
+    public Grade Grade => Percentile(50).Grade;
+
+    public static LatencyTail Of(MeasuredCell cell) => new(cell);
+
+    /// <summary>The metric as in <c>findings.json</c>, such as <c>latency_p99_us</c>.</summary>
+    public static string Key(double percentile) =>
+        string.Create(CultureInfo.InvariantCulture, $"latency_p{percentile:0.###}_us").Replace(".", "", StringComparison.Ordinal);
+
+    /// <param name="percentile">One of <see cref="Shown"/>.</param>
+    /// <returns>The merged percentile, with the percentiles of the single repeats as its spread.</returns>
+    public Estimate Percentile(double percentile)
+    {
+        if (!_percentiles.TryGetValue(percentile, out Estimate? estimate))
+        {
+            estimate = Estimated(percentile);
+            _percentiles[percentile] = estimate;
+        }
+
+        return estimate;
+    }
+
+    /// <summary>
+    /// Open loop: how much of a percentile may be the swarm's generator lag, 0 to 1; null where the percentile is not given, or in a closed
+    /// loop.
+    /// </summary>
+    /// <param name="percentile">0 to 100.</param>
+    public double? GeneratorLagShare(double percentile) =>
+        IsCovered(percentile) && Merged(Phases.FromSend) is { } sent && Merged(Phases.Lag) is { } lag
+            ? GeneratorLag.ShareOf(_merged!.PercentileUs(percentile), sent.PercentileUs(percentile), lag.PercentileUs(percentile))
+            : null;
+
+    /// <summary>Points of the curve in microseconds, evenly spaced on the tail axis, as far out as the values carry.</summary>
+    public IEnumerable<(double Percentile, double LatencyUs)> Curve()
+    {
+        const double Step = 0.02;
+        for (double nines = Step; HasValues; nines += Step)
+        {
+            double percentile = 100 * (1 - Math.Pow(10, -nines));
+            if (!IsCovered(percentile))
+            {
+                yield break;
+            }
+
+            yield return (percentile, _merged!.PercentileUs(percentile)!.Value);
+        }
+    }
+
+    private Estimate Estimated(double percentile)
+    {
+        bool enough = IsCovered(percentile);
+        return _selection.Describe(new Estimate
+        {
+            Cell = _cell,
+            Quantity = Quantity.Microseconds,
+            Better = Better.Lower,
+            ValueName = string.Create(CultureInfo.InvariantCulture, $"{percentile:0.###}th percentile, merged"),
+            Value = enough ? _merged!.PercentileUs(percentile) : null,
+            Repeats = enough ? Sample.Of(_selection.Valid.Select(r => _repeats[r][Place(percentile)])) : null,
+            WhyNone = HasValues ? PercentileRule.WhyNot(Count, _failed, percentile) : null,
+        });
+    }
+
+    private static int Place(double percentile)
+    {
+        for (int i = 0; i < Shown.Count; i++)
+        {
+            if (Shown[i] == percentile)
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(percentile), percentile, "is none of those that a report shows");
+    }
+
+    private bool IsCovered(double percentile) => PercentileRule.Allows(Count, _failed, percentile);
+
+    private LatencyHistogram? Merged(string phase)
+    {
+        LatencyHistogram[] all = [.. _selection.Valid.Select(r => r.Histogram(phase)).OfType<LatencyHistogram>()];
+        return all.Length > 0 && all.Length == Repeats ? LatencyHistogram.Merge(all) : null;
+    }
+}

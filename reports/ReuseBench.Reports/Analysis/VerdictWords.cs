@@ -1,0 +1,93 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Data;
+
+namespace ReuseBench.Reports.Analysis;
+
+/// <summary>What tables say of a cell beside its figures.</summary>
+internal static class CellWords
+{
+    /// <summary>Such as <c>3</c>, or <c>2 of 3</c> where one is not valid.</summary>
+    public static string Repeats(MeasuredCell cell, Figures touches)
+    {
+        int valid = cell.Repeats.Count(r => r.IsValid(touches));
+        return valid == cell.Repeats.Count ? $"{valid}" : $"{valid} of {cell.Repeats.Count}";
+    }
+
+    /// <summary>
+    /// Such as <c>ok</c>, or <c>limited (throughput, latency): too-few-cpus (3 of 3)</c>: a reason spoils only the figures it names.
+    /// </summary>
+    public static string Verdict(MeasuredCell cell)
+    {
+        Grade worst = cell.Repeats.Max(r => r.Grade);
+        if (worst == Grade.Ok)
+        {
+            return "ok";
+        }
+
+        IEnumerable<string> parts = cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Affects & r.About) != 0).DistinctBy(x => x.Code))
+            .GroupBy(r => (r.Grade, r.Affects))
+            .OrderByDescending(g => g.Key.Grade).ThenBy(g => g.Key.Affects)
+            .Select(g => $"{Core.Units.Names.Of(g.Key.Grade)} ({Names(g.Key.Affects)}): {Codes(g, cell.Repeats.Count)}");
+        return string.Join("; ", parts);
+    }
+
+    /// <summary>
+    /// The worst grade of what the cell was measured for, such as <c>limited</c>; where throughput and latency differ, each that is not ok by its
+    /// name: <c>invalid latency, limited throughput</c>.
+    /// </summary>
+    public static string Grades(MeasuredCell cell)
+    {
+        Figures[] shown = cell.Is(Experiment.Throughput) || cell.Is(Experiment.Latency) ? [Figures.Throughput, Figures.Latency] : [MeasuredFor(cell)];
+        (Figures Figure, Grade Grade)[] grades = [.. shown.Select(f => (f, cell.Repeats.Max(r => r.Verdict.GradeFor(f))))
+            .OrderByDescending(g => g.Item2)];
+        return grades[0].Grade == grades[^1].Grade
+            ? Core.Units.Names.Of(grades[0].Grade)
+            : string.Join(", ", grades.Where(g => g.Grade != Grade.Ok).Select(g => $"{Core.Units.Names.Of(g.Grade)} {Names(g.Figure)}"));
+    }
+
+    /// <summary>The figures that the cell was measured for.</summary>
+    public static Figures MeasuredFor(MeasuredCell cell) =>
+        cell.Is(Experiment.Throughput) ? Figures.Throughput
+        : cell.Is(Experiment.Latency) ? Figures.Latency
+        : cell.Is(Experiment.Restart) ? Figures.Gap
+        : Figures.Fairness;
+
+    private static string Codes(IEnumerable<VerdictRule> reasons, int repeats) => string.Join(
+        ", ", reasons.GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} ({g.Count()} of {repeats})"));
+
+    private static string Names(Figures figures) => figures == Figures.All ? "all figures" : figures.ToString().ToLowerInvariant();
+
+    public static string Cpus(string list) => list.Length == 0 ? "not pinned" : list;
+}
+
+/// <summary>What restricts the figures of a chart or table, by its code; what a code means is said once, under the verdicts.</summary>
+internal static class RestrictionWords
+{
+    public static IEnumerable<string> Say(IEnumerable<Estimate> estimates)
+    {
+        Estimate[] all = [.. estimates];
+        foreach (string restriction in Say(all.Where(e => e.Value is not null).Select(e => e.Restrictions)))
+        {
+            yield return restriction;
+        }
+
+        int invalid = all.Sum(e => e.Invalid);
+        if (invalid > 0)
+        {
+            yield return $"{invalid} invalid repeat{(invalid == 1 ? " is" : "s are")} marked and in no median.";
+        }
+    }
+
+    /// <param name="restrictions">The restrictions of each cell.</param>
+    public static IEnumerable<string> Say(IEnumerable<IReadOnlyList<VerdictRule>> restrictions)
+    {
+        IReadOnlyList<VerdictRule>[] cells = [.. restrictions];
+        string[] codes =
+        [
+            .. cells.SelectMany(c => c).GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"{g.Key} ({g.Count()} of {cells.Length} cells)"),
+        ];
+        return codes.Length == 0 ? [] : [$"Limited: {string.Join(", ", codes)}; the verdicts below say what that means."];
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using ReuseBench.Reports.Analysis;
+using ScottPlot;
+using SkiaSharp;
+
+namespace ReuseBench.Reports.Drawing;
+
+/// <summary>What all charts of a report share: the font, and the line that says where the figures come from.</summary>
+/// <param name="FontName">An installed family.</param>
+/// <param name="Provenance">Says host, repeats and run in the line below a sheet.</param>
+public sealed record ChartStyle(string FontName, Provenance Provenance)
+{
+    private const float TickSize = 12;
+    private const float LabelSize = 13;
+    private const float TitleSize = 14;
+
+    /// <summary>An empty panel: white, with faint grid lines and the font set.</summary>
+    public Plot NewPanel(string title, string xLabel, string yLabel)
+    {
+        Plot plot = new();
+        plot.Title(title, TitleSize);
+        plot.XLabel(xLabel, LabelSize);
+        plot.YLabel(yLabel, LabelSize);
+        plot.FigureBackground.Color = Colors.White;
+        plot.Axes.Title.Label.Bold = false;
+        plot.Axes.Bottom.Label.Bold = false;
+        plot.Axes.Left.Label.Bold = false;
+        foreach (IAxis axis in plot.Axes.GetAxes())
+        {
+            axis.TickLabelStyle.FontSize = TickSize;
+        }
+
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.6 };
+        plot.Axes.Color(SeriesStyle.Ink);
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Grid.MajorLineColor = Color.FromHex("#e2e2e2");
+        plot.Font.Set(FontName);
+        plot.HideLegend();
+
+        // Panels share a canvas; each would wipe out those before it.
+        plot.RenderManager.ClearCanvasBeforeEachRender = false;
+        return plot;
+    }
+}
+
+/// <summary>Titles of panels that stand side by side: long labels are broken where a setting ends.</summary>
+internal static class PanelTitle
+{
+    /// <summary>As many characters as half a sheet holds.</summary>
+    private const int MostCharacters = 70;
+
+    public static string Broken(string label)
+    {
+        StringBuilder text = new();
+        int inLine = 0;
+        foreach (string part in label.Split(", "))
+        {
+            if (inLine > 0)
+            {
+                bool fits = inLine + part.Length + 2 <= MostCharacters;
+                text.Append(fits ? ", " : ",\n");
+                inLine = fits ? inLine + 2 : 0;
+            }
+
+            text.Append(part);
+            inLine += part.Length;
+        }
+
+        return text.ToString();
+    }
+}
+
+/// <summary>Finds the font that charts are drawn with.</summary>
+public interface IFontFinder
+{
+    /// <returns>The family name; null on a host that has no font at all.</returns>
+    string? FindSansSerif();
+}
+
+/// <summary>Chooses among the installed fonts; ScottPlot by itself takes the first one it meets, often a serif.</summary>
+public sealed class InstalledFonts : IFontFinder
+{
+    /// <summary>What to install where there is no font; named as Debian and Ubuntu do.</summary>
+    public const string Package = "fonts-dejavu-core";
+
+    private static readonly string[] Preferred =
+        ["DejaVu Sans", "Liberation Sans", "Noto Sans", "Open Sans", "Arimo", "Ubuntu", "Cantarell", "FreeSans", "Nimbus Sans", "Arial", "Helvetica"];
+
+    public string? FindSansSerif() => Choose(SKFontManager.Default.FontFamilies);
+
+    /// <summary>A preferred family, else one that calls itself sans, else any: text in a wrong font beats none.</summary>
+    public static string? Choose(IEnumerable<string> families)
+    {
+        string[] names = [.. families.Where(f => !string.IsNullOrWhiteSpace(f)).Order(StringComparer.Ordinal)];
+        return Preferred.FirstOrDefault(names.Contains)
+            ?? names.FirstOrDefault(n => n.Contains("Sans", StringComparison.OrdinalIgnoreCase)
+                && !n.Contains("Mono", StringComparison.OrdinalIgnoreCase))
+            ?? names.FirstOrDefault();
+    }
+}

@@ -1,0 +1,85 @@
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Data;
+using ScottPlot;
+using SkiaSharp;
+
+namespace ReuseBench.Reports.Drawing;
+
+/// <summary>Markers and their legend entries.</summary>
+internal static class Marks
+{
+    public const float Size = 10;
+    private const float OutlineWidth = 1.8f;
+
+    /// <summary>A point of a series: filled where it is valid in full, open where the claim is limited.</summary>
+    public static void Point(Plot plot, double x, double y, SeriesStyle style, Grade grade, float size = Size)
+    {
+        var marker = plot.Add.Marker(x, y, Shape(style, grade), size, style.Color);
+        marker.MarkerStyle.LineColor = style.Color;
+        marker.MarkerStyle.LineWidth = OutlineWidth;
+        marker.MarkerStyle.OutlineColor = style.Color;
+    }
+
+    /// <summary>A repeat that is not valid: a cross in the colour of its series.</summary>
+    public static void InvalidPoint(Plot plot, double x, double y, SeriesStyle style)
+    {
+        var marker = plot.Add.Marker(x, y, MarkerShape.Eks, Size - 2, style.Color);
+        marker.MarkerStyle.LineWidth = OutlineWidth;
+        marker.MarkerStyle.LineColor = style.Color;
+    }
+
+    /// <summary>The entry of a series that is drawn as a line.</summary>
+    public static LegendItem LineEntry(Series series) => LineEntry(series.Label, SeriesStyle.Of(series), SeriesStyle.Of(series).Filled);
+
+    public static LegendItem LineEntry(string text, SeriesStyle look, MarkerShape shape)
+    {
+        LegendItem item = Entry(text, look.Color, MarkerShape.FilledCircle);
+        item.MarkerStyle.CustomRenderer = new LineMarker(look, shape);
+        return item;
+    }
+
+    /// <summary>The entry of a series that is drawn as dots.</summary>
+    public static LegendItem DotEntry(Series series) => Entry(series.Label, SeriesStyle.Of(series).Color, SeriesStyle.Of(series).Filled);
+
+    public static LegendItem LimitedEntry { get; } = Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle);
+
+    public static LegendItem InvalidEntry { get; } = Entry("invalid repeat, in no median", SeriesStyle.Faint, MarkerShape.Eks);
+
+    public static LegendItem Entry(string text, Color color, MarkerShape shape)
+    {
+        LegendItem item = new() { LabelText = text, MarkerShape = shape, MarkerSize = Size, MarkerColor = color, LineWidth = 0 };
+        item.MarkerStyle.LineColor = color;
+        item.MarkerStyle.LineWidth = OutlineWidth;
+        item.MarkerStyle.OutlineColor = color;
+        return item;
+    }
+
+    private static MarkerShape Shape(SeriesStyle style, Grade grade) => grade == Grade.Ok ? style.Filled : style.Open;
+}
+
+/// <summary>The legend's picture of a line with markers: a short piece of the line, dashed as in the chart, with the marker on it.</summary>
+internal sealed class LineMarker(SeriesStyle look, MarkerShape shape) : IMarker
+{
+    private const float HalfLength = 15;
+    private const float LineWidth = 2;
+
+    public void Render(SKCanvas canvas, Paint paint, Pixel center, float size, MarkerStyle markerStyle)
+    {
+        using SKPath line = new();
+        line.MoveTo(center.X - HalfLength, center.Y);
+        line.LineTo(center.X + HalfLength, center.Y);
+        using SKPath pieces = look.Line.Cut(new SKPath(line));
+        using SKPaint stroke = new()
+        {
+            IsStroke = true,
+            IsAntialias = true,
+            StrokeWidth = LineWidth,
+            Color = new SKColor(look.Color.Red, look.Color.Green, look.Color.Blue),
+        };
+        canvas.DrawPath(pieces, stroke);
+        if (shape != MarkerShape.None)
+        {
+            new MarkerStyle(shape, size, look.Color).Render(canvas, center, paint);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Reports.Data;
+using ScottPlot;
+
+namespace ReuseBench.Reports.Drawing;
+
+/// <summary>
+/// Colour, marker and line of a series: the same in every chart, and never told apart by colour alone. The colours are those of
+/// Okabe and Ito, "Color Universal Design" (jfly.uni-koeln.de/color), which the common kinds of colour blindness keep apart.
+/// </summary>
+public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Open, Dashes Line)
+{
+    public static Color Ink { get; } = Color.FromHex("#222222");
+
+    public static Color Faint { get; } = Color.FromHex("#767676");
+
+    private static readonly Color Black = Color.FromHex("#000000");
+    private static readonly Color Orange = Color.FromHex("#e69f00");
+    private static readonly Color SkyBlue = Color.FromHex("#56b4e9");
+    private static readonly Color BluishGreen = Color.FromHex("#009e73");
+    private static readonly Color Blue = Color.FromHex("#0072b2");
+    private static readonly Color Vermillion = Color.FromHex("#d55e00");
+    private static readonly Color ReddishPurple = Color.FromHex("#cc79a7");
+
+    public static SeriesStyle Of(Series series)
+    {
+        SeriesStyle style = Base(series);
+        return series.Processes > 1 || series.ReuseAddr is not null ? style with { Line = Dashes.Long, Color = style.Color.Darken(0.35) } : style;
+    }
+
+    private static SeriesStyle Base(Series series) => series.Variant switch
+    {
+        Variant.Single => Circle(Blue, Dashes.Solid),
+        Variant.Shared => series.Accept switch
+        {
+            AcceptMode.Blocking => Square(Orange, Dashes.Short),
+            AcceptMode.EpollExclusive => Diamond(ReddishPurple, Dashes.Dots),
+            _ => TriangleDown(Vermillion, Dashes.Long),
+        },
+        Variant.Reuseport => series.Selector switch
+        {
+            Selector.CbpfCpu => Square(SkyBlue, Dashes.Solid),
+            Selector.CbpfRandom => Circle(ReddishPurple, Dashes.Long),
+            Selector.IncomingCpu => TriangleDown(Black, Dashes.Dots),
+            Selector.EbpfWeight => Diamond(Orange, Dashes.Solid),
+            Selector.EbpfRoundRobin => Circle(Vermillion, Dashes.Short),
+            _ => TriangleUp(BluishGreen, Dashes.Solid),
+        },
+        Variant.Restart => Diamond(SkyBlue, Dashes.Solid),
+        _ => Square(Black, Dashes.Solid),
+    };
+
+    private static SeriesStyle Circle(Color color, Dashes line) => new(color, MarkerShape.FilledCircle, MarkerShape.OpenCircle, line);
+
+    private static SeriesStyle Square(Color color, Dashes line) => new(color, MarkerShape.FilledSquare, MarkerShape.OpenSquare, line);
+
+    private static SeriesStyle Diamond(Color color, Dashes line) => new(color, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, line);
+
+    private static SeriesStyle TriangleUp(Color color, Dashes line) => new(color, MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, line);
+
+    private static SeriesStyle TriangleDown(Color color, Dashes line) =>
+        new(color, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, line);
+}

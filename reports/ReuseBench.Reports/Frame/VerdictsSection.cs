@@ -1,0 +1,72 @@
+using System.Globalization;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Document;
+
+namespace ReuseBench.Reports.Frame;
+
+/// <summary>What the verdicts mean, and how often each reason was found here.</summary>
+internal static class VerdictsSection
+{
+    public static Section Of(RunAnalysis run) => new("Verdicts", [.. Blocks(run)]);
+
+    private static IEnumerable<Block> Blocks(RunAnalysis run)
+    {
+        MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
+        yield return new Paragraph(
+            "Each repeat is judged by what its experiment is about: a restart by its gap, the others by all figures. ok: valid. limited: "
+                + "ranked and marked, and the claim is restricted as said here. "
+            + "invalid: kept in the CSV and marked, in no median and never ranked. A reason spoils only the figures named with it.");
+        yield return new Paragraph(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Of {repeats.Length} repeats {Count(repeats, Grade.Ok)} are ok, {Count(repeats, Grade.Limited)} limited, "
+                + $"{Count(repeats, Grade.Invalid)} invalid."));
+        VerdictRule[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
+        if (found.Length > 0)
+        {
+            yield return new Table(
+                "Reasons found in this run.",
+                ["Reason", "Grade", "Affects", "Repeats", "Meaning, and what helps"],
+                [
+                    .. found.OrderByDescending(r => r.Grade).ThenBy(r => r.Code, StringComparer.Ordinal).Select(r => (IReadOnlyList<string>)
+                    [
+                        r.Code,
+                        Names.Of(r.Grade),
+                        r.Affects == Figures.All ? "all figures" : r.Affects.ToString().ToLowerInvariant(),
+                        $"{repeats.Count(x => x.Verdict.Reasons.Any(y => y.Code == r.Code))}",
+                        r.Text,
+                    ]),
+                ]);
+        }
+    }
+
+    private static int Count(MeasuredRepeat[] repeats, Grade grade) => repeats.Count(r => r.Grade == grade);
+}
+
+/// <summary>How to read the report, in a few sentences.</summary>
+internal static class ReadingSection
+{
+    public static Section Of() => new("How to read this", [.. Blocks()]);
+
+    private static IEnumerable<Block> Blocks() =>
+    [
+        new Paragraph(
+            "A figure is the median over the repeats that are valid, with its uncertainty: the 95 % interval of the median from six repeats on, "
+            + $"otherwise the smallest and largest repeat (min–max). Percentiles come from the merged histograms of the repeats and are never "
+            + $"averaged."),
+        new Paragraph(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Cells are ranked only under equal conditions and on the same CPUs, and one is called behind another only where their ranges do "
+                + $"not overlap and each has at least {Ranking.FewestRepeats} repeats. "
+            + $"The leader is the best of many, so chance alone puts some cell behind the more often the more cells there are: "
+            + $"with {Ranking.FewestRepeats} repeats each, in {InHundred(2)} of 100 runs of 2 equal cells and in {InHundred(10)} of 100 runs "
+            + $"of 10. Each finding says it for its own cells. "
+            + $"Cells whose ranges overlap are not separated here, which does not mean equal.")),
+        new Paragraph("Closed-loop and open-loop figures are never in one chart. A star or an open marker means limited; a dash means no "
+            + $"figure, with the reason beside it."),
+    ];
+
+    private static double InHundred(int cells) => Math.Round(100 * SeparationByChance.Of(Enumerable.Repeat(Ranking.FewestRepeats, cells)));
+}

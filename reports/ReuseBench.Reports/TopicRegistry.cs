@@ -1,0 +1,32 @@
+using ReuseBench.Reports.Topics;
+using ReuseBench.Reports.Topics.Affinity;
+using ReuseBench.Reports.Topics.DriverCheck;
+using ReuseBench.Reports.Topics.Fairness;
+using ReuseBench.Reports.Topics.Latency;
+using ReuseBench.Reports.Topics.Micro;
+using ReuseBench.Reports.Topics.Other;
+using ReuseBench.Reports.Topics.Restart;
+using ReuseBench.Reports.Topics.Semantics;
+using ReuseBench.Reports.Topics.Stall;
+using ReuseBench.Reports.Topics.Throughput;
+
+namespace ReuseBench.Reports;
+
+/// <summary>The topics of a report, in their order.</summary>
+public static class TopicRegistry
+{
+    private static readonly ITopic[] Known =
+    [
+        new ThroughputTopic(),
+        new LatencyTopic(),
+        new RestartTopic(),
+        new FairnessTopic(),
+        new AffinityTopic(),
+        new StallTopic(),
+        new SemanticsTopic(),
+        new DriverCheckTopic(),
+        new MicroTopic(),
+    ];
+
+    public static IReadOnlyList<ITopic> All { get; } = [.. Known, new OtherTopic([.. Known.SelectMany(t => t.Experiments)])];
+}

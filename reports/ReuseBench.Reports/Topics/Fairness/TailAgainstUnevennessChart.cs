@@ -1,0 +1,135 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Drawing;
+using ScottPlot;
+
+namespace ReuseBench.Reports.Topics.Fairness;
+
+/// <summary>
+/// What unevenness costs: the 99th percentile of the latency against max/mean of the accepted connections, a panel for each load and number of
+/// workers.
+/// </summary>
+public sealed class TailAgainstUnevennessChart : IChart
+{
+    private const int PanelsOnASheet = 4;
+    private const double Percentile = 99;
+    private const Figures Shown = Figures.Latency | Figures.Fairness;
+
+    public const string ChartName = "tail-against-unevenness";
+
+    public string Name => ChartName;
+
+    public ChartDrawing Draw(RunAnalysis run, ChartStyle style)
+    {
+        Dots[] shown = [.. run.Cells.Where(c => c.Is(Experiment.Fairness)).Select(c => Dots.Of(c)).Where(d => d.Points.Length > 0)];
+        if (shown.Length == 0)
+        {
+            return new ChartDrawing([], ["Latency against unevenness: no fairness cell with a server has a 99th percentile that may be published."]);
+        }
+
+        List<Sheet> sheets = [];
+        foreach (IGrouping<bool, Dots> loop in shown.GroupBy(d => d.Cell.Conditions.IsOpenLoop).OrderByDescending(g => g.Key))
+        {
+            Panel[][] pages = [.. loop.GroupBy(d => (d.Cell.Conditions, d.Cell.Workers))
+                .Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
+            for (int i = 0; i < pages.Length; i++)
+            {
+                sheets.Add(NewSheet(pages[i], loop.Key, pages.Length == 1 ? "" : $" ({i + 1} of {pages.Length})", sheets.Count, style));
+            }
+        }
+
+        return new ChartDrawing(sheets, []);
+    }
+
+    private static Sheet NewSheet(Panel[] page, bool open, string part, int before, ChartStyle style)
+    {
+        Dots[] cells = [.. page.SelectMany(p => p.Cells)];
+        MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats)];
+        return new Sheet
+        {
+            FileStem = before == 0 ? "tail-against-unevenness" : $"tail-against-unevenness-{before + 1}",
+            Title = $"99th percentile against unevenness, {(open ? "open loop" : "closed loop")}{part}",
+            Notes =
+            [
+                "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Imbalance alone says little: a shared "
+                    + "queue may be uneven and quick. "
+                    + "How uneven chance alone makes a hash stands in the table of evenness. Panels have scales of their own; the conditions "
+                    + "stand above each.",
+                .. RestrictionWords.Say(cells.Select(c => Reasons(c.Repeats, Grade.Limited))),
+                .. InvalidWords(repeats),
+            ],
+            Cells = [.. cells.Select(c => c.Cell)],
+            Draw = () => [.. page.Select(p => Draw(p, style))],
+            Legend =
+            [
+                .. cells.Select(c => c.Cell.Series).Distinct().Order().Select(Marks.DotEntry),
+                .. repeats.Any(r => Grading(r) == Grade.Limited) ? [Marks.LimitedEntry] : Array.Empty<LegendItem>(),
+                .. repeats.Any(r => Grading(r) == Grade.Invalid) ? [Marks.InvalidEntry] : Array.Empty<LegendItem>(),
+            ],
+            Columns = Math.Min(2, page.Length),
+            PanelHeight = 460,
+        };
+    }
+
+    private static Grade Grading(MeasuredRepeat repeat) => repeat.Verdict.GradeFor(Shown);
+
+    /// <summary>What a marker is graded by: it stands for a latency as well as for an unevenness.</summary>
+    private static IReadOnlyList<VerdictRule> Reasons(IEnumerable<MeasuredRepeat> repeats, Grade grade) =>
+        [.. repeats.SelectMany(r => r.Verdict.Reasons).Where(r => r.Grade == grade && (r.Affects & Shown) != 0).DistinctBy(r => r.Code)];
+
+    private static IEnumerable<string> InvalidWords(MeasuredRepeat[] repeats)
+    {
+        MeasuredRepeat[] invalid = [.. repeats.Where(r => Grading(r) == Grade.Invalid)];
+        if (invalid.Length > 0)
+        {
+            yield return $"A cross is an invalid repeat ({invalid.Length} here): "
+                + $"{string.Join(", ", Reasons(invalid, Grade.Invalid).Select(r => r.Code).Order(StringComparer.Ordinal))}.";
+        }
+    }
+
+    private static Plot Draw(Panel panel, ChartStyle style)
+    {
+        string title = PanelTitle.Broken($"{panel.Workers} worker{(panel.Workers == 1 ? "" : "s")}, {panel.Conditions.Label}");
+        Plot plot = style.NewPanel(title, "busiest over mean of accepted connections", "p99, ms");
+        double right = 1;
+        double top = 0;
+        foreach (Dots cell in panel.Cells)
+        {
+            SeriesStyle look = SeriesStyle.Of(cell.Cell.Series);
+            foreach ((MeasuredRepeat repeat, double us) in cell.Points)
+            {
+                double x = repeat.Row.AcceptedMaxOverMean!.Value;
+                double y = us / 1000;
+                (right, top) = (Math.Max(right, x), Math.Max(top, y));
+                if (Grading(repeat) == Grade.Invalid)
+                {
+                    Marks.InvalidPoint(plot, x, y, look);
+                }
+                else
+                {
+                    Marks.Point(plot, x, y, look, Grading(repeat));
+                }
+            }
+        }
+
+        plot.Axes.SetLimits(1 - (0.05 * Math.Max(0.05, right - 1)), 1 + (1.08 * Math.Max(0.05, right - 1)), 0, top * 1.1);
+        return plot;
+    }
+
+    private sealed record Panel(Conditions Conditions, int Workers, Dots[] Cells);
+
+    /// <summary>The repeats of a cell that have both figures, each with its percentile.</summary>
+    private sealed record Dots(MeasuredCell Cell, (MeasuredRepeat Repeat, double Us)[] Points)
+    {
+        public IEnumerable<MeasuredRepeat> Repeats => Points.Select(p => p.Repeat);
+
+        public static Dots Of(MeasuredCell cell) => new(
+            cell,
+            [
+                .. cell.Repeats.Where(r => r.Row.AcceptedMaxOverMean is not null)
+                    .Select(r => (r, Us: r.LatencyUs(Percentile) ?? 0)).Where(p => p.Us > 0),
+            ]);
+    }
+}

@@ -1,0 +1,49 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Findings;
+
+namespace ReuseBench.Reports.Topics;
+
+/// <summary>
+/// One thing that a run can tell about: its findings, its sections, its charts. A new one is a folder and a line in the registry.
+/// A topic whose data a run does not have contributes nothing.
+/// </summary>
+public interface ITopic
+{
+    /// <summary>In <c>findings.json</c>, snake_case.</summary>
+    string Name { get; }
+
+    /// <summary>The experiments whose cells it shows; cells of an experiment that no topic shows get a table of all their metrics.</summary>
+    IReadOnlyCollection<Experiment> Experiments { get; }
+
+    IEnumerable<IChart> Charts => [];
+
+    IEnumerable<Finding> Find(RunAnalysis run) => [];
+
+    /// <summary>A finding of this topic in English.</summary>
+    Statement Describe(Finding finding) => throw new NotSupportedException($"{Name} finds nothing");
+
+    /// <summary>Those without blocks are left out.</summary>
+    IEnumerable<Section> Sections(TopicMaterial material);
+}
+
+/// <summary>One kind of chart.</summary>
+public interface IChart
+{
+    /// <summary>The name under which a section asks for it.</summary>
+    string Name { get; }
+
+    /// <summary>Lays the chart out.</summary>
+    ChartDrawing Draw(RunAnalysis run, ChartStyle style);
+}
+
+/// <summary>What a topic's sections are made from.</summary>
+/// <param name="Run">What is known.</param>
+/// <param name="Drawn">The charts that were drawn, by name.</param>
+public sealed record TopicMaterial(RunAnalysis Run, ILookup<string, Picture> Drawn)
+{
+    /// <param name="charts">Names of charts, in their order.</param>
+    public IEnumerable<Block> Pictures(params IEnumerable<string> charts) => charts.SelectMany(c => Drawn[c]);
+}

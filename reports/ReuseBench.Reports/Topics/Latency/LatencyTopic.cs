@@ -1,0 +1,77 @@
+using System.Globalization;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+
+namespace ReuseBench.Reports.Topics.Latency;
+
+/// <summary>Latency percentiles, closed and open loop apart.</summary>
+public sealed class LatencyTopic : ITopic
+{
+    /// <summary>The percentile that latency is ranked by.</summary>
+    private const double RankedPercentile = 99;
+
+    private static readonly double[] Percentiles = [50, 90, 99, 99.9, 99.99];
+
+    public string Name => "latency";
+
+    public IReadOnlyCollection<Experiment> Experiments { get; } = [Experiment.Latency];
+
+    public IEnumerable<IChart> Charts { get; } = [new LatencyTailChart()];
+
+    /// <summary>
+    /// Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no finding of its own.
+    /// </summary>
+    public IEnumerable<Finding> Find(RunAnalysis run) =>
+        from @group in run.Groups(Experiment.Latency)
+        where @group.Key.IsOpenLoop
+        select RankingFinding.Of(
+            Name, LatencyTail.Key(RankedPercentile), "99th percentile of latency",
+                [.. @group.Select(c => run.Latency(c).Percentile(RankedPercentile))]);
+
+    public Statement Describe(Finding finding) => RankingWords.Say((RankingFinding)finding, "Latency under a fixed rate", "lowest 99th percentile");
+
+    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Latency", [.. Blocks(material)])];
+
+    private IEnumerable<Block> Blocks(TopicMaterial material)
+    {
+        RunAnalysis run = material.Run;
+        foreach (Block picture in material.Pictures(Charts.Select(c => c.Name)))
+        {
+            yield return picture;
+        }
+
+        IEnumerable<IGrouping<Conditions, MeasuredCell>> groups =
+            run.Cells.Where(c => c.Is(Experiment.Latency) || c.Is(Experiment.Throughput)).GroupBy(c => c.Conditions);
+        foreach (IGrouping<Conditions, MeasuredCell> group in groups)
+        {
+            yield return new Table(
+                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single "
+                    + $"repeats, since one of them may rule what is merged. {run.Provenance.Of(group)}",
+                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's generator lag in the 99th", "Repeats",
+                    "Verdict"],
+                [.. group.Select(c => Row(c, run.Latency(c)))]);
+            foreach (string restriction in RestrictionWords.Say(group.Select(c => run.Latency(c).Percentile(50))))
+            {
+                yield return new Paragraph(restriction);
+            }
+        }
+    }
+
+    private static IReadOnlyList<string> Row(MeasuredCell cell, LatencyTail tail) =>
+    [
+        cell.Series.Label,
+        $"{cell.Workers}",
+        .. Percentiles.Select(p => tail.Percentile(p).Short),
+        Single(tail.Percentile(99)),
+        tail.GeneratorLagShare(99) is double part ? string.Create(CultureInfo.InvariantCulture, $"up to {100 * part:0} %") : "–",
+        CellWords.Repeats(cell, Figures.Latency),
+        CellWords.Verdict(cell),
+    ];
+
+    /// <summary>Median and spread of the single repeats; where there is no percentile, why.</summary>
+    private static string Single(Estimate e) => e.Value is null ? e.Text : e.RepeatsText;
+}

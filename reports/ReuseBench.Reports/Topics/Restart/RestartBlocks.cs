@@ -1,0 +1,136 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Topics.Restart;
+
+/// <summary>
+/// Below the table of gaps: what each way loses beside what the kernel's rules would have it lose, what happened when, and what went wrong.
+/// </summary>
+internal static class RestartBlocks
+{
+    public static IEnumerable<Block> Losses(IReadOnlyList<GapSummary> gaps)
+    {
+        (GapSummary Gaps, RestartLoss Loss)[] counted =
+            [.. gaps.Select(g => (g, Loss: RestartLoss.Of(g.Rows))).Where(p => p.Loss is not null).Select(p => (p.g, p.Loss!))];
+        if (counted.Length > 0)
+        {
+            yield return new Subheading("What each method lost");
+            yield return new Table(
+                "Measured: what was lost, by which errno and on which side it was seen, summed over the restarts that are valid; and whether "
+                    + "it is what the kernel's rules would have it be. Refused: the SYN was answered with RST, nobody listened. Reset: the "
+                + "kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before an answer. Touched: "
+                + "under way at the stop, begun before service was back, or failed by the restart.",
+                ["Restart", "Measured", "Expected", "As expected"],
+                [.. counted.Select(p => (IReadOnlyList<string>)[p.Gaps.Label, Measured(p.Gaps, p.Loss), Expected(p.Gaps), AsExpected(p.Gaps)])]);
+        }
+
+        string[] rules = [.. gaps.Select(g => g.Cell.Cell.Restart?.Method).OfType<RestartMethod>().Distinct().Select(RestartWords.RuleOf)
+            .Where(r => r.Length > 0)];
+        if (rules.Length > 0)
+        {
+            yield return new Subheading("Why: the kernel's rules");
+            yield return new Paragraph("Not measured here, but what the expectations above follow from; the section on semantics tries some "
+                + "of them out.");
+            yield return new Bullets(rules);
+        }
+    }
+
+    private static string Measured(GapSummary gaps, RestartLoss loss) =>
+        string.Join("; ", new[] { LossWords.Client(loss), LossWords.Server(gaps.Rows) }.OfType<string>());
+
+    private static string Expected(GapSummary gaps) => ExpectationOf(gaps)?.Words ?? "–";
+
+    private static string AsExpected(GapSummary gaps)
+    {
+        if (ExpectationOf(gaps) is not { } expectation)
+        {
+            return "–";
+        }
+
+        RestartRow[] telling = [.. gaps.Rows.Where(RestartExpectation.Tells)];
+        if (telling.Length == 0)
+        {
+            return "not told: none came back before it was given up";
+        }
+
+        (RestartRow Row, string[] Differences)[] differing =
+            [.. telling.Select(r => (r, Differences: expectation.Differences(r).ToArray())).Where(p => p.Differences.Length > 0)];
+        return differing.Length == 0
+            ? $"yes ({telling.Length} of {telling.Length})"
+            : $"differs in {differing.Length} of {telling.Length}: " + string.Join("; ", differing.Select(Differing));
+    }
+
+    private static string Differing((RestartRow Row, string[] Differences) of)
+    {
+        string because = string.IsNullOrEmpty(of.Row.Reason) ? "" : $" ({of.Row.Reason})";
+        return $"repeat {of.Row.Repeat}: {string.Join(", ", of.Differences)}{because}";
+    }
+
+    private static RestartExpectation? ExpectationOf(GapSummary gaps) =>
+        gaps.Rows.Count == 0 ? null : RestartExpectation.Of(gaps.Rows[0], gaps.Cell.Workers);
+
+    /// <summary>What servers and kernel did when, on one clock, for the median restart of each row.</summary>
+    public static IEnumerable<Block> Parts(IReadOnlyList<GapSummary> gaps)
+    {
+        (GapSummary Gaps, RestartRow Row)[] typical = [.. gaps.Where(g => g.Typical is not null).Select(g => (g, g.Typical!))];
+        if (typical.Length > 0)
+        {
+            yield return new Subheading("The parts of the gap");
+            yield return new Table(
+                "The restart with the median gap of each row (restarts.csv has them all); milliseconds from the stop, in the order in which "
+                    + "things usually happen, negative before it. A success counts from its start, so that the first one may have been begun "
+                + "before the successor had accepted anything; an answer counts from its end. A killed server logs nothing; its last accept "
+                + "is in its shared counters.",
+                [
+                    "Restart", "Last success", "Last accept", "Listener closed", "Old process gone", "New process started", "Bind attempts",
+                        "Listening",
+                    "First success", "First accept", "First answer", "TIME_WAIT before the bind", "Migrated",
+                ],
+                [.. typical.Select(p => PartsOf(p.Gaps, p.Row))]);
+        }
+    }
+
+    private static IReadOnlyList<string> PartsOf(GapSummary gaps, RestartRow row) =>
+    [
+        gaps.Label,
+        Ms(row.LastSuccessMs),
+        Ms(row.LastAcceptMs),
+        Ms(row.ListenerClosedMs),
+        Ms(row.ProcessGoneMs),
+        Ms(row.ProcessStartedMs),
+        LossWords.Binds(row),
+        Ms(row.ListeningMs),
+        Ms(row.FirstSuccessMs),
+        Ms(row.FirstAcceptMs),
+        Ms(row.FirstResponseMs),
+        row.TimeWaitBeforeBind is long count ? $"{count}" : "–",
+        row.MigrateSuccess is long moved ? (row.MigrateFailure > 0 ? $"{moved} ({row.MigrateFailure} failed)" : $"{moved}") : "–",
+    ];
+
+    private static string Ms(double? ms) => ms is double value ? Quantity.Milliseconds.Text(value) : "–";
+
+    /// <summary>Why restarts were skipped, failed or given up, and what else was noted of them.</summary>
+    public static IEnumerable<Block> Reasons(IReadOnlyList<GapSummary> gaps)
+    {
+        string[] reasons = [.. gaps.SelectMany(Sentences)];
+        if (reasons.Length > 0)
+        {
+            yield return new Subheading("Skipped, failed, given up");
+            yield return new Bullets(reasons);
+        }
+    }
+
+    private static IEnumerable<string> Sentences(GapSummary gaps) =>
+        gaps.Cell.Repeats.SelectMany(r => r.Restarts).Where(r => !string.IsNullOrEmpty(r.Reason))
+            .GroupBy(r => (Kind: Kind(r), r.Reason))
+            .Select(g => $"{gaps.Label}: {g.Key.Kind} ({(g.Count() == 1 ? "once" : $"{g.Count()} times")}): {g.Key.Reason}.");
+
+    private static string Kind(RestartRow row) => row switch
+    {
+        { Status: RestartStatus.Skipped or RestartStatus.Failed } => Core.Units.Names.Of(row.Status),
+        { GapBound: GapBound.AtLeast } => "the gap is a lower bound",
+        _ => "noted",
+    };
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Topics.Restart;
+
+/// <summary>A restart in words, and the order in which restarts are compared: the ways beside each other under the same load.</summary>
+public static class RestartLabel
+{
+    /// <summary>Way, migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
+    public static string Of(MeasuredCell cell) => string.Join(", ", Parts(cell));
+
+    /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>
+    /// <param name="cells">Those that are shown together.</param>
+    /// <returns>A label for each; and what they share, empty where that is nothing.</returns>
+    public static (IReadOnlyList<string> Labels, string Common) Short(IReadOnlyList<MeasuredCell> cells)
+    {
+        string[][] parts = [.. cells.Select(c => Parts(c).ToArray())];
+        // The way is what is compared: it stays, even where there is only one.
+        HashSet<string> common = [.. parts.Length == 0 ? [] : parts[0].Skip(1).Where(part => parts.All(p => p.Contains(part)))];
+        return ([.. parts.Select(p => string.Join(", ", p.Where(part => !common.Contains(part))))], string.Join(", ", common));
+    }
+
+    /// <summary>By rate, scope, load, stop, then the ways in their order; the loop within one process comes last.</summary>
+    public static IEnumerable<T> Order<T>(IEnumerable<T> items, Func<T, MeasuredCell> cellOf) => items
+        .OrderBy(i => IsLoop(cellOf(i)))
+        .ThenBy(i => cellOf(i).Cell.Load.Rate)
+        .ThenBy(i => cellOf(i).Cell.Restart?.Scope)
+        .ThenBy(i => cellOf(i).Cell.Restart?.Load)
+        .ThenBy(i => cellOf(i).Cell.Restart?.Stop)
+        .ThenBy(i => cellOf(i).Cell.Restart?.Method)
+        .ThenBy(i => cellOf(i).Cell.Restart?.MigrateReq)
+        .ThenBy(i => cellOf(i).Workers);
+
+    /// <summary>What is compared on one sheet: cells under the same load.</summary>
+    public static (bool Loop, double? Rate, RestartScope? Scope, RestartLoad? Load) GroupOf(MeasuredCell cell) => IsLoop(cell)
+        ? (true, null, null, null)
+        : (false, cell.Cell.Load.Rate, cell.Cell.Restart?.Scope, cell.Cell.Restart?.Load);
+
+    /// <summary>Ordered items in pages: all on one where they fit, otherwise one or more for each group.</summary>
+    /// <param name="items">In the order of <see cref="Order"/>.</param>
+    /// <param name="most">On one page.</param>
+    /// <param name="cellOf">The cell of an item.</param>
+    public static IReadOnlyList<T[]> Pages<T>(IReadOnlyList<T> items, int most, Func<T, MeasuredCell> cellOf) =>
+        items.Count <= most ? [[.. items]] : [.. items.GroupBy(i => GroupOf(cellOf(i))).SelectMany(g => g.Chunk(most))];
+
+    /// <summary>Whether one server listens again and again within its process.</summary>
+    public static bool IsLoop(MeasuredCell cell) => cell.Cell.Restart is null or { Method: RestartMethod.Loop };
+
+    private static IEnumerable<string> Parts(MeasuredCell cell)
+    {
+        RestartSettings? restart = cell.Cell.Restart;
+        bool isLoop = IsLoop(cell);
+        string?[] parts =
+        [
+            isLoop ? $"{cell.Series.Label} in a loop" : Names.Of(restart!.Method),
+            restart?.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
+            restart is null ? null : Names.Of(restart.Stop),
+            restart is null ? null : Names.Of(restart.Scope),
+            restart is null ? null : Names.Of(restart.Load),
+            isLoop && cell.Cell.Server.Variant == Variant.Restart ? Say($"every {cell.Cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
+            Words.Count(cell.Workers, "worker"),
+            !isLoop && cell.Cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
+        ];
+        return parts.OfType<string>();
+    }
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

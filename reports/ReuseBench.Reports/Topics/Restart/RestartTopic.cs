@@ -1,0 +1,141 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Topics.Restart;
+
+/// <summary>What a restart costs: the gap, what failed in it, why, and whether that was to be expected.</summary>
+public sealed class RestartTopic : ITopic
+{
+    private const string Title = "Restart";
+
+    public string Name => "restart";
+
+    public IReadOnlyCollection<Experiment> Experiments { get; } = [Experiment.Restart];
+
+    public IEnumerable<IChart> Charts { get; } = [new RestartGapChart(), new RestartFailuresChart(), new RestartTimelineChart()];
+
+    public IEnumerable<Finding> Find(RunAnalysis run) =>
+        run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => GapFinding.Of(Name, run.Of(c, GapSummary.Of)));
+
+    public Statement Describe(Finding finding) => new(Title, $"{Words.Sentence(((GapFinding)finding).Gaps.Label)}: "
+        + $"{Said(((GapFinding)finding).Gaps)}.");
+
+    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Title, [.. Blocks(material)])];
+
+    /// <summary>
+    /// A gap is about connections by when they were begun: one that waits in a queue until the successor takes it is served. How long nobody
+    /// had an answer is another figure, and stands beside it.
+    /// </summary>
+    private static string Said(GapSummary gaps)
+    {
+        if (RestartLabel.IsLoop(gaps.Cell))
+        {
+            return $"no answer came for {gaps.Text}";
+        }
+
+        string lost = gaps.LostNothing && gaps.Median is { IsBelowResolution: true } median
+            ? $"no connection was lost in {Words.Count(gaps.Valid.Count, "restart")} (a gap {median.Text} would not be seen)"
+            : $"connections were lost for {gaps.Text}";
+        return lost + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}"
+            : "");
+    }
+
+    private IEnumerable<Block> Blocks(TopicMaterial material)
+    {
+        RunAnalysis run = material.Run;
+        foreach (Block picture in material.Pictures(Charts.Select(c => c.Name)))
+        {
+            yield return picture;
+        }
+
+        GapSummary[] gaps = [.. RestartLabel.Order(run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => run.Of(c, GapSummary.Of)), g =>
+            g.Cell)];
+        if (gaps.Length == 0)
+        {
+            yield break;
+        }
+
+        yield return new Table(
+            $"Gap and failed attempts by restart method; counts are sums over the restarts that are valid. "
+                + $"{run.Provenance.Of(gaps.Select(g => g.Cell))}",
+            ["Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Late", "Lost in flight", "Repeats", "Verdict"],
+            [.. gaps.Select(Row)]);
+        foreach (Block block in RestartBlocks.Losses(gaps).Concat(RestartBlocks.Parts(gaps)).Concat(RestartBlocks.Reasons(gaps)))
+        {
+            yield return block;
+        }
+
+        foreach (string restriction in RestrictionWords.Say(gaps.Select(g => g.Restrictions)))
+        {
+            yield return new Paragraph(restriction);
+        }
+    }
+
+    private static IReadOnlyList<string> Row(GapSummary gaps)
+    {
+        RestartRow[] rows = [.. gaps.Rows];
+        return
+        [
+            gaps.Label,
+            gaps.Text,
+            Silence(gaps),
+            Sum(rows, r => r.Refused),
+            Sum(rows, r => r.Reset),
+            Sum(rows, r => r.TimedOut),
+            Sum(rows, r => r.Late),
+            rows.Any(r => r.InFlight > 0) ? $"{rows.Sum(r => r.InFlightLost ?? 0)} of {rows.Sum(r => r.InFlight ?? 0)}" : "–",
+            CellWords.Repeats(gaps.Cell, Figures.Gap),
+            CellWords.Verdict(gaps.Cell),
+        ];
+    }
+
+    /// <summary>
+    /// Between two answers, the stop or what follows it in between: what clients wait where connects go on succeeding. The longest of all
+    /// restarts.
+    /// </summary>
+    private static string Silence(GapSummary gaps) => gaps.LongestSilenceMs is double ms ? Quantity.Milliseconds.Text(ms) : "–";
+
+    private static string Sum(RestartRow[] rows, Func<RestartRow, long?> of) =>
+        rows.Any(r => of(r) is not null) ? $"{rows.Sum(r => of(r) ?? 0)}" : "–";
+}
+
+/// <summary>For how long connections were lost around the restarts of one cell.</summary>
+public sealed record GapFinding : Finding
+{
+    public required GapSummary Gaps { get; init; }
+
+    public static GapFinding Of(string topic, GapSummary gaps)
+    {
+        Gap? median = gaps.Median;
+        return new GapFinding
+        {
+            Topic = topic,
+            Kind = "restart_gap",
+            Conditions = gaps.Cell.Conditions.Label,
+            Metric = "gap_ms",
+            Claim = median is null ? "not_measured" : gaps.LostNothing ? "nothing_lost" : "lost_for",
+            Gaps = gaps,
+            Restrictions = gaps.Restrictions,
+            Estimates =
+            [
+                new FindingEstimate(gaps.Cell.Id, gaps.Label, Quantity.Milliseconds.Unit, median is { IsBelowResolution: true }
+                    ? median.UncertaintyMs : median?.Ms)
+                {
+                    Bound = median is null ? null : median.IsBelowResolution ? "below" : median.IsAtLeast ? "at_least" : null,
+                    Low = gaps.Spread?.Low.DrawnMs,
+                    High = gaps.Spread?.High.DrawnMs,
+                    Interval = gaps.Spread?.Name,
+                    Repeats = gaps.Valid.Count,
+                    Invalid = gaps.Invalid.Count,
+                    Grade = median is null ? Grade.Invalid : gaps.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok,
+                    WhyNone = gaps.WhyNoGap,
+                },
+            ],
+        };
+    }
+}

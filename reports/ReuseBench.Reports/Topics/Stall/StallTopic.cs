@@ -1,0 +1,87 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Topics.Stall;
+
+/// <summary>What waits behind one worker that stands still.</summary>
+public sealed class StallTopic : ITopic
+{
+    public string Name => "stall";
+
+    public IReadOnlyCollection<Experiment> Experiments { get; } = [Experiment.Stall];
+
+    public IEnumerable<Finding> Find(RunAnalysis run) => Measured(run).Select(stalled => new Finding
+    {
+        Topic = Name,
+        Kind = "waiting_share",
+        Conditions = stalled.Cell.Conditions.Label,
+        Metric = "waiting_share",
+        Claim = stalled.Share > 0 ? "requests_wait" : "nothing_waits",
+        Estimates =
+        [
+            new FindingEstimate(stalled.Cell.Id, stalled.Cell.Label, "", stalled.Share) { Repeats = stalled.Repeats.Length,
+                Expected = stalled.EvenShare },
+        ],
+    });
+
+    public Statement Describe(Finding finding)
+    {
+        FindingEstimate cell = finding.Estimates[0];
+        return new Statement(
+            "One worker stalls",
+            $"{Words.Sentence(cell.Label)}: while one worker stood still {Words.Percent(cell.Value!.Value)} of the requests waited "
+                + $"({Words.Count(cell.Repeats, "repeat")}); one worker's even share is {Words.Percent(cell.Expected!.Value)}.");
+    }
+
+    public IEnumerable<Section> Sections(TopicMaterial material)
+    {
+        Stalled[] cells = [.. Measured(material.Run)];
+        return
+        [
+            new Section("One worker stalls while the others are idle", cells.Length == 0 ? [] :
+            [
+                new Table(
+                    "Requests without an answer while the first worker of a real server stands still (its serving thread is stopped) and the "
+                        + "others are idle. Each comes from a tuple of its own. "
+                        + "What is to be expected: in a group the hash has bound connections to it; on a shared listener any other worker "
+                        + "takes them, but for blocking accept: "
+                        + $"the accept thread beside each worker goes on taking its turns, and hands what it takes to the one that stands "
+                        + $"still. {material.Run.Provenance.Of(cells.Select(c => c.Cell))}",
+                    ["Variant", "Workers", "Requests", "Waiting, by repeat", "Share", "One worker's even share"],
+                    [
+                        .. cells.Select(c => (IReadOnlyList<string>)
+                        [
+                            c.Cell.Series.Label,
+                            $"{c.Cell.Workers}",
+                            string.Join(", ", c.Repeats.Select(Requests).Distinct()),
+                            string.Join(", ", c.Repeats.Select(Waiting)),
+                            Words.Percent(c.Share),
+                            Words.Percent(c.EvenShare),
+                        ]),
+                    ]),
+            ]),
+        ];
+    }
+
+    private static IEnumerable<Stalled> Measured(RunAnalysis run) =>
+        run.Cells.Where(c => c.Is(Experiment.Stall) && c.Valid(Figures.Fairness).Any(r => r.Listeners.Count > 0))
+            .Select(c => new Stalled(c, [.. c.Valid(Figures.Fairness)]));
+
+    /// <summary>Those of the stall: some more were answered before it, to warm the server up.</summary>
+    private static long Requests(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => (l.ResponsesDuringStall ?? l.Accepted) + (l.Waiting ?? 0));
+
+    private static long Waiting(MeasuredRepeat repeat) => repeat.Listeners.Sum(l => l.Waiting ?? 0);
+
+    private sealed record Stalled(MeasuredCell Cell, MeasuredRepeat[] Repeats)
+    {
+        /// <summary>Of the requests of all valid repeats, 0 to 1.</summary>
+        public double Share { get; } = (double)Repeats.Sum(Waiting) / Math.Max(1, Repeats.Sum(Requests));
+
+        public double EvenShare => 1.0 / Cell.Workers;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+
+namespace ReuseBench.Reports.Topics.Throughput;
+
+/// <summary>Closed loop: how much the server carries, and what it pays for it.</summary>
+public sealed class ThroughputTopic : ITopic
+{
+    public string Name => "throughput";
+
+    public IReadOnlyCollection<Experiment> Experiments { get; } = [Experiment.Throughput];
+
+    public IEnumerable<IChart> Charts { get; } =
+    [
+        new MetricByWorkersChart("throughput", "Throughput by workers and variant", Figure.Throughput),
+        new MetricByWorkersChart("cpu-per-request", "Server CPU per request by workers and variant", _ => Figure.ServerCpuPerRequest),
+    ];
+
+    public IEnumerable<Finding> Find(RunAnalysis run) => [.. Carried(run), .. Paid(run)];
+
+    public Statement Describe(Finding finding) => finding is RankingFinding ranking && ranking.Metric == Figure.ServerCpuPerRequest.Key
+        ? RankingWords.Say(
+            ranking, "Server CPU per request", "lowest", ServiceTime(ranking.All[0].Cell.Conditions) is string part ? $"Of each figure {part}."
+                : null)
+        : RankingWords.Say((RankingFinding)finding, "Throughput", "highest");
+
+    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Throughput", [.. Blocks(material)])];
+
+    private IEnumerable<Finding> Carried(RunAnalysis run) =>
+        from @group in run.Groups(Experiment.Throughput)
+        let metric = Figure.Throughput(@group.Key)
+        select RankingFinding.Of(Name, metric.Key, metric.Name, [.. @group.Select(run.Throughput)]);
+
+    private IEnumerable<Finding> Paid(RunAnalysis run) =>
+        from @group in run.Groups(Experiment.Throughput)
+        let estimates = @group.Select(c => run.Median(c, Figure.ServerCpuPerRequest)).ToArray()
+        where estimates.Any(e => e.Value is not null)
+        select RankingFinding.Of(Name, Figure.ServerCpuPerRequest.Key, Figure.ServerCpuPerRequest.Name, estimates);
+
+    private IEnumerable<Block> Blocks(TopicMaterial material)
+    {
+        RunAnalysis run = material.Run;
+        foreach (Block picture in material.Pictures(Charts.Select(c => c.Name)))
+        {
+            yield return picture;
+        }
+
+        foreach (IGrouping<Conditions, MeasuredCell> group in run.Groups(Experiment.Throughput))
+        {
+            Estimate[] estimates = [.. group.Select(run.Throughput)];
+            string service = ServiceTime(group.Key) is string part ? $" Of the server CPU per request {part}." : "";
+            yield return new Table(
+                $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
+                ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread", "Repeats",
+                    "Verdict"],
+                [.. estimates.Select(e => Row(e, run.Median(e.Cell, Figure.ServerCpuPerRequest), Figure.Throughput(group.Key)))]);
+            foreach (string restriction in RestrictionWords.Say(estimates))
+            {
+                yield return new Paragraph(restriction);
+            }
+        }
+    }
+
+    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Figure figure) =>
+    [
+        throughput.Cell.Series.Label,
+        $"{throughput.Cell.Workers}",
+        $"{throughput.Cell.Row.ServerThreads}",
+        Queue(throughput.Cell.Row),
+        throughput.ShortOrWhy,
+        throughput.SpreadText,
+        cpu.ShortOrWhy,
+        cpu.SpreadText,
+        CellWords.Repeats(throughput.Cell, figure.Affects),
+        CellWords.Verdict(throughput.Cell),
+    ];
+
+    /// <summary>
+    /// What the server was told to burn is no cost of its way of listening. Such as <c>20 µs are the configured service time</c>; null without.
+    /// </summary>
+    private static string? ServiceTime(Conditions conditions) => conditions.ServiceTimeUs <= 0
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{conditions.ServiceTimeUs:0.###} µs are the configured service time");
+
+    /// <summary>Connections that the kernel queues, such as <c>2 × 4096</c>: a group has as many queues as listeners.</summary>
+    private static string Queue(ResultRow row)
+    {
+        int each = row.BacklogEffective ?? row.Cell.Server.Backlog;
+        return row.Listeners > 1 ? $"{row.Listeners} × {each}" : $"{each}";
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class FindingsJsonTests
+{
+    [Fact]
+    public void A_ranking_is_there_with_its_cells_figures_test_effect_and_restrictions()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus), 200, 201, 202)
+            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+
+        JsonElement document = Written(run);
+        JsonElement ranking = document.GetProperty("findings")[0];
+        JsonElement leader = ranking.GetProperty("estimates")[0];
+        JsonElement behind = ranking.GetProperty("estimates")[1];
+
+        Assert.Equal(1, document.GetProperty("schema_version").GetInt32());
+        Assert.Equal(RunFolder.RunId, document.GetProperty("run_id").GetString());
+        Assert.Equal(("throughput", "ranking", "connections_per_s", "separated"),
+            (Text(ranking, "topic"), Text(ranking, "kind"), Text(ranking, "metric"), Text(ranking, "claim")));
+        Assert.Equal("connect, closed loop, 64 connections", Text(ranking, "conditions"));
+        Assert.Equal(("leader", "limited", 201, 200, 202), (Text(leader, "standing"), Text(leader, "grade"), Number(leader, "value"),
+            Number(leader, "low"), Number(leader, "high")));
+        Assert.Equal((3, "connections/s", "min–max"), (leader.GetProperty("repeats").GetInt32(), Text(leader, "unit"), Text(leader, "interval")));
+        Assert.Equal(("behind", 101), (Text(behind, "standing"), Number(behind, "value")));
+        Assert.Equal("disjoint_ranges", Text(ranking.GetProperty("test"), "name"));
+        Assert.Equal(101 / 201.0, Number(ranking.GetProperty("effect"), "value"), 12);
+        Assert.Equal(Text(leader, "cell_id"), Text(ranking.GetProperty("effect"), "from"));
+        Assert.Equal(["too-few-cpus"], ranking.GetProperty("restrictions").EnumerateArray().Select(r => r.GetString()));
+    }
+
+    [Fact]
+    public void A_gap_that_is_only_a_bound_says_so()
+    {
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "handoff" };
+        using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 0.5);
+
+        JsonElement gap = Written(run).GetProperty("findings")[0].GetProperty("estimates")[0];
+
+        Assert.Equal(("below", 1, "ms"), (Text(gap, "bound"), Number(gap, "value"), Text(gap, "unit")));
+    }
+
+    [Fact]
+    public void Without_a_finding_the_list_is_empty()
+    {
+        using RunFolder run = new();
+        Assert.Equal(0, Written(run).GetProperty("findings").GetArrayLength());
+    }
+
+    [Fact]
+    public void Where_no_attempt_failed_nothing_is_said_to_be_lost()
+    {
+        ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "handoff" };
+        RestartRow kept = new()
+        {
+            RunId = RunFolder.RunId,
+            CellId = row.CellId,
+            Repeat = 1,
+            Restart = 1,
+            RestartMethod = Core.Cells.RestartMethod.Handoff,
+            Status = RestartStatus.Measured,
+            GapMs = 0.2,
+            GapBound = GapBound.Exact,
+            GapUncertaintyMs = 1.1,
+            Attempts = 100,
+        };
+        using RunFolder run = new RunFolder().Add(row).AddRestart(kept);
+
+        Said said = Assert.Single(Said.In(run));
+
+        Assert.Equal("nothing_lost", said.Finding.Claim);
+        Assert.Contains("no connection was lost in 1 restart (a gap < 1.1 ms would not be seen)", said.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_no_row_in_the_terminal_s_table_has_a_line()
+    {
+        ResultRow probe = RunFolder.Row("reuseport", 2) with { Experiment = "affinity", Driver = "accept-only", CellId = "a" };
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102).Add(probe)
+            .AddAffinity(probe, "added", 0.5, 1000, 500);
+        Analysis.RunAnalysis known = run.Read();
+
+        Summary summary = Summary.Of(known, Report.Find(known));
+
+        Assert.Equal("single", Assert.Single(summary.Rows).Variant);
+        Assert.Equal("One added: 50.0 % of the tuples kept their listener (rule: 50.0 %).", Assert.Single(summary.Lines));
+    }
+
+    [Fact]
+    public void Cells_of_an_experiment_that_no_topic_shows_have_every_metric_in_a_table()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), 100, 102, 104);
+        Analysis.RunAnalysis known = run.Read();
+
+        Document.Section section = Assert.Single(new Topics.Other.OtherTopic([]).Sections(
+            new Topics.TopicMaterial(known, Array.Empty<Document.Picture>().ToLookup(_ => ""))));
+        Document.Table table = Assert.IsType<Document.Table>(Assert.Single(section.Blocks));
+
+        Assert.Equal("Experiment throughput", section.Title);
+        Assert.Contains(table.Rows, r => r[0] == "connections_per_s" && r[1] == "102 (median of 3, min–max 100 to 104)");
+        Assert.DoesNotContain(table.Rows, r => r[0] is "workers" or "chi2");
+        Assert.Empty(new Topics.Other.OtherTopic([Core.Cells.Experiment.Throughput]).Sections(
+            new Topics.TopicMaterial(known, Array.Empty<Document.Picture>().ToLookup(_ => ""))));
+    }
+
+    [Fact]
+    public void A_folder_with_nothing_but_a_manifest_is_said_to_be_empty()
+    {
+        using RunFolder run = new();
+        Assert.True(Report.Write(run.Write().Path, TextWriter.Null).IsEmpty);
+        run.Add(RunFolder.Row("reuseport", 2));
+        Assert.False(Report.Write(run.Write().Path, TextWriter.Null).IsEmpty);
+    }
+
+    private static JsonElement Written(RunFolder run) =>
+        JsonDocument.Parse(File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).Findings)).RootElement;
+
+    private static string? Text(JsonElement of, string name) => of.GetProperty(name).GetString();
+
+    private static double Number(JsonElement of, string name) => of.GetProperty(name).GetDouble();
+}
