@@ -33,7 +33,8 @@ internal sealed class RestartCommand : ICommandModule
     private readonly Option<string> _load = new("--load") { Description = "idle, in-flight (requests sent by half), queued (a standing accept queue); separated by commas", HelpName = "LOADS", DefaultValueFactory = _ => All };
 
     private readonly Option<double?> _rate = NumberOption.Any(
-        "--rate", $"probes per second, at most {RestartRules.MaxProbeRate}: a gap is known to within two intervals [{RestartRules.DefaultProbeRate}]");
+        "--rate",
+        $"probes per second, at most {RestartRules.MaxProbeRate}: a gap is known to within two intervals [{RestartRules.DefaultProbeRate}]");
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"restarts of every kind [{DefaultRepeats}]");
 

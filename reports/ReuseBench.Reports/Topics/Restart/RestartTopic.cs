@@ -42,8 +42,8 @@ public sealed class RestartTopic : ITopic
         string queued = gaps.TimedOutQueued > 0
             ? $"; {Words.Count(gaps.TimedOutQueued, "connection")} that waited in the queue had no answer when the client gave up"
             : "";
-        return lost + queued + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}"
-            : "");
+        return lost + queued
+            + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
     }
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
