@@ -33,7 +33,8 @@ public sealed partial class TraceTests : IDisposable
         string[] calls = File.ReadAllLines(_trace);
         string listened = Assert.Single(calls, call => ListenCall().IsMatch(call));
         string fd = ListenCall().Match(listened).Groups[1].Value;
-        IEnumerable<string> set = calls.Select(call => OptionCall().Match(call)).Where(call => call.Success && call.Groups[1].Value == fd).Select(call => call.Groups[2].Value);
+        IEnumerable<string> set = calls.Select(call => OptionCall().Match(call)).Where(call => call.Success && call.Groups[1].Value == fd)
+            .Select(call => call.Groups[2].Value);
         Assert.Equal(expected, string.Join(' ', set));
     }
 

@@ -41,7 +41,8 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
         foreach ((string suffix, long nanoseconds) in Units)
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal)
-                && decimal.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+                && decimal.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                    out decimal number))
             {
                 if (number > long.MaxValue / nanoseconds)
                 {

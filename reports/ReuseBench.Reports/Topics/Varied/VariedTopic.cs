@@ -42,11 +42,13 @@ public sealed class VariedTopic : ITopic
             Setting = setting,
             Measure = measure,
             Comparisons = comparisons,
-            Claim = comparisons.All(c => c.Ranking.Leader is null) ? "not_ranked" : comparisons.Any(c => c.Ranking.Behind.Count > 0) ? "separated" : "not_separated",
+            Claim = comparisons.All(c => c.Ranking.Leader is null) ? "not_ranked" : comparisons.Any(c => c.Ranking.Behind.Count > 0) ? "separated"
+                : "not_separated",
             Estimates = [.. comparisons.SelectMany(Said)],
             Restrictions =
             [
-                .. comparisons.SelectMany(c => c.Points).Where(p => p.Estimate.Value is not null).SelectMany(p => p.Estimate.Restrictions).DistinctBy(r => r.Code),
+                .. comparisons.SelectMany(c => c.Points).Where(p => p.Estimate.Value is not null).SelectMany(p => p.Estimate.Restrictions)
+                    .DistinctBy(r => r.Code),
             ],
         };
 
@@ -107,10 +109,12 @@ public sealed class VariedTopic : ITopic
         }
 
         string ValueOf(Estimate e) => comparison.Points.First(p => p.Estimate == e).Value;
+        Ranking over = comparison.Ranking;
+        string level = string.Join(", ", over.NotSeparated.Select(ValueOf));
+        string behind = string.Join(", ", over.Behind.Select(e => $"{ValueOf(e)} ({e.Short})"));
         yield return $"{Words.Sentence(comparison.Label)}: {found.Measure.Best} with {name} {ValueOf(leader)} ({leader.Short})"
-            + (comparison.Ranking.NotSeparated.Count > 0 ? $"; not separated from it: {string.Join(", ", comparison.Ranking.NotSeparated.Select(ValueOf))}" : "")
-            + (comparison.Ranking.Behind.Count > 0 ? $"; behind it: {string.Join(", ", comparison.Ranking.Behind.Select(e => $"{ValueOf(e)} ({e.Short})"))}" : "")
-            + ".";
+            + (level.Length > 0 ? $"; not separated from it: {level}" : "")
+            + (behind.Length > 0 ? $"; behind it: {behind}" : "") + ".";
         foreach (Point point in comparison.Points.Where(p => p.Overflows > 0))
         {
             yield return $"With {name} {point.Value} the accept queue overflowed {point.Overflows:0} times in the median repeat: "
@@ -174,7 +178,8 @@ public sealed record Measure(string Key, string What, string Best, Func<RunAnaly
     /// <returns>Null where the experiment has no one measure.</returns>
     public static Measure? Of(Experiment experiment) =>
         experiment == Experiment.Throughput ? new Measure("throughput_rps", "Throughput", "highest", (run, cell) => run.Throughput(cell))
-        : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "99th percentile of latency", "lowest", (run, cell) => run.Latency(cell).Percentile(99))
+        : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "99th percentile of latency", "lowest", (run, cell) =>
+            run.Latency(cell).Percentile(99))
         : experiment == Experiment.Fairness || experiment == new Experiment("idle")
             ? new Measure(Figure.AcceptedMaxOverMean.Key, "Connections, max/mean", "lowest", (run, cell) => run.Median(cell, Figure.AcceptedMaxOverMean))
         : null;
