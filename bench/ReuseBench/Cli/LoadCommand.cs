@@ -52,7 +52,8 @@ internal sealed class LoadCommand : ICommandModule
             }
 
             TextWriter output = Console.Out;
-            LoadDocument document = Run(result.GetValue(parent), stop =>
+            bool interrupted = false;
+            LoadDocument document = Run(result.GetValue(parent), () => interrupted = true, stop =>
             {
                 string text = result.GetRequiredValue(target) is var given && given == TargetLine.Name ? TargetLine.Read(Console.In, stop) : given;
                 return result.GetValue(driver) is { } assembly
@@ -68,9 +69,22 @@ internal sealed class LoadCommand : ICommandModule
                 LoadSummary.Print(document, output);
             }
 
-            return ExitCodes.Success;
+            // The runner judges for itself, and ends a swarm where it has seen enough.
+            return result.GetValue(parent) is null
+                ? Report(LoadOutcome.Of(document, settings.Duration.Seconds, Volatile.Read(ref interrupted)))
+                : ExitCodes.Success;
         });
         return command;
+    }
+
+    private static int Report(LoadOutcome outcome)
+    {
+        if (outcome.Reason is { } reason)
+        {
+            Console.Error.WriteLine($"reusebench: {reason}");
+        }
+
+        return outcome.ExitCode;
     }
 
     private static LoadDocument RunDriver(string assembly, LoadSettings settings, string target, string? reportFolder, CancellationToken stop)
@@ -96,7 +110,7 @@ internal sealed class LoadCommand : ICommandModule
         }
     }
 
-    private static LoadDocument Run(int? parentPid, Func<CancellationToken, LoadDocument> load)
+    private static LoadDocument Run(int? parentPid, Action interrupted, Func<CancellationToken, LoadDocument> load)
     {
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnSignal);
@@ -115,6 +129,7 @@ internal sealed class LoadCommand : ICommandModule
         void StopOnSignal(PosixSignalContext signal)
         {
             signal.Cancel = true;
+            interrupted();
             stop.Cancel();
         }
     }

@@ -1,5 +1,4 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Core.Verdicts;
 
@@ -147,32 +146,4 @@ public sealed record Evidence
 
     /// <summary>Whether the whole-life counts of swarm, server and kernel agree; null where they could not be compared.</summary>
     public bool? CountsAgree { get; init; }
-
-    /// <summary>What the swarm knows of itself. Of the server, the kernel and the CPUs nothing is in it yet.</summary>
-    /// <param name="swarm">Its figures.</param>
-    /// <param name="experiment">What they are for.</param>
-    /// <param name="load">Closed or open loop.</param>
-    public static Evidence FromSwarm(LoadFigures swarm, Experiment experiment, LoadShape load) => new()
-    {
-        Experiment = experiment,
-        Load = load,
-        Requests = swarm.Requests,
-        Errors = swarm.ErrorsRefused + swarm.ErrorsReset + swarm.ErrorsTimeout + swarm.ErrorsAddress + swarm.ErrorsHttp + swarm.ErrorsProtocol
-            + swarm.ErrorsOther + swarm.Dropped.GetValueOrDefault(),
-        ErrorsAddress = swarm.ErrorsAddress,
-        Connects = swarm.ConnectionsOpened + swarm.ErrorsRefused + swarm.ErrorsAddress,
-        ClientNeverIdleShare = swarm.ClientNeverIdleShare,
-        ClientBusyShare = swarm.ClientBusyShare,
-        ClientMeanLoadShare = swarm.ClientMeanLoadShare,
-        Stalls = swarm.Stalls,
-        StalledTotalMs = swarm.StalledTotalMs,
-        ConnectionsMissing = swarm.ConnectionsMissing,
-        SlowConnects = swarm.SlowConnects,
-        SourcePortsAvailable = swarm.SourcePortsAvailable,
-        SourcePortsNeeded = swarm.SourcePortsNeeded,
-        Scheduled = swarm.Scheduled,
-        RateAchieved = swarm.RateRpsAchieved,
-        WindowS = swarm.DurationS,
-        LateShare = swarm.LateShare,
-    };
 }

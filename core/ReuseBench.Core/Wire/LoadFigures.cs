@@ -1,4 +1,6 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
+using ReuseBench.Core.Verdicts;
 using static ReuseBench.Core.Csv.Better;
 using static ReuseBench.Core.Verdicts.Figures;
 
@@ -179,4 +181,31 @@ public record LoadFigures
     [Metric("count", Neither, Throughput | Latency,
         "Most of them that were taken at once by connections and their TIME_WAITs, estimated from rate and hold time.")]
     public long? SourcePortsNeeded { get; init; }
+
+    /// <summary>What the swarm knows of itself. Of the server, the kernel and the CPUs nothing is in it yet.</summary>
+    /// <param name="experiment">What the figures are for.</param>
+    /// <param name="load">Closed or open loop.</param>
+    public Evidence ToEvidence(Experiment experiment, LoadShape load) => new()
+    {
+        Experiment = experiment,
+        Load = load,
+        Requests = Requests,
+        Errors = ErrorsRefused + ErrorsReset + ErrorsTimeout + ErrorsAddress + ErrorsHttp + ErrorsProtocol
+            + ErrorsOther + Dropped.GetValueOrDefault(),
+        ErrorsAddress = ErrorsAddress,
+        Connects = ConnectionsOpened + ErrorsRefused + ErrorsAddress,
+        ClientNeverIdleShare = ClientNeverIdleShare,
+        ClientBusyShare = ClientBusyShare,
+        ClientMeanLoadShare = ClientMeanLoadShare,
+        Stalls = Stalls,
+        StalledTotalMs = StalledTotalMs,
+        ConnectionsMissing = ConnectionsMissing,
+        SlowConnects = SlowConnects,
+        SourcePortsAvailable = SourcePortsAvailable,
+        SourcePortsNeeded = SourcePortsNeeded,
+        Scheduled = Scheduled,
+        RateAchieved = RateRpsAchieved,
+        WindowS = DurationS,
+        LateShare = LateShare,
+    };
 }

@@ -43,7 +43,7 @@ internal sealed record RepeatEvidence
     {
         Cell cell = Row.Cell;
         bool isProbe = cell.Driver == Driver.AcceptOnly;
-        Evidence swarm = Evidence.FromSwarm(Row, cell.Experiment, cell.Load.Load);
+        Evidence swarm = Row.ToEvidence(cell.Experiment, cell.Load.Load);
         return swarm with
         {
             Driver = cell.Driver,
