@@ -100,8 +100,15 @@ internal static class LoadSummary
         }
     }
 
+    /// <summary>Such as <c>p99, p99.9 (500 values are too few)</c>: those with one reason stand together.</summary>
     private static IEnumerable<string> WhyLeftOut(LoadDocument d) =>
-        Shown.Select(p => PercentileRule.WhyNot(d.LatencyCount ?? 0, d.RequestsFailed ?? 0, p)).OfType<string>();
+        from percentile in Shown
+        let why = PercentileRule.WhyNot(d.LatencyCount ?? 0, d.RequestsFailed ?? 0, percentile)
+        where why is not null
+        group NameOf(percentile) by why[..why.IndexOf(" for percentile", StringComparison.Ordinal)] into left
+        select $"{string.Join(", ", left)} ({left.Key})";
+
+    private static string NameOf(double percentile) => percentile == 100 ? "max" : string.Create(CultureInfo.InvariantCulture, $"p{percentile:0.#}");
 
     private static double? MeanUs(LoadDocument d) =>
         d.Histograms.TryGetValue(Phases.Request, out string? text) && HistogramCodec.FromBase64(text) is HistogramBase { TotalCount: > 0 } latencies
