@@ -39,21 +39,79 @@ public sealed class VerdictTests
         { "server-not-at-limit", Clean with { ServerBusyShare = 0.6, MeanServerCpuShare = 0.7, BusiestServerCpuShare = 0.8, Workers = 1 } },
 
         // Like with like: the mean of the threads against the mean of the workers, the busiest against the busiest.
-        { "client-saturated", Clean with { ClientNeverIdleShare = 0.97, ClientMeanLoadShare = 0.96, ServerBusyShare = 0.6, BusiestServerCpuShare = 0.99 } },
-        { "client-saturated", Clean with { ClientNeverIdleShare = 0.99, ClientMeanLoadShare = 0.6, ServerBusyShare = 0.6, BusiestServerCpuShare = 0.7 } },
-        { "server-not-at-limit", Clean with { ClientNeverIdleShare = 0.97, ClientMeanLoadShare = 0.65, ServerBusyShare = 0.6, BusiestServerCpuShare = 0.9 } },
+        {
+            "client-saturated",
+            Clean with
+            {
+                ClientNeverIdleShare = 0.97,
+                ClientMeanLoadShare = 0.96,
+                ServerBusyShare = 0.6,
+                BusiestServerCpuShare = 0.99,
+            }
+        },
+        {
+            "client-saturated",
+            Clean with
+            {
+                ClientNeverIdleShare = 0.99,
+                ClientMeanLoadShare = 0.6,
+                ServerBusyShare = 0.6,
+                BusiestServerCpuShare = 0.7,
+            }
+        },
+        {
+            "server-not-at-limit",
+            Clean with
+            {
+                ClientNeverIdleShare = 0.97,
+                ClientMeanLoadShare = 0.65,
+                ServerBusyShare = 0.6,
+                BusiestServerCpuShare = 0.9,
+            }
+        },
         { "client-saturated", Clean with { ClientNeverIdleShare = 0.5, ClientBusyShare = 0.98, ServerBusyShare = 0.6 } },
 
         // A persistent connection stays with its worker: when that is full, the client waits for it.
-        { "placement", Clean with { ClientNeverIdleShare = 0.97, ClientMeanLoadShare = 0.96, ServerBusyShare = 0.6, BusiestServerCpuShare = 0.99, ConnectionsStay = true } },
+        {
+            "placement",
+            Clean with
+            {
+                ClientNeverIdleShare = 0.97,
+                ClientMeanLoadShare = 0.96,
+                ServerBusyShare = 0.6,
+                BusiestServerCpuShare = 0.99,
+                ConnectionsStay = true,
+            }
+        },
         { "placement", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 0.97 } },
         { "placement", Clean with { ServerBusyShare = 0.6, MeanServerCpuShare = 0.6, BusiestServerCpuShare = 0.97, Workers = 4 } },
         { "generator-stalled", Clean with { WindowS = 2, Stalls = 1, StalledTotalMs = 21 } },
         { "generator-stalled", Clean with { Load = LoadShape.Open, WindowS = 3, Stalls = 2, StalledTotalMs = 400 } },
         { "generator-stalled-briefly", Clean with { WindowS = 2, Stalls = 1, StalledTotalMs = 19 } },
         { "source-ports", Clean with { SourcePortsAvailable = 28_232, SourcePortsNeeded = 15_000, Connects = 100_000, SlowConnects = 3 } },
-        { "addresses-short;source-ports", Clean with { SourcePortsAvailable = 28_232, SourcePortsNeeded = 28_232, Connects = 1_000_000, ErrorsAddress = 1 } },
-        { "source-ports-used-up", Clean with { SourcePortsAvailable = 28_232, SourcePortsNeeded = 28_000, Connects = 10_000, SlowConnects = 101, ClientNeverIdleShare = 1, ServerBusyShare = 0.1, Load = LoadShape.Open } },
+        {
+            "addresses-short;source-ports",
+            Clean with
+            {
+                SourcePortsAvailable = 28_232,
+                SourcePortsNeeded = 28_232,
+                Connects = 1_000_000,
+                ErrorsAddress = 1,
+            }
+        },
+        {
+            "source-ports-used-up",
+            Clean with
+            {
+                SourcePortsAvailable = 28_232,
+                SourcePortsNeeded = 28_000,
+                Connects = 10_000,
+                SlowConnects = 101,
+                ClientNeverIdleShare = 1,
+                ServerBusyShare = 0.1,
+                Load = LoadShape.Open,
+            }
+        },
         { "connections-missing", Clean with { ConnectionsMissing = 1 } },
         { "retransmits", Clean with { SegmentsSent = 100_000, Retransmits = 101, SynRetransmits = 0 } },
         { "retransmits", Clean with { Experiment = Experiment.Latency, SegmentsSent = 100_000, Retransmits = 1, SynRetransmits = 1 } },
@@ -62,7 +120,16 @@ public sealed class VerdictTests
         { "conntrack-nearly-full", Clean with { ConntrackEntries = 19_001, ConntrackMax = 20_000, ConntrackDrops = 0 } },
         { "cpu-times-unseen", Clean with { CpuTimesSeen = false, StealShare = null, BackgroundShare = null } },
         { "generator-behind-schedule", Clean with { Load = LoadShape.Open, LateShare = 0.02 } },
-        { "generator-behind-schedule", Clean with { Load = LoadShape.Open, LateShare = 0.001, GeneratorLagShare = 0.6, GeneratorLagTailShare = 0.6 } },
+        {
+            "generator-behind-schedule",
+            Clean with
+            {
+                Load = LoadShape.Open,
+                LateShare = 0.001,
+                GeneratorLagShare = 0.6,
+                GeneratorLagTailShare = 0.6,
+            }
+        },
         { "generator-lag", Clean with { Load = LoadShape.Open, GeneratorLagShare = 0.4, GeneratorLagTailShare = 0.4 } },
         { "generator-lag", Clean with { Load = LoadShape.Open, GeneratorLagShare = 0.05, GeneratorLagTailShare = 0.7 } },
         { "coarse-pacing", Clean with { Load = LoadShape.Open, NanosecondPacing = false } },
@@ -96,26 +163,81 @@ public sealed class VerdictTests
     public static TheoryData<string, Evidence> Acquittals => new()
     {
         { "nothing is wrong", Clean },
-        { "what was not measured convicts nobody", Clean with { BusiestServerCpuShare = null, ServerCores = null, OccupiedCpus = null, HostListenOverflows = null, ClientNeverIdleShare = null, ServerBusyShare = null, StealShare = null, BackgroundShare = null, ListenOverflows = null, ListenDrops = null, CountsAgree = null } },
+        {
+            "what was not measured convicts nobody", Clean with
+            {
+                BusiestServerCpuShare = null, ServerCores = null, OccupiedCpus = null, HostListenOverflows = null, ClientNeverIdleShare = null,
+                ServerBusyShare = null, StealShare = null, BackgroundShare = null, ListenOverflows = null, ListenDrops = null, CountsAgree = null,
+            }
+        },
         { "a server at its own limit is what is measured", Clean with { ClientNeverIdleShare = 1, ServerBusyShare = 0.99 } },
-        { "the CPU of the only worker is all the CPUs there are", Clean with { ServerBusyShare = 0.93, MeanServerCpuShare = 0.97, BusiestServerCpuShare = 0.97, Workers = 1 } },
-        { "interrupts on the workers' CPUs are the server's work", Clean with { ServerBusyShare = 0.6, MeanServerCpuShare = 0.96, BusiestServerCpuShare = 0.99 } },
+        {
+            "the CPU of the only worker is all the CPUs there are",
+            Clean with
+            {
+                ServerBusyShare = 0.93,
+                MeanServerCpuShare = 0.97,
+                BusiestServerCpuShare = 0.97,
+                Workers = 1,
+            }
+        },
+        {
+            "interrupts on the workers' CPUs are the server's work",
+            Clean with
+            {
+                ServerBusyShare = 0.6,
+                MeanServerCpuShare = 0.96,
+                BusiestServerCpuShare = 0.99,
+            }
+        },
         { "a window without a stall", Clean with { WindowS = 2, Stalls = 0, StalledTotalMs = 0 } },
-        { "half of the ports and no search for them", Clean with { SourcePortsAvailable = 100, SourcePortsNeeded = 90, Connects = 1000, SlowConnects = 0 } },
-        { "slow connects for another reason", Clean with { SourcePortsAvailable = 28_232, SourcePortsNeeded = 64, Connects = 1000, SlowConnects = 500 } },
+        {
+            "half of the ports and no search for them",
+            Clean with
+            {
+                SourcePortsAvailable = 100,
+                SourcePortsNeeded = 90,
+                Connects = 1000,
+                SlowConnects = 0,
+            }
+        },
+        {
+            "slow connects for another reason",
+            Clean with
+            {
+                SourcePortsAvailable = 28_232,
+                SourcePortsNeeded = 64,
+                Connects = 1000,
+                SlowConnects = 500,
+            }
+        },
         { "one segment in a thousand", Clean with { SegmentsSent = 100_000, Retransmits = 100, SynRetransmits = 1 } },
-        { "a SYN that a closing listener dropped is the restart's loss", Clean with { Experiment = Experiment.Restart, SegmentsSent = 1_000, Retransmits = 50, SynRetransmits = 50 } },
+        {
+            "a SYN that a closing listener dropped is the restart's loss",
+            Clean with
+            {
+                Experiment = Experiment.Restart,
+                SegmentsSent = 1_000,
+                Retransmits = 50,
+                SynRetransmits = 50,
+            }
+        },
         { "a tracking table with room", Clean with { ConntrackEntries = 19_000, ConntrackMax = 20_000, ConntrackDrops = 0 } },
         { "on both sides of a threshold the repeat stays in the median", Clean with { ClientNeverIdleShare = 0.982, ServerBusyShare = 0.963 } },
-        { "an open loop's rate is given, the server need not be at its limit", Clean with { Load = LoadShape.Open, ClientNeverIdleShare = 0.93, ServerBusyShare = 0.3 } },
+        { "an open loop's rate is given, the server need not be at its "
+            + "limit", Clean with { Load = LoadShape.Open, ClientNeverIdleShare = 0.93, ServerBusyShare = 0.3 } },
         { "a server that is restarted all the time is at no limit", Clean with { Experiment = Experiment.Restart, ServerBusyShare = 0.4 } },
-        { "a tenth of a percentile is no more than the lag of any swarm", Clean with { Load = LoadShape.Open, GeneratorLagShare = 0.1, GeneratorLagTailShare = 0.1 } },
+        { "a tenth of a percentile is no more than the lag of any "
+            + "swarm", Clean with { Load = LoadShape.Open, GeneratorLagShare = 0.1, GeneratorLagTailShare = 0.1 } },
         { "a closed loop is not paced", Clean with { NanosecondPacing = false, GeneratorLagShare = 1, GeneratorLagTailShare = 1 } },
         { "a quota above what is used stops nobody", Clean with { CpuQuota = 3, OccupiedCpus = 3, ThrottledPeriods = 0 } },
         { "a closed loop has no schedule", Clean with { LateShare = 1, WindowS = 1, Scheduled = 10, RateAchieved = 1 } },
-        { "a Poisson schedule that had little in the window was carried", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 1800, RateAchieved = 900 } },
-        { "one in a hundred still under way at the end is no backlog", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 2000, RateAchieved = 990 } },
-        { "in a short window a few under way are more than one in a hundred", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 100, RateAchieved = 90 } },
+        { "a Poisson schedule that had little in the window was "
+            + "carried", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 1800, RateAchieved = 900 } },
+        { "one in a hundred still under way at the end is no "
+            + "backlog", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 2000, RateAchieved = 990 } },
+        { "in a short window a few under way are more than one in a "
+            + "hundred", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 100, RateAchieved = 90 } },
         { "the warm-up's last answers are carried too", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 1000, RateAchieved = 1040 } },
         { "a restart is there to be refused", Clean with { Experiment = Experiment.Restart, Errors = 50_000 } },
         { "one error in ten thousand is none", Clean with { Errors = 10 } },
@@ -130,7 +252,14 @@ public sealed class VerdictTests
     [Fact]
     public void A_restart_is_graded_by_its_gap_alone()
     {
-        Verdict verdict = VerdictRules.Judge(Clean with { Experiment = Experiment.Restart, Load = LoadShape.Open, LateShare = 0.5, ClientNeverIdleShare = 1, ServerBusyShare = 0.1 });
+        Verdict verdict = VerdictRules.Judge(Clean with
+        {
+            Experiment = Experiment.Restart,
+            Load = LoadShape.Open,
+            LateShare = 0.5,
+            ClientNeverIdleShare = 1,
+            ServerBusyShare = 0.1
+        });
         Assert.Equal(Grade.Invalid, verdict.Grade);
         Assert.Equal(Grade.Ok, verdict.GradeFor(VerdictRules.FiguresOf(Experiment.Restart)));
         Assert.Equal(Grade.Invalid, VerdictRules.Judge(Clean with { CountsAgree = false }).GradeFor(VerdictRules.FiguresOf(Experiment.Restart)));

@@ -19,15 +19,24 @@ internal sealed class LoadCommand : ICommandModule
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 persistent connections for 10 s"),
-        ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random", "a connection for each request, from chosen addresses and ports"),
+        ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random",
+            "a connection for each request, from chosen addresses and ports"),
         ("load --target localhost:8080 --rate 5000 --arrivals poisson --json", "open loop at 5000 requests/s, result as JSON"),
         ("load --target 127.0.0.1:80 --worker-header \"\" --path /index.html", "a server that names no worker"),
     ];
 
     public Command Build()
     {
-        Command command = new("load", "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on standard output.");
-        Option<string> target = new("--target") { Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input", HelpName = "HOST:PORT", Required = true };
+        Command command = new(
+            "load",
+            "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on "
+            + "standard output.");
+        Option<string> target = new("--target")
+        {
+            Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input",
+            HelpName = "HOST:PORT",
+            Required = true,
+        };
         Option<bool> json = new("--json") { Description = "print the whole result as one JSON document" };
         Option<int?> parent = new("--parent-pid") { Hidden = true };
         Option<bool> attempts = new("--attempts") { Hidden = true };

@@ -50,7 +50,8 @@ internal static class LoadSummary
 
         output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
         output.WriteLine(
-            $"  client       {d.ClientCpuS:0.##} s of CPU, busiest thread {d.ClientBusyShare:0 %} on CPU, not waiting {d.ClientNeverIdleShare:0 %} of the time");
+            $"  client       {d.ClientCpuS:0.##} s of CPU, busiest thread {d.ClientBusyShare:0 %} on CPU, "
+            + $"not waiting {d.ClientNeverIdleShare:0 %} of the time");
         PrintLife(d, output);
         foreach (string warning in d.Warnings)
         {

@@ -21,12 +21,16 @@ internal static class ConntrackForecast
     private const int MostPorts = 65_535;
 
     /// <returns>One sentence; null where there is nothing to warn of, or nobody asks for tracking.</returns>
-    public static string? Warning(RunOptions options) => options.Isolate
-        ? null
-        : Warning(
-            ConntrackCounters.Read(),
-            double.TryParse(Sysctl.TryRead("net.netfilter.nf_conntrack_tcp_timeout_time_wait"), CultureInfo.InvariantCulture, out double hold) ? hold : DefaultHoldS,
-            options.Matrix.Cells);
+    public static string? Warning(RunOptions options)
+    {
+        string? hold = Sysctl.TryRead("net.netfilter.nf_conntrack_tcp_timeout_time_wait");
+        return options.Isolate
+            ? null
+            : Warning(
+                ConntrackCounters.Read(),
+                double.TryParse(hold, CultureInfo.InvariantCulture, out double seconds) ? seconds : DefaultHoldS,
+                options.Matrix.Cells);
+    }
 
     /// <param name="table">As it is now; without any entry nobody asks for tracking.</param>
     /// <param name="holdS">How long an entry outlives its connection.</param>
