@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Linux;
@@ -23,13 +25,24 @@ internal static class ConntrackForecast
     /// <returns>One sentence; null where there is nothing to warn of, or nobody asks for tracking.</returns>
     public static string? Warning(RunOptions options)
     {
+        if (options.Isolate)
+        {
+            return null;
+        }
+
         string? hold = Sysctl.TryRead("net.netfilter.nf_conntrack_tcp_timeout_time_wait");
-        return options.Isolate
-            ? null
-            : Warning(
-                ConntrackCounters.Read(),
-                double.TryParse(hold, CultureInfo.InvariantCulture, out double seconds) ? seconds : DefaultHoldS,
-                options.Matrix.Cells);
+        double holdS = double.TryParse(hold, CultureInfo.InvariantCulture, out double seconds) ? seconds : DefaultHoldS;
+        return Warning(ReadAfterAConnection(), holdS, options.Matrix.Cells);
+    }
+
+    /// <summary>With a connection of our own in it, the table of a host that is quiet shows whether a rule asks for tracking.</summary>
+    public static ConntrackCounters ReadAfterAConnection()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        using TcpClient client = new();
+        client.Connect((IPEndPoint)listener.LocalEndpoint);
+        return ConntrackCounters.Read();
     }
 
     /// <param name="table">As it is now; without any entry nobody asks for tracking.</param>
