@@ -157,6 +157,8 @@ public sealed class VerdictTests
         { "probe-lag", Clean with { ProbeIntervalMs = 1, GapMs = 400, GapUncertaintyMs = 41 } },
         { "errors", Clean with { Errors = 1_000 } },
         { "errors-many", Clean with { Errors = 6_000 } },
+        { "errors", Clean with { Load = LoadShape.Open, Errors = 90_000, Dropped = 90_000 } },
+        { "errors-many", Clean with { Load = LoadShape.Open, Errors = 96_000, Dropped = 90_000 } },
         { "driver-limits", Clean with { Load = LoadShape.Open, Driver = Driver.Nbomber } },
     };
 

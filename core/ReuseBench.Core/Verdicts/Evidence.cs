@@ -17,6 +17,9 @@ public sealed record Evidence
     /// <summary>Failed connects and requests in the window, and those that were dropped unstarted; null where there are no requests.</summary>
     public long? Errors { get; init; }
 
+    /// <summary>Of these, open loop: dropped unstarted. They are in no percentile, and cost the server nothing.</summary>
+    public long Dropped { get; init; }
+
     public long ErrorsAddress { get; init; }
 
     /// <summary>Connects of the window: opened, refused, or without a free address; null where that is not known.</summary>

@@ -65,15 +65,15 @@ public static partial class VerdictRules
 
     public static VerdictRule Errors { get; } = new(
         "errors", Figures.Throughput | Figures.Latency, Grade.Limited,
-        "More than 0.1 % of the requests failed. Throughput and latency are those of the others.",
+        "More than 0.1 % of the requests failed or were dropped. Throughput and latency are those of the others.",
         "See the errors of the repeat.",
-        e => HasErrors(e, ErrorShareLimit) && !HasErrors(e, ManyErrorsShare));
+        e => HasErrors(e, ErrorShareLimit, 0) && !HasErrors(e, ManyErrorsShare, e.Dropped));
 
     public static VerdictRule ManyErrors { get; } = new(
         "errors-many", Figures.Throughput | Figures.Latency, Grade.Invalid,
-        "More than 5 % of the requests failed. What the others took is no figure of this load.",
+        "More than 5 % of the requests that were started failed. What the others took is no figure of this load.",
         "See the errors of the repeat.",
-        e => HasErrors(e, ManyErrorsShare));
+        e => HasErrors(e, ManyErrorsShare, e.Dropped));
 
     /// <summary>Of a repeat without evidence: it is added, not found.</summary>
     public static VerdictRule Failed { get; } = new(
@@ -99,7 +99,8 @@ public static partial class VerdictRules
     public static Figures FiguresOf(Experiment experiment) => experiment == Experiment.Restart ? Figures.Gap : Figures.All;
 
     /// <summary>Refused and reset connections are what a restart cell is there to count.</summary>
-    private static bool HasErrors(Evidence e, double share) => e.Experiment != Experiment.Restart && e.Errors > (e.Requests + e.Errors) * share;
+    private static bool HasErrors(Evidence e, double share, long without) =>
+        e.Experiment != Experiment.Restart && e.Errors - without > (e.Requests + e.Errors - without) * share;
 
     /// <summary>
     /// Held against what the schedule had in this window: a Poisson schedule has more or less than the nominal rate by chance. What the drain

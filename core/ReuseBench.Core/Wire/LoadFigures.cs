@@ -191,7 +191,8 @@ public record LoadFigures
         Load = load,
         Requests = Requests,
         Errors = ErrorsRefused + ErrorsReset + ErrorsTimeout + ErrorsAddress + ErrorsHttp + ErrorsProtocol
-            + ErrorsOther + Dropped.GetValueOrDefault(),
+            + ErrorsOther + (Dropped ?? 0),
+        Dropped = Dropped ?? 0,
         ErrorsAddress = ErrorsAddress,
         Connects = ConnectionsOpened + ErrorsRefused + ErrorsAddress,
         ClientNeverIdleShare = ClientNeverIdleShare,
