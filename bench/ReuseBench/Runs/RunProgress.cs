@@ -16,7 +16,7 @@ internal interface IRunProgress
 
     void Signal(LoadSignal signal);
 
-    void RepeatEnded(PlannedRepeat planned, ResultRow row);
+    void RepeatEnded(PlannedRepeat planned, MeasuredRows rows);
 
     void End();
 }
@@ -41,12 +41,12 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
         }
     }
 
-    public void RepeatEnded(PlannedRepeat planned, ResultRow row)
+    public void RepeatEnded(PlannedRepeat planned, MeasuredRows rows)
     {
         RunClock clock = _clock!;
         clock.Add(planned);
         output.WriteLine(
-            $"[{clock.Done}/{clock.Count}] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}; "
+            $"[{clock.Done}/{clock.Count}] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, rows)}; "
             + $"{RunClock.Format(clock.Left)} left");
     }
 
@@ -110,10 +110,11 @@ internal sealed class RunClock(RunPlan plan)
 /// <summary>A measured repeat in one line.</summary>
 internal static class RepeatText
 {
-    public static string Of(PlannedRepeat planned, ResultRow row)
+    public static string Of(PlannedRepeat planned, MeasuredRows rows)
     {
+        ResultRow row = rows.Result;
         string grade = Names.Of(row.Grade);
         string verdict = row.Verdict.Reasons.Count == 0 ? grade : $"{grade} ({row.Verdict.Codes})";
-        return row.Failure is not null ? $"{verdict}: {row.Failure}" : $"{ExperimentRegistry.Of(planned.Cell).Describe(row)}, {verdict}";
+        return row.Failure is not null ? $"{verdict}: {row.Failure}" : $"{ExperimentRegistry.Of(planned.Cell).Describe(rows)}, {verdict}";
     }
 }

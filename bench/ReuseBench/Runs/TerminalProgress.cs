@@ -1,5 +1,4 @@
 using ReuseBench.Bench.Experiments.Measuring;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using Spectre.Console;
@@ -36,12 +35,12 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         }
     }
 
-    public void RepeatEnded(PlannedRepeat planned, ResultRow row)
+    public void RepeatEnded(PlannedRepeat planned, MeasuredRows rows)
     {
         Erase();
         _clock!.Add(planned);
-        string colour = row.Grade switch { Grade.Ok => "green", Grade.Limited => "yellow", _ => "red" };
-        console.MarkupLineInterpolated($"[{colour}]●[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}");
+        string colour = rows.Result.Grade switch { Grade.Ok => "green", Grade.Limited => "yellow", _ => "red" };
+        console.MarkupLineInterpolated($"[{colour}]●[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, rows)}");
     }
 
     public void End() => Erase();

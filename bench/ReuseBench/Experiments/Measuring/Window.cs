@@ -9,9 +9,6 @@ namespace ReuseBench.Bench.Experiments.Measuring;
 /// <summary>What the server and the CPUs did between two samples.</summary>
 internal sealed record Window(WindowSample Begin, WindowSample End)
 {
-    /// <summary>/proc/stat is sampled by ticks: an excess within so many standard errors of that is none.</summary>
-    private const double StandardErrors = 2;
-
     public DateTime BeganUtc => Begin.Utc;
 
     public double? ServerCpuS => (End.ServerCpuNs - Begin.ServerCpuNs) / 1e9;
@@ -72,14 +69,7 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 
         Dictionary<int, double> pinned = Pinned(swarm);
         double floating = Math.Max(0, server + client - pinned.Values.Sum());
-        return Ticks.Max(c => (double?)Foreign(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts));
-    }
-
-    private static double Foreign(CpuTicks ticks, double ownS, InterruptTime interrupts)
-    {
-        double busy = (double)(ticks.Tasks + (interrupts == InterruptTime.Process ? ticks.Interrupts : 0)) / ticks.Total;
-        double noise = StandardErrors * Math.Sqrt(busy * (1 - busy) / ticks.Total);
-        return Math.Max(0, busy - (ownS * CpuTicks.PerSecond / ticks.Total) - noise);
+        return Ticks.Max(c => (double?)CpuShares.ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts));
     }
 
     /// <summary>Seconds of our pinned threads by CPU.</summary>
