@@ -24,6 +24,7 @@ internal interface IRunProgress
 /// <summary>One line a repeat, for output that is not a terminal.</summary>
 internal sealed class PlainProgress(TextWriter output) : IRunProgress
 {
+    private readonly RunWarnings _warnings = new();
     private RunClock? _clock;
 
     public void Begin(RunPlan plan) => _clock = new RunClock(plan);
@@ -34,6 +35,10 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     public void Signal(LoadSignal signal)
     {
+        if (_warnings.New(signal) is { } warning)
+        {
+            output.WriteLine(warning);
+        }
     }
 
     public void RepeatEnded(PlannedRepeat planned, MeasuredRows rows)
@@ -47,6 +52,28 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     public void End()
     {
+    }
+}
+
+/// <summary>
+/// What swarms warn of, once each: the same holds for every repeat of a cell. Repeats may run side by side, each on a thread of its own.
+/// </summary>
+internal sealed class RunWarnings
+{
+    private readonly HashSet<string> _said = [];
+
+    /// <returns>The line to print; null for what is no warning, or was said before.</returns>
+    public string? New(LoadSignal signal)
+    {
+        if (signal is not { Signal: LoadSignal.Warning, Text: { } text })
+        {
+            return null;
+        }
+
+        lock (_said)
+        {
+            return _said.Add(text) ? $"warning: {text}" : null;
+        }
     }
 }
 

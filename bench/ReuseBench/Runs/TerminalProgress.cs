@@ -10,6 +10,7 @@ namespace ReuseBench.Bench.Runs;
 /// </summary>
 internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
 {
+    private readonly RunWarnings _warnings = new();
     private RunClock? _clock;
     private PlannedRepeat? _now;
 
@@ -26,6 +27,11 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         if (signal.Signal == LoadSignal.Progress)
         {
             Show($"{signal.RateNowRps:0} requests/s now" + (signal.Errors > 0 ? $", {signal.Errors} errors" : ""));
+        }
+        else if (_warnings.New(signal) is { } warning)
+        {
+            Erase();
+            console.MarkupLineInterpolated($"[yellow]{warning}[/]");
         }
     }
 

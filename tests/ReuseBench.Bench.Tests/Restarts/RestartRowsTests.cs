@@ -36,12 +36,14 @@ public sealed class RestartRowsTests
         Assert.Equal((Grade.Limited, "probe-lag"), (rows.Result.Grade, rows.Result.Verdict.Codes));
     }
 
-    [Fact]
-    public void Others_on_the_CPUs_are_in_the_row_and_limit_it()
+    [Theory]
+    [InlineData(0.03, 0.15, Grade.Limited, "cpu-steal;background-load")]
+    [InlineData(0.03, 0.3, Grade.Invalid, "cpu-steal;background-load-heavy")]
+    public void Others_on_the_CPUs_are_in_the_row_and_limit_it(double steal, double foreign, Grade grade, string codes)
     {
-        MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(0.03, 0.3)));
-        Assert.Equal((0.03, 0.3), (rows.Result.StealShare!.Value, rows.Result.BackgroundShare!.Value));
-        Assert.Equal((Grade.Limited, "cpu-steal;background-load"), (rows.Result.Grade, rows.Result.Verdict.Codes));
+        MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(steal, foreign)));
+        Assert.Equal((steal, foreign), (rows.Result.StealShare!.Value, rows.Result.BackgroundShare!.Value));
+        Assert.Equal((grade, codes), (rows.Result.Grade, rows.Result.Verdict.Codes));
     }
 
     [Fact]

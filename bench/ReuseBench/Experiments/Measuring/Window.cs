@@ -19,10 +19,15 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 
     public long? ThrottledPeriods => End.ThrottledPeriods - Begin.ThrottledPeriods;
 
+    public long? QuotaPeriods => End.QuotaPeriods - Begin.QuotaPeriods;
+
     /// <summary>
     /// Share of its time that the hypervisor took from the CPU it took most from; null in a window shorter than the clock's ticks can tell.
     /// </summary>
     public double? StealShare => Ticks.Max(c => (double?)c.Value.Steal / c.Value.Total);
+
+    /// <summary>Whether <see cref="StealShare"/> and <see cref="BackgroundShare"/> could be told.</summary>
+    public bool HasTicks => Ticks.Any();
 
     private double Seconds => (End.TimeNs - Begin.TimeNs) / 1e9;
 
@@ -103,6 +108,9 @@ internal sealed record WindowSample(
     long ServerInvoluntarySwitches,
     long? ThrottledPeriods)
 {
+    /// <summary>Periods of the quota that stopped it most, in which it had anything to run; null likewise.</summary>
+    public long? QuotaPeriods { get; init; }
+
     /// <param name="server">The server.</param>
     /// <param name="cpus">The CPUs to watch.</param>
     public static WindowSample Take(IServerUnderTest server, CpuList cpus)
@@ -114,6 +122,7 @@ internal sealed record WindowSample(
         Dictionary<int, CpuTicks> ticks = CpuTicks.ByCpu(CpuTimes.Read(), cpus);
         IReadOnlyDictionary<int, long> pinned = server.PinnedCpuNs();
         (long voluntary, long involuntary) = server.ContextSwitches();
-        return new WindowSample(utc, timeNs, serverNs, pinned, ticks, voluntary, involuntary, CpuQuota.Read().ThrottledPeriods);
+        CpuQuota quota = CpuQuota.Read();
+        return new WindowSample(utc, timeNs, serverNs, pinned, ticks, voluntary, involuntary, quota.ThrottledPeriods) { QuotaPeriods = quota.Periods };
     }
 }
