@@ -16,8 +16,9 @@ internal static class LoadSummary
         if (d.FromSendP99Us is not null)
         {
             output.WriteLine($"  from send    p50 {Us(d.FromSendP50Us)}, p99 {Us(d.FromSendP99Us)}, max {Us(d.FromSendMaxUs)} (hides what a stall costs)");
+            output.WriteLine($"  read lag     p50 {Us(d.ReadLagP50Us)}, p99 {Us(d.ReadLagP99Us)}, max {Us(d.ReadLagMaxUs)} from the kernel's having a response to its being read");
             output.WriteLine($"  schedule     {d.Scheduled} due, {d.RateRpsAchieved:0.#} per second carried, {d.Dropped} dropped unstarted for want of a connection");
-            output.WriteLine($"               p99 of lag {Us(d.LagP99Us)}, {d.LateShare:0.00 %} started over 1 ms late, {d.WaitedShare:0.00 %} waited over 1 ms for a connection");
+            output.WriteLine($"               p99 of start lag {Us(d.LagP99Us)}, {d.LateShare:0.00 %} started over 1 ms late, {d.WaitedShare:0.00 %} waited over 1 ms for a connection");
         }
 
         output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");

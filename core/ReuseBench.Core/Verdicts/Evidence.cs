@@ -51,7 +51,7 @@ public sealed record Evidence
     public double? ProbeIntervalMs { get; init; }
 
     /// <summary>
-    /// Open loop: the greatest part of a percentile up to the 99th that may be the swarm's generator lag, 0 to 1 (<see
+    /// Open loop: by how much the swarm's generator lag lengthens a percentile up to the 99th at most, over the percentile without it (<see
     /// cref="Statistics.GeneratorLag"/>).
     /// </summary>
     public double? GeneratorLagShare { get; init; }

@@ -37,11 +37,18 @@ public static class VerdictRules
 
     public const double LateShareLimit = 0.01;
 
-    /// <summary>From this part of a percentile on, the generator lag is said beside it.</summary>
+    /// <summary>Above this share of the percentile without it, the generator lag is said beside it.</summary>
     public const double GeneratorLagMarkedShare = 0.10;
 
-    /// <summary>From this part on the percentile is more the swarm's than the server's.</summary>
+    /// <summary>Above this share the percentile is half as long again as the server's.</summary>
     public const double GeneratorLagInvalidShare = 0.50;
+
+    /// <summary>
+    /// A client thread that is busy so much of the time is a queue of its own: on top of the lag that is measured it delays the server's next
+    /// requests. From half on that is said; from three quarters on requests wait for it longer than it works on them.
+    /// </summary>
+    public const double OpenBusyMarkedShare = 0.50;
+    public const double OpenBusyInvalidShare = 0.75;
 
     public const double RateReachedShare = 0.99;
 
@@ -85,17 +92,19 @@ public static class VerdictRules
 
     public static VerdictRule GeneratorBehind { get; } = new(
         "generator-behind-schedule", Figures.Latency, Grade.Invalid,
-        "The swarm did not keep its schedule: more than 1 % of the requests were started over 1 ms late though a connection was free, "
-        + "or more than half of a percentile up to the 99th may be generator lag.",
-        "Use a lower rate or give the swarm more CPUs.",
+        "The swarm did not keep up: more than 1 % of the requests were started over 1 ms late though a connection was free, or its own lag at "
+        + "the start and in reading responses lengthens a percentile up to the 99th by more than half, or a client thread was busy for three "
+        + "quarters of the window.",
+        "Use a lower rate or give the swarm more CPUs and threads.",
         IsBehind);
 
     public static VerdictRule GeneratorLag { get; } = new(
         "generator-lag", Figures.Latency, Grade.Limited,
-        "More than a tenth of a published percentile may be generator lag. The value is an upper limit of the server's latency; "
-        + "the time from the actual send (from_send) is a lower limit.",
-        "Use a lower rate or give the swarm more CPUs.",
-        e => e.Load == LoadShape.Open && !IsBehind(e) && e.GeneratorLagTailShare > GeneratorLagMarkedShare);
+        "The swarm's own lag at the start and in reading responses lengthens a published percentile by more than a tenth, or a client thread "
+        + "was busy for half of the window. The value is an upper limit of the server's latency.",
+        "Use a lower rate or give the swarm more CPUs and threads.",
+        e => e.Load == LoadShape.Open && !IsBehind(e)
+            && (e.GeneratorLagTailShare > GeneratorLagMarkedShare || Client(e) >= OpenBusyMarkedShare));
 
     public static VerdictRule CoarsePacing { get; } = new(
         "coarse-pacing", Figures.Latency, Grade.Limited,
@@ -217,7 +226,8 @@ public static class VerdictRules
     private static bool HasUsedUpCpu(Evidence e) => e.BusiestServerCpuShare >= ServerAtLimitShare && !(e.BackgroundShare > BackgroundShareLimit);
 
     private static bool IsBehind(Evidence e) =>
-        e.Load == LoadShape.Open && (e.LateShare > LateShareLimit || e.GeneratorLagShare > GeneratorLagInvalidShare);
+        e.Load == LoadShape.Open
+        && (e.LateShare > LateShareLimit || e.GeneratorLagShare > GeneratorLagInvalidShare || Client(e) >= OpenBusyInvalidShare);
 
     /// <summary>
     /// Held against what the schedule had in this window: a Poisson schedule has more or less than the nominal rate by chance. What the drain

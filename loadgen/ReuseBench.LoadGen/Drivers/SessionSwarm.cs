@@ -110,7 +110,7 @@ public sealed class SessionSwarm : IDisposable
             Driver = driver,
             Scheduled = _settings.Rate is double rate ? DriverSchedule.Of(document.Scheduled ?? 0, rate, document.DurationS) : null,
             LateShare = null,
-            Histograms = new SortedDictionary<string, string>(document.Histograms.Where(phase => phase.Key != Phases.Lag).ToDictionary()),
+            Histograms = new SortedDictionary<string, string>(document.Histograms.Where(phase => phase.Key is not (Phases.Lag or Phases.ReadLag or Phases.Net)).ToDictionary()),
             // Its threads are the runtime's, and which of them did what is not known: the CPU time is the whole process's.
             ClientThreads = 0,
             ClientThreadDetails = [],

@@ -117,7 +117,8 @@ internal sealed class ThreadRecorder
     /// <param name="intendedNs">Intended start; in a closed loop the actual one.</param>
     /// <param name="startNs">Actual start.</param>
     /// <param name="endNs">Last byte.</param>
-    public void AnswerCompleted(int status, int worker, long intendedNs, long startNs, long endNs)
+    /// <param name="lag">The swarm's own part of it, in an open loop; null where it is not known.</param>
+    public void AnswerCompleted(int status, int worker, long intendedNs, long startNs, long endNs, GeneratorLagNs? lag = null)
     {
         Life.Answers++;
         if (worker != WorkerTable.None)
@@ -128,7 +129,7 @@ internal sealed class ThreadRecorder
         bool completedInWindow = InWindow(endNs);
         if (status is >= 200 and < 300)
         {
-            Succeeded(intendedNs, startNs, endNs, completedInWindow);
+            Succeeded(intendedNs, startNs, endNs, lag, completedInWindow);
         }
         else
         {
@@ -219,7 +220,7 @@ internal sealed class ThreadRecorder
         }
     }
 
-    private void Succeeded(long intendedNs, long startNs, long endNs, bool completedInWindow)
+    private void Succeeded(long intendedNs, long startNs, long endNs, GeneratorLagNs? lag, bool completedInWindow)
     {
         if (completedInWindow)
         {
@@ -233,6 +234,12 @@ internal sealed class ThreadRecorder
             if (_openLoop)
             {
                 Histograms.FromSend(endNs - startNs);
+                if (lag is GeneratorLagNs own)
+                {
+                    Window.ReadLagsExact += own.IsReadExact ? 1 : 0;
+                    Histograms.ReadLag(own.ReadNs);
+                    Histograms.Net(endNs - intendedNs - own.StartNs - own.ReadNs);
+                }
             }
         }
     }
@@ -266,3 +273,9 @@ internal sealed class ThreadRecorder
 
     private bool InWindow(long ns) => ns >= _beginNs && ns < _endNs;
 }
+
+/// <summary>How much of one request's latency is the swarm's own, nanoseconds.</summary>
+/// <param name="StartNs">It was started so much later than it could be.</param>
+/// <param name="ReadNs">Its response was read so much later than the kernel had it.</param>
+/// <param name="IsReadExact">Whether the kernel told when; otherwise <paramref name="ReadNs"/> is an upper limit.</param>
+internal readonly record struct GeneratorLagNs(long StartNs, long ReadNs, bool IsReadExact);
