@@ -9,7 +9,7 @@ namespace ReuseBench.Bench.Tests;
 
 public sealed class ResultRowsTests
 {
-    private static readonly LagShares NoLag = new(null, null);
+    private static readonly LagShares NoLag = LagShares.None;
 
     [Fact]
     public void A_row_has_the_cell_as_it_ran()

@@ -23,7 +23,7 @@ public sealed record LatencyRow : IRepeatRow
     [Column("Repeat of the cell, from 1.")]
     public int Repeat { get; init; }
 
-    [Column("connect, first_byte, request (the latency), from_send, lag (of the start), read_lag or net (the latency less both lags).")]
+    [Column("connect, first_byte, request (the latency), from_send, lag (of the start), read_lag, net_of_lag (the latency less both lags) or net_of_queue (the same with wake-ups).")]
     public string Phase { get; init; } = "";
 
     [Column("0 to 100; 100 is the largest value.")]

@@ -56,7 +56,10 @@ public sealed record Evidence
     /// </summary>
     public double? GeneratorLagShare { get; init; }
 
-    /// <summary>The same over every percentile that is published, the far tail included.</summary>
+    /// <summary>The same of the swarm's queue: its lag without the wake-ups of idle threads.</summary>
+    public double? GeneratorQueueShare { get; init; }
+
+    /// <summary>The lag's share over every percentile that is published, the far tail included.</summary>
     public double? GeneratorLagTailShare { get; init; }
 
     /// <summary>Whether the swarm's waits end to the nanosecond (epoll_pwait2) or on whole milliseconds.</summary>

@@ -214,5 +214,8 @@ public static class Phases
     public const string ReadLag = "read_lag";
 
     /// <summary>The latency less both lags: what is left of it for the server and the kernel.</summary>
-    public const string Net = "net";
+    public const string NetOfLag = "net_of_lag";
+
+    /// <summary>The latency less both lags but for the wake-ups of an idle client thread: as a swarm without a queue would see it.</summary>
+    public const string NetOfQueue = "net_of_queue";
 }

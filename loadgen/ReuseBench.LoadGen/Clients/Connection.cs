@@ -59,7 +59,7 @@ internal struct Connection
     public long StartNs;
 
     /// <summary>How much later it began than it could.</summary>
-    public long LagNs;
+    public StartLag Lag;
 
     /// <summary>When connect(2) was called, where it opened the connection.</summary>
     public long ConnectNs;

@@ -80,8 +80,14 @@ internal sealed partial class ConnectionEngine
     {
         _answers.Disarm(slot);
         int worker = connection.Parser.Worker;
-        GeneratorLagNs? lag = _arrivals?.LagOf(connection.LagNs, connection.SendNs, NowNs, _stampNs);
-        _recorder.AnswerCompleted(connection.Parser.Status, worker, connection.IntendedNs, connection.StartNs, NowNs, lag);
+        _recorder.AnswerCompleted(connection.Parser.Status, worker, connection.IntendedNs, connection.StartNs, NowNs);
+        if (_arrivals is not null)
+        {
+            ReadLag lag = _arrivals.LagOf(connection.SendNs, NowNs, _stampNs);
+            ReadLagNs = lag.Ns;
+            _recorder.GeneratorLag(connection.Parser.Status, connection.IntendedNs, NowNs, connection.Lag, lag);
+        }
+
         _recorder.Attempts?.Answered(connection.Times, connection.Parser.Status, NowNs);
         connection.Answered++;
         if (worker != WorkerTable.None && !connection.WorkerKnown)
@@ -91,7 +97,6 @@ internal sealed partial class ConnectionEngine
         }
 
         _afterResponse?.Invoke();
-        ReadLagNs = lag?.ReadNs ?? 0;
         End(slot, ref connection, streamEnded, events);
         ReadLagNs = 0;
     }

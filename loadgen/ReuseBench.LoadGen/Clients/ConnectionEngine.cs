@@ -95,6 +95,9 @@ internal sealed partial class ConnectionEngine
     /// <summary>While a response frees its slot: how long that response had waited to be read; otherwise 0.</summary>
     public long ReadLagNs { get; private set; }
 
+    /// <summary>Open loop: how much of a wait since then was no more than the waking of an idle thread.</summary>
+    public long WakeUpOf(long sinceNs) => _arrivals?.WakeUpOf(sinceNs) ?? 0;
+
     /// <summary>Failure of the last connect; 0 before any.</summary>
     public int LastConnectFailure { get; private set; }
 
@@ -104,11 +107,11 @@ internal sealed partial class ConnectionEngine
     /// <param name="slot">A vacant slot.</param>
     /// <param name="intendedNs">When the request was due.</param>
     /// <param name="nowNs">Now: where its latency from the actual start counts from.</param>
-    /// <param name="lagNs">How much later that is than it could be.</param>
-    public void Open(int slot, long intendedNs, long nowNs, long lagNs = 0)
+    /// <param name="lag">How much later that is than it could be.</param>
+    public void Open(int slot, long intendedNs, long nowNs, StartLag lag = default)
     {
         ref Connection connection = ref _slots[slot];
-        Begin(ref connection, intendedNs, nowNs, lagNs);
+        Begin(ref connection, intendedNs, nowNs, lag);
         OpenFor(slot, ref connection);
     }
 
@@ -116,11 +119,11 @@ internal sealed partial class ConnectionEngine
     /// <param name="slot">A standing slot.</param>
     /// <param name="intendedNs">When the request was due.</param>
     /// <param name="nowNs">Now.</param>
-    /// <param name="lagNs">How much later that is than it could be.</param>
-    public void Request(int slot, long intendedNs, long nowNs, long lagNs = 0)
+    /// <param name="lag">How much later that is than it could be.</param>
+    public void Request(int slot, long intendedNs, long nowNs, StartLag lag = default)
     {
         ref Connection connection = ref _slots[slot];
-        Begin(ref connection, intendedNs, nowNs, lagNs);
+        Begin(ref connection, intendedNs, nowNs, lag);
         SentFirst(slot, ref connection, SocketCalls.Send(connection.Fd, RequestFor(connection)), nowNs);
     }
 
@@ -235,9 +238,9 @@ internal sealed partial class ConnectionEngine
         }
     }
 
-    private void Begin(ref Connection connection, long intendedNs, long nowNs, long lagNs)
+    private void Begin(ref Connection connection, long intendedNs, long nowNs, StartLag lag)
     {
-        connection.LagNs = lagNs;
+        connection.Lag = lag;
         Active++;
         connection.IntendedNs = intendedNs;
         connection.StartNs = nowNs;

@@ -194,14 +194,14 @@ internal sealed class LoadThread : IDisposable
         bool hasSlept = ThreadMeter.HasSlept(afterNs - beforeNs, Math.Max(count, 0));
         bool isOldNews = afterNs - dueNs > LookAgainNs || (count == 0 && afterNs < dueNs);
         // One that slept had nothing when it began, and was woken by the first that came; or it should have been.
-        _arrivals?.BeginTurn(_lookedNs, hasSlept ? restedNs : _reportedAllNs, afterNs, _stamping is not null);
+        BeginTurn(hasSlept ? restedNs : _reportedAllNs, beforeNs, hasSlept ? afterNs : 0, afterNs);
         Handle(count, count == 0 && !isOldNews ? restedNs : beforeNs, isOldNews ? beforeNs : afterNs);
         ReportedAll(count, hasSlept ? afterNs : beforeNs);
         if (isOldNews)
         {
             long againNs = MonotonicClock.NowNs();
             count = _epoll.WaitNs(_events, 0);
-            _arrivals?.BeginTurn(_lookedNs, _reportedAllNs, againNs, _stamping is not null);
+            BeginTurn(_reportedAllNs, againNs, 0, againNs);
             Handle(count, againNs, againNs);
             ReportedAll(count, againNs);
         }
@@ -261,6 +261,15 @@ internal sealed class LoadThread : IDisposable
         {
             _lookedNs = count < EventsPerWait ? sinceNs : _lookingSinceNs;
             _looked = 0;
+        }
+    }
+
+    private void BeginTurn(long lookedNs, long sleptFromNs, long wokenNs, long nowNs)
+    {
+        if (_arrivals is not null)
+        {
+            _arrivals.BeginTurn(_lookedNs, lookedNs, sleptFromNs, wokenNs);
+            _arrivals.ReadOffset(nowNs);
         }
     }
 

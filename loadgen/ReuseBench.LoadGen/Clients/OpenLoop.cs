@@ -227,13 +227,14 @@ internal sealed class OpenLoop : SlotLoop
         long readyNs = Math.Max(intendedNs, _freeSinceNs);
         long couldNs = readyNs - StalledNs(intendedNs, readyNs);
         _recorder.ArrivalStarted(intendedNs, couldNs, startNs);
+        StartLag lag = new(startNs - couldNs, Math.Min(startNs - couldNs, _engine.WakeUpOf(couldNs)));
         if (stands)
         {
-            _engine.Request(slot, intendedNs, startNs, startNs - couldNs);
+            _engine.Request(slot, intendedNs, startNs, lag);
         }
         else
         {
-            _engine.Open(slot, intendedNs, startNs, startNs - couldNs);
+            _engine.Open(slot, intendedNs, startNs, lag);
         }
     }
 }

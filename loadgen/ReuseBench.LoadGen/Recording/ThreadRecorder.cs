@@ -117,8 +117,7 @@ internal sealed class ThreadRecorder
     /// <param name="intendedNs">Intended start; in a closed loop the actual one.</param>
     /// <param name="startNs">Actual start.</param>
     /// <param name="endNs">Last byte.</param>
-    /// <param name="lag">The swarm's own part of it, in an open loop; null where it is not known.</param>
-    public void AnswerCompleted(int status, int worker, long intendedNs, long startNs, long endNs, GeneratorLagNs? lag = null)
+    public void AnswerCompleted(int status, int worker, long intendedNs, long startNs, long endNs)
     {
         Life.Answers++;
         if (worker != WorkerTable.None)
@@ -129,7 +128,7 @@ internal sealed class ThreadRecorder
         bool completedInWindow = InWindow(endNs);
         if (status is >= 200 and < 300)
         {
-            Succeeded(intendedNs, startNs, endNs, lag, completedInWindow);
+            Succeeded(intendedNs, startNs, endNs, completedInWindow);
         }
         else
         {
@@ -137,6 +136,24 @@ internal sealed class ThreadRecorder
         }
 
         Ended(intendedNs, endNs);
+    }
+
+    /// <summary>Open loop: what of a latency that is recorded was the swarm's own.</summary>
+    /// <param name="status">As of <see cref="AnswerCompleted"/>.</param>
+    /// <param name="intendedNs">Likewise.</param>
+    /// <param name="endNs">Likewise.</param>
+    /// <param name="start">Before its start.</param>
+    /// <param name="read">Before its response was read.</param>
+    public void GeneratorLag(int status, long intendedNs, long endNs, StartLag start, ReadLag read)
+    {
+        if (status is >= 200 and < 300 && InWindow(intendedNs))
+        {
+            long netNs = endNs - intendedNs - start.Ns - read.Ns;
+            Window.ReadLagsExact += read.IsExact ? 1 : 0;
+            Histograms.ReadLag(read.Ns);
+            Histograms.NetOfLag(netNs);
+            Histograms.NetOfQueue(netNs + start.WakeUpNs + read.WakeUpNs);
+        }
     }
 
     /// <param name="phase">What was under way.</param>
@@ -220,7 +237,7 @@ internal sealed class ThreadRecorder
         }
     }
 
-    private void Succeeded(long intendedNs, long startNs, long endNs, GeneratorLagNs? lag, bool completedInWindow)
+    private void Succeeded(long intendedNs, long startNs, long endNs, bool completedInWindow)
     {
         if (completedInWindow)
         {
@@ -234,12 +251,6 @@ internal sealed class ThreadRecorder
             if (_openLoop)
             {
                 Histograms.FromSend(endNs - startNs);
-                if (lag is GeneratorLagNs own)
-                {
-                    Window.ReadLagsExact += own.IsReadExact ? 1 : 0;
-                    Histograms.ReadLag(own.ReadNs);
-                    Histograms.Net(endNs - intendedNs - own.StartNs - own.ReadNs);
-                }
             }
         }
     }
@@ -274,8 +285,13 @@ internal sealed class ThreadRecorder
     private bool InWindow(long ns) => ns >= _beginNs && ns < _endNs;
 }
 
-/// <summary>How much of one request's latency is the swarm's own, nanoseconds.</summary>
-/// <param name="StartNs">It was started so much later than it could be.</param>
-/// <param name="ReadNs">Its response was read so much later than the kernel had it.</param>
-/// <param name="IsReadExact">Whether the kernel told when; otherwise <paramref name="ReadNs"/> is an upper limit.</param>
-internal readonly record struct GeneratorLagNs(long StartNs, long ReadNs, bool IsReadExact);
+/// <summary>How much later a request was started than it could be, nanoseconds.</summary>
+/// <param name="Ns">All of it.</param>
+/// <param name="WakeUpNs">What of it was the waking of an idle thread.</param>
+internal readonly record struct StartLag(long Ns, long WakeUpNs);
+
+/// <summary>How much later a response was read than the kernel had it, nanoseconds.</summary>
+/// <param name="Ns">All of it; an upper limit where it is not exact.</param>
+/// <param name="WakeUpNs">What of it was the waking of an idle thread.</param>
+/// <param name="IsExact">Whether the kernel told when it came.</param>
+internal readonly record struct ReadLag(long Ns, long WakeUpNs, bool IsExact);

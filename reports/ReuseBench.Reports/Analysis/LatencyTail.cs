@@ -78,7 +78,7 @@ public sealed class LatencyTail
     /// </summary>
     /// <param name="percentile">0 to 100.</param>
     public double? GeneratorLagShare(double percentile) =>
-        IsCovered(percentile) && Merged(Phases.Net) is { } net
+        IsCovered(percentile) && Merged(Phases.NetOfLag) is { } net
             ? GeneratorLag.ShareOf(_merged!.PercentileUs(percentile), net.PercentileUs(percentile))
             : null;
 

@@ -9,18 +9,25 @@ namespace ReuseBench.Bench.Experiments.Measuring;
 /// </summary>
 /// <param name="Ranked">The worst of those that are ranked.</param>
 /// <param name="Published">The worst of all that are published.</param>
-internal sealed record LagShares(double? Ranked, double? Published)
+/// <param name="Queued">As <paramref name="Ranked"/>, of the lag without the wake-ups of idle threads.</param>
+internal sealed record LagShares(double? Ranked, double? Published, double? Queued)
 {
+    public static LagShares None { get; } = new(null, null, null);
+
     /// <param name="histograms">By phase.</param>
     /// <param name="failed">Requests that are in none of them.</param>
     public static LagShares Of(IReadOnlyDictionary<string, HistogramBase> histograms, long failed)
     {
-        if (!histograms.TryGetValue(Phases.Request, out HistogramBase? request) || !histograms.TryGetValue(Phases.Net, out HistogramBase? net))
+        if (!histograms.TryGetValue(Phases.Request, out HistogramBase? request)
+            || !histograms.TryGetValue(Phases.NetOfLag, out HistogramBase? netOfLag)
+            || !histograms.TryGetValue(Phases.NetOfQueue, out HistogramBase? netOfQueue))
         {
-            return new LagShares(null, null);
+            return None;
         }
 
-        double? Worst(IEnumerable<double> percentiles) => GeneratorLag.Worst(request, net, failed, percentiles);
-        return new LagShares(Worst(GeneratorLag.Ranked), Worst(GeneratorLag.Published));
+        return new LagShares(
+            GeneratorLag.Worst(request, netOfLag, failed, GeneratorLag.Ranked),
+            GeneratorLag.Worst(request, netOfLag, failed, GeneratorLag.Published),
+            GeneratorLag.Worst(request, netOfQueue, failed, GeneratorLag.Ranked));
     }
 }

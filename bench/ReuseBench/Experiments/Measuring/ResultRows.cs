@@ -69,6 +69,7 @@ internal static class ResultRows
             BackgroundShare = m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts),
             ThrottledPeriods = m.Window.ThrottledPeriods,
             GeneratorLagShare = lag.Ranked,
+            GeneratorQueueShare = lag.Queued,
             LifeResponsesClient = life.Answers,
             LifeResponsesServer = m.Stats.Requests,
             LifeConnectionsClient = life.ConnectionsOpened,
