@@ -1,4 +1,3 @@
-using System.Net;
 using HdrHistogram;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics;
