@@ -5,7 +5,8 @@
 
 // Our swarm and other clients in turn against the same server, several rounds: how much the client costs, as ratios with their spread.
 //
-//   dotnet run -c Release scripts/peer-comparison.cs -- [--rounds 7] [--seconds 4] [--connections 64] [--server nginx|serve|all] [--workload keepalive|connect|all]
+//   dotnet run -c Release scripts/peer-comparison.cs -- [--rounds 7] [--seconds 4] [--connections 64] [--server nginx|serve|all] [--workload
+// keepalive|connect|all]
 //
 //   nginx keepalive, serve keepalive   against wrk: requests on persistent connections
 //   serve connect                      against peers/connect-peer.c, which keeps no books at all: `reuse` is what the kernel lets one thread do, in the
@@ -14,7 +15,8 @@
 // Wants the Release build of bench/ReuseBench; wrk, nginx and gcc from the distribution's packages, and leaves out, with the reason, what lacks one. One
 // client thread on the last CPU, one server worker on the first. Everything listens on 127.0.0.1, on a port of this script's choice, and is stopped by its
 // process id. CPU time is that of the measured seconds for ours and connect-peer, that of the whole process for wrk, whose start costs nothing worth counting.
-// Every answer counts: a client that reports an error ends the comparison. Exit codes: 0, 1 where something failed or nothing could be compared, 2 for wrong options.
+// Every answer counts: a client that reports an error ends the comparison. Exit codes: 0, 1 where something failed or nothing could be compared, 2 for
+// wrong options.
 
 using System.CommandLine;
 using System.Diagnostics;
@@ -30,7 +32,8 @@ using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-Option<int> rounds = new("--rounds") { Description = "rounds of each comparison, 1 to 1000; who goes first changes from round to round", DefaultValueFactory = _ => 7 };
+Option<int> rounds = new("--rounds") { Description = "rounds of each comparison, 1 to 1000; who goes first changes from round to "
+    + "round", DefaultValueFactory = _ => 7 };
 Option<int> seconds = new("--seconds") { Description = "measured seconds of each client in each round, 1 to 600", DefaultValueFactory = _ => 4 };
 Option<int> connections = new("--connections") { Description = "connections of each client, 1 to 4096", DefaultValueFactory = _ => 64 };
 Option<string> server = new("--server") { Description = "server to load", DefaultValueFactory = _ => "all" };
@@ -137,7 +140,8 @@ internal sealed record Comparison(string Server, string Workload, string[] Needs
         CpuTimes before = Host.Times();
         string unit = Workload == "connect" ? "connections" : "requests";
         Console.WriteLine($"\n{Name}, closed loop, {plan.Connections} connections, {plan.Seconds} s each: {unit}/s and us of client CPU for each");
-        Console.WriteLine("round" + string.Concat(clients.Select(c => $"{c.Name + "/s",20} {"us",7}")) + string.Concat(clients.Skip(1).Select(c => $"{"ours:" + c.Name,22} {"us",6}")));
+        Console.WriteLine("round" + string.Concat(clients.Select(c => $"{c.Name + "/s",20} {"us",7}")) + string
+            .Concat(clients.Skip(1).Select(c => $"{"ours:" + c.Name,22} {"us",6}")));
 
         Figures[][] all = [.. Enumerable.Range(0, plan.Rounds).Select(round => Round(round, clients, plan, server.Port))];
         yield return $"{Name}: {Host.Steal(before)} of the CPU time stolen by the hypervisor; medians (min to max) of {plan.Rounds} rounds";
@@ -150,7 +154,8 @@ internal sealed record Comparison(string Server, string Workload, string[] Needs
         for (int client = 1; client < clients.Length; client++)
         {
             int index = client;
-            yield return $"  {"ours : " + clients[index].Name,-20} {Spread(all, r => r[0].PerSecond / r[index].PerSecond, "0.000")} x {unit}/s, {Spread(all, r => r[0].CpuUs / r[index].CpuUs, "0.000")} x us";
+            yield return $"  {"ours : " + clients[index].Name,-20} {Spread(all, r => r[0].PerSecond / r[index].PerSecond, "
+                + ""0.000")} x {unit}/s, {Spread(all, r => r[0].CpuUs / r[index].CpuUs, "0.000")} x us";
         }
     }
 
@@ -395,8 +400,10 @@ internal static class Programs
 internal static class Host
 {
     public static string Line(int[] cpus) =>
-        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, Linux {KernelInfo.Read().Release}, {CpuInfo.Read().ModelName ?? RuntimeInformation.OSArchitecture.ToString()}, "
-        + $"{cpus.Length} CPUs, {RuntimeInformation.FrameworkDescription}, load average {LoadAverage():0.0} before; server on CPU {cpus[0]}, client on CPU {cpus[^1]}"
+        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, Linux {KernelInfo.Read().Release}, "
+            + $"{CpuInfo.Read().ModelName ?? RuntimeInformation.OSArchitecture.ToString()}, "
+        + $"{cpus.Length} CPUs, {RuntimeInformation.FrameworkDescription}, load average {LoadAverage():0.0} before; server on CPU {cpus[0]}, client "
+            + $"on CPU {cpus[^1]}"
         + (cpus.Length == 1 ? " (the same: no figure of a host with one CPU is worth publishing)" : "");
 
     /// <summary>Threads that ran or wanted to, on average over the last minute.</summary>

@@ -34,7 +34,8 @@ internal static class NBomberLoad
     {
         if (!settings.Ramp.IsWholeSeconds)
         {
-            throw new UsageException($"ramp: {settings.Ramp} is no whole number of seconds, and the driver nbomber counts in those; use one, or --driver native");
+            throw new UsageException($"ramp: {settings.Ramp} is no whole number of seconds, and the driver nbomber counts in those; use one, or "
+                + "--driver native");
         }
 
         TimeSpan during = TimeSpan.FromSeconds(Math.Ceiling(length.TotalSeconds)) + Tail;

@@ -9,6 +9,7 @@ using ReuseBench.Reports.Topics.Restart;
 using ReuseBench.Reports.Topics.Semantics;
 using ReuseBench.Reports.Topics.Stall;
 using ReuseBench.Reports.Topics.Throughput;
+using ReuseBench.Reports.Topics.Varied;
 
 namespace ReuseBench.Reports;
 
@@ -26,6 +27,7 @@ public static class TopicRegistry
         new SemanticsTopic(),
         new DriverCheckTopic(),
         new MicroTopic(),
+        new VariedTopic(),
     ];
 
     public static IReadOnlyList<ITopic> All { get; } = [.. Known, new OtherTopic([.. Known.SelectMany(t => t.Experiments)])];

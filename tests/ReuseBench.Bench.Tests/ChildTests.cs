@@ -19,7 +19,8 @@ public sealed class ChildTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("reusebench-child-");
         try
         {
-            (string, string)[] environment = [("TMPDIR", folder.FullName), .. diagnostics is null ? [] : ((string, string)[])[("DOTNET_EnableDiagnostics", diagnostics)]];
+            (string, string)[] environment = [("TMPDIR", folder.FullName), .. diagnostics is null ? []
+                : ((string, string)[])[("DOTNET_EnableDiagnostics", diagnostics)]];
             using (Child child = Child.Start("serve", SelfExecutable.InRole("serve"), _log, environment))
             {
                 child.Follow();

@@ -24,7 +24,7 @@ public sealed class DirectionTests
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Reports"] =
             ". Frame|Render Topics.Throughput|Topics.Latency|Topics.Restart|Topics.Fairness|Topics.Affinity|Topics.Stall|Topics.Semantics|Topics.DriverCheck|"
-            + "Topics.Micro|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
+            + "Topics.Micro|Topics.Varied|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
         ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",
         ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",
         ["ReuseBench.Semantics"] = ". Output Claims Probing Model Cases",
@@ -53,7 +53,8 @@ public sealed class DirectionTests
         (string Name, int Place)[] rooms = RoomsOf("reusebench");
         ILookup<string?, Type> types = TypesOf("reusebench").ToLookup(type => RoomOf(type, rooms));
         Assert.Contains(
-            Dependents(types["ReuseBench.Bench.Runs"], types["ReuseBench.Bench.Experiments"]), name => name.StartsWith("ReuseBench.Bench.Runs.SideBySide", StringComparison.Ordinal));
+            Dependents(types["ReuseBench.Bench.Runs"], types["ReuseBench.Bench.Experiments"]), name =>
+                name.StartsWith("ReuseBench.Bench.Runs.SideBySide", StringComparison.Ordinal));
     }
 
     /// <summary>Names of those that know one of the others, with what is nested in them.</summary>
@@ -77,7 +78,8 @@ public sealed class DirectionTests
         string root = assembly == "reusebench" ? "ReuseBench.Bench" : assembly;
         return
         [
-            .. Orders[assembly].Split(' ').Index().SelectMany(level => level.Item.Split('|').Select(name => (name == "." ? root : $"{root}.{name}", level.Index))),
+            .. Orders[assembly].Split(' ').Index().SelectMany(level =>
+                level.Item.Split('|').Select(name => (name == "." ? root : $"{root}.{name}", level.Index))),
         ];
     }
 

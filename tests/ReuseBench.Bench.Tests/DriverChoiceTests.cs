@@ -15,7 +15,8 @@ public sealed class DriverChoiceTests
 
         UsageException refused = Assert.Throws<UsageException>(() => DriverChoice.Of(matrix));
 
-        Assert.StartsWith("ramp: 1500ms is no whole number of seconds, and the driver nbomber counts in those; use one, ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ramp: 1500ms is no whole number of seconds, and the driver nbomber counts in those; use one, "
+            + "", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }
 

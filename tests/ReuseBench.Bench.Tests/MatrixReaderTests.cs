@@ -60,7 +60,8 @@ public sealed class MatrixReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, ramp: [0s, 1s]}", "ramp: 1s has no effect here, since an accept-only probe")]
+    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, ramp: [0s, "
+        + "1s]}", "ramp: 1s has no effect here, since an accept-only probe")]
     [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, service_time: 1ms}", "service_time: 1ms has no effect here")]
     [InlineData("{experiment: restart, restart_method: reuseaddr, ramp: [0s, 1s]}", "ramp: 1s has no effect here, since a restart is probed")]
     [InlineData("{experiment: restart, restart_method: handoff, workload: [connect, keepalive]}", "workload: keepalive has no effect here")]
@@ -110,7 +111,8 @@ public sealed class MatrixReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{variant: reuseport, zip: {workers: [2, 4], processes: [2]}}", "expected lists of one length that are walked together (workers 2, processes 1)")]
+    [InlineData("{variant: reuseport, zip: {workers: [2, 4], processes: [2]}}", "expected lists of one length that are walked together (workers 2, "
+        + "processes 1)")]
     [InlineData("{variant: reuseport, zip: {}}", "expected lists of one length")]
     [InlineData("{variant: reuseport, zip: [1, 2]}", "zip: expected keys with values")]
     [InlineData("{workers: 2, zip: {workers: [2]}}", "workers: is named twice in one group")]
@@ -196,7 +198,8 @@ public sealed class MatrixReaderTests : IDisposable
     public void A_product_that_outgrows_memory_is_refused_before_it_is_made()
     {
         string list = "[" + string.Join(", ", Enumerable.Range(1, 400)) + "]";
-        Assert.Contains("more than 100000", Assert.Throws<UsageException>(() => Read($"groups:\n  - {{workers: {list}, connections: {list}, response_bytes: {list}}}\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 100000", Assert.Throws<UsageException>(() => Read($"groups:\n  - {{workers: {list}, connections: {list}, "
+            + $"response_bytes: {list}}}\n")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ internal static class Measurements
         },
         Window = Windows.OfOneSecond(Windows.Cpu(0, tasks: 50), Windows.Cpu(1, tasks: 25)),
         Traits = new KernelTraits(InterruptTime.Process, NanosecondPacing: true, CpuQuota: null),
-        Kernel = new KernelCounts(PassiveOpens: 30, ResetsSent: 0, Retransmits: 0, SynRetransmits: 2, ListenOverflows: 0, ListenDrops: 0, MigrateSuccess: 0, MigrateFailure: 0),
+        Kernel = new KernelCounts(PassiveOpens: 30, ResetsSent: 0, Retransmits: 0, SynRetransmits: 2, ListenOverflows: 0, ListenDrops: 0,
+            MigrateSuccess: 0, MigrateFailure: 0),
         Events = [],
     };
 

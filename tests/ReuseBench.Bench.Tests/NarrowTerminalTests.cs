@@ -28,7 +28,8 @@ public sealed class NarrowTerminalTests
     public void The_table_at_the_end_fits_and_breaks_no_word(int width)
     {
         SummaryRow row = new(
-            "throughput", "connect, closed, 64 connections, 20 us", "shared epoll-exclusive", 2, "3 of 3", "26.8 k/s *", "33 us", "1.24 ms", "12.4 ms", "–", "1.01", "limited: too few CPUs");
+            "throughput", "connect, closed, 64 connections, 20 us", "shared epoll-exclusive", 2, "3 of 3", "26.8 k/s *", "33 us", "1.24 ms",
+                "12.4 ms", "–", "1.01", "limited: too few CPUs");
         using StringWriter output = new();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
         console.Profile.Width = width;
@@ -36,6 +37,7 @@ public sealed class NarrowTerminalTests
 
         string text = output.ToString();
         Assert.All(text.Split('\n'), line => Assert.True(line.TrimEnd().Length <= width, line));
-        Assert.All((string[])["shared epoll-exclusive", "26.8 k/s *", "limited", "connect, closed, 64 connections, 20 us"], word => Assert.Contains(word, text, StringComparison.Ordinal));
+        Assert.All((string[])["shared epoll-exclusive", "26.8 k/s *", "limited", "connect, closed, 64 connections, 20 us"], word =>
+            Assert.Contains(word, text, StringComparison.Ordinal));
     }
 }

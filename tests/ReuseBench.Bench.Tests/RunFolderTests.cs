@@ -46,7 +46,8 @@ public sealed class RunFolderTests : IDisposable
         RunFolder.Create(_path).Dispose();
         string[] expected = [.. Tables.All.Where(t => t.IsOfRepeats).Select(t => t.FileName)];
         Assert.Equal(expected.Order(), Directory.GetFiles(_path).Select(Path.GetFileName).Order());
-        Assert.All(expected, table => Assert.StartsWith("schema_version,run_id,cell_id,repeat,", File.ReadAllText(Path.Combine(_path, table)), StringComparison.Ordinal));
+        Assert.All(expected, table => Assert.StartsWith("schema_version,run_id,cell_id,repeat,", File.ReadAllText(Path.Combine(_path, table)),
+            StringComparison.Ordinal));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class WindowTests
     [Fact]
     public void A_foreign_load_on_one_cpu_is_not_thinned_by_the_others()
     {
-        Window window = Windows.OfOneSecond([Windows.Cpu(0, tasks: 100), Windows.Cpu(1, tasks: 25), .. Enumerable.Range(2, 30).Select(c => Windows.Cpu(c, tasks: 0))]);
+        Window window = Windows.OfOneSecond([Windows.Cpu(0, tasks: 100), Windows.Cpu(1, tasks: 25),
+            .. Enumerable.Range(2, 30).Select(c => Windows.Cpu(c, tasks: 0))]);
         Assert.Equal(0.5, window.BackgroundShare(Swarm, InterruptTime.Process)!.Value, 6);
     }
 
@@ -59,7 +60,8 @@ public sealed class WindowTests
 
     [Fact]
     public void A_cpu_of_a_worker_is_busy_with_interrupts_too() => Assert.Equal(
-        (0.8, 1.0), Windows.OfOneSecond(Windows.Cpu(0, tasks: 60), Windows.Cpu(1, tasks: 70, interrupts: 30), Windows.Cpu(2, tasks: 5)).BusyShares(new CpuList([0, 1])));
+        (0.8, 1.0), Windows.OfOneSecond(Windows.Cpu(0, tasks: 60), Windows.Cpu(1, tasks: 70, interrupts: 30), Windows.Cpu(2, tasks: 5))
+            .BusyShares(new CpuList([0, 1])));
 
     [Theory]
     [InlineData(990_000_000, 0.99)] // the swarm's end mark came 10 ms late: the server had nothing to do any more

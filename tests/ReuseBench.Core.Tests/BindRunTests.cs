@@ -9,7 +9,8 @@ public sealed class BindRunTests
     {
         IReadOnlyList<BindRun> runs = BindRun.Of([("EADDRINUSE", 0.6), ("EADDRINUSE", 2.7), ("EACCES", 4.8), ("EADDRINUSE", 6.9), (BindRun.Bound, 9)]);
         Assert.Equal(
-            [new BindRun("EADDRINUSE", 2, 0.6, 2.7), new BindRun("EACCES", 1, 4.8, 4.8), new BindRun("EADDRINUSE", 1, 6.9, 6.9), new BindRun("ok", 1, 9, 9)], runs);
+            [new BindRun("EADDRINUSE", 2, 0.6, 2.7), new BindRun("EACCES", 1, 4.8, 4.8), new BindRun("EADDRINUSE", 1, 6.9, 6.9),
+                new BindRun("ok", 1, 9, 9)], runs);
     }
 
     [Fact]

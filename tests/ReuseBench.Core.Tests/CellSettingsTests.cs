@@ -81,7 +81,8 @@ public sealed class CellSettingsTests
 
     [Fact]
     public void A_label_that_has_words_for_a_value_has_them_for_another_than_the_default() => Assert.All(
-        CellSettings.OfCells.Where(s => s.Words is not null), s => Assert.Contains(s.Choices.Count > 0 ? s.Choices : [Another(s)], v => v != s.Default && s.Say(v).Length > 0));
+        CellSettings.OfCells.Where(s => s.Words is not null), s =>
+            Assert.Contains(s.Choices.Count > 0 ? s.Choices : [Another(s)], v => v != s.Default && s.Say(v).Length > 0));
 
     [Fact]
     public void A_cell_comes_back_from_its_description()

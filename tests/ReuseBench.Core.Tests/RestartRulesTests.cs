@@ -28,11 +28,13 @@ public sealed class RestartRulesTests
     [InlineData(RestartLoad.InFlight)]
     [InlineData(RestartLoad.Queued)]
     public void The_same_tuples_are_probed_idle_only(RestartLoad under) =>
-        Assert.Contains("idle only", RestartRules.WhyNot(new RestartSettings { Method = RestartMethod.NoneSameTuples, Load = under }), StringComparison.Ordinal);
+        Assert.Contains("idle only", RestartRules.WhyNot(new RestartSettings { Method = RestartMethod.NoneSameTuples, Load = under }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void After_a_kill_no_way_has_its_successor_started_before() =>
-        Assert.All(Enum.GetValues<RestartMethod>(), way => Assert.False(RestartRules.StartsBeforeStop(Settings(way, StopSignal.Kill, RestartScope.Process, null))));
+        Assert.All(Enum.GetValues<RestartMethod>(), way => Assert
+            .False(RestartRules.StartsBeforeStop(Settings(way, StopSignal.Kill, RestartScope.Process, null))));
 
     private static RestartSettings Settings(RestartMethod way, StopSignal stop, RestartScope scope, int? migrate) =>
         new() { Method = way, Stop = stop, Scope = scope, MigrateReq = migrate };

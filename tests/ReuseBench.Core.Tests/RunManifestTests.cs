@@ -9,7 +9,8 @@ public sealed class RunManifestTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("reusebench-manifest-").FullName;
 
     public static TheoryData<string> Needed =>
-        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.RunOfVersion1, RunFiles.Manifest)))!.AsObject().Where(p => p.Value is not null).Select(p => p.Key)];
+        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.RunOfVersion1, RunFiles.Manifest)))!.AsObject().Where(p => p.Value is not null)
+            .Select(p => p.Key)];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -173,7 +173,8 @@ public sealed class TablesTests : IDisposable
 
         string text = random.Next(4) switch { 0 => "a, \"quoted\" one", 1 => "two\nlines", 2 => "µs ≥ 1", _ => "plain" };
         return type == typeof(string) ? text
-            : type.IsEnum ? Enum.GetValuesAsUnderlyingType(type).GetValue(random.Next(Enum.GetNames(type).Length)) is { } value ? Enum.ToObject(type, value) : null
+            : type.IsEnum ? Enum.GetValuesAsUnderlyingType(type).GetValue(random.Next(Enum.GetNames(type).Length)) is { } value
+                ? Enum.ToObject(type, value) : null
             : type == typeof(int) ? random.Next()
             : type == typeof(long) ? random.NextInt64()
             : type == typeof(ulong) ? (ulong)random.NextInt64() * 2

@@ -10,6 +10,7 @@ public sealed class UnitTests
     [InlineData("50us", 50_000)]
     [InlineData("1.5ms", 1_500_000)]
     [InlineData("20ns", 20)]
+    [InlineData("1.5h", 5_400_000_000_000)]
     [InlineData("2m", 120_000_000_000)]
     [InlineData("0s", 0)]
     public void A_duration_is_a_number_with_its_unit(string text, long nanoseconds) =>

@@ -67,19 +67,31 @@ public sealed class VerdictTests
     public static TheoryData<string, Evidence> Acquittals => new()
     {
         { "nothing is wrong", Clean },
-        { "what was not measured convicts nobody", Clean with { BusiestServerCpuShare = null, ServerCores = null, OccupiedCpus = null, HostListenOverflows = null, ClientNeverIdleShare = null, ServerBusyShare = null, StealShare = null, BackgroundShare = null, ListenOverflows = null, ListenDrops = null, CountsAgree = null } },
+        {
+            "what was not measured convicts nobody", Clean with
+            {
+                BusiestServerCpuShare = null, ServerCores = null, OccupiedCpus = null, HostListenOverflows = null, ClientNeverIdleShare = null,
+                ServerBusyShare = null, StealShare = null, BackgroundShare = null, ListenOverflows = null, ListenDrops = null, CountsAgree = null,
+            }
+        },
         { "a server at its own limit is what is measured", Clean with { ClientNeverIdleShare = 1, ServerBusyShare = 0.99 } },
         { "one worker of a group may be at its limit while others idle", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 0.97 } },
         { "on both sides of a threshold the repeat stays in the median", Clean with { ClientNeverIdleShare = 0.982, ServerBusyShare = 0.963 } },
-        { "an open loop's rate is given, the server need not be at its limit", Clean with { Load = LoadShape.Open, ClientNeverIdleShare = 0.49, ServerBusyShare = 0.3 } },
+        { "an open loop's rate is given, the server need not be at its "
+            + "limit", Clean with { Load = LoadShape.Open, ClientNeverIdleShare = 0.49, ServerBusyShare = 0.3 } },
         { "a server that is restarted all the time is at no limit", Clean with { Experiment = Experiment.Restart, ServerBusyShare = 0.4 } },
-        { "a tenth of a percentile is no more than the lag of any swarm", Clean with { Load = LoadShape.Open, GeneratorLagShare = 0.1, GeneratorLagTailShare = 0.1 } },
-        { "a closed loop is not paced", Clean with { NanosecondPacing = false, ClientNeverIdleShare = 0.9, GeneratorQueueShare = 1, GeneratorLagShare = 1, GeneratorLagTailShare = 1 } },
+        { "a tenth of a percentile is no more than the lag of any "
+            + "swarm", Clean with { Load = LoadShape.Open, GeneratorLagShare = 0.1, GeneratorLagTailShare = 0.1 } },
+        { "a closed loop is not paced", Clean with
+            { NanosecondPacing = false, ClientNeverIdleShare = 0.9, GeneratorQueueShare = 1, GeneratorLagShare = 1, GeneratorLagTailShare = 1 } },
         { "a quota above what is used stops nobody", Clean with { CpuQuota = 3, OccupiedCpus = 3, ThrottledPeriods = 0 } },
         { "a closed loop has no schedule", Clean with { LateShare = 1, WindowS = 1, Scheduled = 10, RateAchieved = 1 } },
-        { "a Poisson schedule that had little in the window was carried", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 1800, RateAchieved = 900 } },
-        { "one in a hundred still under way at the end is no backlog", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 2000, RateAchieved = 990 } },
-        { "in a short window a few under way are more than one in a hundred", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 100, RateAchieved = 90 } },
+        { "a Poisson schedule that had little in the window was "
+            + "carried", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 1800, RateAchieved = 900 } },
+        { "one in a hundred still under way at the end is no "
+            + "backlog", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 2000, RateAchieved = 990 } },
+        { "in a short window a few under way are more than one in a "
+            + "hundred", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 100, RateAchieved = 90 } },
         { "the warm-up's last answers are carried too", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 1000, RateAchieved = 1040 } },
         { "a restart is there to be refused", Clean with { Experiment = Experiment.Restart, Errors = 50_000 } },
         { "one error in ten thousand is none", Clean with { Errors = 10 } },
@@ -94,7 +106,14 @@ public sealed class VerdictTests
     [Fact]
     public void A_restart_is_graded_by_its_gap_alone()
     {
-        Verdict verdict = VerdictRules.Judge(Clean with { Experiment = Experiment.Restart, Load = LoadShape.Open, LateShare = 0.5, ClientNeverIdleShare = 1, ServerBusyShare = 0.1 });
+        Verdict verdict = VerdictRules.Judge(Clean with
+        {
+            Experiment = Experiment.Restart,
+            Load = LoadShape.Open,
+            LateShare = 0.5,
+            ClientNeverIdleShare = 1,
+            ServerBusyShare = 0.1
+        });
         Assert.Equal(Grade.Invalid, verdict.Grade);
         Assert.Equal(Grade.Ok, verdict.GradeFor(VerdictRules.FiguresOf(Experiment.Restart)));
         Assert.Equal(Grade.Invalid, VerdictRules.Judge(Clean with { CountsAgree = false }).GradeFor(VerdictRules.FiguresOf(Experiment.Restart)));

@@ -39,7 +39,8 @@ public sealed class WireTests
 
     [Fact]
     public void A_figure_that_is_no_number_is_refused_and_not_published() =>
-        Assert.ThrowsAny<Exception>(() => JsonSerializer.Serialize(Filled<LoadDocument>() with { ThroughputRps = double.NaN }, WireJsonWriter.Default.LoadDocument));
+        Assert.ThrowsAny<Exception>(() => JsonSerializer.Serialize(Filled<LoadDocument>() with { ThroughputRps = double.NaN },
+            WireJsonWriter.Default.LoadDocument));
 
     [Theory]
     [InlineData("ROUND 2/5", 2, 5)]

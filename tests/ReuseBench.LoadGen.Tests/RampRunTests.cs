@@ -122,7 +122,8 @@ public sealed class RampRunTests
         await using TestServer server = new(TestServer.Ok);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         LoadSettings settings = SwarmRuns.Short with { Connections = 100, Warmup = Duration.FromSeconds(60), Ramp = Duration.FromSeconds(60) };
-        LoadDocument document = await Task.Run(() => Swarm.Run(settings, server.Target, new StopAtFirst(stop), stop.Token), TestContext.Current.CancellationToken)
+        LoadDocument document = await Task.Run(() => Swarm.Run(settings, server.Target, new StopAtFirst(stop), stop.Token),
+            TestContext.Current.CancellationToken)
             .WaitAsync(SwarmRuns.Limit, TestContext.Current.CancellationToken);
 
         SwarmRuns.CountsBalance(document);

@@ -16,7 +16,8 @@ public sealed class EveryScriptTests
 
     [Fact]
     public void There_are_scripts_to_test() =>
-        Assert.Superset(new HashSet<string> { "run.ps1", "scripts/lab-prepare.ps1", "scripts/lab-namespaces.ps1", "scripts/publish-run.ps1" }, SourceTree.Scripts.ToHashSet());
+        Assert.Superset(new HashSet<string> { "run.ps1", "scripts/lab-prepare.ps1", "scripts/lab-namespaces.ps1", "scripts/publish-run.ps1" },
+            SourceTree.Scripts.ToHashSet());
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -41,7 +42,8 @@ public sealed class EveryScriptTests
         ScriptBlockAst tree = Parse(script, out _);
         var own = tree.FindAll(node => node is FunctionDefinitionAst, searchNestedScriptBlocks: true).Cast<FunctionDefinitionAst>().Select(f => f.Name);
         // A command without a name is called through a variable: & $dotnet.
-        var called = tree.FindAll(node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>().Select(c => c.GetCommandName()).OfType<string>();
+        var called = tree.FindAll(node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>()
+            .Select(c => c.GetCommandName()).OfType<string>();
         Assert.Empty(called.Except(own, StringComparer.OrdinalIgnoreCase).Except(Allowed));
     }
 

@@ -23,7 +23,8 @@ public abstract class LabNamespacesTests(Engine engine)
         (await network.Run(engine.File(Script, "-Prefix", "lab", "-Clients", "2", "-AddressesPerClient", "3"))).IsSuccess();
         Assert.Equal(["lab-client-1", "lab-client-2", "lab-client-9", "lab-server"], await Names(network));
         Assert.Equal("11000\t60001", await network.Output("ip", "netns", "exec", "lab-client-2", "cat", "/proc/sys/net/ipv4/ip_local_port_range"));
-        Assert.Contains("10.77.2.4/24", await network.Output("ip", "-n", "lab-client-2", "-4", "-o", "address", "show", "dev", "server"), StringComparison.Ordinal);
+        Assert.Contains("10.77.2.4/24", await network.Output("ip", "-n", "lab-client-2", "-4", "-o", "address", "show", "dev", "server"),
+            StringComparison.Ordinal);
         // Nothing listens: the refusal is a segment that came back over the link from the server's side.
         Finished connect = await network.Run("ip", "netns", "exec", "lab-client-2", "bash", "-c", "exec 3<>/dev/tcp/10.77.2.1/9");
         Assert.Contains("Connection refused", connect.Error, StringComparison.Ordinal);

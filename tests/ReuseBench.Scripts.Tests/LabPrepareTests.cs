@@ -10,7 +10,8 @@ public abstract class LabPrepareTests(Engine engine)
 
     private static readonly string[] Sysctls =
     [
-        "/proc/sys/net/core/somaxconn", "/proc/sys/net/ipv4/tcp_max_syn_backlog", "/proc/sys/net/ipv4/ip_local_port_range", "/proc/sys/net/ipv4/tcp_max_tw_buckets",
+        "/proc/sys/net/core/somaxconn", "/proc/sys/net/ipv4/tcp_max_syn_backlog", "/proc/sys/net/ipv4/ip_local_port_range",
+            "/proc/sys/net/ipv4/tcp_max_tw_buckets",
     ];
 
     private static readonly string[] Prepared = ["65535", "65535", "10240\t65535", "2000000"];

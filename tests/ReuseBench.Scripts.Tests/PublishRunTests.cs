@@ -98,7 +98,8 @@ public abstract class PublishRunTests(Engine engine)
     public async Task What_cannot_be_done_is_one_line(string sentence, params string[] arguments) =>
         (await Commands.Run(engine.File(Script, arguments))).IsRefusal(sentence);
 
-    private Task<Finished> Publish(string run, string index, params string[] more) => Commands.Run(engine.File(Script, ["-Run", run, "-Index", index, .. more]));
+    private Task<Finished> Publish(string run, string index, params string[] more) =>
+        Commands.Run(engine.File(Script, ["-Run", run, "-Index", index, .. more]));
 
     private static string MadeUpRun(TemporaryFolder folder, string name, string started, string matrix = "full", string? id = null, string status = "complete")
     {

@@ -1,5 +1,4 @@
 using ReuseBench.Core;
-using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Semantics.Cases;
 using ReuseBench.Semantics.Output;
@@ -16,7 +15,8 @@ public sealed class SemanticsCommandTests : IDisposable
     public void A_case_alone_prints_its_system_calls_in_order()
     {
         string text = Run(new SemanticsOptions { Case = "tcp/same/time-wait/none+reuseaddr" });
-        string[] steps = ["bind(first", "listen(first", "connect(client", "accept(first)", "shutdown(connection", "close(client)", "is in TimeWait", "SO_REUSEADDR, 1", "bind(second"];
+        string[] steps = ["bind(first", "listen(first", "connect(client", "accept(first)", "shutdown(connection", "close(client)", "is in TimeWait",
+            "SO_REUSEADDR, 1", "bind(second"];
         int at = 0;
         Assert.All(steps, step =>
         {

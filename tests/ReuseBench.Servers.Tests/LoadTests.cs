@@ -91,7 +91,11 @@ public sealed class LoadTests
     [Fact]
     public void Connections_reset_before_they_are_accepted_are_counted_as_such()
     {
-        using ServerHost server = ServerHost.Start(new ServerSettings { ServiceTime = new ServiceTime(Duration.FromMilliseconds(300), false), Variant = Variant.Shared });
+        using ServerHost server = ServerHost.Start(new ServerSettings
+        {
+            ServiceTime = new ServiceTime(Duration.FromMilliseconds(300), false),
+            Variant = Variant.Shared
+        });
         using RawClient busy = RawClient.Connect(server.Ready.Port);
         busy.Send(Request);
         Wait.Until(() => server.Ready.Port > 0 && server.Workers[0].LastAcceptNs > 0, "the one worker burns its service time");

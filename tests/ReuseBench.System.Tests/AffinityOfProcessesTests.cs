@@ -13,7 +13,13 @@ public sealed class AffinityOfProcessesTests
             name: processes
             description: a group of three processes and all its changes
             groups:
-              - {experiment: affinity, driver: accept-only, variant: reuseport, workers: 3, processes: 3, connections: 300, sources: 127.0.0.2-127.0.0.9, source_plan: random}
+              - experiment: affinity
+                driver: accept-only
+                variant: reuseport
+                zip: {workers: [3], processes: [3]}
+                connections: 300
+                sources: 127.0.0.2-127.0.0.9
+                source_plan: random
             """);
         string results = folder.At("run");
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "fairness", "--matrix", matrix, "--out", results);

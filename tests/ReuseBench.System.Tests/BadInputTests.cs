@@ -34,7 +34,7 @@ public sealed class BadInputTests
     [InlineData("restart-every: has no effect here", "serve", "--variant", "shared", "--restart-every", "1s")]
     [InlineData("arrivals: has no effect here, since a closed loop has no arrivals", "load", "--target", "127.0.0.1:1", "--arrivals", "poisson")]
     [InlineData("which this process may not use", "load", "--target", "127.0.0.1:1", "--cpus", "0,8000")]
-    [InlineData("cpus: '' names no CPU", "load", "--target", "127.0.0.1:1", "--cpus", "")]
+    [InlineData("cpus: '' is no value", "load", "--target", "127.0.0.1:1", "--cpus", "")]
     [InlineData("cannot be written", "semantics", "--csv", "/nonexist/x")]
     [InlineData("ramp: 2s does not fit into the warm-up of 1s", "load", "--target", "127.0.0.1:1", "--ramp", "2s")]
     [InlineData("ramp: '-1s' is not a duration", "load", "--target", "127.0.0.1:1", "--ramp=-1s")]

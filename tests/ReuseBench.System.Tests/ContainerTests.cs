@@ -55,6 +55,7 @@ public sealed class ContainerTests
             setpriv, "--bounding-set=-net_admin", "--inh-caps=-net_admin",
             RunningProgram.ReuseBench, "run", "--matrix", matrix, "--isolate", isolate, "--out", folder.At("run"));
         Assert.True(outcome.ExitCode == exitCode, outcome.Output + outcome.Errors);
-        Assert.Contains(says, string.Join(' ', (outcome.Output + outcome.Errors).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(says, string.Join(' ', (outcome.Output + outcome.Errors).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 }

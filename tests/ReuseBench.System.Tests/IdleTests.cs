@@ -1,4 +1,3 @@
-using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 
 namespace ReuseBench.SystemTests;

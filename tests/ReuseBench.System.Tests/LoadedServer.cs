@@ -33,7 +33,8 @@ internal sealed partial class LoadedServer : IDisposable
         return JsonSerializer.Deserialize(outcome.Output, WireJson.Default.LoadDocument)!;
     }
 
-    /// <summary>How long its threads have wanted a CPU and had none, in nanoseconds: the second figure of schedstat (Documentation/scheduler/sched-stats.rst of the kernel).</summary>
+    /// <summary>How long its threads have wanted a CPU and had none, in nanoseconds: the second figure of schedstat
+    /// (Documentation/scheduler/sched-stats.rst of the kernel).</summary>
     public long WaitedForCpuNs() => Directory.GetDirectories($"/proc/{_server.Process.Id}/task")
         .Sum(task => long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[1], CultureInfo.InvariantCulture));
 

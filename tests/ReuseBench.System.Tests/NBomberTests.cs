@@ -14,7 +14,8 @@ public sealed class NBomberTests
             "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport,workload=connect", "--driver", "nbomber", "--out", results);
         if (outcome.ExitCode == 0)
         {
-            Assert.All(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)), row => Assert.Equal(ReuseBench.Core.Cells.Driver.Nbomber, row.Cell.Driver));
+            Assert.All(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)), row =>
+                Assert.Equal(ReuseBench.Core.Cells.Driver.Nbomber, row.Cell.Driver));
             return;
         }
 

@@ -55,7 +55,8 @@ public sealed class RestartTests
         using TestFolder folder = new();
         using RunningProgram run = RunningProgram.Start(
             RunningProgram.ReuseBench,
-            "restart", "--method", way, "--stop", "graceful", "--load", "idle", "--restart-timeout", "3s", "--repeats", "1", "--isolate", "none", "--out", folder.At("run"));
+            "restart", "--method", way, "--stop", "graceful", "--load", "idle", "--restart-timeout", "3s", "--repeats", "1", "--isolate", "none",
+                "--out", folder.At("run"));
         Eventually.Holds(() => run.Process.HasExited || TryKillSuccessor(run.Process.Id), () => "no successor was started");
         Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(60));
 
@@ -97,7 +98,8 @@ public sealed class RestartTests
         Assert.All(
             TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Where(r => r.Failure is null),
             r => Assert.True(r.MeasuringS >= r.Cell.Load.Warmup.Seconds + r.DurationS, $"{r.MeasuringS} s of {r.Cell.Load.Warmup} and {r.DurationS} s"));
-        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0), r => Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
+        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0), r =>
+            Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
         Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportDrain), r => Assert.Equal(0, r.Reset + r.Refused));
         RestartRow? migrated = rows.SingleOrDefault(r => r.MigrateReq == 1);
         Assert.SkipWhen(migrated is null, "no right to set net.ipv4.tcp_migrate_req in a namespace");

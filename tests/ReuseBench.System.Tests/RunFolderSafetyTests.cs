@@ -76,7 +76,8 @@ public sealed class RunFolderSafetyTests
         string results = folder.At("run");
         RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
         string manifest = Path.Combine(results, RunFiles.Manifest);
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace($"\"schema_version\": {Schema.Version}", "\"schema_version\": 7", StringComparison.Ordinal));
+        File.WriteAllText(manifest, File.ReadAllText(manifest)
+            .Replace($"\"schema_version\": {Schema.Version}", "\"schema_version\": 7", StringComparison.Ordinal));
 
         foreach (string[] command in (string[][])[["run", "--resume", results], ["report", results]])
         {

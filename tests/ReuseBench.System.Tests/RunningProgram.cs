@@ -53,7 +53,8 @@ internal sealed class RunningProgram : IDisposable
     {
         if (!Process.WaitForExit(limit ?? DefaultLimit))
         {
-            throw new TimeoutException($"{Process.StartInfo.FileName} {string.Join(' ', Process.StartInfo.ArgumentList)} did not end; it said: {Output}{Errors}");
+            throw new TimeoutException($"{Process.StartInfo.FileName} {string.Join(' ', Process.StartInfo.ArgumentList)} did not end; it said: "
+                + $"{Output}{Errors}");
         }
 
         Process.WaitForExit();

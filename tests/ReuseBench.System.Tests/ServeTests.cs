@@ -69,7 +69,8 @@ public sealed partial class ServeTests
         Assert.Equal(0, ChildProcess.Kill(pid, Signal.Terminate));
         Assert.Equal(0, server.WaitForExit().ExitCode);
 
-        IEnumerable<string> set = ReuseOption().Matches(File.ReadAllText(trace)).Select(m => $"{m.Groups[1].Value}={m.Groups[2].Value}").Order(StringComparer.Ordinal);
+        IEnumerable<string> set = ReuseOption().Matches(File.ReadAllText(trace)).Select(m => $"{m.Groups[1].Value}={m.Groups[2].Value}")
+            .Order(StringComparer.Ordinal);
         Assert.Equal(options, string.Join(',', set));
     }
 

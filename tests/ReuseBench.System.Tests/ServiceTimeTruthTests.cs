@@ -45,7 +45,8 @@ public sealed class ServiceTimeTruthTests
 
         Assert.SkipWhen(
             !trial.IsDecisive && trial.ServerWaitedShare > MostWaited,
-            $"this host was too busy: for {trial.ServerWaitedShare:0 %} of the time the kernel gave the server no CPU, so its service time was not what was set");
+            $"this host was too busy: for {trial.ServerWaitedShare:0 %} of the time the kernel gave the server no CPU, so its service time was not "
+                + "what was set");
         TestContext.Current.TestOutputHelper?.WriteLine(trial.Describe(1));
         Assert.True(trial.Fits(1), trial.Describe(1));
         Assert.False(trial.Fits(1 + Detected), "a longer mean would have passed too: " + trial.Describe(1 + Detected));
@@ -83,7 +84,8 @@ public sealed class ServiceTimeTruthTests
         public bool Fits(double times) => Percentiles.All(p => Band(p, times) is var (low, high) && Reported(p) >= low && Reported(p) <= high);
 
         public string Describe(double times) =>
-            $"n = {Count}: " + string.Join("; ", Percentiles.Select(p => $"p{p} {Reported(p):0.0} us, expected {Band(p, times).Low:0.0} to {Band(p, times).High:0.0}"));
+            $"n = {Count}: " + string.Join("; ", Percentiles.Select(p => $"p{p} {Reported(p):0.0} us, expected {Band(p, times).Low:0.0} to "
+                + $"{Band(p, times).High:0.0}"));
 
         private long Count => HistogramCodec.FromBase64(Loaded.Histograms[Phases.Request]).TotalCount;
 

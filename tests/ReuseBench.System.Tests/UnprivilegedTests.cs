@@ -12,9 +12,12 @@ public sealed class UnprivilegedTests
 
     /// <summary>Where the rights end the figure ends, with its reason; it is no failure of the run.</summary>
     [Theory]
-    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, selector: ebpf-round-robin, duration: 100ms}", "ebpf-round-robin is not allowed here")]
-    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, rx_cpu_match: on, workload: connect, duration: 200ms}", "network namespace of its own; run as root")]
-    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, share_cpus: on, workload: connect, rate: 100, duration: 200ms}", "only real-time priority")]
+    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, selector: ebpf-round-robin, duration: "
+        + "100ms}", "ebpf-round-robin is not allowed here")]
+    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, rx_cpu_match: on, workload: connect, duration: "
+        + "200ms}", "network namespace of its own; run as root")]
+    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, share_cpus: on, workload: connect, rate: 100, duration: "
+        + "200ms}", "only real-time priority")]
     public void What_needs_rights_is_left_out_with_the_reason(string cell, string reason)
     {
         Assert.SkipUnless(Environment.UserName == "root", "becomes an ordinary user, which only root can");
@@ -23,7 +26,8 @@ public sealed class UnprivilegedTests
         using ReachableCopy copy = new(Path.GetDirectoryName(RunningProgram.ReuseBench)!);
         string program = copy.At(Path.GetFileName(RunningProgram.ReuseBench));
         string matrix = folder.At("cell.yaml");
-        File.WriteAllText(matrix, $"name: cell\ndescription: one cell\ngroups:\n  - {cell}\n  - {{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, duration: 50ms}}\n");
+        File.WriteAllText(matrix, $"name: cell\ndescription: one cell\ngroups:\n  - {cell}\n  - {{experiment: fairness, driver: accept-only, "
+            + "variant: reuseport, workers: 2, duration: 50ms}\n");
         Open(folder);
 
         string results = folder.At("run");

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using ReuseBench.Core.Cells;
-using ReuseBench.LoadGen.Sources;
 using ReuseBench.LoadGen.Recording;
+using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.Micro.Benchmarks;
 

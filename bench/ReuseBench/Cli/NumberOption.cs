@@ -10,7 +10,8 @@ namespace ReuseBench.Bench.Cli;
 internal static class NumberOption
 {
     public static Option<int?> Whole(string name, string description) => Of<int?>(
-        name, description, "a whole number", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
+        name, description, "a whole number", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            ? value : null);
 
     public static Option<double?> Any(string name, string description) => Of<double?>(
         name,
@@ -19,7 +20,8 @@ internal static class NumberOption
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null);
 
     public static Option<ulong?> Seed(string description) => Of<ulong?>(
-        "--seed", description, "a seed: use a whole number from 0", text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null);
+        "--seed", description, "a seed: use a whole number from 0", text =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null);
 
     private static Option<T?> Of<T>(string name, string description, string kind, Func<string, T?> parse) => new(name)
     {

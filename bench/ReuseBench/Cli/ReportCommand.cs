@@ -30,7 +30,8 @@ internal sealed class ReportCommand : ICommandModule
             ReportPaths paths = Report.Write(path, Console.Error);
             if (paths.IsEmpty)
             {
-                throw new UsageException($"{path}: none of its tables has a row, so there is nothing to report on; name a folder of a run that has measured something");
+                throw new UsageException($"{path}: none of its tables has a row, so there is nothing to report on; name a folder of a run that has "
+                    + "measured something");
             }
 
             Console.Out.WriteLine(paths.Html);

@@ -21,7 +21,13 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => All,
     };
 
-    private readonly Option<string> _stop = new("--stop") { Description = "graceful (SIGTERM, drained), kill (SIGKILL); separated by commas", HelpName = "STOPS", DefaultValueFactory = _ => All };
+    private readonly Option<string> _stop = new("--stop")
+    {
+        Description = "graceful (SIGTERM, drained), kill (SIGKILL); separated by "
+        + "commas",
+        HelpName = "STOPS",
+        DefaultValueFactory = _ => All
+    };
 
     private readonly Option<string> _scope = new("--scope")
     {
@@ -30,7 +36,13 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => Names.Of(RestartScope.Process),
     };
 
-    private readonly Option<string> _load = new("--load") { Description = "idle, in-flight (requests sent by half), queued (a standing accept queue); separated by commas", HelpName = "LOADS", DefaultValueFactory = _ => All };
+    private readonly Option<string> _load = new("--load")
+    {
+        Description = "idle, in-flight (requests sent by half), queued (a standing accept "
+        + "queue); separated by commas",
+        HelpName = "LOADS",
+        DefaultValueFactory = _ => All
+    };
 
     private readonly Option<double?> _rate = NumberOption.Any("--rate", $"probes per second [{RestartRules.DefaultProbeRate}]");
 
@@ -144,6 +156,7 @@ internal sealed class RestartCommand : ICommandModule
 
         T Parse(string name) => Names.TryParse(name, out T known) && isOurs(known)
             ? known
-            : throw new UsageException($"{what}: '{name}' is unknown here; use some of {string.Join(", ", ours.Select(Names.Of))}, separated by commas, or {All}");
+            : throw new UsageException($"{what}: '{name}' is unknown here; use some of "
+                + $"{string.Join(", ", ours.Select(Names.Of))}, separated by commas, or {All}");
     }
 }

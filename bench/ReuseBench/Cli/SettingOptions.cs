@@ -42,6 +42,12 @@ internal sealed class SettingOptions
         {
             if (result.GetResult(option) is { Implicit: false } && result.GetValue(option) is string text)
             {
+                // An empty text unsets a setting that can be unset; from a shell it is a variable that was not set.
+                if (text.Length == 0 && setting.Default is null)
+                {
+                    throw new UsageException($"{setting.Option}: '' is no value; leave the option out to have none");
+                }
+
                 yield return (setting, text);
             }
         }

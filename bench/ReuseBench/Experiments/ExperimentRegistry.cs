@@ -1,9 +1,9 @@
 using ReuseBench.Bench.Experiments.Affinity;
 using ReuseBench.Bench.Experiments.Fairness;
+using ReuseBench.Bench.Experiments.Held;
 using ReuseBench.Bench.Experiments.Loads;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Experiments.Restarts;
-using ReuseBench.Bench.Experiments.Held;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 

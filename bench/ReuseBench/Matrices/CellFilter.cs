@@ -17,7 +17,8 @@ internal sealed class CellFilter
 
     /// <param name="texts">Each with terms; none keeps every cell.</param>
     /// <exception cref="UsageException">A term is empty, a key is none of a cell's, or a value none of its key's.</exception>
-    public static CellFilter Parse(params IReadOnlyList<string> texts) => new([.. texts.SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries)).Select(Term)]);
+    public static CellFilter Parse(params IReadOnlyList<string> texts) =>
+        new([.. texts.SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries)).Select(Term)]);
 
     private static Func<Cell, bool> Term(string text)
     {

@@ -48,6 +48,7 @@ internal static class CellRules
         }
 
         string[] takers = [.. ExperimentRegistry.All.Where(e => e.Takes(Driver.AcceptOnly)).Select(e => e.Kind.Name)];
-        return $"driver: an accept-only probe counts who gets the connections; use it for {string.Join(", ", takers[..^1])} or {takers[^1]}, not for {cell.Experiment}";
+        return "driver: an accept-only probe counts who gets the connections; use it for "
+            + $"{string.Join(", ", takers[..^1])} or {takers[^1]}, not for {cell.Experiment}";
     }
 }

@@ -217,7 +217,8 @@ internal sealed class MatrixReader
         if (walked.Length == 0 || walked.Any(w => w.Values.Count != walked[0].Values.Count))
         {
             string counts = string.Join(", ", walked.Select(w => $"{w.Setting.Key} {w.Values.Count}"));
-            throw _yaml.Problem(node, $"{Zip}: expected lists of one length that are walked together ({counts}), such as zip: {{workers: [2, 4], processes: [2, 4]}}");
+            throw _yaml.Problem(node, $"{Zip}: expected lists of one length that are walked together ({counts}), such as zip: {{workers: [2, 4], "
+                + "processes: [2, 4]}");
         }
 
         return new Axis(

@@ -117,7 +117,8 @@ public static class CellSettings
             {
                 WhyNoEffect = OnlyGroups,
             },
-            Of("reuseaddr", SettingRole.Compared, "on|off", "SO_REUSEADDR on each listener; without it the variant's own default (on for restart, off otherwise)",
+            Of("reuseaddr", SettingRole.Compared, "on|off", "SO_REUSEADDR on each listener; without it the variant's own default (on for restart, "
+                + "off otherwise)",
                 s => s.ReuseAddr is bool on ? SettingText.OnOff(on) : null,
                 (s, t) => s with { ReuseAddr = t.Length == 0 ? null : SettingText.OnOff(t, "reuseaddr") }),
             Of("bind", SettingRole.Condition, "ADDRESS", "local address to listen on",
@@ -212,7 +213,8 @@ public static class CellSettings
                 Option = "threads",
             },
             Of("sources", SettingRole.Condition, "ADDRESSES", "local addresses, such as 127.0.0.2-127.0.0.33; without it the kernel chooses",
-                s => s.Sources.IsAny ? null : $"{s.Sources}", (s, t) => s with { Sources = t.Length == 0 ? AddressSet.Any : AddressSet.Parse(t, "sources") }) with
+                s => s.Sources.IsAny ? null : $"{s.Sources}", (s, t) =>
+                    s with { Sources = t.Length == 0 ? AddressSet.Any : AddressSet.Parse(t, "sources") }) with
             {
                 Words = v => $"sources {v}",
             },
@@ -242,8 +244,10 @@ public static class CellSettings
             {
                 Words = v => $"path {v}",
             },
-            Of("request_headers", SettingRole.Condition, "HEADERS", "header lines of the request, such as 'Host: example.org | Accept: */*'; Host names the target unless it is among them",
-                s => s.RequestHeaders.IsEmpty ? null : $"{s.RequestHeaders}", (s, t) => s with { RequestHeaders = HeaderLines.Parse(t, "request-headers") }) with
+            Of("request_headers", SettingRole.Condition, "HEADERS", "header lines of the request, such as 'Host: example.org | Accept: */*'; Host "
+                + "names the target unless it is among them",
+                s => s.RequestHeaders.IsEmpty ? null : $"{s.RequestHeaders}", (s, t) =>
+                    s with { RequestHeaders = HeaderLines.Parse(t, "request-headers") }) with
             {
                 Words = v => $"request headers {v}",
             },
@@ -257,13 +261,15 @@ public static class CellSettings
             {
                 Unit = Setting.Milliseconds,
             },
-            Of("ramp", SettingRole.Condition, "DURATION", "time at the beginning of the warm-up in which the load grows evenly from nothing to all of it; 0s to the warm-up",
+            Of("ramp", SettingRole.Condition, "DURATION", "time at the beginning of the warm-up in which the load grows evenly from nothing to all "
+                + "of it; 0s to the warm-up",
                 s => $"{s.Ramp}", (s, t) => s with { Ramp = Duration.Parse(t, "ramp") }) with
             {
                 Unit = Setting.Milliseconds,
                 Words = v => $"ramp of {v}",
             },
-            Of("timeout", SettingRole.Condition, "DURATION", "response timeout; in an open loop also the longest wait for a free connection before a request is dropped",
+            Of("timeout", SettingRole.Condition, "DURATION", "response timeout; in an open loop also the longest wait for a free connection before "
+                + "a request is dropped",
                 s => $"{s.Timeout}", (s, t) => s with { Timeout = Duration.Parse(t, "timeout") }) with
             {
                 Unit = Setting.Milliseconds,
@@ -287,7 +293,8 @@ public static class CellSettings
                 s => s.WorkerHeader, (s, t) => s with { WorkerHeader = t }),
             Of("seed", SettingRole.Process, "N", "seed of every random choice",
                 s => $"{s.Seed}", (s, t) => s with { Seed = SettingText.Seed(t, "seed") }),
-            Of("share_cpus", SettingRole.Condition, "on|off", "run beside the server on its CPUs, with real-time priority to hold the schedule (needs CAP_SYS_NICE); for light loads",
+            Of("share_cpus", SettingRole.Condition, "on|off", "run beside the server on its CPUs, with real-time priority to hold the schedule "
+                + "(needs CAP_SYS_NICE); for light loads",
                 s => SettingText.OnOff(s.ShareCpus), (s, t) => s with { ShareCpus = SettingText.OnOff(t, "share-cpus") }) with
             {
                 Words = v => v == "on" ? "clients on the server's CPUs" : "",
@@ -315,7 +322,8 @@ public static class CellSettings
             {
                 WhyNoEffect = NotInLoop,
             },
-            Of("restart_scope", SettingRole.Compared, SettingText.Choices<RestartScope>(), "whether a process ends and another starts, or one process closes and listens again",
+            Of("restart_scope", SettingRole.Compared, SettingText.Choices<RestartScope>(), "whether a process ends and another starts, or one "
+                + "process closes and listens again",
                 r => Names.Of(r.Scope), (r, t) => r with { Scope = Names.Parse<RestartScope>(t, "restart_scope") }) with
             {
                 WhyNoEffect = NotInLoop,
@@ -340,7 +348,8 @@ public static class CellSettings
 
         private static Setting Of(
             string key, SettingRole role, string value, string help, Func<RestartSettings, string?> get, Func<RestartSettings, string, RestartSettings> set) =>
-            new(SettingOwner.Restart, key, role, value, help, c => c.Restart is { } r ? get(r) : null, (c, t) => c with { Restart = set(c.Restart ?? new RestartSettings(), t) })
+            new(SettingOwner.Restart, key, role, value, help, c => c.Restart is { } r ? get(r) : null, (c, t) =>
+                c with { Restart = set(c.Restart ?? new RestartSettings(), t) })
             {
                 WhyNoEffect = OnlyRestarts,
             };
@@ -350,7 +359,8 @@ public static class CellSettings
 
         /// <summary>The loop stops and starts its listener in one process, under the cell's own load.</summary>
         private static string? NotInLoop(Cell cell) =>
-            OnlyRestarts(cell) ?? (cell.Restart is null or { Method: RestartMethod.Loop } ? "the loop restarts within one process under the cell's own load; name a restart_method" : null);
+            OnlyRestarts(cell) ?? (cell.Restart is null or { Method: RestartMethod.Loop } ? "the loop restarts within one process under the cell's "
+                + "own load; name a restart_method" : null);
 
         private static int? ZeroOrOne(string text) => text switch
         {

@@ -51,7 +51,8 @@ public sealed class HeaderLines : IEquatable<HeaderLines>
     private static string Line(string line, string what)
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);
-        bool isHeader = colon > 0 && line[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && line[colon..].All(c => c is >= ' ' and < '\x7f');
+        bool isHeader = colon > 0 && line[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            && line[colon..].All(c => c is >= ' ' and < '\x7f');
         if (!isHeader)
         {
             throw new UsageException($"{what}: '{line}' is not a header line; write Name: value, and | between two of them");

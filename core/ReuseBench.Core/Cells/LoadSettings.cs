@@ -11,6 +11,9 @@ public sealed record LoadSettings
     public const int MaxRequestBytes = 16 * 1024 * 1024;
     public const int MaxIntervals = 1_000_000;
 
+    /// <summary>A window that holds a few requests at best.</summary>
+    public static readonly Duration Shortest = Duration.FromMilliseconds(1);
+
     /// <summary>The top of the latency histograms: a longer wait could not be recorded as what it was.</summary>
     public static readonly Duration MaxTimeout = Duration.FromSeconds(60);
 
@@ -112,7 +115,7 @@ public sealed record LoadSettings
         Require(Threads <= Connections, $"threads: {Threads} threads cannot share {Connections} connections; use at most one thread for each connection");
         Require(Rate is null or (> 0 and <= MaxRate), $"rate: {Rate} is out of range; use a number above 0 up to {MaxRate}, or leave it out for a closed loop");
         Require(RequestBytes is >= 0 and <= MaxRequestBytes, $"request-bytes: {RequestBytes} is out of range; use 0 to {MaxRequestBytes}");
-        Require(Duration > Duration.Zero, "duration: nothing would be measured; use 100ms or more");
+        Require(Duration >= Shortest, $"duration: {Duration} is too short to measure anything; use {Shortest} or more");
         Require(
             Ramp >= Duration.Zero && Ramp <= Warmup,
             $"ramp: {Ramp} does not fit into the warm-up of {Warmup}, and a ramp is no part of a measured window; use 0s to {Warmup}, or a longer warmup");
@@ -128,7 +131,8 @@ public sealed record LoadSettings
         Require(ConnectTimeout <= MaxTimeout, $"connect-timeout: {ConnectTimeout} is out of range; use at most {MaxTimeout}");
         Require(
             LongestLatency <= MaxTimeout,
-            $"timeout: {(Load == LoadShape.Open ? "the wait for a connection, " : "")}connect and answer may take {LongestLatency} together, and latencies are recorded up to "
+            $"timeout: {(Load == LoadShape.Open ? "the wait for a connection, " : "")}connect and answer may take "
+            + $"{LongestLatency} together, and latencies are recorded up to "
             + $"{MaxTimeout}; use a shorter timeout or connect-timeout");
         Require(Path.StartsWith('/') && Path.All(c => c is > ' ' and < '\x7f'), $"path: '{Path}' is not a request path; begin with / and leave out blanks");
         Require(

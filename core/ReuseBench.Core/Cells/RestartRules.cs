@@ -11,7 +11,8 @@ public static class RestartRules
         { Method: RestartMethod.Loop } => null,
         { Scope: RestartScope.Thread, Stop: StopSignal.Kill } => "SIGKILL ends a whole process, so it does not exist within one",
         { Method: RestartMethod.ReuseportDrain, Stop: StopSignal.Kill } => "a killed server cannot drain",
-        { Method: RestartMethod.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist within one process",
+        { Method: RestartMethod.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist "
+            + "within one process",
         { Method: RestartMethod.NoneSameTuples, Load: not RestartLoad.Idle } =>
             "it is shown idle only: a queue holds the very tuples, and requests in flight leave TIME_WAITs that no probe hits",
         { MigrateReq: not null } when !IsGroup(restart.Method) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this method has none",

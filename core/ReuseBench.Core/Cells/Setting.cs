@@ -71,7 +71,8 @@ public sealed record Setting(
     public bool IsOfCells => Role is not (SettingRole.Host or SettingRole.Process);
 
     /// <summary>The choices where there is a list of them; otherwise empty.</summary>
-    public IReadOnlyList<string> Choices => Value.Contains('|', StringComparison.Ordinal) && !Value.Contains(':', StringComparison.Ordinal) ? Value.Split('|') : [];
+    public IReadOnlyList<string> Choices => Value.Contains('|', StringComparison.Ordinal) && !Value.Contains(':', StringComparison.Ordinal)
+        ? Value.Split('|') : [];
 
     /// <summary>The cell with the default of this setting.</summary>
     public Cell Reset(Cell cell) => Get(cell) == Default ? cell : Set(cell, Default ?? "");

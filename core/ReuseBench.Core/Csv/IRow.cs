@@ -17,6 +17,19 @@ public interface IRepeatRow : IRow
     int Repeat { get; }
 }
 
+/// <summary>The keys of such a row.</summary>
+public abstract record RepeatRow : IRepeatRow
+{
+    [Column("Run that the row belongs to.")]
+    public string RunId { get; init; } = "";
+
+    [Column("Cell that the row belongs to.")]
+    public string CellId { get; init; } = "";
+
+    [Column("Repeat of the cell, from 1.")]
+    public int Repeat { get; init; }
+}
+
 /// <summary>The version of a run folder's files; raised when a column changes its name or meaning, or goes.</summary>
 public static class Schema
 {

@@ -5,17 +5,8 @@ using static ReuseBench.Core.Verdicts.Figures;
 namespace ReuseBench.Core.Results;
 
 /// <summary>One row of <c>fairness.csv</c>: what one listener (worker) of a cell and repeat got, whole life.</summary>
-public sealed record FairnessRow : IRepeatRow
+public sealed record FairnessRow : RepeatRow
 {
-    [Column("Run that the row belongs to.")]
-    public string RunId { get; init; } = "";
-
-    [Column("Cell that the row belongs to.")]
-    public string CellId { get; init; } = "";
-
-    [Column("Repeat of the cell, from 1.")]
-    public int Repeat { get; init; }
-
     [Column("Index of the worker, from 0; with reuseport that of its listener.")]
     public int Listener { get; init; }
 
@@ -92,17 +83,8 @@ public enum ChanceOver
 /// else than chance dispatched the connections, the value is null and the rest a yardstick for as many connections, or null where a comparison
 /// says nothing.
 /// </summary>
-public sealed record ChanceRow : IRepeatRow
+public sealed record ChanceRow : RepeatRow
 {
-    [Column("Run that the row belongs to.")]
-    public string RunId { get; init; } = "";
-
-    [Column("Cell that the row belongs to.")]
-    public string CellId { get; init; } = "";
-
-    [Column("Repeat of the cell, from 1.")]
-    public int Repeat { get; init; }
-
     [Column("choice-share (one row for each listener), max-over-mean, min-over-mean, cv, jain, chi-square, share-deviation or cramers-v.")]
     public ChanceStatistic Statistic { get; init; }
 
@@ -148,17 +130,8 @@ public sealed record ChanceRow : IRepeatRow
 }
 
 /// <summary>One row of <c>affinity.csv</c>: which share of client tuples came back to the same listener after a change of the group.</summary>
-public sealed record AffinityRow : IRepeatRow
+public sealed record AffinityRow : RepeatRow
 {
-    [Column("Run that the row belongs to.")]
-    public string RunId { get; init; } = "";
-
-    [Column("Cell that the row belongs to.")]
-    public string CellId { get; init; } = "";
-
-    [Column("Repeat of the cell, from 1.")]
-    public int Repeat { get; init; }
-
     [Column("Listeners of the group before the change.")]
     public int Listeners { get; init; }
 

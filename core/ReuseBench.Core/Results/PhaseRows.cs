@@ -10,20 +10,13 @@ namespace ReuseBench.Core.Results;
 /// <summary>
 /// One row of <c>latency.csv</c>: a percentile of one phase of a cell and repeat. There is none where <see cref="PercentileRule"/> does not allow it.
 /// </summary>
-public sealed record LatencyRow : IRepeatRow
+public sealed record LatencyRow : RepeatRow
 {
     private static readonly double[] Percentiles = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 100];
 
-    [Column("Run that the row belongs to.")]
-    public string RunId { get; init; } = "";
-
-    [Column("Cell that the row belongs to.")]
-    public string CellId { get; init; } = "";
-
-    [Column("Repeat of the cell, from 1.")]
-    public int Repeat { get; init; }
-
-    [Column("connect, first_byte, request (the latency), from_send, lag (of the start), read_lag, net_of_lag (the latency less both lags) or net_of_queue (the same with wake-ups).")]
+    [Column(
+        "connect, first_byte, request (the latency), from_send, lag (of the start), read_lag, net_of_lag (the latency less both lags) or "
+        + "net_of_queue (the same, but with the wake-ups of idle client threads).")]
     public string Phase { get; init; } = "";
 
     [Column("0 to 100; 100 is the largest value.")]
@@ -50,18 +43,9 @@ public sealed record LatencyRow : IRepeatRow
 }
 
 /// <summary>One row of <c>histograms.csv</c>: the whole histogram of a phase, from which percentiles over repeats are merged.</summary>
-public sealed record HistogramRow : IRepeatRow
+public sealed record HistogramRow : RepeatRow
 {
     private const int MostCharacters = 4 * 1024 * 1024;
-
-    [Column("Run that the row belongs to.")]
-    public string RunId { get; init; } = "";
-
-    [Column("Cell that the row belongs to.")]
-    public string CellId { get; init; } = "";
-
-    [Column("Repeat of the cell, from 1.")]
-    public int Repeat { get; init; }
 
     [Column("As in latency.csv.")]
     public string Phase { get; init; } = "";
@@ -74,17 +58,8 @@ public sealed record HistogramRow : IRepeatRow
 }
 
 /// <summary>One row of <c>timeline.csv</c>: an interval of a cell and repeat.</summary>
-public sealed record TimelineRow : IRepeatRow
+public sealed record TimelineRow : RepeatRow
 {
-    [Column("Run that the row belongs to.")]
-    public string RunId { get; init; } = "";
-
-    [Column("Cell that the row belongs to.")]
-    public string CellId { get; init; } = "";
-
-    [Column("Repeat of the cell, from 1.")]
-    public int Repeat { get; init; }
-
     [Column("Start of the interval, from the beginning of the measured window; negative in the warm-up.")]
     public double IntervalStartMs { get; init; }
 

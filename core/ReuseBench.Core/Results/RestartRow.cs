@@ -33,18 +33,9 @@ public enum RestartStatus
 /// or was not
 /// seen is null.
 /// </summary>
-public sealed record RestartRow : IRepeatRow
+public sealed record RestartRow : RepeatRow
 {
     private const int MostCharacters = 1024 * 1024;
-
-    [Column("Run that the row belongs to.")]
-    public string RunId { get; init; } = "";
-
-    [Column("Cell that the row belongs to.")]
-    public string CellId { get; init; } = "";
-
-    [Column("Repeat of the cell, from 1.")]
-    public int Repeat { get; init; }
 
     [Column("Restart of the repeat, from 1.")]
     public int Restart { get; init; }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ReuseBench.Core.Units;
 
-/// <summary>A length of time, in whole nanoseconds, written <c>10s</c>, <c>500ms</c>, <c>50us</c>, <c>20ns</c> or <c>2m</c>.</summary>
+/// <summary>A length of time, in whole nanoseconds, written <c>10s</c>, <c>500ms</c>, <c>50us</c>, <c>20ns</c>, <c>2m</c> or <c>1h</c>.</summary>
 public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
 {
     private static readonly (string Suffix, long Nanoseconds)[] Units =
     [
-        ("ns", 1L), ("us", 1_000L), ("µs", 1_000L), ("ms", 1_000_000L), ("s", 1_000_000_000L), ("m", 60_000_000_000L),
+        ("ns", 1L), ("us", 1_000L), ("µs", 1_000L), ("ms", 1_000_000L), ("s", 1_000_000_000L), ("m", 60_000_000_000L), ("h", 3_600_000_000_000L),
     ];
 
     public static Duration Zero => default;
@@ -41,7 +41,8 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
         foreach ((string suffix, long nanoseconds) in Units)
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal)
-                && decimal.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+                && decimal.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                    out decimal number))
             {
                 if (number > long.MaxValue / nanoseconds)
                 {

@@ -92,5 +92,6 @@ internal sealed class AttemptLog
     private readonly record struct Entry(AttemptTimes Times, long EndNs, AttemptOutcome Outcome);
 }
 
-/// <summary>When an attempt should have begun, when connect(2) was called and when its first byte was sent: CLOCK_MONOTONIC in nanoseconds, 0 for never.</summary>
+/// <summary>When an attempt should have begun, when connect(2) was called and when its first byte was sent: CLOCK_MONOTONIC in nanoseconds, 0 for
+/// never.</summary>
 internal readonly record struct AttemptTimes(long IntendedNs, long ConnectNs, long SendNs);

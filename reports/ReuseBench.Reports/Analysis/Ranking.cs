@@ -31,6 +31,12 @@ public sealed record Ranking(Estimate? Leader, IReadOnlyList<Estimate> NotSepara
             throw new ArgumentException("cells under different conditions cannot be ranked", nameof(estimates));
         }
 
+        return Among(estimates);
+    }
+
+    /// <summary>Cells that may differ in one setting: the caller knows that they are equal in all else.</summary>
+    public static Ranking Among(IReadOnlyCollection<Estimate> estimates)
+    {
         Estimate[] ranked = [.. estimates.Where(IsRankable).OrderBy(Cost)];
         Estimate[] unranked = [.. estimates.Where(e => !IsRankable(e))];
         if (ranked.Length == 0)

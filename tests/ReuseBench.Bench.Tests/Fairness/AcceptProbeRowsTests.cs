@@ -7,7 +7,8 @@ namespace ReuseBench.Bench.Tests.Fairness;
 
 public sealed class AcceptProbeRowsTests
 {
-    private static readonly KernelCounts Overflowed = new(PassiveOpens: 100, ResetsSent: 0, Retransmits: 0, SynRetransmits: 0, ListenOverflows: 7, ListenDrops: 7, MigrateSuccess: 0, MigrateFailure: 0);
+    private static readonly KernelCounts Overflowed = new(PassiveOpens: 100, ResetsSent: 0, Retransmits: 0, SynRetransmits: 0, ListenOverflows: 7,
+        ListenDrops: 7, MigrateSuccess: 0, MigrateFailure: 0);
 
     [Fact]
     public void Another_programs_overflow_is_the_hosts_and_not_this_listeners()
@@ -35,5 +36,6 @@ public sealed class AcceptProbeRowsTests
     }
 
     private static ResultRow Row(bool isolated, long[] accepted) => AcceptProbeRows.Result(
-        new AcceptProbeRun("test", AcceptProbes.Cell(Experiment.Fairness, 2), 1, 1, isolated, DateTime.UnixEpoch), opened: 100, accepted, seconds: 1, Overflowed, addressErrors: 0);
+        new AcceptProbeRun("test", AcceptProbes.Cell(Experiment.Fairness, 2), 1, 1, isolated, DateTime.UnixEpoch), opened: 100, accepted, seconds: 1,
+            Overflowed, addressErrors: 0);
 }

@@ -10,20 +10,21 @@ namespace ReuseBench.Bench.Tests.Fairness;
 /// <summary>Cells that are counted on the real kernel, each in a namespace of its own.</summary>
 internal static class AcceptProbes
 {
-    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) => CellRules.Settle(ReuseBench.Core.Cells.Cell.Blank with
-    {
-        Experiment = experiment,
-        Driver = Driver.AcceptOnly,
-        Server = new ServerSettings { Variant = Variant.Reuseport, Workers = listeners },
-        Load = new LoadSettings
+    public static Cell Cell(Experiment experiment, int listeners, string plan = "random", int connections = 64) =>
+        CellRules.Settle(ReuseBench.Core.Cells.Cell.Blank with
         {
-            Workload = Workload.Connect,
-            Connections = connections,
-            Sources = AddressSet.Parse("127.0.0.2-127.0.0.9", "sources"),
-            SourcePlan = SourcePlan.Parse(plan, "source-plan"),
-            Duration = Duration.FromMilliseconds(100),
-        },
-    });
+            Experiment = experiment,
+            Driver = Driver.AcceptOnly,
+            Server = new ServerSettings { Variant = Variant.Reuseport, Workers = listeners },
+            Load = new LoadSettings
+            {
+                Workload = Workload.Connect,
+                Connections = connections,
+                Sources = AddressSet.Parse("127.0.0.2-127.0.0.9", "sources"),
+                SourcePlan = SourcePlan.Parse(plan, "source-plan"),
+                Duration = Duration.FromMilliseconds(100),
+            },
+        });
 
     public static MeasuredRows Measure(Cell cell)
     {

@@ -8,7 +8,8 @@ public sealed class RestartTimelineTests
 {
     /// <summary>One probe a millisecond for 61 s: served until the stop at 500 ms and again from 60,100 ms on.</summary>
     private static readonly TimelinePoint[] Points =
-        [.. Enumerable.Range(0, 61_000).Select(ms => new TimelinePoint { StartMs = ms, Requests = IsServed(ms) ? 1 : 0, Errors = IsServed(ms) ? 0 : 1, ConnectionsOpened = IsServed(ms) ? 1 : 0 })];
+        [.. Enumerable.Range(0, 61_000).Select(ms => new TimelinePoint { StartMs = ms, Requests = IsServed(ms) ? 1 : 0, Errors = IsServed(ms) ? 0
+            : 1, ConnectionsOpened = IsServed(ms) ? 1 : 0 })];
 
     [Fact]
     public void A_long_wait_keeps_its_milliseconds_around_the_stop_and_the_return_only()

@@ -34,7 +34,8 @@ public sealed class HashModelTests
     public void A_sound_hash_fails_about_as_often_as_the_stated_error_rate()
     {
         const int experiments = 50;
-        int failed = Enumerable.Range(0, experiments).Count(seed => !PValueUniformity.Of(PValues(seed, (hash, _) => ReciprocalScale(hash)))!.Holds(HashTrial.ErrorRate));
+        int failed = Enumerable.Range(0, experiments).Count(seed =>
+            !PValueUniformity.Of(PValues(seed, (hash, _) => ReciprocalScale(hash)))!.Holds(HashTrial.ErrorRate));
         // Binomial(50, 0.01): four or more in fewer than two of a thousand sound programs; the seeds are fixed.
         Assert.InRange(failed, 0, 3);
     }

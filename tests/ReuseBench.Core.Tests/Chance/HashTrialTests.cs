@@ -2,7 +2,8 @@ using ReuseBench.Core.Statistics.Chance;
 
 namespace ReuseBench.Core.Tests.Chance;
 
-/// <summary>Seeded models of whole runs, several group sizes and two tests of each: what is stated for all of them together must hold for all together.</summary>
+/// <summary>Seeded models of whole runs, several group sizes and two tests of each: what is stated for all of them together must hold for all
+/// together.</summary>
 public sealed class HashTrialTests
 {
     private const int Seeds = 16;
@@ -14,7 +15,8 @@ public sealed class HashTrialTests
     {
         const int runs = 4_000;
         Random random = new(1);
-        int accused = Enumerable.Range(0, runs).Count(_ => Run(random, PValueUniformity.LeastExpected, (r, size) => r.Next(size)).Any(t => !t.IsWhatChanceGives));
+        int accused = Enumerable.Range(0, runs).Count(_ => Run(random, PValueUniformity.LeastExpected, (r, size) => r.Next(size))
+            .Any(t => !t.IsWhatChanceGives));
 
         // Binomial(4000, 0.01) is above 59 in 1 of 700 sound programs; at 0.01 for each size it would be about 160. The seed is fixed.
         Assert.InRange(accused, 12, 59);

@@ -83,7 +83,8 @@ public sealed class IdealSpreadTests
         double noise = 4 * ideal.CoefficientOfVariation.High / Math.Sqrt(draws);
         Assert.InRange(seen.Average(e => e.MaxOverMean), ideal.MaxOverMean.Expected - noise, ideal.MaxOverMean.Expected + noise);
         Assert.InRange(seen.Average(e => e.MinOverMean), ideal.MinOverMean.Expected - noise, ideal.MinOverMean.Expected + noise);
-        Assert.InRange(seen.Average(e => e.CoefficientOfVariation), ideal.CoefficientOfVariation.Expected - noise, ideal.CoefficientOfVariation.Expected + noise);
+        Assert.InRange(seen.Average(e => e.CoefficientOfVariation), ideal.CoefficientOfVariation.Expected - noise,
+            ideal.CoefficientOfVariation.Expected + noise);
         double covered = deals.Count(d => d.All(c => c >= ideal.Counts.Low && c <= ideal.Counts.High)) / (double)draws;
         Assert.InRange(covered, 0.935, 0.985);
         double held = seen.Count(e => ideal.Jain.Holds(e.Jain)) / (double)draws;

@@ -46,7 +46,8 @@ public sealed class HostTests
     public void Threads_take_the_first_thread_of_each_core_before_any_second_one(string cores, int[] cpus, int[] order)
     {
         int[][] siblings = [.. cores.Split('|').Select(core => core.Split(',').Select(int.Parse).ToArray())];
-        IEnumerable<CpuTopology.Place> places = cpus.Select(cpu => new CpuTopology.Place(cpu, null, null, null, [.. siblings.Single(core => core.Contains(cpu))]));
+        IEnumerable<CpuTopology.Place> places = cpus.Select(cpu =>
+            new CpuTopology.Place(cpu, null, null, null, [.. siblings.Single(core => core.Contains(cpu))]));
         Assert.Equal(order, PinningOrder.Of(places));
     }
 
@@ -70,15 +71,22 @@ public sealed class HostTests
         Assert.Equal(expected, KernelConfig.ParseInterruptTime(text));
 
     [Theory]
-    [InlineData("0::/a/b", "/sys/fs/cgroup/a/b/cpu.max=max 100000|/sys/fs/cgroup/a/cpu.max=150000 100000|/sys/fs/cgroup/a/b/cpu.stat=usage_usec 5\nnr_throttled 7", 1.5, 7L)]
+    [InlineData("0::/a/b", "/sys/fs/cgroup/a/b/cpu.max=max 100000|/sys/fs/cgroup/a/cpu.max=150000 100000|/sys/fs/cgroup/a/b/cpu.stat=usage_usec "
+        + "5\nnr_throttled 7", 1.5, 7L)]
     [InlineData("0::/", "/sys/fs/cgroup/cpu.max=50000 100000", 0.5, null)]
     [InlineData("0::/", "/sys/fs/cgroup/cpu.max=max 100000|/sys/fs/cgroup/cpu.stat=nr_throttled 0", null, 0L)]
-    [InlineData("1:cpu,cpuacct:/x\n0::/", "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us=200000|/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_period_us=100000|/sys/fs/cgroup/cpu,cpuacct/x/cpu.stat=nr_periods 1\nnr_throttled 3", 2.0, 3L)]
+    [InlineData(
+        "1:cpu,cpuacct:/x\n0::/",
+        "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us=200000|/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_period_us=100000"
+            + "|/sys/fs/cgroup/cpu,cpuacct/x/cpu.stat=nr_periods 1\nnr_throttled 3",
+        2.0,
+        3L)]
     [InlineData("1:cpu:/", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us=-1|/sys/fs/cgroup/cpu/cpu.cfs_period_us=100000", null, null)]
     [InlineData("", "", null, null)]
     public void The_tightest_quota_of_the_control_groups_counts(string membership, string files, double? cpus, long? throttled)
     {
-        Dictionary<string, string> texts = files.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split('=', 2)).ToDictionary(f => f[0], f => f[1]);
+        Dictionary<string, string> texts = files.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split('=', 2))
+            .ToDictionary(f => f[0], f => f[1]);
         Assert.Equal(new CpuQuota(cpus, throttled), CpuQuota.Read(membership, path => texts.GetValueOrDefault(path)));
     }
 

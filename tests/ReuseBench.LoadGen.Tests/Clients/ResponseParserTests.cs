@@ -19,7 +19,8 @@ public sealed class ResponseParserTests
         { "HTTP/1.1 204 No Content\r\nX-Worker: 1\r\n\r\n", false, 204, true, "1" },
         { "HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n", false, 304, true, "" },
         { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", false, 200, true, "" },
-        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, CHUNKED\r\nX-Worker: 2\r\n\r\nA;name=\"v\"\r\n0123456789\r\n1\r\nx\r\n0\r\nTrailer: 1\r\n\r\n", false, 200, true, "2" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, CHUNKED\r\nX-Worker: 2\r\n\r\nA;name=\"v\"\r\n0123456789\r\n1\r\nx\r\n0\r\nTrailer: "
+            + "1\r\n\r\n", false, 200, true, "2" },
         { "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", false, 200, true, "" },
         { "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", false, 200, false, "" },
         { "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: upgrade, Close\r\n\r\nok", false, 200, false, "" },

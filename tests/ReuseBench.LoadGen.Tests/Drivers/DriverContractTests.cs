@@ -88,7 +88,8 @@ public sealed class DriverContractTests
         Assert.InRange(document.Scheduled!.Value, 140, 260);
         Assert.InRange(document.Requests, 140, 260);
         Assert.Equal(1, document.DurationS, 0.01);
-        Assert.True(document.Timeline.TakeLast(5).Sum(point => point.Requests) > 50, "the load ended before the window, of whose requests half are due in its second half");
+        Assert.True(document.Timeline.TakeLast(5).Sum(point => point.Requests) > 50, "the load ended before the window, of whose requests half are "
+            + "due in its second half");
     }
 
     [Theory]
@@ -236,7 +237,8 @@ public sealed class DriverContractTests
     {
         await using TestServer server = new(TestServer.Ok);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("reusebench-nbomber-");
-        await Task.Run(() => new NBomberDriver().Run(SwarmRuns.Short, server.Target, new KeptSignals(), folder.FullName, TestContext.Current.CancellationToken));
+        await Task.Run(() => new NBomberDriver().Run(SwarmRuns.Short, server.Target, new KeptSignals(), folder.FullName,
+            TestContext.Current.CancellationToken));
         Assert.Equal(["nbomber_report.csv", "nbomber_report.html"], folder.GetFiles().Select(file => file.Name).Order());
         folder.Delete(recursive: true);
     }

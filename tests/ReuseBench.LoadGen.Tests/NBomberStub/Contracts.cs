@@ -41,9 +41,11 @@ namespace NBomber.Contracts
     }
 
     public sealed record ScenarioProps(
-        string ScenarioName, Func<IScenarioContext, Task<IResponse>> Run, TimeSpan? WarmUpDuration, IReadOnlyList<LoadSimulation> LoadSimulations, int MaxFailCount);
+        string ScenarioName, Func<IScenarioContext, Task<IResponse>> Run, TimeSpan? WarmUpDuration, IReadOnlyList<LoadSimulation> LoadSimulations,
+            int MaxFailCount);
 
-    public sealed record NBomberContext(IReadOnlyList<ScenarioProps> RegisteredScenarios, string? ReportFolder, IReadOnlyList<Stats.ReportFormat> ReportFormats);
+    public sealed record NBomberContext(IReadOnlyList<ScenarioProps> RegisteredScenarios, string? ReportFolder,
+        IReadOnlyList<Stats.ReportFormat> ReportFormats);
 }
 
 namespace NBomber.Contracts.Stats

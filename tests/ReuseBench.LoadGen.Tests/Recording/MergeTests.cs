@@ -12,7 +12,10 @@ public sealed class MergeTests
     [Fact]
     public void Merged_histograms_are_the_histogram_of_the_merged_samples()
     {
-        Gen<long> values = from exponent in Gen.Choose(0, 36) from fraction in Gen.Choose(0, 1_000_000) select (1L << exponent) + (fraction << Math.Max(0, exponent - 20));
+        Gen<long> values = from exponent in Gen.Choose(0, 36)
+                           from fraction in Gen
+            .Choose(0, 1_000_000)
+                           select (1L << exponent) + (fraction << Math.Max(0, exponent - 20));
         Prop.ForAll(Gen.ArrayOf(Gen.ArrayOf(values)).ToArbitrary(), threads =>
         {
             PhaseHistograms merged = new(LoadShape.Open);

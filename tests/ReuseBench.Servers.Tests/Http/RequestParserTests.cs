@@ -11,8 +11,10 @@ public sealed class RequestParserTests
     [
         "GET", "HEAD", "POST", "get", " ", "  ", "/", "/a?b", "*", "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/1.x", "\r\n", "\r\n", "\r\n\r\n", "\n", "\r",
         "Host: x\r\n", "Connection: close\r\n", "connection: Keep-Alive, te\r\n", "Content-Length: 5\r\n", "content-length:0\r\n", "Content-Length: x\r\n",
-        "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Expect: 100-continue\r\n", ": x\r\n", " folded\r\n", "X-Long: " + new string('y', 5000) + "\r\n",
-        "hello", "5\r\nhello\r\n", "0\r\n\r\n", "1;ext=1\r\na\r\n", "0\r\nTrailer: t\r\n\r\n", "\0", "\u007f", "GET / HTTP/1.1\r\n\r\n", "HEAD / HTTP/1.0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Expect: 100-continue\r\n", ": x\r\n", " folded\r\n",
+            "X-Long: " + new string('y', 5000) + "\r\n",
+        "hello", "5\r\nhello\r\n", "0\r\n\r\n", "1;ext=1\r\na\r\n", "0\r\nTrailer: t\r\n\r\n", "\0", "\u007f", "GET / HTTP/1.1\r\n\r\n",
+            "HEAD / HTTP/1.0\r\n\r\n",
     ];
 
     private static readonly ParseOutcome[] Unfinished = [ParseOutcome.NeedMore, ParseOutcome.NeedMoreAfterContinue];
@@ -31,7 +33,8 @@ public sealed class RequestParserTests
     [InlineData("GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", false, "close wins")]
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", true, "a body is read over")]
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 5, 5\r\n\r\nhello", true, "the same length twice is one length")]
-    [InlineData("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nA;x=1\r\n0123456789\r\n0\r\nT: 1\r\n\r\n", true, "a chunked body is read over")]
+    [InlineData("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nA;x=1\r\n0123456789\r\n0\r\nT: "
+        + "1\r\n\r\n", true, "a chunked body is read over")]
     public void A_request_is_complete_at_its_last_byte(string text, bool keepAlive, string reason)
     {
         RequestParser parser = default;
@@ -128,7 +131,8 @@ public sealed class RequestParserTests
             select (Text: start + rest.Text, rest.Cuts);
         Prop.ForAll(
             Gen.OneOf(inputs, requests).ToArbitrary(),
-            input => Assert.Equal(OutcomesOf(input.Text, [int.MaxValue]), OutcomesOf(input.Text, input.Cuts))).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
+            input => Assert.Equal(OutcomesOf(input.Text, [int.MaxValue]), OutcomesOf(input.Text, input.Cuts)))
+                .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
     }
 
     /// <summary>Every outcome with where it came and what the answer would depend on.</summary>

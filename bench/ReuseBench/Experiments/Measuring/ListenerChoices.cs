@@ -47,7 +47,8 @@ internal sealed record ListenerChoices(
         return SelectorShares.UnitOf(server.Selector) == ChanceUnit.Tuple && !eachOnce
             ? None(tuples is null
                 ? "the kernel chose the ports, so that it is not known which tuples came twice; use an accept-only probe, or a plan that binds"
-                : $"{m.Swarm.Life.ConnectsStarted} connections came from {tuples} tuples, and the same tuple always meets the same listener; use an accept-only probe, or more --sources")
+                : $"{m.Swarm.Life.ConnectsStarted} connections came from {tuples} tuples, and the same tuple always meets the same listener; use an "
+                    + "accept-only probe, or more --sources")
             : Of(server.Selector, accepted, accepted);
     }
 
@@ -67,7 +68,8 @@ internal sealed record ListenerChoices(
         {
             ChanceUnit.Tuple => new ListenerChoices(ChanceUnit.Tuple, tuples, SelectorShares.Expected(selector, tuples.Count), null, null),
             ChanceUnit.Connection => new ListenerChoices(ChanceUnit.Connection, connections, SelectorShares.Expected(selector, connections.Count), null, null),
-            _ => Compared(connections, SelectorShares.Expected(selector, connections.Count), $"{Names.Of(selector)} leaves nothing to chance; the band is a yardstick"),
+            _ => Compared(connections, SelectorShares.Expected(selector, connections.Count), $"{Names.Of(selector)} leaves nothing to chance; the "
+                + "band is a yardstick"),
         };
 
     /// <summary>Nothing to say.</summary>

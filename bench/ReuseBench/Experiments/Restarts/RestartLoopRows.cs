@@ -73,7 +73,8 @@ internal static class RestartLoopRows
 
     /// <summary>The steps of a stop belong to the life that they end, the steps of a start to the one that they begin.</summary>
     private static bool IsClosing(ServerEvent step) => (ServerEventKind)step.Kind
-        is ServerEventKind.StopAsked or ServerEventKind.LastAccept or ServerEventKind.ListenerClosed or ServerEventKind.ConnectionsClosed or ServerEventKind.Drained;
+        is ServerEventKind.StopAsked or ServerEventKind.LastAccept or ServerEventKind.ListenerClosed
+            or ServerEventKind.ConnectionsClosed or ServerEventKind.Drained;
 
     /// <summary>
     /// Start of the first interval with an answer that ends after the new life has answered, and of the last one before it with an answer, in

@@ -26,7 +26,8 @@ public sealed record HashTrial(PValueUniformity Uniformity, ChiSquareTest Pooled
 
     /// <param name="uniformity">Of the p-values.</param>
     /// <param name="pooled">χ² over the same repeats.</param>
-    /// <param name="sizes">Group sizes that are tested in the run, at least 1: the error rate is divided by all tests of the run (Bonferroni), so that it is that of the whole statement.</param>
+    /// <param name="sizes">Group sizes that are tested in the run, at least 1: the error rate is divided by all tests of the run (Bonferroni), so that
+    /// it is that of the whole statement.</param>
     public static HashTrial Of(PValueUniformity uniformity, ChiSquareTest pooled, int sizes) =>
         new(uniformity, pooled, ErrorRate / (TestsOfASize * Math.Max(1, sizes)));
 }
