@@ -127,6 +127,7 @@ internal sealed class SwarmReport
             ClientCpuS = WindowNs > 0 ? _threads.Sum(t => new Duration(t.Meter.CpuNs).Seconds) : null,
             ClientBusyShare = busiest?.BusyShare,
             ClientNeverIdleShare = busiest?.NeverIdleShare,
+            ClientMeanLoadShare = WindowNs > 0 ? _threads.Average(t => Math.Max(t.Meter.BusyShare, t.Meter.NeverIdleShare)) : null,
             ClientVoluntarySwitches = WindowNs > 0 ? _threads.Sum(t => t.Meter.VoluntarySwitches) : null,
             ClientInvoluntarySwitches = WindowNs > 0 ? _threads.Sum(t => t.Meter.InvoluntarySwitches) : null,
             Life = _life.ToDocument(IsOpen, DistinctTuples()),

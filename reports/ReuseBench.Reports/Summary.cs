@@ -3,7 +3,6 @@ using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Topics.Restart;
-using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports;
 
@@ -74,5 +73,5 @@ public sealed record SummaryRow(
 
     private static string GapText(GapSummary gaps) => gaps.Median is not Gap median
         ? None
-        : (median.IsAtLeast ? "≥ " + Quantity.Milliseconds.Text(median.Ms) : median.Text) + (gaps.Restrictions.Count > 0 ? " *" : "");
+        : median.Short + (gaps.Restrictions.Count > 0 ? " *" : "");
 }

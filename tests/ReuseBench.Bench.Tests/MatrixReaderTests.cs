@@ -176,6 +176,7 @@ public sealed class MatrixReaderTests : IDisposable
     [InlineData("quick")]
     [InlineData("full")]
     [InlineData("fairness")]
+    [InlineData("restart-loss")]
     public void They_expand_on_a_large_host_too(string name) =>
         Assert.NotEmpty(MatrixReader.Read(RepositoryRoot.Of("scripts", "matrices", name + ".yaml"), new HostSize(Cpus: 128, ClientCpus: 64)).Cells);
 

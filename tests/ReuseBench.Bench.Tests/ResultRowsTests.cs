@@ -5,6 +5,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -156,5 +157,54 @@ public sealed class ResultRowsTests
         ResultRow row = ResultRows.Measured("r", m with { Kernel = m.Kernel with { ListenDrops = 1 } }, [], NoLag);
         Assert.Contains(reason, row.Verdict.Codes.Split(';'));
         Assert.Equal(isolated ? 1L : null, row.ListenDrops);
+    }
+
+    [Theory]
+    [InlineData(1000, 10, 15, 4, "")]
+    [InlineData(1011, 10, 15, 4, "retransmits")] // Of 10,000 segments.
+    [InlineData(1001, 11, 15, 4, "retransmits")] // A handshake of a cell that measures latency.
+    [InlineData(1000, 10, 15, 5, "conntrack")]
+    [InlineData(1000, 10, 96, 4, "conntrack-nearly-full")]
+    public void What_the_kernel_lost_between_two_readings_is_in_the_row_and_in_the_verdict(
+        long retransmits, long synRetransmits, long entries, long drops, string reason)
+    {
+        KernelCounts before = new(PassiveOpens: 0, 0, Retransmits: 1000, SynRetransmits: 10, 0, 0, 0, 0)
+        {
+            Losses = new KernelLosses(500, 1, 1, 1, 1, 1, 15, 100, 4),
+        };
+        KernelCounts after = new(PassiveOpens: 30, 0, retransmits, synRetransmits, 0, 0, 0, 0)
+        {
+            Losses = new KernelLosses(10_500, 4, 3, 6, 7, 8, entries, 100, drops),
+        };
+        Measurement m = Measurements.Agreeing();
+
+        ResultRow row = ResultRows.Measured(
+            "r", m with { Cell = m.Cell with { Experiment = Experiment.Latency }, Kernel = after - before }, [], NoLag);
+
+        string[] ofKernel = [VerdictRules.Retransmits.Code, VerdictRules.ConntrackFull.Code, VerdictRules.ConntrackNearlyFull.Code];
+        Assert.Equal(reason, string.Join(';', row.Verdict.Codes.Split(';').Intersect(ofKernel)));
+        Assert.Equal((10_000L, 3L, 2L, 5L, 6L, 7L), (
+            row.KernelSegmentsSent, row.KernelTcpTimeouts, row.KernelSynQueueDrops, row.KernelSynCookies, row.KernelBacklogDrops, row.SoftnetDrops));
+        Assert.Equal((entries, 100L, drops - 4), (row.ConntrackEntries, row.ConntrackMax, row.ConntrackDrops));
+    }
+
+    [Fact]
+    public void Without_a_namespace_of_its_own_only_the_machines_losses_are_the_repeats()
+    {
+        Measurement m = Measurements.Agreeing() with { Isolated = false };
+        m = m with { Kernel = m.Kernel with { Losses = new KernelLosses(1, 1, 1, 1, 1, SoftnetDrops: 1, 20, 100, ConntrackDrops: 2) } };
+
+        ResultRow row = ResultRows.Measured("r", m, [], NoLag);
+
+        Assert.Equal((null, 1L, 2L), (row.KernelTcpTimeouts, row.SoftnetDrops, row.ConntrackDrops));
+    }
+
+    [Fact]
+    public void A_window_too_short_for_ticks_says_that_it_saw_nobody_else()
+    {
+        Measurement m = Measurements.Agreeing() with { Window = Windows.OfOneSecond(KeyValuePair.Create(0, new CpuTicks(40, 20, 0, 0))) };
+
+        Assert.Contains(VerdictRules.CpuTimesUnseen, ResultRows.Measured("r", m, [], NoLag).Verdict.Reasons);
+        Assert.DoesNotContain(VerdictRules.CpuTimesUnseen, ResultRows.Measured("r", Measurements.Agreeing(), [], NoLag).Verdict.Reasons);
     }
 }

@@ -1,4 +1,5 @@
 using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
@@ -26,6 +27,18 @@ public sealed class SideBySideTests
     {
         PlannedRepeat[] plan = [Wait(1, seconds: 3), Wait(2, seconds: 3)];
         Assert.Equal(2, SideBySide.Groups(plan, isolated: true).Count());
+    }
+
+    [Fact]
+    public void Only_a_wait_with_nothing_to_disturb_has_company()
+    {
+        RestartExperiment experiment = new RestartExperiment();
+        Cell wait = Wait(1).Cell;
+        Assert.True(experiment.MayRunBesideOthers(wait));
+        Assert.False(experiment.MayRunBesideOthers(wait with { Restart = wait.Restart! with { Load = RestartLoad.InFlight } }));
+        Assert.False(experiment.MayRunBesideOthers(wait with { Restart = wait.Restart! with { Load = RestartLoad.Queued } }));
+        Assert.False(experiment.MayRunBesideOthers(wait with { Restart = wait.Restart! with { Method = RestartMethod.NoneSameTuples } }));
+        Assert.False(experiment.MayRunBesideOthers(wait with { Load = wait.Load with { Rate = 20_000 } }));
     }
 
     private static PlannedRepeat Wait(int repeat, double seconds = 70) => new(

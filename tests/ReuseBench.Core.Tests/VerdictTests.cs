@@ -34,9 +34,102 @@ public sealed class VerdictTests
         { "server-not-at-limit", Clean with { ClientNeverIdleShare = 0.5, ServerBusyShare = 0.6 } },
         { "server-not-at-limit", Clean with { ClientNeverIdleShare = 0.5, ServerBusyShare = 0.6, BusiestServerCpuShare = 0.9 } },
         { "server-not-at-limit", Clean with { ClientNeverIdleShare = null, ServerBusyShare = 0.6 } },
-        { "server-not-at-limit;background-load", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 1, BackgroundShare = 0.4 } },
+        { "server-not-at-limit;background-load", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 1, BackgroundShare = 0.1 } },
+        { "server-not-at-limit;background-load-heavy", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 1, BackgroundShare = 0.4 } },
+        { "server-not-at-limit", Clean with { ServerBusyShare = 0.6, MeanServerCpuShare = 0.7, BusiestServerCpuShare = 0.8, Workers = 1 } },
+
+        // Like with like: the mean of the threads against the mean of the workers, the busiest against the busiest.
+        {
+            "client-saturated",
+            Clean with
+            {
+                ClientNeverIdleShare = 0.97,
+                ClientMeanLoadShare = 0.96,
+                ServerBusyShare = 0.6,
+                BusiestServerCpuShare = 0.99,
+            }
+        },
+        {
+            "client-saturated",
+            Clean with
+            {
+                ClientNeverIdleShare = 0.99,
+                ClientMeanLoadShare = 0.6,
+                ServerBusyShare = 0.6,
+                BusiestServerCpuShare = 0.7,
+            }
+        },
+        {
+            "server-not-at-limit",
+            Clean with
+            {
+                ClientNeverIdleShare = 0.97,
+                ClientMeanLoadShare = 0.65,
+                ServerBusyShare = 0.6,
+                BusiestServerCpuShare = 0.9,
+            }
+        },
+        { "client-saturated", Clean with { ClientNeverIdleShare = 0.5, ClientBusyShare = 0.98, ServerBusyShare = 0.6 } },
+
+        // A persistent connection stays with its worker: when that is full, the client waits for it.
+        {
+            "placement",
+            Clean with
+            {
+                ClientNeverIdleShare = 0.97,
+                ClientMeanLoadShare = 0.96,
+                ServerBusyShare = 0.6,
+                BusiestServerCpuShare = 0.99,
+                ConnectionsStay = true,
+            }
+        },
+        { "placement", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 0.97 } },
+        { "placement", Clean with { ServerBusyShare = 0.6, MeanServerCpuShare = 0.6, BusiestServerCpuShare = 0.97, Workers = 4 } },
+        { "generator-stalled", Clean with { WindowS = 2, Stalls = 1, StalledTotalMs = 21 } },
+        { "generator-stalled", Clean with { Load = LoadShape.Open, WindowS = 3, Stalls = 2, StalledTotalMs = 400 } },
+        { "generator-stalled-briefly", Clean with { WindowS = 2, Stalls = 1, StalledTotalMs = 19 } },
+        { "source-ports", Clean with { SourcePortsAvailable = 28_232, SourcePortsNeeded = 15_000, Connects = 100_000, SlowConnects = 3 } },
+        {
+            "addresses-short;source-ports",
+            Clean with
+            {
+                SourcePortsAvailable = 28_232,
+                SourcePortsNeeded = 28_232,
+                Connects = 1_000_000,
+                ErrorsAddress = 1,
+            }
+        },
+        {
+            "source-ports-used-up",
+            Clean with
+            {
+                SourcePortsAvailable = 28_232,
+                SourcePortsNeeded = 28_000,
+                Connects = 10_000,
+                SlowConnects = 101,
+                ClientNeverIdleShare = 1,
+                ServerBusyShare = 0.1,
+                Load = LoadShape.Open,
+            }
+        },
+        { "connections-missing", Clean with { ConnectionsMissing = 1 } },
+        { "retransmits", Clean with { SegmentsSent = 100_000, Retransmits = 101, SynRetransmits = 0 } },
+        { "retransmits", Clean with { Experiment = Experiment.Latency, SegmentsSent = 100_000, Retransmits = 1, SynRetransmits = 1 } },
+        { "retransmits", Clean with { Experiment = Experiment.Restart, SegmentsSent = 10_000, Retransmits = 61, SynRetransmits = 50 } },
+        { "conntrack", Clean with { ConntrackEntries = 20_000, ConntrackMax = 20_000, ConntrackDrops = 1 } },
+        { "conntrack-nearly-full", Clean with { ConntrackEntries = 19_001, ConntrackMax = 20_000, ConntrackDrops = 0 } },
+        { "cpu-times-unseen", Clean with { CpuTimesSeen = false, StealShare = null, BackgroundShare = null } },
         { "generator-behind-schedule", Clean with { Load = LoadShape.Open, LateShare = 0.02 } },
-        { "generator-behind-schedule", Clean with { Load = LoadShape.Open, LateShare = 0.001, GeneratorQueueShare = 0.6, GeneratorLagTailShare = 0.6 } },
+        {
+            "generator-behind-schedule",
+            Clean with
+            {
+                Load = LoadShape.Open,
+                LateShare = 0.001,
+                GeneratorQueueShare = 0.6,
+                GeneratorLagTailShare = 0.6,
+            }
+        },
         { "generator-behind-schedule", Clean with { Load = LoadShape.Open, ClientNeverIdleShare = 0.75 } },
         { "generator-behind-schedule", Clean with { Load = LoadShape.Open, ClientNeverIdleShare = null, ClientBusyShare = 0.8 } },
         { "generator-lag", Clean with { Load = LoadShape.Open, ClientNeverIdleShare = 0.5 } },
@@ -46,21 +139,30 @@ public sealed class VerdictTests
         { "coarse-pacing", Clean with { Load = LoadShape.Open, NanosecondPacing = false } },
         { "host-queue-overflow", Clean with { ListenOverflows = null, ListenDrops = null, HostListenOverflows = 3 } },
         { "throttled", Clean with { ThrottledPeriods = 1 } },
+        { "throttled", Clean with { ThrottledPeriods = 2, QuotaPeriods = 20 } },
+        { "throttled-often", Clean with { ThrottledPeriods = 3, QuotaPeriods = 20 } },
         { "too-few-cpus", Clean with { Workers = 4, ServerCpus = 4, ServerCores = 2 } },
         { "too-few-cpus", Clean with { CpuQuota = 2.5, OccupiedCpus = 3 } },
         { "rate-not-reached", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 2000, RateAchieved = 900 } },
         { "rate-not-reached", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 2000, RateAchieved = 989 } },
         { "rate-not-reached", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 100, RateAchieved = 89 } },
         { "addresses-exhausted", Clean with { ErrorsAddress = 1 } },
+        { "addresses-exhausted", Clean with { ErrorsAddress = 100, Connects = 100_000 } },
+        { "addresses-short", Clean with { ErrorsAddress = 1, Connects = 1_000_000 } },
         { "listen-queue-overflow", Clean with { ListenOverflows = 1 } },
         { "cpu-steal", Clean with { StealShare = 0.1 } },
+        { "cpu-steal-heavy", Clean with { StealShare = 0.21 } },
         { "background-load", Clean with { BackgroundShare = 0.2 } },
+        { "background-load-heavy", Clean with { BackgroundShare = 0.21 } },
         { "too-few-cpus", Clean with { Workers = 8 } },
         { "too-few-cpus", Clean with { DisjointCpus = false } },
         { "counts-disagree", Clean with { CountsAgree = false } },
         { "probe-lag", Clean with { ProbeIntervalMs = 1, GapMs = 1, GapUncertaintyMs = 10.5 } },
         { "probe-lag", Clean with { ProbeIntervalMs = 1, GapMs = 400, GapUncertaintyMs = 41 } },
         { "errors", Clean with { Errors = 1_000 } },
+        { "errors-many", Clean with { Errors = 6_000 } },
+        { "errors", Clean with { Load = LoadShape.Open, Errors = 90_000, Dropped = 90_000 } },
+        { "errors-many", Clean with { Load = LoadShape.Open, Errors = 96_000, Dropped = 90_000 } },
         { "driver-limits", Clean with { Load = LoadShape.Open, Driver = Driver.Nbomber } },
     };
 
@@ -75,7 +177,58 @@ public sealed class VerdictTests
             }
         },
         { "a server at its own limit is what is measured", Clean with { ClientNeverIdleShare = 1, ServerBusyShare = 0.99 } },
-        { "one worker of a group may be at its limit while others idle", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 0.97 } },
+        {
+            "the CPU of the only worker is all the CPUs there are",
+            Clean with
+            {
+                ServerBusyShare = 0.93,
+                MeanServerCpuShare = 0.97,
+                BusiestServerCpuShare = 0.97,
+                Workers = 1,
+            }
+        },
+        {
+            "interrupts on the workers' CPUs are the server's work",
+            Clean with
+            {
+                ServerBusyShare = 0.6,
+                MeanServerCpuShare = 0.96,
+                BusiestServerCpuShare = 0.99,
+            }
+        },
+        { "a window without a stall", Clean with { WindowS = 2, Stalls = 0, StalledTotalMs = 0 } },
+        {
+            "half of the ports and no search for them",
+            Clean with
+            {
+                SourcePortsAvailable = 100,
+                SourcePortsNeeded = 90,
+                Connects = 1000,
+                SlowConnects = 0,
+            }
+        },
+        {
+            "slow connects for another reason",
+            Clean with
+            {
+                SourcePortsAvailable = 28_232,
+                SourcePortsNeeded = 64,
+                Connects = 1000,
+                SlowConnects = 500,
+            }
+        },
+        { "one segment in a thousand", Clean with { SegmentsSent = 100_000, Retransmits = 100, SynRetransmits = 1 } },
+        {
+            "a SYN that a closing listener dropped is the restart's loss",
+            Clean with
+            {
+                Experiment = Experiment.Restart,
+                SegmentsSent = 1_000,
+                Retransmits = 50,
+                SynRetransmits = 50,
+            }
+        },
+        { "a tracking table with room", Clean with { ConntrackEntries = 19_000, ConntrackMax = 20_000, ConntrackDrops = 0 } },
         { "on both sides of a threshold the repeat stays in the median", Clean with { ClientNeverIdleShare = 0.982, ServerBusyShare = 0.963 } },
         { "an open loop's rate is given, the server need not be at its "
             + "limit", Clean with { Load = LoadShape.Open, ClientNeverIdleShare = 0.49, ServerBusyShare = 0.3 } },
@@ -136,7 +289,7 @@ public sealed class VerdictTests
     [Fact]
     public void A_verdict_reads_back_from_its_codes()
     {
-        Verdict verdict = VerdictRules.Judge(Clean with { StealShare = 1, Workers = 9 });
+        Verdict verdict = VerdictRules.Judge(Clean with { StealShare = 1, Workers = 9, ErrorsAddress = 1, Connects = 9_999 });
         Assert.Equal(verdict.Reasons, Verdict.Parse(verdict.Codes).Reasons);
     }
 

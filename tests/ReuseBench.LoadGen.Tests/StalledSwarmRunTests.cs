@@ -88,8 +88,8 @@ public sealed class StalledSwarmRunTests
     private static void KnowsItsStall(LoadDocument document, double stoppedMs)
     {
         Assert.True(document.Stalls >= 1);
-        Assert.InRange(document.StalledMs, StopMs - 10, stoppedMs + 200);
-        Assert.InRange(document.StalledTotalMs, document.StalledMs, 2000);
+        Assert.InRange(document.StalledMs!.Value, StopMs - 10, stoppedMs + 200);
+        Assert.InRange(document.StalledTotalMs!.Value, document.StalledMs.Value, 2000);
         Assert.Equal(document.StalledMs, document.ClientThreadDetails.Max(t => t.StalledMs));
         Assert.Contains(document.Warnings, warning => warning.Contains("stood still", StringComparison.Ordinal));
     }

@@ -72,7 +72,8 @@ public sealed class FindingsJsonTests
         Said said = Assert.Single(Said.In(run));
 
         Assert.Equal("nothing_lost", said.Finding.Claim);
-        Assert.Contains("no connection was lost in 1 restart (a gap < 1.1 ms would not be seen)", said.Text, StringComparison.Ordinal);
+        Assert.Equal(("none_of", 0.95), (said.Finding.Test!.Name, said.Finding.Test.Statistic!.Value));
+        Assert.Contains("nothing lost (resolution 1.1 ms); 0 of 1 restart lost any: at most 95 % do (95 %)", said.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -301,13 +301,13 @@ public sealed class FindingsTests
     [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to at least "
         + "5.00, 2 given up on)")]
     // RunFolder: known to within 1 ms
-    [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "< 1 ms (median of 3, min–max < 1 to 2.00)")]
-    [InlineData(new[] { 0.0, 0 }, new[] { "exact", "exact" }, "< 1 ms (median of 2, min–max < 1 to < 1)")]
+    [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "≤ 1 ms (median of 3, min–max 0 to 2.00)")]
+    [InlineData(new[] { 0.0, 0 }, new[] { "exact", "exact" }, "≤ 1 ms (median of 2, min–max 0 to 1.00)")]
     // of 0 to 1 and 1.4 the middle is 0.7 to 1.2
-    [InlineData(new[] { 0.0, 1.4 }, new[] { "exact", "exact" }, "< 1.2 ms (median of 2, min–max < 1 to 1.40)")]
-    [InlineData(new[] { 0.0 }, new[] { "exact" }, "< 1 ms (one restart)")]
-    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "at least 4.00 ms (median of 3, min–max at least 1.00 to at "
-        + "least 6.00, 1 given up on)")] // the one may be above the middle
+    [InlineData(new[] { 0.0, 1.4 }, new[] { "exact", "exact" }, "between 0.70 and 1.20 ms (median of 2, min–max 0 to 1.40)")]
+    [InlineData(new[] { 0.0 }, new[] { "exact" }, "≤ 1 ms (one restart)")]
+    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "between 4.00 and 6.00 ms (median of 3, min–max 1.00 to at "
+        + "least 6.00, 1 given up on)")] // the one may be below the middle or above it
     [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact" }, "4.00 ms (median of "
         + "7, 95 % interval 1.00 to 7.00)")]
     // the longest lies beyond the interval however long it is
@@ -334,18 +334,18 @@ public sealed class FindingsTests
 
         string text = Assert.Single(Said.In(run), f => f.Topic == Said.Restart).Text;
 
-        Assert.EndsWith("connections were lost for < 1 ms (median of 2, min–max < 1 to < 1); the longest time without any answer was 1131 ms.",
+        Assert.EndsWith("connections were lost for ≤ 1 ms (median of 2, min–max 0 to 1.00); the longest time without any answer was 1131 ms.",
             text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Of_two_gaps_below_their_resolutions_the_wider_bound_is_the_end()
+    public void Of_two_gaps_below_their_resolutions_the_median_never_lies_beyond_its_own_interval()
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "handoff" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 1, "exact", uncertaintyMs: 2.26)
             .AddRestart(row, 2, 1, "exact", uncertaintyMs: 1.34);
 
-        Assert.Equal("< 2.26 ms (median of 2, min–max < 1.34 to < 2.26)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
+        Assert.Equal("≤ 1.8 ms (median of 2, min–max 0 to 2.26)", GapSummary.Of(Assert.Single(run.Read().Cells)).Text);
     }
 
     [Fact]
@@ -368,8 +368,8 @@ public sealed class FindingsTests
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         Assert.Contains(
-            "A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to 1 ms), where it is drawn: "
-                + "that it was shorter is all that is known.",
+            "A triangle pointing left is a gap below the resolution of its restart (here up to 1 ms), where it is drawn: "
+                + "that it was shorter is all that is known, and that it may have been none.",
             Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets).Notes);
     }
 

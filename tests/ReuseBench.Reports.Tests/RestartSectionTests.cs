@@ -98,6 +98,64 @@ public sealed class RestartSectionTests
     }
 
     [Fact]
+    public void A_gap_is_shown_as_the_bracket_that_the_truth_lies_in()
+    {
+        string report = ReportOf(Base with { RestartMethod = RestartMethod.Reuseaddr, GapLowMs = 398.1, GapMs = 400.2, Refused = 398, Reset = 1 });
+        Assert.Contains("connections were lost for between 398 and 400 ms (one restart)", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_restart_that_lost_nothing_has_a_resolution_and_a_bound_and_no_gap()
+    {
+        string report = ReportOf(Base with { GapLowMs = 0, GapMs = 1, GapUncertaintyMs = 1.1 });
+        Assert.Contains("nothing lost (resolution 1.1 ms); 0 of 1 restart lost any: at most 95 % do (95 %)", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("lost for", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Connections_that_the_client_gave_up_in_a_queue_are_said_and_are_no_loss()
+    {
+        string report = ReportOf(Base with
+        {
+            RestartMethod = RestartMethod.Handoff,
+            GapLowMs = 0,
+            GapMs = 1,
+            TimedOutQueued = 1626,
+            Attempts = 1756,
+        });
+        Assert.Contains("nothing lost (resolution 1.2 ms)", report, StringComparison.Ordinal);
+        Assert.Contains("1626 connections that waited in the queue had no answer when the client gave up", report, StringComparison.Ordinal);
+        Assert.Contains("yes (1 of 1)", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("lost for", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_servers_own_gap_is_split_into_the_port_and_the_start_of_the_program()
+    {
+        string report = ReportOf(Base with
+        {
+            RestartMethod = RestartMethod.Reuseaddr,
+            GapLowMs = 398,
+            GapMs = 400,
+            Reset = 1,
+            ServerGapMs = 396,
+            GapStopMs = 30,
+            GapStartMs = 290,
+            GapPortMs = 76,
+        });
+        Assert.Contains("| 396 ms | 30.0 ms | 290 ms | 76.0 ms |", report, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "95")]
+    [InlineData(2, "78")]
+    [InlineData(12, "22")]
+    [InlineData(59, "5.0")]
+    [InlineData(60, "4.9")]
+    public void None_of_so_many_restarts_excludes_only_more_than_so_many_percent(int restarts, string percent) =>
+        Assert.Equal(percent, Analysis.NoneOf.Percent(restarts));
+
+    [Fact]
     public void A_restart_without_a_loss_says_so_and_that_it_was_expected()
     {
         string report = ReportOf(Base);

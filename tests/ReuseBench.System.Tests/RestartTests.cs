@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
@@ -75,6 +77,49 @@ public sealed class RestartTests
         Assert.Contains("signal 9", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
     }
 
+    /// <summary>The short form of a case in which every row failed that had TIME_WAITs or connections under way.</summary>
+    [Fact]
+    public void Over_IPv6_a_restart_costs_what_it_costs_over_IPv4()
+    {
+        Assert.SkipUnless(HasIPv6(), "no IPv6 loopback here");
+        using TestFolder folder = new();
+        string matrix = folder.At("ipv6.yaml");
+        File.WriteAllText(matrix, """
+            name: restart-ipv6
+            repeats: 1
+            groups:
+              - experiment: restart
+                bind: "::1"
+                restart_method: [none, none-same-tuples, reuseaddr, handoff]
+                restart_stop: graceful
+                restart_load: [idle, in-flight]
+                restart_timeout: 1s
+                rate: 500
+            """);
+        using RunningProgram run = RunningProgram.Start(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", folder.At("run"));
+        Outcome outcome = run.WaitForExit(TimeSpan.FromSeconds(120));
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        RestartRow[] rows = [.. TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName))];
+
+        // none-same-tuples is shown idle only.
+        Assert.Equal(7, rows.Length);
+        Assert.All(rows, row => Assert.True(row.Status == RestartStatus.Measured, $"{row.RestartMethod} {row.RestartLoad}: {row.Reason}"));
+        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.None), row =>
+        {
+            Assert.Equal((GapBound.AtLeast, "EADDRINUSE"), (row.GapBound, row.BindErrno));
+            Assert.True(row.TimeWaitBeforeBind > 0, "nothing in TIME_WAIT");
+        });
+        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.Reuseaddr), row =>
+        {
+            Assert.Equal(GapBound.Exact, row.GapBound);
+            Assert.True(row.Refused > 0 && row.GapLowMs > 0, $"{row.Refused} refused, {row.GapLowMs} to {row.GapMs} ms");
+            Assert.Equal(row.ServerGapMs!.Value, (row.GapStopMs + row.GapStartMs + row.GapPortMs)!.Value, 3);
+        });
+        Assert.All(
+            rows.Where(r => r.RestartMethod == RestartMethod.Handoff),
+            row => Assert.Equal(0, row.Refused + row.Reset + row.TimedOut + row.InFlightLost));
+    }
+
     [Fact]
     public void A_kill_resets_what_is_in_flight_and_a_stop_that_drains_does_not()
     {
@@ -144,6 +189,25 @@ public sealed class RestartTests
         using TestFolder folder = new();
         _ = Run(folder, "--method", "reuseaddr", "--stop", "all", "--scope", "thread", "--load", "idle");
         Assert.Contains(RunManifestFile.Read(folder.At("run")).Skipped, s => s.Contains("reuseaddr, kill, thread", StringComparison.Ordinal));
+    }
+
+    private static bool HasIPv6()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            return false;
+        }
+
+        try
+        {
+            using TcpListener listener = new(IPAddress.IPv6Loopback, 0);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Kills the process whose workers come after those of the old server, as soon as it is there.</summary>

@@ -19,15 +19,24 @@ internal sealed class LoadCommand : ICommandModule
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 persistent connections for 10 s"),
-        ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random", "a connection for each request, from chosen addresses and ports"),
+        ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random",
+            "a connection for each request, from chosen addresses and ports"),
         ("load --target localhost:8080 --rate 5000 --arrivals poisson --json", "open loop at 5000 requests/s, result as JSON"),
         ("load --target 127.0.0.1:80 --worker-header \"\" --path /index.html", "a server that names no worker"),
     ];
 
     public Command Build()
     {
-        Command command = new("load", "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on standard output.");
-        Option<string> target = new("--target") { Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input", HelpName = "HOST:PORT", Required = true };
+        Command command = new(
+            "load",
+            "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on "
+            + "standard output.");
+        Option<string> target = new("--target")
+        {
+            Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input",
+            HelpName = "HOST:PORT",
+            Required = true,
+        };
         Option<bool> json = new("--json") { Description = "print the whole result as one JSON document" };
         Option<int?> parent = new("--parent-pid") { Hidden = true };
         Option<bool> attempts = new("--attempts") { Hidden = true };
@@ -52,7 +61,8 @@ internal sealed class LoadCommand : ICommandModule
             }
 
             TextWriter output = Console.Out;
-            LoadDocument document = Run(result.GetValue(parent), stop =>
+            bool interrupted = false;
+            LoadDocument document = Run(result.GetValue(parent), () => interrupted = true, stop =>
             {
                 string text = result.GetRequiredValue(target) is var given && given == TargetLine.Name ? TargetLine.Read(Console.In, stop) : given;
                 return result.GetValue(driver) is { } assembly
@@ -68,9 +78,22 @@ internal sealed class LoadCommand : ICommandModule
                 LoadSummary.Print(document, output);
             }
 
-            return ExitCodes.Success;
+            // The runner judges for itself, and ends a swarm where it has seen enough.
+            return result.GetValue(parent) is null
+                ? Report(LoadOutcome.Of(document, settings.Duration.Seconds, Volatile.Read(ref interrupted)))
+                : ExitCodes.Success;
         });
         return command;
+    }
+
+    private static int Report(LoadOutcome outcome)
+    {
+        if (outcome.Reason is { } reason)
+        {
+            Console.Error.WriteLine($"reusebench: {reason}");
+        }
+
+        return outcome.ExitCode;
     }
 
     private static LoadDocument RunDriver(string assembly, LoadSettings settings, string target, string? reportFolder, CancellationToken stop)
@@ -96,7 +119,7 @@ internal sealed class LoadCommand : ICommandModule
         }
     }
 
-    private static LoadDocument Run(int? parentPid, Func<CancellationToken, LoadDocument> load)
+    private static LoadDocument Run(int? parentPid, Action interrupted, Func<CancellationToken, LoadDocument> load)
     {
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnSignal);
@@ -115,6 +138,7 @@ internal sealed class LoadCommand : ICommandModule
         void StopOnSignal(PosixSignalContext signal)
         {
             signal.Cancel = true;
+            interrupted();
             stop.Cancel();
         }
     }

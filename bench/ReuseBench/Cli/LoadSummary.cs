@@ -1,3 +1,11 @@
+using System.Globalization;
+using HdrHistogram;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Runs;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen;
 
@@ -6,25 +14,74 @@ namespace ReuseBench.Bench.Cli;
 /// <summary>The result of one swarm for a reader at a terminal.</summary>
 internal static class LoadSummary
 {
+    private const double UsPerNs = 1e-3;
+
+    private static readonly double[] Shown = [50, 90, 99, 99.9, 100];
+
     public static void Print(LoadDocument d, TextWriter output)
     {
+        bool isOpen = d.Load == Names.Of(LoadShape.Open);
         output.WriteLine($"{d.Target}: {d.Workload}, {Load(d)}, {d.DurationS:0.##} s measured after {d.WarmupS:0.##} s of warm-up");
         output.WriteLine("in the measured window");
-        output.WriteLine($"  requests     {d.Requests} answered, {d.ThroughputRps:0.#} per second");
-        output.WriteLine($"  connections  {d.ConnectionsOpened} newly opened, {d.ConnectionsPerS:0.#} per second");
-        output.WriteLine($"  latency      p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, p99.9 {Us(d.LatencyP999Us)}, max {Us(d.LatencyMaxUs)}");
-        if (d.FromSendP99Us is not null)
+        output.WriteLine($"  requests     {d.Requests} answered with 2xx, {PerS(d.ThroughputRps)}");
+        if (d.RequestsFailed > 0)
+        {
+            output.WriteLine($"               {d.RequestsFailed} that were due had no such response: they are in no latency");
+        }
+
+        output.WriteLine($"  connections  {d.ConnectionsOpened} newly opened, {PerS(d.ConnectionsPerS)}");
+        output.WriteLine(
+            $"  latency      mean {Us(MeanUs(d))}, p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, "
+            + $"p99.9 {Us(d.LatencyP999Us)}, max {Us(d.LatencyMaxUs)}");
+        foreach (string why in WhyLeftOut(d))
+        {
+            output.WriteLine($"               left out: {why}");
+        }
+
+        if (isOpen)
         {
             output.WriteLine($"  from send    p50 {Us(d.FromSendP50Us)}, p99 {Us(d.FromSendP99Us)}, max {Us(d.FromSendMaxUs)} (hides what a stall costs)");
-            output.WriteLine($"  read lag     p50 {Us(d.ReadLagP50Us)}, p99 {Us(d.ReadLagP99Us)}, max {Us(d.ReadLagMaxUs)} from the kernel's having a response to its being read");
-            output.WriteLine($"  schedule     {d.Scheduled} due, {d.RateRpsAchieved:0.#} per second carried, {d.Dropped} dropped unstarted for want of a connection");
-            output.WriteLine($"               p99 of start lag {Us(d.LagP99Us)}, {d.LateShare:0.00 %} started over 1 ms late, {d.WaitedShare:0.00 %} waited over 1 ms for a connection");
+            output.WriteLine(
+                $"  schedule     {d.Scheduled} due, {PerS(d.RateRpsAchieved)} carried, {d.Dropped ?? 0} dropped unstarted for want of a connection");
+            output.WriteLine(
+                $"  start lag    p50 {Us(d.LagP50Us)}, p99 {Us(d.LagP99Us)}, max {Us(d.LagMaxUs)}, {Share(d.LateShare)} started over 1 ms late, "
+                + $"{Share(d.WaitedShare)} waited over 1 ms for a connection");
+            output.WriteLine(
+                $"  read lag     p50 {Us(d.ReadLagP50Us)}, p99 {Us(d.ReadLagP99Us)}, max {Us(d.ReadLagMaxUs)} "
+                + "from when the kernel had a response to when it was read");
         }
 
         output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
-        output.WriteLine($"  client       {d.ClientCpuS:0.##} s of CPU, busiest thread {d.ClientBusyShare:0 %} on CPU, not waiting {d.ClientNeverIdleShare:0 %} of the time");
+        output.WriteLine(
+            $"  client       {d.ClientCpuS:0.##} s of CPU, busiest thread {d.ClientBusyShare:0 %} on CPU, "
+            + $"not waiting {d.ClientNeverIdleShare:0 %} of the time");
+        PrintLife(d, output);
+        foreach (string warning in d.Warnings)
+        {
+            output.WriteLine($"warning: {warning}");
+        }
+
+        PrintVerdict(Judge(d), output);
+    }
+
+    /// <summary>By the rules of a run, as far as one side can know: of the server there is no evidence.</summary>
+    public static Verdict Judge(LoadDocument d)
+    {
+        LoadShape load = d.Load == Names.Of(LoadShape.Open) ? LoadShape.Open : LoadShape.Closed;
+        LagShares lag = LagShares.Of(d.Histograms.ToDictionary(h => h.Key, h => HistogramCodec.FromBase64(h.Value)), d.RequestsFailed ?? 0);
+        return VerdictRules.Judge(d.ToEvidence(load == LoadShape.Open ? Experiment.Latency : Experiment.Throughput, load) with
+        {
+            GeneratorLagShare = lag.Ranked,
+            GeneratorLagTailShare = lag.Published,
+            GeneratorQueueShare = lag.Queued,
+        });
+    }
+
+    private static void PrintLife(LoadDocument d, TextWriter output)
+    {
+        string again = d.Life.ReusedClosed > 0 ? $", {d.Life.ReusedClosed} sent again on a new connection, theirs being closed" : "";
         output.WriteLine("in the whole life, warm-up and drain included");
-        output.WriteLine($"  requests     {d.Life.RequestsSent} sent, {d.Life.Answers} answered");
+        output.WriteLine($"  requests     {d.Life.RequestsSent} sent, {d.Life.Answers} answered with any status{again}");
         output.WriteLine($"  connections  {d.Life.ConnectionsOpened} opened, {d.Life.FailedConnects} failed");
         foreach ((string worker, long answers) in d.AnswersByWorker)
         {
@@ -33,12 +90,44 @@ internal static class LoadSummary
 
         foreach (ErrorCount error in d.Errors)
         {
-            output.WriteLine($"  error        {error.Count} x {error.Error} in {error.Phase}");
+            output.WriteLine($"  failed       {error.Count} × {FailureText.Of(error)}");
         }
     }
 
-    private static string Load(LoadDocument d) =>
-        d.RateRpsRequested is double rate ? $"open loop at {rate:0.#}/s ({d.Arrivals})" : $"closed loop on {d.Connections} connections";
+    private static void PrintVerdict(Verdict verdict, TextWriter output)
+    {
+        output.WriteLine(
+            $"verdict: throughput {Names.Of(verdict.GradeFor(Figures.Throughput))}, latency {Names.Of(verdict.GradeFor(Figures.Latency))}, "
+            + "as far as the client can tell");
+        foreach (VerdictRule rule in verdict.Reasons)
+        {
+            output.WriteLine($"  {rule.Code}: {rule.Text}");
+        }
+    }
+
+    /// <summary>Such as <c>p99, p99.9 (500 values are too few)</c>: those with one reason stand together.</summary>
+    private static IEnumerable<string> WhyLeftOut(LoadDocument d) =>
+        from percentile in Shown
+        let why = PercentileRule.WhyNot(d.LatencyCount ?? 0, d.RequestsFailed ?? 0, percentile)
+        where why is not null
+        group NameOf(percentile) by why[..why.IndexOf(" for percentile", StringComparison.Ordinal)] into left
+        select $"{string.Join(", ", left)} ({left.Key})";
+
+    private static string NameOf(double percentile) => percentile == 100 ? "max" : string.Create(CultureInfo.InvariantCulture, $"p{percentile:0.#}");
+
+    private static double? MeanUs(LoadDocument d) =>
+        d.Histograms.TryGetValue(Phases.Request, out string? text) && HistogramCodec.FromBase64(text) is HistogramBase { TotalCount: > 0 } latencies
+            ? latencies.GetMean() * UsPerNs
+            : null;
+
+    private static string Load(LoadDocument d) => d.RateRpsRequested is double rate
+        ? string.Create(CultureInfo.InvariantCulture, $"open loop at {rate:0.########}/s ({d.Arrivals})")
+        : $"closed loop on {d.Connections} connections";
+
+    /// <summary>A rate below one in ten seconds is no rate of 0.</summary>
+    private static string PerS(double? rate) => rate is double value and not 0 and < 1 ? $"{value:0.####} per second" : $"{rate:0.#} per second";
+
+    private static string Share(double? share) => share is double value ? $"{value:0.00 %}" : "-";
 
     private static string Us(double? value) => value switch
     {
@@ -47,6 +136,35 @@ internal static class LoadSummary
         < 1_000_000 => $"{value / 1000:0.##} ms",
         _ => $"{value / 1_000_000:0.##} s",
     };
+}
+
+/// <summary>How a load came out, for whoever started it.</summary>
+/// <param name="ExitCode">Of <see cref="ExitCodes"/>.</param>
+/// <param name="Reason">Why it is not 0, in one line.</param>
+internal sealed record LoadOutcome(int ExitCode, string? Reason)
+{
+    /// <param name="d">What the swarm measured.</param>
+    /// <param name="askedS">Length of the window that was asked for, seconds.</param>
+    /// <param name="interrupted">Whether Ctrl-C or SIGTERM ended it.</param>
+    public static LoadOutcome Of(LoadDocument d, double askedS, bool interrupted)
+    {
+        if (interrupted)
+        {
+            return new LoadOutcome(
+                ExitCodes.Interrupted,
+                d.DurationS > 0 ? $"stopped after {d.DurationS:0.##} of {askedS:0.##} s of measuring" : "stopped before the measured window began");
+        }
+
+        long good = d.Life.Answers - d.Errors.Where(e => FailureText.IsStatus(e.Error)).Sum(e => e.Count);
+        if (good > 0 && (d.Requests > 0 || d.Scheduled == 0))
+        {
+            return new LoadOutcome(ExitCodes.Success, null);
+        }
+
+        return new LoadOutcome(
+            ExitCodes.Failure,
+            d.Life.Answers > 0 && good <= 0 ? "every response was an HTTP error" : "nothing was answered in the measured window");
+    }
 }
 
 /// <summary>One line a second for somebody who looks on; the two marks are for programs.</summary>
@@ -62,6 +180,10 @@ internal sealed class LoadProgress(TextWriter output) : ILoadSignals
         {
             string errors = signal.Errors > 0 ? $", {signal.Errors} errors" : "";
             output.WriteLine($"{signal.RateNowRps:0.#} requests/s now, {signal.Requests} answers so far{errors}");
+        }
+        else if (signal.Signal == LoadSignal.Warning)
+        {
+            output.WriteLine($"warning: {signal.Text}");
         }
     }
 }

@@ -44,7 +44,9 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => All
     };
 
-    private readonly Option<double?> _rate = NumberOption.Any("--rate", $"probes per second [{RestartRules.DefaultProbeRate}]");
+    private readonly Option<double?> _rate = NumberOption.Any(
+        "--rate",
+        $"probes per second, at most {RestartRules.MaxProbeRate}: a gap is known to within two intervals [{RestartRules.DefaultProbeRate}]");
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"restarts of every kind [{DefaultRepeats}]");
 
@@ -141,9 +143,9 @@ internal sealed class RestartCommand : ICommandModule
     private double RateOf(ParseResult result)
     {
         double rate = result.GetValue(_rate) ?? RestartRules.DefaultProbeRate;
-        return rate is > 0 and <= LoadSettings.MaxRate
+        return rate is > 0 and <= RestartRules.MaxProbeRate
             ? rate
-            : throw new UsageException($"rate: {rate} is out of range; use a number of probes per second above 0 up to {LoadSettings.MaxRate}");
+            : throw new UsageException($"rate: {rate} is out of range; use a number of probes per second above 0 up to {RestartRules.MaxProbeRate}");
     }
 
     /// <exception cref="UsageException">A name is unknown, or none of this command.</exception>

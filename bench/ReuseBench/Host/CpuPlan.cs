@@ -31,6 +31,10 @@ internal sealed record OccupiedCpus(CpuList Workers, CpuList Clients)
 {
     public CpuList All => new(Workers.Cpus.Concat(Clients.Cpus));
 
+    /// <summary>The same with the CPUs of a second server, whose workers are numbered on from those of the first.</summary>
+    /// <param name="cell">As it is run: with its CPUs.</param>
+    public static OccupiedCpus OfTwoLives(Cell cell) => Of(cell with { Server = cell.Server with { Workers = 2 * cell.Server.Workers } });
+
     /// <param name="cell">As it is run: with its CPUs.</param>
     public static OccupiedCpus Of(Cell cell) => new(
         new CpuList(PinningOrder.Of(cell.Server.Cpus.Cpus).Take(cell.Server.Workers)),

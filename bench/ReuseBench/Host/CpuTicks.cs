@@ -23,13 +23,6 @@ internal sealed record CpuTicks(long Total, long Tasks, long Interrupts, long St
     public static Dictionary<int, CpuTicks> ByCpu(IEnumerable<CpuTimes> times, CpuList cpus) =>
         times.Where(t => cpus.Cpus.Contains(t.Cpu)).ToDictionary(t => t.Cpu, From);
 
-    /// <summary>Over all CPUs of a list.</summary>
-    public static CpuTicks Sum(IEnumerable<CpuTimes> times, CpuList cpus) =>
-        ByCpu(times, cpus).Values.Aggregate(new CpuTicks(0, 0, 0, 0), (sum, cpu) => sum + cpu);
-
-    public static CpuTicks operator +(CpuTicks one, CpuTicks other) => new(
-        one.Total + other.Total, one.Tasks + other.Tasks, one.Interrupts + other.Interrupts, one.Steal + other.Steal);
-
     public static CpuTicks operator -(CpuTicks after, CpuTicks before) => new(
         after.Total - before.Total, after.Tasks - before.Tasks, after.Interrupts - before.Interrupts, after.Steal - before.Steal);
 
@@ -37,35 +30,63 @@ internal sealed record CpuTicks(long Total, long Tasks, long Interrupts, long St
 }
 
 /// <summary>What <see cref="CpuShares"/> is made of, at one moment.</summary>
-/// <param name="Ticks">Of the CPUs of server and swarm.</param>
-/// <param name="OwnNs">Of this program and its children, on whichever CPU.</param>
-internal sealed record CpuReading(CpuTicks Ticks, long OwnNs)
+/// <param name="Cpus">Ticks of each CPU that server or swarm runs on.</param>
+/// <param name="OwnNs">CPU time of this program and its children, on whichever CPU.</param>
+/// <param name="PinnedNs">Of it, that of threads that are pinned to one CPU, by CPU.</param>
+/// <param name="ThrottledPeriods">Periods in which the CPU quota stopped this control group; null where it has none to say.</param>
+internal sealed record CpuReading(
+    IReadOnlyDictionary<int, CpuTicks> Cpus, long OwnNs, IReadOnlyDictionary<int, long> PinnedNs, long? ThrottledPeriods)
 {
     /// <summary>Takes some milliseconds: it walks /proc.</summary>
-    public static CpuReading Take(CpuList cpus) => new(CpuTicks.Sum(CpuTimes.Read(), cpus), ProcessFamily.CpuNs());
+    public static CpuReading Take(CpuList cpus, IReadOnlyDictionary<int, long> pinnedNs) =>
+        new(CpuTicks.ByCpu(CpuTimes.Read(), cpus), ProcessFamily.CpuNs(), pinnedNs, CpuQuota.Read().ThrottledPeriods);
 }
 
 /// <summary>
-/// Who else was on the CPUs while a restart was probed. Servers come and go within that time, so what is the measurement's own is the CPU
-/// time of this program and all its children, waits that run side by side with it included.
+/// Who else was on the CPUs while a restart was probed, and how often the quota stopped it. Servers come and go within that time, so what is the
+/// measurement's own is the CPU time of this program and all its children, waits that run side by side with it included.
 /// </summary>
-/// <param name="Steal">Share of the time of the CPUs that the hypervisor took, 0 to 1.</param>
-/// <param name="Foreign">Share of it that other processes used, 0 to 1.</param>
-internal sealed record CpuShares(double? Steal, double? Foreign)
+/// <param name="Steal">Share of its time that the hypervisor took from the CPU it took most from, 0 to 1.</param>
+/// <param name="Foreign">At least this share of the CPU that had most of it was used by other processes, 0 to 1.</param>
+/// <param name="ThrottledPeriods">Periods in which the CPU quota stopped this run; null where no group tells.</param>
+internal sealed record CpuShares(double? Steal, double? Foreign, long? ThrottledPeriods = null)
 {
+    /// <summary>/proc/stat is sampled by ticks: an excess within so many standard errors of that is none.</summary>
+    private const double StandardErrors = 2;
+
     /// <param name="begin">Before the stop.</param>
     /// <param name="end">After the restart.</param>
+    /// <param name="clients">What client threads used in between that are pinned to one CPU, in ns by CPU.</param>
+    /// <param name="interrupts">Interrupts that are charged to processes are in the CPU time of ours; others are nobody's.</param>
     /// <returns>Null shares where the time between is too short for ticks of 10 ms.</returns>
-    public static CpuShares Between(CpuReading begin, CpuReading end)
+    public static CpuShares Between(CpuReading begin, CpuReading end, IReadOnlyDictionary<int, long> clients, InterruptTime interrupts)
     {
-        CpuTicks ticks = end.Ticks - begin.Ticks;
-        if (!ticks.IsEnough)
-        {
-            return new CpuShares(null, null);
-        }
+        Dictionary<int, double> pinned = end.PinnedNs.Keys.Union(clients.Keys).ToDictionary(
+            cpu => cpu,
+            cpu => (end.PinnedNs.GetValueOrDefault(cpu) - begin.PinnedNs.GetValueOrDefault(cpu) + clients.GetValueOrDefault(cpu)) / 1e9);
+        double floating = Math.Max(0, ((end.OwnNs - begin.OwnNs) / 1e9) - pinned.Values.Sum());
+        KeyValuePair<int, CpuTicks>[] ticks =
+        [
+            .. end.Cpus.Where(c => begin.Cpus.ContainsKey(c.Key)).Select(c => KeyValuePair.Create(c.Key, c.Value - begin.Cpus[c.Key]))
+                .Where(c => c.Value.IsEnough),
+        ];
+        return new CpuShares(
+            ticks.Max(c => (double?)c.Value.Steal / c.Value.Total),
+            ticks.Max(c => (double?)ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts)),
+            end.ThrottledPeriods - begin.ThrottledPeriods);
+    }
 
-        double ownTicks = (end.OwnNs - begin.OwnNs) / 1e9 * CpuTicks.PerSecond;
-        double foreign = Math.Max(0, ticks.Busy - ownTicks);
-        return new CpuShares((double)ticks.Steal / ticks.Total, foreign / ticks.Total);
+    /// <summary>
+    /// Share of one CPU's ticks that is left when its own are taken off. What ran unpinned may have run on any of them and is taken off each, so that
+    /// nobody is convicted by it.
+    /// </summary>
+    /// <param name="ticks">Of the CPU.</param>
+    /// <param name="ownS">Seconds that may have been the measurement's own there.</param>
+    /// <param name="interrupts">To whom their time is charged.</param>
+    public static double ForeignOn(CpuTicks ticks, double ownS, InterruptTime interrupts)
+    {
+        double busy = (double)(ticks.Tasks + (interrupts == InterruptTime.Process ? ticks.Interrupts : 0)) / ticks.Total;
+        double noise = StandardErrors * Math.Sqrt(busy * (1 - busy) / ticks.Total);
+        return Math.Max(0, busy - (ownS * CpuTicks.PerSecond / ticks.Total) - noise);
     }
 }

@@ -13,6 +13,9 @@ internal sealed record KernelCounts(
     long? MigrateSuccess,
     long? MigrateFailure)
 {
+    /// <summary>What was lost elsewhere; all unknown where nobody read it.</summary>
+    public KernelLosses Losses { get; init; } = KernelLosses.Unknown;
+
     /// <summary>Handshakes that a listener dropped.</summary>
     public long Dropped => Math.Max(ListenOverflows ?? 0, ListenDrops ?? 0);
 
@@ -28,7 +31,10 @@ internal sealed record KernelCounts(
             ext.ListenOverflows,
             ext.ListenDrops,
             ext.MigrateReqSuccess,
-            ext.MigrateReqFailure);
+            ext.MigrateReqFailure)
+        {
+            Losses = KernelLosses.Read(snmp, ext),
+        };
     }
 
     public static KernelCounts operator -(KernelCounts after, KernelCounts before) => new(
@@ -39,7 +45,61 @@ internal sealed record KernelCounts(
         after.ListenOverflows - before.ListenOverflows,
         after.ListenDrops - before.ListenDrops,
         after.MigrateSuccess - before.MigrateSuccess,
-        after.MigrateFailure - before.MigrateFailure);
+        after.MigrateFailure - before.MigrateFailure)
+    {
+        Losses = after.Losses - before.Losses,
+    };
+}
+
+/// <summary>Packets that the kernel lost on their way, or sent again, and how full its connection tracking table is; null as there.</summary>
+/// <param name="SegmentsSent">By TCP, without those sent again.</param>
+/// <param name="Timeouts">Times that a retransmission timer ran out.</param>
+/// <param name="SynQueueDrops">SYNs dropped because a queue of half-open connections was full.</param>
+/// <param name="SynCookies">SYNs answered with cookies for the same reason.</param>
+/// <param name="BacklogDrops">Segments dropped because a socket's backlog was full.</param>
+/// <param name="SoftnetDrops">Packets dropped because a CPU's receive queue was full: of the whole machine, whoever's they were.</param>
+/// <param name="ConntrackEntries">In the table: a level, not a count.</param>
+/// <param name="ConntrackMax">Most that it holds.</param>
+/// <param name="ConntrackDrops">Packets dropped because it was full.</param>
+internal sealed record KernelLosses(
+    long? SegmentsSent,
+    long? Timeouts,
+    long? SynQueueDrops,
+    long? SynCookies,
+    long? BacklogDrops,
+    long? SoftnetDrops,
+    long? ConntrackEntries,
+    long? ConntrackMax,
+    long? ConntrackDrops)
+{
+    public static KernelLosses Unknown { get; } = new(null, null, null, null, null, null, null, null, null);
+
+    public static KernelLosses Read(SnmpCounters snmp, TcpExtCounters ext)
+    {
+        ConntrackCounters conntrack = ConntrackCounters.Read();
+        return new KernelLosses(
+            snmp.OutSegs,
+            ext.Timeouts,
+            ext.RequestQueueFullDrop,
+            ext.RequestQueueFullCookies,
+            ext.BacklogDrops,
+            SoftnetCounters.ReadDrops(),
+            conntrack.Entries,
+            conntrack.Max,
+            conntrack.Drops);
+    }
+
+    /// <summary>Entries stay for a minute and more after their connection: those at the end are nearly the most that there were.</summary>
+    public static KernelLosses operator -(KernelLosses after, KernelLosses before) => new(
+        after.SegmentsSent - before.SegmentsSent,
+        after.Timeouts - before.Timeouts,
+        after.SynQueueDrops - before.SynQueueDrops,
+        after.SynCookies - before.SynCookies,
+        after.BacklogDrops - before.BacklogDrops,
+        after.SoftnetDrops - before.SoftnetDrops,
+        after.ConntrackEntries,
+        after.ConntrackMax,
+        after.ConntrackDrops - before.ConntrackDrops);
 }
 
 /// <summary>The queue of connections that a listener has not accepted yet.</summary>

@@ -16,7 +16,7 @@ internal interface IRunProgress
 
     void Signal(LoadSignal signal);
 
-    void RepeatEnded(PlannedRepeat planned, ResultRow row);
+    void RepeatEnded(PlannedRepeat planned, MeasuredRows rows);
 
     void End();
 }
@@ -24,6 +24,7 @@ internal interface IRunProgress
 /// <summary>One line a repeat, for output that is not a terminal.</summary>
 internal sealed class PlainProgress(TextWriter output) : IRunProgress
 {
+    private readonly RunWarnings _warnings = new();
     private RunClock? _clock;
 
     public void Begin(RunPlan plan) => _clock = new RunClock(plan);
@@ -34,19 +35,45 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     public void Signal(LoadSignal signal)
     {
+        if (_warnings.New(signal) is { } warning)
+        {
+            output.WriteLine(warning);
+        }
     }
 
-    public void RepeatEnded(PlannedRepeat planned, ResultRow row)
+    public void RepeatEnded(PlannedRepeat planned, MeasuredRows rows)
     {
         RunClock clock = _clock!;
         clock.Add(planned);
         output.WriteLine(
-            $"[{clock.Done}/{clock.Count}] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}; "
+            $"[{clock.Done}/{clock.Count}] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, rows)}; "
             + $"{RunClock.Format(clock.Left)} left");
     }
 
     public void End()
     {
+    }
+}
+
+/// <summary>
+/// What swarms warn of, once each: the same holds for every repeat of a cell. Repeats may run side by side, each on a thread of its own.
+/// </summary>
+internal sealed class RunWarnings
+{
+    private readonly HashSet<string> _said = [];
+
+    /// <returns>The line to print; null for what is no warning, or was said before.</returns>
+    public string? New(LoadSignal signal)
+    {
+        if (signal is not { Signal: LoadSignal.Warning, Text: { } text })
+        {
+            return null;
+        }
+
+        lock (_said)
+        {
+            return _said.Add(text) ? $"warning: {text}" : null;
+        }
     }
 }
 
@@ -83,10 +110,11 @@ internal sealed class RunClock(RunPlan plan)
 /// <summary>A measured repeat in one line.</summary>
 internal static class RepeatText
 {
-    public static string Of(PlannedRepeat planned, ResultRow row)
+    public static string Of(PlannedRepeat planned, MeasuredRows rows)
     {
+        ResultRow row = rows.Result;
         string grade = Names.Of(row.Grade);
         string verdict = row.Verdict.Reasons.Count == 0 ? grade : $"{grade} ({row.Verdict.Codes})";
-        return row.Failure is not null ? $"{verdict}: {row.Failure}" : $"{ExperimentRegistry.Of(planned.Cell).Describe(row)}, {verdict}";
+        return row.Failure is not null ? $"{verdict}: {row.Failure}" : $"{ExperimentRegistry.Of(planned.Cell).Describe(rows)}, {verdict}";
     }
 }

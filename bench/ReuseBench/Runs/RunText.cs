@@ -28,6 +28,10 @@ internal static class PlanText
             + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; "
             + $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}, "
             + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}");
+        if (ConntrackForecast.Warning(options) is { } warning)
+        {
+            console.MarkupLineInterpolated($"[yellow]warning: {warning}[/]");
+        }
     }
 }
 

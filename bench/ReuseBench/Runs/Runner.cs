@@ -90,7 +90,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         }
 
         Tally = Tally.With(rows);
-        progress.RepeatEnded(planned, rows.Result);
+        progress.RepeatEnded(planned, rows);
         if (defect is not null)
         {
             Console.Error.WriteLine(

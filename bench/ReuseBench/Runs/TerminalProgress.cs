@@ -1,5 +1,4 @@
 using ReuseBench.Bench.Experiments.Measuring;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using Spectre.Console;
@@ -11,6 +10,7 @@ namespace ReuseBench.Bench.Runs;
 /// </summary>
 internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
 {
+    private readonly RunWarnings _warnings = new();
     private RunClock? _clock;
     private PlannedRepeat? _now;
 
@@ -28,14 +28,19 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         {
             Show($"{signal.RateNowRps:0} requests/s now" + (signal.Errors > 0 ? $", {signal.Errors} errors" : ""));
         }
+        else if (_warnings.New(signal) is { } warning)
+        {
+            Erase();
+            console.MarkupLineInterpolated($"[yellow]{warning}[/]");
+        }
     }
 
-    public void RepeatEnded(PlannedRepeat planned, ResultRow row)
+    public void RepeatEnded(PlannedRepeat planned, MeasuredRows rows)
     {
         Erase();
         _clock!.Add(planned);
-        string colour = row.Grade switch { Grade.Ok => "green", Grade.Limited => "yellow", _ => "red" };
-        console.MarkupLineInterpolated($"[{colour}]●[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, row)}");
+        string colour = rows.Result.Grade switch { Grade.Ok => "green", Grade.Limited => "yellow", _ => "red" };
+        console.MarkupLineInterpolated($"[{colour}]●[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, rows)}");
     }
 
     public void End() => Erase();

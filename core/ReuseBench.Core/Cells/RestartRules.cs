@@ -44,6 +44,12 @@ public static class RestartRules
     public const double DefaultProbeRate = 1000;
 
     /// <summary>
+    /// The most. A gap of half a millisecond is told from none at 10,000 and more; one worker answers hardly more than 20,000 single connections a
+    /// second, and a queue of its own making is no restart's.
+    /// </summary>
+    public const double MaxProbeRate = 20_000;
+
+    /// <summary>
     /// How both servers of a restart listen: with the options that the method is named for, and no other. A listener that is never bound a second
     /// time has SO_REUSEADDR as servers usually do, so that its first bind does not depend on what ran before.
     /// </summary>

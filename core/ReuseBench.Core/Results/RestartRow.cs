@@ -59,7 +59,15 @@ public sealed record RestartRow : RepeatRow
     public double? StopMs { get; init; }
 
     [Metric("ms", Lower, Gap,
-        "The client's view: start (intended, in an open loop) of the first success after, less that of the last success before.",
+        "The client's view: the least that connections were lost for, from the start of the first attempt that was lost to that of the last one; 0 "
+        + "where at most one was. The true gap lies between this and gap_ms. In the loop the time between two answers, by intervals of the "
+        + "timeline. Empty in runs before schema 2.",
+        Label = "restart gap, at least")]
+    public double? GapLowMs { get; init; }
+
+    [Metric("ms", Lower, Gap,
+        "The client's view: the most that connections were lost for, from the start of the last success before to that of the first one after, "
+        + "which is up to two probe intervals more than the truth; where the wait was given up, the least (gap_low_ms).",
         Label = "restart gap")]
     public double? GapMs { get; init; }
 
@@ -67,8 +75,8 @@ public sealed record RestartRow : RepeatRow
     public GapBound? GapBound { get; init; }
 
     [Metric("ms", Lower, Gap,
-        "How exactly the gap is known: a probe interval and the generator lag at the ends of the gap; where the lag around the restart was "
-        + "so long that a longer gap could hide there, that lag. In the loop an interval of the timeline at each end.")]
+        "How exactly the gap is known: gap_ms less gap_low_ms, two probe intervals and the generator lag at its ends; where the lag around the "
+        + "restart was so long that a longer gap could hide there, that lag and an interval. In the loop an interval of the timeline at each end.")]
     public double? GapUncertaintyMs { get; init; }
 
     [Column("Time between two probes.")]
@@ -96,8 +104,13 @@ public sealed record RestartRow : RepeatRow
     [Metric("count", Lower, Gap, "Connections that were reset.")]
     public long? Reset { get; init; }
 
-    [Metric("count", Lower, Gap, "Attempts that timed out.")]
+    [Metric("count", Lower, Gap, "Attempts that timed out before a connection came about.")]
     public long? TimedOut { get; init; }
+
+    [Metric("count", Lower, Gap,
+        "Attempts whose connection stood and that had no response when the client's patience ended: they waited in the queue of a busy server, and "
+        + "the restart did not lose them. Runs before schema 2 have them in timed_out.")]
+    public long? TimedOutQueued { get; init; }
 
     [Metric("count", Lower, Gap, "Attempts with a response, but only after a SYN retransmit.")]
     public long? Late { get; init; }
@@ -157,6 +170,23 @@ public sealed record RestartRow : RepeatRow
 
     [Metric("ms", Lower, Gap, "The server's own gap: from the close of the old listener until the new one listens.", Label = "server's own gap")]
     public double? ServerGapMs { get; init; }
+
+    [Metric("ms", Lower, Gap,
+        "Of the server's own gap: from the close of the old listener until the new process was started. Like the two that follow empty where the new "
+        + "server listened before the old one stopped, or needed no bind; in one process there is no such part.",
+        Label = "gap: end of the old server")]
+    public double? GapStopMs { get; init; }
+
+    [Metric("ms", Lower, Gap,
+        "Of the server's own gap: start of the new program to its first bind, and from the bind that succeeded until it listened. It belongs to the "
+        + "program, not to the restart method.",
+        Label = "gap: start of the program")]
+    public double? GapStartMs { get; init; }
+
+    [Metric("ms", Lower, Gap,
+        "Of the server's own gap: from the first bind until one succeeded, 0 where the first did.",
+        Label = "gap: wait for the port")]
+    public double? GapPortMs { get; init; }
 
     [Metric("count", Neither, Gap,
         "Sockets in TIME_WAIT on the port just before the bind; in the loop just after it, so that counting does not lengthen the gap.")]

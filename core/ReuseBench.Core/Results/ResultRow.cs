@@ -64,6 +64,9 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         + "there too.")]
     public double? BusiestServerCpuShare { get; init; }
 
+    [Metric("share", Neither, Throughput | Latency, "The same as a mean over the CPUs of the workers; likewise.", Label = "workers' CPUs, mean")]
+    public double? MeanServerCpuShare { get; init; }
+
     [Metric("µs", Lower, Throughput,
         "CPU time of the server per request of the window; empty where the kernel does not charge interrupts to processes, since it would "
         + "lack the receiving of packets.", Label = "server CPU per request")]
@@ -101,6 +104,41 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("count", Lower, Latency | Gap, "Segments sent again, those of handshakes included (Tcp RetransSegs); likewise.")]
     public long? KernelRetransmits { get; init; }
 
+    [Metric("count", Neither, Latency | Gap, "TCP segments sent, without those sent again (Tcp OutSegs); likewise.", Label = "kernel segments sent")]
+    public long? KernelSegmentsSent { get; init; }
+
+    [Metric("count", Lower, Latency | Gap,
+        "Times that the retransmission timer of a connection ran out (TcpExt TCPTimeouts); likewise.", Label = "kernel TCP timeouts")]
+    public long? KernelTcpTimeouts { get; init; }
+
+    [Metric("count", Lower, Latency | Gap,
+        "SYNs dropped because a queue of half-open connections was full (TcpExt TCPReqQFullDrop); likewise.", Label = "kernel SYN queue drops")]
+    public long? KernelSynQueueDrops { get; init; }
+
+    [Metric("count", Lower, Latency | Gap,
+        "SYNs answered with cookies for the same reason (TcpExt TCPReqQFullDoCookies); likewise.", Label = "kernel SYN cookies")]
+    public long? KernelSynCookies { get; init; }
+
+    [Metric("count", Lower, Latency | Gap,
+        "Segments dropped because the backlog of a socket was full (TcpExt TCPBacklogDrop); likewise.")]
+    public long? KernelBacklogDrops { get; init; }
+
+    [Metric("count", Lower, Latency | Gap,
+        "Packets that CPUs dropped because their receive queue was full (softnet_stat), over the life of the repeat: of the whole machine, "
+        + "whoever's they were.")]
+    public long? SoftnetDrops { get; init; }
+
+    [Metric("count", Lower, All,
+        "Entries of the connection tracking table at the end of the repeat (nf_conntrack_count); 0 where no rule asks for tracking, empty where "
+        + "the kernel has none.")]
+    public long? ConntrackEntries { get; init; }
+
+    [Metric("count", Neither, All, "Most entries that this table holds (nf_conntrack_max); likewise.")]
+    public long? ConntrackMax { get; init; }
+
+    [Metric("count", Lower, All, "Packets dropped over the life of the repeat because the table was full; likewise.")]
+    public long? ConntrackDrops { get; init; }
+
     [Metric("share", Lower, Throughput | Latency | Gap,
         "Share of the window that the hypervisor took from the CPU of a worker or client thread that lost most, 0 to 1.", Label = "CPU steal")]
     public double? StealShare { get; init; }
@@ -113,6 +151,10 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("count", Lower, Throughput | Latency | Gap,
         "Periods of the window in which the CPU quota of a control group stopped this run; empty where no group tells.")]
     public long? ThrottledPeriods { get; init; }
+
+    [Metric("count", Neither, Throughput | Latency | Gap,
+        "Periods of the window in which that quota was counted; empty without one.")]
+    public long? QuotaPeriods { get; init; }
 
     [Metric("share", Lower, Latency,
         "Open loop: by how much the generator lag (start lag and read lag) lengthens a percentile up to the 99th at most, over the same "

@@ -17,19 +17,51 @@ public sealed record Evidence
     /// <summary>Failed connects and requests in the window, and those that were dropped unstarted; null where there are no requests.</summary>
     public long? Errors { get; init; }
 
+    /// <summary>Of these, open loop: dropped unstarted. They are in no percentile, and cost the server nothing.</summary>
+    public long Dropped { get; init; }
+
     public long ErrorsAddress { get; init; }
+
+    /// <summary>Connects of the window: opened, refused, or without a free address; null where that is not known.</summary>
+    public long? Connects { get; init; }
 
     /// <summary>Of the busiest client thread: share of the window not spent waiting, 0 to 1.</summary>
     public double? ClientNeverIdleShare { get; init; }
 
-    /// <summary>CPU time of the client over what it could have had, 0 to 1: stands in where a driver cannot tell when its threads waited.</summary>
+    /// <summary>
+    /// CPU time of the busiest client thread, or of a client whose driver has no threads of its own, over what it could have had, 0 to 1.
+    /// </summary>
     public double? ClientBusyShare { get; init; }
+
+    /// <summary>Mean over the client threads of the larger of the two, 0 to 1; null where the driver has none.</summary>
+    public double? ClientMeanLoadShare { get; init; }
+
+    /// <summary>Times within the window in which a client thread stood still; and how long the one that did so most, in ms.</summary>
+    public int? Stalls { get; init; }
+
+    public double? StalledTotalMs { get; init; }
+
+    /// <summary>Connections of the load that were not up when the window began.</summary>
+    public int? ConnectionsMissing { get; init; }
+
+    /// <summary>Connects whose call searched long for a free port; source ports that there are, and those taken at once.</summary>
+    public long? SlowConnects { get; init; }
+
+    public long? SourcePortsAvailable { get; init; }
+
+    public long? SourcePortsNeeded { get; init; }
 
     /// <summary>CPU seconds of the server in the window over the CPU seconds it could have had, 0 to 1.</summary>
     public double? ServerBusyShare { get; init; }
 
     /// <summary>Of the CPU of a worker that had least left: share of the window in which it ran anything, interrupts included, 0 to 1.</summary>
     public double? BusiestServerCpuShare { get; init; }
+
+    /// <summary>The same as a mean over the workers' CPUs.</summary>
+    public double? MeanServerCpuShare { get; init; }
+
+    /// <summary>Whether a connection stays with the worker that took it for all the load's requests; null where that is not known.</summary>
+    public bool? ConnectionsStay { get; init; }
 
     /// <summary>Open loop: requests whose intended time lay in the window.</summary>
     public long? Scheduled { get; init; }
@@ -78,8 +110,27 @@ public sealed record Evidence
     /// <summary>CPU time of other processes on the CPU of a worker or client thread that had most of it, over what this CPU had, 0 to 1.</summary>
     public double? BackgroundShare { get; init; }
 
-    /// <summary>Periods of the window in which the control group's CPU quota stopped this run.</summary>
+    /// <summary>Whether the window was long enough for the ticks that tell of <see cref="StealShare"/> and <see cref="BackgroundShare"/>.</summary>
+    public bool? CpuTimesSeen { get; init; }
+
+    /// <summary>Periods of the window in which the control group's CPU quota stopped this run; and all periods of the quota in it.</summary>
     public long? ThrottledPeriods { get; init; }
+
+    public long? QuotaPeriods { get; init; }
+
+    /// <summary>TCP segments sent by the kernel over the repeat's life; of them, sent again; of those, SYNs and SYN-ACKs.</summary>
+    public long? SegmentsSent { get; init; }
+
+    public long? Retransmits { get; init; }
+
+    public long? SynRetransmits { get; init; }
+
+    /// <summary>Entries of the connection tracking table at the repeat's end, how many it holds at most, and packets dropped for want of room.</summary>
+    public long? ConntrackEntries { get; init; }
+
+    public long? ConntrackMax { get; init; }
+
+    public long? ConntrackDrops { get; init; }
 
     /// <summary>CPUs' worth of time that the control group's quota allows; null without a quota.</summary>
     public double? CpuQuota { get; init; }

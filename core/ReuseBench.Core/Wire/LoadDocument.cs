@@ -42,49 +42,6 @@ public sealed record LoadDocument : LoadFigures
 
     public long WindowEndNs { get; init; }
 
-    /// <summary>
-    /// Values in the latency histogram: with <see cref="LoadFigures.RequestsFailed"/> they decide which percentiles are given (<see
-    /// cref="Statistics.PercentileRule"/>).
-    /// </summary>
-    public long LatencyCount { get; init; }
-
-    /// <summary>
-    /// Requests within the window that found their persistent connection already closed by the server and were carried out on a new one, as
-    /// HTTP clients do (RFC 9110, 9.2.2). No errors: the server never saw them there. Their latency counts on.
-    /// </summary>
-    public long ReusedClosed { get; init; }
-
-    /// <summary>
-    /// Times within the window in which a client thread did not run for 10 ms or more though it had work or was due to wake: the swarm's own
-    /// process was stopped, not scheduled, or held up by a call. Of all threads.
-    /// </summary>
-    public int Stalls { get; init; }
-
-    /// <summary>
-    /// The longest of them, as far as it lay in the window; at most 5 ms longer in truth, since a sleeping thread looks up so often.
-    /// </summary>
-    public double StalledMs { get; init; }
-
-    /// <summary>Their sum within the window, of the thread that had the most.</summary>
-    public double StalledTotalMs { get; init; }
-
-    /// <summary>
-    /// connect(2) calls within the window that took 1 ms or more themselves, without any wait for the server: the kernel searched for a free
-    /// source port.
-    /// </summary>
-    public long SlowConnects { get; init; }
-
-    /// <summary>
-    /// Connections that the load was to have from the start and that had had no response yet when the window began: less load than asked for.
-    /// </summary>
-    public int ConnectionsMissing { get; init; }
-
-    /// <summary>Source addresses and ports that the source plan has.</summary>
-    public long SourcePortsAvailable { get; init; }
-
-    /// <summary>Most of them that were taken at once, by connections and their TIME_WAITs; an estimate from rate and hold time.</summary>
-    public long SourcePortsNeeded { get; init; }
-
     /// <summary>What the user should know about these figures: one sentence each.</summary>
     public string[] Warnings { get; init; } = [];
 
@@ -132,7 +89,7 @@ public sealed record LifeCounts
     public long FailedRequests { get; init; }
 
     /// <summary>
-    /// As <see cref="LoadDocument.ReusedClosed"/>, of the whole life; in <see cref="RequestsSent"/> such a request is counted once.
+    /// As <see cref="LoadFigures.ReusedClosed"/>, of the whole life; in <see cref="RequestsSent"/> such a request is counted once.
     /// </summary>
     public long ReusedClosed { get; init; }
 

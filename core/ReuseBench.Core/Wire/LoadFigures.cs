@@ -1,4 +1,6 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
+using ReuseBench.Core.Verdicts;
 using static ReuseBench.Core.Csv.Better;
 using static ReuseBench.Core.Verdicts.Figures;
 
@@ -153,4 +155,74 @@ public record LoadFigures
 
     [Metric("count", Lower, Throughput | Latency, "Involuntary context switches of the client threads within the window.")]
     public long? ClientInvoluntarySwitches { get; init; }
+
+    [Metric("share", Lower, Throughput | Latency,
+        "Mean over the client threads of the larger of CPU time and time not spent waiting, over the window, 0 to 1; empty where the driver "
+        + "has no threads of its own.", Label = "client load, mean of the threads")]
+    public double? ClientMeanLoadShare { get; init; }
+
+    /// <summary>With <see cref="RequestsFailed"/> it decides which percentiles are given (<see cref="Statistics.PercentileRule"/>).</summary>
+    [Metric("count", Higher, Latency, "Latencies recorded: requests whose start lay in the window and that got a 2xx response.", Label = "latencies")]
+    public long? LatencyCount { get; init; }
+
+    [Metric("count", Neither, None,
+        "Requests of the window that found their persistent connection already closed by the server and went over a new one, as HTTP clients "
+        + "do (RFC 9110, 9.2.2). They are no errors, since the server never saw them there; their latency counts on.",
+        Label = "requests sent again on a new connection")]
+    public long? ReusedClosed { get; init; }
+
+    [Metric("count", Lower, Latency,
+        "Times within the window in which a client thread did not run for 10 ms or more though it had work or was due to wake: it was "
+        + "stopped, not scheduled, or held up by a call. Of all threads.", Label = "generator stalls")]
+    public int? Stalls { get; init; }
+
+    [Metric("ms", Lower, Latency,
+        "Longest of these stalls, as far as it lay in the window; at most 5 ms longer in truth.", Label = "longest generator stall")]
+    public double? StalledMs { get; init; }
+
+    [Metric("ms", Lower, Latency, "Their sum within the window, of the thread that had most.", Label = "generator stalled, total")]
+    public double? StalledTotalMs { get; init; }
+
+    [Metric("count", Lower, Throughput | Latency,
+        "Calls of connect(2) within the window that took 1 ms or more themselves: the kernel searched for a free source port.")]
+    public long? SlowConnects { get; init; }
+
+    [Metric("count", Lower, Throughput | Latency,
+        "Connections that were to carry the load from the start and had had no response yet when the window began.")]
+    public int? ConnectionsMissing { get; init; }
+
+    [Metric("count", Neither, Throughput | Latency, "Source addresses and ports that the source plan has.")]
+    public long? SourcePortsAvailable { get; init; }
+
+    [Metric("count", Neither, Throughput | Latency,
+        "Most of them that were taken at once by connections and their TIME_WAITs, estimated from rate and hold time.")]
+    public long? SourcePortsNeeded { get; init; }
+
+    /// <summary>What the swarm knows of itself. Of the server, the kernel and the CPUs nothing is in it yet.</summary>
+    /// <param name="experiment">What the figures are for.</param>
+    /// <param name="load">Closed or open loop.</param>
+    public Evidence ToEvidence(Experiment experiment, LoadShape load) => new()
+    {
+        Experiment = experiment,
+        Load = load,
+        Requests = Requests,
+        Errors = ErrorsRefused + ErrorsReset + ErrorsTimeout + ErrorsAddress + ErrorsHttp + ErrorsProtocol
+            + ErrorsOther + (Dropped ?? 0),
+        Dropped = Dropped ?? 0,
+        ErrorsAddress = ErrorsAddress,
+        Connects = ConnectionsOpened + ErrorsRefused + ErrorsAddress,
+        ClientNeverIdleShare = ClientNeverIdleShare,
+        ClientBusyShare = ClientBusyShare,
+        ClientMeanLoadShare = ClientMeanLoadShare,
+        Stalls = Stalls,
+        StalledTotalMs = StalledTotalMs,
+        ConnectionsMissing = ConnectionsMissing,
+        SlowConnects = SlowConnects,
+        SourcePortsAvailable = SourcePortsAvailable,
+        SourcePortsNeeded = SourcePortsNeeded,
+        Scheduled = Scheduled,
+        RateAchieved = RateRpsAchieved,
+        WindowS = DurationS,
+        LateShare = LateShare,
+    };
 }

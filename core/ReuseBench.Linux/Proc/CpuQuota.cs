@@ -12,6 +12,9 @@ public sealed record CpuQuota(double? Cpus, long? ThrottledPeriods)
 {
     private const string Mount = "/sys/fs/cgroup";
 
+    /// <summary>Periods in which the group that was stopped most had anything to run, since it exists; null likewise.</summary>
+    public long? Periods { get; init; }
+
     public static CpuQuota Read() => Read(SysText.TryRead("/proc/self/cgroup") ?? "", SysText.TryRead);
 
     /// <param name="membership">The content of /proc/self/cgroup.</param>
@@ -22,9 +25,12 @@ public sealed record CpuQuota(double? Cpus, long? ThrottledPeriods)
         ArgumentNullException.ThrowIfNull(read);
         CpuQuota[] groups =
         [
-            .. Directories(membership).Select(directory => new CpuQuota(Limit(directory, read), Throttled(read(directory + "/cpu.stat")))),
+            .. Directories(membership).Select(directory => OfGroup(Limit(directory, read), read(directory + "/cpu.stat"))),
         ];
-        return new CpuQuota(groups.Min(g => g.Cpus), groups.Max(g => g.ThrottledPeriods));
+        return new CpuQuota(groups.Min(g => g.Cpus), groups.Max(g => g.ThrottledPeriods))
+        {
+            Periods = groups.Where(g => g.Cpus is not null && g.Periods is not null).MaxBy(g => g.ThrottledPeriods ?? 0)?.Periods,
+        };
     }
 
     /// <summary>The group's directory and those above it, under each place where the controller may be mounted.</summary>
@@ -56,8 +62,10 @@ public sealed record CpuQuota(double? Cpus, long? ThrottledPeriods)
         return parts.Length == 2 && Number(parts[0]) is > 0 and long quota && Number(parts[1]) is > 0 and long period ? (double)quota / period : null;
     }
 
-    private static long? Throttled(string? text) => text?.Split('\n').Select(line => line.Split(' '))
-        .Where(fields => fields.Length == 2 && fields[0] == "nr_throttled").Select(fields => Number(fields[1])).FirstOrDefault();
+    private static CpuQuota OfGroup(double? limit, string? stat) => new(limit, Counter(stat, "nr_throttled")) { Periods = Counter(stat, "nr_periods") };
+
+    private static long? Counter(string? text, string name) => text?.Split('\n').Select(line => line.Split(' '))
+        .Where(fields => fields.Length == 2 && fields[0] == name).Select(fields => Number(fields[1])).FirstOrDefault();
 
     private static long? Number(string text) =>
         long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;

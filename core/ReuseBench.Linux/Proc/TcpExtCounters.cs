@@ -50,6 +50,12 @@ public sealed class TcpExtCounters
     /// <summary>SYN and SYN-ACK packets sent again.</summary>
     public long? SynRetransmits => this["TCPSynRetrans"];
 
+    /// <summary>Times that the retransmission timer of a connection ran out.</summary>
+    public long? Timeouts => this["TCPTimeouts"];
+
+    /// <summary>Segments dropped because a socket's backlog, while its process held it, was full.</summary>
+    public long? BacklogDrops => this["TCPBacklogDrop"];
+
     /// <summary>Connections reset by close(2) with unread data.</summary>
     public long? AbortOnClose => this["TCPAbortOnClose"];
 

@@ -51,7 +51,7 @@ public sealed record FindingEstimate(string CellId, string Label, string Unit, d
 
     public double? High { get; init; }
 
-    /// <summary>What low and high are: <c>95 % interval</c>, <c>min–max</c>, <c>95 % band</c>; null without.</summary>
+    /// <summary>What low and high are: <c>95 % interval</c>, <c>min–max</c>, <c>95 % band</c>, <c>probe bracket</c>; null without.</summary>
     public string? Interval { get; init; }
 
     /// <summary><c>at_least</c> or <c>below</c> where the value is only a bound.</summary>
@@ -76,7 +76,7 @@ public sealed record FindingEstimate(string CellId, string Label, string Unit, d
 }
 
 /// <param name="Name">Such as <c>sign_test</c>, <c>pooled_chi_square</c>, <c>disjoint_ranges</c>.</param>
-/// <param name="Statistic">Null where the test has none beside p.</param>
+/// <param name="Statistic">Null where the test has none beside p; of <c>none_of</c> the share of trials that may do what none did, 0 to 1.</param>
 /// <param name="P">0 to 1; of <c>disjoint_ranges</c>: how often chance alone separates equal cells.</param>
 /// <param name="Alpha">What p is held against; null where it is only said.</param>
 public sealed record FindingTest(string Name, double? Statistic, double? P, double? Alpha);

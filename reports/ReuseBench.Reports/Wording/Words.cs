@@ -17,7 +17,7 @@ internal static class Words
         $"{(100 * share).ToString(share is > 0 and < 0.01 ? "0.00" : "0.0", CultureInfo.InvariantCulture)} %";
 
     /// <summary>Such as <c>1 repeat</c> or <c>3 repeats</c>.</summary>
-    public static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+    public static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>With a capital letter.</summary>
     public static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];

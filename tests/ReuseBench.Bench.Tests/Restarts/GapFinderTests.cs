@@ -10,22 +10,24 @@ public sealed class GapFinderTests
     private const long Soon = Ms / 10;
 
     [Theory]
-    [InlineData("ssssssssss", 5, 4.0, 5.0, 1.0, "0 0 0 0 0 0", "nothing lost: one interval, and nobody touched")]
-    [InlineData("ssssffffss", 4, 3.0, 8.0, 5.0, "0 0 4 0 0 0", "refused while the successor starts")]
-    [InlineData("sssrrfffss", 5, 2.0, 8.0, 6.0, "0 0 3 2 0 0", "the queue is reset, then refused: one gap from before the stop")]
-    [InlineData("sssrsrssss", 6, 2.0, 4.0, 2.0, "0 0 0 2 0 0", "losses between successes: the gap is short, the losses are all counted")]
-    [InlineData("sssslllsss", 4, 3.0, 7.0, 4.0, "0 3 0 0 0 0", "late ones bound no gap, yet nobody failed")]
-    [InlineData("ssffffffssssst", 2, 1.0, 8.0, 7.0, "5 0 6 0 1 0", "one timeout at the end of the window does not outdo the hole that service came back from")]
-    [InlineData("sssffsssf", 3, 2.0, 5.0, 3.0, "3 0 3 0 0 0", "nor does a refusal on the very last attempt")]
-    [InlineData("ssssttotss", 4, 3.0, 8.0, 5.0, "0 0 0 0 3 1", "timeouts and others")]
+    [InlineData("ssssssssss", 5, 4.0, 5.0, 1.0, 0.0, "0 0 0 0 0 0 0", "nothing lost: one interval, and nobody touched")]
+    [InlineData("ssssffffss", 4, 3.0, 8.0, 5.0, 3.0, "0 0 4 0 0 0 0", "refused while the successor starts")]
+    [InlineData("sssrrfffss", 5, 2.0, 8.0, 6.0, 4.0, "0 0 3 2 0 0 0", "the queue is reset, then refused: one gap from before the stop")]
+    [InlineData("sssrsrssss", 6, 2.0, 4.0, 2.0, 0.0, "0 0 0 2 0 0 0", "losses between successes: the gap is short, the losses are all counted")]
+    [InlineData("sssslllsss", 4, 3.0, 7.0, 4.0, 2.0, "0 3 0 0 0 0 0", "late ones bound no gap, yet nobody failed")]
+    [InlineData("ssffffffssssst", 2, 1.0, 8.0, 7.0, 5.0, "5 0 6 0 1 0 0",
+        "one timeout at the end of the window does not outdo the hole that service came back from")]
+    [InlineData("sssffsssf", 3, 2.0, 5.0, 3.0, 1.0, "3 0 3 0 0 0 0", "nor does a refusal on the very last attempt")]
+    [InlineData("ssssttotss", 4, 3.0, 8.0, 5.0, 3.0, "0 0 0 0 3 0 1", "timeouts and others")]
     public void A_gap_is_found_among_the_attempts(
-        string picture, int stopMs, double lastMs, double firstMs, double lengthMs, string counts, string reason)
+        string picture, int stopMs, double lastMs, double firstMs, double lengthMs, double leastMs, string counts, string reason)
     {
         Gap gap = GapFinder.Find(Draw(picture, stopMs), stopMs * Ms, stopMs * Ms);
 
         Assert.True(gap.LastSuccessNs == lastMs * Ms, reason);
         Assert.True(gap.FirstSuccessNs == firstMs * Ms, reason);
         Assert.True(gap.LengthNs == lengthMs * Ms, reason);
+        Assert.True(gap.LeastNs == leastMs * Ms, $"{gap.LeastNs} ns: {reason}");
         Assert.False(gap.IsCensored, reason);
         Assert.Equal(counts, Text(gap.Touched));
     }
@@ -37,7 +39,8 @@ public sealed class GapFinderTests
         Assert.True(gap.IsCensored);
         Assert.Null(gap.FirstSuccessNs);
         Assert.Null(gap.SilenceNs);
-        Assert.Equal(6 * Ms, gap.LengthNs);
+        Assert.Equal(5 * Ms, gap.LengthNs);
+        Assert.Equal(5 * Ms, gap.LeastNs);
         Assert.Equal(6, gap.Touched.Refused);
     }
 
@@ -107,6 +110,64 @@ public sealed class GapFinderTests
         Assert.Equal(0, gap.Touched.Attempts);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    [InlineData(0.7)]
+    [InlineData(0.999)]
+    public void The_true_gap_lies_in_the_bracket_wherever_it_falls_between_two_probes(double phaseMs)
+    {
+        for (double trueMs = 0.1; trueMs < 6; trueMs += 0.37)
+        {
+            double from = 4 + phaseMs;
+            Attempt[] attempts = [.. Enumerable.Range(0, 20).Select(ms => new Attempt(
+                ms * Ms, (ms * Ms) + Soon, ms >= from && ms < from + trueMs ? AttemptOutcome.Refused : AttemptOutcome.Served))];
+            Gap gap = GapFinder.Find(attempts, (long)(from * Ms), (long)((from + trueMs) * Ms));
+            Assert.True(
+                gap.LeastNs / (double)Ms <= trueMs && trueMs <= gap.LengthNs / (double)Ms,
+                $"{trueMs} ms at {from} ms: {gap.LeastNs} to {gap.LengthNs} ns");
+            Assert.InRange(gap.LengthNs!.Value - gap.LeastNs!.Value, Ms, 2 * Ms);
+        }
+    }
+
+    [Fact]
+    public void A_probe_that_starts_late_widens_the_bracket_to_when_it_really_started()
+    {
+        Attempt[] attempts = [.. Draw("ssssffffss", 4)];
+        attempts[8] = attempts[8] with { LagNs = 2 * Ms, EndNs = (10 * Ms) + Soon };
+        Gap gap = GapFinder.Find(attempts, 4 * Ms, 9 * Ms);
+        Assert.Equal((3 * Ms, 7 * Ms), (gap.LeastNs, gap.LengthNs));
+    }
+
+    [Fact]
+    public void A_connection_that_waited_in_a_queue_until_the_client_gave_up_is_not_lost_by_the_restart()
+    {
+        Attempt[] attempts = [.. Draw("ssssttttss", 4)];
+        for (int index = 4; index < 8; index++)
+        {
+            attempts[index] = attempts[index] with { Stood = true };
+        }
+
+        Gap gap = GapFinder.Find(attempts, 4 * Ms, 9 * Ms);
+        Assert.Equal((0, 1 * Ms), (gap.LeastNs, gap.LengthNs));
+        Assert.Equal((4L, 0L), (gap.Touched.TimedOutQueued, gap.Touched.Failed));
+    }
+
+    [Fact]
+    public void In_the_queue_of_a_server_that_never_comes_back_it_is()
+    {
+        AttemptColumns columns = new()
+        {
+            IntendedNs = [1 * Ms, 2 * Ms],
+            ConnectNs = [1 * Ms, 2 * Ms],
+            SendNs = [1 * Ms, 2 * Ms],
+            EndNs = [2 * Ms, 3000 * Ms],
+            Outcome = [(int)AttemptOutcome.Served, (int)AttemptOutcome.Timeout],
+        };
+        Assert.True(Attempt.Of(columns, isServedAgain: true).Last().IsTaken);
+        Assert.False(Attempt.Of(columns, isServedAgain: false).Last().IsTaken);
+    }
+
     private static IEnumerable<Attempt> Draw(string picture, int stopMs)
     {
         for (int ms = 0; ms < picture.Length; ms++)
@@ -125,5 +186,5 @@ public sealed class GapFinderTests
         }
     }
 
-    private static string Text(GapCounts c) => $"{c.Served} {c.Late} {c.Refused} {c.Reset} {c.TimedOut} {c.Other}";
+    private static string Text(GapCounts c) => $"{c.Served} {c.Late} {c.Refused} {c.Reset} {c.TimedOut} {c.TimedOutQueued} {c.Other}";
 }

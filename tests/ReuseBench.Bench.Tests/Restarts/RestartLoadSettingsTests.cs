@@ -21,4 +21,31 @@ public sealed class RestartLoadSettingsTests
         probes.Validate();
         Assert.Equal(Duration.Zero, probes.Ramp);
     }
+
+    [Theory]
+    [InlineData(1_000, 3_000)]
+    [InlineData(20_000, 16_384)]
+    public void All_that_can_be_under_way_has_a_connection_as_far_as_a_process_has_descriptors(double rate, int connections)
+    {
+        Cell cell = Cell.Blank with
+        {
+            Experiment = Experiment.Restart,
+            Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
+            Load = new LoadSettings { Rate = rate, Timeout = Duration.FromSeconds(3), ConnectTimeout = Duration.FromSeconds(3) },
+        };
+        Assert.Null(new RestartExperiment().Problem(cell));
+        Assert.Equal(connections, RestartLoadSettings.Of(cell, CpuList.None, seed: 1, longest: Duration.FromSeconds(1)).Connections);
+    }
+
+    [Fact]
+    public void More_than_20_000_probes_a_second_are_refused()
+    {
+        Cell cell = Cell.Blank with
+        {
+            Experiment = Experiment.Restart,
+            Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
+            Load = new LoadSettings { Rate = 20_001 },
+        };
+        Assert.Contains("at most 20000 times a second", new RestartExperiment().Problem(cell), StringComparison.Ordinal);
+    }
 }

@@ -23,7 +23,8 @@ public sealed class RestartRowsTests
     {
         MeasuredRows rows = RestartRows.Of("r", Measured(lateShare: 0.2));
         RestartRow restart = Assert.Single(rows.Of<RestartRow>());
-        Assert.Equal((400.0, GapBound.Exact, 1.0), (restart.GapMs!.Value, restart.GapBound, restart.GapUncertaintyMs!.Value));
+        Assert.Equal((398.0, 400.0, GapBound.Exact), (restart.GapLowMs!.Value, restart.GapMs!.Value, restart.GapBound));
+        Assert.Equal(2, restart.GapUncertaintyMs!.Value, 6);
         Assert.Equal((Grade.Ok, "generator-behind-schedule"), (rows.Result.Grade, rows.Result.Verdict.Codes));
     }
 
@@ -31,16 +32,50 @@ public sealed class RestartRowsTests
     public void A_probe_that_lags_more_than_a_tenth_of_the_gap_at_its_end_limits_it()
     {
         MeasuredRows rows = RestartRows.Of("r", Measured(lagOfFirstSuccessMs: 45));
-        Assert.Equal(46, Assert.Single(rows.Of<RestartRow>()).GapUncertaintyMs!.Value, 6);
+        Assert.Equal(47, Assert.Single(rows.Of<RestartRow>()).GapUncertaintyMs!.Value, 6);
         Assert.Equal((Grade.Limited, "probe-lag"), (rows.Result.Grade, rows.Result.Verdict.Codes));
     }
 
-    [Fact]
-    public void Others_on_the_CPUs_are_in_the_row_and_limit_it()
+    [Theory]
+    [InlineData(0.03, 0.15, Grade.Limited, "cpu-steal;background-load")]
+    [InlineData(0.03, 0.3, Grade.Invalid, "cpu-steal;background-load-heavy")]
+    public void Others_on_the_CPUs_are_in_the_row_and_limit_it(double steal, double foreign, Grade grade, string codes)
     {
-        MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(0.03, 0.3)));
-        Assert.Equal((0.03, 0.3), (rows.Result.StealShare!.Value, rows.Result.BackgroundShare!.Value));
-        Assert.Equal((Grade.Limited, "cpu-steal;background-load"), (rows.Result.Grade, rows.Result.Verdict.Codes));
+        MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(steal, foreign)));
+        Assert.Equal((steal, foreign), (rows.Result.StealShare!.Value, rows.Result.BackgroundShare!.Value));
+        Assert.Equal((grade, codes), (rows.Result.Grade, rows.Result.Verdict.Codes));
+    }
+
+    [Fact]
+    public void A_quota_that_stopped_it_limits_it()
+    {
+        MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(0, 0, ThrottledPeriods: 2)));
+        Assert.Equal(2, rows.Result.ThrottledPeriods);
+        Assert.Equal((Grade.Limited, "throttled"), (rows.Result.Grade, rows.Result.Verdict.Codes));
+    }
+
+    [Fact]
+    public void The_parts_of_the_servers_gap_are_the_whole_of_it()
+    {
+        RestartRow restart = Assert.Single(RestartRows.Of("r", Measured(failedBinds: 3)).Of<RestartRow>());
+        Assert.Equal((30.0, 363.0, 6.0), (restart.GapStopMs!.Value, restart.GapStartMs!.Value, restart.GapPortMs!.Value));
+        Assert.Equal(restart.ServerGapMs!.Value, (restart.GapStopMs + restart.GapStartMs + restart.GapPortMs)!.Value, 6);
+    }
+
+    [Fact]
+    public void A_successor_that_binds_before_the_stop_leaves_no_parts_of_a_gap()
+    {
+        RestartMeasurement m = Measured();
+        m = m with { Events = [.. m.Events.Select(e => e.Generation == 1 ? e with { TimeNs = StopNs - Ms } : e)] };
+        RestartRow restart = Assert.Single(RestartRows.Of("r", m).Of<RestartRow>());
+        Assert.Null(restart.GapStartMs);
+        Assert.Null(restart.GapPortMs);
+    }
+
+    [Fact]
+    public void The_line_of_the_log_has_the_losses_of_the_restart_and_not_those_of_the_window()
+    {
+        Assert.Equal("gap between 398 and 400 ms, 399 connections failed", new RestartExperiment().Describe(RestartRows.Of("r", Measured())));
     }
 
     [Fact]
@@ -85,6 +120,7 @@ public sealed class RestartRowsTests
             Repeat = 1,
             Cpus = new CpuPlan(new CpuList([0]), new CpuList([1]), Disjoint: true),
             Isolated = true,
+            Traits = new KernelTraits(InterruptTime.Process, NanosecondPacing: true, CpuQuota: null),
             StartedUtc = DateTime.UnixEpoch,
             Acts = new RestartActs { StopNs = StopNs, GoneNs = StopNs + (30 * Ms), SpawnNs = StopNs + (30 * Ms), TimeWait = 8 },
             Swarm = new LoadDocument

@@ -72,22 +72,24 @@ public sealed class HostTests
 
     [Theory]
     [InlineData("0::/a/b", "/sys/fs/cgroup/a/b/cpu.max=max 100000|/sys/fs/cgroup/a/cpu.max=150000 100000|/sys/fs/cgroup/a/b/cpu.stat=usage_usec "
-        + "5\nnr_throttled 7", 1.5, 7L)]
-    [InlineData("0::/", "/sys/fs/cgroup/cpu.max=50000 100000", 0.5, null)]
-    [InlineData("0::/", "/sys/fs/cgroup/cpu.max=max 100000|/sys/fs/cgroup/cpu.stat=nr_throttled 0", null, 0L)]
+        + "5\nnr_throttled 7", 1.5, 7L, null)]
+    [InlineData("0::/a", "/sys/fs/cgroup/a/cpu.max=50000 100000|/sys/fs/cgroup/a/cpu.stat=nr_periods 40\nnr_throttled 7", 0.5, 7L, 40L)]
+    [InlineData("0::/", "/sys/fs/cgroup/cpu.max=50000 100000", 0.5, null, null)]
+    [InlineData("0::/", "/sys/fs/cgroup/cpu.max=max 100000|/sys/fs/cgroup/cpu.stat=nr_throttled 0", null, 0L, null)]
     [InlineData(
         "1:cpu,cpuacct:/x\n0::/",
         "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us=200000|/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_period_us=100000"
             + "|/sys/fs/cgroup/cpu,cpuacct/x/cpu.stat=nr_periods 1\nnr_throttled 3",
         2.0,
-        3L)]
-    [InlineData("1:cpu:/", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us=-1|/sys/fs/cgroup/cpu/cpu.cfs_period_us=100000", null, null)]
-    [InlineData("", "", null, null)]
-    public void The_tightest_quota_of_the_control_groups_counts(string membership, string files, double? cpus, long? throttled)
+        3L,
+        1L)]
+    [InlineData("1:cpu:/", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us=-1|/sys/fs/cgroup/cpu/cpu.cfs_period_us=100000", null, null, null)]
+    [InlineData("", "", null, null, null)]
+    public void The_tightest_quota_of_the_control_groups_counts(string membership, string files, double? cpus, long? throttled, long? periods)
     {
         Dictionary<string, string> texts = files.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split('=', 2))
             .ToDictionary(f => f[0], f => f[1]);
-        Assert.Equal(new CpuQuota(cpus, throttled), CpuQuota.Read(membership, path => texts.GetValueOrDefault(path)));
+        Assert.Equal(new CpuQuota(cpus, throttled) { Periods = periods }, CpuQuota.Read(membership, path => texts.GetValueOrDefault(path)));
     }
 
     [Fact]

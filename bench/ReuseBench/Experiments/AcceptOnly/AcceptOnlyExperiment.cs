@@ -34,7 +34,7 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
     /// <inheritdoc/>
     public MeasuredRows Measure(RepeatContext context) => AcceptOnlyRules.Measure(context, () => Count(context, AcceptProbeRun.From(context)));
 
-    public string Describe(ResultRow row) => AcceptOnlyRules.Describe(row);
+    public string Describe(MeasuredRows rows) => AcceptOnlyRules.Describe(rows.Result);
 
     /// <summary>Whether it can count at the listeners of a variant.</summary>
     protected virtual bool Serves(Variant variant) => variant == Variant.Reuseport;

@@ -46,7 +46,7 @@ internal sealed class FairnessExperiment : IExperiment
         ? AcceptOnlyRules.Measure(context, () => Count(AcceptProbeRun.From(context), context.Cancel))
         : MeasuredRows.Of(context.RunId, LoadedWindow.Measure(context), []);
 
-    public string Describe(ResultRow row) => LoadedExperiment.DescribeWindow(row);
+    public string Describe(MeasuredRows rows) => LoadedExperiment.DescribeWindow(rows.Result);
 
     private static MeasuredRows Count(AcceptProbeRun run, CancellationToken cancel)
     {

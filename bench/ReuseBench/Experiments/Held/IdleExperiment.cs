@@ -60,7 +60,8 @@ internal sealed class IdleExperiment : IExperiment
 
     public MeasuredRows Measure(RepeatContext context) => AcceptOnlyRules.Measure(context, () => Hold(context, AcceptProbeRun.From(context)));
 
-    public string Describe(ResultRow row) => $"{row.LifeConnectionsServer} connections held, max/mean {row.AcceptedMaxOverMean:0.00}";
+    public string Describe(MeasuredRows rows) =>
+        $"{rows.Result.LifeConnectionsServer} connections held, max/mean {rows.Result.AcceptedMaxOverMean:0.00}";
 
     private static Duration ArrivalsOf(Cell cell) => Duration.FromSeconds(cell.Load.Connections / (cell.Load.Rate ?? MostRate));
 

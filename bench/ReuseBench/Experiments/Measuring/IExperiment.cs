@@ -80,7 +80,7 @@ internal interface IExperiment
     MeasuredRows Failed(RepeatContext context, string reason) => MeasuredRows.OfFailure(context.FailedRow(reason));
 
     /// <summary>The figures of a measured repeat in a few words, for the log.</summary>
-    string Describe(ResultRow row);
+    string Describe(MeasuredRows rows);
 }
 
 /// <summary>Something that the host does not have, or not for the taking.</summary>

@@ -28,7 +28,7 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
     /// <inheritdoc/>
     public virtual MeasuredRows Measure(RepeatContext context) => MeasuredRows.Of(context.RunId, LoadedWindow.Measure(context), []);
 
-    public string Describe(ResultRow row) => DescribeWindow(row);
+    public string Describe(MeasuredRows rows) => DescribeWindow(rows.Result);
 
     /// <summary>Of any experiment whose server stays.</summary>
     public static string? ProblemOfVariant(Cell cell) => cell.Server.Variant == Variant.Restart

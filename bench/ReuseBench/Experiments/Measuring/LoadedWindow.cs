@@ -71,6 +71,11 @@ internal static class LoadedWindow
         });
 
         context.Cancel.ThrowIfCancellationRequested();
+        foreach (string warning in document.Warnings)
+        {
+            context.OnSignal(new LoadSignal { Signal = LoadSignal.Warning, TimeNs = document.WindowEndNs, Text = $"{context.Cell.Id}: {warning}" });
+        }
+
         return begin is not null && end is not null
             ? (document, new Window(begin, end))
             : throw new RepeatFailedException("the swarm did not mark the beginning and the end of its window");

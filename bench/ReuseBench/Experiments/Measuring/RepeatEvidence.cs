@@ -31,6 +31,9 @@ internal sealed record RepeatEvidence
     /// <summary>As the rule needs it: with the interrupts that no process is charged for.</summary>
     public double? ServerBusyShare { get; init; }
 
+    /// <summary>Whether the window was long enough to see who else had CPU time; null where there is no window.</summary>
+    public bool? CpuTimesSeen { get; init; }
+
     /// <summary>Of a restart: its gap.</summary>
     public RestartRow? Restart { get; init; }
 
@@ -40,23 +43,18 @@ internal sealed record RepeatEvidence
     {
         Cell cell = Row.Cell;
         bool isProbe = cell.Driver == Driver.AcceptOnly;
-        return new Evidence
+        Evidence swarm = Row.ToEvidence(cell.Experiment, cell.Load.Load);
+        return swarm with
         {
-            Experiment = cell.Experiment,
-            Load = cell.Load.Load,
             Driver = cell.Driver,
             Requests = isProbe ? Row.ConnectionsOpened : Row.Requests,
-            Errors = isProbe ? null : ErrorsOf(Row),
+            Errors = isProbe ? null : swarm.Errors,
             // A restart that probes from the tuples which TIME_WAIT holds is refused them on purpose.
             ErrorsAddress = cell.Restart?.Method == RestartMethod.NoneSameTuples ? 0 : Row.ErrorsAddress,
-            ClientNeverIdleShare = Row.ClientNeverIdleShare,
-            ClientBusyShare = Row.ClientBusyShare,
             ServerBusyShare = ServerBusyShare,
             BusiestServerCpuShare = Row.BusiestServerCpuShare,
-            Scheduled = Row.Scheduled,
-            RateAchieved = Row.RateRpsAchieved,
-            WindowS = Row.DurationS,
-            LateShare = Row.LateShare,
+            MeanServerCpuShare = Row.MeanServerCpuShare,
+            ConnectionsStay = cell.Load.Workload.IsKeepalive,
             GeneratorLagShare = Lag.Ranked,
             GeneratorLagTailShare = Lag.Published,
             GeneratorQueueShare = Lag.Queued,
@@ -70,7 +68,15 @@ internal sealed record RepeatEvidence
             HostListenOverflows = Isolated || Restart is not null ? null : Kernel.Dropped,
             StealShare = Row.StealShare,
             BackgroundShare = Row.BackgroundShare,
+            CpuTimesSeen = CpuTimesSeen,
             ThrottledPeriods = Row.ThrottledPeriods,
+            QuotaPeriods = Row.QuotaPeriods,
+            SegmentsSent = Row.KernelSegmentsSent,
+            Retransmits = Row.KernelRetransmits,
+            SynRetransmits = Row.KernelSynRetransmits,
+            ConntrackEntries = Row.ConntrackEntries,
+            ConntrackMax = Row.ConntrackMax,
+            ConntrackDrops = Row.ConntrackDrops,
             CpuQuota = Traits?.CpuQuota,
             Workers = Cpus is null ? null : cell.Server.Workers,
             ServerCpus = Cpus?.Server.Count,
@@ -80,8 +86,4 @@ internal sealed record RepeatEvidence
             CountsAgree = Row.CountsAgree,
         };
     }
-
-    private static long ErrorsOf(ResultRow row) =>
-        row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout + row.ErrorsAddress + row.ErrorsHttp + row.ErrorsProtocol + row.ErrorsOther
-        + row.Dropped.GetValueOrDefault();
 }

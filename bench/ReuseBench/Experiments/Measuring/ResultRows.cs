@@ -25,14 +25,33 @@ internal static class ResultRows
 
     public static Isolation IsolationOf(bool isolated) => isolated ? Isolation.Netns : Isolation.None;
 
-    /// <summary>The kernel's counters, where they are the repeat's own.</summary>
-    public static ResultRow WithKernel(ResultRow row, bool isolated, KernelCounts kernel) => !isolated ? row : row with
+    /// <summary>
+    /// The kernel's counters, where they are the repeat's own; the state of the machine's queues and of the connection tracking table in any case.
+    /// </summary>
+    public static ResultRow WithKernel(ResultRow row, bool isolated, KernelCounts kernel)
+    {
+        row = row with
+        {
+            SoftnetDrops = kernel.Losses.SoftnetDrops,
+            ConntrackEntries = kernel.Losses.ConntrackEntries,
+            ConntrackMax = kernel.Losses.ConntrackMax,
+            ConntrackDrops = kernel.Losses.ConntrackDrops,
+        };
+        return isolated ? WithOwnCounters(row, kernel) : row;
+    }
+
+    private static ResultRow WithOwnCounters(ResultRow row, KernelCounts kernel) => row with
     {
         ListenOverflows = kernel.ListenOverflows,
         ListenDrops = kernel.ListenDrops,
         KernelResetsSent = kernel.ResetsSent,
         KernelSynRetransmits = kernel.SynRetransmits,
         KernelRetransmits = kernel.Retransmits,
+        KernelSegmentsSent = kernel.Losses.SegmentsSent,
+        KernelTcpTimeouts = kernel.Losses.Timeouts,
+        KernelSynQueueDrops = kernel.Losses.SynQueueDrops,
+        KernelSynCookies = kernel.Losses.SynCookies,
+        KernelBacklogDrops = kernel.Losses.BacklogDrops,
     };
 
     public static ResultRow Measured(string runId, Measurement m, IReadOnlyList<RestartRow> restarts, LagShares lag)
@@ -44,6 +63,8 @@ internal static class ResultRows
         double loadedS = m.Window.LoadedSeconds(swarm);
         double? busyShare = m.Window.ServerCpuS / (loadedS * OccupiableCpus(m.Cell.Server, m.Cpus.Server.Count));
         double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / loadedS;
+
+        (double? Mean, double? Most) workers = m.Window.BusyShares(OccupiedCpus.Of(m.Cell).Workers);
 
         // Where interrupts are nobody's, the CPU time of a process lacks the receiving of its packets.
         bool isWholeCost = m.Traits.Interrupts == InterruptTime.Process;
@@ -59,7 +80,8 @@ internal static class ResultRows
             Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
             ServerCpuS = serverCpuS,
             ServerBusyShare = busyShare is double share ? Math.Min(1, share) : null,
-            BusiestServerCpuShare = m.Cpus.Disjoint ? m.Window.BusyShares(OccupiedCpus.Of(m.Cell).Workers).Most : null,
+            BusiestServerCpuShare = m.Cpus.Disjoint ? workers.Most : null,
+            MeanServerCpuShare = m.Cpus.Disjoint ? workers.Mean : null,
             ServerCpuUsPerRequest = isWholeCost ? PerRequestUs(serverCpuS, swarm.Requests) : null,
             ClientCpuUsPerRequest = isWholeCost ? PerRequestUs(swarm.ClientCpuS, swarm.Requests) : null,
             ServerVoluntarySwitches = m.Window.ServerVoluntarySwitches,
@@ -68,6 +90,7 @@ internal static class ResultRows
             // Steered packets are received by an idle CPU's interrupt, which is charged to nobody on any kernel, and is ours.
             BackgroundShare = m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts),
             ThrottledPeriods = m.Window.ThrottledPeriods,
+            QuotaPeriods = m.Window.QuotaPeriods,
             GeneratorLagShare = lag.Ranked,
             GeneratorQueueShare = lag.Queued,
             LifeResponsesClient = life.Answers,
@@ -97,6 +120,7 @@ internal static class ResultRows
             Traits = m.Traits,
             Lag = lag,
             ServerBusyShare = ServerBusyShare(row, m),
+            CpuTimesSeen = m.Window.HasTicks,
         }.Judge();
     }
 

@@ -9,9 +9,6 @@ namespace ReuseBench.Bench.Experiments.Measuring;
 /// <summary>What the server and the CPUs did between two samples.</summary>
 internal sealed record Window(WindowSample Begin, WindowSample End)
 {
-    /// <summary>/proc/stat is sampled by ticks: an excess within so many standard errors of that is none.</summary>
-    private const double StandardErrors = 2;
-
     public DateTime BeganUtc => Begin.Utc;
 
     public double? ServerCpuS => (End.ServerCpuNs - Begin.ServerCpuNs) / 1e9;
@@ -22,10 +19,15 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 
     public long? ThrottledPeriods => End.ThrottledPeriods - Begin.ThrottledPeriods;
 
+    public long? QuotaPeriods => End.QuotaPeriods - Begin.QuotaPeriods;
+
     /// <summary>
     /// Share of its time that the hypervisor took from the CPU it took most from; null in a window shorter than the clock's ticks can tell.
     /// </summary>
     public double? StealShare => Ticks.Max(c => (double?)c.Value.Steal / c.Value.Total);
+
+    /// <summary>Whether <see cref="StealShare"/> and <see cref="BackgroundShare"/> could be told.</summary>
+    public bool HasTicks => Ticks.Any();
 
     private double Seconds => (End.TimeNs - Begin.TimeNs) / 1e9;
 
@@ -67,14 +69,7 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 
         Dictionary<int, double> pinned = Pinned(swarm);
         double floating = Math.Max(0, server + client - pinned.Values.Sum());
-        return Ticks.Max(c => (double?)Foreign(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts));
-    }
-
-    private static double Foreign(CpuTicks ticks, double ownS, InterruptTime interrupts)
-    {
-        double busy = (double)(ticks.Tasks + (interrupts == InterruptTime.Process ? ticks.Interrupts : 0)) / ticks.Total;
-        double noise = StandardErrors * Math.Sqrt(busy * (1 - busy) / ticks.Total);
-        return Math.Max(0, busy - (ownS * CpuTicks.PerSecond / ticks.Total) - noise);
+        return Ticks.Max(c => (double?)CpuShares.ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts));
     }
 
     /// <summary>Seconds of our pinned threads by CPU.</summary>
@@ -113,6 +108,9 @@ internal sealed record WindowSample(
     long ServerInvoluntarySwitches,
     long? ThrottledPeriods)
 {
+    /// <summary>Periods of the quota that stopped it most, in which it had anything to run; null likewise.</summary>
+    public long? QuotaPeriods { get; init; }
+
     /// <param name="server">The server.</param>
     /// <param name="cpus">The CPUs to watch.</param>
     public static WindowSample Take(IServerUnderTest server, CpuList cpus)
@@ -124,6 +122,7 @@ internal sealed record WindowSample(
         Dictionary<int, CpuTicks> ticks = CpuTicks.ByCpu(CpuTimes.Read(), cpus);
         IReadOnlyDictionary<int, long> pinned = server.PinnedCpuNs();
         (long voluntary, long involuntary) = server.ContextSwitches();
-        return new WindowSample(utc, timeNs, serverNs, pinned, ticks, voluntary, involuntary, CpuQuota.Read().ThrottledPeriods);
+        CpuQuota quota = CpuQuota.Read();
+        return new WindowSample(utc, timeNs, serverNs, pinned, ticks, voluntary, involuntary, quota.ThrottledPeriods) { QuotaPeriods = quota.Periods };
     }
 }

@@ -3,8 +3,9 @@ using ReuseBench.Core.Wire;
 namespace ReuseBench.Bench.Experiments.Restarts;
 
 /// <summary>
-/// Finds the gap of a restart among the attempts of an open loop: a pure function of the attempts and of the moment of the stop. The
-/// resolution is one interval between two attempts.
+/// Finds the gap of a restart among the attempts of an open loop: a pure function of the attempts and of the moment of the stop. Connections
+/// are lost from some moment between the last success and the first failure to some moment between the last failure and the first success: the
+/// true gap lies between the time that the failures span and the time from success to success, two intervals longer.
 /// </summary>
 internal static class GapFinder
 {
@@ -16,11 +17,13 @@ internal static class GapFinder
         Attempt[] byStart = [.. attempts.OrderBy(a => a.IntendedNs)];
         (long? last, long? first) = Longest(Holes(byStart, stopNs), byStart.Length == 0 ? stopNs : byStart[^1].IntendedNs);
         long restoredNs = RestoredNs(byStart, first, stopNs);
+        long? leastNs = LeastNs(byStart, last, first, stopNs);
         return new Gap
         {
             LastSuccessNs = last,
             FirstSuccessNs = first,
-            LengthNs = (first ?? (byStart.Length == 0 ? null : byStart[^1].IntendedNs)) - last,
+            LeastNs = leastNs,
+            LengthNs = first is null ? leastNs : StartOf(byStart, first) - StartOf(byStart, last),
             LagNs = LagNs(byStart, last, first),
             UnseenNs = UnseenNs(byStart, last, first, stopNs, overNs),
             // One that has not ended is as long as the gap, and no shorter one before it stands for it.
@@ -39,7 +42,7 @@ internal static class GapFinder
         bool failed = false;
         foreach (Attempt attempt in byStart)
         {
-            if (!attempt.IsSuccess)
+            if (!attempt.IsTaken)
             {
                 failed |= attempt.EndNs >= stopNs;
                 continue;
@@ -80,12 +83,31 @@ internal static class GapFinder
         }
 
         long afterLastFailure = byStart
-            .Where(a => !a.IsSuccess && a.EndNs >= stopNs)
+            .Where(a => !a.IsAnswered && a.EndNs >= stopNs)
             .Select(a => a.IntendedNs + 1)
             .DefaultIfEmpty(first)
             .Max();
         return Math.Max(first, afterLastFailure);
     }
+
+    /// <summary>
+    /// From the first attempt of the gap to the last one, as they were really started; 0 where there is none or one, null where no success was seen
+    /// before it.
+    /// </summary>
+    private static long? LeastNs(Attempt[] byStart, long? last, long? first, long stopNs)
+    {
+        if (last is null)
+        {
+            return null;
+        }
+
+        Attempt[] within = [.. byStart.Where(a => a.IntendedNs > last && a.IntendedNs < (first ?? long.MaxValue) && !a.IsTaken && a.EndNs >= stopNs)];
+        return within.Length == 0 ? 0 : Math.Max(0, within.Max(a => a.StartNs) - within.Min(a => a.StartNs));
+    }
+
+    /// <summary>When the success was really started that the schedule had at that time; of several the last.</summary>
+    private static long? StartOf(Attempt[] byStart, long? intendedNs) =>
+        byStart.Where(a => a.IsTaken && a.IntendedNs == intendedNs).Select(a => (long?)a.StartNs).Max();
 
     /// <summary>Of the two successes that bound the gap, and of the attempts next to them within it.</summary>
     private static long LagNs(Attempt[] byStart, long? last, long? first)
@@ -132,6 +154,7 @@ internal static class GapFinder
                 AttemptOutcome.Served => counts with { Served = counts.Served + 1 },
                 AttemptOutcome.Refused => counts with { Refused = counts.Refused + 1 },
                 AttemptOutcome.Reset => counts with { Reset = counts.Reset + 1 },
+                AttemptOutcome.Timeout when attempt.Stood => counts with { TimedOutQueued = counts.TimedOutQueued + 1 },
                 AttemptOutcome.Timeout => counts with { TimedOut = counts.TimedOut + 1 },
                 _ => counts with { Other = counts.Other + 1 },
             };
@@ -150,8 +173,16 @@ internal sealed record Gap
     /// <summary>Intended start of the first success after; null where the server did not come back in time.</summary>
     public required long? FirstSuccessNs { get; init; }
 
-    /// <summary>From the last success to the first one after, or to the last attempt where none came: then it lasted at least this long.</summary>
+    /// <summary>
+    /// The most that it can have lasted: from the start of the last success to that of the first one after, as they were really started. Where none
+    /// came, the least.
+    /// </summary>
     public required long? LengthNs { get; init; }
+
+    /// <summary>
+    /// The least that it can have lasted: from the start of the first attempt that was lost to that of the last; 0 where at most one was.
+    /// </summary>
+    public required long? LeastNs { get; init; }
 
     /// <summary>The wait was given up: <see cref="LengthNs"/> is a lower bound.</summary>
     public bool IsCensored => FirstSuccessNs is null;
@@ -178,9 +209,16 @@ internal sealed record Gap
 }
 
 /// <summary>Attempts by what became of them; each is in one count.</summary>
-internal readonly record struct GapCounts(long Served, long Late, long Refused, long Reset, long TimedOut, long Other)
+/// <param name="Served">Answered.</param>
+/// <param name="Late">Answered, after a SYN retransmit.</param>
+/// <param name="Refused">Nobody listened.</param>
+/// <param name="Reset">Taken by the kernel, and ended before an answer.</param>
+/// <param name="TimedOut">No connection came about in time.</param>
+/// <param name="TimedOutQueued">The connection stood, and no answer came in time.</param>
+/// <param name="Other">Any other end.</param>
+internal readonly record struct GapCounts(long Served, long Late, long Refused, long Reset, long TimedOut, long TimedOutQueued, long Other)
 {
-    public long Attempts => Served + Late + Failed;
+    public long Attempts => Served + Late + TimedOutQueued + Failed;
 
     public long Failed => Refused + Reset + TimedOut + Other;
 }
@@ -191,10 +229,21 @@ internal readonly record struct GapCounts(long Served, long Late, long Refused, 
 /// <param name="Outcome">How it ended.</param>
 /// <param name="IsLate">Answered, but only after its SYN had to be sent again (1 s and more after it began).</param>
 /// <param name="LagNs">How much later than intended it did start.</param>
-internal readonly record struct Attempt(long IntendedNs, long EndNs, AttemptOutcome Outcome, bool IsLate = false, long LagNs = 0)
+/// <param name="Stood">Its connection came about: the kernel had taken it.</param>
+internal readonly record struct Attempt(
+    long IntendedNs, long EndNs, AttemptOutcome Outcome, bool IsLate = false, long LagNs = 0, bool Stood = false)
 {
-    /// <summary>Served at the first SYN. A late one was lost when it began, and so bounds no gap.</summary>
-    public bool IsSuccess => Outcome == AttemptOutcome.Served && !IsLate;
+    /// <summary>When it did start.</summary>
+    public long StartNs => IntendedNs + LagNs;
+
+    /// <summary>
+    /// Taken at the first SYN, and not lost: served; or nobody ended it, and it was the client whose patience did while it waited for its turn.
+    /// A late one was lost when it began, and so bounds no gap.
+    /// </summary>
+    public bool IsTaken => IsAnswered || (Outcome == AttemptOutcome.Timeout && Stood && !IsLate);
+
+    /// <summary>Served at the first SYN.</summary>
+    public bool IsAnswered => Outcome == AttemptOutcome.Served && !IsLate;
 
     /// <summary>
     /// The first retransmit of a SYN comes after 1 s (<see href="https://www.rfc-editor.org/rfc/rfc6298">RFC 6298</see>); nothing else keeps
@@ -202,13 +251,24 @@ internal readonly record struct Attempt(long IntendedNs, long EndNs, AttemptOutc
     /// </summary>
     private const long RetransmittedNs = 900_000_000;
 
-    public static IEnumerable<Attempt> Of(AttemptColumns columns)
+    /// <param name="columns">Of the swarm.</param>
+    /// <param name="isServedAgain">
+    /// Whether the server came back: to connections that stand in the queue of one that never does, a timeout is their loss.
+    /// </param>
+    public static IEnumerable<Attempt> Of(AttemptColumns columns, bool isServedAgain)
     {
         for (int index = 0; index < columns.IntendedNs.Length; index++)
         {
+            if (columns.ConnectNs[index] == 0)
+            {
+                // It waited in vain for a free connection of the client's own: nobody knocked.
+                continue;
+            }
+
             bool isLate = columns.SendNs[index] - columns.ConnectNs[index] >= RetransmittedNs;
             long lagNs = Math.Max(0, columns.ConnectNs[index] - columns.IntendedNs[index]);
-            yield return new Attempt(columns.IntendedNs[index], columns.EndNs[index], (AttemptOutcome)columns.Outcome[index], isLate, lagNs);
+            bool stood = isServedAgain && columns.SendNs[index] > 0;
+            yield return new Attempt(columns.IntendedNs[index], columns.EndNs[index], (AttemptOutcome)columns.Outcome[index], isLate, lagNs, stood);
         }
     }
 }

@@ -40,7 +40,9 @@ internal sealed class RestartExperiment : IExperiment
     /// <inheritdoc/>
     public string? Problem(Cell cell) => cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why
         ? $"restart: {RestartRules.Describe(restart)} cannot be had, since {why}"
-        : null;
+        : !IsLoop(cell) && cell.Load.Rate > RestartRules.MaxProbeRate
+            ? $"rate: {cell.Load.Rate} is out of range; a restart is probed at most {RestartRules.MaxProbeRate} times a second"
+            : null;
 
     /// <inheritdoc/>
     public string? WhyLeftOut(Cell cell) =>
@@ -103,9 +105,13 @@ internal sealed class RestartExperiment : IExperiment
     /// <inheritdoc/>
     public int ConnectionsOf(Cell cell) => IsLoop(cell) ? cell.Load.Connections : RestartLoadSettings.ConnectionsOf(cell);
 
-    /// <summary>Whether it waits for TIME_WAIT, and long enough to have company: it fills a minute with refused probes and an idle CPU.</summary>
+    /// <summary>
+    /// Whether it waits for TIME_WAIT with nothing to do, and long enough to have company: it fills a minute with refused probes and an idle CPU, and
+    /// how long that is, is for the kernel's clock to say. A queue or requests in flight would be disturbed, and so would fast probes.
+    /// </summary>
     public bool MayRunBesideOthers(Cell cell) =>
-        cell.Restart is { } restart && RestartRules.WaitsForTimeWait(restart.Method) && restart.Timeout >= LongWait;
+        cell.Restart is { Method: RestartMethod.None, Load: RestartLoad.Idle } restart && restart.Timeout >= LongWait
+        && RestartLoadSettings.RateOf(cell) <= RestartRules.DefaultProbeRate;
 
     /// <summary>A sysctl of the host is not for a measurement to set.</summary>
     public HostLack? LackOf(Cell cell, bool isolated) => !isolated && cell.Restart?.MigrateReq is int value && !RestartTrial.IsInForce(value)
@@ -134,20 +140,26 @@ internal sealed class RestartExperiment : IExperiment
         ? MeasuredRows.OfFailure(context.FailedRow(reason))
         : RestartRows.OfFailed(context.RunId, context.Cpus.AsRun(context.Cell), context.Repeat, context.Seed, context.Isolated, reason);
 
-    public string Describe(ResultRow row)
+    public string Describe(MeasuredRows rows)
     {
-        if (IsLoop(row.Cell))
+        if (IsLoop(rows.Result.Cell))
         {
-            return LoadedExperiment.DescribeWindow(row);
+            return LoadedExperiment.DescribeWindow(rows.Result);
         }
 
-        string gap = row.GapP50Ms switch
+        RestartRow? restart = rows.Of<RestartRow>().SingleOrDefault();
+        long failed = (restart?.Refused + restart?.Reset + restart?.TimedOut + restart?.FailedOther + restart?.InFlightLost) ?? 0;
+        double most = Math.Max(restart?.GapMs ?? 0, restart?.GapUncertaintyMs ?? 0);
+        string gap = restart switch
         {
-            null => "the gap did not end",
-            double ms when ms * row.Cell.Load.Rate <= 1000 => "no gap seen",
-            double ms => $"gap {ms:0.#} ms",
+            { GapBound: GapBound.AtLeast } => $"the gap did not end within {restart.GapMs:0.#} ms",
+            { GapMs: not null } when failed == 0 => $"nothing lost (resolution {most:0.##} ms)",
+            { GapLowMs: > 0 and double least } => $"gap between {least:0.##} and {most:0.##} ms",
+            { GapMs: not null } => $"gap of at most {most:0.##} ms",
+            _ => "no gap is known",
         };
-        return $"{gap}, {row.ErrorsRefused + row.ErrorsReset + row.ErrorsTimeout} connections failed";
+        string queued = restart?.TimedOutQueued > 0 ? $", {restart.TimedOutQueued} timed out in the queue" : "";
+        return $"{gap}, {failed} connections failed{queued}";
     }
 
     private static bool IsLoop(Cell cell) => cell.Restart is null or { Method: RestartMethod.Loop };

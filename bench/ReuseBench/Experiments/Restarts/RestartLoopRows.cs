@@ -33,6 +33,7 @@ internal static class RestartLoopRows
             }
 
             (double? last, double? first) = SuccessAround(m, stop, events.TimeOf(ServerEventKind.FirstAnswer) ?? listening);
+            double interval = m.Cell.Load.Interval.Milliseconds;
             double windowEnd = (m.Swarm.WindowEndNs - stop) / 1e6;
             rows.Add(new RestartRow
             {
@@ -44,10 +45,12 @@ internal static class RestartLoopRows
                 RestartStop = settings.Stop,
                 RestartScope = RestartScope.Thread,
                 RestartLoad = RestartLoad.InFlight,
-                GapMs = (first ?? windowEnd) - last,
+                // Each answer lies somewhere within its interval.
+                GapLowMs = last is double before ? Math.Max(0, (first ?? windowEnd) - before - interval) : null,
+                GapMs = first is null ? windowEnd - last - interval : first - last + interval,
                 GapBound = last is null ? null : first is null ? GapBound.AtLeast : GapBound.Exact,
                 // Either end lies anywhere within its interval: of two neighbours, that it is shorter than both is all that is known.
-                GapUncertaintyMs = 2 * m.Cell.Load.Interval.Milliseconds,
+                GapUncertaintyMs = 2 * interval,
                 LastSuccessMs = last,
                 FirstSuccessMs = first,
                 StopAskedMs = 0,
@@ -79,7 +82,7 @@ internal static class RestartLoopRows
     /// <summary>
     /// Start of the first interval with an answer that ends after the new life has answered, and of the last one before it with an answer, in
     /// ms from the stop. Until then it is the old life that answers, while it closes. An interval that holds both ends of the gap counts as
-    /// after it: what it answered cannot be told apart, and a gap is never shown shorter than one interval.
+    /// after it: what it answered cannot be told apart, and the upper end of a gap is never less than two intervals.
     /// </summary>
     private static (double? Last, double? First) SuccessAround(Measurement m, long stopNs, long backNs)
     {

@@ -1,4 +1,5 @@
 using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
@@ -50,11 +51,13 @@ internal static class RestartRows
         RestartActs acts = m.Acts;
         ServerTimes server = ServerTimes.Of(m.Events, m.Workers.Take(m.Cell.Server.Workers).Max(w => w.LastAcceptNs));
         long overNs = Math.Max(server.OverNs ?? acts.StopNs, acts.GoneNs ?? acts.StopNs);
-        Gap gap = GapFinder.Find(Attempt.Of(m.Swarm.Attempts ?? new AttemptColumns()), acts.StopNs, overNs);
+        Gap gap = GapFinder.Find(Attempt.Of(m.Swarm.Attempts ?? new AttemptColumns(), acts.NeverBack is null), acts.StopNs, overNs);
+        GapParts? parts = GapParts.Of(server, acts);
         double interval = 1000 / RestartLoadSettings.RateOf(m.Planned);
         return Settings(runId, m.Planned, m.Repeat) with
         {
             StopMs = (acts.StopNs - m.Swarm.WindowBeginNs) / NsPerMs,
+            GapLowMs = gap.LeastNs / NsPerMs,
             GapMs = gap.LengthNs / NsPerMs,
             GapBound = gap.LengthNs is null ? null : gap.IsCensored ? GapBound.AtLeast : GapBound.Exact,
             GapUncertaintyMs = UncertaintyMs(gap, interval),
@@ -66,6 +69,7 @@ internal static class RestartRows
             Refused = gap.Touched.Refused,
             Reset = gap.Touched.Reset,
             TimedOut = gap.Touched.TimedOut,
+            TimedOutQueued = gap.Touched.TimedOutQueued,
             Late = gap.Touched.Late,
             Served = gap.Touched.Served,
             FailedOther = gap.Touched.Other,
@@ -84,6 +88,9 @@ internal static class RestartRows
             ListeningMs = Since(server.ListeningNs),
             FirstAcceptMs = Since(server.FirstAcceptNs),
             FirstResponseMs = Since(server.FirstAnswerNs),
+            GapStopMs = parts?.StopMs,
+            GapStartMs = parts?.StartMs,
+            GapPortMs = parts?.PortMs,
             ServerGapMs = (server.ListeningNs - (server.ListenerClosedNs ?? acts.GoneNs)) / NsPerMs,
             TimeWaitBeforeBind = acts.TimeWait,
             ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
@@ -97,11 +104,12 @@ internal static class RestartRows
         double? Since(long? ns) => (ns - acts.StopNs) / NsPerMs;
     }
 
+    /// <summary>One that did not end is known from below only, to within what its beginning is known.</summary>
     private static double UncertaintyMs(Gap gap, double intervalMs)
     {
-        double endsMs = intervalMs + (gap.LagNs / NsPerMs);
+        double widthMs = gap.IsCensored ? intervalMs + (gap.LagNs / NsPerMs) : (gap.LengthNs - gap.LeastNs) / NsPerMs ?? intervalMs;
         double unseenMs = intervalMs + (gap.UnseenNs / NsPerMs);
-        return unseenMs > gap.LengthNs / NsPerMs ? Math.Max(endsMs, unseenMs) : endsMs;
+        return unseenMs > gap.LengthNs / NsPerMs ? Math.Max(widthMs, unseenMs) : widthMs;
     }
 
     /// <summary>Of a bind attempt, as in <c>bind_runs</c>.</summary>
@@ -129,6 +137,7 @@ internal static class RestartRows
             Restarts = restart.GapBound == GapBound.Exact ? 1 : 0,
             StealShare = m.Others.Steal,
             BackgroundShare = m.Others.Foreign,
+            ThrottledPeriods = m.Others.ThrottledPeriods,
             LifeResponsesClient = swarm.Life.Answers,
             LifeResponsesServer = answers,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
@@ -144,6 +153,8 @@ internal static class RestartRows
             Kernel = m.Kernel,
             Isolated = m.Isolated,
             Cpus = m.Cpus,
+            Occupied = OccupiedCpus.OfTwoLives(m.Cell),
+            Traits = m.Traits,
             Restart = restart,
         }.Judge();
     }

@@ -85,6 +85,9 @@ internal sealed record ServerTimes
     /// <summary>Each attempt, in the order of their times; errno 0 for the one that succeeded.</summary>
     public IReadOnlyList<(long TimeNs, int Errno)> Binds { get; init; } = [];
 
+    /// <summary>The first attempt.</summary>
+    public long? FirstBindNs => Binds.Count == 0 ? null : Binds[0].TimeNs;
+
     /// <summary>The bind that succeeded.</summary>
     public long? BoundNs { get; init; }
 
@@ -128,4 +131,32 @@ internal sealed record ServerTimes
 
     private static IEnumerable<ServerEvent> Of(IReadOnlyList<ServerEvent> events, int life, ServerEventKind kind) =>
         events.Where(e => e.Generation == life && e.Kind == (int)kind).OrderBy(e => e.TimeNs);
+}
+
+/// <summary>
+/// What the server's own gap is made of, in ms: the end of the old server, the start of the new program, and the wait for a port that bind(2) is
+/// refused. The three together are the gap from the close of the old listener until the new one listens.
+/// </summary>
+internal sealed record GapParts(double? StopMs, double StartMs, double PortMs)
+{
+    private const double NsPerMs = 1e6;
+
+    /// <returns>
+    /// Null where the successor needed no port of its own, had it before the old one was asked to stop, or never got it: then they are no parts of a
+    /// gap.
+    /// </returns>
+    public static GapParts? Of(ServerTimes server, RestartActs acts)
+    {
+        long? closedNs = server.ListenerClosedNs ?? acts.GoneNs;
+        if (closedNs is not long closed
+            || server is not { FirstBindNs: long firstBind, BoundNs: long bound, ListeningNs: long listening }
+            || firstBind < closed)
+        {
+            return null;
+        }
+
+        long begunNs = acts.SpawnNs ?? closed;
+        double portMs = (bound - firstBind) / NsPerMs;
+        return new GapParts(acts.SpawnNs is null ? null : (begunNs - closed) / NsPerMs, ((listening - begunNs) / NsPerMs) - portMs, portMs);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Experiments.Measuring;
@@ -62,12 +63,14 @@ internal sealed class RestartTrial(RepeatContext context)
         }
 
         using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load == RestartLoad.InFlight ? InFlightCount : 0);
-        (RestartActs acts, LoadDocument swarm, CpuShares others) = Probe(probes, supervisor, inFlight);
+        CpuList watched = OccupiedCpus.OfTwoLives(cell).All;
+        (RestartActs acts, LoadDocument swarm, CpuShares others) =
+            Probe(probes, supervisor, inFlight, () => CpuReading.Take(watched, PinnedNs(page, cell.Server)));
         if (swarm.Attempts?.Dropped > 0)
         {
             throw new RepeatFailedException(
-                $"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower the rate "
-                + "or the give-up");
+                $"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower rate "
+                + "or restart_timeout");
         }
 
         int lost = inFlight.CountLost();
@@ -83,6 +86,7 @@ internal sealed class RestartTrial(RepeatContext context)
             Repeat = context.Repeat,
             Cpus = _cpus,
             Isolated = context.Isolated,
+            Traits = context.Traits,
             StartedUtc = started,
             Acts = acts,
             Swarm = swarm,
@@ -130,10 +134,20 @@ internal sealed class RestartTrial(RepeatContext context)
         }
     }
 
-    private (RestartActs Acts, LoadDocument Swarm, CpuShares Others) Probe(ISwarm probes, Supervisor supervisor, InFlightRequests inFlight)
+    /// <summary>CPU time of the workers of both lives, by the CPU that each is pinned to.</summary>
+    private static Dictionary<int, long> PinnedNs(ServerPageReader page, ServerSettings server)
+    {
+        ImmutableArray<int> cpus = PinningOrder.Of(server.Cpus.Cpus);
+        return cpus.IsEmpty ? [] : Enumerable.Range(0, 2 * server.Workers).GroupBy(worker => cpus[worker % cpus.Length])
+            .ToDictionary(workers => workers.Key, workers => workers.Sum(worker => page.Worker(worker).CpuNs));
+    }
+
+    private (RestartActs Acts, LoadDocument Swarm, CpuShares Others) Probe(
+        ISwarm probes, Supervisor supervisor, InFlightRequests inFlight, Func<CpuReading> read)
     {
         RestartActs? acts = null;
-        CpuShares others = new(null, null);
+        CpuReading? begin = null;
+        CpuReading? end = null;
         using CancellationTokenRegistration registration = _cancel.Register(probes.Terminate);
         probes.Aim(supervisor.Ready);
         LoadDocument document = probes.Follow(signal =>
@@ -142,18 +156,23 @@ internal sealed class RestartTrial(RepeatContext context)
             {
                 // What this thread does from here on (looking at /proc, starting a process) is to hold up no probe.
                 using ThreadPin pin = ThreadPin.To(_cpus.Server);
-                CpuReading begin = CpuReading.Take(_cpus.All);
+                begin = read();
                 Sleep(Lead);
                 acts = Restart(supervisor, inFlight);
                 Sleep(Tail);
-                others = CpuShares.Between(begin, CpuReading.Take(_cpus.All));
+                end = read();
                 probes.Terminate();
             }
         });
         _cancel.ThrowIfCancellationRequested();
-        return acts is null
-            ? throw new RepeatFailedException("the swarm did not mark the beginning of its window")
-            : (acts, document, others);
+        if (acts is null || begin is null || end is null)
+        {
+            throw new RepeatFailedException("the swarm did not mark the beginning of its window");
+        }
+
+        Dictionary<int, long> clients = document.ClientThreadDetails.Where(t => t.Cpu is not null).GroupBy(t => t.Cpu!.Value)
+            .ToDictionary(threads => threads.Key, threads => (long)(threads.Sum(t => t.CpuS) * 1e9));
+        return (acts, document, CpuShares.Between(begin, end, clients, context.Traits.Interrupts));
     }
 
     private RestartActs Restart(Supervisor supervisor, InFlightRequests inFlight)
@@ -227,6 +246,8 @@ internal sealed record RestartMeasurement
     public required CpuPlan Cpus { get; init; }
 
     public required bool Isolated { get; init; }
+
+    public required KernelTraits Traits { get; init; }
 
     public required DateTime StartedUtc { get; init; }
 

@@ -7,13 +7,19 @@ using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Topics.Restart;
 
-/// <summary>The restarts of one cell: each gap that is valid, and their median, which may itself be a lower bound.</summary>
+/// <summary>
+/// The restarts of one cell: each gap that is valid, and their median. Each gap is a bracket that the truth lies in, without an upper end where the
+/// wait was given up; the median of all lies between the median of the lower ends and that of the upper ones.
+/// </summary>
 public sealed class GapSummary
 {
     private GapSummary(MeasuredCell cell)
     {
         Cell = cell;
-        Valid = [.. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.DrawnMs).ThenBy(g => g.IsAtLeast)];
+        Valid =
+        [
+            .. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.IsAtLeast).ThenBy(g => g.DrawnMs).ThenBy(g => g.LowMs),
+        ];
         Invalid = [.. cell.Repeats.Where(r => !r.IsValid(Figures.Gap)).SelectMany(Gaps)];
         Rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(r => r.Restarts).Where(r => r.Status == RestartStatus.Measured)];
         NotMeasured = [.. cell.Repeats.SelectMany(r => r.Restarts).Where(r => !IsMeasured(r))];
@@ -26,7 +32,7 @@ public sealed class GapSummary
 
     public MeasuredCell Cell { get; }
 
-    /// <summary>In ascending order; of one below the resolution no more is known than its bound.</summary>
+    /// <summary>By their upper ends, those without one last.</summary>
     public IReadOnlyList<Gap> Valid { get; }
 
     public IReadOnlyList<Gap> Invalid { get; }
@@ -49,10 +55,7 @@ public sealed class GapSummary
 
     public IReadOnlyList<VerdictRule> Restrictions { get; }
 
-    /// <summary>
-    /// The middle gap. A given-up wait stands for every longer gap too, so the median is a lower bound as soon as such a wait is not
-    /// above the middle. Null without a valid gap.
-    /// </summary>
+    /// <summary>The middle gap: a bracket, too. Null without a valid gap.</summary>
     public Gap? Median
     {
         get
@@ -62,19 +65,16 @@ public sealed class GapSummary
                 return null;
             }
 
-            (Gap lower, Gap upper) = (Valid[(Valid.Count - 1) / 2], Valid[Valid.Count / 2]);
-
-            // Of a middle pair of which one is only known to be below its resolution, the mean is only known to be below that of bound and gap.
-            double? resolution = lower.IsBelowResolution && upper.IsBelowResolution ? Math.Max(lower.UncertaintyMs!.Value, upper.UncertaintyMs!.Value)
-                : lower.IsBelowResolution || upper.IsBelowResolution ? (lower.DrawnMs + upper.DrawnMs) / 2
-                : null;
-            return new Gap((lower.Ms + upper.Ms) / 2, Valid.Any(g => g.IsAtLeast && g.Ms <= upper.Ms), resolution);
+            double[] lows = [.. Valid.Select(g => g.LowMs).Order()];
+            double[] highs = [.. Valid.Select(g => g.HighMs ?? double.PositiveInfinity).Order()];
+            double high = Middle(highs);
+            return new Gap(Middle(lows), double.IsPositiveInfinity(high) ? null : high, LostNothing);
         }
     }
 
     /// <summary>
-    /// The 95 % interval of the median from six restarts on, below that all of them; null with fewer than two. An end is a lower bound where
-    /// a wait that was given up may in truth lie beyond it.
+    /// The 95 % interval of the median from six restarts on, below that all of them; null with fewer than two. From the end that the lower ends of
+    /// the gaps have to the one that the upper ones have.
     /// </summary>
     public GapSpread? Spread
     {
@@ -85,13 +85,15 @@ public sealed class GapSummary
                 return null;
             }
 
-            Analysis.Spread spread = Analysis.Spread.Of(Sample.Of(Valid.Select(g => g.DrawnMs))!)!;
-            return new GapSpread(EndAt(spread.Low), EndAt(spread.High), spread.Name);
+            Analysis.Spread low = Analysis.Spread.Of(Sample.Of(Valid.Select(g => g.LowMs))!)!;
+            Analysis.Spread high = Analysis.Spread.Of(Sample.Of(Valid.Select(g => g.HighMs ?? double.MaxValue))!)!;
+            bool isAtLeast = high.High == double.MaxValue;
+            return new GapSpread(low.Low, isAtLeast ? low.High : high.High, isAtLeast, low.Name);
         }
     }
 
     /// <summary>
-    /// Such as <c>1.24 ms (median of 15, 95 % interval 0.90 to 2.11)</c>, or <c>&lt; 1 ms (median of 3, min–max &lt; 1 to at least 2.00)</c>.
+    /// Such as <c>between 1.24 and 3.20 ms (median of 15, 95 % interval 0.90 to 4.11)</c>, or <c>nothing lost (resolution 2.1 ms)</c>.
     /// </summary>
     public string Text
     {
@@ -102,19 +104,35 @@ public sealed class GapSummary
                 return $"– ({WhyNone()})";
             }
 
+            if (median.IsNothing)
+            {
+                return (median with { HighMs = Valid.Max(g => g.HighMs) }).Text;
+            }
+
             if (Spread is not { } spread)
             {
                 return $"{median.Text} (one restart)";
             }
 
-            (_, string low, string high) = Quantity.Milliseconds.Texts(median.Ms, spread.Low.Ms, spread.High.Ms);
+            (_, string low, string high) = Quantity.Milliseconds.Texts(median.DrawnMs, spread.LowMs, spread.HighMs);
             string givenUp = Valid.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} given up on" : "";
-            return $"{median.Text} (median of {Valid.Count}, {spread.Name} {End(spread.Low, low)} to {End(spread.High, high)}{givenUp})";
+            string upTo = spread.IsHighAtLeast ? "at least " : "";
+            return $"{median.Text} (median of {Valid.Count}, {spread.Name} {low} to {upTo}{high}{givenUp})";
         }
     }
 
-    /// <summary>Whether every valid restart counted its attempts, and none of them failed.</summary>
-    public bool LostNothing => Rows.Count > 0 && Rows.All(r => RestartLoss.Of([r]) is { Lost: 0 });
+    /// <summary>Whether every valid restart counted its attempts and came back, and none of them failed.</summary>
+    public bool LostNothing => Rows.Count > 0 && Rows.All(HasLostNothing);
+
+    /// <summary>
+    /// What it means that none of them lost anything, such as <c>0 of 12 restarts lost any: at most 22 % do (95 %)</c>; null where some did.
+    /// </summary>
+    public string? NoneLost => LostNothing
+        ? $"0 of {Words.Count(Rows.Count, "restart")} lost any: at most {Analysis.NoneOf.Percent(Rows.Count)} % do (95 %)"
+        : null;
+
+    /// <summary>Connections that the client gave up while they waited in the queue, over all valid restarts.</summary>
+    public long TimedOutQueued => Rows.Sum(r => r.TimedOutQueued ?? 0);
 
     /// <summary>Why there is no gap; null where there is one.</summary>
     public string? WhyNoGap => Valid.Count > 0 ? null : WhyNone();
@@ -128,15 +146,13 @@ public sealed class GapSummary
 
     public static GapSummary Of(MeasuredCell cell) => new(cell);
 
-    private Gap EndAt(double ms) => Valid.First(g => g.DrawnMs >= ms) with { IsAtLeast = Valid.Any(g => g.IsAtLeast && g.Ms <= ms) };
-
-    private static string End(Gap gap, string text) =>
-        gap.IsBelowResolution ? Gap.Below(gap.UncertaintyMs!.Value) : (gap.IsAtLeast ? "at least " : "") + text;
+    private static double Middle(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 
     private static bool IsMeasured(RestartRow row) => row.Status == RestartStatus.Measured && row.GapMs is not null;
 
-    private static IEnumerable<Gap> Gaps(MeasuredRepeat repeat) => repeat.Restarts.Where(IsMeasured)
-        .Select(r => new Gap(r.GapMs!.Value, r.GapBound == GapBound.AtLeast, r.GapUncertaintyMs));
+    private static bool HasLostNothing(RestartRow row) => row.GapBound != GapBound.AtLeast && RestartLoss.Of([row]) is { Lost: 0 };
+
+    private static IEnumerable<Gap> Gaps(MeasuredRepeat repeat) => repeat.Restarts.Where(IsMeasured).Select(Gap.Of);
 
     private string WhyNone() => (Invalid.Count, NotMeasured.Count) switch
     {
@@ -147,32 +163,72 @@ public sealed class GapSummary
 }
 
 /// <summary>The uncertainty that is shown with a median gap.</summary>
-/// <param name="Low">Lower end; a bound where it says so.</param>
-/// <param name="High">Upper end, likewise.</param>
+/// <param name="LowMs">Lower end.</param>
+/// <param name="HighMs">Upper end.</param>
+/// <param name="IsHighAtLeast">A wait that was given up lies at the upper end: it may be longer.</param>
 /// <param name="Name"><c>95 % interval</c> or <c>min–max</c>.</param>
-public sealed record GapSpread(Gap Low, Gap High, string Name);
+public sealed record GapSpread(double LowMs, double HighMs, bool IsHighAtLeast, string Name);
 
-/// <summary>One gap.</summary>
-/// <param name="Ms">Milliseconds.</param>
-/// <param name="IsAtLeast">The wait was given up: the real gap is longer.</param>
-/// <param name="UncertaintyMs">One probe or timeline interval.</param>
-public sealed record Gap(double Ms, bool IsAtLeast, double? UncertaintyMs)
+/// <summary>One gap: the true one lies between both ends.</summary>
+/// <param name="LowMs">Milliseconds; 0 where it may have been none.</param>
+/// <param name="HighMs">Null where the wait was given up.</param>
+/// <param name="LostNothing">The attempts were counted, and none was lost.</param>
+public sealed record Gap(double LowMs, double? HighMs, bool LostNothing = false)
 {
-    /// <summary>Shorter than one interval: that it was shorter is all that is known, even where it was seen as 0.</summary>
-    public bool IsBelowResolution => !IsAtLeast && Ms < UncertaintyMs;
+    public bool IsAtLeast => HighMs is null;
 
-    /// <summary>Where it is drawn: a gap below the resolution at the resolution, as a bound.</summary>
-    public double DrawnMs => IsBelowResolution ? UncertaintyMs!.Value : Ms;
+    /// <summary>Known from above only: that it was no longer is all that is known.</summary>
+    public bool IsBelowResolution => !IsAtLeast && LowMs <= 0;
 
-    /// <summary>Such as <c>1.24 ms</c>, <c>at least 5.00 ms</c> or <c>&lt; 1 ms</c>.</summary>
-    public string Text => IsBelowResolution
-        ? $"{Below(UncertaintyMs!.Value)} ms"
-        : (IsAtLeast ? "at least " : "") + Quantity.Milliseconds.Text(Ms);
+    /// <summary>Nothing was lost, and nothing was late: what there is of a gap is the resolution.</summary>
+    public bool IsNothing => LostNothing && IsBelowResolution;
+
+    /// <summary>Where it is drawn: at its upper end, as a bound where it has but one.</summary>
+    public double DrawnMs => HighMs ?? LowMs;
+
+    /// <summary>
+    /// Such as <c>between 398 and 400 ms</c>, <c>at least 5.00 ms</c>, <c>≤ 2.1 ms</c> or <c>nothing lost (resolution 2.1 ms)</c>.
+    /// </summary>
+    public string Text => this switch
+    {
+        { HighMs: not double } => "at least " + Quantity.Milliseconds.Text(LowMs),
+        { IsNothing: true } => $"nothing lost (resolution {Most(DrawnMs)} ms)",
+        { LostNothing: true } => $"nothing lost, but answered late for {Between}",
+        { IsBelowResolution: true } => $"≤ {Most(DrawnMs)} ms",
+        _ => Between,
+    };
+
+    /// <summary>For a column that is as wide as its longest value.</summary>
+    public string Short => this switch
+    {
+        { HighMs: not double } => "≥ " + Quantity.Milliseconds.Text(LowMs),
+        { LostNothing: true } => "nothing lost",
+        _ => Text,
+    };
+
+    private string Between
+    {
+        get
+        {
+            (string value, string low, string high) = Quantity.Milliseconds.Texts(DrawnMs, LowMs, DrawnMs);
+            return low == high ? value : $"between {low} and {value}";
+        }
+    }
+
+    /// <summary>In runs before schema 2 a gap has no lower end: it is what was measured, or below its resolution.</summary>
+    public static Gap Of(RestartRow row)
+    {
+        double ms = row.GapMs!.Value;
+        double uncertainty = row.GapUncertaintyMs ?? 0;
+        bool isAtLeast = row.GapBound == GapBound.AtLeast;
+        double low = row.GapLowMs ?? (isAtLeast || ms >= uncertainty ? ms : 0);
+        return new Gap(low, isAtLeast ? null : Math.Max(ms, uncertainty), !isAtLeast && RestartLoss.Of([row]) is { Lost: 0 });
+    }
 
     /// <summary>Three significant digits, rounded up: the bound stays one.</summary>
-    internal static string Below(double ms)
+    private static string Most(double ms)
     {
         double step = Math.Pow(10, Math.Floor(Math.Log10(ms)) - 2);
-        return string.Create(CultureInfo.InvariantCulture, $"< {Math.Ceiling(Math.Round(ms / step, 6)) * step:0.###}");
+        return ms <= 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(Math.Round(ms / step, 6)) * step:0.###}");
     }
 }

@@ -41,11 +41,10 @@ public sealed class RestartGapChart : IChart
             Title = "Restart gap: for how long connections were lost" + (common.Length == 0 ? "" : $" ({common})"),
             Notes =
             [
-                "Each mark is one restart; the upright bar is the median of the row, where it has several restarts and its median is a "
-                    + "number. The line reaches over the 95 % interval "
-                    + "of the median from six restarts on, below that from the least to the most (min–max). A triangle pointing right is a "
-                    + "wait that was given up: the real gap is longer "
-                    + "(\"at least\"), and so may be the end of a line that reaches to one.",
+                "Each mark is one restart, at the most that its gap can have been; the thin line at its left reaches to the least. The upright bar "
+                    + "is the median of the row, where it has several restarts and its median is a number. The thick line reaches over the 95 % "
+                    + "interval of the median from six restarts on, below that from the least to the most (min–max). A triangle pointing right is "
+                    + "a wait that was given up: the real gap is longer (\"at least\"), and so may be the end of a line that reaches to one.",
                 "A connection that waits in a queue until the successor takes it is not lost; how long nobody had an answer is in the table "
                     + "(longest silence).",
                 .. Uncertainty(rows),
@@ -62,8 +61,8 @@ public sealed class RestartGapChart : IChart
 
     private static IEnumerable<string> Uncertainty(GapSummary[] rows)
     {
-        double[] uncertainties = [.. rows.SelectMany(r => r.Valid).Select(g => g.UncertaintyMs).OfType<double>()];
-        if (uncertainties.Length > 0)
+        double[] uncertainties = [.. rows.SelectMany(r => r.Valid).Select(g => g.HighMs - g.LowMs).OfType<double>()];
+        if (uncertainties.Length > 0 && uncertainties.Max() > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Each gap is known to within {uncertainties.Max():0.###} ms or better.");
         }
@@ -71,13 +70,13 @@ public sealed class RestartGapChart : IChart
 
     private static IEnumerable<string> BelowResolution(GapSummary[] rows)
     {
-        double[] resolutions = [.. rows.SelectMany(Drawn).Where(g => g.IsBelowResolution).Select(g => g.UncertaintyMs!.Value)];
+        double[] resolutions = [.. rows.SelectMany(Drawn).Where(g => g.IsBelowResolution).Select(g => g.DrawnMs)];
         if (resolutions.Length > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"A triangle pointing left is a gap below the resolution of its restart (gap_uncertainty_ms, here up to "
-                    + $"{resolutions.Max():0.###} ms), where it is drawn: that it was shorter is all that is known.");
+                $"A triangle pointing left is a gap below the resolution of its restart (here up to {resolutions.Max():0.###} ms), where it is "
+                    + $"drawn: that it was shorter is all that is known, and that it may have been none.");
         }
     }
 
@@ -143,7 +142,9 @@ public sealed class RestartGapChart : IChart
         int drawn = row.Valid.Count + row.Invalid.Count;
         if (row.Spread is { } spread)
         {
-            Line(plot, x(spread.Low.DrawnMs), y, x(spread.High.DrawnMs), y, look.Color, 2);
+            // What may be none has no place on this axis: its triangles say so.
+            double from = spread.LowMs > 0 ? spread.LowMs : row.Valid.Min(g => g.DrawnMs);
+            Line(plot, x(from), y, x(spread.HighMs), y, look.Color, 2);
         }
 
         // A median that is only a bound is no place to put a bar; its triangles say so.
@@ -154,7 +155,13 @@ public sealed class RestartGapChart : IChart
 
         for (int i = 0; i < row.Valid.Count; i++)
         {
-            DrawGap(plot, row.Valid[i], x, y + Offset(i, drawn), look, grade);
+            Gap gap = row.Valid[i];
+            if (!IsBound(gap))
+            {
+                Line(plot, x(gap.LowMs), y + Offset(i, drawn), x(gap.DrawnMs), y + Offset(i, drawn), look.Color, 1);
+            }
+
+            DrawGap(plot, gap, x, y + Offset(i, drawn), look, grade);
         }
 
         for (int i = 0; i < row.Invalid.Count; i++)

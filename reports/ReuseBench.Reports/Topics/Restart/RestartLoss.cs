@@ -8,13 +8,14 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// <param name="Touched">Attempts that were under way at the stop, began before service was restored, or failed by the restart.</param>
 /// <param name="Refused">ECONNREFUSED.</param>
 /// <param name="Reset">ECONNRESET, EPIPE, or the end of the stream before an answer.</param>
-/// <param name="TimedOut">No answer within the timeout.</param>
+/// <param name="TimedOut">No connection within the timeout.</param>
+/// <param name="TimedOutQueued">A connection, but no answer within the timeout: it waited in the queue; not lost.</param>
 /// <param name="Other">Any other failure.</param>
 /// <param name="Late">Answered after a SYN retransmit; not lost.</param>
 /// <param name="InFlight">Requests sent by half before the stop.</param>
 /// <param name="InFlightLost">Of these, never answered.</param>
 public sealed record RestartLoss(
-    int Restarts, long Touched, long Refused, long Reset, long TimedOut, long Other, long Late, long InFlight, long InFlightLost)
+    int Restarts, long Touched, long Refused, long Reset, long TimedOut, long TimedOutQueued, long Other, long Late, long InFlight, long InFlightLost)
 {
     /// <summary>Probes that failed, and requests in flight that were not answered.</summary>
     public long Lost => Refused + Reset + TimedOut + Other + InFlightLost;
@@ -31,6 +32,7 @@ public sealed record RestartLoss(
                 Sum(counted, r => r.Refused),
                 Sum(counted, r => r.Reset),
                 Sum(counted, r => r.TimedOut),
+                Sum(counted, r => r.TimedOutQueued),
                 Sum(counted, r => r.FailedOther),
                 Sum(counted, r => r.Late),
                 Sum(counted, r => r.InFlight),
@@ -54,6 +56,7 @@ internal static class LossWords
             .. Part(loss.Other, "failed otherwise at the client"),
             .. Part(loss.InFlightLost, $"of {loss.InFlight} requests in flight never answered"),
             .. Part(loss.Late, "answered late, after a SYN retransmit"),
+            .. Part(loss.TimedOutQueued, "given up by the client while they waited in the queue"),
         ];
         string what = loss.Lost == 0 ? string.Join(", ", (string[])["nothing lost", .. parts]) : string.Join(", ", parts);
         return $"{what}; {loss.Touched} attempt{(loss.Touched == 1 ? "" : "s")} touched in "

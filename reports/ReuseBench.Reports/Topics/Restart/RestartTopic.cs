@@ -38,11 +38,12 @@ public sealed class RestartTopic : ITopic
             return $"no answer came for {gaps.Text}";
         }
 
-        string lost = gaps.LostNothing && gaps.Median is { IsBelowResolution: true } median
-            ? $"no connection was lost in {Words.Count(gaps.Valid.Count, "restart")} (a gap {median.Text} would not be seen)"
-            : $"connections were lost for {gaps.Text}";
-        return lost + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}"
-            : "");
+        string lost = gaps.NoneLost is { } bound ? $"{gaps.Text}; {bound}" : $"connections were lost for {gaps.Text}";
+        string queued = gaps.TimedOutQueued > 0
+            ? $"; {Words.Count(gaps.TimedOutQueued, "connection")} that waited in the queue had no answer when the client gave up"
+            : "";
+        return lost + queued
+            + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
     }
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
@@ -61,9 +62,13 @@ public sealed class RestartTopic : ITopic
         }
 
         yield return new Table(
-            $"Gap and failed attempts by restart method; counts are sums over the restarts that are valid. "
+            $"Gap and failed attempts by restart method; counts are sums over the restarts that are valid. Probes see a gap to within two of their "
+                + "intervals: the true one lies between the two figures, or under the one behind \"≤\". "
                 + $"{run.Provenance.Of(gaps.Select(g => g.Cell))}",
-            ["Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Late", "Lost in flight", "Repeats", "Verdict"],
+            [
+                "Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Timed out in the queue", "Late", "Lost in flight", "Repeats",
+                "Verdict",
+            ],
             [.. gaps.Select(Row)]);
         foreach (Block block in RestartBlocks.Losses(gaps).Concat(RestartBlocks.Parts(gaps)).Concat(RestartBlocks.Reasons(gaps)))
         {
@@ -82,11 +87,12 @@ public sealed class RestartTopic : ITopic
         return
         [
             gaps.Label,
-            gaps.Text,
+            gaps.NoneLost is { } bound ? $"{gaps.Text}; {bound}" : gaps.Text,
             Silence(gaps),
             Sum(rows, r => r.Refused),
             Sum(rows, r => r.Reset),
             Sum(rows, r => r.TimedOut),
+            Sum(rows, r => r.TimedOutQueued),
             Sum(rows, r => r.Late),
             rows.Any(r => r.InFlight > 0) ? $"{rows.Sum(r => r.InFlightLost ?? 0)} of {rows.Sum(r => r.InFlight ?? 0)}" : "–",
             CellWords.Repeats(gaps.Cell, Figures.Gap),
@@ -120,16 +126,16 @@ public sealed record GapFinding : Finding
             Metric = "gap_ms",
             Claim = median is null ? "not_measured" : gaps.LostNothing ? "nothing_lost" : "lost_for",
             Gaps = gaps,
+            Test = gaps.LostNothing ? new FindingTest("none_of", NoneOf.MostShare(gaps.Rows.Count), P: null, Alpha: 0.05) : null,
             Restrictions = gaps.Restrictions,
             Estimates =
             [
-                new FindingEstimate(gaps.Cell.Id, gaps.Label, Quantity.Milliseconds.Unit, median is { IsBelowResolution: true }
-                    ? median.UncertaintyMs : median?.Ms)
+                new FindingEstimate(gaps.Cell.Id, gaps.Label, Quantity.Milliseconds.Unit, median?.DrawnMs)
                 {
                     Bound = median is null ? null : median.IsBelowResolution ? "below" : median.IsAtLeast ? "at_least" : null,
-                    Low = gaps.Spread?.Low.DrawnMs,
-                    High = gaps.Spread?.High.DrawnMs,
-                    Interval = gaps.Spread?.Name,
+                    Low = gaps.Spread?.LowMs ?? median?.LowMs,
+                    High = gaps.Spread is { } spread ? spread.IsHighAtLeast ? null : spread.HighMs : median?.HighMs,
+                    Interval = median is null ? null : gaps.Spread?.Name ?? "probe bracket",
                     Repeats = gaps.Valid.Count,
                     Invalid = gaps.Invalid.Count,
                     Grade = median is null ? Grade.Invalid : gaps.Restrictions.Count > 0 ? Grade.Limited : Grade.Ok,
