@@ -157,8 +157,14 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public long? QuotaPeriods { get; init; }
 
     [Metric("share", Lower, Latency,
-        "Open loop: greatest part of a percentile up to the 99th that may be generator lag, 0 to 1.", Label = "generator lag in percentiles")]
+        "Open loop: by how much the generator lag (start lag and read lag) lengthens a percentile up to the 99th at most, over the same "
+        + "percentile without it; 1 is twice as long.", Label = "generator lag in percentiles")]
     public double? GeneratorLagShare { get; init; }
+
+    [Metric("share", Lower, Latency,
+        "The same of what requests and responses waited in the swarm: its lag without the wake-ups of an idle client thread (up to 0.1 ms each).",
+        Label = "queue of the swarm in percentiles")]
+    public double? GeneratorQueueShare { get; init; }
 
     [Metric("count", Neither, All, "Responses that the swarm counted over the whole life of the repeat, warm-up and drain included.")]
     public long? LifeResponsesClient { get; init; }

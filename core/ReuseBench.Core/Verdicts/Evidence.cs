@@ -83,12 +83,15 @@ public sealed record Evidence
     public double? ProbeIntervalMs { get; init; }
 
     /// <summary>
-    /// Open loop: the greatest part of a percentile up to the 99th that may be the swarm's generator lag, 0 to 1 (<see
+    /// Open loop: by how much the swarm's generator lag lengthens a percentile up to the 99th at most, over the percentile without it (<see
     /// cref="Statistics.GeneratorLag"/>).
     /// </summary>
     public double? GeneratorLagShare { get; init; }
 
-    /// <summary>The same over every percentile that is published, the far tail included.</summary>
+    /// <summary>The same of the swarm's queue: its lag without the wake-ups of idle threads.</summary>
+    public double? GeneratorQueueShare { get; init; }
+
+    /// <summary>The lag's share over every percentile that is published, the far tail included.</summary>
     public double? GeneratorLagTailShare { get; init; }
 
     /// <summary>Whether the swarm's waits end to the nanosecond (epoll_pwait2) or on whole milliseconds.</summary>

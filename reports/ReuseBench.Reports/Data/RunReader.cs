@@ -64,7 +64,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
 
     /// <summary>Kept as they are stored, and only the phases that a report shows.</summary>
     private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known) =>
-        Known(Tables.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.FromSend or Phases.Lag)
+        Known(Tables.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.NetOfLag)
             .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r)))).ToLookup(h => h.Key, h => h.Histogram);
 
     private static byte[] Encoded(HistogramRow row)

@@ -92,6 +92,7 @@ internal static class ResultRows
             ThrottledPeriods = m.Window.ThrottledPeriods,
             QuotaPeriods = m.Window.QuotaPeriods,
             GeneratorLagShare = lag.Ranked,
+            GeneratorQueueShare = lag.Queued,
             LifeResponsesClient = life.Answers,
             LifeResponsesServer = m.Stats.Requests,
             LifeConnectionsClient = life.ConnectionsOpened,
