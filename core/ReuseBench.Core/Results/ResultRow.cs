@@ -140,7 +140,8 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public long? ConntrackDrops { get; init; }
 
     [Metric("share", Lower, Throughput | Latency | Gap,
-        "Share of the window that the hypervisor took from the CPU of a worker or client thread that lost most, 0 to 1.", Label = "CPU steal")]
+        "Share of the window that the hypervisor took from the CPU of a worker or client thread that lost most, 0 to 1; empty where no "
+        + "counter tells (steal_seen in run.json).", Label = "CPU steal")]
     public double? StealShare { get; init; }
 
     [Metric("share", Lower, Throughput | Latency | Gap,
@@ -151,6 +152,11 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("count", Lower, Throughput | Latency | Gap,
         "Periods of the window in which the CPU quota of a control group stopped this run; empty where no group tells.")]
     public long? ThrottledPeriods { get; init; }
+
+    [Metric("rounds/µs", Higher, Throughput | Latency,
+        "Speed of the CPUs just before and after the window: rounds of fixed work per microsecond, of the occupied CPU and the moment that had fewest. "
+        + "A report holds it against the best of the run on the same CPUs; empty where no window was loaded.", Label = "CPU speed")]
+    public double? CanaryRoundsPerUs { get; init; }
 
     [Metric("count", Neither, Throughput | Latency | Gap,
         "Periods of the window in which that quota was counted; empty without one.")]

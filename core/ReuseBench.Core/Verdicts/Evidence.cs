@@ -150,6 +150,15 @@ public sealed record Evidence
     /// <summary>Whether server and swarm had CPUs of their own; null likewise.</summary>
     public bool? DisjointCpus { get; init; }
 
+    /// <summary>What the kernel reads the time from; null where that is not known.</summary>
+    public string? ClockSource { get; init; }
+
+    /// <summary>Speed of its CPUs relative to the best of the run on the same, over 0 to 1; known only when the run has ended.</summary>
+    public double? CpuSpeed { get; init; }
+
     /// <summary>Whether the whole-life counts of swarm, server and kernel agree; null where they could not be compared.</summary>
     public bool? CountsAgree { get; init; }
+
+    /// <summary>Of a repeat that was judged by all else when it was measured.</summary>
+    public static Evidence OverRun(Cell cell) => new() { Experiment = cell.Experiment, Load = cell.Load.Load, Driver = cell.Driver, Requests = 1 };
 }

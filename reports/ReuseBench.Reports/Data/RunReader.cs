@@ -18,6 +18,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
         ILookup<(string, int), LatencyRow> latencies = Known(Tables.Latency, known).Where(r => r.Phase == Phases.Request).ToLookup(Key);
         ILookup<(string, int), PhaseHistogram> histograms = Histograms(known);
 
+        CpuSpeeds speeds = new(results);
         List<MeasuredCell> cells = [];
         foreach (IGrouping<string, ResultRow> cell in results.GroupBy(r => r.CellId))
         {
@@ -26,6 +27,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
                 .. cell.GroupBy(r => r.Repeat).OrderBy(r => r.Key).Select(rows => new MeasuredRepeat
                 {
                     Row = OnlyRow(rows),
+                    CpuSpeed = speeds.Of(rows.Last()),
                     Listeners = [.. listeners[Key(rows.First())].OrderBy(l => l.Listener)],
                     Chance = new ChanceOfRepeat(chance[Key(rows.First())]),
                     Restarts = [.. restarts[Key(rows.First())].OrderBy(r => r.Restart)],

@@ -83,6 +83,7 @@ internal sealed record RepeatEvidence
             ServerCores = Cpus?.ServerCores,
             OccupiedCpus = Occupied?.All.Count,
             DisjointCpus = Cpus?.Disjoint,
+            ClockSource = Traits?.ClockSource,
             CountsAgree = Row.CountsAgree,
         };
     }
