@@ -1,4 +1,6 @@
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Matrices;
 
@@ -15,3 +17,73 @@ internal sealed record Matrix(string Name, string Description, ulong? Seed, IRea
 }
 
 internal sealed record MatrixCell(Cell Cell, int Repeats);
+
+/// <summary>What <c>auto</c> in a matrix means on this host.</summary>
+/// <param name="Cpus">CPUs that this process may use.</param>
+/// <param name="ClientCpus">CPUs of these that the swarm gets.</param>
+internal sealed record HostSize(int Cpus, int ClientCpus)
+{
+    /// <summary>1, 2, 4 … up to and including 2 × CPUs.</summary>
+    public IEnumerable<int> WorkerCounts()
+    {
+        int most = 2 * Cpus;
+        for (int workers = 1; workers < most; workers *= 2)
+        {
+            yield return workers;
+        }
+
+        yield return most;
+    }
+}
+
+/// <summary>
+/// Finds the file of a matrix. A bare name is one of the matrices that come with the program, whatever lies in the current folder; a path is known
+/// by a slash or its extension.
+/// </summary>
+internal static class MatrixLocator
+{
+    private const string Extension = ".yaml";
+
+    private static readonly string[] FileExtensions = [Extension, ".yml"];
+
+    private static string BuiltInFolder => Path.Combine(AppContext.BaseDirectory, "matrices");
+
+    /// <exception cref="UsageException">There is no such file or name.</exception>
+    public static string Find(string nameOrPath)
+    {
+        bool isPath = nameOrPath.Contains('/', StringComparison.Ordinal) || FileExtensions.Contains(Path.GetExtension(nameOrPath));
+        if (isPath)
+        {
+            return File.Exists(nameOrPath)
+                ? nameOrPath
+                : throw new UsageException($"matrix: there is no file '{nameOrPath}'; name a matrix file, or one of {string.Join(", ", BuiltIn())}");
+        }
+
+        string builtIn = Path.Combine(BuiltInFolder, nameOrPath + Extension);
+        if (File.Exists(builtIn))
+        {
+            return builtIn;
+        }
+
+        string hint = File.Exists(nameOrPath) ? $"; for the file of that name write ./{nameOrPath}" : "; a file is named with a slash or .yaml";
+        throw new UsageException($"matrix: '{nameOrPath}' is not one of {string.Join(", ", BuiltIn())}{hint}");
+    }
+
+    public static IEnumerable<string> BuiltIn() =>
+        Directory.Exists(BuiltInFolder)
+            ? Directory.EnumerateFiles(BuiltInFolder, "*" + Extension).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)
+            : [];
+}
+
+/// <summary>The keys that a matrix may name, and what to say of one that is none.</summary>
+internal static class MatrixKeys
+{
+    /// <exception cref="UsageException">No setting of a cell has that key; the nearest is named.</exception>
+    public static Setting Require(string key, string where) =>
+        CellSettings.Find(key) is { IsOfCells: true } setting ? setting : throw new UsageException($"{where}: key '{key}' is unknown; {Hint(key)}");
+
+    /// <summary>What to use in place of a key that is none.</summary>
+    public static string Hint(string key) => Nearest.Of(key, CellSettings.OfCells.Select(s => s.Key)) is { } near
+        ? $"did you mean '{near}'? (`reusebench matrix schema` lists all keys)"
+        : "`reusebench matrix schema` lists all keys";
+}

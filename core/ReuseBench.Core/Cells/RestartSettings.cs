@@ -1,3 +1,5 @@
+using ReuseBench.Core.Units;
+
 namespace ReuseBench.Core.Cells;
 
 /// <summary>How the server comes back; the rows of the restart experiment.</summary>
@@ -90,4 +92,63 @@ public sealed record RestartSettings
             throw new UsageException($"restart-timeout: {Timeout} is out of range; use 100ms to 1h");
         }
     }
+}
+
+/// <summary>Which combinations of restart settings do not exist, and why: a matrix leaves them out by rule and lists them.</summary>
+public static class RestartRules
+{
+    /// <returns>One sentence without the full stop; null where the combination exists.</returns>
+    public static string? WhyNot(RestartSettings restart) => restart switch
+    {
+        { Method: RestartMethod.Loop } => null,
+        { Scope: RestartScope.Thread, Stop: StopSignal.Kill } => "SIGKILL ends a whole process, so it does not exist within one",
+        { Method: RestartMethod.ReuseportDrain, Stop: StopSignal.Kill } => "a killed server cannot drain",
+        { Method: RestartMethod.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist "
+            + "within one process",
+        { Method: RestartMethod.NoneSameTuples, Load: not RestartLoad.Idle } =>
+            "it is shown idle only: a queue holds the very tuples, and requests in flight leave TIME_WAITs that no probe hits",
+        { MigrateReq: not null } when !IsGroup(restart.Method) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this method has none",
+        { MigrateReq: 1, Stop: StopSignal.Kill } => "on SIGKILL the successor starts after the exit, so nobody is there to migrate to",
+        _ => null,
+    };
+
+    /// <summary>The combination in words, such as <c>reuseport-drain, kill, process</c>.</summary>
+    public static string Describe(RestartSettings restart)
+    {
+        string migrate = restart.MigrateReq is int on ? $", tcp_migrate_req {on}" : "";
+        return $"{Names.Of(restart.Method)}, {Names.Of(restart.Stop)}, {Names.Of(restart.Scope)}{migrate}";
+    }
+
+    /// <summary>Old and new listener are members of one SO_REUSEPORT group.</summary>
+    public static bool IsGroup(RestartMethod way) => way is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain;
+
+    /// <summary>The listener is bound without SO_REUSEADDR, and TIME_WAIT holds the port.</summary>
+    public static bool WaitsForTimeWait(RestartMethod way) => way is RestartMethod.None or RestartMethod.NoneSameTuples;
+
+    /// <summary>The listening socket outlives the old server: the successor gets the very same one.</summary>
+    public static bool KeepsListener(RestartMethod way) => way is RestartMethod.Handoff or RestartMethod.SocketActivation;
+
+    /// <summary>The successor listens before the old server stops. On SIGKILL nobody knows beforehand.</summary>
+    public static bool StartsBeforeStop(RestartSettings restart) =>
+        restart.Stop == StopSignal.Graceful && (IsGroup(restart.Method) || KeepsListener(restart.Method));
+
+    /// <summary>Probes per second of a restart cell that names no rate.</summary>
+    public const double DefaultProbeRate = 1000;
+
+    /// <summary>
+    /// The most. A gap of half a millisecond is told from none at 10,000 and more; one worker answers hardly more than 20,000 single connections a
+    /// second, and a queue of its own making is no restart's.
+    /// </summary>
+    public const double MaxProbeRate = 20_000;
+
+    /// <summary>
+    /// How both servers of a restart listen: with the options that the method is named for, and no other. A listener that is never bound a second
+    /// time has SO_REUSEADDR as servers usually do, so that its first bind does not depend on what ran before.
+    /// </summary>
+    public static ServerSettings ServerOf(ServerSettings server, RestartMethod method) => server with
+    {
+        Variant = IsGroup(method) ? Variant.Reuseport : Variant.Shared,
+        ReuseAddr = !IsGroup(method) && !WaitsForTimeWait(method),
+        Accept = IsGroup(method) ? server.Accept : AcceptMode.EpollExclusive,
+    };
 }

@@ -176,3 +176,72 @@ public static class Phases
     /// <summary>The latency less both lags but for the wake-ups of an idle client thread: as a swarm without a queue would see it.</summary>
     public const string NetOfQueue = "net_of_queue";
 }
+
+/// <summary>
+/// One line of JSON that <c>load</c> prints on standard error while it runs: <c>progress</c> once a second, <c>begin</c> and
+/// <c>end</c> when the measured window begins and ends, <c>warning</c> before the load begins.
+/// </summary>
+public sealed record LoadSignal
+{
+    public const string Progress = "progress";
+    public const string Begin = "begin";
+    public const string End = "end";
+    public const string Warning = "warning";
+
+    public required string Signal { get; init; }
+
+    /// <summary>CLOCK_MONOTONIC, nanoseconds.</summary>
+    public required long TimeNs { get; init; }
+
+    /// <summary>Answers so far, whole life.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Errors so far, whole life.</summary>
+    public long Errors { get; init; }
+
+    /// <summary>Answers per second since the last progress line.</summary>
+    public double RateNowRps { get; init; }
+
+    /// <summary>Of a warning: one sentence for the user.</summary>
+    public string? Text { get; init; }
+}
+
+/// <summary>How one attempt of an open loop ended; the classes are those of the error columns.</summary>
+public enum AttemptOutcome
+{
+    Served,
+    Refused,
+    Reset,
+    Timeout,
+
+    /// <summary>No local address and port was free.</summary>
+    Address,
+
+    /// <summary>An answer, but none with status 2xx, or none that is HTTP.</summary>
+    BadAnswer,
+    Other,
+}
+
+/// <summary>
+/// Every attempt of an open loop, whole life, as columns of equal length; in the order in which they ended, thread after thread. Times are
+/// CLOCK_MONOTONIC in nanoseconds.
+/// </summary>
+public sealed record AttemptColumns
+{
+    /// <summary>When the schedule wanted it to start.</summary>
+    public long[] IntendedNs { get; init; } = [];
+
+    /// <summary>When connect(2) was called; 0 where it never was.</summary>
+    public long[] ConnectNs { get; init; } = [];
+
+    /// <summary>When the connection stood and the request was sent; 0 where it never did.</summary>
+    public long[] SendNs { get; init; } = [];
+
+    public long[] EndNs { get; init; } = [];
+
+    /// <summary><see cref="AttemptOutcome"/>.</summary>
+    public int[] Outcome { get; init; } = [];
+
+    /// <summary>Attempts that no longer fitted; they are in no column.</summary>
+    public long Dropped { get; init; }
+}

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 using SkiaSharp;
 
 namespace ReuseBench.Reports.Drawing;
@@ -165,5 +169,87 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
         }
 
         return fits;
+    }
+}
+
+/// <summary>
+/// What Skia leaves out of its SVG: a size that scales, a name for those who cannot see it, fonts to fall back on, and identifiers that
+/// are the same each time (Skia's count on through the life of the process).
+/// </summary>
+internal static partial class SvgText
+{
+    public static string Finish(string svg, string title, int width, int height, string fontName)
+    {
+        string sized = $"width=\"{width}\" height=\"{height}\"";
+        string scaling = $"{sized} viewBox=\"0 0 {width} {height}\" role=\"img\"";
+        return Renumbered(svg)
+            .Replace(sized + ">", $"{scaling}>\n<title>{WebUtility.HtmlEncode(title)}</title>", StringComparison.Ordinal)
+            .Replace($"font-family=\"{fontName}\"", $"font-family=\"{fontName}, Verdana, Arial, sans-serif\"", StringComparison.Ordinal);
+    }
+
+    private static string Renumbered(string svg)
+    {
+        Dictionary<string, string> numbers = [];
+        return Identifier().Replace(svg, match =>
+        {
+            string id = match.Groups["id"].Value;
+            if (!numbers.TryGetValue(id, out string? number))
+            {
+                number = $"i{numbers.Count}";
+                numbers[id] = number;
+            }
+
+            return match.Groups["before"].Value + number;
+        });
+    }
+
+    [GeneratedRegex("""(?<before>\bid="|url\(#|href="#)(?<id>[A-Za-z]+_[0-9a-fA-F]+)""")]
+    private static partial Regex Identifier();
+}
+
+/// <summary>Ticks that ScottPlot does not make by itself: categories, decades, and the tail of a distribution.</summary>
+internal static class Ticks
+{
+    private static readonly double[] TailPercentiles = [50, 90, 99, 99.9, 99.99, 99.999, 99.9999];
+
+    public static NumericManual Categories(IReadOnlyList<string> names) =>
+        new([.. names.Select((_, i) => (double)i)], [.. names]);
+
+    /// <summary>The place of a percentile on the tail axis: the number of nines, -log10(1 - p).</summary>
+    public static double Nines(double percentile) => -Math.Log10(1 - (percentile / 100));
+
+    public static NumericManual Tail(double highestPercentile)
+    {
+        double[] shown = [.. TailPercentiles.Where(p => p == TailPercentiles[0] || Nines(p) <= Nines(highestPercentile) + 0.5)];
+        return new NumericManual([.. shown.Select(Nines)], [.. shown.Select(p => p.ToString(CultureInfo.InvariantCulture))]);
+    }
+
+    /// <summary>Ticks at 1, 2 and 5 of each decade where few decades are shown, at powers of ten where many; positions are log10.</summary>
+    /// <param name="lowest">Smallest value shown, above 0.</param>
+    /// <param name="highest">Largest value shown.</param>
+    /// <param name="text">The label of a value.</param>
+    public static NumericManual Log(double lowest, double highest, Func<double, string> text)
+    {
+        NumericManual ticks = new();
+        int first = (int)Math.Floor(Math.Log10(lowest));
+        int last = (int)Math.Ceiling(Math.Log10(highest));
+        for (int decade = first; decade <= last; decade++)
+        {
+            double power = Math.Pow(10, decade);
+            for (int digit = 1; digit <= 9; digit++)
+            {
+                bool labelled = digit == 1 || (last - first <= 3 && digit is 2 or 5);
+                if (labelled && (last - first <= 3 || digit == 1))
+                {
+                    ticks.AddMajor(Math.Log10(digit * power), text(digit * power));
+                }
+                else
+                {
+                    ticks.AddMinor(Math.Log10(digit * power));
+                }
+            }
+        }
+
+        return ticks;
     }
 }

@@ -2,6 +2,7 @@ using HdrHistogram;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Experiments.Measuring;
 
@@ -67,4 +68,60 @@ internal sealed record MeasuredRows(ResultRow Result, IReadOnlyList<IRepeatRow> 
 
     private static IEnumerable<TimelineRow> TimelineOf(string runId, Measurement m) => TimelineRows.Of(
         runId, m.Cell.Id, m.Repeat, m.Swarm.Timeline.Select(point => new TimelineInterval(point, m.Cell.Load.Interval.Milliseconds)));
+}
+
+/// <summary>Makes the rows of <c>timeline.csv</c>, for cells of every kind.</summary>
+internal static class TimelineRows
+{
+    /// <param name="runId">Of the run.</param>
+    /// <param name="cellId">Of the cell as planned.</param>
+    /// <param name="repeat">From 1.</param>
+    /// <param name="intervals">In the order of their starts.</param>
+    public static IEnumerable<TimelineRow> Of(string runId, string cellId, int repeat, IEnumerable<TimelineInterval> intervals) =>
+        intervals.Select(interval => new TimelineRow
+        {
+            RunId = runId,
+            CellId = cellId,
+            Repeat = repeat,
+            IntervalStartMs = interval.Point.StartMs,
+            IntervalMs = interval.LengthMs,
+            Requests = interval.Point.Requests,
+            ConnectionsOpened = interval.Point.ConnectionsOpened,
+            Errors = interval.Point.Errors,
+            ThroughputRps = interval.Point.Requests * 1000.0 / interval.LengthMs,
+            LatencyP50Us = interval.Point.LatencyP50Us,
+            LatencyP99Us = interval.Point.LatencyP99Us,
+            LatencyMaxUs = interval.Point.LatencyMaxUs,
+        });
+}
+
+/// <summary>A point of a swarm's timeline, and how much time it stands for.</summary>
+internal sealed record TimelineInterval(TimelinePoint Point, double LengthMs);
+
+/// <summary>
+/// By how much the swarm's generator lag lengthens a repeat's open-loop percentiles; null in a closed loop, and where a driver does not tell.
+/// </summary>
+/// <param name="Ranked">The worst of those that are ranked.</param>
+/// <param name="Published">The worst of all that are published.</param>
+/// <param name="Queued">As <paramref name="Ranked"/>, of the lag without the wake-ups of idle threads.</param>
+internal sealed record LagShares(double? Ranked, double? Published, double? Queued)
+{
+    public static LagShares None { get; } = new(null, null, null);
+
+    /// <param name="histograms">By phase.</param>
+    /// <param name="failed">Requests that are in none of them.</param>
+    public static LagShares Of(IReadOnlyDictionary<string, HistogramBase> histograms, long failed)
+    {
+        if (!histograms.TryGetValue(Phases.Request, out HistogramBase? request)
+            || !histograms.TryGetValue(Phases.NetOfLag, out HistogramBase? netOfLag)
+            || !histograms.TryGetValue(Phases.NetOfQueue, out HistogramBase? netOfQueue))
+        {
+            return None;
+        }
+
+        return new LagShares(
+            GeneratorLag.Worst(request, netOfLag, failed, GeneratorLag.Ranked),
+            GeneratorLag.Worst(request, netOfLag, failed, GeneratorLag.Published),
+            GeneratorLag.Worst(request, netOfQueue, failed, GeneratorLag.Ranked));
+    }
 }

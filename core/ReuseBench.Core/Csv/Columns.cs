@@ -1,8 +1,62 @@
 using System.Reflection;
+using System.Text.Json;
 using CsvHelper;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Core.Csv;
+
+/// <summary>A column of a table: what the property means. The name of the column is that of the property in snake_case.</summary>
+/// <param name="meaning">Meaning and range in one or two sentences; when it is empty, where that is not plain.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public class ColumnAttribute(string meaning) : Attribute
+{
+    /// <summary>Characters that a text may have unless <see cref="MaxLength"/> says otherwise.</summary>
+    public const int UsualMaxLength = 16_384;
+
+    public string Meaning { get; } = meaning;
+
+    /// <summary>Name of the column where it is not that of the property.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Characters that a text from a file may have at most.</summary>
+    public int MaxLength { get; init; } = UsualMaxLength;
+}
+
+/// <summary>A column that is a measured value: the one definition of the metric.</summary>
+/// <param name="unit">Such as <c>µs</c>, <c>requests/s</c>, <c>share</c> (0 to 1) or <c>count</c>; the name of the property ends in it.</param>
+/// <param name="better">Which direction is good.</param>
+/// <param name="affects">The figures that it is part of: a verdict that affects them affects it.</param>
+/// <param name="meaning">As in <see cref="ColumnAttribute"/>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MetricAttribute(string unit, Better better, Figures affects, string meaning) : ColumnAttribute(meaning)
+{
+    public string Unit { get; } = unit;
+
+    public Better Better { get; } = better;
+
+    public Figures Affects { get; } = affects;
+
+    /// <summary>What a table head or an axis says; without it the column's name without its unit.</summary>
+    public string? Label { get; init; }
+}
+
+/// <summary>Which direction of a metric is good.</summary>
+public enum Better
+{
+    /// <summary>A count or a description: neither is better.</summary>
+    Neither,
+
+    Higher,
+
+    Lower,
+}
+
+/// <summary>The one rule by which a property becomes a column or a JSON key: <c>LatencyP50Us</c> is <c>latency_p50_us</c>.</summary>
+public static class ColumnNames
+{
+    public static string Of(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
+}
 
 /// <summary>What a table's documentation needs of one column.</summary>
 /// <param name="Name">In the header.</param>
@@ -78,5 +132,53 @@ internal static class RowColumns
         public override void Read(CsvReader csv, int field, TRow row) => _set(row, _text.Read(csv, field));
 
         public override void Read(string text, TRow row) => _set(row, _text.Parse(text));
+    }
+}
+
+/// <summary>The columns of a property that is a cell: one for each setting.</summary>
+internal static class CellColumns
+{
+    public static IEnumerable<RowColumn<TRow>> Of<TRow>(PropertyInfo property)
+    {
+        Func<TRow, Cell> get = property.GetMethod!.CreateDelegate<Func<TRow, Cell>>();
+        Action<TRow, Cell> set = property.SetMethod!.CreateDelegate<Action<TRow, Cell>>();
+        return CellSettings.All.Where(s => s.Role != SettingRole.Process).Select(setting => new SettingColumn<TRow>(setting, get, set));
+    }
+
+    private sealed class SettingColumn<TRow>(Setting setting, Func<TRow, Cell> get, Action<TRow, Cell> set)
+        : RowColumn<TRow>(new ColumnInfo(setting.Column, setting.Help, setting.Unit == "rps" ? "requests/s" : setting.Unit, null))
+    {
+        private readonly string _usual = setting.ToColumn(Cell.Blank);
+
+        public override bool IsNeeded => false;
+
+        public override void Write(CsvWriter csv, TRow row) => csv.WriteField(Text(get(row)));
+
+        public override void Read(CsvReader csv, int field, TRow row) => Read(csv.GetString(field), row);
+
+        /// <summary>A row begins with the default of every setting, so that only what differs has to be set.</summary>
+        public override void Read(string text, TRow row)
+        {
+            if (text.Length == 0 || text == _usual)
+            {
+                return;
+            }
+
+            try
+            {
+                set(row, setting.FromColumn(get(row), text));
+            }
+            catch (UsageException e)
+            {
+                throw new FormatException(e.Message);
+            }
+        }
+
+        /// <summary>A default that has no effect is left out: the row would name what never was.</summary>
+        private string Text(Cell cell)
+        {
+            string text = setting.ToColumn(cell);
+            return text == _usual && setting.WhyNoEffect(cell) is not null ? "" : text;
+        }
     }
 }
