@@ -35,7 +35,7 @@ public sealed class SlowClientRunTests
         LoadDocument document = await BurningAsync(Settings with { Rate = busy * mostRps, Arrivals = Arrivals.Poisson }, server);
 
         SwarmRuns.CountsBalance(document);
-        Assert.Equal(1, document.ReadLagExactShare);
+        Assert.True(document.ReadLagExactShare > 0.5, $"{document.ReadLagExactShare}");
         Assert.True(document.ReadLagP99Us >= BurnNs / 1e3, $"p99 of the read lag {document.ReadLagP99Us} µs");
         Grade grade = VerdictRules.Judge(EvidenceOf(document)).GradeFor(Figures.Latency);
         double publishedUs = HistogramCodec.PercentileUs(Histogram(document, Phases.Request), 99)!.Value;
