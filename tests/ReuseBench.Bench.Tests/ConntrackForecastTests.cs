@@ -36,6 +36,9 @@ public sealed class ConntrackForecastTests
 
     private static LoadSettings Connect() => new()
     {
-        Workload = Workload.Connect, Connections = 8, Warmup = Duration.FromSeconds(1), Duration = Duration.FromSeconds(9),
+        Workload = Workload.Connect,
+        Connections = 8,
+        Warmup = Duration.FromSeconds(1),
+        Duration = Duration.FromSeconds(9),
     };
 }
