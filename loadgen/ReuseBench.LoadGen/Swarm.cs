@@ -27,8 +27,10 @@ public static class Swarm
     /// <param name="signals">Hears how it gets on.</param>
     /// <param name="stop">Ends the window early.</param>
     /// <param name="meters">What each thread used itself.</param>
+    /// <param name="afterResponse">Of a test: what a client thread does after each response, such as to burn CPU.</param>
     internal static LoadDocument Run(
-        LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop, out IReadOnlyList<ThreadMeter> meters)
+        LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop, out IReadOnlyList<ThreadMeter> meters,
+        Action? afterResponse = null)
     {
         settings.Validate();
         SourceCatalogue sources = Check(settings, target.Address);
@@ -43,7 +45,7 @@ public static class Swarm
         LoadThread[] threads =
         [
             .. Enumerable.Range(0, settings.Threads)
-                .Select(i => new LoadThread(settings, i, target.Address, sources.ForThread(i), request, times)),
+                .Select(i => new LoadThread(settings, i, target.Address, sources.ForThread(i), request, times, afterResponse)),
         ];
         try
         {

@@ -115,9 +115,13 @@ internal sealed class SwarmReport
             ConnectP99Us = Percentile(Phases.Connect, 99),
             FirstByteP50Us = Percentile(Phases.FirstByte, 50),
             FirstByteP99Us = Percentile(Phases.FirstByte, 99),
-            LagP50Us = Lag(50),
-            LagP99Us = Lag(99),
-            LagMaxUs = Lag(100),
+            LagP50Us = Lag(Phases.Lag, 50),
+            LagP99Us = Lag(Phases.Lag, 99),
+            LagMaxUs = Lag(Phases.Lag, 100),
+            ReadLagP50Us = Lag(Phases.ReadLag, 50),
+            ReadLagP99Us = Lag(Phases.ReadLag, 99),
+            ReadLagMaxUs = Lag(Phases.ReadLag, 100),
+            ReadLagExactShare = _histograms[Phases.ReadLag]?.TotalCount is long known and > 0 ? (double)_counts.ReadLagsExact / known : null,
             LateShare = ShareOfScheduled(_counts.Late),
             WaitedShare = ShareOfScheduled(_counts.Waited),
             ClientCpuS = WindowNs > 0 ? _threads.Sum(t => new Duration(t.Meter.CpuNs).Seconds) : null,
@@ -184,9 +188,9 @@ internal sealed class SwarmReport
             ? HistogramCodec.PercentileUs(histogram, percentile)
             : null;
 
-    /// <summary>The lag is the swarm's own and known of every request: evidence, and so never left out.</summary>
-    private double? Lag(double percentile) =>
-        _histograms[Phases.Lag] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
+    /// <summary>The lags are the swarm's own: evidence, and so never left out.</summary>
+    private double? Lag(string phase, double percentile) =>
+        _histograms[phase] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
 
     private SortedDictionary<string, string> EncodedHistograms()
     {

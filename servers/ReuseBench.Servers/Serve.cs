@@ -6,6 +6,7 @@ using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
 using ReuseBench.Servers.Processes;
+using ReuseBench.Servers.Workers;
 
 namespace ReuseBench.Servers;
 
@@ -36,6 +37,9 @@ public static class Serve
         }
 
         FileLimit.RaiseToHard();
+
+        // Once for all processes and lives of the server, so that a request is the same work in each.
+        settings = ServiceWork.Calibrated(settings);
         using SharedMapping? page = options.PagePath is null
             ? null
             : ServerPageWriter.Open(options.PagePath, options.WorkerBase + (settings.Workers * Lives(options)));

@@ -70,7 +70,7 @@ public sealed class ServerHost : IRunningServer
     {
         settings.Validate();
         RequireCpus(settings.Cpus);
-        return new ServerHost(settings, page, firstWorker, log ?? Console.Error, succession: null);
+        return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log ?? Console.Error, succession: null);
     }
 
     /// <summary>As <see cref="Start"/>, for one life of a server that takes part in a restart; its workers share one listener.</summary>
@@ -79,7 +79,7 @@ public sealed class ServerHost : IRunningServer
     {
         settings.Validate();
         RequireCpus(settings.Cpus);
-        return new ServerHost(settings, page, firstWorker, log, succession);
+        return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log, succession);
     }
 
     /// <inheritdoc/>

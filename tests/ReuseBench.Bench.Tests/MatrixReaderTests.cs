@@ -25,6 +25,11 @@ public sealed class MatrixReaderTests : IDisposable
         Assert.Equal(12, matrix.Cells.Select(c => c.Cell.Id).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("seed: 42\n", 42ul)]
+    [InlineData("", null)]
+    public void A_seed_is_the_one_that_the_file_names(string line, ulong? seed) => Assert.Equal(seed, Read(line + "groups: [{workers: 1}]").Seed);
+
     [Fact]
     public void A_setting_without_effect_makes_no_second_cell()
     {

@@ -1,16 +1,19 @@
+using HdrHistogram;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Tests;
 
 public sealed class ResultRowsTests
 {
-    private static readonly LagShares NoLag = new(null, null);
+    private static readonly LagShares NoLag = LagShares.None;
 
     [Fact]
     public void A_row_has_the_cell_as_it_ran()
@@ -18,6 +21,41 @@ public sealed class ResultRowsTests
         Measurement measured = Measurements.Agreeing();
 
         Assert.Equal(measured.Cell, ResultRows.Measured("r", measured, [], NoLag).Cell);
+    }
+
+    [Theory]
+    [InlineData(100, 100, 100, "ok")]
+    [InlineData(120, 100, 118, "generator-lag")] // wake-ups of an idle client
+    [InlineData(200, 100, 170, "generator-lag")]
+    [InlineData(200, 100, 120, "generator-behind-schedule")] // a queue in the client, whatever it is added to
+    public void What_the_swarm_added_to_a_percentile_is_in_the_row_and_in_its_verdict(int latencyUs, int netOfLagUs, int netOfQueueUs, string verdict)
+    {
+        Dictionary<string, HistogramBase> histograms = new()
+        {
+            [Phases.Request] = Histogram(latencyUs),
+            [Phases.NetOfLag] = Histogram(netOfLagUs),
+            [Phases.NetOfQueue] = Histogram(netOfQueueUs),
+        };
+        Measurement measured = Measurements.Agreeing();
+        measured = measured with
+        {
+            Cell = measured.Cell with { Load = measured.Cell.Load with { Rate = 1000 } },
+            Swarm = measured.Swarm with { ClientNeverIdleShare = 0.2 },
+        };
+
+        ResultRow row = ResultRows.Measured("r", measured, [], LagShares.Of(histograms, 0));
+
+        Assert.Equal((latencyUs - netOfLagUs) / (double)netOfLagUs, row.GeneratorLagShare!.Value, 0.01);
+        Assert.Equal((latencyUs - netOfQueueUs) / (double)netOfQueueUs, row.GeneratorQueueShare!.Value, 0.01);
+        string[] codes = [.. row.Verdict.Reasons.Select(r => r.Code).Where(c => c.StartsWith("generator", StringComparison.Ordinal))];
+        Assert.Equal(verdict, codes.Length == 0 ? "ok" : Assert.Single(codes));
+
+        static LongHistogram Histogram(int us)
+        {
+            LongHistogram histogram = HistogramCodec.New();
+            histogram.RecordValueWithCount(us * 1000L, 10_000);
+            return histogram;
+        }
     }
 
     [Theory]

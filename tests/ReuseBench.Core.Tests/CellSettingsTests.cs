@@ -61,6 +61,26 @@ public sealed class CellSettingsTests
     public void What_belongs_to_a_host_or_a_process_makes_no_other_cell() => Assert.All(
         CellSettings.All.Where(s => !s.IsOfCells), s => Assert.Equal(Blank.Id, s.Set(Blank, Another(s)).Id));
 
+    [Theory]
+    [InlineData("20us", 20, false, false, "20us")]
+    [InlineData("20us:exp", 20, true, false, "20us:exp")]
+    [InlineData("20us:cpu", 20, false, true, "20us:cpu")]
+    [InlineData("1ms:cpu:exp", 1000, true, true, "1ms:cpu:exp")]
+    [InlineData("1ms:exp:cpu", 1000, true, true, "1ms:cpu:exp")]
+    public void A_service_time_is_work_or_cpu_time_constant_or_exponential(string text, double us, bool exponential, bool cpu, string written)
+    {
+        ServiceTime time = ServiceTime.Parse(text, "service-time");
+        Assert.Equal((us, exponential, cpu, written), (time.Mean.Microseconds, time.Exponential, time.AsCpuTime, time.ToString()));
+        Assert.Equal(!cpu, time.IsWork);
+    }
+
+    [Theory]
+    [InlineData("20us:exp:exp")]
+    [InlineData("20us:cpu:cpu")]
+    [InlineData(":cpu")]
+    [InlineData("11s")]
+    public void What_is_no_service_time_is_refused(string text) => Assert.Throws<UsageException>(() => ServiceTime.Parse(text, "service-time"));
+
     [Fact]
     public void No_two_settings_share_a_key_a_column_or_an_option_of_one_command()
     {
@@ -108,7 +128,7 @@ public sealed class CellSettingsTests
     {
         _ when setting.Choices.Count > 0 => setting.Choices.Last(c => c != setting.Default),
         "N" => setting.Default is { } number ? $"{ulong.Parse(number) + 3}" : "3.5",
-        "DURATION" or "DURATION[:exp]" => "1234567us",
+        "DURATION" or "DURATION[:cpu][:exp]" => "1234567us",
         "ADDRESS" => "127.0.0.5",
         "ADDRESSES" => "127.0.0.2-127.0.0.9",
         "PORT" => "8080",

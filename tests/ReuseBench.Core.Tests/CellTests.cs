@@ -18,6 +18,24 @@ public sealed class CellTests
     }
 
     [Theory]
+    [InlineData("variant=reuseport", "variant=shared,accept=epoll", true)]
+    [InlineData("variant=shared,accept=epoll-exclusive", "variant=shared,accept=epoll", true)]
+    [InlineData("variant=reuseport", "variant=shared,accept=blocking", false)] // an acceptor is a thread of its own
+    [InlineData("variant=reuseport", "variant=single", false)]
+    [InlineData("variant=reuseport,workers=2", "variant=shared,workers=2", false)]
+    [InlineData("variant=reuseport,selector=cbpf-random", "variant=shared", false)]
+    [InlineData("variant=reuseport,rx_cpu_match=on", "variant=shared", false)]
+    [InlineData("variant=reuseport,backlog=8", "variant=shared", false)]
+    [InlineData("variant=reuseport,driver=accept-only", "variant=shared,driver=accept-only", false)]
+    public void Cells_that_differ_in_name_alone_are_one_program(string one, string other, bool same)
+    {
+        static Cell CellOf(string settings) => settings.Split(',').Select(s => s.Split('='))
+            .Aggregate(Cell.Blank, (cell, s) => CellSettings.Find(s[0])!.Set(cell, s[1]));
+        Assert.NotEqual(CellOf(one).Id, CellOf(other).Id);
+        Assert.Equal(same, CellOf(one).ProgramId == CellOf(other).ProgramId);
+    }
+
+    [Theory]
     [InlineData("restart_timeout", "1ms", "100ms to 1h")]
     [InlineData("restart_stop", "kill", "cannot be had")]
     public void A_restart_that_cannot_be_is_refused(string key, string value, string says)

@@ -19,6 +19,7 @@ public sealed class MetricsTests
         ["bytes"] = "_bytes",
         ["requests/s"] = "_rps|_rps_achieved",
         ["connections/s"] = "_per_s",
+        ["rounds/µs"] = "_rounds_per_us",
         ["share"] = "share",
     };
 

@@ -184,8 +184,10 @@ public sealed class ClosedLoopRunTests
         Assert.InRange(firstByteUs, 59_000, document.LatencyMaxUs!.Value);
     }
 
-    [Fact]
-    public async Task A_steady_window_allocates_nothing_on_the_client_threads()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2000.0)] // Open loop: with the kernel's timestamps.
+    public async Task A_steady_window_allocates_nothing_on_the_client_threads(double? rate)
     {
         foreach (string workload in (string[])["keepalive", "connect"])
         {
@@ -193,6 +195,7 @@ public sealed class ClosedLoopRunTests
             LoadSettings settings = SwarmRuns.Short with
             {
                 Workload = Workload.Parse(workload, "workload"),
+                Rate = rate,
                 Duration = Duration.FromSeconds(1),
                 Threads = 2,
             };

@@ -59,6 +59,9 @@ public sealed class OpenLoopRunTests
         Assert.InRange(document.Requests, inWindow - 64, inWindow + 64);
         Assert.Equal(inWindow, HistogramCodec.FromBase64(document.Histograms[Phases.Request]).TotalCount);
         Assert.Equal(inWindow, HistogramCodec.FromBase64(document.Histograms[Phases.Lag]).TotalCount);
+        Assert.Equal(inWindow, HistogramCodec.FromBase64(document.Histograms[Phases.ReadLag]).TotalCount);
+        Assert.Equal(inWindow, HistogramCodec.FromBase64(document.Histograms[Phases.NetOfLag]).TotalCount);
+        Assert.Equal(1, document.ReadLagExactShare);
 
         // Before the schedule each persistent connection carried one request, or one connection probed the target.
         Assert.Equal(scheduled + (workload == "keepalive" ? 64 : 1), document.Life.RequestsSent);

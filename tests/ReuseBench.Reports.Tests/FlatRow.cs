@@ -150,6 +150,8 @@ public sealed record ResultRow : LoadFigures
 
     public long? ThrottledPeriods { get; init; }
 
+    public double? CanaryRoundsPerUs { get; init; }
+
     public double? GeneratorLagShare { get; init; }
 
     public long? LifeAnswersClient { get; init; }
@@ -278,6 +280,7 @@ public sealed record ResultRow : LoadFigures
         ListenDrops = ListenDrops,
         StealShare = StealShare,
         BackgroundShare = BackgroundShare,
+        CanaryRoundsPerUs = CanaryRoundsPerUs,
         ThrottledPeriods = ThrottledPeriods,
         GeneratorLagShare = GeneratorLagShare,
         LifeResponsesClient = LifeAnswersClient,

@@ -38,7 +38,7 @@ public sealed class FormerRunTests : IDisposable
         Assert.Equal(23_723.9, Sample.Of(reuseport.Repeats.Select(r => r.Row.ConnectionsPerS!.Value))!.Median, 0.5);
         Assert.Equal(37.5, Sample.Of(reuseport.Repeats.Select(r => r.Row.ServerCpuUsPerRequest!.Value))!.Median, 0.1);
         Assert.Equal(305, Assert.Single(Cell("restart-restart-reuseaddr").Repeats).Row.GapP50Ms);
-        Assert.Equal("connect, closed loop, 64 connections, service time 20 µs", reuseport.Conditions.Label);
+        Assert.Equal("connect, closed loop, 64 connections, service time 20 µs of CPU time", reuseport.Conditions.Label);
         Assert.Equal(16, run.Cells.Where(c => c.Is(Experiment.Fairness) && c.IsAcceptOnly).Sum(c => c.Repeats.Count));
     }
 

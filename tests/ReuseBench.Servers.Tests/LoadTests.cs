@@ -128,11 +128,46 @@ public sealed class LoadTests
     }
 
     [Theory]
+    [InlineData(50, 700)]
+    [InlineData(1, 0.5)]
+    [InlineData(1_000, 3.25)]
+    public void A_service_time_is_that_much_work(int microseconds, double roundsPerUs)
+    {
+        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds), Exponential: false), roundsPerUs, seed: 1);
+        ulong state = burn.State;
+        for (int request = 0; request < 3; request++)
+        {
+            burn.Request();
+            state = Advanced(state, (long)Math.Round(microseconds * roundsPerUs));
+            Assert.Equal(state, burn.State);
+        }
+    }
+
+    [Fact]
+    public void Exponential_work_has_its_mean()
+    {
+        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(100), Exponential: true), roundsPerUs: 650, seed: 7);
+        double[] draws = [.. Enumerable.Range(0, 20_000).Select(_ => (double)burn.NextRounds())];
+        // The standard error of the mean is 460 rounds; five of them.
+        Assert.InRange(draws.Average(), 62_700, 67_300);
+    }
+
+    [Fact]
+    public void A_server_of_its_own_finds_out_what_work_is_and_one_that_is_told_does_not()
+    {
+        ServerSettings settings = new() { ServiceTime = ServiceTime.Parse("20us", "") };
+        Assert.True(ServiceWork.Calibrated(settings).RoundsPerUs > 0);
+        Assert.Equal(5, ServiceWork.Calibrated(settings with { RoundsPerUs = 5 }).RoundsPerUs);
+        Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.Parse("20us:cpu", "") }).RoundsPerUs);
+        Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.None }).RoundsPerUs);
+    }
+
+    [Theory]
     [InlineData(50)]
     [InlineData(1_000)]
-    public void A_service_time_is_that_much_cpu_time(int microseconds)
+    public void A_service_time_as_cpu_time_is_that_much_of_it(int microseconds)
     {
-        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds), Exponential: false), seed: 1);
+        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds), Exponential: false, AsCpuTime: true), roundsPerUs: null, seed: 1);
         burn.Request();
         long start = MonotonicClock.ThreadCpuNs();
         for (int request = 0; request < 20; request++)
@@ -145,16 +180,28 @@ public sealed class LoadTests
         Assert.InRange(each, microseconds, (microseconds * 1.05) + 20);
     }
 
+    /// <summary>The loop, written again.</summary>
+    private static ulong Advanced(ulong state, long rounds)
+    {
+        ulong[] chains = [state, state + 1, state + 2];
+        for (long round = 0; round < rounds; round++)
+        {
+            chains = [.. chains.Select(chain => unchecked((chain * 6_364_136_223_846_793_005) + 1_442_695_040_888_963_407))];
+        }
+
+        return chains[0] ^ chains[1] ^ chains[2];
+    }
+
     [Fact]
     public void Exponential_service_times_have_their_mean_and_repeat_by_seed()
     {
         ServiceTime time = new(Duration.FromMicroseconds(100), Exponential: true);
-        ServiceBurn burn = new(time, seed: 7);
+        ServiceBurn burn = new(time, roundsPerUs: 650, seed: 7);
         double[] draws = [.. Enumerable.Range(0, 20_000).Select(_ => burn.NextNs())];
         // The standard error of the mean is 0.7 µs; five of them.
         Assert.InRange(draws.Average(), 96_500, 103_500);
-        Assert.Equal(draws[0], new ServiceBurn(time, seed: 7).NextNs());
-        Assert.NotEqual(draws[0], new ServiceBurn(time, seed: 8).NextNs());
+        Assert.Equal(draws[0], new ServiceBurn(time, roundsPerUs: 650, seed: 7).NextNs());
+        Assert.NotEqual(draws[0], new ServiceBurn(time, roundsPerUs: 650, seed: 8).NextNs());
     }
 
     [Theory]

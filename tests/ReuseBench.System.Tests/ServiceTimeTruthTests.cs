@@ -74,7 +74,7 @@ public sealed class ServiceTimeTruthTests
                 ];
             }
 
-            using LoadedServer server = LoadedServer.Start("--service-time", $"{MeanUs}us:exp");
+            using LoadedServer server = LoadedServer.Start("--service-time", $"{MeanUs}us:cpu:exp");
             long beforeNs = server.WaitedForCpuNs();
             LoadDocument loaded = server.Load("--connections", "1", "--duration", "8s");
             return new Trial(loaded, overheads, (server.WaitedForCpuNs() - beforeNs) / 1e9 / loaded.DurationS);

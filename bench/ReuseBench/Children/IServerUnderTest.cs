@@ -1,5 +1,6 @@
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Children;
@@ -67,9 +68,18 @@ internal interface IChildren
 /// <summary>Our own server variants and swarm, each in a process of its own on this host.</summary>
 /// <param name="driver">What drives the load instead of the native swarm; null for that.</param>
 /// <param name="log">Takes what they say.</param>
-internal sealed class OwnChildren(DriverPlugin? driver, RepeatLog log) : IChildren
+/// <param name="startOn">CPUs that they begin on; none for those of the thread that starts them.</param>
+internal sealed class OwnChildren(DriverPlugin? driver, RepeatLog log, CpuList startOn) : IChildren
 {
-    public IServerUnderTest StartServer(ServerSettings settings, int workerBase = 0) => ServerChild.Start(settings, log, workerBase);
+    public IServerUnderTest StartServer(ServerSettings settings, int workerBase = 0)
+    {
+        using ThreadPin pin = ThreadPin.To(startOn);
+        return ServerChild.Start(settings, log, workerBase);
+    }
 
-    public ISwarm StartSwarm(LoadSettings settings) => SwarmChild.Start(settings, driver, log);
+    public ISwarm StartSwarm(LoadSettings settings)
+    {
+        using ThreadPin pin = ThreadPin.To(startOn);
+        return SwarmChild.Start(settings, driver, log);
+    }
 }

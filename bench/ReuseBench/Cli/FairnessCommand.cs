@@ -30,7 +30,7 @@ internal sealed class FairnessCommand : ICommandModule
 
     private readonly Option<string?> _duration = new("--duration") { Description = "window of every repeat, instead of the matrix's", HelpName = "DURATION" };
 
-    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the source plans");
+    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the source plans [the matrix's, or a fresh one each run]");
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the cells and the estimated time, measure nothing" };
 

@@ -44,8 +44,11 @@ internal static class LoadSummary
             output.WriteLine(
                 $"  schedule     {d.Scheduled} due, {PerS(d.RateRpsAchieved)} carried, {d.Dropped ?? 0} dropped unstarted for want of a connection");
             output.WriteLine(
-                $"  lag          p50 {Us(d.LagP50Us)}, p99 {Us(d.LagP99Us)}, max {Us(d.LagMaxUs)}, {Share(d.LateShare)} started over 1 ms late, "
+                $"  start lag    p50 {Us(d.LagP50Us)}, p99 {Us(d.LagP99Us)}, max {Us(d.LagMaxUs)}, {Share(d.LateShare)} started over 1 ms late, "
                 + $"{Share(d.WaitedShare)} waited over 1 ms for a connection");
+            output.WriteLine(
+                $"  read lag     p50 {Us(d.ReadLagP50Us)}, p99 {Us(d.ReadLagP99Us)}, max {Us(d.ReadLagMaxUs)} "
+                + "from when the kernel had a response to when it was read");
         }
 
         output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
@@ -70,6 +73,7 @@ internal static class LoadSummary
         {
             GeneratorLagShare = lag.Ranked,
             GeneratorLagTailShare = lag.Published,
+            GeneratorQueueShare = lag.Queued,
         });
     }
 

@@ -61,7 +61,7 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
 
-    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms");
+    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms [a fresh one each run]");
 
     private readonly Option<string> _isolate = new("--isolate")
     {
@@ -109,7 +109,7 @@ internal sealed class RestartCommand : ICommandModule
         return new RunRequest
         {
             Built = new Matrix(
-                "restart", "Restarts alone.", 1, [.. restarts.Select(r => new MatrixCell(CellOf(r, result), repeats))], Semantics: false)
+                "restart", "Restarts alone.", Seed: null, [.. restarts.Select(r => new MatrixCell(CellOf(r, result), repeats))], Semantics: false)
             {
                 LeftOut = leftOut,
             },

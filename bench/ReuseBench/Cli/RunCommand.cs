@@ -35,7 +35,7 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "DURATION",
     };
 
-    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms, instead of the matrix's");
+    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms [the matrix's, or a fresh one each run]");
 
     private readonly Option<string?> _serverCpus = new("--server-cpus")
     {

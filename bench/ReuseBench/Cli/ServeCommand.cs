@@ -17,8 +17,8 @@ internal sealed class ServeCommand : ICommandModule
     [
         ("serve --variant reuseport --workers 4 --port 8080", "four listeners on 127.0.0.1:8080, one for each worker"),
         ("serve --variant shared --accept epoll-exclusive --workers 4", "one listener that four workers accept from, on a port of the kernel's choice"),
-        ("serve --variant single --reuseaddr on --port 8080 --service-time 50us:exp", "one listener with SO_REUSEADDR; each request burns 50 us of "
-            + "CPU on average"),
+        ("serve --variant single --reuseaddr on --port 8080 --service-time 50us:exp", "one listener with SO_REUSEADDR; each request is 50 us of "
+            + "work on average"),
     ];
 
     public Command Build()

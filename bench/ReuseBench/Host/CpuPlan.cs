@@ -10,6 +10,11 @@ namespace ReuseBench.Bench.Host;
 /// <param name="Disjoint">Whether no physical core belongs to both: hardware threads of one core are not CPUs of one's own.</param>
 internal sealed record CpuPlan(CpuList Server, CpuList Client, bool Disjoint)
 {
+    /// <summary>
+    /// CPUs of the measurement's own threads, and of interrupts that nobody moved from CPU 0; empty where there are too few to leave some out.
+    /// </summary>
+    public CpuList Measurement { get; init; } = CpuList.None;
+
     /// <summary>Physical cores that the server's CPUs belong to; null where that is not known.</summary>
     public int? ServerCores { get; init; }
 

@@ -10,7 +10,23 @@ namespace ReuseBench.Bench.Host;
 /// <summary>Reads what a reader of the report must know of the host.</summary>
 internal static class HostFactsReader
 {
-    public static HostFacts Read(CpuPlan cpus, IReadOnlyList<CpuTopology.Place> allowed, KernelTraits traits) => new()
+    public static HostFacts Read(CpuPlan cpus, IReadOnlyList<CpuTopology.Place> allowed, KernelTraits traits) =>
+        With(CpuEnvironment.Read(), Read(cpus, allowed, traits, CpuInfo.Read()));
+
+    private static HostFacts With(CpuEnvironment environment, HostFacts facts) => facts with
+    {
+        CpuTurbo = environment.Turbo,
+        CpuFrequencyDriver = environment.FrequencyDriver,
+        CpuEnergyPreference = environment.EnergyPreference,
+        CpuIdleStates = environment.IdleStates,
+        CpuMicrocode = environment.Microcode,
+        CpuMitigations = environment.Mitigations,
+        Smt = environment.Smt,
+        L3Domains = environment.L3Domains,
+        IsolatedCpus = environment.Isolated,
+    };
+
+    private static HostFacts Read(CpuPlan cpus, IReadOnlyList<CpuTopology.Place> allowed, KernelTraits traits, CpuInfo cpu) => new()
     {
         Kernel = KernelInfo.Read().Release,
         BootId = KernelInfo.Read().BootId,
@@ -21,12 +37,14 @@ internal static class HostFactsReader
         InterruptTime = Names.Of(traits.Interrupts),
         Pacing = traits.NanosecondPacing ? "nanoseconds" : "milliseconds",
         Machine = KernelInfo.Read().Machine,
-        CpuModel = CpuInfo.Read().ModelName,
+        CpuModel = cpu.ModelName,
         CpusAllowed = allowed.Count,
         ServerCpus = cpus.Server.ToString(),
         ClientCpus = cpus.Client.ToString(),
-        CpuGovernor = CpuInfo.Read().Governor,
-        ClockSource = CpuInfo.Read().ClockSource,
+        MeasurementCpus = cpus.Measurement.ToString(),
+        CpuGovernor = cpu.Governor,
+        ClockSource = cpu.ClockSource,
+        StealSeen = traits.StealSeen,
         MemoryKib = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024,
         OperatingSystem = RuntimeInformation.OSDescription,
         Runtime = RuntimeInformation.FrameworkDescription,
@@ -71,5 +89,15 @@ internal static class AheadOfTime
 /// <param name="CpuQuota">CPUs' worth of time that the control group allows; null without a quota.</param>
 internal sealed record KernelTraits(InterruptTime Interrupts, bool NanosecondPacing, double? CpuQuota)
 {
-    public static KernelTraits Read() => new(KernelConfig.ReadInterruptTime(), Epoll.CanWaitNs(), Linux.CpuQuota.Read().Cpus);
+    /// <summary>What the time is read from; null where the kernel does not say.</summary>
+    public string? ClockSource { get; init; }
+
+    /// <summary>Whether CPU steal can be seen here; null on bare metal, where there is none.</summary>
+    public bool? StealSeen { get; init; }
+
+    public static KernelTraits Read() => new(KernelConfig.ReadInterruptTime(), Epoll.CanWaitNs(), Linux.CpuQuota.Read().Cpus)
+    {
+        ClockSource = CpuInfo.Read().ClockSource,
+        StealSeen = StealCounter.CanBeSeen(Linux.Hypervisor.Read(), KernelInfo.Read().Release),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -84,6 +85,56 @@ internal static class IsolationChoice
 
     /// <summary>As <c>run.json</c> has it.</summary>
     public static string NameOf(bool isolate) => Names.Of(isolate ? Isolation.Netns : Isolation.None);
+}
+
+/// <summary>
+/// Keeps every thread of this program on some CPUs until it is disposed, those that begin meanwhile included: a thread begins where its creator is.
+/// A child does, too, so whoever starts one lets it have all CPUs (<see cref="ThreadPin"/>).
+/// </summary>
+internal sealed class ProgramPin : IDisposable
+{
+    private const string Threads = "/proc/self/task";
+
+    private readonly int[] _before = CpuAffinity.OfCurrentThread();
+    private readonly bool _isPinned;
+
+    private ProgramPin(CpuList cpus)
+    {
+        _isPinned = !cpus.IsEmpty;
+        if (_isPinned)
+        {
+            Move([.. cpus.Cpus]);
+        }
+    }
+
+    /// <summary>The CPUs that a child is started on; none where the program is not pinned, and a child begins anywhere.</summary>
+    public CpuList ForChildren => _isPinned ? new CpuList(_before) : CpuList.None;
+
+    /// <param name="cpus">None leaves every thread where it is.</param>
+    public static ProgramPin To(CpuList cpus) => new(cpus);
+
+    public void Dispose()
+    {
+        if (_isPinned)
+        {
+            Move(_before);
+        }
+    }
+
+    private static void Move(int[] cpus)
+    {
+        foreach (string thread in Directory.EnumerateDirectories(Threads))
+        {
+            try
+            {
+                CpuAffinity.SetThread(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), cpus);
+            }
+            catch (LinuxException e) when (e.Errno.Code == ErrnoCode.ESRCH)
+            {
+                // It has ended meanwhile.
+            }
+        }
+    }
 }
 
 /// <summary>Keeps the calling thread, and so what it starts, on some CPUs until it is disposed by the same thread.</summary>

@@ -102,8 +102,8 @@ internal sealed class MatrixReader
                 $"name: use up to {MaxName} letters, digits, '-', '_' and '.'; it becomes part of the name of the run folder");
     }
 
-    private ulong Seed(YamlMappingNode root) =>
-        MatrixYaml.Child(root, "seed") is not { } seed ? 1
+    private ulong? Seed(YamlMappingNode root) =>
+        MatrixYaml.Child(root, "seed") is not { } seed ? null
         : ulong.TryParse(_yaml.Scalar(seed, "seed"), System.Globalization.NumberStyles.None, null, out ulong value) ? value
         : throw _yaml.Problem(seed, $"seed: use a whole number from 0 to {ulong.MaxValue}");
 

@@ -22,7 +22,7 @@ internal static class MatrixSchema
         {
             ["name"] = Text("name of the matrix, part of the name of the run folder"),
             ["description"] = Text("one sentence"),
-            ["seed"] = Whole("seed of the order and of the swarms", 0),
+            ["seed"] = Whole("seed of the order and of the swarms; without it each run has a fresh one, which run.json records", 0),
             ["repeats"] = Whole("repeats of each cell", 1, MatrixReader.MaxRepeats),
             ["semantics"] = OneOf("whether the run also tries what the kernel does with the two options", ["on", "off"]),
             ["defaults"] = Settings("settings of every group that does not name them itself", isGroup: false),

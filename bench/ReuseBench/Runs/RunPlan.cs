@@ -95,12 +95,22 @@ internal static class RunEstimate
 }
 
 /// <summary>
-/// The seed of a swarm: another one for every repeat, the same in every run of the same seed, and unrelated to those of another run seed.
+/// The seed of a run that names none. The order of the cells is drawn from it: were it the same in every run, what an order does to a cell would
+/// be repeated with the run, and taken for the cell's own.
+/// </summary>
+internal static class RunSeed
+{
+    public static ulong Fresh() => (ulong)Random.Shared.NextInt64(1L << RepeatSeed.BitsKept);
+}
+
+/// <summary>
+/// The seed of a swarm: another one for every repeat, but one for all cells of a round, which so have the same arrivals; the same in every run of
+/// the same seed, and unrelated to those of another run seed.
 /// </summary>
 internal static class RepeatSeed
 {
     /// <summary>A double, and so any tool that reads the tables, holds 53 bits exactly.</summary>
-    private const int BitsKept = 53;
+    public const int BitsKept = 53;
 
     /// <param name="runSeed">Of the run.</param>
     /// <param name="repeat">From 1.</param>

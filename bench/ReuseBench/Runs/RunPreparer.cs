@@ -35,7 +35,7 @@ internal static class RunPreparer
         // The driver is built where it must be: last, after everything that is quickly said.
         (matrix, string[] lacking) = WithoutLacking(matrix, isolate);
         DriverChoice driver = DriverChoice.Of(matrix);
-        ulong seed = request.Seed ?? matrix.Seed;
+        ulong seed = request.Seed ?? matrix.Seed ?? RunSeed.Fresh();
         return new RunOptions
         {
             RunId = runId,

@@ -4,6 +4,9 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Workers;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -12,6 +15,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
 {
     private readonly KernelTraits _traits = KernelTraits.Read();
     private SortedDictionary<string, string> _sysctls = [];
+    private double _roundsPerUs;
+    private CpuList _forChildren = CpuList.None;
 
     /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
     public double MeasuredS { get; private set; }
@@ -24,9 +29,15 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     {
         using RunFolder folder = options.Origin.Open(options.Folder);
         RunManifest manifest = options.Origin.Begin(Manifest());
+
+        // Once, while nothing runs: a request is the same work in every repeat, also of a run that is resumed.
+        _roundsPerUs = manifest.RoundsPerUs ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Server.Cpus)[0]);
+        manifest = manifest with { RoundsPerUs = _roundsPerUs };
         RunManifestFile.Write(options.Folder, manifest);
 
         _sysctls = options.Isolate ? HostSysctls.Read() : [];
+        using ProgramPin pin = ProgramPin.To(options.Cpus.Measurement);
+        _forChildren = pin.ForChildren;
         progress.Begin(options.Plan);
         foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
         {
@@ -106,14 +117,14 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RepeatContext context = new()
         {
             RunId = options.RunId,
-            Planned = planned,
+            Planned = planned with { Cell = WithRounds(planned.Cell) },
             Cpus = options.Cpus,
             Isolated = options.Isolate,
             Sysctls = _sysctls,
             Traits = _traits,
             Seed = RepeatSeed.Of(options.Seed, planned.Repeat),
             Log = log,
-            Children = new OwnChildren(DriverOf(planned), log),
+            Children = new OwnChildren(DriverOf(planned), log, _forChildren),
             OnSignal = progress.Signal,
             Cancel = cancel,
         };
@@ -136,6 +147,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             return new Measured(experiment.Failed(context, OneLine.Of(e.Message)), log, RepeatFailedException.IsExpected(e) ? null : e);
         }
     }
+
+    private Cell WithRounds(Cell cell) => cell with { Server = cell.Server with { RoundsPerUs = _roundsPerUs } };
 
     private RunManifest Manifest() => new()
     {

@@ -30,6 +30,20 @@ public sealed record Cell
     /// </summary>
     public string Id => $"{Slug()}-{Fingerprint()}";
 
+    /// <summary>
+    /// The id of the cell that stands for all that are the same program: cells of equal <see cref="ProgramId"/> differ in name alone, and must measure
+    /// alike. With one worker these are <c>reuseport</c>, <c>shared</c> with <c>epoll</c> and <c>shared</c> with <c>epoll-exclusive</c>: one thread
+    /// that waits by epoll for one non-blocking listener and accepts itself. A group of one listener leaves its hash nothing to choose, and
+    /// EPOLLEXCLUSIVE is about whom else to wake. Not so <c>single</c> and <c>shared</c> with <c>blocking</c>, whose acceptor is a thread of its own,
+    /// a selector, which is a program of its own, and a worker that asks each connection for its receiving CPU.
+    /// </summary>
+    public string ProgramId => IsOneWaitingWorker
+        ? (this with { Server = Server with { Variant = Variant.Shared, Accept = AcceptMode.Epoll } }).Id
+        : Id;
+
+    private bool IsOneWaitingWorker => Driver != Driver.AcceptOnly && Server is { Workers: 1, Processes: 1, Selector: Selector.Hash, RxCpuMatch: false }
+        and ({ Variant: Variant.Reuseport } or { Variant: Variant.Shared, Accept: AcceptMode.Epoll or AcceptMode.EpollExclusive });
+
     /// <exception cref="UsageException">Settings of the server, of the load or of a restart are out of range or do not go together.</exception>
     public void Validate()
     {

@@ -149,10 +149,19 @@ public static class CellSettings
             {
                 Words = v => $"{v} B responses",
             },
-            Of("service_time", SettingRole.Condition, "DURATION[:exp]", "CPU time burnt for each request; :exp draws it from an exponential distribution",
+            Of("service_time", SettingRole.Condition, "DURATION[:cpu][:exp]",
+                "work of each request, as much as an idle core does in that time; :cpu burns that much CPU time instead, :exp draws it from an "
+                    + "exponential distribution",
                 s => $"{s.ServiceTime}", (s, t) => s with { ServiceTime = ServiceTime.Parse(t, "service-time") }) with
             {
-                Words = v => $"service time {v.Replace("us", " µs", StringComparison.Ordinal).Replace(":exp", ", exponential", StringComparison.Ordinal)}",
+                Words = v => $"service time {v.Replace("us", " µs", StringComparison.Ordinal).Replace(":cpu", " of CPU time", StringComparison.Ordinal)
+                    .Replace(":exp", ", exponential", StringComparison.Ordinal)}",
+            },
+            Of("rounds_per_us", SettingRole.Process, "N", "loop rounds that a microsecond of service time is; without it the server finds out at its start",
+                s => s.RoundsPerUs is double rounds ? $"{rounds}" : null,
+                (s, t) => s with { RoundsPerUs = t.Length == 0 ? null : SettingText.Number(t, "rounds-per-us") }) with
+            {
+                WhyNoEffect = c => c.Server.ServiceTime.IsWork ? null : "no service time is given that is work",
             },
             Of("server_close", SettingRole.Condition, SettingText.Choices<ServerClose>(), "who closes after a response: the client, or the server first",
                 s => Names.Of(s.Close), (s, t) => s with { Close = Names.Parse<ServerClose>(t, "close") }) with

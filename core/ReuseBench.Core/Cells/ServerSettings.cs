@@ -54,6 +54,12 @@ public sealed record ServerSettings
 
     public ServiceTime ServiceTime { get; init; }
 
+    /// <summary>
+    /// Rounds of the work loop that a microsecond of <see cref="ServiceTime"/> stands for, the same in all servers of a run; null lets the server find
+    /// out when it starts.
+    /// </summary>
+    public double? RoundsPerUs { get; init; }
+
     public ServerClose Close { get; init; } = ServerClose.Client;
 
     /// <summary>How long <see cref="Variant.Restart"/> serves between two restarts, from 10 ms; no effect elsewhere.</summary>
@@ -90,6 +96,7 @@ public sealed record ServerSettings
         Require(Backlog >= 1, $"backlog: {Backlog} is out of range; use 1 or more");
         Require(AcceptBatch is >= 1 and <= MaxAcceptBatch, $"accept-batch: {AcceptBatch} is out of range; use 1 to {MaxAcceptBatch}");
         Require(ResponseBytes is >= 0 and <= MaxResponseBytes, $"response-bytes: {ResponseBytes} is out of range; use 0 to {MaxResponseBytes}");
+        Require(RoundsPerUs is null or > 0, $"rounds-per-us: {RoundsPerUs} is out of range; use more than 0, or leave it out");
         Require(RestartEvery >= Duration.FromMilliseconds(10), $"restart-every: {RestartEvery} is too short; use 10ms or more");
         Require(
             Processes == 1 || Variant == Variant.Reuseport,

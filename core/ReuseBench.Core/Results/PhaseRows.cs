@@ -14,7 +14,9 @@ public sealed record LatencyRow : RepeatRow
 {
     private static readonly double[] Percentiles = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 100];
 
-    [Column("connect, first_byte, request (the latency), from_send or lag.")]
+    [Column(
+        "connect, first_byte, request (the latency), from_send, lag (of the start), read_lag, net_of_lag (the latency less both lags) or "
+        + "net_of_queue (the same, but with the wake-ups of idle client threads).")]
     public string Phase { get; init; } = "";
 
     [Column("0 to 100; 100 is the largest value.")]
@@ -30,11 +32,11 @@ public sealed record LatencyRow : RepeatRow
     /// <param name="key">Run, cell, repeat and phase.</param>
     /// <param name="histogram">In nanoseconds.</param>
     /// <param name="failed">
-    /// Requests that are in no latency. The lag is the swarm's own and known of every request; every other phase lacks them.
+    /// Requests that are in no latency. The lags are evidence against the swarm and never left out.
     /// </param>
     public static IEnumerable<LatencyRow> From(LatencyRow key, HistogramBase histogram, long failed) =>
         from percentile in Percentiles
-        where key.Phase == Phases.Lag || PercentileRule.Allows(histogram.TotalCount, failed, percentile)
+        where key.Phase is Phases.Lag or Phases.ReadLag || PercentileRule.Allows(histogram.TotalCount, failed, percentile)
         let latency = HistogramCodec.PercentileUs(histogram, percentile)
         where latency is not null
         select key with { Percentile = percentile, LatencyUs = latency.Value, Count = histogram.TotalCount };

@@ -140,7 +140,8 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public long? ConntrackDrops { get; init; }
 
     [Metric("share", Lower, Throughput | Latency | Gap,
-        "Share of the window that the hypervisor took from the CPU of a worker or client thread that lost most, 0 to 1.", Label = "CPU steal")]
+        "Share of the window that the hypervisor took from the CPU of a worker or client thread that lost most, 0 to 1; empty where no "
+        + "counter tells (steal_seen in run.json).", Label = "CPU steal")]
     public double? StealShare { get; init; }
 
     [Metric("share", Lower, Throughput | Latency | Gap,
@@ -152,13 +153,24 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         "Periods of the window in which the CPU quota of a control group stopped this run; empty where no group tells.")]
     public long? ThrottledPeriods { get; init; }
 
+    [Metric("rounds/µs", Higher, Throughput | Latency,
+        "Speed of the CPUs just before and after the window: rounds of fixed work per microsecond, of the occupied CPU and the moment that had fewest. "
+        + "A report holds it against the best of the run on the same CPUs; empty where no window was loaded.", Label = "CPU speed")]
+    public double? CanaryRoundsPerUs { get; init; }
+
     [Metric("count", Neither, Throughput | Latency | Gap,
         "Periods of the window in which that quota was counted; empty without one.")]
     public long? QuotaPeriods { get; init; }
 
     [Metric("share", Lower, Latency,
-        "Open loop: greatest part of a percentile up to the 99th that may be generator lag, 0 to 1.", Label = "generator lag in percentiles")]
+        "Open loop: by how much the generator lag (start lag and read lag) lengthens a percentile up to the 99th at most, over the same "
+        + "percentile without it; 1 is twice as long.", Label = "generator lag in percentiles")]
     public double? GeneratorLagShare { get; init; }
+
+    [Metric("share", Lower, Latency,
+        "The same of what requests and responses waited in the swarm: its lag without the wake-ups of an idle client thread (up to 0.1 ms each).",
+        Label = "queue of the swarm in percentiles")]
+    public double? GeneratorQueueShare { get; init; }
 
     [Metric("count", Neither, All, "Responses that the swarm counted over the whole life of the repeat, warm-up and drain included.")]
     public long? LifeResponsesClient { get; init; }

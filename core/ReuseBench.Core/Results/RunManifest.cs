@@ -25,6 +25,12 @@ public sealed record RunManifest
 
     public required string Isolation { get; init; }
 
+    /// <summary>
+    /// Rounds of the work loop that a microsecond of service time stands for in all servers of the run: what an idle server CPU did in one before the
+    /// first repeat. Null where it was not asked, as in a run of an older version.
+    /// </summary>
+    public double? RoundsPerUs { get; init; }
+
     /// <summary>The command line as given.</summary>
     public required string[] Arguments { get; init; }
 
@@ -91,9 +97,41 @@ public sealed record HostFacts
 
     public string ClientCpus { get; init; } = "";
 
+    /// <summary>CPUs of the measurement's own threads; empty where it has none of its own.</summary>
+    public string MeasurementCpus { get; init; } = "";
+
     public string? CpuGovernor { get; init; }
 
     public string? ClockSource { get; init; }
+
+    /// <summary>Whether the clock may rise above its base.</summary>
+    public bool? CpuTurbo { get; init; }
+
+    /// <summary>Who sets the clock of the CPUs.</summary>
+    public string? CpuFrequencyDriver { get; init; }
+
+    /// <summary>Between performance and power, as that driver is told (EPP).</summary>
+    public string? CpuEnergyPreference { get; init; }
+
+    /// <summary>Idle states of the first CPU, with the time that each takes to leave.</summary>
+    public string? CpuIdleStates { get; init; }
+
+    public string? CpuMicrocode { get; init; }
+
+    /// <summary>Mitigations of CPU vulnerabilities in force, in one line: they are part of the cost of each system call.</summary>
+    public string? CpuMitigations { get; init; }
+
+    /// <summary>Whether cores run several threads at once.</summary>
+    public bool? Smt { get; init; }
+
+    /// <summary>Lists of allowed CPUs that share a last-level cache, separated by semicolons.</summary>
+    public string? L3Domains { get; init; }
+
+    /// <summary>CPUs that the scheduler leaves alone (isolcpus); empty for none.</summary>
+    public string? IsolatedCpus { get; init; }
+
+    /// <summary>Whether CPU steal can be seen here; null on bare metal, where there is none.</summary>
+    public bool? StealSeen { get; init; }
 
     /// <summary>What runs this virtual machine; null on bare metal.</summary>
     public string? Hypervisor { get; init; }

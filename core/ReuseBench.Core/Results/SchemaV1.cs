@@ -13,6 +13,8 @@ internal static class SchemaV1
 {
     public const int Version = 1;
 
+    private const string ServiceTimeKey = "service_time";
+
     /// <summary>Columns of any table, by their old name.</summary>
     private static readonly Dictionary<string, string> Columns = new()
     {
@@ -86,10 +88,18 @@ internal static class SchemaV1
         {
             Settings = new SortedDictionary<string, string>(
                 c.Settings.ToDictionary(
-                    s => Keys.GetValueOrDefault(s.Key, s.Key), s => Words.GetValueOrDefault(s.Value, s.Value)),
+                    s => Keys.GetValueOrDefault(s.Key, s.Key),
+                    s => s.Key == ServiceTimeKey ? AsCpuTime(s.Value) : Words.GetValueOrDefault(s.Value, s.Value)),
                 StringComparer.Ordinal),
         })],
     };
+
+    /// <summary>A service time was CPU time then, whatever was done in it.</summary>
+    private static string AsCpuTime(string text)
+    {
+        ServiceTime time = ServiceTime.Parse(text, ServiceTimeKey);
+        return $"{time with { AsCpuTime = time.IsWork }}";
+    }
 
     private static object UpgradeOf(Type row, string folder) =>
         row == typeof(ResultRow) ? new Results(folder, [])
@@ -218,7 +228,7 @@ internal static class SchemaV1
 
             if (old("service_time_us") is { Length: > 0 } time)
             {
-                cell = CellSettings.Find("service_time")!.Set(cell, old("service_time_distribution") == "exp" ? $"{time}us:exp" : $"{time}us");
+                cell = CellSettings.Find(ServiceTimeKey)!.Set(cell, AsCpuTime(old("service_time_distribution") == "exp" ? $"{time}us:exp" : $"{time}us"));
             }
 
             // The table had what the variant made of it, too.

@@ -83,12 +83,15 @@ public sealed record Evidence
     public double? ProbeIntervalMs { get; init; }
 
     /// <summary>
-    /// Open loop: the greatest part of a percentile up to the 99th that may be the swarm's generator lag, 0 to 1 (<see
+    /// Open loop: by how much the swarm's generator lag lengthens a percentile up to the 99th at most, over the percentile without it (<see
     /// cref="Statistics.GeneratorLag"/>).
     /// </summary>
     public double? GeneratorLagShare { get; init; }
 
-    /// <summary>The same over every percentile that is published, the far tail included.</summary>
+    /// <summary>The same of the swarm's queue: its lag without the wake-ups of idle threads.</summary>
+    public double? GeneratorQueueShare { get; init; }
+
+    /// <summary>The lag's share over every percentile that is published, the far tail included.</summary>
     public double? GeneratorLagTailShare { get; init; }
 
     /// <summary>Whether the swarm's waits end to the nanosecond (epoll_pwait2) or on whole milliseconds.</summary>
@@ -147,6 +150,15 @@ public sealed record Evidence
     /// <summary>Whether server and swarm had CPUs of their own; null likewise.</summary>
     public bool? DisjointCpus { get; init; }
 
+    /// <summary>What the kernel reads the time from; null where that is not known.</summary>
+    public string? ClockSource { get; init; }
+
+    /// <summary>Speed of its CPUs relative to the best of the run on the same, over 0 to 1; known only when the run has ended.</summary>
+    public double? CpuSpeed { get; init; }
+
     /// <summary>Whether the whole-life counts of swarm, server and kernel agree; null where they could not be compared.</summary>
     public bool? CountsAgree { get; init; }
+
+    /// <summary>Of a repeat that was judged by all else when it was measured.</summary>
+    public static Evidence OverRun(Cell cell) => new() { Experiment = cell.Experiment, Load = cell.Load.Load, Driver = cell.Driver, Requests = 1 };
 }

@@ -22,11 +22,21 @@ public static partial class VerdictRules
 
     public const double LateShareLimit = 0.01;
 
-    /// <summary>From this part of a percentile on, the generator lag is said beside it.</summary>
+    /// <summary>Above this share of the percentile without it, the generator lag is said beside it.</summary>
     public const double GeneratorLagMarkedShare = 0.10;
 
-    /// <summary>From this part on the percentile is more the swarm's than the server's.</summary>
-    public const double GeneratorLagInvalidShare = 0.50;
+    /// <summary>
+    /// Above this share the queue in the swarm makes a percentile half as long again. The wake-ups of an idle thread are not held against it: each
+    /// client on the host has them, whatever the load, and below that they limit the figure by <see cref="GeneratorLagMarkedShare"/>.
+    /// </summary>
+    public const double GeneratorQueueInvalidShare = 0.50;
+
+    /// <summary>
+    /// A client thread that is busy so much of the time is a queue of its own: on top of the lag that is measured it delays the server's next
+    /// requests. From half on that is said; from three quarters on requests wait for it longer than it works on them.
+    /// </summary>
+    public const double OpenBusyMarkedShare = 0.50;
+    public const double OpenBusyInvalidShare = 0.75;
 
     /// <summary>Of the window. With less of it in stalls of the swarm, the percentiles up to the 99th are of the rest.</summary>
     public const double StalledShareLimit = 0.01;
@@ -67,9 +77,10 @@ public static partial class VerdictRules
 
     public static VerdictRule GeneratorBehind { get; } = new(
         "generator-behind-schedule", Figures.Latency, Grade.Invalid,
-        "The swarm did not keep its schedule: more than 1 % of the requests were started over 1 ms late though a connection was free, "
-        + "or more than half of a percentile up to the 99th may be generator lag.",
-        "Use a lower rate or give the swarm more CPUs.",
+        "The swarm did not keep up: more than 1 % of the requests were started over 1 ms late though a connection was free, or the "
+        + "wait for the swarm, at the start or for a response to be read, lengthens a percentile up to the 99th by more than half, or a client "
+        + "thread was busy for three quarters of the window.",
+        "Use a lower rate or give the swarm more CPUs and threads.",
         IsBehind);
 
     public static VerdictRule GeneratorStalled { get; } = new(
@@ -88,10 +99,11 @@ public static partial class VerdictRules
 
     public static VerdictRule GeneratorLag { get; } = new(
         "generator-lag", Figures.Latency, Grade.Limited,
-        "More than a tenth of a published percentile may be generator lag. The value is an upper limit of the server's latency; "
-        + "the time from the actual send (from_send) is a lower limit.",
-        "Use a lower rate or give the swarm more CPUs.",
-        e => e.Load == LoadShape.Open && !IsBehind(e) && e.GeneratorLagTailShare > GeneratorLagMarkedShare);
+        "The swarm's own lag at the start and in reading responses lengthens a published percentile by more than a tenth, or a client thread "
+        + "was busy for half of the window. The value is an upper limit of the server's latency.",
+        "Use a lower rate or give the swarm more CPUs and threads.",
+        e => e.Load == LoadShape.Open && !IsBehind(e)
+            && (e.GeneratorLagTailShare > GeneratorLagMarkedShare || IsBusy(e, OpenBusyMarkedShare)));
 
     public static VerdictRule CoarsePacing { get; } = new(
         "coarse-pacing", Figures.Latency, Grade.Limited,
@@ -167,7 +179,11 @@ public static partial class VerdictRules
     private static bool HasUsedUpCpu(Evidence e) => e.BusiestServerCpuShare >= ServerAtLimitShare && !IsDisturbed(e);
 
     private static bool IsBehind(Evidence e) =>
-        e.Load == LoadShape.Open && (e.LateShare > LateShareLimit || e.GeneratorLagShare > GeneratorLagInvalidShare);
+        e.Load == LoadShape.Open
+        && (e.LateShare > LateShareLimit || e.GeneratorQueueShare > GeneratorQueueInvalidShare || IsBusy(e, OpenBusyInvalidShare));
+
+    /// <summary>A thread that is busy with the search for source ports has a reason of its own.</summary>
+    private static bool IsBusy(Evidence e, double share) => ClientLoad(e) >= share && !SearchesForPorts(e);
 
     private static double StalledLimitMs(Evidence e) => e.WindowS * 1000 * StalledShareLimit;
 

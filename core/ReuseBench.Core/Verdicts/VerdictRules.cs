@@ -120,8 +120,8 @@ public static partial class VerdictRules
             NothingMeasured, ClientSaturated, ServerNotAtLimit, Placement, GeneratorBehind, GeneratorStalled, GeneratorStalledBriefly, GeneratorLag,
             CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing,
             ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, CpuSteal, HeavyCpuSteal, Throttled,
-            OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, TooFewCpus, CountsDisagree, ProbeLag, Errors, ManyErrors,
-            DriverLimits, Failed,
+            OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuTooSlow, SlowClockSource, TooFewCpus,
+            CountsDisagree, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
         ];
     }
 }

@@ -161,9 +161,18 @@ public static class Phases
     /// <summary>The latency: start of the request (intended in an open loop; the connect, where it opens one) to its last byte.</summary>
     public const string Request = "request";
 
-    /// <summary>Actual start to the last byte.</summary>
+    /// <summary>Actual start to the last byte, as the swarm read it.</summary>
     public const string FromSend = "from_send";
 
-    /// <summary>Intended to actual start.</summary>
+    /// <summary>The earliest possible start to the actual one: the start lag.</summary>
     public const string Lag = "lag";
+
+    /// <summary>From when the kernel had the last byte to when the swarm had read it.</summary>
+    public const string ReadLag = "read_lag";
+
+    /// <summary>The latency less both lags: what is left of it for the server and the kernel.</summary>
+    public const string NetOfLag = "net_of_lag";
+
+    /// <summary>The latency less both lags but for the wake-ups of an idle client thread: as a swarm without a queue would see it.</summary>
+    public const string NetOfQueue = "net_of_queue";
 }

@@ -85,8 +85,8 @@ public record LoadFigures
     public double? LatencyMaxUs { get; init; }
 
     [Metric("µs", Lower, Latency,
-        "Open loop: median time of the same requests from their actual send. The difference to the latency is the time that they started "
-        + "late.")]
+        "Open loop: median time of the same requests from their actual send until the swarm had read the response: without the wait before "
+        + "the send, with the read lag.")]
     public double? FromSendP50Us { get; init; }
 
     [Metric("µs", Lower, Latency, "Open loop: 99th percentile of the time from the actual send.")]
@@ -108,17 +108,33 @@ public record LoadFigures
     public double? FirstByteP99Us { get; init; }
 
     [Metric("µs", Lower, Latency,
-        "Open loop: median generator lag, the time that requests were started later than they could be: than their intended time or, where "
+        "Open loop: median start lag, the time that requests were started later than they could be: than their intended time or, where "
         + "later, the moment a connection came free.")]
     public double? LagP50Us { get; init; }
 
-    [Metric("µs", Lower, Latency, "Open loop: 99th percentile of the generator lag.")]
+    [Metric("µs", Lower, Latency, "Open loop: 99th percentile of the start lag.")]
     public double? LagP99Us { get; init; }
 
-    [Metric("µs", Lower, Latency, "Open loop: longest generator lag.")]
+    [Metric("µs", Lower, Latency, "Open loop: longest start lag.")]
     public double? LagMaxUs { get; init; }
 
-    [Metric("share", Lower, Latency, "Open loop: share of requests with a generator lag of more than 1 ms, 0 to 1.")]
+    [Metric("µs", Lower, Latency,
+        "Open loop: median read lag, the time from when the kernel had a response to when the swarm had read it. Start lag and read lag "
+        + "together are the generator lag.")]
+    public double? ReadLagP50Us { get; init; }
+
+    [Metric("µs", Lower, Latency, "Open loop: 99th percentile of the read lag.")]
+    public double? ReadLagP99Us { get; init; }
+
+    [Metric("µs", Lower, Latency, "Open loop: longest read lag.")]
+    public double? ReadLagMaxUs { get; init; }
+
+    [Metric("share", Neither, Latency,
+        "Open loop: share of responses whose arrival the kernel told (SO_TIMESTAMPNS), 0 to 1. Of the others the read lag counts from the last "
+        + "time that the swarm looked and had none, which is an upper limit.")]
+    public double? ReadLagExactShare { get; init; }
+
+    [Metric("share", Lower, Latency, "Open loop: share of requests with a start lag of more than 1 ms, 0 to 1.")]
     public double? LateShare { get; init; }
 
     [Metric("share", Lower, Latency,

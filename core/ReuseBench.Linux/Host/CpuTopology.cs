@@ -14,7 +14,7 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
     private const string NodePrefix = "node";
 
     /// <summary>Of each allowed CPU of the calling thread.</summary>
-    public static CpuTopology Read() => new([.. CpuAffinity.OfCurrentThread().Select(ReadPlace)]);
+    public static CpuTopology Read() => new([.. CpuAffinity.OfCurrentThread().Select(cpu => ReadPlace(cpu) with { Speed = ReadSpeed(cpu) })]);
 
     /// <param name="cpu">The CPU.</param>
     /// <param name="coreId">topology/core_id; null where there is no such file.</param>
@@ -45,6 +45,13 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
             entries);
     }
 
+    /// <summary>cpu_capacity where the kernel knows it, else the highest clock in kHz: the same one for all CPUs of a host.</summary>
+    private static int? ReadSpeed(int cpu)
+    {
+        string directory = SysCpu + cpu.ToString(CultureInfo.InvariantCulture);
+        return Number(SysText.TryRead($"{directory}/cpu_capacity")) ?? Number(SysText.TryRead($"{directory}/cpufreq/cpuinfo_max_freq"));
+    }
+
     // Some firmware reports −1 for "unknown".
     private static int? Number(string? text) =>
         int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number) ? number : null;
@@ -55,7 +62,14 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
     /// <param name="Package">Its socket on the board.</param>
     /// <param name="NumaNode">Its memory node.</param>
     /// <param name="Siblings">The hardware threads of its core, itself included.</param>
-    public sealed record Place(int Cpu, int? Core, int? Package, int? NumaNode, ImmutableArray<int> Siblings);
+    public sealed record Place(int Cpu, int? Core, int? Package, int? NumaNode, ImmutableArray<int> Siblings)
+    {
+        /// <summary>
+        /// How fast it can be, to hold CPUs of one host against each other: its capacity, or its highest clock. Null where it was not read, or the kernel
+        /// knows neither.
+        /// </summary>
+        public int? Speed { get; init; }
+    }
 }
 
 /// <summary>What the processors are and how they are clocked. What the host does not say is null.</summary>
@@ -83,12 +97,21 @@ public static class PinningOrder
     /// <param name="cpus">The set, in any order.</param>
     public static ImmutableArray<int> Of(IEnumerable<int> cpus) => Of(cpus.Select(CpuTopology.ReadPlace));
 
+    /// <summary>The CPUs of a set in waves, no two of one core in any: the first hardware threads of all cores, then the second ones.</summary>
+    /// <param name="cpus">The set, in any order.</param>
+    public static IReadOnlyList<IReadOnlyList<int>> Waves(IEnumerable<int> cpus) => Waves(cpus.Select(CpuTopology.ReadPlace));
+
+    /// <param name="places">Where the CPUs of the set sit.</param>
+    public static IReadOnlyList<IReadOnlyList<int>> Waves(IEnumerable<CpuTopology.Place> places) =>
+    [
+        .. Threads(places).GroupBy(placed => placed.Thread).OrderBy(wave => wave.Key).Select(wave => (IReadOnlyList<int>)[.. wave.Select(w => w.Cpu).Order()]),
+    ];
+
     /// <param name="places">Where the CPUs of the set sit.</param>
     public static ImmutableArray<int> Of(IEnumerable<CpuTopology.Place> places) =>
-    [
-        .. places.GroupBy(place => place.Siblings.Min())
-            .SelectMany(core => core.Select(place => place.Cpu).Order().Select((cpu, thread) => (thread, cpu)))
-            .Order()
-            .Select(placed => placed.cpu),
-    ];
+        [.. Threads(places).Order().Select(placed => placed.Cpu)];
+
+    /// <summary>Each CPU, and which of its core it is among the set.</summary>
+    private static IEnumerable<(int Thread, int Cpu)> Threads(IEnumerable<CpuTopology.Place> places) =>
+        places.GroupBy(place => place.Siblings.Min()).SelectMany(core => core.Select(place => place.Cpu).Order().Select((cpu, thread) => (thread, cpu)));
 }

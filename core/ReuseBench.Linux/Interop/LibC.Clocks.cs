@@ -4,6 +4,7 @@ namespace ReuseBench.Linux;
 
 internal static unsafe partial class LibC
 {
+    internal const int CLOCK_REALTIME = 0;
     internal const int CLOCK_MONOTONIC = 1;
     internal const int CLOCK_THREAD_CPUTIME_ID = 3;
     internal const int TIMER_ABSTIME = 1;

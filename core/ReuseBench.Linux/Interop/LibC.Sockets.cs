@@ -113,6 +113,18 @@ internal static unsafe partial class LibC
         internal int Descriptor;
     }
 
+    /// <summary>
+    /// <c>struct cmsghdr</c> followed by one <c>struct timespec</c> of 64-bit Linux: what SCM_TIMESTAMPNS carries,
+    /// <see href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</see>.
+    /// </summary>
+    internal struct TimestampMessage
+    {
+        internal nuint Length;
+        internal int Level;
+        internal int Kind;
+        internal Timespec Time;
+    }
+
     /// <summary><c>struct ucred</c>.</summary>
     internal struct PeerCredentials
     {

@@ -138,6 +138,34 @@ public static unsafe partial class SocketCalls
         }
     }
 
+    /// <summary>As <see cref="Receive(int, Span{byte})"/>, for a socket with <see cref="SocketOption.TimestampNs"/>.</summary>
+    /// <param name="fd">The socket.</param>
+    /// <param name="buffer">Where the bytes go.</param>
+    /// <param name="arrivedNs">
+    /// When the last of these bytes came to the network stack, CLOCK_REALTIME; 0 where the kernel does not tell, as of an end of stream.
+    /// </param>
+    public static int Receive(int fd, Span<byte> buffer, out long arrivedNs)
+    {
+        LibC.TimestampMessage control = default;
+        fixed (byte* pointer = buffer)
+        {
+            LibC.IoVector vector = new() { Base = pointer, Length = (nuint)buffer.Length };
+            LibC.MessageHeader message;
+            int result;
+            do
+            {
+                message = new() { Vectors = &vector, VectorCount = 1, Control = &control, ControlLength = (nuint)sizeof(LibC.TimestampMessage) };
+                result = LibC.Result(LibC.recvmsg(fd, &message, 0));
+            }
+            while (result == -ErrnoCode.EINTR);
+
+            bool isTold = result > 0 && message.ControlLength >= (nuint)sizeof(LibC.TimestampMessage)
+                && control.Level == LibC.SOL_SOCKET && control.Kind == SocketOption.TimestampNs.Name;
+            arrivedNs = isTold ? control.Time.TotalNs : 0;
+            return result;
+        }
+    }
+
     public static int Shutdown(int fd, ShutdownHow how) => LibC.Result(LibC.shutdown(fd, (int)how));
 
     /// <summary>

@@ -40,6 +40,12 @@ public readonly record struct SocketOption(int Level, int Name, string Text)
     /// <summary>Read only: 1 for a socket that listens.</summary>
     public static SocketOption AcceptConn { get; } = new(SolSocket, 30, "SO_ACCEPTCONN");
 
+    /// <summary>
+    /// Each receive tells when the kernel had the data: see <see cref="SocketCalls.Receive(int, Span{byte}, out long)"/>. While any socket of the
+    /// host has it, the kernel reads the clock once for each packet.
+    /// </summary>
+    public static SocketOption TimestampNs { get; } = new(SolSocket, 35, "SO_TIMESTAMPNS");
+
     /// <summary>The CPU whose packets a listener of a group prefers; −1 none.</summary>
     public static SocketOption IncomingCpu { get; } = new(SolSocket, 49, "SO_INCOMING_CPU");
 

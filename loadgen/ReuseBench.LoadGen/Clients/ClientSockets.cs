@@ -16,6 +16,12 @@ internal sealed class ClientSockets(LoadSettings settings, SockAddr target, Tupl
     private readonly bool _setsNoDelay =
         (source.SlotKeepsSocket && settings.Close == ConnectionClose.Rst) || !settings.Workload.IsConnect || settings.RequestBytes > 0;
 
+    /// <summary>
+    /// Whether receives tell when the kernel had the data: only in an open loop, whose latencies are published. One option for each socket, and
+    /// recvmsg(2) instead of recv(2).
+    /// </summary>
+    public bool HasTimestamps { get; } = settings.Load == LoadShape.Open;
+
     /// <summary>Makes the slot's socket, bound as the plan says.</summary>
     /// <returns>0, or the negative errno of the call that failed.</returns>
     public int Create(int slot, ref Connection connection)
@@ -38,6 +44,11 @@ internal sealed class ClientSockets(LoadSettings settings, SockAddr target, Tupl
             SocketCalls.SetLinger(fd, on: true, seconds: 0);
         }
 
+        if (HasTimestamps)
+        {
+            SocketCalls.SetOption(fd, SocketOption.TimestampNs, 1);
+        }
+
         if (_setsNoDelay)
         {
             SocketCalls.SetOption(fd, SocketOption.TcpNoDelay, 1);
@@ -48,6 +59,17 @@ internal sealed class ClientSockets(LoadSettings settings, SockAddr target, Tupl
         connection.Registered = false;
         connection.RegisteredForWriting = false;
         return 0;
+    }
+
+    /// <summary>
+    /// A socket that keeps the kernel stamping packets while the connections come and go: with the first and the last that wants it, the kernel
+    /// patches its code.
+    /// </summary>
+    public static Descriptor KeepStamping(int family)
+    {
+        Descriptor socket = Descriptor.Own(SocketCalls.StreamNonBlocking(family), "socket", "kernel timestamps");
+        SocketCalls.SetOption(socket.Value, SocketOption.TimestampNs, 1);
+        return socket;
     }
 
     /// <summary>Begins the connect of the slot's socket.</summary>

@@ -58,6 +58,9 @@ internal struct Connection
     /// <summary>When it did begin: with its connect, where it opened the connection, otherwise with its send.</summary>
     public long StartNs;
 
+    /// <summary>How much later it began than it could.</summary>
+    public StartLag Lag;
+
     /// <summary>When connect(2) was called, where it opened the connection.</summary>
     public long ConnectNs;
 

@@ -11,7 +11,9 @@ internal sealed partial class ConnectionEngine
     {
         while (true)
         {
-            int received = SocketCalls.Receive(connection.Fd, _buffer);
+            int received = _sockets.HasTimestamps
+                ? SocketCalls.Receive(connection.Fd, _buffer, out _stampNs)
+                : SocketCalls.Receive(connection.Fd, _buffer);
             if (received == -ErrnoCode.EAGAIN)
             {
                 return;
@@ -79,6 +81,13 @@ internal sealed partial class ConnectionEngine
         _answers.Disarm(slot);
         int worker = connection.Parser.Worker;
         _recorder.AnswerCompleted(connection.Parser.Status, worker, connection.IntendedNs, connection.StartNs, NowNs);
+        if (_arrivals is not null)
+        {
+            ReadLag lag = _arrivals.LagOf(connection.SendNs, NowNs, _stampNs);
+            ReadLagNs = lag.Ns;
+            _recorder.GeneratorLag(connection.Parser.Status, connection.IntendedNs, NowNs, connection.Lag, lag);
+        }
+
         _recorder.Attempts?.Answered(connection.Times, connection.Parser.Status, NowNs);
         connection.Answered++;
         if (worker != WorkerTable.None && !connection.WorkerKnown)
@@ -87,6 +96,14 @@ internal sealed partial class ConnectionEngine
             _recorder.Workers.CountConnection(worker);
         }
 
+        _afterResponse?.Invoke();
+        End(slot, ref connection, streamEnded, events);
+        ReadLagNs = 0;
+    }
+
+    /// <summary>What becomes of a connection after a response.</summary>
+    private void End(int slot, ref Connection connection, bool streamEnded, EpollEvents events)
+    {
         bool keeps = connection.Answered != _requestsPerConnection && connection.Parser.KeepAlive;
 
         // An end that epoll has reported with the answer it does not report again: what would be sent here would be lost.

@@ -36,8 +36,20 @@ internal sealed partial class ConnectionEngine
     private readonly long _timeoutNs;
     private readonly long _connectTimeoutNs;
     private readonly bool _isIdempotent;
+    private readonly ArrivalClock? _arrivals;
+    private readonly Action? _afterResponse;
     private bool _watchesForWriting;
+    private long _stampNs;
 
+    /// <param name="settings">Of the swarm.</param>
+    /// <param name="slots">Connections of this thread.</param>
+    /// <param name="epoll">Of this thread.</param>
+    /// <param name="sockets">Likewise.</param>
+    /// <param name="request">What is sent.</param>
+    /// <param name="recorder">Of this thread.</param>
+    /// <param name="loop">Makes what starts the requests.</param>
+    /// <param name="arrivals">Open loop: tells how long responses waited to be read.</param>
+    /// <param name="afterResponse">Of a test: burns CPU after each response, as a slow client would.</param>
     public ConnectionEngine(
         LoadSettings settings,
         int slots,
@@ -45,8 +57,12 @@ internal sealed partial class ConnectionEngine
         ClientSockets sockets,
         RequestBytes request,
         ThreadRecorder recorder,
-        Func<ConnectionEngine, SlotLoop> loop)
+        Func<ConnectionEngine, SlotLoop> loop,
+        ArrivalClock? arrivals = null,
+        Action? afterResponse = null)
     {
+        _arrivals = arrivals;
+        _afterResponse = afterResponse;
         _slots = new Connection[slots];
         _slots.AsSpan().Fill(new Connection { Fd = Connection.NoSocket });
         _epoll = epoll;
@@ -76,6 +92,12 @@ internal sealed partial class ConnectionEngine
     /// <summary>The last reading of the clock.</summary>
     public long NowNs { get; private set; }
 
+    /// <summary>While a response frees its slot: how long that response had waited to be read; otherwise 0.</summary>
+    public long ReadLagNs { get; private set; }
+
+    /// <summary>Open loop: how much of a wait since then was no more than the waking of an idle thread.</summary>
+    public long WakeUpOf(long sinceNs) => _arrivals?.WakeUpOf(sinceNs) ?? 0;
+
     /// <summary>Failure of the last connect; 0 before any.</summary>
     public int LastConnectFailure { get; private set; }
 
@@ -85,10 +107,11 @@ internal sealed partial class ConnectionEngine
     /// <param name="slot">A vacant slot.</param>
     /// <param name="intendedNs">When the request was due.</param>
     /// <param name="nowNs">Now: where its latency from the actual start counts from.</param>
-    public void Open(int slot, long intendedNs, long nowNs)
+    /// <param name="lag">How much later that is than it could be.</param>
+    public void Open(int slot, long intendedNs, long nowNs, StartLag lag = default)
     {
         ref Connection connection = ref _slots[slot];
-        Begin(ref connection, intendedNs, nowNs);
+        Begin(ref connection, intendedNs, nowNs, lag);
         OpenFor(slot, ref connection);
     }
 
@@ -96,10 +119,11 @@ internal sealed partial class ConnectionEngine
     /// <param name="slot">A standing slot.</param>
     /// <param name="intendedNs">When the request was due.</param>
     /// <param name="nowNs">Now.</param>
-    public void Request(int slot, long intendedNs, long nowNs)
+    /// <param name="lag">How much later that is than it could be.</param>
+    public void Request(int slot, long intendedNs, long nowNs, StartLag lag = default)
     {
         ref Connection connection = ref _slots[slot];
-        Begin(ref connection, intendedNs, nowNs);
+        Begin(ref connection, intendedNs, nowNs, lag);
         SentFirst(slot, ref connection, SocketCalls.Send(connection.Fd, RequestFor(connection)), nowNs);
     }
 
@@ -214,8 +238,9 @@ internal sealed partial class ConnectionEngine
         }
     }
 
-    private void Begin(ref Connection connection, long intendedNs, long nowNs)
+    private void Begin(ref Connection connection, long intendedNs, long nowNs, StartLag lag)
     {
+        connection.Lag = lag;
         Active++;
         connection.IntendedNs = intendedNs;
         connection.StartNs = nowNs;

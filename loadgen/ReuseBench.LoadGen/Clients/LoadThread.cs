@@ -38,12 +38,16 @@ internal sealed class LoadThread : IDisposable
     private readonly int _index;
     private WindowTimes.Times? _seen;
     private bool _isReady;
+    private readonly ArrivalClock? _arrivals;
+    private readonly Descriptor? _stamping;
     private long _lookedNs;
+    private long _reportedAllNs;
     private long _lookingSinceNs;
     private long _looked;
     private volatile bool _isGrown;
 
-    public LoadThread(LoadSettings settings, int index, SockAddr target, TupleSource source, RequestBytes request, WindowTimes times)
+    public LoadThread(
+        LoadSettings settings, int index, SockAddr target, TupleSource source, RequestBytes request, WindowTimes times, Action? afterResponse = null)
     {
         _settings = settings;
         _index = index;
@@ -51,7 +55,10 @@ internal sealed class LoadThread : IDisposable
         _source = source;
         Recorder = new ThreadRecorder(settings);
         int slots = (int)TupleSlice.Of(settings.Connections, index, settings.Threads).Count;
-        _engine = new ConnectionEngine(settings, slots, _epoll, new ClientSockets(settings, target, source), request, Recorder, CreateLoop);
+        ClientSockets sockets = new(settings, target, source);
+        _arrivals = settings.Load == LoadShape.Open ? new ArrivalClock() : null;
+        _stamping = sockets.HasTimestamps ? ClientSockets.KeepStamping(target.Family) : null;
+        _engine = new ConnectionEngine(settings, slots, _epoll, sockets, request, Recorder, CreateLoop, _arrivals, afterResponse);
         _loop = _engine.Loop;
         Cpu = settings.Cpus.IsEmpty ? null : PinningOrder.Of(settings.Cpus.Cpus)[index % settings.Cpus.Count];
         LinuxException.ThrowIfError(_epoll.Add(_wake.Fd, EpollEvents.In, WakeData), "epoll_ctl", "the wake-up event");
@@ -108,6 +115,7 @@ internal sealed class LoadThread : IDisposable
     {
         _wake.Dispose();
         _epoll.Dispose();
+        _stamping?.Dispose();
     }
 
     private SlotLoop CreateLoop(ConnectionEngine engine)
@@ -183,13 +191,19 @@ internal sealed class LoadThread : IDisposable
         long restedNs = Math.Min(dueNs, afterNs);
         Recorder.Stalls.Waited(restedNs);
         Meter.Waited((Runs(afterNs) ? restedNs : afterNs) - beforeNs, count);
+        bool hasSlept = ThreadMeter.HasSlept(afterNs - beforeNs, Math.Max(count, 0));
         bool isOldNews = afterNs - dueNs > LookAgainNs || (count == 0 && afterNs < dueNs);
+        // One that slept had nothing when it began, and was woken by the first that came; or it should have been.
+        BeginTurn(hasSlept ? restedNs : _reportedAllNs, beforeNs, hasSlept ? afterNs : 0, afterNs);
         Handle(count, count == 0 && !isOldNews ? restedNs : beforeNs, isOldNews ? beforeNs : afterNs);
+        ReportedAll(count, hasSlept ? afterNs : beforeNs);
         if (isOldNews)
         {
             long againNs = MonotonicClock.NowNs();
             count = _epoll.WaitNs(_events, 0);
+            BeginTurn(_reportedAllNs, againNs, 0, againNs);
             Handle(count, againNs, againNs);
+            ReportedAll(count, againNs);
         }
 
         return count == 0 && !isOldNews ? afterNs : MonotonicClock.NowNs();
@@ -249,6 +263,18 @@ internal sealed class LoadThread : IDisposable
             _looked = 0;
         }
     }
+
+    private void BeginTurn(long lookedNs, long sleptFromNs, long wokenNs, long nowNs)
+    {
+        if (_arrivals is not null)
+        {
+            _arrivals.BeginTurn(_lookedNs, lookedNs, sleptFromNs, wokenNs);
+            _arrivals.ReadOffset(nowNs);
+        }
+    }
+
+    /// <summary>What came by then has been reported; of a full batch that is not known, and the time before it stands.</summary>
+    private void ReportedAll(int count, long byNs) => _reportedAllNs = count < EventsPerWait ? byNs : _reportedAllNs;
 
     /// <summary>The thread runs now; where it had stood still, its loop learns which requests were due then.</summary>
     private bool Runs(long nowNs)

@@ -118,7 +118,8 @@ internal sealed class OpenLoop : SlotLoop
 
         if (!_free.Any)
         {
-            _freeSinceNs = nowNs;
+            // The connection was free when its response came; what that waited to be read is no wait for the server.
+            _freeSinceNs = nowNs - _engine.ReadLagNs;
             if (_undecided.ToNs != 0)
             {
                 Keep(_undecided);
@@ -224,14 +225,16 @@ internal sealed class OpenLoop : SlotLoop
     {
         // Taken from those that were free since then: the wait before is the server's.
         long readyNs = Math.Max(intendedNs, _freeSinceNs);
-        _recorder.ArrivalStarted(intendedNs, readyNs - StalledNs(intendedNs, readyNs), startNs);
+        long couldNs = readyNs - StalledNs(intendedNs, readyNs);
+        _recorder.ArrivalStarted(intendedNs, couldNs, startNs);
+        StartLag lag = new(startNs - couldNs, Math.Min(startNs - couldNs, _engine.WakeUpOf(couldNs)));
         if (stands)
         {
-            _engine.Request(slot, intendedNs, startNs);
+            _engine.Request(slot, intendedNs, startNs, lag);
         }
         else
         {
-            _engine.Open(slot, intendedNs, startNs);
+            _engine.Open(slot, intendedNs, startNs, lag);
         }
     }
 }

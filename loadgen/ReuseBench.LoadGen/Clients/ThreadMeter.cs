@@ -51,10 +51,13 @@ internal sealed class ThreadMeter
         _endNs = nowNs;
     }
 
+    /// <summary>Whether a call of epoll_wait that took so long slept.</summary>
+    public static bool HasSlept(long ns, int events) => ns > CollectNs + (events * CollectPerEventNs);
+
     /// <summary>A call of epoll_wait came back.</summary>
     public void Waited(long ns, int events)
     {
-        if (HasBegun && !HasEnded && ns > CollectNs + (events * CollectPerEventNs))
+        if (HasBegun && !HasEnded && HasSlept(ns, events))
         {
             WaitedNs += ns;
         }

@@ -110,7 +110,7 @@ public sealed class SessionSwarm : IDisposable
             Driver = driver,
             Scheduled = _settings.Rate is double rate ? DriverSchedule.Of(document.Scheduled ?? 0, rate, document.DurationS) : null,
             LateShare = null,
-            Histograms = new SortedDictionary<string, string>(document.Histograms.Where(phase => phase.Key != Phases.Lag).ToDictionary()),
+            Histograms = new SortedDictionary<string, string>(document.Histograms.Where(phase => IsKnown(phase.Key)).ToDictionary()),
             // Its threads are the runtime's, and which of them did what is not known: the CPU time is the whole process's.
             ClientThreads = 0,
             ClientThreadDetails = [],
@@ -126,6 +126,9 @@ public sealed class SessionSwarm : IDisposable
             Life = document.Life with { DistinctTuples = _sockets.DistinctTuples },
         };
     }
+
+    /// <summary>When a driver's requests were meant to start and its threads came to read, only the driver knows.</summary>
+    private static bool IsKnown(string phase) => phase is Phases.Connect or Phases.FirstByte or Phases.Request or Phases.FromSend;
 
     private async ValueTask<Exchange> BySessionAsync(long askedNs)
     {

@@ -66,6 +66,9 @@ internal sealed class WindowCounts
     public long Waited;
     public long Late;
 
+    /// <summary>Open loop: values of the read lag that the kernel's stamps make exact.</summary>
+    public long ReadLagsExact;
+
     /// <summary>Requests that came to an end within the window, by an answer or an error, whenever they were due.</summary>
     public long Ended;
 
@@ -95,6 +98,7 @@ internal sealed class WindowCounts
         Scheduled += other.Scheduled;
         Waited += other.Waited;
         Late += other.Late;
+        ReadLagsExact += other.ReadLagsExact;
         Ended += other.Ended;
         Begun += other.Begun;
         ReusedClosed += other.ReusedClosed;

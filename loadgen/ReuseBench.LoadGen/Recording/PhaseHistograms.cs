@@ -13,6 +13,9 @@ internal sealed class PhaseHistograms(LoadShape load)
     private readonly LongHistogram _request = HistogramCodec.New();
     private readonly LongHistogram? _fromSend = load == LoadShape.Open ? HistogramCodec.New() : null;
     private readonly LongHistogram? _lag = load == LoadShape.Open ? HistogramCodec.New() : null;
+    private readonly LongHistogram? _readLag = load == LoadShape.Open ? HistogramCodec.New() : null;
+    private readonly LongHistogram? _netOfLag = load == LoadShape.Open ? HistogramCodec.New() : null;
+    private readonly LongHistogram? _netOfQueue = load == LoadShape.Open ? HistogramCodec.New() : null;
 
     public void Connect(long ns) => Record(_connect, ns);
 
@@ -23,6 +26,12 @@ internal sealed class PhaseHistograms(LoadShape load)
     public void FromSend(long ns) => Record(_fromSend!, ns);
 
     public void Lag(long ns) => Record(_lag!, ns);
+
+    public void ReadLag(long ns) => Record(_readLag!, ns);
+
+    public void NetOfLag(long ns) => Record(_netOfLag!, ns);
+
+    public void NetOfQueue(long ns) => Record(_netOfQueue!, ns);
 
     /// <summary>Adds all values of <paramref name="other"/>: exactly the histogram of both samples together.</summary>
     public void Add(PhaseHistograms other)
@@ -41,10 +50,13 @@ internal sealed class PhaseHistograms(LoadShape load)
         yield return (Phases.Connect, _connect);
         yield return (Phases.FirstByte, _firstByte);
         yield return (Phases.Request, _request);
-        if (_fromSend is not null && _lag is not null)
+        if (_fromSend is not null && _lag is not null && _readLag is not null && _netOfLag is not null && _netOfQueue is not null)
         {
             yield return (Phases.FromSend, _fromSend);
             yield return (Phases.Lag, _lag);
+            yield return (Phases.ReadLag, _readLag);
+            yield return (Phases.NetOfLag, _netOfLag);
+            yield return (Phases.NetOfQueue, _netOfQueue);
         }
     }
 

@@ -138,6 +138,24 @@ internal sealed class ThreadRecorder
         Ended(intendedNs, endNs);
     }
 
+    /// <summary>Open loop: what of a latency that is recorded was the swarm's own.</summary>
+    /// <param name="status">As of <see cref="AnswerCompleted"/>.</param>
+    /// <param name="intendedNs">Likewise.</param>
+    /// <param name="endNs">Likewise.</param>
+    /// <param name="start">Before its start.</param>
+    /// <param name="read">Before its response was read.</param>
+    public void GeneratorLag(int status, long intendedNs, long endNs, StartLag start, ReadLag read)
+    {
+        if (status is >= 200 and < 300 && InWindow(intendedNs))
+        {
+            long netNs = endNs - intendedNs - start.Ns - read.Ns;
+            Window.ReadLagsExact += read.IsExact ? 1 : 0;
+            Histograms.ReadLag(read.Ns);
+            Histograms.NetOfLag(netNs);
+            Histograms.NetOfQueue(netNs + start.WakeUpNs + read.WakeUpNs);
+        }
+    }
+
     /// <param name="phase">What was under way.</param>
     /// <param name="code">Of <see cref="FailureCode"/>.</param>
     /// <param name="intendedNs">Intended start of the request.</param>
@@ -266,3 +284,14 @@ internal sealed class ThreadRecorder
 
     private bool InWindow(long ns) => ns >= _beginNs && ns < _endNs;
 }
+
+/// <summary>How much later a request was started than it could be, nanoseconds.</summary>
+/// <param name="Ns">All of it.</param>
+/// <param name="WakeUpNs">What of it was the waking of an idle thread.</param>
+internal readonly record struct StartLag(long Ns, long WakeUpNs);
+
+/// <summary>How much later a response was read than the kernel had it, nanoseconds.</summary>
+/// <param name="Ns">All of it; an upper limit where it is not exact.</param>
+/// <param name="WakeUpNs">What of it was the waking of an idle thread.</param>
+/// <param name="IsExact">Whether the kernel told when it came.</param>
+internal readonly record struct ReadLag(long Ns, long WakeUpNs, bool IsExact);

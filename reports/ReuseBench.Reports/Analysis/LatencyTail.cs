@@ -73,13 +73,13 @@ public sealed class LatencyTail
     }
 
     /// <summary>
-    /// Open loop: how much of a percentile may be the swarm's generator lag, 0 to 1; null where the percentile is not given, or in a closed
-    /// loop.
+    /// Open loop: by how much the swarm's generator lag lengthens a percentile, over the percentile without it; null where the percentile is not
+    /// given, in a closed loop, and in a run that did not record when responses were read.
     /// </summary>
     /// <param name="percentile">0 to 100.</param>
     public double? GeneratorLagShare(double percentile) =>
-        IsCovered(percentile) && Merged(Phases.FromSend) is { } sent && Merged(Phases.Lag) is { } lag
-            ? GeneratorLag.ShareOf(_merged!.PercentileUs(percentile), sent.PercentileUs(percentile), lag.PercentileUs(percentile))
+        IsCovered(percentile) && Merged(Phases.NetOfLag) is { } net
+            ? GeneratorLag.ShareOf(_merged!.PercentileUs(percentile), net.PercentileUs(percentile))
             : null;
 
     /// <summary>Points of the curve in microseconds, evenly spaced on the tail axis, as far out as the values carry.</summary>

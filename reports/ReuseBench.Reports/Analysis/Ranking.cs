@@ -17,25 +17,35 @@ public sealed record Ranking(Estimate? Leader, IReadOnlyList<Estimate> NotSepara
     /// <summary>With two repeats on each side, ranges of equal cells miss each other by chance one time in three; with three, one in ten.</summary>
     public const int FewestRepeats = 3;
 
+    /// <summary>Those whose spread does not overlap the leader's, but by no more than identical cells differ: nothing is claimed of them.</summary>
+    public IReadOnlyList<Estimate> WithinNull { get; init; } = [];
+
+    /// <summary>How far identical cells differ; null where there are none.</summary>
+    public NullControl? Null { get; init; }
+
     /// <summary>The ranked cells' numbers of repeats, the leader's first.</summary>
-    public IReadOnlyList<int> RankedRepeats => Leader is null ? [] : [.. NotSeparated.Concat(Behind).Prepend(Leader).Select(e => e.Repeats!.Count)];
+    public IReadOnlyList<int> RankedRepeats =>
+        Leader is null ? [] : [.. NotSeparated.Concat(WithinNull).Concat(Behind).Prepend(Leader).Select(e => e.Repeats!.Count)];
 
     /// <summary>How often at least one of as many equal cells with as many repeats would be called behind; 0 to 1.</summary>
     public double ByChance => SeparationByChance.Of(RankedRepeats);
 
     /// <exception cref="ArgumentException">The estimates are of cells under different conditions: that is never ranked.</exception>
-    public static Ranking Of(IReadOnlyCollection<Estimate> estimates)
+    /// <param name="estimates">Of one figure.</param>
+    /// <param name="control">How far identical cells differ; null to find it among these.</param>
+    public static Ranking Of(IReadOnlyCollection<Estimate> estimates, NullControl? control = null)
     {
         if (estimates.Select(e => e.Cell.Conditions).Distinct().Skip(1).Any())
         {
             throw new ArgumentException("cells under different conditions cannot be ranked", nameof(estimates));
         }
 
-        return Among(estimates);
+        return Among(estimates, control);
     }
 
     /// <summary>Cells that may differ in one setting: the caller knows that they are equal in all else.</summary>
-    public static Ranking Among(IReadOnlyCollection<Estimate> estimates)
+    /// <inheritdoc cref="Of"/>
+    public static Ranking Among(IReadOnlyCollection<Estimate> estimates, NullControl? control = null)
     {
         Estimate[] ranked = [.. estimates.Where(IsRankable).OrderBy(Cost)];
         Estimate[] unranked = [.. estimates.Where(e => !IsRankable(e))];
@@ -45,8 +55,10 @@ public sealed record Ranking(Estimate? Leader, IReadOnlyList<Estimate> NotSepara
         }
 
         Estimate leader = ranked[0];
+        control ??= NullControl.Of(ranked);
         ILookup<bool, Estimate> others = ranked.Skip(1).ToLookup(e => Spread.Overlap(leader.Repeats!, e.Repeats!));
-        return new Ranking(leader, [.. others[true]], [.. others[false]], unranked);
+        ILookup<bool, Estimate> apart = others[false].ToLookup(e => control?.Covers(leader, e) == true);
+        return new Ranking(leader, [.. others[true]], [.. apart[false]], unranked) { WithinNull = [.. apart[true]], Null = control };
     }
 
     private static bool IsRankable(Estimate e) => e is { Value: not null, Grade: not Grade.Invalid, Repeats.Count: >= FewestRepeats };

@@ -71,11 +71,14 @@ public sealed class MeasuredRepeat
 
     public IReadOnlyList<PhaseHistogram> Histograms { get; init; } = [];
 
+    /// <summary>Of its CPUs, relative to the best that the run had of them, over 0 to 1; null where it was not measured.</summary>
+    public double? CpuSpeed { get; init; }
+
     /// <summary>
-    /// The reasons of the row. Where its <c>verdict</c> is worse than they explain, or a failure is noted, a reason is added that
-    /// spoils everything: what is not understood is not valid.
+    /// The reasons of the row, and those that only the whole run shows. Where its <c>verdict</c> is worse than they explain, or a failure is noted, a
+    /// reason is added that spoils everything: what is not understood is not valid.
     /// </summary>
-    public Verdict Verdict => field ??= Judge(Row);
+    public Verdict Verdict => field ??= OverRun(Judge(Row));
 
     /// <summary>What its experiment is about; what is not known is held to everything.</summary>
     public Figures About => VerdictRules.FiguresOf(Row.Cell.Experiment);
@@ -99,6 +102,12 @@ public sealed class MeasuredRepeat
     /// <exception cref="UsageException">What is stored is not a histogram.</exception>
     public LatencyHistogram? Histogram(string phase) =>
         Histograms.LastOrDefault(h => h.Phase == phase)?.Decode(Row) is { Count: > 0 } histogram ? histogram : null;
+
+    private Verdict OverRun(Verdict verdict)
+    {
+        IEnumerable<VerdictRule> found = VerdictRules.JudgeOverRun(Evidence.OverRun(Row.Cell) with { CpuSpeed = CpuSpeed });
+        return found.Any() ? new Verdict([.. verdict.Reasons, .. found]) : verdict;
+    }
 
     private static Verdict Judge(ResultRow row)
     {

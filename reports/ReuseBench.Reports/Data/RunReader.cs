@@ -18,6 +18,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
         ILookup<(string, int), LatencyRow> latencies = Known(Tables.Latency, known).Where(r => r.Phase == Phases.Request).ToLookup(Key);
         ILookup<(string, int), PhaseHistogram> histograms = Histograms(known);
 
+        CpuSpeeds speeds = new(results);
         List<MeasuredCell> cells = [];
         foreach (IGrouping<string, ResultRow> cell in results.GroupBy(r => r.CellId))
         {
@@ -26,6 +27,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
                 .. cell.GroupBy(r => r.Repeat).OrderBy(r => r.Key).Select(rows => new MeasuredRepeat
                 {
                     Row = OnlyRow(rows),
+                    CpuSpeed = speeds.Of(rows.Last()),
                     Listeners = [.. listeners[Key(rows.First())].OrderBy(l => l.Listener)],
                     Chance = new ChanceOfRepeat(chance[Key(rows.First())]),
                     Restarts = [.. restarts[Key(rows.First())].OrderBy(r => r.Restart)],
@@ -64,7 +66,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
 
     /// <summary>Kept as they are stored, and only the phases that a report shows.</summary>
     private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known) =>
-        Known(Tables.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.FromSend or Phases.Lag)
+        Known(Tables.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.NetOfLag)
             .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r)))).ToLookup(h => h.Key, h => h.Histogram);
 
     private static byte[] Encoded(HistogramRow row)

@@ -29,10 +29,14 @@ public record Finding
     /// <summary>The size of a difference; null for none.</summary>
     public FindingEffect? Effect { get; init; }
 
+    /// <summary>The largest difference between cells that are the same program; null where there are none. No smaller one is claimed.</summary>
+    public FindingEffect? NullControl { get; init; }
+
     /// <summary>What restricts the claim; the report puts it in words beside it.</summary>
     public IReadOnlyList<VerdictRule> Restrictions { get; init; } = [];
 
-    /// <summary>What is claimed, snake_case: <c>separated</c>, <c>not_separated</c>, <c>not_ranked</c>, <c>as_chance</c> …</summary>
+    /// <summary>What is claimed, snake_case: <c>separated</c>, <c>not_separated</c>, <c>within_null_control</c>, <c>not_ranked</c>,
+    /// <c>as_chance</c> …</summary>
     public required string Claim { get; init; }
 
     /// <summary>The cells it is about, each once.</summary>
@@ -68,7 +72,7 @@ public sealed record FindingEstimate(string CellId, string Label, string Unit, d
     /// <summary>What is expected where that can be said: by chance, by a rule, by a setting.</summary>
     public double? Expected { get; init; }
 
-    /// <summary>In a ranking: <c>leader</c>, <c>not_separated</c>, <c>behind</c>, <c>not_ranked</c>.</summary>
+    /// <summary>In a ranking: <c>leader</c>, <c>not_separated</c>, <c>within_null_control</c>, <c>behind</c>, <c>not_ranked</c>.</summary>
     public string? Standing { get; init; }
 
     /// <summary>Why there is no value.</summary>
@@ -81,7 +85,7 @@ public sealed record FindingEstimate(string CellId, string Label, string Unit, d
 /// <param name="Alpha">What p is held against; null where it is only said.</param>
 public sealed record FindingTest(string Name, double? Statistic, double? P, double? Alpha);
 
-/// <param name="Kind"><c>ratio</c> or <c>difference</c>.</param>
+/// <param name="Kind"><c>ratio</c>, <c>difference</c>, or <c>relative_difference</c> (from 0).</param>
 /// <param name="From">The cell that is compared with.</param>
 /// <param name="To">The cell that is compared.</param>
 /// <param name="Value">To over from, or to minus from.</param>

@@ -31,6 +31,7 @@ internal static class HostSection
             ("Matrix", run.Matrix),
             ("Arguments", string.Join(' ', run.Arguments)),
             ("Seed", $"{run.Seed}"),
+            ("Work of 1 µs of service time", run.RoundsPerUs is double rounds ? string.Create(CultureInfo.InvariantCulture, $"{rounds:0} loop rounds") : null),
             ("Isolation", run.Isolation),
             ("Kernel", host.Kernel),
             ("Operating system", host.OperatingSystem),
@@ -42,9 +43,20 @@ internal static class HostSection
             ("CPU quota", host.CpuQuota is double quota ? string.Create(CultureInfo.InvariantCulture, $"{quota:0.##} CPUs") : "none"),
             ("Server CPUs", host.ServerCpus),
             ("Client CPUs", host.ClientCpus),
+            ("CPUs of the measurement", host.MeasurementCpus),
             ("CPU governor", host.CpuGovernor),
+            ("CPU frequency driver", host.CpuFrequencyDriver),
+            ("CPU turbo", OnOff(host.CpuTurbo)),
+            ("CPU energy preference", host.CpuEnergyPreference),
+            ("CPU idle states", host.CpuIdleStates),
+            ("CPU microcode", host.CpuMicrocode),
+            ("CPU mitigations", host.CpuMitigations),
+            ("Simultaneous multithreading", OnOff(host.Smt)),
+            ("CPUs that share an L3 cache", host.L3Domains),
+            ("Isolated CPUs", host.IsolatedCpus),
             ("Clock source", host.ClockSource),
             ("Hypervisor", host.Hypervisor),
+            ("CPU steal", host.StealSeen is bool seen ? seen ? "counted by the kernel" : "cannot be seen here" : null),
             ("Interrupts are charged", InterruptWords(host.InterruptTime)),
             ("Pacing of the swarm", host.Pacing),
             ("Memory", host.MemoryKib is long kib ? $"{kib / 1024.0 / 1024.0:0.#} GiB" : null),
@@ -62,6 +74,8 @@ internal static class HostSection
     }
 
     private static string? Text(int? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string? OnOff(bool? value) => value is bool known ? known ? "on" : "off" : null;
 
     private static string StartWords(bool isCompiledAhead) =>
         isCompiledAhead ? "compiled ahead of time, but for what is measured" : "compiled at each start, which takes longer";

@@ -23,6 +23,15 @@ internal static class VerdictsSection
             CultureInfo.InvariantCulture,
             $"Of {repeats.Length} repeats {Count(repeats, Grade.Ok)} are ok, {Count(repeats, Grade.Limited)} limited, "
                 + $"{Count(repeats, Grade.Invalid)} invalid."));
+        double[] speeds = [.. repeats.Select(r => r.CpuSpeed).OfType<double>()];
+        if (speeds.Length > 0)
+        {
+            yield return new Paragraph(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The CPUs were as fast as {Percent(speeds.Min())} of their best in this run in the slowest of {speeds.Length} repeats, and at least "
+                    + $"{Percent(VerdictRules.CpuSpeedMarked)} in {speeds.Count(s => s >= VerdictRules.CpuSpeedMarked)}; each set of CPUs by itself."));
+        }
+
         VerdictRule[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
         if (found.Length > 0)
         {
@@ -41,6 +50,8 @@ internal static class VerdictsSection
                 ]);
         }
     }
+
+    private static string Percent(double share) => (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
 
     private static int Count(MeasuredRepeat[] repeats, Grade grade) => repeats.Count(r => r.Grade == grade);
 }

@@ -28,6 +28,7 @@ internal static class FindingsJson
         [.. f.Estimates.Select(Estimate)],
         f.Test,
         f.Effect,
+        f.NullControl,
         [.. f.Restrictions.Select(r => r.Code)]);
 
     private static EstimateEntry Estimate(FindingEstimate e) => new(
@@ -43,7 +44,7 @@ internal sealed record FindingsDocument(int SchemaVersion, string RunId, Finding
 
 internal sealed record FindingEntry(
     string Topic, string Kind, string? Conditions, string[] Cells, string Metric, string Claim, EstimateEntry[] Estimates, FindingTest? Test,
-        FindingEffect? Effect, string[] Restrictions);
+        FindingEffect? Effect, FindingEffect? NullControl, string[] Restrictions);
 
 internal sealed record EstimateEntry(
     string? CellId, string Label, double? Value, double? Low, double? High, string? Interval, string Unit, string? Bound, int Repeats, int Invalid,

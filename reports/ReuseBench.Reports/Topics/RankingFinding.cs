@@ -28,7 +28,7 @@ public sealed record RankingFinding : Finding
     {
         Ranking over = Ranking.Of(estimates);
         IEnumerable<VerdictRule> restrictions = estimates.Where(e => e.Value is not null).SelectMany(e => e.Restrictions);
-        Estimate? next = over.Behind.Concat(over.NotSeparated).OrderBy(Ranking.Cost).FirstOrDefault();
+        Estimate? next = over.Behind.Concat(over.WithinNull).Concat(over.NotSeparated).OrderBy(Ranking.Cost).FirstOrDefault();
         return new RankingFinding
         {
             Topic = topic,
@@ -38,12 +38,14 @@ public sealed record RankingFinding : Finding
             What = what,
             All = estimates,
             Over = over,
-            BySize = Sizes(estimates),
-            Claim = over.Leader is null ? "not_ranked" : over.Behind.Count > 0 ? "separated" : "not_separated",
+            BySize = Sizes(estimates, over.Null),
+            Claim = over.Leader is null ? "not_ranked" : over.Behind.Count > 0 ? "separated"
+                : over.WithinNull.Count > 0 ? "within_null_control" : "not_separated",
             Estimates =
             [
                 .. (over.Leader is null ? [] : new[] { Said(over.Leader, "leader") }),
                 .. over.NotSeparated.Select(e => Said(e, "not_separated")),
+                .. over.WithinNull.Select(e => Said(e, "within_null_control")),
                 .. over.Behind.Select(e => Said(e, "behind")),
                 .. over.Unranked.Select(e => Said(e, "not_ranked")),
             ],
@@ -51,17 +53,20 @@ public sealed record RankingFinding : Finding
             Effect = over.Leader is { Value: not 0 and double best } && next is { Value: double second }
                 ? new FindingEffect("ratio", over.Leader.Cell.Id, next.Cell.Id, second / best, null, null)
                 : null,
+            NullControl = over.Null is { } control && double.IsFinite(control.Largest)
+                ? new FindingEffect("relative_difference", control.Best.Cell.Id, control.Worst.Cell.Id, control.Largest, null, null)
+                : null,
             Restrictions = [.. restrictions.DistinctBy(r => r.Code)],
         };
     }
 
     private static FindingEstimate Said(Estimate estimate, string standing) => estimate.AsFinding() with { Standing = standing };
 
-    private static (int, Ranking)[] Sizes(IReadOnlyList<Estimate> estimates)
+    private static (int, Ranking)[] Sizes(IReadOnlyList<Estimate> estimates, NullControl? control)
     {
         IGrouping<int, Estimate>[] sizes = [.. estimates.GroupBy(e => e.Cell.Workers).OrderBy(g => g.Key)];
         return sizes.Length < 2
             ? []
-            : [.. sizes.Where(g => g.Skip(1).Any()).Select(g => (g.Key, Ranking.Of([.. g]))).Where(s => s.Item2.Leader is not null)];
+            : [.. sizes.Where(g => g.Skip(1).Any()).Select(g => (g.Key, Ranking.Of([.. g], control))).Where(s => s.Item2.Leader is not null)];
     }
 }

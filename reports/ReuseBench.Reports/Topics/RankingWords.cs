@@ -21,13 +21,19 @@ internal static class RankingWords
         string where = Words.Sentence(finding.Conditions);
         IEnumerable<string> sentences = finding.Over.Leader is null
             ? [$"{where}: not ranked, fewer than {Ranking.FewestRepeats} valid repeats of each cell."]
-            : [.. Ranked(where, best, finding.Over, leader => $": {leader.MarkedText}"), .. BySize(best, finding)];
+            : [.. Ranked(where, best, finding.Over, leader => $": {leader.MarkedText}"), .. Control(finding.Over.Null), .. BySize(best, finding)];
         return new Statement(heading, string.Join(' ', [.. sentences, .. more is null ? [] : new[] { more }])) { Figures = Table(finding) };
     }
 
     /// <summary>Such as <c>With 2 workers: highest is reuseport, 2 workers. Not separated …</c>.</summary>
     private static IEnumerable<string> BySize(string best, RankingFinding finding) =>
         finding.BySize.SelectMany(s => Ranked($"With {Words.Count(s.Workers, "worker")} alone", best, s.Ranking, _ => ""));
+
+    /// <summary>What no difference at all looks like here.</summary>
+    private static IEnumerable<string> Control(NullControl? control) => control is null
+        ? []
+        : [$"Largest difference between identical cells: {Rounded(100 * control.Largest)} % ({control.Best.Cell.Label} and {control.Worst.Cell.Label} are the "
+            + "same program)."];
 
     private static IEnumerable<string> Ranked(string where, string best, Ranking ranking, Func<Estimate, string> figure)
     {
@@ -36,6 +42,12 @@ internal static class RankingWords
         if (ranking.NotSeparated.Count > 0)
         {
             yield return $"Not separated from it here: {List(ranking.NotSeparated, e => e.Cell.Label)}.";
+        }
+
+        if (ranking.WithinNull.Count > 0)
+        {
+            string within = List(ranking.WithinNull, e => $"{e.Cell.Label} ({Ratio(leader, e)})");
+            yield return $"Apart from it, but within the null control, so nothing is claimed: {within}.";
         }
 
         if (ranking.Behind.Count > 0)

@@ -4,50 +4,85 @@ using ReuseBench.Linux;
 namespace ReuseBench.Servers.Workers;
 
 /// <summary>
-/// Burns a request's service time as CPU time of the calling thread: time in which the thread was preempted does not count, as it would
-/// not for real work. Arithmetic between reads of the thread's CPU clock keeps most of the time in user mode.
+/// A request's service time: so many rounds of a loop, which take longer on a slower CPU as real work does, and no system call. With
+/// <see cref="ServiceTime.AsCpuTime"/> it is CPU time of the calling thread instead, however much is done in it.
 /// </summary>
-/// <param name="time">The setting.</param>
-/// <param name="seed">Of the exponential draws; a worker's own number, so that runs repeat and workers differ.</param>
-internal sealed class ServiceBurn(ServiceTime time, int seed)
+internal sealed class ServiceBurn
 {
     // About 0.7 µs of dependent multiplications: bounds the overshoot, while the clock (a system call) is read once for them all.
     private const int RoundsBetweenReads = 512;
 
-    private readonly double _meanNs = time.Mean.Nanoseconds;
-    private readonly Random _random = new(seed);
-    private ulong _state = (ulong)seed;
+    private readonly ServiceTime _time;
+    private readonly double _meanNs;
+    private readonly double _roundsPerNs;
+    private readonly Random _random;
+
+    /// <param name="time">The setting.</param>
+    /// <param name="roundsPerUs">What a microsecond of it is in rounds; null only where it is none, or CPU time.</param>
+    /// <param name="seed">Of the exponential draws; a worker's own number, so that runs repeat and workers differ.</param>
+    public ServiceBurn(ServiceTime time, double? roundsPerUs, int seed)
+    {
+        _time = time;
+        _meanNs = time.Mean.Nanoseconds;
+        _random = new Random(seed);
+        State = (ulong)seed;
+        if (time.IsWork)
+        {
+            _roundsPerNs = (roundsPerUs ?? throw new ArgumentNullException(nameof(roundsPerUs))) / 1e3;
+            // Compiled now, and not within the first request.
+            State = CpuWork.Do(State, 0);
+        }
+    }
+
+    /// <summary>Where the loop stands: it tells how many rounds were done.</summary>
+    internal ulong State { get; private set; }
 
     /// <summary>Burns one request's worth; returns at once where none is asked for.</summary>
     public void Request()
     {
-        if (_meanNs > 0)
+        if (_meanNs <= 0)
+        {
+            return;
+        }
+
+        if (_time.AsCpuTime)
         {
             Burn((long)NextNs());
         }
+        else
+        {
+            State = CpuWork.Do(State, NextRounds());
+        }
     }
 
-    internal double NextNs() => time.Exponential ? -_meanNs * Math.Log(1 - _random.NextDouble()) : _meanNs;
+    internal double NextNs() => _time.Exponential ? -_meanNs * Math.Log(1 - _random.NextDouble()) : _meanNs;
 
-    internal void Burn(long ns)
+    internal long NextRounds() => (long)Math.Round(NextNs() * _roundsPerNs);
+
+    private void Burn(long ns)
     {
         long end = MonotonicClock.ThreadCpuNs() + ns;
         do
         {
-            Compute();
+            State = CpuWork.Do(State, RoundsBetweenReads);
         }
         while (MonotonicClock.ThreadCpuNs() < end);
     }
+}
 
-    private void Compute()
-    {
-        ulong state = _state;
-        for (int round = 0; round < RoundsBetweenReads; round++)
-        {
-            state = (state * 6_364_136_223_846_793_005) + 1_442_695_040_888_963_407;
-        }
+/// <summary>What a microsecond of service time is, in rounds of the loop: told by a run for all its servers, or found out here.</summary>
+public static class ServiceWork
+{
+    /// <summary>About 50 ms: time enough for a clock to rise.</summary>
+    private const int Tries = 150;
 
-        // Stored, so that the loop has a result and is not dropped.
-        _state = state;
-    }
+    /// <summary>Rounds per microsecond of one CPU; to be asked while it is otherwise idle.</summary>
+    /// <param name="cpu">Null takes any that the process may use.</param>
+    public static double Calibrate(int? cpu) =>
+        (cpu is int pinned ? CpuWork.RoundsPerUs([pinned], Tries)[0] : null) ?? CpuWork.RoundsPerUs(Tries);
+
+    /// <summary>The settings with <see cref="ServerSettings.RoundsPerUs"/>, where they need it.</summary>
+    public static ServerSettings Calibrated(ServerSettings settings) => settings.ServiceTime.IsWork && settings.RoundsPerUs is null
+        ? settings with { RoundsPerUs = Calibrate(settings.Cpus.IsEmpty ? null : PinningOrder.Of(settings.Cpus.Cpus)[0]) }
+        : settings;
 }

@@ -30,7 +30,7 @@ internal sealed class WorkerGroup : IDisposable
             Milestones = milestones,
             Failures = failures,
             Answers = new ResponseTemplate(index, body),
-            Service = new ServiceBurn(settings.ServiceTime, index),
+            Service = new ServiceBurn(settings.ServiceTime, settings.RoundsPerUs, index),
             Close = settings.Close,
         }))];
     }

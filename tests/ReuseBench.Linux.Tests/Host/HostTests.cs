@@ -52,6 +52,69 @@ public sealed class HostTests
     }
 
     [Theory]
+    [InlineData("0,4|1,5|2,6|3,7", new[] { 0, 1, 4, 5 }, "0 1|4 5")]
+    [InlineData("0,1|2,3|4,5|6,7", new[] { 3, 1, 4, 5 }, "1 3 4|5")]
+    [InlineData("0|1|2", new[] { 2, 0, 1 }, "0 1 2")]
+    [InlineData("0|1|2", new int[0], "")]
+    public void No_two_threads_of_a_core_are_in_one_wave(string cores, int[] cpus, string waves)
+    {
+        int[][] siblings = [.. cores.Split('|').Select(core => core.Split(',').Select(int.Parse).ToArray())];
+        CpuTopology.Place PlaceOf(int cpu) => new(cpu, null, null, null, [.. siblings.Single(core => core.Contains(cpu))]);
+        IEnumerable<CpuTopology.Place> places = cpus.Select(PlaceOf);
+        Assert.Equal(waves, string.Join('|', PinningOrder.Waves(places).Select(wave => string.Join(' ', wave))));
+    }
+
+    /// <summary>As an Intel laptop and an AMD server have it, cut down.</summary>
+    [Fact]
+    public void What_decides_the_speed_of_the_cpus_is_read_from_sys()
+    {
+        Dictionary<string, string> files = new()
+        {
+            ["/sys/devices/system/cpu/intel_pstate/no_turbo"] = "1",
+            ["/sys/devices/system/cpu/cpufreq/boost"] = "1",
+            ["/sys/devices/system/cpu/cpu0/cpufreq/scaling_driver"] = "intel_pstate",
+            ["/sys/devices/system/cpu/cpu0/cpufreq/energy_performance_preference"] = "balance_performance",
+            ["/sys/devices/system/cpu/cpu0/cpuidle/state0/name"] = "POLL",
+            ["/sys/devices/system/cpu/cpu0/cpuidle/state0/latency"] = "0",
+            ["/sys/devices/system/cpu/cpu0/cpuidle/state1/name"] = "C1",
+            ["/sys/devices/system/cpu/cpu0/cpuidle/state1/latency"] = "2",
+            ["/sys/devices/system/cpu/cpu0/cpuidle/state10/name"] = "C10",
+            ["/sys/devices/system/cpu/cpu0/cpuidle/state10/latency"] = "890",
+            ["/sys/devices/system/cpu/cpu0/cpuidle/state10/disable"] = "1",
+            ["/proc/cpuinfo"] = "processor\t: 0\nmicrocode\t: 0xf4\n",
+            ["/sys/devices/system/cpu/vulnerabilities/meltdown"] = "Not affected",
+            ["/sys/devices/system/cpu/vulnerabilities/spectre_v2"] = "Mitigation: Enhanced IBRS",
+            ["/sys/devices/system/cpu/vulnerabilities/mds"] = "Vulnerable",
+            ["/sys/devices/system/cpu/smt/active"] = "0",
+            ["/sys/devices/system/cpu/isolated"] = "6-7",
+            ["/sys/devices/system/cpu/cpu0/cache/index3/shared_cpu_list"] = "0-3",
+            ["/sys/devices/system/cpu/cpu1/cache/index3/shared_cpu_list"] = "0-3",
+            ["/sys/devices/system/cpu/cpu4/cache/index3/shared_cpu_list"] = "4-7",
+        };
+        IEnumerable<string> List(string folder) => files.Keys.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal))
+            .Select(f => f[(folder.Length + 1)..].Split('/')[0]).Distinct();
+
+        Assert.Equal(
+            new CpuEnvironment(
+                false, "intel_pstate", "balance_performance", "POLL, C1 (2 µs), C10 (890 µs, disabled)", "0xf4", "mds: Vulnerable; spectre_v2: Enhanced IBRS",
+                false, "0-1; 4", "6-7"),
+            CpuEnvironment.Read([0, 1, 4], f => files.GetValueOrDefault(f), List));
+        Assert.Equal(new CpuEnvironment(null, null, null, null, null, null, null, null, null), CpuEnvironment.Read([0], _ => null, _ => []));
+        files.Remove("/sys/devices/system/cpu/intel_pstate/no_turbo");
+        Assert.True(CpuEnvironment.Read([0], f => files.GetValueOrDefault(f), List).Turbo);
+    }
+
+    [Theory]
+    [InlineData(null, "6.12.0-generic", null)]
+    [InlineData("kvm", "6.12.0-generic", true)]
+    [InlineData("xen", "6.1.0", true)]
+    [InlineData("Microsoft Corporation Virtual Machine", "6.8.0-azure", false)]
+    [InlineData("hyper-v", "6.8.0", false)]
+    [InlineData(null, "5.15.167.4-microsoft-standard-WSL2", false)]
+    public void Steal_that_no_counter_tells_is_known_to_be_unknown(string? hypervisor, string release, bool? seen) =>
+        Assert.Equal(seen, StealCounter.CanBeSeen(hypervisor, release));
+
+    [Theory]
     [InlineData(null, "flags\t: fpu hypervisor lahf_lm", "QEMU", "Standard PC (Q35)", "kvm-clock tsc", "QEMU Standard PC (Q35)")]
     [InlineData(null, "flags\t: fpu hypervisor", null, null, "tsc kvm-clock", "kvm")]
     [InlineData(null, "flags\t: fpu hypervisor", null, null, "tsc", "of an unnamed kind")]

@@ -71,6 +71,7 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
             ["offsetof(struct cmsghdr, cmsg_level)"] = Offset(&control, &control.Level),
             ["offsetof(struct cmsghdr, cmsg_type)"] = Offset(&control, &control.Kind),
             ["CMSG_LEN(0)"] = Offset(&control, &control.Descriptor),
+            ["CMSG_LEN(sizeof(struct timespec))"] = sizeof(LibC.TimestampMessage),
             ["sizeof(struct ucred)"] = sizeof(LibC.PeerCredentials),
             ["offsetof(struct ucred, uid)"] = Offset(&peer, &peer.Uid),
             ["sizeof(struct nlmsghdr)"] = sizeof(NetlinkMessage.Header),

@@ -25,6 +25,39 @@ public sealed class ConnectionTests
         Assert.Equal(0, SocketCalls.Receive(server.Value, new byte[1]));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void The_kernel_tells_when_bytes_came_however_late_they_are_read(string loopback)
+    {
+        const long ToleranceNs = 1_000_000;
+        using Descriptor listener = Loopback.Listener(SockAddr.From(IPAddress.Parse(loopback), 0), out SockAddr address);
+        (Descriptor client, Descriptor server) = Loopback.Pair(listener, address);
+        using (client)
+        using (server)
+        {
+            // The kernel begins to stamp soon after the first socket that wants it: what came before has no stamp.
+            Assert.Equal(0, SocketCalls.SetOption(client.Value, SocketOption.TimestampNs, 1));
+            byte[] buffer = new byte[16];
+            long cameNs = 0;
+            long beforeNs = 0;
+            for (int i = 0; i < 1000 && cameNs == 0; i++)
+            {
+                beforeNs = MonotonicClock.NowNs();
+                Assert.Equal(3, SocketCalls.Send(server.Value, [1, 2, 3]));
+                Loopback.AwaitEvents(client.Value, EpollEvents.In);
+                long thereNs = MonotonicClock.NowNs();
+                MonotonicClock.SleepUntil(thereNs + (5 * ToleranceNs));
+                Assert.Equal(3, SocketCalls.Receive(client.Value, buffer, out cameNs));
+                Assert.True(cameNs == 0 || cameNs - MonotonicClock.RealtimeOffsetNs() < thereNs + ToleranceNs, "stamped when it was read");
+            }
+
+            Assert.True(cameNs - MonotonicClock.RealtimeOffsetNs() > beforeNs - ToleranceNs, $"{cameNs} came before it was sent");
+            Assert.Equal(-ErrnoCode.EAGAIN, SocketCalls.Receive(client.Value, buffer, out cameNs));
+            Assert.Equal(0, cameNs);
+        }
+    }
+
     [Fact]
     public void Accept_on_an_empty_queue_would_wait()
     {

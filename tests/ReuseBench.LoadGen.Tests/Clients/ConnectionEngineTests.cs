@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
 using ReuseBench.LoadGen.Recording;
@@ -108,6 +109,47 @@ public sealed class ConnectionEngineTests : IDisposable
 
         Assert.Equal([SlotEnd.Standing], _ends);
         Assert.Equal(1, _loop.Lost);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // No stamps: it may have come right after the request.
+    public void What_a_response_waits_to_be_read_is_the_swarms_own(bool hasStamps)
+    {
+        const int WaitMs = 20;
+        LoadSettings settings = SwarmRuns.Short with { Connections = 1, WorkerHeader = "", Rate = hasStamps ? 1 : null };
+        SockAddr target = SockAddr.From(IPAddress.Loopback, (ushort)((IPEndPoint)_listener.LocalEndPoint!).Port);
+        ClientSockets sockets = new(settings, target, new EphemeralSource([], 0, 1));
+        using Descriptor stamping = ClientSockets.KeepStamping(target.Family);
+        ThreadRecorder recorder = new(settings with { Rate = 1 });
+        ArrivalClock arrivals = new();
+        ConnectionEngine engine = new(settings, 1, _epoll, sockets, new RequestBytes(settings, "test"), recorder, _ => _loop, arrivals);
+        long dueNs = MonotonicClock.NowNs();
+        recorder.SetWindow(dueNs, long.MaxValue);
+        engine.Open(0, dueNs, MonotonicClock.NowNs());
+        using Socket connection = _listener.Accept();
+        long respondsNs = MonotonicClock.NowNs();
+        Respond(connection);
+        MonotonicClock.SleepUntil(MonotonicClock.NowNs() + (WaitMs * 1_000_000));
+
+        arrivals.BeginTurn(dueNs, dueNs, MonotonicClock.NowNs(), 0);
+        arrivals.ReadOffset(MonotonicClock.NowNs());
+        int count = _epoll.Wait(_events, 5000);
+        for (int i = 0; i < count; i++)
+        {
+            engine.OnEvent(_events.Data(i), _events.Events(i));
+        }
+
+        Assert.Equal([SlotEnd.Standing], _ends);
+        double latencyMs = Ms(Phases.Request);
+        double lagMs = Ms(Phases.ReadLag);
+        Assert.InRange(lagMs, WaitMs - 0.1, latencyMs);
+        Assert.Equal(latencyMs, lagMs + Ms(Phases.NetOfLag), 0.01 * latencyMs);
+        Assert.Equal(hasStamps ? 1 : 0, recorder.Window.ReadLagsExact);
+        Assert.True(!hasStamps || lagMs < ((engine.NowNs - respondsNs) / 1e6) + 0.1, $"{lagMs} ms");
+        engine.CloseAll();
+
+        double Ms(string phase) => recorder.Histograms[phase]!.GetValueAtPercentile(100) / 1e6;
     }
 
     public void Dispose()

@@ -28,7 +28,8 @@ public sealed class MergeTests
                 merged.Add(one);
             }
 
-            foreach (string phase in (string[])[Phases.Connect, Phases.FirstByte, Phases.Request, Phases.FromSend, Phases.Lag])
+            Assert.Equal(8, all.All().Count());
+            foreach (string phase in all.All().Select(p => p.Phase))
             {
                 Assert.Equal(threads.Sum(t => t.Length), merged[phase]!.TotalCount);
                 Assert.Equal(HistogramCodec.ToBase64(all[phase]!), HistogramCodec.ToBase64(merged[phase]!));
@@ -44,6 +45,9 @@ public sealed class MergeTests
                 histograms.Request(sample * 2);
                 histograms.FromSend(sample * 3);
                 histograms.Lag(sample / 2);
+                histograms.ReadLag(sample / 3);
+                histograms.NetOfLag(sample);
+                histograms.NetOfQueue(sample + (sample / 3));
             }
         }
     }

@@ -27,11 +27,16 @@ internal static class LoadedWindow
             Load = context.Cell.Load with { Cpus = used.Client, Seed = context.Seed },
         };
 
+        OccupiedCpus occupied = OccupiedCpus.Of(cell);
+        Canary canary = new(occupied.All);
+        canary.Take();
         KernelCounts before = KernelCounts.Read();
         using ISwarm swarm = context.Children.StartSwarm(cell.Load);
         using IServerUnderTest server = context.Children.StartServer(cell.Server);
-        (LoadDocument document, Window window) = Load(swarm, server, OccupiedCpus.Of(cell).All, context);
+        (LoadDocument document, Window window) = Load(swarm, server, occupied.All, context);
         ServerStats stats = server.Stop();
+        KernelCounts kernel = KernelCounts.Read() - before;
+        canary.Take();
         return new Measurement
         {
             Cell = cell,
@@ -45,7 +50,8 @@ internal static class LoadedWindow
             IsCounted = server.KeepsCounts,
             Swarm = document,
             Window = window,
-            Kernel = KernelCounts.Read() - before,
+            Kernel = kernel,
+            CanaryRoundsPerUs = canary.RoundsPerUs,
             Events = server.Events(),
         };
     }
@@ -114,4 +120,7 @@ internal sealed record Measurement
     public required KernelCounts Kernel { get; init; }
 
     public required IReadOnlyList<ServerEvent> Events { get; init; }
+
+    /// <summary>Speed of the slowest of the occupied CPUs before or after the window, in rounds of work per microsecond; null where it was not had.</summary>
+    public double? CanaryRoundsPerUs { get; init; }
 }

@@ -26,7 +26,7 @@ internal sealed record RepeatEvidence
 
     public KernelTraits? Traits { get; init; }
 
-    public LagShares Lag { get; init; } = new(null, null);
+    public LagShares Lag { get; init; } = LagShares.None;
 
     /// <summary>As the rule needs it: with the interrupts that no process is charged for.</summary>
     public double? ServerBusyShare { get; init; }
@@ -57,6 +57,7 @@ internal sealed record RepeatEvidence
             ConnectionsStay = cell.Load.Workload.IsKeepalive,
             GeneratorLagShare = Lag.Ranked,
             GeneratorLagTailShare = Lag.Published,
+            GeneratorQueueShare = Lag.Queued,
             NanosecondPacing = Traits?.NanosecondPacing,
             GapMs = Restart?.GapMs,
             GapUncertaintyMs = Restart?.GapUncertaintyMs,
@@ -82,6 +83,7 @@ internal sealed record RepeatEvidence
             ServerCores = Cpus?.ServerCores,
             OccupiedCpus = Occupied?.All.Count,
             DisjointCpus = Cpus?.Disjoint,
+            ClockSource = Traits?.ClockSource,
             CountsAgree = Row.CountsAgree,
         };
     }

@@ -86,12 +86,15 @@ internal static class ResultRows
             ClientCpuUsPerRequest = isWholeCost ? PerRequestUs(swarm.ClientCpuS, swarm.Requests) : null,
             ServerVoluntarySwitches = m.Window.ServerVoluntarySwitches,
             ServerInvoluntarySwitches = m.Window.ServerInvoluntarySwitches,
-            StealShare = m.Window.StealShare,
+            // A counter that stays 0 whatever is taken says nothing.
+            StealShare = m.Traits.StealSeen == false ? null : m.Window.StealShare,
             // Steered packets are received by an idle CPU's interrupt, which is charged to nobody on any kernel, and is ours.
             BackgroundShare = m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts),
             ThrottledPeriods = m.Window.ThrottledPeriods,
+            CanaryRoundsPerUs = m.CanaryRoundsPerUs,
             QuotaPeriods = m.Window.QuotaPeriods,
             GeneratorLagShare = lag.Ranked,
+            GeneratorQueueShare = lag.Queued,
             LifeResponsesClient = life.Answers,
             LifeResponsesServer = m.Stats.Requests,
             LifeConnectionsClient = life.ConnectionsOpened,

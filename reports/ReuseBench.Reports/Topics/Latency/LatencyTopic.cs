@@ -51,7 +51,7 @@ public sealed class LatencyTopic : ITopic
             yield return new Table(
                 $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single "
                     + $"repeats, since one of them may rule what is merged. {run.Provenance.Of(group)}",
-                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Swarm's generator lag in the 99th", "Repeats",
+                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Lengthened by generator lag, 99th", "Repeats",
                     "Verdict"],
                 [.. group.Select(c => Row(c, run.Latency(c)))]);
             foreach (string restriction in RestrictionWords.Say(group.Select(c => run.Latency(c).Percentile(50))))
@@ -67,7 +67,7 @@ public sealed class LatencyTopic : ITopic
         $"{cell.Workers}",
         .. Percentiles.Select(p => tail.Percentile(p).Short),
         Single(tail.Percentile(99)),
-        tail.GeneratorLagShare(99) is double part ? string.Create(CultureInfo.InvariantCulture, $"up to {100 * part:0} %") : "–",
+        tail.GeneratorLagShare(99) is double part ? string.Create(CultureInfo.InvariantCulture, $"≤ {100 * part:0} %") : "–",
         CellWords.Repeats(cell, Figures.Latency),
         CellWords.Verdict(cell),
     ];

@@ -1,0 +1,39 @@
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Host;
+
+/// <summary>
+/// The speed of the CPUs just before a window and just after it, by a few milliseconds of fixed work on each. Nothing else tells of a clock that was
+/// lowered for heat or power, or of a neighbour on the other thread of a core of which this machine sees one. Never within the window, which it
+/// would disturb.
+/// </summary>
+internal sealed class Canary
+{
+    /// <summary>On each CPU: 2 to 3 ms.</summary>
+    private const int Tries = 8;
+
+    private readonly IReadOnlyList<IReadOnlyList<int>> _waves;
+    private double? _slowest;
+
+    /// <param name="occupied">The CPUs that the cell's threads run on.</param>
+    public Canary(CpuList occupied) => _waves = PinningOrder.Waves(occupied.Cpus);
+
+    /// <summary>Rounds of work per microsecond: of the CPU and the time that had fewest, each by its fastest try. Null where none could be had.</summary>
+    public double? RoundsPerUs => _slowest;
+
+    /// <summary>
+    /// Takes the speed of each CPU, while neither server nor swarm runs. All cores at once, as in the window: fewer that are busy have a higher clock.
+    /// Threads of one core take turns, since how much one slows the other depends on how well they meet.
+    /// </summary>
+    public void Take()
+    {
+        foreach (IReadOnlyList<int> wave in _waves)
+        {
+            foreach (double rate in CpuWork.RoundsPerUs(wave, Tries).OfType<double>())
+            {
+                _slowest = _slowest < rate ? _slowest : rate;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace ReuseBench.Core.Verdicts;
+
+/// <summary>Rules about how fast the CPUs and the clock are.</summary>
+public static partial class VerdictRules
+{
+    /// <summary>Below this share of the run's best speed a repeat is marked, below the next its figures are another machine's.</summary>
+    public const double CpuSpeedMarked = 0.95;
+    public const double CpuSpeedInvalid = 0.85;
+
+    /// <summary>Those that a program reads by itself, through the vDSO.</summary>
+    private static readonly HashSet<string> FastClockSources =
+        ["tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter", "riscv_clocksource"];
+
+    public static VerdictRule CpuSpeed { get; } = new(
+        "cpu-speed", Figures.Throughput | Figures.Latency, Grade.Limited,
+        "A CPU that the benchmark was running on was more than 5 % slower before or after the window than at its best in this run: a lowered clock "
+        + "(heat, power, other busy cores) or a busy neighbour on the same core. The report finds it over the whole run; it is not in the CSV.",
+        "Fix the clock (performance governor, boost off), cool the host, or use a host of your own.",
+        e => e.CpuSpeed is >= CpuSpeedInvalid and < CpuSpeedMarked);
+
+    public static VerdictRule CpuTooSlow { get; } = new(
+        "cpu-too-slow", Figures.Throughput | Figures.Latency, Grade.Invalid,
+        "Likewise, more than 15 % slower: what was measured is another machine.",
+        "As for cpu-speed.",
+        e => e.CpuSpeed < CpuSpeedInvalid);
+
+    public static VerdictRule SlowClockSource { get; } = new(
+        "slow-clock-source", Figures.Latency, Grade.Limited,
+        "The kernel reads the time from a clock source that takes a system call or a device to read. Each reading takes a microsecond or "
+        + "more, and several are in each latency.",
+        "Boot with a stable TSC (see dmesg for why it was dropped), or use another host.",
+        e => e.ClockSource is not null && !FastClockSources.Contains(e.ClockSource));
+
+    /// <summary>What is found of a repeat over the whole run, beside what its row says.</summary>
+    public static IReadOnlyList<VerdictRule> JudgeOverRun(Evidence evidence) =>
+        [.. new[] { CpuSpeed, CpuTooSlow }.Where(rule => rule.Applies(evidence))];
+}

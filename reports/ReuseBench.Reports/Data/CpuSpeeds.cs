@@ -1,0 +1,25 @@
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+
+namespace ReuseBench.Reports.Data;
+
+/// <summary>
+/// The speed of the CPUs in each repeat, relative to the best that the run had of the same CPUs. Only a whole run can tell: rows are written while it
+/// goes on, and the best may come last. So the reasons that follow are found here, when a run is read, and stand in no CSV. Repeats on other CPUs are
+/// not compared with: one core has a higher clock than another, and two busy cores than twenty.
+/// </summary>
+internal sealed class CpuSpeeds
+{
+    private readonly Dictionary<string, double> _best;
+
+    /// <param name="rows">Of the whole run.</param>
+    public CpuSpeeds(IEnumerable<ResultRow> rows) => _best =
+        rows.Where(r => r.CanaryRoundsPerUs > 0).GroupBy(OccupiedCpus).ToDictionary(g => g.Key, g => g.Max(r => r.CanaryRoundsPerUs!.Value));
+
+    /// <returns>Over 0 to 1; null where it was not measured.</returns>
+    public double? Of(ResultRow row) => row.CanaryRoundsPerUs is > 0 and double rate ? rate / _best[OccupiedCpus(row)] : null;
+
+    /// <summary>Workers and client threads take the CPUs of their list in one order: equal numbers of equal lists are equal CPUs.</summary>
+    private static string OccupiedCpus(ResultRow row) =>
+        $"{row.Cell.Server.Cpus} {row.Cell.Server.Workers} {row.Cell.Load.Cpus} {row.Cell.Load.Threads} {Names.Of(row.Cell.Driver)}";
+}

@@ -1,0 +1,60 @@
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+
+namespace ReuseBench.Reports.Tests;
+
+public sealed class CpuSpeedTests
+{
+    [Theory]
+    [InlineData(new double[] { 900, 899, 860 }, "||")]
+    [InlineData(new double[] { 840, 900, 700 }, "cpu-speed||cpu-too-slow")] // the best may come last: rows are written before
+    [InlineData(new double[] { 900, 855, 765 }, "||cpu-speed")]
+    public void A_repeat_is_held_against_the_best_of_the_run(double[] rates, string reasons)
+    {
+        using RunFolder run = new();
+        for (int i = 0; i < rates.Length; i++)
+        {
+            run.Add(RunFolder.Row("single", 1, i + 1) with { ConnectionsPerS = 100, CanaryRoundsPerUs = rates[i] });
+        }
+
+        Assert.Equal(reasons, string.Join('|', Repeats(run).Select(r => r.Verdict.Codes)));
+    }
+
+    /// <summary>One core has a higher clock than another, and two that are busy a higher one than eight.</summary>
+    [Fact]
+    public void Other_cpus_are_not_compared_with()
+    {
+        using RunFolder run = new RunFolder()
+            .Add(RunFolder.Row("single", 1) with { CanaryRoundsPerUs = 1000 })
+            .Add(RunFolder.Row("single", 8) with { CanaryRoundsPerUs = 700 })
+            .Add(RunFolder.Row("reuseport", 8) with { CanaryRoundsPerUs = 690 })
+            .Add(RunFolder.Row("reuseport", 1) with { CanaryRoundsPerUs = 900 })
+            .Add(RunFolder.Row("restart", 1));
+
+        Assert.Equal(
+            new Dictionary<string, double?> { ["single 1"] = 1, ["single 8"] = 1, ["reuseport 8"] = 690 / 700.0, ["reuseport 1"] = 0.9, ["restart 1"] = null },
+            Repeats(run).ToDictionary(r => $"{Core.Units.Names.Of(r.Row.Cell.Server.Variant)} {r.Row.Cell.Server.Workers}", r => r.CpuSpeed));
+        Assert.Equal("cpu-speed", Assert.Single(Repeats(run), r => r.Verdict.Grade != Grade.Ok).Verdict.Codes);
+    }
+
+    [Fact]
+    public void What_a_slow_cpu_measured_is_in_no_median()
+    {
+        ResultRow row = RunFolder.Row("single", 1);
+        using RunFolder run = new RunFolder().Add(row with { ConnectionsPerS = 100, CanaryRoundsPerUs = 900 })
+            .Add(row with { Repeat = 2, ConnectionsPerS = 102, CanaryRoundsPerUs = 901 })
+            .Add(row with { Repeat = 3, ConnectionsPerS = 60, CanaryRoundsPerUs = 600 });
+        RunAnalysis analysis = run.Read();
+
+        Estimate estimate = analysis.Throughput(Assert.Single(analysis.Cells));
+
+        Assert.Equal((101.0, 1), (estimate.Value, estimate.Invalid));
+        Assert.Contains(
+            "as fast as 67 % of their best in this run in the slowest of 3 repeats, and at least 95 % in 2;",
+            File.ReadAllText(Report.Write(run.Path, TextWriter.Null).Markdown),
+            StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<MeasuredRepeat> Repeats(RunFolder run) => run.Read().Cells.SelectMany(c => c.Repeats);
+}
