@@ -34,17 +34,20 @@ internal sealed class CellFilter
             return cell => cell.Id.Contains(text, StringComparison.Ordinal);
         }
 
-        Setting setting = MatrixKeys.Require(sides[0], "filter");
+        Setting setting = OfFilter(() => MatrixKeys.Require(sides[0]));
         string[] values = [.. sides[1].Split('|', StringSplitOptions.TrimEntries).Select(value => Spelled(setting, value))];
         return cell => values.Contains(setting.Get(cell) ?? "") != negated;
     }
 
     /// <summary>As cells spell it: <c>0.02ms</c> is <c>20us</c>. Nothing stands for a setting that is not set.</summary>
-    private static string Spelled(Setting setting, string value)
+    private static string Spelled(Setting setting, string value) =>
+        value.Length == 0 ? "" : OfFilter(() => setting.Get(setting.Set(Cell.Blank, value)) ?? "");
+
+    private static T OfFilter<T>(Func<T> read)
     {
         try
         {
-            return value.Length == 0 ? "" : setting.Get(setting.Set(Cell.Blank, value)) ?? "";
+            return read();
         }
         catch (UsageException e)
         {

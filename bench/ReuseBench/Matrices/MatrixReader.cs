@@ -213,7 +213,8 @@ internal sealed class MatrixReader
     /// <summary>Lists of one length, walked together.</summary>
     private Axis Zipped(YamlNode node, YamlMappingNode lists)
     {
-        (Setting Setting, List<string> Values)[] walked = [.. lists.Children.Select(l => (SettingOf(l.Key), Values(SettingOf(l.Key), l.Value)))];
+        (Setting Setting, List<string> Values)[] walked =
+            [.. from list in lists.Children let setting = SettingOf(list.Key) select (setting, Values(setting, list.Value))];
         if (walked.Length == 0 || walked.Any(w => w.Values.Count != walked[0].Values.Count))
         {
             string counts = string.Join(", ", walked.Select(w => $"{w.Setting.Key} {w.Values.Count}"));
@@ -231,9 +232,7 @@ internal sealed class MatrixReader
     private Setting SettingOf(YamlNode keyNode)
     {
         string key = _yaml.Scalar(keyNode, "a key");
-        return CellSettings.Find(key) is { IsOfCells: true } setting
-            ? setting
-            : throw _yaml.Problem(keyNode, $"key '{key}' is unknown; {MatrixKeys.Hint(key)}");
+        return _yaml.Checked(keyNode, () => MatrixKeys.Require(key));
     }
 
     private List<string> Values(Setting setting, YamlNode node)

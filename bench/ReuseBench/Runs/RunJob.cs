@@ -88,7 +88,7 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
-        Console.Error.WriteLine("ending: the measurement under way is dropped, what was measured is kept (again to quit at once)");
+        Console.Error.WriteLine("ending: the current measurement is dropped, what was measured is kept (again to quit at once)");
         _source.Cancel();
     }
 }
