@@ -132,7 +132,7 @@ internal sealed class MatrixReader
         if (axes.Any(a => a.IsAuto && a.Settings[0].Key == "client_threads"))
         {
             // No more threads than there are connections for.
-            given = [.. given.Select(c => c with { Load = c.Load with { Threads = Math.Min(c.Load.Threads, c.Load.Connections) } })];
+            given = [.. given.Select(c => c with { Load = c.Load with { Threads = Math.Min(c.Load.Threads, c.Connections) } })];
         }
 
         (Cell Given, Cell Settled)[] cells = [.. given.Select(cell => (cell, CellRules.Settle(cell)))];
@@ -201,33 +201,52 @@ internal sealed class MatrixReader
             }
             else if (key != "repeats")
             {
-                Setting setting = SettingOf(keyNode);
-                axes.Add(new Axis(
-                    keyNode, [setting], [.. Values(setting, valueNode).Select(v => (IReadOnlyList<string>)[v])], valueNode is YamlScalarNode { Value: Auto }));
+                (Setting Setting, string[] Values)[] walked = [.. ByTaker(SettingOf(keyNode), valueNode)];
+                axes.Add(Walked(keyNode, walked, valueNode is YamlScalarNode { Value: Auto }));
             }
         }
 
         return axes;
     }
 
+    private static bool IsRelative(Setting setting, string value) =>
+        setting.Relative is { } relative && value.EndsWith(relative.Suffix, StringComparison.Ordinal);
+
     /// <summary>Lists of one length, walked together.</summary>
     private Axis Zipped(YamlNode node, YamlMappingNode lists)
     {
-        (Setting Setting, List<string> Values)[] walked =
-            [.. from list in lists.Children let setting = SettingOf(list.Key) select (setting, Values(setting, list.Value))];
-        if (walked.Length == 0 || walked.Any(w => w.Values.Count != walked[0].Values.Count))
+        (Setting Setting, string[] Values)[] walked = [.. lists.Children.SelectMany(list => ByTaker(SettingOf(list.Key), list.Value))];
+        if (walked.Length == 0 || walked.Any(w => w.Values.Length != walked[0].Values.Length))
         {
-            string counts = string.Join(", ", walked.Select(w => $"{w.Setting.Key} {w.Values.Count}"));
+            string counts = string.Join(", ", walked.Select(w => $"{w.Setting.Key} {w.Values.Length}"));
             throw _yaml.Problem(node, $"{Zip}: expected lists of one length that are walked together ({counts}), such as zip: {{workers: [2, 4], "
                 + "processes: [2, 4]}");
         }
 
-        return new Axis(
-            node,
-            [.. walked.Select(w => w.Setting)],
-            [.. Enumerable.Range(0, walked[0].Values.Count).Select(i => (IReadOnlyList<string>)[.. walked.Select(w => w.Values[i])])],
-            IsAuto: false);
+        return Walked(node, walked, isAuto: false);
     }
+
+    private static Axis Walked(YamlNode node, (Setting Setting, string[] Values)[] walked, bool isAuto) => new(
+        node,
+        [.. walked.Select(w => w.Setting)],
+        [.. Enumerable.Range(0, walked[0].Values.Length).Select(i => (IReadOnlyList<string>)[.. walked.Select(w => w.Values[i])])],
+        isAuto);
+
+    /// <summary>The values of a key by the setting that takes them: one in proportion to something leaves the setting itself unset.</summary>
+    private IEnumerable<(Setting Setting, string[] Values)> ByTaker(Setting setting, YamlNode node)
+    {
+        List<string> values = Values(setting, node);
+        if (setting.Relative is not { } relative || !values.Exists(v => IsRelative(setting, v)))
+        {
+            yield return (setting, [.. values]);
+            yield break;
+        }
+
+        yield return (setting, [.. values.Select(v => IsRelative(setting, v) ? "" : v)]);
+        yield return (MatrixKeys.Require(relative.Key), [.. values.Select(v => IsRelative(setting, v) ? Proportion(relative, v) : "")]);
+    }
+
+    private static string Proportion(RelativeValue relative, string value) => value[..^relative.Suffix.Length].TrimEnd();
 
     private Setting SettingOf(YamlNode keyNode)
     {
@@ -249,7 +268,9 @@ internal sealed class MatrixReader
             string text = _yaml.Scalar(valueNode, setting.Key);
             foreach (string value in text == Auto ? AutoValues(setting, valueNode) : [text])
             {
-                _yaml.Checked(valueNode, () => setting.Set(Cell.Blank, value));
+                _yaml.Checked(valueNode, () => IsRelative(setting, value)
+                    ? MatrixKeys.Require(setting.Relative!.Key).Set(Cell.Blank, Proportion(setting.Relative, value))
+                    : setting.Set(Cell.Blank, value));
                 values.Add(value);
             }
         }

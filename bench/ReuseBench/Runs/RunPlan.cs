@@ -17,20 +17,32 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
 
     /// <summary>
     /// Round by round, each round holding the next repeat of every cell that has one, in a seeded random order: drift of the machine
-    /// hits all cells alike.
+    /// hits all cells alike. Where a rate is a percentage, the first rounds are of the cells that measure what it is a percentage of.
     /// </summary>
     public static RunPlan Interleave(IReadOnlyList<MatrixCell> cells, ulong seed)
     {
         Random random = new(unchecked((int)(seed ^ (seed >> 32))));
+        MatrixCell[] capacity = [.. Capacities.MeasuringCells(cells)];
+        HashSet<string> first = [.. capacity.Select(c => c.Cell.Id)];
         List<PlannedRepeat> order = [];
+        for (int repeat = 1; repeat <= Capacities.Repeats && capacity.Length > 0; repeat++)
+        {
+            AddRound(order, random, capacity, repeat);
+        }
+
         for (int repeat = 1; repeat <= cells.Select(c => c.Repeats).DefaultIfEmpty().Max(); repeat++)
         {
-            PlannedRepeat[] round = [.. cells.Where(c => c.Repeats >= repeat).Select(c => new PlannedRepeat(c.Cell, repeat))];
-            random.Shuffle(round);
-            order.AddRange(round);
+            AddRound(order, random, cells.Where(c => repeat > Capacities.Repeats || !first.Contains(c.Cell.Id)), repeat);
         }
 
         return new RunPlan(order);
+    }
+
+    private static void AddRound(List<PlannedRepeat> order, Random random, IEnumerable<MatrixCell> cells, int repeat)
+    {
+        PlannedRepeat[] round = [.. cells.Where(c => c.Repeats >= repeat).Select(c => new PlannedRepeat(c.Cell, repeat))];
+        random.Shuffle(round);
+        order.AddRange(round);
     }
 
     /// <summary>The plan without the repeats that are already measured.</summary>

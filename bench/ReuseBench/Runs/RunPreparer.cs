@@ -23,7 +23,7 @@ internal static class RunPreparer
         KernelTraits traits = KernelTraits.Read();
         CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
         HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
-        Matrix matrix = origin.ReadMatrix(host);
+        Matrix matrix = Capacities.Complete(origin.ReadMatrix(host));
         HostLimits.RequireDescriptors(matrix);
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
         HostLimits.RequireAddresses(matrix, isolate);

@@ -16,6 +16,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     private readonly KernelTraits _traits = KernelTraits.Read();
     private SortedDictionary<string, string> _sysctls = [];
     private double _roundsPerUs;
+    private Capacities _capacities = new([], []);
     private CpuList _forChildren = CpuList.None;
 
     /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
@@ -34,6 +35,11 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         _roundsPerUs = manifest.RoundsPerUs ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Server.Cpus)[0]);
         manifest = manifest with { RoundsPerUs = _roundsPerUs };
         RunManifestFile.Write(options.Folder, manifest);
+        _capacities = new Capacities(options.Matrix.Cells, manifest.Capacities ?? []);
+        foreach (ResultRow earlier in _capacities.AreAsked ? Tables.Results.Stream(options.Folder) : [])
+        {
+            _capacities.Take(earlier);
+        }
 
         _sysctls = options.Isolate ? HostSysctls.Read() : [];
         using ProgramPin pin = ProgramPin.To(options.Cpus.Measurement);
@@ -44,6 +50,13 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             if (cancel.IsCancellationRequested || !TryMeasure(folder, group, cancel))
             {
                 break;
+            }
+
+            // A run that is killed goes on with the same rates.
+            if (_capacities.Fixed.Length > (manifest.Capacities?.Length ?? 0))
+            {
+                manifest = manifest with { Capacities = _capacities.Fixed };
+                RunManifestFile.Write(options.Folder, manifest);
             }
         }
 
@@ -94,6 +107,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     {
         (MeasuredRows rows, RepeatLog log, Exception? defect) = measured;
         folder.Append(rows);
+        _capacities.Take(rows.Result);
         string logPath = folder.LogPath(planned.Cell.Id, planned.Repeat);
         if (rows.Result.Failure is not null && !log.IsEmpty)
         {
@@ -117,7 +131,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RepeatContext context = new()
         {
             RunId = options.RunId,
-            Planned = planned with { Cell = WithRounds(planned.Cell) },
+            Planned = planned with { Cell = WithRounds(_capacities.WithRate(planned.Cell) ?? planned.Cell) },
             Cpus = options.Cpus,
             Isolated = options.Isolate,
             Sysctls = _sysctls,
@@ -130,7 +144,9 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         };
         try
         {
-            return new Measured(experiment.Measure(context), log, Defect: null);
+            return context.Cell.Load is { RatePercent: not null, Rate: null }
+                ? throw new RepeatSkippedException("no closed loop measured the capacity that its rate is a percentage of")
+                : new Measured(experiment.Measure(context), log, Defect: null);
         }
         catch (RepeatSkippedException e)
         {

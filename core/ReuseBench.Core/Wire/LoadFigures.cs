@@ -12,6 +12,11 @@ namespace ReuseBench.Core.Wire;
 /// </summary>
 public record LoadFigures
 {
+    [Metric("requests/s", Neither, Latency,
+        "Open loop: requests per second that the swarm was told to start; where the rate is a percentage of a capacity, what that came to.",
+        Label = "requested rate")]
+    public double? RateRpsRequested { get; init; }
+
     [Metric("requests/s", Higher, Latency,
         "Open loop: requests that ended within the window, with a response or an error, per second of it. Requests that were never "
         + "started, or that ended after the window, are left out; those left over from the warm-up are included.", Label = "achieved rate")]
