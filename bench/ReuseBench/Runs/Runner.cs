@@ -18,6 +18,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     private double _roundsPerUs;
     private Capacities _capacities = new([], []);
     private CpuList _forChildren = CpuList.None;
+    private readonly Dictionary<string, (Cell Cell, int Repeats)> _taken = [];
 
     /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
     public double MeasuredS { get; private set; }
@@ -25,8 +26,28 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     /// <summary>What became of the repeats so far.</summary>
     public RunTally Tally { get; private set; } = new(0, 0, 0);
 
+    /// <summary>Measures the plan.</summary>
     /// <returns>The manifest as it was last written; its status says how the run ended.</returns>
-    public RunManifest Run(CancellationToken cancel)
+    public RunManifest Run(CancellationToken cancel) => Run(
+        measure =>
+        {
+            foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
+            {
+                if (measure(group) is null)
+                {
+                    break;
+                }
+            }
+        },
+        cancel);
+
+    /// <summary>Measures what is asked for while it goes on.</summary>
+    /// <param name="choose">
+    /// Calls its argument with repeats that are measured at once and gets their rows back, or null where the run was cancelled.
+    /// </param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>The manifest as it was last written; its status says how the run ended.</returns>
+    public RunManifest Run(Action<Func<IReadOnlyList<PlannedRepeat>, IReadOnlyList<ResultRow>?>> choose, CancellationToken cancel)
     {
         using RunFolder folder = options.Origin.Open(options.Folder);
         RunManifest manifest = options.Origin.Begin(Manifest());
@@ -45,12 +66,9 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         using ProgramPin pin = ProgramPin.To(options.Cpus.Measurement);
         _forChildren = pin.ForChildren;
         progress.Begin(options.Plan);
-        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
+        choose(group =>
         {
-            if (cancel.IsCancellationRequested || !TryMeasure(folder, group, cancel))
-            {
-                break;
-            }
+            IReadOnlyList<ResultRow>? rows = cancel.IsCancellationRequested ? null : TryMeasure(folder, group, cancel);
 
             // A run that is killed goes on with the same rates.
             if (_capacities.Fixed.Length > (manifest.Capacities?.Length ?? 0))
@@ -58,11 +76,13 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
                 manifest = manifest with { Capacities = _capacities.Fixed };
                 RunManifestFile.Write(options.Folder, manifest);
             }
-        }
 
+            return rows;
+        });
         progress.End();
         manifest = manifest with
         {
+            Cells = [.. manifest.Cells.Concat(Unplanned(manifest))],
             Status = StatusAtEnd(cancel),
             EndedUtc = Timestamp(),
         };
@@ -80,27 +100,33 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         return Tally.Failed > 0 && Tally.Failed == options.Matrix.Cells.Sum(c => c.Repeats) ? RunStatus.Failed : RunStatus.Complete;
     }
 
-    /// <returns>False where the run was cancelled.</returns>
-    private bool TryMeasure(RunFolder folder, IReadOnlyList<PlannedRepeat> group, CancellationToken cancel)
+    /// <summary>Cells that were chosen while the run went on, with the repeats that they got.</summary>
+    private IEnumerable<PlannedCell> Unplanned(RunManifest manifest) =>
+        _taken.Values.Where(t => manifest.Cells.All(c => c.CellId != t.Cell.Id)).Select(t => new PlannedCell(t.Cell.Id, t.Repeats, CellSettings.Describe(t.Cell)));
+
+    /// <returns>Null where the run was cancelled.</returns>
+    private List<ResultRow>? TryMeasure(RunFolder folder, IReadOnlyList<PlannedRepeat> group, CancellationToken cancel)
     {
         progress.RepeatBegins(group[0]);
         Task<Measured?>[] tasks = [.. group.Select(planned => Task.Factory.StartNew(
             () => Measure(planned, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         double longestS = 0;
+        List<ResultRow> rows = [];
         foreach ((PlannedRepeat planned, Task<Measured?> task) in group.Zip(tasks))
         {
             if (task.GetAwaiter().GetResult() is not { } measured)
             {
                 Task.WaitAll(tasks);
-                return false;
+                return null;
             }
 
             Seal(folder, planned, measured);
+            rows.Add(measured.Rows.Result);
             longestS = Math.Max(longestS, measured.Rows.Result.Failure is null ? measured.Rows.Result.MeasuringS ?? 0 : 0);
         }
 
         MeasuredS += longestS;
-        return true;
+        return rows;
     }
 
     private void Seal(RunFolder folder, PlannedRepeat planned, Measured measured)
@@ -115,6 +141,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         }
 
         Tally = Tally.With(rows);
+        _taken[planned.Cell.Id] = (planned.Cell, Math.Max(planned.Repeat, _taken.GetValueOrDefault(planned.Cell.Id).Repeats));
         progress.RepeatEnded(planned, rows);
         if (defect is not null)
         {
