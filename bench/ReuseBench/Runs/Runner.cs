@@ -102,7 +102,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
 
     /// <summary>Cells that were chosen while the run went on, with the repeats that they got.</summary>
     private IEnumerable<PlannedCell> Unplanned(RunManifest manifest) =>
-        _taken.Values.Where(t => manifest.Cells.All(c => c.CellId != t.Cell.Id)).Select(t => new PlannedCell(t.Cell.Id, t.Repeats, CellSettings.Describe(t.Cell)));
+        _taken.Values.Where(t => manifest.Cells.All(c => c.CellId != t.Cell.Id))
+            .Select(t => new PlannedCell(t.Cell.Id, t.Repeats, CellSettings.Describe(t.Cell)));
 
     /// <returns>Null where the run was cancelled.</returns>
     private List<ResultRow>? TryMeasure(RunFolder folder, IReadOnlyList<PlannedRepeat> group, CancellationToken cancel)
