@@ -16,11 +16,14 @@ public sealed class ComparisonFamily
     /// <summary>The error rate that a report states.</summary>
     public const double DefaultAlpha = 0.05;
 
-    /// <summary>So many orders lie beyond the critical value, so that chance in drawing them moves the level by a tenth or so.</summary>
-    private const double OrdersBeyond = 40;
+    /// <summary>
+    /// Random orders by which a group is judged: so many that ten lie beyond the critical value. However few they are, a p-value from drawn orders (the real
+    /// one among them) keeps its level; more of them only make it less a matter of the seed.
+    /// </summary>
+    private const double OrdersBeyond = 10;
 
     private const int FewestOrders = 1_999;
-    private const int MostOrders = 39_999;
+    private const int MostOrders = 9_999;
 
     private ComparisonFamily(IReadOnlyList<GroupComparison> groups, double alpha, int counted, int orders)
     {
@@ -51,7 +54,8 @@ public sealed class ComparisonFamily
     public static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha = DefaultAlpha)
     {
         int counted = Tarone([.. groups.Select(g => g.SmallestP())], alpha);
-        return Of(groups, seed, alpha, counted, Math.Clamp((int)Math.Ceiling(OrdersBeyond * Math.Max(1, counted) / alpha), FewestOrders, MostOrders));
+        double inverse = Math.Max(1, counted) / alpha;
+        return Of(groups, seed, alpha, counted, (int)Math.Ceiling(Math.Max(inverse, Math.Clamp(OrdersBeyond * inverse, FewestOrders, MostOrders))));
     }
 
     /// <summary>With so many orders: fewer are enough where many families are made.</summary>
