@@ -53,14 +53,14 @@ public sealed class ComparisonFamily
     /// <param name="alpha">Error rate of all comparisons together, above 0, below 1.</param>
     public static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha = DefaultAlpha)
     {
-        int counted = Tarone([.. groups.Select(g => g.SmallestP())], alpha);
+        int counted = Tarone.Counted([.. groups.Select(g => g.SmallestP())], alpha);
         double inverse = Math.Max(1, counted) / alpha;
         return Of(groups, seed, alpha, counted, (int)Math.Ceiling(Math.Max(inverse, Math.Clamp(OrdersBeyond * inverse, FewestOrders, MostOrders))));
     }
 
     /// <summary>With so many orders: fewer are enough where many families are made.</summary>
     internal static ComparisonFamily WithOrders(IReadOnlyList<BlockModel> groups, int seed, int orders) =>
-        Of(groups, seed, DefaultAlpha, Tarone([.. groups.Select(g => g.SmallestP())], DefaultAlpha), orders);
+        Of(groups, seed, DefaultAlpha, Tarone.Counted([.. groups.Select(g => g.SmallestP())], DefaultAlpha), orders);
 
     private static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha, int counted, int orders)
     {
@@ -71,18 +71,6 @@ public sealed class ComparisonFamily
         GroupComparison[] compared = [.. groups.Select((g, i) => new GroupComparison(g, smallest[i], exchanged[i], level))];
         Holm([.. compared.Where(g => g.IsDecidable)], alpha);
         return new ComparisonFamily(compared, alpha, counted, orders);
-    }
-
-    /// <summary>The least number of groups by which the error rate can be divided so that no more of them reach their part.</summary>
-    private static int Tarone(double[] smallest, double alpha)
-    {
-        int parts = 1;
-        while (smallest.Count(p => p <= alpha / parts) > parts)
-        {
-            parts++;
-        }
-
-        return smallest.Any(p => p <= alpha / parts) ? parts : 0;
     }
 
     /// <summary>
