@@ -15,6 +15,8 @@ namespace ReuseBench.Reports;
 /// <summary>Makes charts and report of a run folder from its own files; the same files give the same report, whatever the day.</summary>
 public static class Report
 {
+    public const double DefaultMargin = RunAnalysis.DefaultMargin;
+
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
     /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put
     /// right.</param>

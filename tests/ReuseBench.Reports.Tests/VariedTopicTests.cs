@@ -20,6 +20,7 @@ public sealed class VariedTopicTests
         Assert.Equal("separated", said.Finding.Claim);
         Assert.Equal(
             [("b16", "behind"), ("b128", "not_separated"), ("b4096", "leader")], said.Finding.Estimates.Select(e => (e.CellId, e.Standing!)));
+        Assert.Matches(@"highest with backlog 4096, 2\.\d\d × backlog 16 \(95 % .*\); not separated from it: 1\.05 × backlog 128 \(95 % 0\.", said.Text);
         Assert.Contains("highest with backlog 4096", said.Text, StringComparison.Ordinal);
         Assert.Contains("With backlog 16 the accept queue overflowed 1647 times", said.Text, StringComparison.Ordinal);
         Assert.Equal(["Cell", "backlog 16", "backlog 128", "backlog 4096"], said.Figures!.Header);
@@ -41,8 +42,8 @@ public sealed class VariedTopicTests
         using RunFolder run = new RunFolder();
         for (int workers = 1; workers <= 6; workers++)
         {
-            run.AddRepeats(RunFolder.Row("shared", workers) with { CellId = $"few{workers}", Connections = 16 }, 100, 101, 102);
-            run.AddRepeats(RunFolder.Row("shared", workers) with { CellId = $"many{workers}", Connections = 64 }, 200, 201, 202);
+            run.AddRepeats(RunFolder.Row("shared", workers) with { CellId = $"few{workers}", Connections = 16 }, [.. Enumerable.Range(100, 9).Select(v => (double)v)]);
+            run.AddRepeats(RunFolder.Row("shared", workers) with { CellId = $"many{workers}", Connections = 64 }, [.. Enumerable.Range(200, 9).Select(v => (double)v)]);
         }
 
         Said said = Assert.Single(Said.In(run), f => f.Finding is VariedFinding);

@@ -43,7 +43,7 @@ internal static class RunSummary
     {
         SummaryTable.Print(paths.Summary.Rows, console);
         console.WriteLine("* limited: the report says in words what each verdict restricts");
-        foreach (string line in paths.Summary.Lines)
+        foreach (string line in paths.Summary.Leads.Concat(paths.Summary.Lines))
         {
             console.WriteLine(line);
         }

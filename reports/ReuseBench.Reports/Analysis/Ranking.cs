@@ -112,7 +112,7 @@ public sealed record Ranking
                 .. ranked.Cells,
                 .. contest.Estimates.Where(e => contest.IsBeyondCores(e) && Contest.WhyNotRanked(e) is null).OrderBy(Cost)
                     .Select(e => new Ranked(e, Standing.BeyondCores)),
-                .. contest.Estimates.Where(e => Contest.WhyNotRanked(e) is not null)
+                .. contest.Estimates.Where(e => Contest.WhyNotRanked(e) is not null).OrderBy(e => e.Value is null).ThenBy(e => e.Value is null ? 0 : Cost(e))
                     .Select(e => new Ranked(e, Standing.NotRanked) { Why = Contest.WhyNotRanked(e) }),
             ],
         };

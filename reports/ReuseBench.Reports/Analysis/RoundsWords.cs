@@ -24,7 +24,7 @@ internal static class RoundsWords
 
     /// <summary>What each test is held against.</summary>
     public static double Level(Rankings rankings) =>
-        Alpha / Math.Max(1, Tarone.Counted([.. rankings.Rounds.SelectMany(r => Enumerable.Repeat(r.Checks.SmallestP, TestsOfAMetric))], Alpha));
+        Alpha / Tarone.Counted([.. rankings.Rounds.SelectMany(r => Enumerable.Repeat(r.Checks.SmallestP, TestsOfAMetric))], Alpha);
 
     /// <summary>What was found, with its name, statistic, p-value and what it means.</summary>
     public static IEnumerable<(string Name, double Statistic, double P, string Text)> Found(Rankings rankings, RoundChecks checks)

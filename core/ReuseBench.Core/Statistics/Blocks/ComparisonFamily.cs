@@ -39,14 +39,14 @@ public sealed class ComparisonFamily
     /// <summary>Of all comparisons together, 0 to 1.</summary>
     public double Alpha { get; }
 
-    /// <summary>Groups that can reach their level, and share the error rate.</summary>
+    /// <summary>By how many the error rate is divided: groups that can reach their part of it.</summary>
     public int Counted { get; }
 
     /// <summary>Random orders that each of them was held against.</summary>
     public int Orders { get; }
 
     /// <summary>Of each group's simultaneous intervals; all groups' together hold with 1 − <see cref="Alpha"/>.</summary>
-    public double Level => Alpha / Math.Max(1, Counted);
+    public double Level => Alpha / Counted;
 
     /// <param name="groups">Cells that are compared with each other, one model for each group.</param>
     /// <param name="seed">The same seed and figures give the same result.</param>
@@ -54,7 +54,7 @@ public sealed class ComparisonFamily
     public static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha = DefaultAlpha)
     {
         int counted = Tarone.Counted([.. groups.Select(g => g.SmallestP())], alpha);
-        double inverse = Math.Max(1, counted) / alpha;
+        double inverse = counted / alpha;
         return Of(groups, seed, alpha, counted, (int)Math.Ceiling(Math.Max(inverse, Math.Clamp(OrdersBeyond * inverse, FewestOrders, MostOrders))));
     }
 
@@ -65,10 +65,10 @@ public sealed class ComparisonFamily
     private static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha, int counted, int orders)
     {
         double[] smallest = [.. groups.Select(g => g.SmallestP())];
-        double level = alpha / Math.Max(1, counted);
+        double level = alpha / counted;
         double[][] exchanged = new double[groups.Count][];
         Parallel.For(0, groups.Count, i => exchanged[i] = smallest[i] <= level ? groups[i].Exchanged(orders, unchecked(seed + (i * 7919))) : []);
-        GroupComparison[] compared = [.. groups.Select((g, i) => new GroupComparison(g, smallest[i], exchanged[i], level))];
+        GroupComparison[] compared = [.. groups.Select((g, i) => new GroupComparison(g, smallest[i], exchanged[i], level, alpha / groups.Count))];
         Holm([.. compared.Where(g => g.IsDecidable)], alpha);
         return new ComparisonFamily(compared, alpha, counted, orders);
     }
@@ -98,8 +98,11 @@ public sealed class GroupComparison
 {
     private readonly Dictionary<(int, int), PairComparison> _pairs = [];
 
-    internal GroupComparison(BlockModel model, double smallestP, double[] exchanged, double level)
+    private readonly double _levelOfAll;
+
+    internal GroupComparison(BlockModel model, double smallestP, double[] exchanged, double level, double levelOfAll)
     {
+        _levelOfAll = levelOfAll;
         Model = model;
         SmallestP = smallestP;
         IsDecidable = exchanged.Length > 0;
@@ -137,11 +140,11 @@ public sealed class GroupComparison
     /// <param name="second">The higher.</param>
     public PairComparison? Pair(int first, int second) => _pairs.GetValueOrDefault((Math.Min(first, second), Math.Max(first, second)));
 
-    /// <summary>Least number of repeats of each cell with which a group of so many cells can be decided at this level.</summary>
+    /// <summary>Least number of repeats of each cell with which the group can be decided, all others of the family being counted, too.</summary>
     public int RepeatsNeeded()
     {
         int cells = Math.Max(2, Enumerable.Range(0, Model.Cells).Count(c => Model.Repeats(c) > 0));
-        return 1 + (int)Math.Ceiling(-Math.Log(Level) / SpecialFunctions.FactorialLn(cells));
+        return 1 + (int)Math.Ceiling(-Math.Log(_levelOfAll) / SpecialFunctions.FactorialLn(cells));
     }
 
     /// <summary>The cell with the best figure; −1 without any.</summary>

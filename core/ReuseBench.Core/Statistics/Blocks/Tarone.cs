@@ -6,7 +6,7 @@ namespace ReuseBench.Core.Statistics.Blocks;
 /// </summary>
 public static class Tarone
 {
-    /// <summary>The least number by which the rate can be divided so that no more tests can reach their part; 0 where none can reach the whole.</summary>
+    /// <summary>The least number by which the rate can be divided so that no more tests can reach their part; at least 1.</summary>
     /// <param name="smallest">The least p-value of each test.</param>
     /// <param name="alpha">Error rate of all together.</param>
     public static int Counted(IReadOnlyCollection<double> smallest, double alpha)
@@ -17,6 +17,6 @@ public static class Tarone
             parts++;
         }
 
-        return smallest.Any(p => p <= alpha / parts) ? parts : 0;
+        return parts;
     }
 }

@@ -39,13 +39,14 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
 
     /// <param name="comparisons">Pairs of cells that are compared in the run, at least 1: the error rate is that of all of them together
     /// (Bonferroni).</param>
+    /// <param name="all">The same with those that have too few pairs to be decided.</param>
     /// <param name="run">Knows the merged percentiles.</param>
-    public string Say(int comparisons, RunAnalysis run)
+    public string Say(int comparisons, int all, RunAnalysis run)
     {
         Estimate own = run.Latency(Group).Percentile(RankedPercentile);
         Estimate queue = run.Latency(Shared).Percentile(RankedPercentile);
         return $"{Group.Conditions.Load}{ServiceWords.After(Group.Conditions)}, {Group.Workers} workers, against {Shared.Series.Label}: "
-            + $"{Outcome(own, queue, comparisons)}; "
+            + $"{Outcome(own, queue, comparisons, all)}; "
             + $"p99 reuseport {own.Text}, {Shared.Series.Label} {queue.Text}.";
     }
 
@@ -60,7 +61,7 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private string Outcome(Estimate own, Estimate queue, int comparisons)
+    private string Outcome(Estimate own, Estimate queue, int comparisons, int all)
     {
         if (own.Value is null || queue.Value is null)
         {
@@ -72,12 +73,12 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
             return "cannot be said here, because no repeat has a 99th percentile of its own on both sides";
         }
 
-        double errorRate = PairedTail.ErrorRate / Math.Max(1, comparisons);
+        double errorRate = PairedTail.ErrorRate / comparisons;
         string together = comparisons > 1 ? Say($" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails that can be decided)") : "";
         string slower = $"reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same arrivals";
         if (paired.LeastPValue > errorRate)
         {
-            return $"could not have been decided: {slower}, and the sign test needs {PairedTail.PairsNeeded(errorRate)} that differ"
+            return $"could not have been decided: {slower}, and the sign test needs {PairedTail.PairsNeeded(PairedTail.ErrorRate / all)} that differ"
                 + (WhyHidden(Group) is { } hidden ? $" ({hidden})" : "");
         }
 
