@@ -35,7 +35,7 @@ internal static class RankingWords
     /// <summary>Two digits after the point, three where the ratio is close to 1 and two would hide it.</summary>
     public static string Ratio(double ratio) => double.IsInfinity(ratio)
         ? "∞"
-        : ratio.ToString(ratio switch { >= 100 => "0", >= 10 => "0.0", > 0.99 and < 1.01 => "0.000", _ => "0.00" }, CultureInfo.InvariantCulture);
+        : ratio.ToString(ratio switch { 1 => "0", >= 100 => "0", >= 10 => "0.0", > 0.99 and < 1.01 => "0.000", _ => "0.00" }, CultureInfo.InvariantCulture);
 
     /// <summary>That it cannot be decided, and what could.</summary>
     public static string Undecidable(Ranking ranking) =>
