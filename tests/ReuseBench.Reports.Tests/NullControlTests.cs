@@ -43,10 +43,12 @@ public sealed class NullControlTests
             .GetProperty("findings").EnumerateArray().First(f => f.GetProperty("metric").GetString() == "connections_per_s");
 
         Assert.Contains(
-            "Largest difference between identical cells: 19 % (reuseport, 1 worker and shared, epoll, 1 worker are the same program); no smaller one is claimed.", text,
+            "Largest difference between identical cells: 19 % (reuseport, 1 worker and shared, epoll, 1 worker are the same program); no smaller one "
+                + "is claimed.", text,
             StringComparison.Ordinal);
         Assert.Matches(
-            @"Apart from it, but within the null control, so nothing is claimed: 1\.17 × single, 1 worker \(95 % .*\); 1\.23 × shared, epoll, 1 worker \(95 % ", text);
+            @"Apart from it, but within the null control, so nothing is claimed: 1\.17 × single, 1 worker \(95 % .*\); 1\.23 × shared, epoll, 1 worker \(95 % ",
+            text);
         Assert.DoesNotContain("It is ", text, StringComparison.Ordinal);
         Assert.Equal("within_null_control", finding.GetProperty("claim").GetString());
         Assert.Equal(0.19, finding.GetProperty("null_control").GetProperty("value").GetDouble(), 1e-3);

@@ -36,7 +36,8 @@ public sealed class RankingTests
 
         Assert.Contains("highest is single, 2 workers. It is 1.25 × shared, epoll, 2 workers", finding.Text, StringComparison.Ordinal);
         Assert.EndsWith(
-            "Not ranked: reuseport, 2 workers (1 of 9 fell out by a rule that depends on the figure: client-saturated).", finding.Text, StringComparison.Ordinal);
+            "Not ranked: reuseport, 2 workers (1 of 9 fell out by a rule that depends on the figure: client-saturated).", finding.Text,
+            StringComparison.Ordinal);
         Assert.Equal("not_ranked", finding.Finding.Estimates.Single(e => e.Label.StartsWith("reuseport", StringComparison.Ordinal)).Standing);
     }
 

@@ -14,8 +14,8 @@ public sealed class WorkersAdviceTests
         Said advice = Advice(run);
 
         Assert.Matches(
-            @"^Connect, closed loop, 256 connections: 2 workers are enough: reuseport, 2 workers has 0\.9\d × the best \(95 % at least 0\.9[5-9]; margin 5 %\)\. "
-                + @"By variant, against its own best: reuseport 2\.$", advice.Text);
+            @"^Connect, closed loop, 256 connections: 2 workers are enough: reuseport, 2 workers has 0\.9\d × the best \(95 % at least 0\.9[5-9]; margin "
+                + @"5 %\)\. By variant, against its own best: reuseport 2\.$", advice.Text);
         Assert.Equal(("workers", "as_good_as_the_best"), (advice.Finding.Kind, advice.Finding.Claim));
         FindingEstimate enough = Assert.Single(advice.Finding.Estimates);
         Assert.InRange(enough.RatioLow!.Value, 0.95, enough.RatioToBest!.Value);

@@ -47,8 +47,8 @@ internal static class RoundsWords
         if (checks.LagOneP <= level)
         {
             yield return ("lag_one", checks.LagOne, checks.LagOneP,
-                $"repeats resemble those of the round before (lag-1 r = {Number(checks.LagOne)}, p = {Words.P(checks.LagOneP)}). They are fewer than they look, "
-                    + "and all intervals are too narrow");
+                $"repeats resemble those of the round before (lag-1 r = {Number(checks.LagOne)}, p = {Words.P(checks.LagOneP)}). They are fewer than they "
+                    + "look, and all intervals are too narrow");
         }
     }
 

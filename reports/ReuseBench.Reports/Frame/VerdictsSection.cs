@@ -81,5 +81,7 @@ internal static class ReadingSection
             + $"the run: log figure = cell + round, where a round holds each cell once. All comparisons of this report share one error rate of "
             + $"{100 * family.Alpha:0.##} %: if no cells differed, at most {100 * family.Alpha:0.##} of 100 such reports would call any cell behind. Within a "
             + $"group the intervals of all ratios hold at once (max-T over {family.Orders} random orders within rounds); over the groups "
-            + $"Holm's rule divides the rate, here by {family.Counted} (of {family.Groups.Count} groups; one with too few repeats to be decided is not counted). \"Not separated\" does not mean equal: equal to within {100 * margin:0.##} % is said only where the whole interval is.");
+            + $"Holm's rule divides the rate, here by {family.Counted} (of {family.Groups.Count} groups; one with too few repeats to be "
+            + $"decided is not counted). \"Not separated\" does not mean equal: equal to "
+            + $"within {100 * margin:0.##} % is said only where the whole interval is.");
 }

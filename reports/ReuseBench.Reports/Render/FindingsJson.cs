@@ -37,7 +37,8 @@ internal static class FindingsJson
             e.Invalid,
         Names.Of(e.Grade), Finite(e.Expected), e.Standing, Finite(e.RatioToBest), Finite(e.RatioLow), Finite(e.RatioHigh), e.WhyNotRanked, e.WhyNone);
 
-    private static FindingEffect? Bounded(FindingEffect? effect) => effect is null ? null : effect with { Low = Finite(effect.Low), High = Finite(effect.High) };
+    private static FindingEffect? Bounded(FindingEffect? effect) =>
+        effect is null ? null : effect with { Low = Finite(effect.Low), High = Finite(effect.High) };
 
     /// <summary>JSON has no other numbers.</summary>
     private static double? Finite(double? value) => value is double number && double.IsFinite(number) ? number : null;

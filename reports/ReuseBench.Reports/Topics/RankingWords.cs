@@ -43,7 +43,9 @@ internal static class RankingWords
 
     /// <summary>Such as <c>With 2 workers alone: highest is reuseport, 2 workers. It is …</c>.</summary>
     private static IEnumerable<string> BySize(string best, RankingFinding finding) => finding.BySize.SelectMany(s => Ranked(
-        $"With {Words.Count(s.Workers, "worker")} alone{(s.IsBeyondCores ? " (more than the server has cores; in no overall ranking)" : "")}", best, s.Ranking));
+        $"With {Words.Count(s.Workers, "worker")} alone{(s.IsBeyondCores ? " (more than the server has cores; in no overall ranking)" : "")}",
+        best,
+        s.Ranking));
 
     /// <summary>What no difference at all looks like here.</summary>
     private static IEnumerable<string> Control(NullControl? control) => control is null
@@ -117,9 +119,10 @@ internal static class RankingWords
         double largest = finding.All.Max(e => Math.Abs(e.Repeats?.Max ?? e.Value ?? 0));
         (double factor, string unit) = finding.All[0].Quantity.ScaleFor(largest);
         Estimate[] shown = [.. finding.All.Where(e => e.Value is not null)];
+        bool isCompared = finding.Over.Cells.Any(c => c.ToBest is not null);
         bool isMerged = shown.Any(e => !e.IsMedian);
         return new Table(
-            $"{finding.What}, {unit}, over that of the best cell, and its 95 % interval; the median of the repeats"
+            $"{finding.What}, {unit}{(isCompared ? ": the ratio to the best cell with its 95 % interval" : "")}; the median of the repeats"
                 + $"{SpreadWords(shown)}{(isMerged ? "; and the percentile of all repeats merged, which orders nothing" : "")}"
                 + $"{(shown.Any(e => e.Grade == Grade.Limited) ? "; * limited" : "")}. "
                 + (finding.Over.Leader is null ? "Not ranked; in the order of the values." : "Best first."),

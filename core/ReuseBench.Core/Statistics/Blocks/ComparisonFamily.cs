@@ -7,9 +7,10 @@ namespace ReuseBench.Core.Statistics.Blocks;
 /// different in at most <see cref="Alpha"/> of all reports.
 /// </summary>
 /// <remarks>
-/// Within a group of cells: all pairs, by the largest of their statistics when residuals are exchanged within blocks (max-T; Westfall and Young 1993;
-/// Freedman and Lane 1983), so the best may be chosen after the data were seen. Over the groups: Holm's rule (1979) in the form that allows for pairs; a group leaves the count only when
-/// all of its pairs are decided. A group whose design cannot reach its level is not counted (Tarone 1990), and nothing is said of it but that.
+/// Within a group of cells: all pairs, by the largest of their statistics when residuals are exchanged within blocks (max-T; Westfall and Young 1993; Freedman
+/// and Lane 1983), so the best may be chosen after the data were seen. Over the groups: Holm's rule (1979) in the form that allows for pairs; a group leaves
+/// the count only when all of its pairs are decided. A group whose design cannot reach its level is not counted (<see cref="Tarone"/>), and nothing is said
+/// of it but that.
 /// </remarks>
 public sealed class ComparisonFamily
 {

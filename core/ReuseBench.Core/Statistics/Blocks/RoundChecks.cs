@@ -1,3 +1,5 @@
+using MathNet.Numerics.Statistics;
+
 namespace ReuseBench.Core.Statistics.Blocks;
 
 /// <summary>
@@ -89,8 +91,15 @@ public sealed record RoundChecks(
     /// <summary>Ranks about their mean, ties shared; NaN stays.</summary>
     private static double[] Ranks(double[] values)
     {
-        double[] known = [.. values.Where(v => !double.IsNaN(v))];
-        return [.. values.Select(v => double.IsNaN(v) ? v : known.Count(k => k < v) + ((known.Count(k => k == v) + 1) / 2.0) - ((known.Length + 1) / 2.0))];
+        int[] known = [.. Enumerable.Range(0, values.Length).Where(i => !double.IsNaN(values[i]))];
+        double[] ranks = ArrayStatistics.RanksInplace([.. known.Select(i => values[i])]);
+        double[] placed = [.. values];
+        for (int i = 0; i < known.Length; i++)
+        {
+            placed[known[i]] = ranks[i] - ((known.Length + 1) / 2.0);
+        }
+
+        return placed;
     }
 
     /// <param name="values">By round; NaN where there is none.</param>
@@ -148,7 +157,8 @@ public sealed record RoundChecks(
     }
 
     /// <summary>Every order, or the real one and random ones.</summary>
-    private static IEnumerable<int[]> OrdersOf(int rounds, int seed) => rounds <= MostRoundsInFull ? InFull([.. Enumerable.Range(0, rounds)], 0) : Drawn(rounds, seed);
+    private static IEnumerable<int[]> OrdersOf(int rounds, int seed) =>
+        rounds <= MostRoundsInFull ? InFull([.. Enumerable.Range(0, rounds)], 0) : Drawn(rounds, seed);
 
     private static IEnumerable<int[]> InFull(int[] order, int from)
     {

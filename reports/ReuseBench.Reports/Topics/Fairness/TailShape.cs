@@ -111,7 +111,7 @@ public sealed record PairedTail(int Slower, int Pairs)
     /// <summary>The least number of pairs that could be decided at an error rate.</summary>
     public static int PairsNeeded(double errorRate) => 1 + (int)Math.Ceiling(Math.Log2(1 / errorRate));
 
-    /// <summary>Comparisons that share the error rate: one that cannot reach its part of it, by the number of its repeats, takes nothing from the others.</summary>
+    /// <summary>Comparisons that share the error rate: one that cannot reach its part, by the number of its repeats, takes nothing from the others.</summary>
     public static int Counted(IEnumerable<PairedTail> tails) => Tarone.Counted([.. tails.Select(t => t.LeastPValue)], ErrorRate);
 
     /// <summary>Whether the first is slower in more than half of the pairs.</summary>

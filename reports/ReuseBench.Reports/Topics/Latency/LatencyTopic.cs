@@ -24,7 +24,8 @@ public sealed class LatencyTopic : ITopic
     public IEnumerable<IChart> Charts { get; } = [new LatencyTailChart()];
 
     /// <summary>
-    /// By the percentile of the single repeats. Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no finding of its own.
+    /// By the percentile of the single repeats. Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no
+    /// finding of its own.
     /// </summary>
     public IEnumerable<Contest> Contests(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Latency)

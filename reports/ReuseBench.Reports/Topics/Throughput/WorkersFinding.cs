@@ -79,7 +79,7 @@ public sealed record WorkersFinding : Finding
         }
 
         IEnumerable<string> reasons = over.Cells.Where(c => c.Estimate.Value is not null)
-            .Select(c => WhyUnfit(c.Estimate.Cell) ?? (c.ToBest is not null ? null : c.Standing == Standing.BeyondCores ? "more workers than cores" : "not ranked"))
+            .Select(c => WhyUnfit(c.Estimate.Cell) ?? (c.Standing == Standing.BeyondCores ? "more workers than cores" : c.ToBest is null ? "not ranked" : null))
             .OfType<string>().CountBy(r => r).Select(r => $"{r.Key} ({r.Value} of {over.Cells.Count} cells)").Order(StringComparer.Ordinal);
         return $"fewer than two numbers of workers can be compared: {string.Join(", ", reasons)}";
     }

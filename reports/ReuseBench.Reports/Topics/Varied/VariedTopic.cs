@@ -121,7 +121,8 @@ public sealed class VariedTopic : ITopic
         Ranking over = comparison.Ranking;
         if (over.Leader is not { } leader)
         {
-            string why = over.IsUndecidable ? RankingWords.Undecidable(over) : $"not ranked over {name}, fewer than {Contest.FewestRepeats} valid repeats of each value";
+            string why = over.IsUndecidable ? RankingWords.Undecidable(over)
+                : $"not ranked over {name}, fewer than {Contest.FewestRepeats} valid repeats of each value";
             yield return $"{Words.Sentence(comparison.Label)}: {why}.";
             yield break;
         }
