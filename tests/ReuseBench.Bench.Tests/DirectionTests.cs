@@ -24,7 +24,7 @@ public sealed class DirectionTests
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Reports"] =
             ". Frame|Render Topics.Throughput|Topics.Latency|Topics.Restart|Topics.Fairness|Topics.Affinity|Topics.Stall|Topics.Semantics|Topics.DriverCheck|"
-            + "Topics.Micro|Topics.Varied|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
+            + "Topics.Micro|Topics.Varied|Topics.Rounds|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
         ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",
         ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",
         ["ReuseBench.Semantics"] = ". Output Claims Probing Model Cases",

@@ -3,6 +3,7 @@ using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
+using ReuseBench.Reports;
 
 namespace ReuseBench.Bench.Cli;
 
@@ -66,6 +67,8 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "short|full",
     };
 
+    private readonly Option<double?> _margin = NumberOption.Margin();
+
     private readonly Option<bool> _verbose = new("--verbose") { Description = "print what server and swarm say on standard error" };
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
@@ -83,7 +86,7 @@ internal sealed class RunCommand : ICommandModule
         Command command = new("run", "Runs a matrix of cells and ends with CSV files, charts and a report.")
         {
             _matrix, _out, _filter, _repeats, _duration, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun,
-            _withMicro, _micro, _verbose,
+            _withMicro, _micro, _margin, _verbose,
         };
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
@@ -104,6 +107,7 @@ internal sealed class RunCommand : ICommandModule
         Resume = result.GetValue(_resume),
         DryRun = result.GetValue(_dryRun),
         Micro = ReadMicro(result),
+        Margin = result.GetValue(_margin) ?? Report.DefaultMargin,
         Verbose = result.GetValue(_verbose),
         Arguments = [.. result.Tokens.Select(t => t.Value)],
     };

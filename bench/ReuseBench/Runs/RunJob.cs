@@ -26,10 +26,10 @@ internal static class RunJob
         }
 
         PlanText.Print(options, request.Micro, console);
-        return Measure(options, micro?.Build(), console, clock);
+        return Measure(options, micro?.Build(), request.Margin, console, clock);
     }
 
-    private static int Measure(RunOptions options, MicroProgram? micro, IAnsiConsole console, Stopwatch clock)
+    private static int Measure(RunOptions options, MicroProgram? micro, double margin, IAnsiConsole console, Stopwatch clock)
     {
         using Interruption interruption = new();
         Runner runner = new(options, RunConsole.ProgressOn(console));
@@ -40,7 +40,7 @@ internal static class RunJob
             further.Take(micro);
         }
 
-        ReportPaths paths = Report.Write(options.Folder, Console.Error);
+        ReportPaths paths = Report.Write(options.Folder, Console.Error, margin);
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
         RunSummary.Print(manifest, paths, console);

@@ -3,6 +3,7 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
+using ReuseBench.Reports;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -43,6 +44,9 @@ internal sealed record RunRequest
     public MicroJob? Micro { get; init; }
 
     public bool Verbose { get; init; }
+
+    /// <summary>Of the report: share by which a cell may be worse than the best and still be as good.</summary>
+    public double Margin { get; init; } = Report.DefaultMargin;
 
     public string[] Arguments { get; init; } = [];
 }

@@ -41,6 +41,11 @@ internal static class RunSummary
 {
     public static void Print(RunManifest manifest, ReportPaths paths, IAnsiConsole console)
     {
+        foreach (string lead in paths.Summary.Leads)
+        {
+            console.WriteLine(lead);
+        }
+
         SummaryTable.Print(paths.Summary.Rows, console);
         console.WriteLine("* limited: the report says in words what each verdict restricts");
         foreach (string line in paths.Summary.Lines)

@@ -80,10 +80,12 @@ public record LoadFigures
     [Metric("µs", Lower, Latency, "90th percentile of the latency.")]
     public double? LatencyP90Us { get; init; }
 
-    [Metric("µs", Lower, Latency, "99th percentile of the latency.")]
+    [Metric("µs", Lower, Latency,
+        "99th percentile of the latency. In a closed loop it is no latency, since nobody asks a stalled server meanwhile: it shows how the loop slowed "
+        + "down, and stands in no table, chart or ranking of a report.")]
     public double? LatencyP99Us { get; init; }
 
-    [Metric("µs", Lower, Latency, "99.9th percentile of the latency.")]
+    [Metric("µs", Lower, Latency, "99.9th percentile of the latency; in a closed loop as the 99th.")]
     public double? LatencyP999Us { get; init; }
 
     [Metric("µs", Lower, Latency, "Longest latency.")]

@@ -1,5 +1,4 @@
 using MathNet.Numerics;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace ReuseBench.Core.Statistics.Blocks;
 
@@ -28,10 +27,7 @@ public sealed class BlockModel
     private readonly int[][] _cells;
     private readonly double[][] _logs;
     private readonly int[] _numbers;
-    private readonly int[] _counts;
-    private readonly int[] _component;
-    private readonly double[,] _inverse;
-    private readonly double[] _freedoms;
+    private readonly BlockDesign _design;
     private readonly double[] _variances;
 
     /// <param name="cells">How many there are, measured or not.</param>
@@ -48,18 +44,7 @@ public sealed class BlockModel
         _cells = [.. blocks.Select(b => b.Select(o => o.Cell).ToArray())];
         _logs = [.. blocks.Select(b => Centred([.. b.Select(o => Math.Log(o.Figure))]))];
         BlockMeans = [.. blocks.Select(b => b.Average(o => Math.Log(o.Figure)))];
-        _counts = new int[cells];
-        foreach (int cell in _cells.SelectMany(b => b))
-        {
-            _counts[cell]++;
-        }
-
-        _component = Components();
-        _inverse = Inverse();
-        IsBalanced = _cells.All(b => b.Length == cells && b.Distinct().Count() == cells);
-        int components = _component.Where((_, cell) => _counts[cell] > 0).Distinct().Count();
-        Freedom = Math.Max(0, _counts.Sum() - _cells.Length - _counts.Count(c => c > 0) + components);
-        _freedoms = Freedoms();
+        _design = new BlockDesign(cells, _cells);
         Effects = new double[cells];
         _variances = new double[cells];
         Deviation = Math.Sqrt(Fit(_logs, Effects, _variances));
@@ -83,19 +68,19 @@ public sealed class BlockModel
     public double Deviation { get; }
 
     /// <summary>Degrees of freedom of <see cref="Deviation"/>; at 0 nothing can be tested.</summary>
-    public int Freedom { get; }
+    public int Freedom => _design.Freedom;
 
     /// <summary>Whether every block holds every cell once.</summary>
-    public bool IsBalanced { get; }
+    public bool IsBalanced => _design.IsBalanced;
 
     /// <summary>Mean log figure of each block, in their order.</summary>
     internal double[] BlockMeans { get; }
 
     /// <summary>Repeats of a cell that count.</summary>
-    public int Repeats(int cell) => _counts[cell];
+    public int Repeats(int cell) => _design.Counts[cell];
 
     /// <summary>Whether the two were measured in a common block, or in blocks that others link.</summary>
-    public bool AreLinked(int first, int second) => _counts[first] > 0 && _counts[second] > 0 && _component[first] == _component[second];
+    public bool AreLinked(int first, int second) => _design.AreLinked(first, second);
 
     /// <summary>
     /// The least p-value that a permutation within blocks can give: one over the orders that can be told apart. The names of the cells may be exchanged
@@ -109,7 +94,7 @@ public sealed class BlockModel
         }
 
         double orders = _cells.Sum(b => SpecialFunctions.FactorialLn(b.Length) - b.GroupBy(c => c).Sum(g => SpecialFunctions.FactorialLn(g.Count())));
-        return Math.Min(1, Math.Exp(SpecialFunctions.FactorialLn(_counts.Count(c => c > 0)) - orders));
+        return Math.Min(1, Math.Exp(SpecialFunctions.FactorialLn(_design.Counts.Count(c => c > 0)) - orders));
     }
 
     /// <summary>Standard error of the difference of two log figures.</summary>
@@ -214,7 +199,7 @@ public sealed class BlockModel
         double pooled = Freedom == 0 || squares < Rounding * Rounding ? 0 : squares / Freedom;
         for (int cell = 0; cell < variances.Length; cell++)
         {
-            variances[cell] = pooled == 0 || _freedoms[cell] < LeastFreedom ? pooled : Math.Max(pooled, variances[cell] / _freedoms[cell]);
+            variances[cell] = pooled == 0 || _design.Freedoms[cell] < LeastFreedom ? pooled : Math.Max(pooled, variances[cell] / _design.Freedoms[cell]);
         }
 
         return pooled;
@@ -235,31 +220,15 @@ public sealed class BlockModel
     private double[][] ResidualsByBlock() =>
         [.. _logs.Select((b, block) => b.Select((x, i) => x - Effects[_cells[block][i]] + MeanEffect(_cells[block], Effects)).ToArray())];
 
-    /// <summary>Degrees of freedom in the residuals of each cell: what the model does not take of each figure (1 − its leverage).</summary>
-    private double[] Freedoms()
-    {
-        double[] freedoms = new double[Cells];
-        foreach (int[] block in _cells)
-        {
-            double within = block.Average(a => block.Average(b => _inverse[a, b]));
-            foreach (int cell in block)
-            {
-                freedoms[cell] += 1 - (1.0 / block.Length) - (_inverse[cell, cell] - (2 * block.Average(b => _inverse[cell, b])) + within);
-            }
-        }
-
-        return freedoms;
-    }
-
     private double Variance(int first, int second, double[] variances) =>
-        (_inverse[first, first] + _inverse[second, second] - (2 * _inverse[first, second])) * ((variances[first] + variances[second]) / 2);
+        _design.Variance(first, second) * ((variances[first] + variances[second]) / 2);
 
     private double Row(int cell, double[] sums)
     {
         double effect = 0;
         for (int other = 0; other < sums.Length; other++)
         {
-            effect += _inverse[cell, other] * sums[other];
+            effect += _design.Inverse[cell, other] * sums[other];
         }
 
         return effect;
@@ -282,60 +251,5 @@ public sealed class BlockModel
         }
 
         return Math.Sqrt(largest);
-    }
-
-    /// <summary>Cells that blocks link have one number.</summary>
-    private int[] Components()
-    {
-        int[] component = [.. Enumerable.Range(0, Cells)];
-        foreach (int[] block in _cells)
-        {
-            HashSet<int> linked = [.. block.Select(c => component[c])];
-            int least = linked.Min();
-            for (int cell = 0; cell < Cells; cell++)
-            {
-                component[cell] = linked.Contains(component[cell]) ? least : component[cell];
-            }
-        }
-
-        return component;
-    }
-
-    /// <summary>Generalized inverse of C, each component by itself: C is singular by its mean only, which is added and taken off again.</summary>
-    private double[,] Inverse()
-    {
-        double[,] inverse = new double[Cells, Cells];
-        foreach (int[] cells in Enumerable.Range(0, Cells).Where(c => _counts[c] > 0).GroupBy(c => _component[c]).Select(g => g.ToArray()))
-        {
-            int[] place = new int[Cells];
-            for (int i = 0; i < cells.Length; i++)
-            {
-                place[cells[i]] = i;
-            }
-
-            Matrix<double> information = Matrix<double>.Build.Dense(cells.Length, cells.Length, 1.0 / cells.Length);
-            foreach (int[] block in _cells.Where(b => _component[b[0]] == _component[cells[0]]))
-            {
-                foreach (int first in block)
-                {
-                    information[place[first], place[first]]++;
-                    foreach (int second in block)
-                    {
-                        information[place[first], place[second]] -= 1.0 / block.Length;
-                    }
-                }
-            }
-
-            Matrix<double> solved = information.Inverse();
-            for (int i = 0; i < cells.Length; i++)
-            {
-                for (int j = 0; j < cells.Length; j++)
-                {
-                    inverse[cells[i], cells[j]] = solved[i, j] - (1.0 / cells.Length);
-                }
-            }
-        }
-
-        return inverse;
     }
 }

@@ -7,20 +7,24 @@ namespace ReuseBench.Core.Statistics.Blocks;
 /// different in at most <see cref="Alpha"/> of all reports.
 /// </summary>
 /// <remarks>
-/// Within a group of cells: all pairs, by the largest of their statistics when residuals are exchanged within blocks (max-T; Westfall and Young 1993;
-/// Freedman and Lane 1983), so the best may be chosen after the data were seen. Over the groups: Holm's rule (1979) in the form that allows for pairs; a group leaves the count only when
-/// all of its pairs are decided. A group whose design cannot reach its level is not counted (Tarone 1990), and nothing is said of it but that.
+/// Within a group of cells: all pairs, by the largest of their statistics when residuals are exchanged within blocks (max-T; Westfall and Young 1993; Freedman
+/// and Lane 1983), so the best may be chosen after the data were seen. Over the groups: Holm's rule (1979) in the form that allows for pairs; a group leaves
+/// the count only when all of its pairs are decided. A group whose design cannot reach its level is not counted (<see cref="Tarone"/>), and nothing is said
+/// of it but that.
 /// </remarks>
 public sealed class ComparisonFamily
 {
     /// <summary>The error rate that a report states.</summary>
     public const double DefaultAlpha = 0.05;
 
-    /// <summary>So many orders lie beyond the critical value, so that chance in drawing them moves the level by a tenth or so.</summary>
-    private const double OrdersBeyond = 40;
+    /// <summary>
+    /// Random orders by which a group is judged: so many that ten lie beyond the critical value. However few they are, a p-value from drawn orders (the real
+    /// one among them) keeps its level; more of them only make it less a matter of the seed.
+    /// </summary>
+    private const double OrdersBeyond = 10;
 
     private const int FewestOrders = 1_999;
-    private const int MostOrders = 39_999;
+    private const int MostOrders = 9_999;
 
     private ComparisonFamily(IReadOnlyList<GroupComparison> groups, double alpha, int counted, int orders)
     {
@@ -36,49 +40,38 @@ public sealed class ComparisonFamily
     /// <summary>Of all comparisons together, 0 to 1.</summary>
     public double Alpha { get; }
 
-    /// <summary>Groups that can reach their level, and share the error rate.</summary>
+    /// <summary>By how many the error rate is divided: groups that can reach their part of it.</summary>
     public int Counted { get; }
 
     /// <summary>Random orders that each of them was held against.</summary>
     public int Orders { get; }
 
     /// <summary>Of each group's simultaneous intervals; all groups' together hold with 1 − <see cref="Alpha"/>.</summary>
-    public double Level => Alpha / Math.Max(1, Counted);
+    public double Level => Alpha / Counted;
 
     /// <param name="groups">Cells that are compared with each other, one model for each group.</param>
     /// <param name="seed">The same seed and figures give the same result.</param>
     /// <param name="alpha">Error rate of all comparisons together, above 0, below 1.</param>
     public static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha = DefaultAlpha)
     {
-        int counted = Tarone([.. groups.Select(g => g.SmallestP())], alpha);
-        return Of(groups, seed, alpha, counted, Math.Clamp((int)Math.Ceiling(OrdersBeyond * Math.Max(1, counted) / alpha), FewestOrders, MostOrders));
+        int counted = Tarone.Counted([.. groups.Select(g => g.SmallestP())], alpha);
+        double inverse = counted / alpha;
+        return Of(groups, seed, alpha, counted, (int)Math.Ceiling(Math.Max(inverse, Math.Clamp(OrdersBeyond * inverse, FewestOrders, MostOrders))));
     }
 
     /// <summary>With so many orders: fewer are enough where many families are made.</summary>
     internal static ComparisonFamily WithOrders(IReadOnlyList<BlockModel> groups, int seed, int orders) =>
-        Of(groups, seed, DefaultAlpha, Tarone([.. groups.Select(g => g.SmallestP())], DefaultAlpha), orders);
+        Of(groups, seed, DefaultAlpha, Tarone.Counted([.. groups.Select(g => g.SmallestP())], DefaultAlpha), orders);
 
     private static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha, int counted, int orders)
     {
         double[] smallest = [.. groups.Select(g => g.SmallestP())];
-        double level = alpha / Math.Max(1, counted);
+        double level = alpha / counted;
         double[][] exchanged = new double[groups.Count][];
         Parallel.For(0, groups.Count, i => exchanged[i] = smallest[i] <= level ? groups[i].Exchanged(orders, unchecked(seed + (i * 7919))) : []);
-        GroupComparison[] compared = [.. groups.Select((g, i) => new GroupComparison(g, smallest[i], exchanged[i], level))];
+        GroupComparison[] compared = [.. groups.Select((g, i) => new GroupComparison(g, smallest[i], exchanged[i], level, alpha / groups.Count))];
         Holm([.. compared.Where(g => g.IsDecidable)], alpha);
         return new ComparisonFamily(compared, alpha, counted, orders);
-    }
-
-    /// <summary>The least number of groups by which the error rate can be divided so that no more of them reach their part.</summary>
-    private static int Tarone(double[] smallest, double alpha)
-    {
-        int parts = 1;
-        while (smallest.Count(p => p <= alpha / parts) > parts)
-        {
-            parts++;
-        }
-
-        return smallest.Any(p => p <= alpha / parts) ? parts : 0;
     }
 
     /// <summary>
@@ -106,8 +99,11 @@ public sealed class GroupComparison
 {
     private readonly Dictionary<(int, int), PairComparison> _pairs = [];
 
-    internal GroupComparison(BlockModel model, double smallestP, double[] exchanged, double level)
+    private readonly double _levelOfAll;
+
+    internal GroupComparison(BlockModel model, double smallestP, double[] exchanged, double level, double levelOfAll)
     {
+        _levelOfAll = levelOfAll;
         Model = model;
         SmallestP = smallestP;
         IsDecidable = exchanged.Length > 0;
@@ -145,11 +141,11 @@ public sealed class GroupComparison
     /// <param name="second">The higher.</param>
     public PairComparison? Pair(int first, int second) => _pairs.GetValueOrDefault((Math.Min(first, second), Math.Max(first, second)));
 
-    /// <summary>Least number of repeats of each cell with which a group of so many cells can be decided at this level.</summary>
+    /// <summary>Least number of repeats of each cell with which the group can be decided, all others of the family being counted, too.</summary>
     public int RepeatsNeeded()
     {
         int cells = Math.Max(2, Enumerable.Range(0, Model.Cells).Count(c => Model.Repeats(c) > 0));
-        return 1 + (int)Math.Ceiling(-Math.Log(Level) / SpecialFunctions.FactorialLn(cells));
+        return 1 + (int)Math.Ceiling(-Math.Log(_levelOfAll) / SpecialFunctions.FactorialLn(cells));
     }
 
     /// <summary>The cell with the best figure; −1 without any.</summary>
