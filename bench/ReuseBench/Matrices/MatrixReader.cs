@@ -1,13 +1,14 @@
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using YamlDotNet.RepresentationModel;
 
 namespace ReuseBench.Bench.Matrices;
 
 /// <summary>
-/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>semantics</c>, <c>defaults</c> and <c>groups</c>. A group is the
-/// product of its keys, each with one value or a list; the lists under <c>zip</c> are walked together. A group's keys override the defaults.
+/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>budget</c>, <c>semantics</c>, <c>defaults</c> and <c>groups</c>.
+/// A group is the product of its keys, each with one value or a list; the lists under <c>zip</c> are walked together. A group's keys override the defaults.
 /// </summary>
 internal sealed class MatrixReader
 {
@@ -23,7 +24,7 @@ internal sealed class MatrixReader
     public const int MaxCells = 100_000;
 
     /// <summary>The keys at the top of a file.</summary>
-    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "semantics", "defaults", "groups"];
+    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "budget", "semantics", "defaults", "groups"];
 
     private const int MaxName = 60;
 
@@ -73,6 +74,9 @@ internal sealed class MatrixReader
 
         return new Matrix(Name(root), _yaml.Text(root, "description") ?? "", Seed(root), [.. cells.Values], IsOn(root, "semantics"))
         {
+            Budget = MatrixYaml.Child(root, "budget") is { } budget
+                ? _yaml.Checked(budget, () => Duration.Parse(_yaml.Scalar(budget, "budget"), "budget"))
+                : null,
             LeftOut = [.. _leftOut],
         };
     }

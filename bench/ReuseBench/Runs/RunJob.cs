@@ -44,6 +44,14 @@ internal static class RunJob
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
         RunSummary.Print(manifest, paths, console);
+        if (runner.Open is { } open)
+        {
+            console.WriteLine(open.Pairs == 0
+                ? "every comparison is decided, or within the margin"
+                : $"{open.Pairs} comparisons are open when the budget is spent"
+                    + (open.RepeatsNeeded is int needed ? $"; the slowest would take about {needed} repeats of each cell" : ""));
+        }
+
 
         string[] problems = [.. new[] { further.Problem, runner.Tally.Problem(Path.Combine(options.Folder, RunFiles.Logs)) }.OfType<string>()];
         foreach (string problem in problems)

@@ -25,9 +25,13 @@ internal static class PlanText
     {
         Matrix matrix = options.Matrix;
         console.WriteLine(
-            $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about "
-            + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; "
-            + $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}, "
+            (options.Budget is { } budget
+                ? $"{matrix.Name}: {matrix.Cells.Count} cells, rounds of them until all that is compared is decided, "
+                    + $"at most {RunClock.Format(budget.ToTimeSpan())}; "
+                : $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about "
+                    + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; ")
+            +
+            $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}, "
             + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}");
         if (ConntrackForecast.Warning(options) is { } warning)
         {

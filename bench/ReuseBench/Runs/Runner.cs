@@ -6,6 +6,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
+using ReuseBench.Reports.Analysis;
 using ReuseBench.Servers.Workers;
 
 namespace ReuseBench.Bench.Runs;
@@ -23,6 +24,9 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
     public double MeasuredS { get; private set; }
 
+    /// <summary>What a run with a budget left open; null for any other, and where it was cancelled.</summary>
+    public OpenComparisons? Open { get; private set; }
+
     /// <summary>What became of the repeats so far.</summary>
     public RunTally Tally { get; private set; } = new(0, 0, 0);
 
@@ -31,6 +35,12 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     public RunManifest Run(CancellationToken cancel) => Run(
         measure =>
         {
+            if (options.Budget is { } budget)
+            {
+                Open = new BudgetedRounds(options, budget, measure).Run();
+                return;
+            }
+
             foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
             {
                 if (measure(group) is null)
@@ -82,7 +92,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         progress.End();
         manifest = manifest with
         {
-            Cells = [.. manifest.Cells.Concat(Unplanned(manifest))],
+            Cells = [.. manifest.Cells.Select(c => AsTaken(c, cancel)).Concat(Unplanned(manifest))],
             Status = StatusAtEnd(cancel),
             EndedUtc = Timestamp(),
         };
@@ -99,6 +109,12 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
 
         return Tally.Failed > 0 && Tally.Failed == options.Matrix.Cells.Sum(c => c.Repeats) ? RunStatus.Failed : RunStatus.Complete;
     }
+
+    /// <summary>A run with a budget has the repeats that it took, once it has come to its end.</summary>
+    private PlannedCell AsTaken(PlannedCell planned, CancellationToken cancel) =>
+        options.Budget is not null && !cancel.IsCancellationRequested && _taken.TryGetValue(planned.CellId, out (Cell Cell, int Repeats) taken)
+            ? planned with { Repeats = taken.Repeats }
+            : planned;
 
     /// <summary>Cells that were chosen while the run went on, with the repeats that they got.</summary>
     private IEnumerable<PlannedCell> Unplanned(RunManifest manifest) =>
@@ -201,6 +217,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         StartedUtc = Timestamp(),
         Matrix = options.Matrix.Name,
         Seed = options.Seed,
+        BudgetS = options.Budget?.Seconds,
+        Looks = options.Budget is null ? null : BudgetedRounds.Looks.Count,
         Isolation = IsolationChoice.NameOf(options.Isolate),
         Arguments = options.Arguments,
         Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, CellSettings.Describe(c.Cell)))],

@@ -34,6 +34,12 @@ public sealed record RunManifest
     /// <summary>What 100 % was where a rate is a percentage, for each kind of work; fixed once, for all repeats. Null where none is known.</summary>
     public MeasuredCapacity[]? Capacities { get; init; }
 
+    /// <summary>Wall time within which rounds go on until all that is compared is decided, in seconds; null for a fixed number of repeats.</summary>
+    public double? BudgetS { get; init; }
+
+    /// <summary>How often such a run was to look at its figures; the looks share the report's error rate. Null for a fixed number of repeats.</summary>
+    public int? Looks { get; init; }
+
     /// <summary>The command line as given.</summary>
     public required string[] Arguments { get; init; }
 
