@@ -56,6 +56,29 @@ public sealed class RankingTests
         Assert.Equal(0.5, finding.Estimates[1].RatioToBest!.Value, 0.02);
     }
 
+    [Fact]
+    public void A_busy_host_gives_no_ranking_and_no_advice_and_is_named_with_what_to_do()
+    {
+        using RunFolder run = new();
+        foreach ((string variant, int workers) in new[] { ("single", 1), ("single", 2), ("reuseport", 2) })
+        {
+            for (int repeat = 1; repeat <= Repeats; repeat++)
+            {
+                run.Add(RunFolder.Judged(
+                    RunFolder.Row(variant, workers, repeat) with { ConnectionsPerS = 100 * workers }, VerdictRules.HeavyBackgroundLoad));
+            }
+        }
+
+        Said[] said = [.. Said.In(run)];
+
+        Said ranking = said.First(f => f.Topic == Said.Throughput);
+        Assert.Equal("not_ranked", ranking.Finding.Claim);
+        Assert.EndsWith(
+            $"The host was too busy: background-load-heavy in 24 of 24 repeats. {VerdictRules.HeavyBackgroundLoad.Text}", ranking.Statement.Lead!,
+            StringComparison.Ordinal);
+        Assert.EndsWith("no advice on workers: no cell has a valid figure.", said.Single(f => f.Finding.Kind == "workers").Text, StringComparison.Ordinal);
+    }
+
     /// <summary>The server has eight cores (RunFolder). With sixteen workers it may be the best, and is in no overall ranking.</summary>
     [Fact]
     public void More_workers_than_cores_stand_in_the_table_and_in_no_overall_ranking()

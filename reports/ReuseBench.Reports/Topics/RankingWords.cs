@@ -2,6 +2,7 @@ using System.Globalization;
 using ReuseBench.Core.Statistics.Blocks;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Wording;
 
@@ -19,10 +20,10 @@ internal static class RankingWords
     public static Statement Say(RankingFinding finding, string heading, string best, string? more = null)
     {
         string where = Words.Sentence(finding.Conditions);
-        string[] sentences = [.. Ranked(where, best, finding.Over), .. Control(finding.Over.Null), .. BySize(best, finding)];
+        string[] sentences = [.. Ranked(where, best, finding.Over), .. Busy(finding), .. Control(finding.Over.Null), .. BySize(best, finding)];
         return new Statement(heading, string.Join(' ', [.. sentences, .. more is null ? [] : new[] { more }]))
         {
-            Lead = string.Join(' ', Leading($"{heading}. {where}", best, finding.Over)),
+            Lead = string.Join(' ', [.. Leading($"{heading}. {where}", best, finding.Over), .. Busy(finding)]),
             Figures = Table(finding),
         };
     }
@@ -46,6 +47,21 @@ internal static class RankingWords
         $"With {Words.Count(s.Workers, "worker")} alone{(s.IsBeyondCores ? " (more than the server has cores; in no overall ranking)" : "")}",
         best,
         s.Ranking));
+
+    /// <summary>Where others took the CPUs in half of the repeats or more: that is why there is no ranking, or one of what is left.</summary>
+    private static IEnumerable<string> Busy(RankingFinding finding)
+    {
+        VerdictRule[] busy = [VerdictRules.HeavyBackgroundLoad, VerdictRules.HeavyCpuSteal];
+        MeasuredRepeat[] repeats = [.. finding.All.SelectMany(e => e.Cell.Repeats)];
+        foreach (VerdictRule rule in busy)
+        {
+            int spoiled = repeats.Count(r => r.Verdict.Reasons.Any(x => x.Code == rule.Code));
+            if (2 * spoiled >= repeats.Length && spoiled > 0)
+            {
+                yield return $"The host was too busy: {rule.Code} in {spoiled} of {repeats.Length} repeats. {rule.Text}";
+            }
+        }
+    }
 
     /// <summary>What no difference at all looks like here.</summary>
     private static IEnumerable<string> Control(NullControl? control) => control is null

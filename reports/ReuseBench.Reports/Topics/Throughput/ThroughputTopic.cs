@@ -37,7 +37,8 @@ public sealed class ThroughputTopic : ITopic
         WorkersFinding advice => new Statement("How many workers", advice.Text) { Lead = advice.Text },
         RankingFinding ranking when ranking.Metric == Figure.ServerCpuPerRequest.Key => RankingWords.Say(
             ranking, "Server CPU per request", "lowest", ServiceTime(ranking.All[0].Cell.Conditions) is string part ? $"Of each figure {part}." : null)
-            with { Lead = null },
+            with
+        { Lead = null },
         _ => RankingWords.Say((RankingFinding)finding, "Throughput", "highest"),
     };
 

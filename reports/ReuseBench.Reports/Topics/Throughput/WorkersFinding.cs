@@ -78,6 +78,11 @@ public sealed record WorkersFinding : Finding
             return null;
         }
 
+        if (over.Cells.All(c => c.Estimate.Value is null))
+        {
+            return "no cell has a valid figure";
+        }
+
         IEnumerable<string> reasons = over.Cells.Where(c => c.Estimate.Value is not null)
             .Select(c => WhyUnfit(c.Estimate.Cell) ?? (c.Standing == Standing.BeyondCores ? "more workers than cores" : c.ToBest is null ? "not ranked" : null))
             .OfType<string>().CountBy(r => r).Select(r => $"{r.Key} ({r.Value} of {over.Cells.Count} cells)").Order(StringComparer.Ordinal);

@@ -200,7 +200,8 @@ public sealed record Measure(string Key, string What, string Best, Func<RunAnaly
     public static Measure? Of(Experiment experiment) =>
         experiment == Experiment.Throughput ? new Measure("throughput_rps", "Throughput", "highest", (run, cell) => run.Throughput(cell))
         : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "99th percentile of latency", "lowest", (run, cell) =>
-            run.Latency(cell).Percentile(99)) { IsOf = cell => LatencyTail.IsLatency(cell.Conditions, 99) }
+            run.Latency(cell).Percentile(99))
+        { IsOf = cell => LatencyTail.IsLatency(cell.Conditions, 99) }
         : experiment == Experiment.Fairness || experiment == new Experiment("idle")
             ? new Measure(Figure.AcceptedMaxOverMean.Key, "Connections, max/mean", "lowest", (run, cell) => run.Median(cell, Figure.AcceptedMaxOverMean))
         : null;
