@@ -60,6 +60,11 @@ public sealed record LoadDocument : LoadFigures
     /// <summary>By phase (<see cref="Phases"/>): base64 of the HdrHistogram V2 encoding, values in nanoseconds.</summary>
     public SortedDictionary<string, string> Histograms { get; init; } = [];
 
+    /// <summary>
+    /// By phase, of those whose percentiles are published: the longest value of each 10 ms of the window (<see cref="Statistics.SlotPeaks"/>).
+    /// </summary>
+    public SortedDictionary<string, string> SlotPeaks { get; init; } = [];
+
     public TimelinePoint[] Timeline { get; init; } = [];
 
     /// <summary>Open loop, where asked for (<see cref="Cells.LoadSettings.RecordAttempts"/>); otherwise null.</summary>

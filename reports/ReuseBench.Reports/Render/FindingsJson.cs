@@ -34,7 +34,7 @@ internal static class FindingsJson
     private static EstimateEntry Estimate(FindingEstimate e) => new(
         e.CellId.Length == 0 ? null : e.CellId, e.Label, Finite(e.Value), Finite(e.Low), Finite(e.High), e.Interval, e.Unit, e.Bound, e.Repeats,
             e.Invalid,
-        Names.Of(e.Grade), Finite(e.Expected), e.Standing, e.WhyNone);
+        Names.Of(e.Grade), Finite(e.Expected), e.Standing, e.WhyNone, e.WhyUnpublished, e.Modes);
 
     /// <summary>JSON has no other numbers.</summary>
     private static double? Finite(double? value) => value is double number && double.IsFinite(number) ? number : null;
@@ -49,7 +49,7 @@ internal sealed record FindingEntry(
 internal sealed record EstimateEntry(
     string? CellId, string Label, double? Value, double? Low, double? High, string? Interval, string Unit, string? Bound, int Repeats, int Invalid,
         string Grade, double? Expected,
-    string? Standing, string? WhyNone);
+    string? Standing, string? WhyNone, string? WhyUnpublished, IReadOnlyList<FindingMode>? Modes);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
