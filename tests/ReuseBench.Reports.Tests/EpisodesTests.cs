@@ -132,7 +132,7 @@ public sealed class EpisodesTests : IDisposable
 
     private string Report()
     {
-        Reports.Report.Write(_run.Write().Path, _ => { });
+        Reports.Report.Write(_run.Write().Path, TextWriter.Null);
         return File.ReadAllText(Path.Combine(_run.Path, RunFiles.ReportMarkdown));
     }
 

@@ -61,7 +61,7 @@ public sealed record Estimate
             ValueName = MedianName,
             Repeats = sample,
             Modes = modes,
-            WhyNone = modes is null ? null : TwoModes(modes, figure.Quantity),
+            WhyNone = modes is null ? null : TwoModes(modes, figure.Quantity) + Cause(selection.Valid, figure, modes),
         });
     }
 
@@ -113,6 +113,21 @@ public sealed record Estimate
             Modes = Modes is null ? null : [new FindingMode(Modes.Low, Modes.InLow), new FindingMode(Modes.High, Modes.InHigh)],
         };
     }
+
+    /// <summary>
+    /// Where all repeats of one group had their connections spread less evenly than all of the other, that is what divides them; empty otherwise.
+    /// </summary>
+    private static string Cause(IEnumerable<MeasuredRepeat> repeats, Figure figure, Modes modes)
+    {
+        double?[] spread = [.. repeats.OrderBy(r => figure.Of(r.Row)).Select(r => r.Row.AcceptedMaxOverMean)];
+        double?[] low = spread[..modes.InLow];
+        double?[] high = spread[modes.InLow..];
+        return low.Min() > high.Max() || low.Max() < high.Min()
+            ? $", by how the connections were spread (max/mean {MedianText(high)} and {MedianText(low)})"
+            : "";
+    }
+
+    private static string MedianText(IEnumerable<double?> values) => Quantity.Ratio.Text(Sample.Of(values.OfType<double>())!.Median);
 
     /// <summary>Such as <c>two modes: 61.0 k requests/s in 6 repeats, 38.1 in 3</c>.</summary>
     internal static string TwoModes(Modes modes, Quantity quantity)

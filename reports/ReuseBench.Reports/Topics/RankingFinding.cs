@@ -88,7 +88,7 @@ internal static class RankingWords
     {
         string where = Words.Sentence(finding.Conditions);
         IEnumerable<string> sentences = finding.Over.Leader is null
-            ? [$"{where}: not ranked, fewer than {Ranking.FewestRepeats} valid repeats of each cell."]
+            ? [$"{where}: not ranked, {WhyNoLeader(finding.All)}."]
             : [.. Ranked(where, best, finding.Over, leader => $": {leader.MarkedText}"), .. Control(finding.Over.Null), .. BySize(best, finding)];
         return new Statement(heading, string.Join(' ', [.. sentences, .. more is null ? [] : new[] { more }])) { Figures = Table(finding) };
     }
@@ -140,7 +140,16 @@ internal static class RankingWords
         return $"With {ranking.RankedRepeats.Count} equal cells of {repeats} repeats chance alone puts one or more behind in {often} of 100 runs.";
     }
 
-    private static string WhyUnranked(Estimate e) => e.WhyNone ?? (e.Repeats!.Count == 1 ? "one repeat" : $"{e.Repeats.Count} repeats");
+    private static string WhyNoLeader(IReadOnlyList<Estimate> all) => all.Any(e => e.Modes is not null)
+        ? List([.. all.Where(e => e.Modes is not null)], e => $"{e.Cell.Label} has {e.WhyNone}")
+        : $"fewer than {Ranking.FewestRepeats} valid repeats of each cell";
+
+    private static string WhyUnranked(Estimate e) => e.WhyNone ?? e.Repeats?.Count switch
+    {
+        null => "no single repeat has values enough",
+        1 => "one repeat",
+        int count => $"{count} repeats",
+    };
 
     private static string Ratio(Estimate leader, Estimate other)
     {
