@@ -76,20 +76,20 @@ public sealed class SteadyStateTests
     public void Nothing_is_said_of_a_few_intervals_or_of_one_without_responses()
     {
         Assert.Null(SteadyState.Of([1, 2, 3, 4, 5, 6, 7]));
-        Assert.Null(SteadyState.Of(Swarm("closed", 100, 100, 100, 0, 100, 100, 100, 100, 100)));
+        Assert.Null(Swarm("closed", 100, 100, 100, 0, 100, 100, 100, 100, 100).ToSteadyState());
     }
 
     [Fact]
     public void A_closed_loop_is_judged_by_responses_and_an_open_one_by_latencies()
     {
         long[] falling = [100, 100, 100, 100, 100, 50, 50, 50, 50, 50];
-        Assert.Equal(-0.5, SteadyState.Of(Swarm("closed", falling))!.Step);
-        Assert.Equal(0, SteadyState.Of(Swarm("open", falling))!.Step);
+        Assert.Equal(-0.5, Swarm("closed", falling).ToSteadyState()!.Step);
+        Assert.Equal(0, Swarm("open", falling).ToSteadyState()!.Step);
     }
 
     [Fact]
     public void An_interval_that_the_windows_end_cuts_short_is_left_out() =>
-        Assert.Equal(0, SteadyState.Of(Swarm("closed", 100, 100, 100, 100, 100, 100, 100, 100, 100, 40) with { DurationS = 0.94 })!.Step);
+        Assert.Equal(0, (Swarm("closed", 100, 100, 100, 100, 100, 100, 100, 100, 100, 40) with { DurationS = 0.94 }).ToSteadyState()!.Step);
 
     private static bool IsMarked(double[] intervals)
     {

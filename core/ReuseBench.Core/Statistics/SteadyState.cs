@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
-using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
-using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Core.Statistics;
 
@@ -12,8 +9,8 @@ namespace ReuseBench.Core.Statistics;
 /// <remarks>
 /// The window's intervals are put together to <see cref="Parts"/> parts or a few more. The step is where the means before and after lie furthest
 /// apart, in standard errors. How often chance makes a step as wide is simulated (fixed seed) for parts of which each goes with the one before by
-/// <see cref="Correlation"/>: what a machine does lasts, and a test for independent values would call far too many windows unsteady. Where a part goes with the one before by more,
-/// such a step comes more often than <see cref="P"/> says: at 0.5 ten times as often.
+/// <see cref="Correlation"/>: what a machine does lasts, and a test for independent values would call far too many windows unsteady. Where a part
+/// goes with the one before by more, such a step comes more often than <see cref="P"/> says: at 0.5 ten times as often.
 /// </remarks>
 /// <param name="Drift">Mean of the last third over that of the first, less 1.</param>
 /// <param name="Step">Mean after the step over that before it, less 1.</param>
@@ -39,27 +36,6 @@ public sealed record SteadyState(double Drift, double Step, double StepAt, doubl
 
     /// <summary>The greater of drift and step.</summary>
     public double LevelChange => Math.Abs(Drift) > Math.Abs(Step) ? Drift : Step;
-
-    /// <summary>
-    /// Of a swarm's window. In a closed loop by the responses of its intervals; in an open loop, whose rate is given, by their median latencies.
-    /// </summary>
-    /// <returns>Null where the window has too few intervals, or one without responses.</returns>
-    public static SteadyState? Of(LoadDocument swarm)
-    {
-        TimelinePoint[] points = [.. swarm.Timeline];
-        if (points.Length < FewestParts)
-        {
-            return null;
-        }
-
-        // The last interval may be cut short by the end of the window.
-        double lengthMs = points[1].StartMs - points[0].StartMs;
-        IEnumerable<TimelinePoint> whole = points.Where(p => p.StartMs + lengthMs <= (swarm.DurationS * 1000) + (lengthMs / 1000));
-        double?[] values = swarm.Load == Names.Of(LoadShape.Open)
-            ? [.. whole.Select(p => p.LatencyP50Us)]
-            : [.. whole.Select(p => p.Requests == 0 ? null : (double?)p.Requests)];
-        return values.All(v => v is not null) ? Of([.. values.Select(v => v!.Value)]) : null;
-    }
 
     /// <param name="intervals">Positive, in the order of time, of equal length.</param>
     /// <returns>Null with fewer than <see cref="FewestParts"/>.</returns>

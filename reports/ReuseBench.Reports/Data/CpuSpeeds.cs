@@ -25,5 +25,6 @@ internal sealed class CpuSpeeds
     /// take more of them than one.
     /// </summary>
     private static string OccupiedCpus(ResultRow row) =>
-        $"{(row.Cell.Restart is { Method: not RestartMethod.Loop } ? "two servers" : "")} {row.Cell.Server.Cpus} {row.Cell.Server.Workers} {row.Cell.Load.Cpus} {row.Cell.Load.Threads} {Names.Of(row.Cell.Driver)}";
+        (row.Cell.Restart is { Method: not RestartMethod.Loop } ? "two servers, " : "")
+            + $"{row.Cell.Server.Cpus} {row.Cell.Server.Workers} {row.Cell.Load.Cpus} {row.Cell.Load.Threads} {Names.Of(row.Cell.Driver)}";
 }

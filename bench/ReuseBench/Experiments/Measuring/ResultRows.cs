@@ -70,7 +70,7 @@ internal static class ResultRows
         bool isWholeCost = m.Traits.Interrupts == InterruptTime.Process;
         // One that did not end makes middle and end bounds, which a number cannot say.
         double[] gaps = restarts.All(r => r.GapBound == GapBound.Exact) ? [.. restarts.Select(r => r.GapMs).OfType<double>()] : [];
-        SteadyState? steady = SteadyState.Of(swarm);
+        SteadyState? steady = swarm.ToSteadyState();
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = IsolationOf(m.Isolated),
