@@ -7,13 +7,13 @@ namespace ReuseBench.Core.Statistics;
 /// Whether a window measured one thing from its beginning to its end: the last third against the first, and the step that divides it best.
 /// </summary>
 /// <remarks>
-/// The window's intervals are put together to <see cref="Parts"/> parts or a few more. The step is where the means before and after lie furthest
-/// apart, in standard errors. How often chance makes a step as wide is simulated (fixed seed) for parts of which each goes with the one before by
+/// The window's intervals are put together to <see cref="Parts"/> parts or a few more. The step is where the means before and after (of the logarithms:
+/// a latency that settles falls by factors) lie furthest apart, in standard errors. How often chance makes a step as wide is simulated (fixed seed) for parts of which each goes with the one before by
 /// <see cref="Correlation"/>: what a machine does lasts, and a test for independent values would call far too many windows unsteady. Where a part
 /// goes with the one before by more, such a step comes more often than <see cref="P"/> says: at 0.5 ten times as often.
 /// </remarks>
-/// <param name="Drift">Mean of the last third over that of the first, less 1.</param>
-/// <param name="Step">Mean after the step over that before it, less 1.</param>
+/// <param name="Drift">Geometric mean of the last third over that of the first, less 1.</param>
+/// <param name="Step">Geometric mean after the step over that before it, less 1.</param>
 /// <param name="StepAt">Where the step is, as a share of the window.</param>
 /// <param name="P">How often chance alone makes a step as wide.</param>
 public sealed record SteadyState(double Drift, double Step, double StepAt, double P)
@@ -47,12 +47,12 @@ public sealed record SteadyState(double Drift, double Step, double StepAt, doubl
         }
 
         int size = Math.Max(1, intervals.Count / Parts);
-        double[] parts = [.. intervals.Chunk(size).Where(c => c.Length == size).Select(c => c.Average())];
+        double[] parts = [.. intervals.Chunk(size).Where(c => c.Length == size).Select(c => Math.Log(c.Average()))];
         (double width, int before) = Widest(parts);
         int third = parts.Length / 3;
         return new SteadyState(
-            (parts[^third..].Average() / parts[..third].Average()) - 1,
-            (parts[before..].Average() / parts[..before].Average()) - 1,
+            Math.Exp(parts[^third..].Average() - parts[..third].Average()) - 1,
+            Math.Exp(parts[before..].Average() - parts[..before].Average()) - 1,
             (double)before / parts.Length,
             ProbabilityOf(width, parts.Length));
     }
