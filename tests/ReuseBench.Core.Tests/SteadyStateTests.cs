@@ -83,7 +83,7 @@ public sealed class SteadyStateTests
     public void A_closed_loop_is_judged_by_responses_and_an_open_one_by_latencies()
     {
         long[] falling = [100, 100, 100, 100, 100, 50, 50, 50, 50, 50];
-        Assert.Equal(-0.5, Swarm("closed", falling).ToSteadyState()!.Step);
+        Assert.Equal(-0.5, Swarm("closed", falling).ToSteadyState()!.Step, 9);
         Assert.Equal(0, Swarm("open", falling).ToSteadyState()!.Step);
     }
 

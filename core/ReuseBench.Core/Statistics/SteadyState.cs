@@ -28,6 +28,9 @@ public sealed record SteadyState(double Drift, double Step, double StepAt, doubl
 
     private const int FewestAside = 2;
 
+    /// <summary>Squares of logarithms of equal values, as they are rounded.</summary>
+    private const double Rounding = 1e-24;
+
     private const int Runs = 50_000;
 
     private const int Seed = 1;
@@ -103,7 +106,7 @@ public sealed record SteadyState(double Drift, double Step, double StepAt, doubl
 
             double explained = sum * sum * count / ((double)k * (count - k));
             double left = Math.Max(0, all - explained);
-            double width = explained <= all * 1e-12 ? 0 : left <= all * 1e-12 ? double.MaxValue : Math.Sqrt(explained * (count - 2) / left);
+            double width = explained <= Math.Max(all * 1e-12, Rounding) ? 0 : left <= all * 1e-12 ? double.MaxValue : Math.Sqrt(explained * (count - 2) / left);
             if (width > widest)
             {
                 (widest, before) = (width, k);
