@@ -69,14 +69,11 @@ internal static class LoadSummary
     {
         LoadShape load = d.Load == Names.Of(LoadShape.Open) ? LoadShape.Open : LoadShape.Closed;
         LagShares lag = LagShares.Of(d.Histograms.ToDictionary(h => h.Key, h => HistogramCodec.FromBase64(h.Value)), d.RequestsFailed ?? 0);
-        SteadyState? steady = d.ToSteadyState();
         return VerdictRules.Judge(d.ToEvidence(load == LoadShape.Open ? Experiment.Latency : Experiment.Throughput, load) with
         {
             GeneratorLagShare = lag.Ranked,
             GeneratorLagTailShare = lag.Published,
             GeneratorQueueShare = lag.Queued,
-            LevelChange = steady?.LevelChange,
-            LevelChangeP = steady?.P,
         });
     }
 
