@@ -7,10 +7,11 @@ namespace ReuseBench.Core.Statistics;
 /// Whether a window measured one thing from its beginning to its end: the last third against the first, and the step that divides it best.
 /// </summary>
 /// <remarks>
-/// The window's intervals are put together to <see cref="Parts"/> parts or a few more. The step is where the means before and after (of the logarithms:
-/// a latency that settles falls by factors) lie furthest apart, in standard errors. How often chance makes a step as wide is simulated (fixed seed) for parts of which each goes with the one before by
-/// <see cref="Correlation"/>: what a machine does lasts, and a test for independent values would call far too many windows unsteady. Where a part
-/// goes with the one before by more, such a step comes more often than <see cref="P"/> says: at 0.5 ten times as often.
+/// The window's intervals are put together to <see cref="Parts"/> parts or a few more. The step is where the means before and after (of the
+/// logarithms: a latency that settles falls by factors) lie furthest apart, in standard errors. How often chance makes a step as wide is simulated
+/// (fixed seed) for parts of which each goes with the one before by <see cref="Correlation"/>: what a machine does lasts, and a test for independent
+/// values would call far too many windows unsteady. Where a part goes with the one before by more, such a step comes more often than
+/// <see cref="P"/> says: at 0.5 ten times as often.
 /// </remarks>
 /// <param name="Drift">Geometric mean of the last third over that of the first, less 1.</param>
 /// <param name="Step">Geometric mean after the step over that before it, less 1.</param>
