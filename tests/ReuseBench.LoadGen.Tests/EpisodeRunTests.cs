@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
