@@ -51,7 +51,7 @@ internal static class RunSummary
         }
 
         SummaryTable.Print(paths.Summary.Rows, console);
-        console.WriteLine("* limited: the report says in words what each verdict restricts");
+        console.WriteLine("* limited: the report says in words what each verdict restricts; ° of fewer than three valid repeats: not to be published");
         foreach (string line in paths.Summary.Lines)
         {
             console.WriteLine(line);

@@ -172,6 +172,15 @@ public record LoadFigures
     [Metric("count", Higher, Latency, "Latencies recorded: requests whose start lay in the window and that got a 2xx response.", Label = "latencies")]
     public long? LatencyCount { get; init; }
 
+    [Metric("count", Neither, Latency,
+        "Episodes of latencies beyond the 99th percentile of this repeat: those that ended more than 10 ms apart (up to 20 ms may pass for one); "
+        + "where more than half of the 10 ms slots have one, these slots. Of few the percentile shows a stall or two. Empty where it is not given.",
+        Label = "episodes beyond p99")]
+    public int? EpisodesP99 { get; init; }
+
+    [Metric("count", Neither, Latency, "Episodes beyond the 99.9th percentile likewise.", Label = "episodes beyond p99.9")]
+    public int? EpisodesP999 { get; init; }
+
     [Metric("count", Neither, None,
         "Requests of the window that found their persistent connection already closed by the server and went over a new one, as HTTP clients "
         + "do (RFC 9110, 9.2.2). They are no errors, since the server never saw them there; their latency counts on.",

@@ -127,7 +127,7 @@ internal sealed class RestartExperiment : IExperiment
             return MeasuredRows.Of(context.RunId, measured, RestartLoopRows.Of(context.RunId, measured));
         }
 
-        return RestartRows.Of(context.RunId, context.OnOwnThread(new RestartTrial(context).Run));
+        return RestartRows.Of(context.RunId, context.OnOwnThread(new RestartTrial(context, MayRunBesideOthers(context.Cell)).Run));
     }
 
     /// <inheritdoc/>

@@ -135,9 +135,12 @@ internal static class RestartRows
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             MeasuringS = MeasuringS(m),
             Restarts = restart.GapBound == GapBound.Exact ? 1 : 0,
-            StealShare = m.Others.Steal,
+            // A counter that stays 0 whatever is taken says nothing.
+            StealShare = m.Traits.StealSeen == false ? null : m.Others.Steal,
             BackgroundShare = m.Others.Foreign,
             ThrottledPeriods = m.Others.ThrottledPeriods,
+            QuotaPeriods = m.Others.QuotaPeriods,
+            CanaryRoundsPerUs = m.CanaryRoundsPerUs,
             LifeResponsesClient = swarm.Life.Answers,
             LifeResponsesServer = answers,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
@@ -155,6 +158,7 @@ internal static class RestartRows
             Cpus = m.Cpus,
             Occupied = OccupiedCpus.OfTwoLives(m.Cell),
             Traits = m.Traits,
+            CpuTimesSeen = m.Others.HasTicks,
             Restart = restart,
         }.Judge();
     }

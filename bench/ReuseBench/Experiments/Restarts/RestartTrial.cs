@@ -13,7 +13,9 @@ namespace ReuseBench.Bench.Experiments.Restarts;
 /// <summary>
 /// One restart under probes: old server up, load state made, swarm on, stop, successor, swarm off. Runs on the measurement's thread.
 /// </summary>
-internal sealed class RestartTrial(RepeatContext context)
+/// <param name="context">Of the repeat.</param>
+/// <param name="mayHaveCompany">Whether other trials may run at the same time.</param>
+internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
 {
     private const int InFlightCount = 32;
 
@@ -48,6 +50,9 @@ internal sealed class RestartTrial(RepeatContext context)
             Server = plan.Server with { Cpus = _cpus.Server },
             Load = RestartLoadSettings.Of(_planned, _cpus.Client, context.Seed, Lead + _settings.Timeout + ProcessLimit + Tail),
         };
+        CpuList watched = OccupiedCpus.OfTwoLives(cell).All;
+        Canary? canary = mayHaveCompany ? null : new Canary(watched);
+        canary?.Take();
         int workers = 2 * cell.Server.Workers;
         SharedMapping mapping = NewPage(workers);
         using ServerPageReader page = new(mapping, workers);
@@ -63,7 +68,6 @@ internal sealed class RestartTrial(RepeatContext context)
         }
 
         using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load == RestartLoad.InFlight ? InFlightCount : 0);
-        CpuList watched = OccupiedCpus.OfTwoLives(cell).All;
         (RestartActs acts, LoadDocument swarm, CpuShares others) =
             Probe(probes, supervisor, inFlight, () => CpuReading.Take(watched, PinnedNs(page, cell.Server)));
         if (swarm.Attempts?.Dropped > 0)
@@ -79,6 +83,8 @@ internal sealed class RestartTrial(RepeatContext context)
             supervisor.StopNew();
         }
 
+        KernelCounts kernel = KernelCounts.Read() - _before!;
+        canary?.Take();
         return new RestartMeasurement
         {
             Planned = _planned,
@@ -93,7 +99,8 @@ internal sealed class RestartTrial(RepeatContext context)
             Others = others,
             Events = page.Events(),
             Workers = [.. Enumerable.Range(0, workers).Select(page.Worker)],
-            Kernel = KernelCounts.Read() - _before!,
+            Kernel = kernel,
+            CanaryRoundsPerUs = canary?.RoundsPerUs,
             OwnRequests = ownRequests + inFlight.Count - lost,
             InFlight = inFlight.Count,
             InFlightLost = lost,
@@ -267,6 +274,9 @@ internal sealed record RestartMeasurement
 
     /// <summary>Requests that were not the swarm's: those that made the TIME_WAITs, those in flight.</summary>
     public required int OwnRequests { get; init; }
+
+    /// <summary>As of <see cref="Measurement"/>; null where others ran at the same time, which one canary would take for a slow CPU of the other's.</summary>
+    public double? CanaryRoundsPerUs { get; init; }
 
     public required int InFlight { get; init; }
 
