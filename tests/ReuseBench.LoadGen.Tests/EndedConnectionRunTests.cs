@@ -59,8 +59,7 @@ public sealed class EndedConnectionRunTests
             // next looks, beside requests that came due meanwhile.
             swarm.Stop();
             await server.QuietAsync();
-            ended += server.EndAll();
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            ended += await server.EndAllAsync();
             swarm.GoOn();
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
