@@ -96,6 +96,7 @@ internal sealed class TcpStreams
         private readonly SortedDictionary<uint, byte[]> _fromServer = [];
         private uint? _serverSyn;
         private uint? _acknowledgedByEnd;
+        private uint _acknowledged;
         private bool _isReset;
 
         public uint BeganAt => clientSyn;
@@ -116,6 +117,7 @@ internal sealed class TcpStreams
             else if (_serverSyn is uint began && (segment.Flags & Flags.Rst) == 0)
             {
                 Keep(_fromServer, segment.Sequence - began - 1, segment.Data);
+                _acknowledged = Math.Max(_acknowledged, segment.Acknowledged - clientSyn - 1);
                 if ((segment.Flags & Flags.Fin) != 0)
                 {
                     // A FIN that is sent again may acknowledge more: the first one says what the server had.
@@ -133,6 +135,7 @@ internal sealed class TcpStreams
                 Responses = WholeResponses(Joined(_fromServer)),
                 LastRequestEnd = requests.LastOrDefault(),
                 AcknowledgedByEnd = _acknowledgedByEnd,
+                Acknowledged = _acknowledged,
                 IsReset = _isReset,
                 IsRefused = _isReset && _serverSyn is null,
             };
@@ -210,6 +213,9 @@ internal sealed class TcpStreams
         /// <summary>Bytes of the client that the server's FIN acknowledges; null where there was none.</summary>
         public required uint? AcknowledgedByEnd { get; init; }
 
+        /// <summary>Bytes of the client that the server acknowledged in all, but by a reset.</summary>
+        public required uint Acknowledged { get; init; }
+
         /// <summary>By the server.</summary>
         public required bool IsReset { get; init; }
 
@@ -223,6 +229,12 @@ internal sealed class TcpStreams
 
         /// <summary>The server had ended its side when the last request came.</summary>
         public bool WasEndedBeforeRequest => HasUnanswered && AcknowledgedByEnd < LastRequestEnd;
+
+        /// <summary>
+        /// Of these: between the end of its side and the close of the socket the kernel took the request all the same. The client finds it acknowledged,
+        /// or not yet.
+        /// </summary>
+        public bool WasTakenAfterEnd => WasEndedBeforeRequest && Acknowledged >= LastRequestEnd;
 
         /// <summary>The request was answered by a reset, and no FIN went before: the program closed with the request unread.</summary>
         public bool WasResetOnRequest => HasUnanswered && IsReset && AcknowledgedByEnd is null;
