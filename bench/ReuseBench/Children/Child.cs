@@ -15,7 +15,7 @@ internal sealed class Child : IDisposable
     private const int ShellSignalBase = 128;
 
     /// <summary>From the end of a process to the end of what it said.</summary>
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan StreamLimit = TimeSpan.FromSeconds(5);
 

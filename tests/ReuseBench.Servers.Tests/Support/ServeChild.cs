@@ -8,7 +8,7 @@ namespace ReuseBench.Servers.Tests;
 /// <summary>A <c>serve</c> process of its own: this test program in its other role. Killed at the latest by Dispose.</summary>
 internal sealed class ServeChild : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
 
     private readonly Process _process;
 

@@ -24,8 +24,11 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
     /// <summary>Probes before the stop: what is normal here, and the time in which a queue builds up.</summary>
     private static readonly Duration Lead = Duration.FromMilliseconds(500);
 
-    /// <summary>Probes after the successor listens.</summary>
+    /// <summary>Probes after the successor has answered one; on a host that holds the swarm up it does so late.</summary>
     private static readonly Duration Tail = Duration.FromMilliseconds(400);
+
+    /// <summary>For the first answer of a successor that listens: probes are due all the time.</summary>
+    private static readonly Duration AnswerLimit = Duration.FromSeconds(5);
 
     /// <summary>From the stop to the second halves of the requests in flight.</summary>
     private static readonly Duration InFlightDelay = Duration.FromMilliseconds(5);
@@ -166,6 +169,7 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
                 begin = read();
                 Sleep(Lead);
                 acts = Restart(supervisor, inFlight);
+                supervisor.WaitFirstAnswer(AnswerLimit.ToTimeSpan());
                 Sleep(Tail);
                 end = read();
                 probes.Terminate();

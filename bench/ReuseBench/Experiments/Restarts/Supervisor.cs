@@ -76,6 +76,17 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
             : $"the successor did not listen within {limit.TotalSeconds:0.#} s and was killed: {complaint}");
     }
 
+    /// <summary>Waits, but not for longer than the limit, until the successor has answered a request.</summary>
+    public void WaitFirstAnswer(TimeSpan limit)
+    {
+        long untilNs = MonotonicClock.NowNs() + (long)limit.TotalNanoseconds;
+        while (!HasSeen(ServerEventKind.FirstAnswer) && !HasGivenUp() && MonotonicClock.NowNs() < untilNs)
+        {
+            cancel.WaitHandle.WaitOne(1);
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Asks the old server to stop, or kills it, or asks it for its next life.</summary>
     /// <returns>CLOCK_MONOTONIC just before.</returns>
     public long StopOld(StopSignal stop)
@@ -120,7 +131,9 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
         _old?.Dispose();
     }
 
-    private bool HasGivenUp() => page.Events().Any(e => e.Kind == (int)ServerEventKind.GaveUp && e.Generation == plan.New.Generation);
+    private bool HasGivenUp() => HasSeen(ServerEventKind.GaveUp);
+
+    private bool HasSeen(ServerEventKind kind) => page.Events().Any(e => e.Kind == (int)kind && e.Generation == plan.New.Generation);
 
     private void Hold(HeldListener listener)
     {
