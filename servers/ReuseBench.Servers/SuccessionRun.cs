@@ -65,7 +65,6 @@ internal sealed class SuccessionRun(ServerSettings settings, Succession successi
     {
         // A first request is to find compiled what serves it, as in a server that was compiled when it was built.
         EarlyCompilation.Run(typeof(Serve).Assembly);
-        EarlyCompilation.Run(typeof(SocketCalls).Assembly);
         Rehearse();
         Serve.Print(output, Succession.WaitingLine);
         string? line = Console.In.ReadLine();
