@@ -194,8 +194,7 @@ public sealed record HostFacts
 
     /// <summary>
     /// Whether what a process runs before it serves (command line, settings) was compiled when the program was built; without, each start of a
-    /// process
-    /// takes about half as long again, and with it every restart gap that holds one. Null where it is not known.
+    /// process takes about half as long again. Null where it is not known.
     /// </summary>
     public bool? CompiledAhead { get; init; }
 
