@@ -142,10 +142,10 @@ public sealed record RestartRow : RepeatRow
     [Column("The old process was gone.")]
     public double? ProcessGoneMs { get; init; }
 
-    [Column("The new process was told to begin: where ready_beforehand is not true, it was started then.")]
+    [Column("The new process was told to begin: where ready_beforehand is not yes, it was started then.")]
     public double? ProcessStartedMs { get; init; }
 
-    [Column("true where the new process had been started before the stop and was ready but for its listener; empty within one process, and in runs that "
+    [Column("yes where the new process had been started before the stop and was ready but for its listener; empty within one process, and in runs that "
         + "started it then: the start of a .NET process is in their gap_start_ms.")]
     public bool? ReadyBeforehand { get; init; }
 
