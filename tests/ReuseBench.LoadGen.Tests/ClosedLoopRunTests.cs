@@ -274,7 +274,7 @@ public sealed class ClosedLoopRunTests
         Assert.InRange(document.DurationS, 0.1, 40);
         Assert.Equal(document.Requests / document.DurationS, document.ThroughputRps!.Value, tolerance: 0.001);
         Assert.Equal(server.Requests, document.Life.Answers);
-        Assert.Equal([LoadSignal.Begin, LoadSignal.End], signals.All.Select(s => s.Signal).Where(s => s != LoadSignal.Progress));
+        Assert.Equal([LoadSignal.Begin, LoadSignal.End, LoadSignal.Drained], signals.All.Select(s => s.Signal).Where(s => s != LoadSignal.Progress));
     }
 
     [Fact]

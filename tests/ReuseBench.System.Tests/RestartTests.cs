@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Linux;
 using ReuseBench.TestSupport;
@@ -79,6 +80,26 @@ public sealed class RestartTests
         Assert.Equal(Grade.Invalid, result.Grade);
         Assert.Contains("signal 9", result.Failure, StringComparison.Ordinal);
         Assert.Contains("signal 9", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
+    }
+
+    /// <summary>A lower bound is all that a busy host leaves of a time; what is not waited for is in the plan's own tests.</summary>
+    [Fact]
+    public void The_start_of_the_users_own_server_is_a_setting_and_a_part_of_the_gap()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(
+            folder, "--method", "reuseaddr,handoff", "--stop", "graceful", "--load", "idle", "--restart-timeout", "2s", "--start-delay", "400ms");
+        RestartRow bound = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Reuseaddr);
+        Assert.True(bound.GapStartMs >= 400, $"start of the program: {bound.GapStartMs} ms");
+        Assert.True(bound.GapMs >= bound.GapStartMs, $"gap of {bound.GapMs} ms, start of {bound.GapStartMs} ms");
+        Assert.Equal(bound.ServerGapMs!.Value, (bound.GapStopMs + bound.GapStartMs + bound.GapPortMs)!.Value, 3);
+
+        // The listener goes on to the new process, whose start nobody waits for.
+        RestartRow handed = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Handoff);
+        Assert.Equal((0, true), (handed.Refused + handed.Reset + handed.TimedOut, handed.ProcessStartedMs <= -400));
+        Assert.All(
+            TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)),
+            r => Assert.Equal(Duration.FromMilliseconds(400), r.Cell.Restart!.StartDelay));
     }
 
     /// <summary>The short form of a case in which every row failed that had TIME_WAITs or connections under way.</summary>

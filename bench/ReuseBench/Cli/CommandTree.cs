@@ -20,6 +20,7 @@ internal static class CommandTree
         ("report", () => new ReportCommand()),
         ("restart", () => new RestartCommand()),
         ("tune", () => new TuneCommand()),
+        ("doctor", () => new DoctorCommand()),
         ("activate", () => new ActivateCommand()),
     ];
 

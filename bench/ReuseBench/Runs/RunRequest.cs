@@ -81,6 +81,9 @@ internal sealed record RunOptions
 
     public required HostFacts Host { get; init; }
 
+    /// <summary>What <c>doctor</c> says of it, worst first; empty until the run begins.</summary>
+    public IReadOnlyList<HostFinding> Doctor { get; init; } = [];
+
     public required string[] Arguments { get; init; }
 
     /// <summary>What was left out, one sentence each.</summary>

@@ -224,6 +224,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, CellSettings.Describe(c.Cell)))],
         Semantics = options.Matrix.Semantics,
         Host = options.Host,
+        Doctor = [.. options.Doctor],
         Skipped = options.Skipped,
     };
 

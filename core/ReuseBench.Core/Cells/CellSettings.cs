@@ -399,6 +399,14 @@ public static class CellSettings
                 Unit = Setting.Milliseconds,
                 WhyNoEffect = NotInLoop,
             },
+            Of("start_delay", SettingRole.Condition, "DURATION", "from the start of the new server to its first bind: what a start of your own server "
+                + "takes; ours is made ready beforehand",
+                r => $"{r.StartDelay}", (r, t) => r with { StartDelay = Duration.Parse(t, "start_delay") }) with
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = c => NotInLoop(c) ?? (c.Restart is { Scope: RestartScope.Thread } ? "no program is started within one process" : null),
+                Words = v => $"start takes {v}",
+            },
         ];
 
         private static Setting Of(

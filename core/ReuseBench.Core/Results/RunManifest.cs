@@ -64,7 +64,39 @@ public sealed record RunManifest
 
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
     public string[] Skipped { get; init; } = [];
+
+    /// <summary>What <c>doctor</c> says of the host at the begin of the run, worst first; empty in a run of an older version.</summary>
+    public HostFinding[] Doctor { get; init; } = [];
 }
+
+/// <summary>Whether a host, in one respect or as a whole, is fit to measure on.</summary>
+public enum Fitness
+{
+    /// <summary>Nothing speaks against it.</summary>
+    [JsonStringEnumMemberName("fit")]
+    Fit,
+
+    /// <summary>Figures hold, within what the meaning says.</summary>
+    [JsonStringEnumMemberName("limits")]
+    Limits,
+
+    /// <summary>Figures of this host mislead.</summary>
+    [JsonStringEnumMemberName("unfit")]
+    Unfit,
+}
+
+/// <summary>One property of a host and what it does to figures.</summary>
+/// <param name="Name">Such as <c>governor</c>.</param>
+/// <param name="Value">As the host has it.</param>
+/// <param name="Fitness">Its grade.</param>
+/// <param name="Meaning">What it means for the figures, in one sentence.</param>
+/// <param name="Change">The command that changes it; null where nothing needs to be changed, or no command can.</param>
+public sealed record HostFinding(string Name, string Value, Fitness Fitness, string Meaning, string? Change);
+
+/// <summary>What <c>doctor --json</c> prints.</summary>
+/// <param name="Fitness">The worst of the findings.</param>
+/// <param name="Findings">Worst first.</param>
+public sealed record HostDiagnosis(Fitness Fitness, HostFinding[] Findings);
 
 /// <summary>How far a run has come.</summary>
 public enum RunStatus
@@ -179,8 +211,7 @@ public sealed record HostFacts
 
     /// <summary>
     /// Whether what a process runs before it serves (command line, settings) was compiled when the program was built; without, each start of a
-    /// process
-    /// takes about half as long again, and with it every restart gap that holds one. Null where it is not known.
+    /// process takes about half as long again. Null where it is not known.
     /// </summary>
     public bool? CompiledAhead { get; init; }
 
@@ -195,6 +226,7 @@ public sealed record HostFacts
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RunManifest))]
+[JsonSerializable(typeof(HostDiagnosis))]
 public sealed partial class ManifestJson : JsonSerializerContext;
 
 /// <summary>Reads and writes <c>run.json</c>; a write replaces the file whole.</summary>

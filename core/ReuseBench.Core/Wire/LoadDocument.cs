@@ -213,6 +213,13 @@ public sealed record LoadSignal
     public const string Progress = "progress";
     public const string Begin = "begin";
     public const string End = "end";
+
+    /// <summary>
+    /// Nothing is under way any more and every connection is closed; what follows is the document alone, and the server may stop meanwhile. A driver
+    /// of another kind need not say so.
+    /// </summary>
+    public const string Drained = "drained";
+
     public const string Warning = "warning";
 
     public required string Signal { get; init; }

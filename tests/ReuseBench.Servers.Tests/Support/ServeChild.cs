@@ -22,7 +22,7 @@ internal sealed class ServeChild : IDisposable
 
     public static ServeChild Start(string program, IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         return new ServeChild(Process.Start(start)!);
     }
 
@@ -32,6 +32,20 @@ internal sealed class ServeChild : IDisposable
     {
         ChildProcess.Kill(pid ?? Pid, Signal.Terminate);
         return JsonSerializer.Deserialize(ReadLine(ServerStats.Prefix), WireJson.Default.ServerStats)!;
+    }
+
+    /// <summary>Waits for the line that one prints that is ready but for its listener.</summary>
+    public void WaitUntilItWaits() => Assert.Equal("", ReadLine(Succession.WaitingLine));
+
+    /// <summary>Writes a line to its standard input, or only closes it.</summary>
+    public void Tell(string? line)
+    {
+        if (line is not null)
+        {
+            _process.StandardInput.WriteLine(line);
+        }
+
+        _process.StandardInput.Close();
     }
 
     public int WaitExitCode()

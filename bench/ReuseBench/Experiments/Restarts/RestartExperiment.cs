@@ -98,7 +98,7 @@ internal sealed class RestartExperiment : IExperiment
         }
 
         Duration queue = cell.Restart!.Load == RestartLoad.Queued ? Queue : Duration.Zero;
-        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart) + queue;
+        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart) + cell.Restart.StartDelay + queue;
         return MayRunBesideOthers(cell) ? new Duration(alone.Nanoseconds / PlannedCompany.Most) : alone;
     }
 

@@ -81,6 +81,7 @@ internal static class RestartRows
             ConnectionsClosedMs = Since(server.DrainedNs),
             ProcessGoneMs = Since(acts.GoneNs),
             ProcessStartedMs = Since(acts.SpawnNs),
+            ReadyBeforehand = acts.SpawnNs is null ? null : true,
             BindAttempts = server.BindAttempts,
             BindErrno = server.BindErrno,
             BindRuns = BindRun.Format(BindRun.Of(server.Binds.Select(b => (OutcomeOf(b.Errno), Since(b.TimeNs)!.Value)))),

@@ -51,7 +51,7 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
         Cell cell = _planned with
         {
             Server = plan.Server with { Cpus = _cpus.Server },
-            Load = RestartLoadSettings.Of(_planned, _cpus.Client, context.Seed, Lead + _settings.Timeout + ProcessLimit + Tail),
+            Load = RestartLoadSettings.Of(_planned, _cpus.Client, context.Seed, Lead + _settings.StartDelay + _settings.Timeout + ProcessLimit + Tail),
         };
         CpuList watched = OccupiedCpus.OfTwoLives(cell).All;
         Canary? canary = mayHaveCompany ? null : new Canary(watched);
@@ -62,7 +62,7 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
         using Supervisor supervisor = new(plan with { Server = cell.Server }, mapping.Path, page, context.Log, _cancel);
         DateTime started = DateTime.UtcNow;
         using ISwarm probes = context.Children.StartSwarm(cell.Load);
-        supervisor.StartOld();
+        supervisor.Start();
         SockAddr target = AddressOf(supervisor.Ready);
         int ownRequests = _settings.Method is RestartMethod.None or RestartMethod.Reuseaddr or RestartMethod.NoneSameTuples ? TimeWaits.Count : 0;
         if (_settings.Method is RestartMethod.None or RestartMethod.Reuseaddr)
@@ -217,12 +217,19 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
         if (process && !successorFirst)
         {
             spawnNs = supervisor.StartNew();
-            timeWait = TimeWaits.On(supervisor.Ready.Port);
+            if (RestartRules.WaitsForTimeWait(_settings.Method))
+            {
+                // Beside the first attempts to bind, which they make fail.
+                timeWait = TimeWaits.On(supervisor.Ready.Port);
+            }
         }
 
         if (!process || !successorFirst)
         {
             neverBack = supervisor.WaitNew(giveUp);
+
+            // They outlive the bind, and counting them takes longer than it.
+            timeWait ??= TimeWaits.On(supervisor.Ready.Port);
         }
 
         completed.Wait(CancellationToken.None);
@@ -294,10 +301,10 @@ internal sealed record RestartActs
 
     public long? GoneNs { get; init; }
 
-    /// <summary>Just before the successor's process was started.</summary>
+    /// <summary>Just before the successor was told to begin.</summary>
     public long? SpawnNs { get; init; }
 
-    /// <summary>Sockets in TIME_WAIT on the port, counted while the successor was starting.</summary>
+    /// <summary>Sockets in TIME_WAIT on the port, as the successor found them.</summary>
     public int? TimeWait { get; init; }
 
     /// <summary>What the successor said when it gave up the wait for the port; null where it listened.</summary>
