@@ -108,6 +108,7 @@ internal sealed class SwarmReport
             LatencyP99Us = Percentile(Phases.Request, 99),
             LatencyP999Us = Percentile(Phases.Request, 99.9),
             LatencyMaxUs = Percentile(Phases.Request, 100),
+            LatencyMeanUs = _histograms[Phases.Request] is { TotalCount: > 0 } latencies ? latencies.GetMean() * 1e-3 : null,
             FromSendP50Us = Percentile(Phases.FromSend, 50),
             FromSendP99Us = Percentile(Phases.FromSend, 99),
             FromSendMaxUs = Percentile(Phases.FromSend, 100),

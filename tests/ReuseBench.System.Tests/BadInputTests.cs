@@ -54,7 +54,7 @@ public sealed class BadInputTests
         using RunningProgram first = RunningProgram.Start(RunningProgram.ReuseBench, "serve", "--variant", "single");
         string port = first.WaitForLine("READY ").Split("\"port\":")[1].Split(',')[0];
         Outcome second = RunningProgram.Run(RunningProgram.ReuseBench, "serve", "--variant", "single", "--port", port);
-        Assert.Equal(2, second.ExitCode);
+        Assert.Equal(1, second.ExitCode);
         string line = Assert.Single(second.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("EADDRINUSE", line, StringComparison.Ordinal);
         Assert.Contains(port, line, StringComparison.Ordinal);

@@ -29,7 +29,8 @@ internal sealed partial class LoadedServer : IDisposable
         Outcome outcome = RunningProgram.Run(
             RunningProgram.ReuseBench,
             ["load", "--target", $"127.0.0.1:{_port}", "--workload", "keepalive", "--cpus", $"{Cpus[^1]}", "--json", .. load]);
-        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        // 4: measured, and the swarm finds its own figures invalid, which is what some of these tests are for.
+        Assert.True(outcome.HasMeasured, outcome.Errors);
         return JsonSerializer.Deserialize(outcome.Output, WireJson.Default.LoadDocument)!;
     }
 

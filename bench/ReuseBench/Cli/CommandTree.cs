@@ -103,6 +103,13 @@ internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Comm
             output.WriteLine();
         }
 
+        output.WriteLine("Exit codes:");
+        foreach ((int code, string meaning) in ExitCodes.All)
+        {
+            output.WriteLine($"  {code,3}  {meaning}");
+        }
+
+        output.WriteLine();
         return ExitCodes.Success;
     }
 }

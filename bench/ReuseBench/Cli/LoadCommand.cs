@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen;
@@ -61,29 +64,51 @@ internal sealed class LoadCommand : ICommandModule
             }
 
             TextWriter output = Console.Out;
+            bool isChild = result.GetValue(parent) is not null;
             bool interrupted = false;
+            HostSight? host = null;
             LoadDocument document = Run(result.GetValue(parent), () => interrupted = true, stop =>
             {
                 string text = result.GetRequiredValue(target) is var given && given == TargetLine.Name ? TargetLine.Read(Console.In, stop) : given;
-                return result.GetValue(driver) is { } assembly
-                    ? RunDriver(assembly, settings, text, result.GetValue(driverReports), stop)
-                    : Load.Run(settings, text, LoadProgress.For(Console.Error, isForPrograms: result.GetValue(json)), stop);
+                if (result.GetValue(driver) is { } assembly)
+                {
+                    return RunDriver(assembly, settings, text, result.GetValue(driverReports), stop);
+                }
+
+                ILoadSignals progress = LoadProgress.For(Console.Error, isForPrograms: result.GetValue(json));
+                // The runner watches the host and judges for itself, and ends a swarm where it has seen enough.
+                return isChild
+                    ? Load.Run(settings, text, progress, stop)
+                    : RunWatched(settings, Target.Resolve(text, settings.Sources), progress, stop, out host);
             });
-            if (result.GetValue(json))
+            if (isChild)
             {
                 output.WriteLine(Load.ToJson(document));
+                return ExitCodes.Success;
+            }
+
+            ResultRow row = LoadRow.Of(settings, document, host);
+            if (result.GetValue(json))
+            {
+                output.WriteLine(Load.ToJson(document with { Verdict = Names.Of(row.Grade), VerdictReasons = row.Verdict.Codes }));
             }
             else
             {
-                LoadSummary.Print(document, output);
+                LoadSummary.Print(document, row.Verdict, output);
             }
 
-            // The runner judges for itself, and ends a swarm where it has seen enough.
-            return result.GetValue(parent) is null
-                ? Report(LoadOutcome.Of(document, settings.Duration.Seconds, Volatile.Read(ref interrupted)))
-                : ExitCodes.Success;
+            return Report(LoadOutcome.Of(document, row, settings.Duration.Seconds, Volatile.Read(ref interrupted)));
         });
         return command;
+    }
+
+    private static LoadDocument RunWatched(
+        LoadSettings settings, Target target, ILoadSignals progress, CancellationToken stop, out HostSight host)
+    {
+        LoadWatch watch = new(settings, progress);
+        LoadDocument document = Load.Run(settings, target, watch, stop);
+        host = watch.End(document, LoadWatch.IsLocal(target.Address.ToAddress()));
+        return document;
     }
 
     private static int Report(LoadOutcome outcome)
@@ -106,7 +131,7 @@ internal sealed class LoadCommand : ICommandModule
     }
 
     /// <summary>Every thread there is; those that they start stay where they are.</summary>
-    private static void PinProcess(Core.Units.CpuList cpus)
+    private static void PinProcess(CpuList cpus)
     {
         if (cpus.IsEmpty)
         {

@@ -1,8 +1,7 @@
 using System.Globalization;
-using HdrHistogram;
-using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
@@ -14,11 +13,9 @@ namespace ReuseBench.Bench.Cli;
 /// <summary>The result of one swarm for a reader at a terminal.</summary>
 internal static class LoadSummary
 {
-    private const double UsPerNs = 1e-3;
-
     private static readonly double[] Shown = [50, 90, 99, 99.9, 100];
 
-    public static void Print(LoadDocument d, TextWriter output)
+    public static void Print(LoadDocument d, Verdict verdict, TextWriter output)
     {
         bool isOpen = d.Load == Names.Of(LoadShape.Open);
         output.WriteLine($"{d.Target}: {d.Workload}, {Load(d)}, {d.DurationS:0.##} s measured after {d.WarmupS:0.##} s of warm-up");
@@ -31,7 +28,7 @@ internal static class LoadSummary
 
         output.WriteLine($"  connections  {d.ConnectionsOpened} newly opened, {PerS(d.ConnectionsPerS)}");
         output.WriteLine(
-            $"  latency      mean {Us(MeanUs(d))}, p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, "
+            $"  latency      mean {Us(d.LatencyMeanUs)}, p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, "
             + $"p99.9 {Us(d.LatencyP999Us)}, max {Us(d.LatencyMaxUs)}");
         foreach (string why in WhyLeftOut(d))
         {
@@ -52,6 +49,11 @@ internal static class LoadSummary
         }
 
         output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
+        if (!isOpen && BusyConnections(d) is double busy)
+        {
+            output.WriteLine($"  loop         {busy:0.#} of {d.Connections} connections had a request under way (throughput × mean latency, Little's law)");
+        }
+
         output.WriteLine(
             $"  client       {d.ClientCpuS:0.##} s of CPU, busiest thread {d.ClientBusyShare:0 %} on CPU, "
             + $"not waiting {d.ClientNeverIdleShare:0 %} of the time");
@@ -61,20 +63,7 @@ internal static class LoadSummary
             output.WriteLine($"warning: {warning}");
         }
 
-        PrintVerdict(Judge(d), output);
-    }
-
-    /// <summary>By the rules of a run, as far as one side can know: of the server there is no evidence.</summary>
-    public static Verdict Judge(LoadDocument d)
-    {
-        LoadShape load = d.Load == Names.Of(LoadShape.Open) ? LoadShape.Open : LoadShape.Closed;
-        LagShares lag = LagShares.Of(d.Histograms.ToDictionary(h => h.Key, h => HistogramCodec.FromBase64(h.Value)), d.RequestsFailed ?? 0);
-        return VerdictRules.Judge(d.ToEvidence(load == LoadShape.Open ? Experiment.Latency : Experiment.Throughput, load) with
-        {
-            GeneratorLagShare = lag.Ranked,
-            GeneratorLagTailShare = lag.Published,
-            GeneratorQueueShare = lag.Queued,
-        });
+        PrintVerdict(verdict, output);
     }
 
     private static void PrintLife(LoadDocument d, TextWriter output)
@@ -115,10 +104,7 @@ internal static class LoadSummary
 
     private static string NameOf(double percentile) => percentile == 100 ? "max" : string.Create(CultureInfo.InvariantCulture, $"p{percentile:0.#}");
 
-    private static double? MeanUs(LoadDocument d) =>
-        d.Histograms.TryGetValue(Phases.Request, out string? text) && HistogramCodec.FromBase64(text) is HistogramBase { TotalCount: > 0 } latencies
-            ? latencies.GetMean() * UsPerNs
-            : null;
+    private static double? BusyConnections(LoadDocument d) => d.ThroughputRps * d.LatencyMeanUs * 1e-6;
 
     private static string Load(LoadDocument d) => d.RateRpsRequested is double rate
         ? string.Create(CultureInfo.InvariantCulture, $"open loop at {rate:0.########}/s ({d.Arrivals})")
@@ -143,10 +129,13 @@ internal static class LoadSummary
 /// <param name="Reason">Why it is not 0, in one line.</param>
 internal sealed record LoadOutcome(int ExitCode, string? Reason)
 {
+    private const int MostNamed = 4;
+
     /// <param name="d">What the swarm measured.</param>
+    /// <param name="row">The same, judged.</param>
     /// <param name="askedS">Length of the window that was asked for, seconds.</param>
     /// <param name="interrupted">Whether Ctrl-C or SIGTERM ended it.</param>
-    public static LoadOutcome Of(LoadDocument d, double askedS, bool interrupted)
+    public static LoadOutcome Of(LoadDocument d, ResultRow row, double askedS, bool interrupted)
     {
         if (interrupted)
         {
@@ -155,15 +144,36 @@ internal sealed record LoadOutcome(int ExitCode, string? Reason)
                 d.DurationS > 0 ? $"stopped after {d.DurationS:0.##} of {askedS:0.##} s of measuring" : "stopped before the measured window began");
         }
 
-        long good = d.Life.Answers - d.Errors.Where(e => FailureText.IsStatus(e.Error)).Sum(e => e.Count);
-        if (good > 0 && (d.Requests > 0 || d.Scheduled == 0))
+        return WhyNothingValid(d, row) is { } why
+            ? new LoadOutcome(ExitCodes.NothingValid, $"nothing valid was measured: {why}")
+            : new LoadOutcome(ExitCodes.Success, null);
+    }
+
+    private static string? WhyNothingValid(LoadDocument d, ResultRow row)
+    {
+        ErrorCount[] statuses = [.. d.Errors.Where(e => FailureText.IsStatus(e.Error)).OrderByDescending(e => e.Count)];
+        if (d.Life.Answers > 0 && d.Life.Answers <= statuses.Sum(s => s.Count))
         {
-            return new LoadOutcome(ExitCodes.Success, null);
+            return $"none of {d.Life.Answers} responses had a status of 2xx ({Listed(statuses, s => FailureText.StatusOf(s.Error))})";
         }
 
-        return new LoadOutcome(
-            ExitCodes.Failure,
-            d.Life.Answers > 0 && good <= 0 ? "every response was an HTTP error" : "nothing was answered in the measured window");
+        if (d.Life.Answers == 0)
+        {
+            ErrorCount[] errors = [.. d.Errors.OrderByDescending(e => e.Count)];
+            return errors.Length == 0 ? "there was no response" : $"there was no response ({Listed(errors, FailureText.Of)})";
+        }
+
+        Figures purpose = VerdictRules.PurposeOf(row.Cell.Experiment);
+        string[] codes = [.. row.Verdict.Reasons.Where(r => r.Grade == Grade.Invalid && (r.Affects & purpose) != 0).Select(r => r.Code)];
+        return codes.Length == 0 ? null
+            : codes.Contains(VerdictRules.NothingMeasured.Code) ? "no good response came within the measured window"
+            : $"{purpose.ToString().ToLowerInvariant()} is invalid ({string.Join(", ", codes)})";
+    }
+
+    private static string Listed(ErrorCount[] errors, Func<ErrorCount, string> name)
+    {
+        string named = string.Join(", ", errors.Take(MostNamed).Select(e => $"{e.Count} × {name(e)}"));
+        return errors.Length > MostNamed ? $"{named}, and {errors.Length - MostNamed} more kinds" : named;
     }
 }
 

@@ -66,7 +66,7 @@ internal static class RunPreparer
         if (kept.Length == 0)
         {
             HostLack lack = cells[0].Lack!;
-            throw new UsageException($"{lack.Setting}: all {matrix.Cells.Count} cells need {lack.What}; run as root or under `unshare -Urn`");
+            throw UsageException.OfHost($"{lack.Setting}: all {matrix.Cells.Count} cells need {lack.What}; run as root or under `unshare -Urn`");
         }
 
         string[] leftOut =

@@ -98,6 +98,16 @@ public static partial class VerdictRules
     /// </summary>
     public static Figures FiguresOf(Experiment experiment) => experiment == Experiment.Restart ? Figures.Gap : Figures.All;
 
+    /// <summary>
+    /// What a repeat of an experiment is measured for, alone: where that is invalid, there is nothing left of the repeat. A stall of the swarm, say,
+    /// takes the latency of a throughput cell and leaves its throughput.
+    /// </summary>
+    public static Figures PurposeOf(Experiment experiment) =>
+        experiment == Experiment.Throughput ? Figures.Throughput
+        : experiment == Experiment.Latency ? Figures.Latency
+        : experiment == Experiment.Restart ? Figures.Gap
+        : Figures.Fairness;
+
     /// <summary>Refused and reset connections are what a restart cell is there to count.</summary>
     private static bool HasErrors(Evidence e, double share, long without) =>
         e.Experiment != Experiment.Restart && e.Errors - without > (e.Requests + e.Errors - without) * share;
@@ -118,9 +128,9 @@ public static partial class VerdictRules
         public static readonly IReadOnlyList<VerdictRule> Rules =
         [
             NothingMeasured, ClientSaturated, ServerNotAtLimit, Placement, GeneratorBehind, GeneratorStalled, GeneratorStalledBriefly, GeneratorLag,
-            CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing,
-            ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, CpuSteal, HeavyCpuSteal, Throttled,
-            OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuTooSlow, SlowClockSource, TooFewCpus,
+            CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing, LoopIdle,
+            ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, HostRetransmits, CpuSteal, HeavyCpuSteal,
+            Throttled, OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuTooSlow, SlowClockSource, TooFewCpus,
             CountsDisagree, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
         ];
     }

@@ -47,11 +47,7 @@ internal static class CellWords
     }
 
     /// <summary>The figures that the cell was measured for.</summary>
-    public static Figures MeasuredFor(MeasuredCell cell) =>
-        cell.Is(Experiment.Throughput) ? Figures.Throughput
-        : cell.Is(Experiment.Latency) ? Figures.Latency
-        : cell.Is(Experiment.Restart) ? Figures.Gap
-        : Figures.Fairness;
+    public static Figures MeasuredFor(MeasuredCell cell) => VerdictRules.PurposeOf(cell.Cell.Experiment);
 
     private static string Codes(IEnumerable<VerdictRule> reasons, int repeats) => string.Join(
         ", ", reasons.GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} ({g.Count()} of {repeats})"));
