@@ -292,6 +292,17 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void A_verdict_has_one_wording_which_says_of_which_figures_it_is()
+    {
+        Verdict stalled = VerdictRules.Judge(Clean with { WindowS = 2, Stalls = 1, StalledTotalMs = 21, Workers = 8 });
+
+        Assert.Equal("invalid latency, limited throughput (generator-stalled, too-few-cpus)", GradeText.WithReasons(Experiment.Throughput, stalled));
+        Assert.Equal("ok", GradeText.WithReasons(Experiment.Restart, stalled));
+        Assert.Equal("ok", GradeText.WithReasons(Experiment.Fairness, stalled));
+        Assert.Equal("limited (too-few-cpus)", GradeText.WithReasons(Experiment.Latency, VerdictRules.Judge(Clean with { Workers = 8 })));
+    }
+
+    [Fact]
     public void Every_experiment_is_for_one_sort_of_figure()
     {
         Assert.Equal(Figures.Throughput, VerdictRules.PurposeOf(Experiment.Throughput));

@@ -34,6 +34,10 @@ internal sealed partial class LoadedServer : IDisposable
         return JsonSerializer.Deserialize(outcome.Output, WireJson.Default.LoadDocument)!;
     }
 
+    /// <summary>The same for a reader at a terminal.</summary>
+    public Outcome RunLoad(params string[] load) => RunningProgram.Run(
+        RunningProgram.ReuseBench, ["load", "--target", $"127.0.0.1:{_port}", "--workload", "keepalive", "--cpus", $"{Cpus[^1]}", .. load]);
+
     /// <summary>How long its threads have wanted a CPU and had none, in nanoseconds: the second figure of schedstat
     /// (Documentation/scheduler/sched-stats.rst of the kernel).</summary>
     public long WaitedForCpuNs() => Directory.GetDirectories($"/proc/{_server.Process.Id}/task")

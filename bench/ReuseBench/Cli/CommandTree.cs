@@ -18,6 +18,7 @@ internal static class CommandTree
         ("semantics", () => new SemanticsCommandModule()),
         ("matrix", () => new MatrixCommand()),
         ("report", () => new ReportCommand()),
+        ("compare", () => new CompareCommand()),
         ("restart", () => new RestartCommand()),
         ("activate", () => new ActivateCommand()),
     ];

@@ -7,6 +7,7 @@ using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen;
@@ -19,12 +20,15 @@ internal sealed class LoadCommand : ICommandModule
 {
     private static readonly SettingOptions Settings = new(CellSettings.OfLoad);
 
+    private readonly ThresholdOptions _thresholds = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 persistent connections for 10 s"),
         ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random",
             "a connection for each request, from chosen addresses and ports"),
         ("load --target localhost:8080 --rate 5000 --arrivals poisson --json", "open loop at 5000 requests/s, result as JSON"),
+        ("load --target 127.0.0.1:8080 --rate 1000 --expect 'latency_p99_us < 2ms' --expect 'errors = 0'", "ends with 3 where that is not kept"),
         ("load --target 127.0.0.1:80 --worker-header \"\" --path /index.html", "a server that names no worker"),
     ];
 
@@ -48,6 +52,7 @@ internal sealed class LoadCommand : ICommandModule
         Option<string?> driverReports = new("--driver-reports") { Hidden = true };
         command.Add(target);
         Settings.AddTo(command);
+        _thresholds.AddTo(command);
         command.Add(json);
         command.Add(parent);
         command.Add(driver);
@@ -63,6 +68,8 @@ internal sealed class LoadCommand : ICommandModule
                 UsableCpus.Require(settings.Cpus, "cpus");
             }
 
+            IReadOnlyList<Expectation> expectations = LoadThresholds.Required(_thresholds.Expect(result));
+            Grade? failOn = _thresholds.FailOn(result);
             TextWriter output = Console.Out;
             bool isChild = result.GetValue(parent) is not null;
             bool interrupted = false;
@@ -97,7 +104,9 @@ internal sealed class LoadCommand : ICommandModule
                 LoadSummary.Print(document, row.Verdict, output);
             }
 
-            return Report(LoadOutcome.Of(document, row, settings.Duration.Seconds, Volatile.Read(ref interrupted)));
+            TextWriter words = result.GetValue(json) ? Console.Error : output;
+            return Report(LoadThresholds.Held(
+                LoadOutcome.Of(document, row, settings.Duration.Seconds, Volatile.Read(ref interrupted)), expectations, failOn, row, words));
         });
         return command;
     }

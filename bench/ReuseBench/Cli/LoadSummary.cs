@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
@@ -7,6 +8,9 @@ using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Topics.Expectations;
 
 namespace ReuseBench.Bench.Cli;
 
@@ -174,6 +178,45 @@ internal sealed record LoadOutcome(int ExitCode, string? Reason)
     {
         string named = string.Join(", ", errors.Take(MostNamed).Select(e => $"{e.Count} × {name(e)}"));
         return errors.Length > MostNamed ? $"{named}, and {errors.Length - MostNamed} more kinds" : named;
+    }
+}
+
+/// <summary>Thresholds of a load alone: it has one cell with one repeat.</summary>
+internal static class LoadThresholds
+{
+    /// <exception cref="UsageException">One of them is about what a load does not have.</exception>
+    public static IReadOnlyList<Expectation> Required(IReadOnlyList<Expectation> expectations)
+    {
+        Expectation? other = expectations.FirstOrDefault(e => e.IsRatio || (e.Metric is { } metric && metric.Row != typeof(ResultRow)));
+        return other is null
+            ? expectations
+            : throw new UsageException(
+                $"expect: '{other.Text}': a load has the metrics of results.csv alone, and nothing to compare with; use run or restart for {other.Name}");
+    }
+
+    /// <param name="outcome">Of the load.</param>
+    /// <param name="expectations">Of its user.</param>
+    /// <param name="failOn">Null for none.</param>
+    /// <param name="row">What was measured, judged.</param>
+    /// <param name="output">Gets a line for each.</param>
+    public static LoadOutcome Held(
+        LoadOutcome outcome, IReadOnlyList<Expectation> expectations, Grade? failOn, ResultRow row, TextWriter output)
+    {
+        MeasuredCell[] cells = [new MeasuredCell("load", [new MeasuredRepeat { Row = row }])];
+        ExpectationResult[] results = [.. expectations.Select(e => ExpectationResult.Of(e, cells))];
+        foreach (ExpectationResult result in results)
+        {
+            output.WriteLine(ExpectationTopic.Line(result));
+        }
+
+        bool isGradeHit = row.Grade >= failOn;
+        int failed = results.Count(r => r.Standing == ExpectationStanding.Fail);
+        int undecided = results.Count(r => r.Standing == ExpectationStanding.CannotBeSaid);
+        return outcome.ExitCode != ExitCodes.Success ? outcome
+            : failed > 0 ? new LoadOutcome(ExitCodes.Threshold, $"expect: {failed} of {results.Length} failed")
+            : isGradeHit ? new LoadOutcome(ExitCodes.Threshold, $"fail-on {Names.Of(failOn!.Value)}: the load is {Names.Of(row.Grade)}")
+            : undecided > 0 ? new LoadOutcome(ExitCodes.NothingValid, $"expect: of {undecided} of {results.Length} it cannot be said whether they hold")
+            : outcome;
     }
 }
 

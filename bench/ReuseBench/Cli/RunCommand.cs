@@ -68,12 +68,15 @@ internal sealed class RunCommand : ICommandModule
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "print what server and swarm say on standard error" };
 
+    private readonly ThresholdOptions _thresholds = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("run --matrix smoke", "every variant once or twice, under 90 s, ends with a report"),
         ("run --matrix full --dry-run", "the cells of the full matrix on this host, and how long they would take"),
         ("run --matrix quick --filter 'variant=shared|reuseport,workload=connect' --repeats 5", "a part of a matrix, with more repeats"),
         ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
+        ("run --matrix smoke --expect 'errors = 0' --expect 'gap_ms < 2s' --fail-on invalid", "held to thresholds: exit code 3 where one is missed"),
         ("run --matrix quick --micro short", "with the micro-benchmarks in the report, as a quick look"),
         ("run --resume results/20260101-120000-full", "continues where Ctrl-C ended it"),
     ];
@@ -85,6 +88,7 @@ internal sealed class RunCommand : ICommandModule
             _matrix, _out, _filter, _repeats, _duration, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun,
             _withMicro, _micro, _verbose,
         };
+        _thresholds.AddTo(command);
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
     }
@@ -105,6 +109,8 @@ internal sealed class RunCommand : ICommandModule
         DryRun = result.GetValue(_dryRun),
         Micro = ReadMicro(result),
         Verbose = result.GetValue(_verbose),
+        Expect = _thresholds.Expect(result),
+        FailOn = _thresholds.FailOn(result),
         Arguments = [.. result.Tokens.Select(t => t.Value)],
     };
 

@@ -1,12 +1,14 @@
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
 using YamlDotNet.RepresentationModel;
 
 namespace ReuseBench.Bench.Matrices;
 
 /// <summary>
-/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>semantics</c>, <c>defaults</c> and <c>groups</c>. A group is the
+/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>semantics</c>, <c>expect</c>, <c>defaults</c> and
+/// <c>groups</c>. A group is the
 /// product of its keys, each with one value or a list; the lists under <c>zip</c> are walked together. A group's keys override the defaults.
 /// </summary>
 internal sealed class MatrixReader
@@ -23,7 +25,7 @@ internal sealed class MatrixReader
     public const int MaxCells = 100_000;
 
     /// <summary>The keys at the top of a file.</summary>
-    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "semantics", "defaults", "groups"];
+    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "semantics", "expect", "defaults", "groups"];
 
     private const int MaxName = 60;
 
@@ -74,6 +76,7 @@ internal sealed class MatrixReader
         return new Matrix(Name(root), _yaml.Text(root, "description") ?? "", Seed(root), [.. cells.Values], IsOn(root, "semantics"))
         {
             LeftOut = [.. _leftOut],
+            Expect = [.. Expectations(root)],
         };
     }
 
@@ -263,6 +266,21 @@ internal sealed class MatrixReader
         "client_threads" => [$"{_host.ClientCpus}"],
         _ => throw _yaml.Problem(node, $"{setting.Key}: 'auto' goes with workers and client_threads only; name the values"),
     };
+
+    /// <summary>One for each key, or for each of its values where it has a list.</summary>
+    private IEnumerable<Expectation> Expectations(YamlMappingNode root)
+    {
+        if (MatrixYaml.Child(root, "expect") is not { } node)
+        {
+            return [];
+        }
+
+        YamlMappingNode mapping = node as YamlMappingNode
+            ?? throw _yaml.Problem(node, "expect: expected metrics with what must hold, such as {gap_ms: < 50, errors: 0}");
+        return mapping.Children.SelectMany(pair =>
+            (pair.Value is YamlSequenceNode list ? list.Children : Enumerable.Repeat(pair.Value, 1)).Select(value => _yaml.Checked(
+                value, () => Expectation.Parse(_yaml.Scalar(pair.Key, "a metric of expect"), _yaml.Scalar(value, $"expect: {pair.Key}")))));
+    }
 
     private bool IsOn(YamlMappingNode mapping, string key) => MatrixYaml.Child(mapping, key) switch
     {

@@ -25,6 +25,12 @@ internal static class MatrixSchema
             ["seed"] = Whole("seed of the order and of the swarms; without it each run has a fresh one, which run.json records", 0),
             ["repeats"] = Whole("repeats of each cell", 1, MatrixReader.MaxRepeats),
             ["semantics"] = OneOf("whether the run also tries what the kernel does with the two options", ["on", "off"]),
+            ["expect"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["description"] = "thresholds that a run is held to: a metric by its column, errors, or ratio, with an operator and a value, such as < 50",
+                ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "array") },
+            },
             ["defaults"] = Settings("settings of every group that does not name them itself", isGroup: false),
             ["groups"] = new JsonObject
             {

@@ -27,7 +27,7 @@ internal static class ExitCodes
         (Failure, "failed: a port is taken, a server is not up, a right or a package is missing, a repeat did not run to its end"),
         (Usage, "wrong usage or input; nothing was measured"),
         (Threshold, "measured, and a threshold was hit: --expect, --fail-on, --fail-on-regression"),
-        (NothingValid, "measured, and nothing of it is valid; the verdict says why"),
+        (NothingValid, "measured, and nothing of it is valid, or too little to say whether a threshold holds; the verdict says why"),
         (Interrupted, "ended by Ctrl-C or SIGTERM; what was measured is kept"),
     ];
 
@@ -35,6 +35,7 @@ internal static class ExitCodes
     /// Where several hold, the first of these: what was ended is not whole, what failed is not measured, and of what is invalid no threshold can be
     /// said to hold or not.
     /// </summary>
-    public static int Worst(bool isInterrupted, bool hasFailed, bool isNothingValid, bool isThresholdHit) =>
-        isInterrupted ? Interrupted : hasFailed ? Failure : isNothingValid ? NothingValid : isThresholdHit ? Threshold : Success;
+    public static int Worst(bool isInterrupted, bool hasFailed, bool isNothingValid, bool isThresholdHit, bool isUndecided) =>
+        isInterrupted ? Interrupted : hasFailed ? Failure : isNothingValid ? NothingValid : isThresholdHit ? Threshold
+        : isUndecided ? NothingValid : Success;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports;
 using Spectre.Console;
 
@@ -26,10 +27,10 @@ internal static class RunJob
         }
 
         PlanText.Print(options, request.Micro, console);
-        return Measure(options, micro?.Build(), console, clock);
+        return Measure(options, micro?.Build(), request.FailOn, console, clock);
     }
 
-    private static int Measure(RunOptions options, MicroProgram? micro, IAnsiConsole console, Stopwatch clock)
+    private static int Measure(RunOptions options, MicroProgram? micro, Grade? failOn, IAnsiConsole console, Stopwatch clock)
     {
         using Interruption interruption = new();
         Runner runner = new(options, RunConsole.ProgressOn(console));
@@ -51,7 +52,15 @@ internal static class RunJob
             Console.Error.WriteLine($"reusebench: {problem}");
         }
 
-        return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : problems.Length == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        // Of half a run no threshold is held or missed.
+        bool isInterrupted = interruption.Token.IsCancellationRequested;
+        RunThresholds thresholds = RunThresholds.Of(paths, failOn);
+        foreach (string line in isInterrupted ? [] : thresholds.Lines)
+        {
+            Console.Error.WriteLine($"reusebench: {line}");
+        }
+
+        return ExitCodes.Worst(isInterrupted, problems.Length > 0, thresholds.IsNothingValid, thresholds.IsHit, thresholds.IsUndecided);
     }
 }
 

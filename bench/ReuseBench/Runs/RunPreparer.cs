@@ -24,6 +24,8 @@ internal static class RunPreparer
         CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
         HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
         Matrix matrix = origin.ReadMatrix(host);
+        Expectation[] expect = [.. matrix.Expect.Concat(request.Expect).DistinctBy(e => e.Text)];
+        ExpectationChecks.Require(expect, matrix);
         HostLimits.RequireDescriptors(matrix);
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
         HostLimits.RequireAddresses(matrix, isolate);
@@ -48,6 +50,7 @@ internal static class RunPreparer
             Isolate = isolate,
             Host = facts,
             Arguments = request.Arguments,
+            Expect = expect,
             Skipped = [.. matrix.LeftOut, .. new[] { notIsolated }.Concat(lacking).Append(driver.LeftOut).OfType<string>()],
             NBomberAssembly = driver.Assembly,
             Echo = request.Verbose ? Console.Error : TextWriter.Null,

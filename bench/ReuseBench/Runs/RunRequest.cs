@@ -3,6 +3,7 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -44,6 +45,12 @@ internal sealed record RunRequest
 
     public bool Verbose { get; init; }
 
+    /// <summary>Thresholds beside those of the matrix.</summary>
+    public IReadOnlyList<Expectation> Expect { get; init; } = [];
+
+    /// <summary>The grade from which on a repeat ends the run with <see cref="ExitCodes.Threshold"/>; null for none.</summary>
+    public Grade? FailOn { get; init; }
+
     public string[] Arguments { get; init; } = [];
 }
 
@@ -69,6 +76,9 @@ internal sealed record RunOptions
     public required HostFacts Host { get; init; }
 
     public required string[] Arguments { get; init; }
+
+    /// <summary>Thresholds that the run is held to.</summary>
+    public required IReadOnlyList<Expectation> Expect { get; init; }
 
     /// <summary>What was left out, one sentence each.</summary>
     public required string[] Skipped { get; init; }

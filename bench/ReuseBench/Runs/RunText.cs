@@ -2,6 +2,8 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Topics.Expectations;
 using Spectre.Console;
 
 namespace ReuseBench.Bench.Runs;
@@ -51,6 +53,11 @@ internal static class RunSummary
         foreach (string skipped in manifest.Skipped)
         {
             console.WriteLine(skipped);
+        }
+
+        foreach (ExpectationResult result in paths.Expectations)
+        {
+            console.WriteLine(ExpectationTopic.Line(result));
         }
 
         if (manifest.OverheadShare is double share)

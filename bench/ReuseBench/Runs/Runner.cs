@@ -163,6 +163,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Semantics = options.Matrix.Semantics,
         Host = options.Host,
         Skipped = options.Skipped,
+        Expect = [.. options.Expect.Select(e => e.Text)],
     };
 
     private DriverPlugin? DriverOf(PlannedRepeat planned) => planned.Cell.Driver == Driver.Native || options.NBomberAssembly is null

@@ -53,6 +53,9 @@ public sealed record RunManifest
     /// <summary>Share of the wall time spent outside warm-up and measuring, 0 to 1, over all those sessions; null until the end.</summary>
     public double? OverheadShare { get; init; }
 
+    /// <summary>Thresholds that the run is held to, as <see cref="Expectation.Text"/>; null in a run of before there were any.</summary>
+    public string[]? Expect { get; init; }
+
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
     public string[] Skipped { get; init; } = [];
 }
@@ -244,7 +247,8 @@ public static class RunManifestFile
             { Cells: null } => "cells",
             _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) =>
                 "a setting of cells",
-            _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) => "a text of arguments or skipped",
+            _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) || manifest.Expect?.Contains(null!) == true =>
+                "a text of arguments, skipped or expect",
             _ => null,
         };
         if (missing is not null)

@@ -94,9 +94,20 @@ public static partial class VerdictRules
 
     /// <summary>
     /// What the repeats of an experiment are about: the grade of a repeat is its grade for these. A restart has no latency to be invalidated;
-    /// that the swarm was late is in the uncertainty of its gap.
+    /// that the swarm was late is in the uncertainty of its gap. Counts have no speed.
     /// </summary>
-    public static Figures FiguresOf(Experiment experiment) => experiment == Experiment.Restart ? Figures.Gap : Figures.All;
+    public static Figures FiguresOf(Experiment experiment) => PurposeOf(experiment) switch
+    {
+        Figures.Throughput or Figures.Latency => Figures.All,
+        var purpose => purpose,
+    };
+
+    /// <summary>The sorts of figures whose grades a reader is told, each by itself.</summary>
+    public static IReadOnlyList<Figures> ShownOf(Experiment experiment) => PurposeOf(experiment) switch
+    {
+        Figures.Throughput or Figures.Latency => [Figures.Throughput, Figures.Latency],
+        var purpose => [purpose],
+    };
 
     /// <summary>
     /// What a repeat of an experiment is measured for, alone: where that is invalid, there is nothing left of the repeat. A stall of the swarm, say,
