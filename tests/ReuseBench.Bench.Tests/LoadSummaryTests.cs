@@ -160,7 +160,8 @@ public sealed class LoadSummaryTests
 
     private static LoadDocument Closed() => Open() with { Load = "closed", RateRpsRequested = null, RateRpsAchieved = null, Scheduled = null };
 
-    private static LoadSettings SettingsOf(LoadDocument document) => new() { Rate = document.RateRpsRequested, Connections = Math.Max(1, document.Connections) };
+    private static LoadSettings SettingsOf(LoadDocument document) =>
+        new() { Rate = document.RateRpsRequested, Connections = Math.Max(1, document.Connections) };
 
     private static ResultRow RowOf(LoadDocument document) => LoadRow.Of(SettingsOf(document), document, host: null);
 

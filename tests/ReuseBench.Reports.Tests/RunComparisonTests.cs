@@ -19,10 +19,12 @@ public sealed class RunComparisonTests : IDisposable
     [Fact]
     public void Each_cell_that_both_have_gets_its_ratio_and_a_verdict()
     {
-        RunData before = Run("a", r => r.AddRepeats(RunFolder.Row("single", 2), 100, 101, 99, 100, 100).AddRepeats(RunFolder.Row("shared", 2), 200, 202, 198, 200, 201)
+        RunData before = Run("a", r => r.AddRepeats(RunFolder.Row("single", 2), 100, 101, 99, 100, 100)
+            .AddRepeats(RunFolder.Row("shared", 2), 200, 202, 198, 200, 201)
             .AddRepeats(RunFolder.Row("reuseport", 2), 100, 140, 90, 120, 80).AddRepeats(RunFolder.Row("reuseport", 4), 50, 50, 51, 50, 50)
             .AddRepeats(RunFolder.Row("reuseport", 8), 5, 5));
-        RunData after = Run("b", r => r.AddRepeats(RunFolder.Row("single", 2), 90, 91, 89, 90, 90).AddRepeats(RunFolder.Row("shared", 2), 260, 258, 262, 260, 261)
+        RunData after = Run("b", r => r.AddRepeats(RunFolder.Row("single", 2), 90, 91, 89, 90, 90)
+            .AddRepeats(RunFolder.Row("shared", 2), 260, 258, 262, 260, 261)
             .AddRepeats(RunFolder.Row("reuseport", 2), 110, 130, 95, 125, 85).AddRepeats(RunFolder.Row("reuseport", 4), 50, 51, 50, 50, 50)
             .AddRepeats(RunFolder.Row("reuseport", 8), 5, 5).AddRepeats(RunFolder.Row("single", 8), 5, 5));
 
@@ -95,7 +97,10 @@ public sealed class RunComparisonTests : IDisposable
     public void Runs_of_one_side_make_its_scatter()
     {
         // Each run alone is sure of itself, and they contradict each other.
-        RunData[] before = [.. new[] { 100.0, 110, 90 }.Select((mean, i) => Run($"a{i}", r => r.AddRepeats(RunFolder.Row("single", 2), mean, mean + 1, mean - 1)))];
+        RunData[] before =
+        [
+            .. new[] { 100.0, 110, 90 }.Select((mean, i) => Run($"a{i}", r => r.AddRepeats(RunFolder.Row("single", 2), mean, mean + 1, mean - 1))),
+        ];
         RunData after = Run("b", r => r.AddRepeats(RunFolder.Row("single", 2), 110, 111, 109));
 
         Assert.Equal(ComparisonVerdict.Better, Assert.Single(Compare(before[0], after).Cells).Verdict);

@@ -49,7 +49,7 @@ public sealed class BadInputTests
     [InlineData("margin: '60%' is no share", "compare", "--margin", "60%", "a", "b")]
     [InlineData("across: 'servicetime' is no setting; did you mean 'service_time'?", "compare", "--across", "servicetime", "a", "b")]
     [InlineData("chart: c.pdf: name a file that ends in .png or .svg", "compare", "--chart", "c.pdf", "a", "b")]
-    [InlineData("fail-on-regression: 0.02 is below the margin", "compare", "--fail-on-regression", "2%", "--margin", "5%", "a", "b")]
+    [InlineData("fail-on-regression: 2 % is below the margin of 5 %", "compare", "--fail-on-regression", "2%", "--margin", "5%", "a", "b")]
     [InlineData("rate: 0 is out of range", "load", "--target", "127.0.0.1:1", "--rate", "0")]
     public void It_is_one_line_and_exit_code_2(string says, params string[] arguments)
     {

@@ -38,7 +38,8 @@ public sealed class CompareTests
         Assert.Contains(outcome.ExitCode, (int[])[3, 4]);
         Assert.Matches(outcome.ExitCode == 3 ? "worse by [89][0-9]" : "not compared: ", outcome.Output);
         Assert.Contains(
-            outcome.ExitCode == 3 ? "fail-on-regression: 1 of 1 cells are worse by 5 % or more" : "no cell could be compared", outcome.Errors, StringComparison.Ordinal);
+            outcome.ExitCode == 3 ? "fail-on-regression: 1 of 1 cells are worse by 5 % or more" : "no cell could be compared", outcome.Errors,
+            StringComparison.Ordinal);
         Assert.Equal(2, File.ReadAllLines(folder.At("c.csv")).Length);
         Assert.Contains("1 cell", File.ReadAllText(folder.At("c.md")), StringComparison.Ordinal);
 
@@ -83,7 +84,8 @@ public sealed class CompareTests
 
         Outcome refused = RunningProgram.Run(RunningProgram.ReuseBench, "compare", run, other);
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("compare: not measured alike: kernel ", Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        string line = Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("compare: not measured alike: kernel ", line, StringComparison.Ordinal);
         Outcome forced = RunningProgram.Run(RunningProgram.ReuseBench, "compare", run, other, "--force");
         Assert.True(forced.HasMeasured, forced.Errors);
         Assert.Contains("and 1.2.3.", forced.Output, StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public sealed class ThresholdTests
         Assert.Contains("expect requests > 1000000000000000: ", outcome.Output, StringComparison.Ordinal);
         Assert.Contains(outcome.ExitCode == 3 ? "expect: 1 of 4 failed" : "nothing valid was measured", outcome.Errors, StringComparison.Ordinal);
         Assert.Equal(
-            ["throughput_rps > 1", "requests > 1000000000000000", "ratio reuseport/single > 0", "errors == 0"], RunManifestFile.Read(folder.At("run")).Expect);
+            ["throughput_rps > 1", "requests > 1000000000000000", "ratio reuseport/single > 0", "errors == 0"], RunManifestFile.Read(folder.At("run")).Expect!);
         Assert.Contains("Expectations", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
         Assert.Equal(
             4,
@@ -48,7 +48,8 @@ public sealed class ThresholdTests
         Outcome kept = server.RunLoad("--connections", "2", "--warmup", "50ms", "--duration", "400ms", "--expect", "requests > 0");
 
         Assert.Contains(missed.ExitCode, (int[])[3, 4]);
-        Assert.Contains(missed.ExitCode == 3 ? "✗ expect requests > 1000000000000000: fail" : "nothing valid", missed.Output + missed.Errors, StringComparison.Ordinal);
+        Assert.Contains(missed.ExitCode == 3 ? "✗ expect requests > 1000000000000000: fail" : "nothing valid", missed.Output + missed.Errors,
+            StringComparison.Ordinal);
         Assert.Contains(kept.ExitCode, (int[])[0, 4]);
         Assert.Contains(kept.ExitCode == 0 ? "✓ expect requests > 0: pass" : "nothing valid", kept.Output + kept.Errors, StringComparison.Ordinal);
     }

@@ -70,7 +70,7 @@ internal sealed class CompareCommand : ICommandModule
 
     public Command Build()
     {
-        Command command = new("compare", "What changed between runs, cell by cell: ratio, interval, and whether it is better, worse, equivalent or not decided.")
+        Command command = new("compare", "What changed between runs, cell by cell: ratio, interval, and whether it is better, worse or equivalent.")
         {
             _runs, _baseline, _keepAs, _metric, _margin, _across, _force, _fail, _csv, _json, _markdown, _chart,
         };
@@ -81,17 +81,22 @@ internal sealed class CompareCommand : ICommandModule
     private int Execute(ParseResult result)
     {
         double? fail = result.GetValue(_fail) is { } share ? Share(share, "fail-on-regression") : null;
-        double margin = result.GetValue(_margin) is { } given ? Share(given, "margin") : Math.Min(fail ?? ComparisonOptions.DefaultMargin, ComparisonOptions.DefaultMargin);
+        double margin = result.GetValue(_margin) is { } given
+            ? Share(given, "margin")
+            : Math.Min(fail ?? ComparisonOptions.DefaultMargin, ComparisonOptions.DefaultMargin);
         if (fail < margin)
         {
-            throw new UsageException($"fail-on-regression: {fail:0.####} is below the margin of {margin:0.####}, within which nothing counts as worse; use a smaller --margin");
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"fail-on-regression: {100 * fail:0.##} % is below the margin of {100 * margin:0.##} %, within which nothing counts as worse; use a smaller "
+                + $"--margin"));
         }
 
         ComparisonOptions options = new()
         {
             Metric = result.GetValue(_metric),
             Margin = margin,
-            Across = [.. (result.GetValue(_across) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(SettingNamed)],
+            Across = [.. Parts(result.GetValue(_across) ?? "").Select(SettingNamed)],
         };
         RequireEnding(result.GetValue(_chart));
         string[] named = result.GetRequiredValue(_runs);
@@ -137,7 +142,8 @@ internal sealed class CompareCommand : ICommandModule
         {
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"reusebench: fail-on-regression: {regressions.Length} of {comparison.Cells.Count} cells are worse by {100 * fail:0.##} % or more; worst is {regressions[0].Cell.Id} ({100 * regressions[0].Loss:0.#} %)"));
+                $"reusebench: fail-on-regression: {regressions.Length} of {comparison.Cells.Count} cells are worse by {100 * fail:0.##} % or more; "
+                + $"worst is {regressions[0].Cell.Id} ({100 * regressions[0].Loss:0.#} %)"));
         }
 
         return regressions.Length > 0 ? ExitCodes.Threshold : ExitCodes.Success;
@@ -223,7 +229,9 @@ internal sealed class CompareCommand : ICommandModule
     }
 
     private static ComparedSide SideOf(string folders) =>
-        ComparedSide.Of([.. folders.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Read)]);
+        ComparedSide.Of([.. Parts(folders).Select(Read)]);
+
+    private static string[] Parts(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static RunData Read(string folder)
     {

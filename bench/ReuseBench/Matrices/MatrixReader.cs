@@ -278,8 +278,14 @@ internal sealed class MatrixReader
         YamlMappingNode mapping = node as YamlMappingNode
             ?? throw _yaml.Problem(node, "expect: expected metrics with what must hold, such as {gap_ms: < 50, errors: 0}");
         return mapping.Children.SelectMany(pair =>
-            (pair.Value is YamlSequenceNode list ? list.Children : Enumerable.Repeat(pair.Value, 1)).Select(value => _yaml.Checked(
-                value, () => Expectation.Parse(_yaml.Scalar(pair.Key, "a metric of expect"), _yaml.Scalar(value, $"expect: {pair.Key}")))));
+            (pair.Value is YamlSequenceNode list ? list.Children : Enumerable.Repeat(pair.Value, 1)).Select(value => Expected(pair.Key, value)));
+    }
+
+    private Expectation Expected(YamlNode key, YamlNode value)
+    {
+        string metric = _yaml.Scalar(key, "a metric of expect");
+        string text = _yaml.Scalar(value, $"expect: {metric}");
+        return _yaml.Checked(value, () => Expectation.Parse(metric, text));
     }
 
     private bool IsOn(YamlMappingNode mapping, string key) => MatrixYaml.Child(mapping, key) switch

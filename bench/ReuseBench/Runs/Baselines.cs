@@ -22,7 +22,9 @@ internal static class Baselines
             return folder;
         }
 
-        string[] known = Directory.Exists(Root) ? [.. Directory.GetDirectories(Root).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)] : [];
+        string[] known = Directory.Exists(Root)
+            ? [.. Directory.GetDirectories(Root).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)]
+            : [];
         throw new UsageException(
             $"baseline: there is no '{name}' in {Root}; "
             + (known.Length > 0 ? $"there are {string.Join(", ", known)}" : $"keep one with `compare RUN --keep-as {name}`"));

@@ -52,10 +52,10 @@ internal static class RunJob
             Console.Error.WriteLine($"reusebench: {problem}");
         }
 
-        // Of half a run no threshold is held or missed.
+        // Of half a run no threshold is held or missed, and what failed says why nothing is valid.
         bool isInterrupted = interruption.Token.IsCancellationRequested;
         RunThresholds thresholds = RunThresholds.Of(paths, failOn);
-        foreach (string line in isInterrupted ? [] : thresholds.Lines)
+        foreach (string line in isInterrupted || problems.Length > 0 ? [] : thresholds.Lines)
         {
             Console.Error.WriteLine($"reusebench: {line}");
         }

@@ -148,7 +148,7 @@ public sealed partial record Expectation(Metric? Metric, string? Numerator, stri
 
     private static UsageException Problem(string text, string problem) => new($"expect: '{TextFromOutside.Clip(text)}': {problem}");
 
-    [GeneratedRegex("^(?<name>[^<>=!:]*?(:[^<>=!:]*?)?)\\s*(?<sign><=|>=|==|!=|<|>|=|:)\\s*(?<value>[^<>=!:]+)$")]
+    [GeneratedRegex("^(?<name>[^<>=!:]*?(:[^<>=!:]*?)?)\\s*(?<sign><=|>=|==|!=|<|>|=|:)\\s*(?<value>[^<>=!:\\s][^<>=!:]*)$")]
     private static partial Regex Form();
 
     [GeneratedRegex("^ratio\\s*:?\\s+((?<metric>[a-z][a-z0-9_]*)\\s+)?(?<above>[^/\\s]+)\\s*/\\s*(?<below>[^/\\s]+)$")]

@@ -9,13 +9,13 @@ namespace ReuseBench.Core.Statistics;
 /// differ among themselves by more than their repeats do (another start of the host, another hour); then the run is the unit, and its scatter between
 /// runs of one side is pooled over the sides.
 /// </summary>
-/// <param name="Ratio">Other over baseline, of geometric means.</param>
-/// <param name="Low">Lower end of its 95 % interval, by itself.</param>
-/// <param name="High">Upper end.</param>
+/// <param name="Difference">Of the means of the logarithms, other less baseline.</param>
+/// <param name="Error">Its standard error.</param>
+/// <param name="Freedom">Degrees of freedom of that.</param>
 /// <param name="DifferenceP">Probability of so large a difference where there is none.</param>
 /// <param name="EquivalenceP">Probability of so small a difference where there is one of the margin or more (two one-sided tests).</param>
 /// <param name="IsBetweenRuns">Whether the scatter between runs is in it.</param>
-public sealed record RatioOfSides(double Ratio, double Low, double High, double DifferenceP, double EquivalenceP, bool IsBetweenRuns)
+public sealed record RatioOfSides(double Difference, double Error, double Freedom, double DifferenceP, double EquivalenceP, bool IsBetweenRuns)
 {
     /// <summary>Of each side: fewer have hardly a scatter of their own.</summary>
     public const int FewestRepeats = 3;
@@ -27,6 +27,17 @@ public sealed record RatioOfSides(double Ratio, double Low, double High, double 
     /// nothing.
     /// </summary>
     private const double Resolution = 1e-3;
+
+    /// <summary>Other over baseline, of geometric means.</summary>
+    public double Ratio => Math.Exp(Difference);
+
+    /// <summary>Lower end of its 95 % interval, by itself.</summary>
+    public double Low => Math.Exp(Difference - Half);
+
+    /// <summary>Upper end.</summary>
+    public double High => Math.Exp(Difference + Half);
+
+    private double Half => new StudentT(0, 1, Freedom).InverseCumulativeDistribution(1 - ((1 - Coverage) / 2)) * Error;
 
     /// <param name="baseline">The repeats of each run of the side that is compared with.</param>
     /// <param name="other">Likewise of the side that is compared.</param>
@@ -50,20 +61,14 @@ public sealed record RatioOfSides(double Ratio, double Low, double High, double 
         }
 
         StudentT law = new(0, 1, freedom);
-        double half = law.InverseCumulativeDistribution(1 - ((1 - Coverage) / 2)) * error;
         // As far below as above: a ratio of 1 − margin and its reciprocal are the same difference seen from either side.
         double bound = -Math.Log(1 - margin);
         double equivalence = Math.Max(law.CumulativeDistribution((difference - bound) / error), law.CumulativeDistribution((-difference - bound) / error));
-        return new RatioOfSides(
-            Math.Exp(difference),
-            Math.Exp(difference - half),
-            Math.Exp(difference + half),
-            2 * law.CumulativeDistribution(-Math.Abs(difference) / error),
-            equivalence,
-            isBetween);
+        return new RatioOfSides(difference, error, freedom, 2 * law.CumulativeDistribution(-Math.Abs(difference) / error), equivalence, isBetween);
     }
 
-    private static double[][] Logarithms(IReadOnlyList<IReadOnlyList<double>> runs) => [.. runs.Where(r => r.Count > 0).Select(r => r.Select(v => Math.Log(v)).ToArray())];
+    private static double[][] Logarithms(IReadOnlyList<IReadOnlyList<double>> runs) =>
+        [.. runs.Where(r => r.Count > 0).Select(r => r.Select(v => Math.Log(v)).ToArray())];
 
     private static int Count(double[][] runs) => runs.Sum(r => r.Length);
 
@@ -81,7 +86,7 @@ public sealed record RatioOfSides(double Ratio, double Low, double High, double 
     /// <summary>Of repeats about the mean of their run.</summary>
     private static double MeanVariance(double[][] runs)
     {
-        double squares = runs.Sum(r => r.Sum(v => (v - r.Mean()) * (v - r.Mean())));
+        double squares = runs.Sum(r => r.Length > 1 ? r.Variance() * (r.Length - 1) : 0);
         return Math.Max(Resolution * Resolution, squares / Math.Max(1, Count(runs) - runs.Length));
     }
 

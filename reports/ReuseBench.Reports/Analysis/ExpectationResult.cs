@@ -46,13 +46,16 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
             : [.. cells.Select(c => OfCell(expectation, c)).OfType<CellExpectation>()]);
 
     /// <summary>Whether a cell is meant by a name in a ratio: its label, or the variant where that says all.</summary>
-    public static bool IsNamed(string name, Series series) => name == Names.Of(series.Variant) || name == series.Label.Replace(", ", "-", StringComparison.Ordinal);
+    public static bool IsNamed(string name, Series series) =>
+        name == Names.Of(series.Variant) || name == series.Label.Replace(", ", "-", StringComparison.Ordinal);
 
     /// <returns>Null where the cell is none that has such a figure.</returns>
     private static CellExpectation? OfCell(Expectation expectation, MeasuredCell cell)
     {
-        // What belongs to every figure (failures, lengths) is taken away by what takes what the cell is for, not by each reason there is.
-        Figures affects = expectation.Metric?.Affects is { } some and not Figures.All ? some : VerdictRules.PurposeOf(cell.Cell.Experiment);
+        // A metric that belongs to several sorts of figures (failures, counts of requests) is taken away by what takes the sort that the cell is for, not
+        // by each reason there is.
+        Figures purpose = VerdictRules.PurposeOf(cell.Cell.Experiment);
+        Figures affects = expectation.Metric?.Affects is { } some && (some & purpose) == 0 ? some : purpose;
         (MeasuredRepeat Repeat, double Value)[] all = [.. cell.Repeats.SelectMany(r => ValuesOf(expectation.Metric, r).Select(v => (r, v)))];
         if (all.Length == 0)
         {
@@ -102,13 +105,15 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
         if (upper?.Value is not double numerator || lower?.Value is not double and not 0)
         {
             return new CellExpectation(
-                [above, below], null, 0, ExpectationStanding.CannotBeSaid, upper is { Value: null, Why: { } why } ? why : lower?.Why ?? $"{metric.Column} is not measured");
+                [above, below], null, 0, ExpectationStanding.CannotBeSaid,
+                upper is { Value: null, Why: { } why } ? why : lower?.Why ?? $"{metric.Column} is not measured");
         }
 
         double ratio = numerator / lower.Value!.Value;
         return double.IsFinite(ratio)
             ? new CellExpectation(
-                [above, below], ratio, Math.Min(upper.Repeats, lower.Repeats), expectation.Holds(ratio) ? ExpectationStanding.Pass : ExpectationStanding.Fail, null)
+                [above, below], ratio, Math.Min(upper.Repeats, lower.Repeats),
+                expectation.Holds(ratio) ? ExpectationStanding.Pass : ExpectationStanding.Fail, null)
             : new CellExpectation([above, below], null, 0, ExpectationStanding.CannotBeSaid, $"{metric.Column} is 0");
     }
 

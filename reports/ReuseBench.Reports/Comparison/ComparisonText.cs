@@ -25,8 +25,8 @@ public static class ComparisonText
     public static IEnumerable<string> Notes(RunComparison comparison)
     {
         yield return $"Ratio: other over baseline, of geometric means of the valid repeats, with its 95 % interval (Welch, on logarithms). The verdicts are "
-            + $"corrected over all cells (Holm): of the differences that are claimed one or more is false in at most {Words.Percent(RunComparison.Alpha)} of comparisons, "
-            + "and of the equivalences likewise.";
+            + $"corrected over all cells (Holm): of the differences that are claimed one or more is false in at most {Words.Percent(RunComparison.Alpha)} of "
+            + "comparisons, and of the equivalences likewise.";
         yield return comparison.KnowsScatterOfRuns
             ? "The scatter between runs of one side is in the intervals."
             : "How much runs of one host differ by themselves is not known from one run of each side: a difference may be one of the two hours. To know it, "

@@ -80,7 +80,8 @@ public sealed record CellComparison(
 /// <param name="Differences">What was not alike between baseline and others, one part of a sentence each.</param>
 /// <param name="Options">How.</param>
 public sealed record RunComparison(
-    ComparedSide Baseline, IReadOnlyList<ComparedSide> Others, IReadOnlyList<CellComparison> Cells, IReadOnlyList<string> Differences, ComparisonOptions Options)
+    ComparedSide Baseline, IReadOnlyList<ComparedSide> Others, IReadOnlyList<CellComparison> Cells, IReadOnlyList<string> Differences,
+    ComparisonOptions Options)
 {
     /// <summary>Of each of the two kinds of claim, over all cells.</summary>
     public const double Alpha = 0.05;
@@ -117,13 +118,15 @@ public sealed record RunComparison(
                     + "--across");
             }
 
-            unmatched.Add((side, to.SelectMany(r => r.Keys).Distinct().Count() - common.Length, from.SelectMany(r => r.Keys).Distinct().Count() - common.Length));
+            unmatched.Add((side, KeysOf(to) - common.Length, KeysOf(from) - common.Length));
             compared.AddRange(common.Select(key => Compare(
                 side, [.. from.Select(r => r.GetValueOrDefault(key))], [.. to.Select(r => r.GetValueOrDefault(key))], asked, options)));
         }
 
         return new RunComparison(baseline, others, Judged(compared, options), [.. DifferencesOf(baseline, others, options)], options) { Unmatched = unmatched };
     }
+
+    private static int KeysOf(IEnumerable<Dictionary<string, MeasuredCell>> runs) => runs.SelectMany(r => r.Keys).Distinct().Count();
 
     /// <summary>What was not alike, as far as it is known; another start of one host is no other host.</summary>
     private static IEnumerable<string> DifferencesOf(ComparedSide baseline, IReadOnlyList<ComparedSide> others, ComparisonOptions options)
@@ -180,12 +183,14 @@ public sealed record RunComparison(
         double[][] a = [.. baseline.Select(s => Values(s, figure))];
         double[][] b = [.. other.Select(s => Values(s, figure))];
         RatioOfSides? ratio = RatioOfSides.Of(a, b, options.Margin);
-        return new CellComparison(side, cell, figure, [.. a.SelectMany(v => v)], [.. b.SelectMany(v => v)], ratio, ratio is null ? WhyNot(baseline, a, other, b) : null)
+        string? why = ratio is null ? WhyNot(baseline, a, other, b) : null;
+        return new CellComparison(side, cell, figure, [.. a.SelectMany(v => v)], [.. b.SelectMany(v => v)], ratio, why)
         {
             Restrictions =
             [
                 .. baseline.Concat(other).SelectMany(s => s.Valid).SelectMany(r => r.Verdict.Reasons)
-                    .Where(r => r.Grade == Grade.Limited && (r.Affects & figure.Affects) != 0).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal),
+                    .Where(r => r.Grade == Grade.Limited && (r.Affects & figure.Affects) != 0).DistinctBy(r => r.Code)
+                    .OrderBy(r => r.Code, StringComparer.Ordinal),
             ],
         };
     }
@@ -196,7 +201,9 @@ public sealed record RunComparison(
 
     private static string WhyNot(RepeatSelection[] baseline, double[][] a, RepeatSelection[] other, double[][] b)
     {
-        foreach ((string name, RepeatSelection[] selections, int count) in new[] { ("baseline", baseline, a.Sum(v => v.Length)), ("other", other, b.Sum(v => v.Length)) })
+        (string Name, RepeatSelection[] Selections, int Count)[] sides =
+            [("baseline", baseline, a.Sum(v => v.Length)), ("other", other, b.Sum(v => v.Length))];
+        foreach ((string name, RepeatSelection[] selections, int count) in sides)
         {
             if (count < RatioOfSides.FewestRepeats)
             {

@@ -42,7 +42,9 @@ public sealed class ExpectationTopic : ITopic
     });
 
     public Statement Describe(Finding finding) => new("Expectations", Sentence(
-        finding.Conditions, finding.Claim, [.. finding.Estimates.Where(e => e.Standing != StandingName(ExpectationStanding.Pass)).Select(e => e.Label).Distinct()]));
+        finding.Conditions,
+        finding.Claim,
+        [.. finding.Estimates.Where(e => e.Standing != StandingName(ExpectationStanding.Pass)).Select(e => e.Label).Distinct()]));
 
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
