@@ -206,7 +206,7 @@ internal static class LoadThresholds
         ExpectationResult[] results = [.. expectations.Select(e => ExpectationResult.Of(e, cells))];
         foreach (ExpectationResult result in results)
         {
-            output.WriteLine(ExpectationTopic.Line(result));
+            output.WriteLine(ExpectationTopic.LineOfLoad(result));
         }
 
         bool isGradeHit = row.Grade >= failOn;

@@ -61,18 +61,28 @@ public sealed class ExpectationTopic : ITopic
         ];
     }
 
+    /// <summary>The line of a load: of its one cell nothing but the swarm is known.</summary>
+    public static string LineOfLoad(ExpectationResult result) =>
+        $"{Mark(result)} expect {result.Expectation.Text}: {Said(result.Standing)}, {(result.Cells.Count == 0 ? "not measured" : Measured(result.Cells[0]))}";
+
     /// <summary>One line for the terminal.</summary>
     public static string Line(ExpectationResult result)
     {
-        string mark = result.Standing switch { ExpectationStanding.Pass => "✓", ExpectationStanding.Fail => "✗", _ => "?" };
         CellExpectation[] odd = [.. result.Cells.Where(c => c.Standing != ExpectationStanding.Pass).OrderBy(c => c.Standing)];
         string cells = result.Cells.Count == 0 ? "no cell has it"
             : odd.Length == 0 ? $"all {Words.Count(result.Cells.Count, "cell")}: {string.Join(", ", result.Cells.Take(MostNamed).Select(Measured))}"
                 + (result.Cells.Count > MostNamed ? " …" : "")
             : $"{odd.Length} of {Words.Count(result.Cells.Count, "cell")}: "
                 + string.Join("; ", odd.Take(MostNamed).Select(c => $"{c.Label} {Measured(c)}")) + (odd.Length > MostNamed ? "; …" : "");
-        return $"{mark} expect {result.Expectation.Text}: {Said(result.Standing)}, {cells}";
+        return $"{Mark(result)} expect {result.Expectation.Text}: {Said(result.Standing)}, {cells}";
     }
+
+    private static string Mark(ExpectationResult result) => result.Standing switch
+    {
+        ExpectationStanding.Pass => "✓",
+        ExpectationStanding.Fail => "✗",
+        _ => "?",
+    };
 
     private static IEnumerable<IReadOnlyList<string>> Rows(ExpectationResult result)
     {
