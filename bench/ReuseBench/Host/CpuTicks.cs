@@ -37,9 +37,15 @@ internal sealed record CpuTicks(long Total, long Tasks, long Interrupts, long St
 internal sealed record CpuReading(
     IReadOnlyDictionary<int, CpuTicks> Cpus, long OwnNs, IReadOnlyDictionary<int, long> PinnedNs, long? ThrottledPeriods)
 {
+    /// <summary>CPU time of the kernel's ksoftirqd, by CPU: packets of ours, and nobody's load.</summary>
+    public IReadOnlyDictionary<int, long> SoftIrqNs { get; init; } = new Dictionary<int, long>();
+
     /// <summary>Takes some milliseconds: it walks /proc.</summary>
     public static CpuReading Take(CpuList cpus, IReadOnlyDictionary<int, long> pinnedNs) =>
-        new(CpuTicks.ByCpu(CpuTimes.Read(), cpus), ProcessFamily.CpuNs(), pinnedNs, CpuQuota.Read().ThrottledPeriods);
+        new(CpuTicks.ByCpu(CpuTimes.Read(), cpus), ProcessFamily.CpuNs(), pinnedNs, CpuQuota.Read().ThrottledPeriods)
+        {
+            SoftIrqNs = SoftIrqThreads.CpuNs(cpus.Cpus),
+        };
 }
 
 /// <summary>
@@ -72,9 +78,15 @@ internal sealed record CpuShares(double? Steal, double? Foreign, long? Throttled
         ];
         return new CpuShares(
             ticks.Max(c => (double?)c.Value.Steal / c.Value.Total),
-            ticks.Max(c => (double?)ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts)),
+            ticks.Max(c => (double?)ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating + SoftIrqOn(c.Key), interrupts)),
             end.ThrottledPeriods - begin.ThrottledPeriods);
+
+        double SoftIrqOn(int cpu) => interrupts == InterruptTime.Process ? SoftIrqS(begin.SoftIrqNs, end.SoftIrqNs, cpu) : 0;
     }
+
+    /// <summary>Seconds of ksoftirqd between two readings: the kernel counts them as interrupts, whatever its build.</summary>
+    public static double SoftIrqS(IReadOnlyDictionary<int, long> begin, IReadOnlyDictionary<int, long> end, int cpu) =>
+        Math.Max(0, end.GetValueOrDefault(cpu) - begin.GetValueOrDefault(cpu)) / 1e9;
 
     /// <summary>
     /// Share of one CPU's ticks that is left when its own are taken off. What ran unpinned may have run on any of them and is taken off each, so that

@@ -30,10 +30,10 @@ internal sealed class ResumedRun : IRunOrigin
     {
         if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null
             || request.Duration is not null
-            || request.Seed is not null || request.Driver is not null)
+            || request.Seed is not null || request.Driver is not null || request.Numa is not null)
         {
             throw new UsageException(
-                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --seed and --driver");
+                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --seed, --driver and --numa");
         }
 
         if (!Directory.Exists(request.Resume))
@@ -105,6 +105,8 @@ internal static class SameConditions
             ("CPU model", earlier.Host.CpuModel, now.CpuModel),
             ("server CPUs", earlier.Host.ServerCpus, now.ServerCpus),
             ("client CPUs", earlier.Host.ClientCpus, now.ClientCpus),
+            ("NUMA placement", earlier.Host.NumaPlacement, now.NumaPlacement),
+            ("isolated CPUs", NoneIfEmpty(earlier.Host.IsolatedCpus), NoneIfEmpty(now.IsolatedCpus)),
             ("CPUs of the measurement", earlier.Host.MeasurementCpus, now.MeasurementCpus),
             ("isolation", earlier.Isolation, isolation),
             ("commit", earlier.Host.Commit, now.Commit),
@@ -131,6 +133,8 @@ internal static class SameConditions
             }
         }
     }
+
+    private static string NoneIfEmpty(string? cpus) => string.IsNullOrEmpty(cpus) ? "none" : cpus;
 
     private static string? OnOff(bool? value) => value is bool known ? known ? "on" : "off" : null;
 

@@ -33,6 +33,9 @@ internal sealed record RunRequest
 
     public Driver? Driver { get; init; }
 
+    /// <summary>Of every cell that has CPUs, in place of what the matrix says.</summary>
+    public NumaPlacement? Numa { get; init; }
+
     public Isolation Isolation { get; init; }
 
     public string? Resume { get; init; }
@@ -62,7 +65,7 @@ internal sealed record RunOptions
 
     public required ulong Seed { get; init; }
 
-    public required CpuPlan Cpus { get; init; }
+    public required CpuPlans Cpus { get; init; }
 
     public required bool Isolate { get; init; }
 

@@ -61,6 +61,11 @@ public sealed record Setting(
     /// </summary>
     public Func<string, string>? Words { get; init; }
 
+    /// <summary>
+    /// What a label says of a cell that was run, where that is more than the setting: by what was really done. Null: <see cref="Get"/>.
+    /// </summary>
+    public Func<Cell, string?>? AsRun { get; init; }
+
     /// <summary>Column in <c>results.csv</c>: the key, with its unit.</summary>
     public string Column => Unit.Length == 0 ? Key : $"{Key}_{Unit}";
 

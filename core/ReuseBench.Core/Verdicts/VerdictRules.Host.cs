@@ -90,9 +90,10 @@ public static partial class VerdictRules
         e => e.BackgroundShare > TakenByOthersShare);
 
     public static VerdictRule CpuTimesUnseen { get; } = new(
-        "cpu-times-unseen", Figures.Throughput | Figures.Latency, Grade.Limited,
-        "The window was shorter than half a second: whether the hypervisor or other processes took CPU time in it cannot be seen.",
-        "Measure for at least a second.",
+        "cpu-times-unseen", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
+        "Whether the hypervisor or other processes took CPU time cannot be seen: the window was shorter than half a second, or /proc/stat is not the "
+        + "kernel's (lxcfs in a container).",
+        "Measure for at least a second, outside such a container.",
         e => e.CpuTimesSeen == false);
 
     public static VerdictRule TooFewCpus { get; } = new(

@@ -135,8 +135,9 @@ internal static class RestartRows
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             MeasuringS = MeasuringS(m),
             Restarts = restart.GapBound == GapBound.Exact ? 1 : 0,
-            StealShare = m.Others.Steal,
-            BackgroundShare = m.Others.Foreign,
+            CpuTimesUnseen = m.Traits.CpuTimesUnseen,
+            StealShare = m.Traits.Steals(m.Others.Steal),
+            BackgroundShare = m.Traits.Backgrounds(m.Others.Foreign),
             ThrottledPeriods = m.Others.ThrottledPeriods,
             LifeResponsesClient = swarm.Life.Answers,
             LifeResponsesServer = answers,
@@ -156,6 +157,8 @@ internal static class RestartRows
             Occupied = OccupiedCpus.OfTwoLives(m.Cell),
             Traits = m.Traits,
             Restart = restart,
+            // Most restarts are over within fewer ticks than tell; that alone is not held against them.
+            CpuTimesSeen = m.Traits.Container.HidesCpuTimes ? false : null,
         }.Judge();
     }
 

@@ -55,10 +55,13 @@ public sealed class ThroughputTopic : ITopic
             Estimate[] estimates = [.. group.Select(run.Throughput)];
             string service = ServiceTime(group.Key) is string part ? $" Of the server CPU per request {part}." : "";
             yield return new Table(
-                $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
-                ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread", "Repeats",
-                    "Verdict"],
-                [.. estimates.Select(e => Row(e, run.Median(e.Cell, Figure.ServerCpuPerRequest), Figure.Throughput(group.Key)))]);
+                $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service}{CpuCharges.After(group.Key)} {run.Provenance.Of(group)}",
+                ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread",
+                    "Both sides' CPU per request", "Repeats", "Verdict"],
+                [
+                    .. estimates.Select(e => Row(
+                        e, run.Median(e.Cell, Figure.ServerCpuPerRequest), run.Median(e.Cell, Figure.BothCpuPerRequest), Figure.Throughput(group.Key))),
+                ]);
             foreach (string restriction in RestrictionWords.Say(estimates))
             {
                 yield return new Paragraph(restriction);
@@ -66,7 +69,7 @@ public sealed class ThroughputTopic : ITopic
         }
     }
 
-    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Figure figure) =>
+    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Estimate both, Figure figure) =>
     [
         throughput.Cell.Series.Label,
         $"{throughput.Cell.Workers}",
@@ -76,6 +79,7 @@ public sealed class ThroughputTopic : ITopic
         throughput.SpreadText,
         cpu.ShortOrWhy,
         cpu.SpreadText,
+        both.ShortOrWhy,
         CellWords.Repeats(throughput.Cell, figure.Affects),
         CellWords.Verdict(throughput.Cell),
     ];
@@ -93,4 +97,19 @@ public sealed class ThroughputTopic : ITopic
         int each = row.BacklogEffective ?? row.Cell.Server.Backlog;
         return row.Listeners > 1 ? $"{row.Listeners} × {each}" : $"{each}";
     }
+}
+
+/// <summary>Who is charged for the receiving of packets: it decides what a CPU time per request holds.</summary>
+public static class CpuCharges
+{
+    private const string OnLoopback = "On loopback the kernel receives a packet in the time of whoever sent it: the server's CPU per request holds the "
+        + "receiving of what the server sends, and not of what the clients send";
+
+    /// <summary>For a chart.</summary>
+    public static string Note => $"{OnLoopback}.";
+
+    /// <summary>After the words of a table; nothing where the server was not on loopback.</summary>
+    public static string After(Conditions conditions) => System.Net.IPAddress.IsLoopback(conditions.Cell.Server.Bind)
+        ? $" {OnLoopback}; both sides together (server, client threads and ksoftirqd) hold all of it."
+        : "";
 }
