@@ -6,7 +6,7 @@ public sealed class IdleTests
 {
     [Theory]
     [InlineData("variant: reuseport", 50, 79, "the hash binds a third to each: five standard deviations of Binomial(150, 1/3) are 29")]
-    [InlineData("variant: shared, accept: epoll-exclusive", 110, 150, "the kernel wakes the same idle worker again and again, another only while that one is not yet back")]
+    [InlineData("variant: shared, accept: epoll-exclusive", 110, 150, "the kernel wakes one idle worker again and again, another while that one is busy")]
     [InlineData("variant: shared, accept: blocking", 50, 75, "blocked threads are woken in turn; one that is not yet asleep may take the next one too")]
     [InlineData("variant: single", 50, 50, "one acceptor dispatches them in turn")]
     public void Who_holds_idle_connections_depends_on_who_accepts(string variant, long least, long most, string why)
