@@ -3,7 +3,6 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Tests;
@@ -91,7 +90,7 @@ public sealed class RecordedTopologyTests
         CpuEnvironment environment = Isolated.Environment();
         Assert.Equal(("2-7", "2-7", "0-1"), (environment.Isolated, environment.NohzFull, environment.L3Domains));
         HostFacts host = new() { IsolatedCpus = environment.Isolated, AllowedCpus = "0-1" };
-        Assert.Contains("`taskset -c 0-7`", HostAdvice.Isolated(host), StringComparison.Ordinal);
+        Assert.Contains("taskset -c 0-7: ", HostAdvice.Isolated(host), StringComparison.Ordinal);
         Assert.Null(HostAdvice.Isolated(host with { AllowedCpus = "0-7" }));
         Assert.Null(HostAdvice.Isolated(host with { IsolatedCpus = EightCores.Environment().Isolated }));
         Assert.Equal("", EightCores.Environment().NohzFull);

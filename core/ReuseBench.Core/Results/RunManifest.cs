@@ -215,7 +215,7 @@ public static class HostAdvice
         return unused.IsEmpty
             ? null
             : $"the kernel keeps CPUs {unused} free of other work (isolcpus), and this process may not use them; to measure there, start it with "
-                + $"`taskset -c {new CpuList(allowed.Cpus.Concat(isolated.Cpus))}`: server and swarm then get the isolated CPUs, all else the others";
+                + $"taskset -c {new CpuList(allowed.Cpus.Concat(isolated.Cpus))}: server and swarm then get the isolated CPUs, all else the others";
     }
 
     /// <summary>What the counters of this host do not show; null where they show all.</summary>

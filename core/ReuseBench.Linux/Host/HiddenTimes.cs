@@ -10,9 +10,6 @@ public sealed record ContainerView(string? Kind, IReadOnlyList<string> LxcfsFile
     private const string LxcfsType = "fuse.lxcfs";
     private const string Stat = "/proc/stat";
 
-    /// <summary>Where lxcfs keeps its own copies; what is mounted over /proc comes from there.</summary>
-    private const string LxcfsRoot = "/var/lib/lxcfs";
-
     /// <summary>Whether the CPU times of /proc/stat are not the kernel's.</summary>
     public bool HidesCpuTimes => LxcfsFiles.Contains(Stat);
 
@@ -25,11 +22,14 @@ public sealed record ContainerView(string? Kind, IReadOnlyList<string> LxcfsFile
         string[] served =
         [
             .. (read("/proc/self/mounts") ?? "").Split('\n').Select(line => line.Split(' '))
-                .Where(fields => fields.Length > 2 && fields[2] == LxcfsType && !fields[1].StartsWith(LxcfsRoot, StringComparison.Ordinal))
+                .Where(fields => fields.Length > 2 && fields[2] == LxcfsType && IsOfTheKernel(fields[1]))
                 .Select(fields => fields[1]).Order(StringComparer.Ordinal),
         ];
         return new ContainerView(KindOf(read, exists, served.Length > 0), served);
     }
+
+    /// <summary>What lxcfs keeps elsewhere hides nothing.</summary>
+    private static bool IsOfTheKernel(string path) => path.StartsWith("/proc/", StringComparison.Ordinal) || path.StartsWith("/sys/", StringComparison.Ordinal);
 
     /// <summary>systemd's own file first; then those that engines leave; then what init was told (readable as root).</summary>
     private static string? KindOf(Func<string, string?> read, Func<string, bool> exists, bool hasLxcfs) =>

@@ -98,7 +98,8 @@ public sealed class HostTests
         Assert.Equal(
             new CpuEnvironment(
                 false, "intel_pstate", "balance_performance", "POLL, C1 (2 µs), C10 (890 µs, disabled)", "0xf4", "mds: Vulnerable; spectre_v2: Enhanced IBRS",
-                false, "0-1; 4", "6-7") { NohzFull = "6-7" },
+                false, "0-1; 4", "6-7")
+            { NohzFull = "6-7" },
             CpuEnvironment.Read([0, 1, 4], f => files.GetValueOrDefault(f), List));
         Assert.Equal(new CpuEnvironment(null, null, null, null, null, null, null, null, null), CpuEnvironment.Read([0], _ => null, _ => []));
         files.Remove("/sys/devices/system/cpu/intel_pstate/no_turbo");

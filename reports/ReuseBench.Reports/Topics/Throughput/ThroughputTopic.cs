@@ -50,12 +50,17 @@ public sealed class ThroughputTopic : ITopic
             yield return picture;
         }
 
+        if (run.Groups(Experiment.Throughput).Any(group => CpuCharges.IsOnLoopback(group.Key)))
+        {
+            yield return new Paragraph(CpuCharges.InTables);
+        }
+
         foreach (IGrouping<Conditions, MeasuredCell> group in run.Groups(Experiment.Throughput))
         {
             Estimate[] estimates = [.. group.Select(run.Throughput)];
             string service = ServiceTime(group.Key) is string part ? $" Of the server CPU per request {part}." : "";
             yield return new Table(
-                $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service}{CpuCharges.After(group.Key)} {run.Provenance.Of(group)}",
+                $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
                 ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread",
                     "Both sides' CPU per request", "Repeats", "Verdict"],
                 [
@@ -108,8 +113,8 @@ public static class CpuCharges
     /// <summary>For a chart.</summary>
     public static string Note => $"{OnLoopback}.";
 
-    /// <summary>After the words of a table; nothing where the server was not on loopback.</summary>
-    public static string After(Conditions conditions) => System.Net.IPAddress.IsLoopback(conditions.Cell.Server.Bind)
-        ? $" {OnLoopback}; both sides together (server, client threads and ksoftirqd) hold all of it."
-        : "";
+    /// <summary>Before tables that have both figures.</summary>
+    public static string InTables => $"{OnLoopback}. Both sides' CPU per request (server, client threads and ksoftirqd) holds all of it.";
+
+    public static bool IsOnLoopback(Conditions conditions) => System.Net.IPAddress.IsLoopback(conditions.Cell.Server.Bind);
 }
