@@ -79,6 +79,11 @@ public sealed class WindowTests
         Assert.Equal((mean, most), (shares.Mean, shares.Most));
     }
 
+    /// <summary>It used half of the second, and all that it was left.</summary>
+    [Fact]
+    public void What_the_hypervisor_took_no_worker_could_use() => Assert.Equal(
+        (1, 1), Windows.OfOneSecond(Windows.Cpu(0, tasks: 50, steal: 50)).WorkerShares(new CpuList([0]), 1, InterruptTime.Process, isAlone: true));
+
     [Fact]
     public void One_full_worker_among_idle_ones_is_seen_beside_the_mean()
     {

@@ -68,8 +68,8 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public double? MeanServerCpuShare { get; init; }
 
     [Metric("share", Neither, Throughput | Latency,
-        "CPU time of the server's threads that are pinned to the CPU of a worker (schedstat), with interrupts where they are charged apart, over the "
-        + "window: of the CPU that had most, 0 to 1; empty where none is pinned.", Label = "busiest worker")]
+        "CPU time of the server's threads that are pinned to the CPU of a worker (schedstat), with interrupts where they are charged apart, over what "
+        + "the hypervisor left of the window: of the CPU that had most, 0 to 1; empty where none is pinned.", Label = "busiest worker")]
     public double? BusiestWorkerShare { get; init; }
 
     [Metric("share", Neither, Throughput | Latency, "The same as a mean over the CPUs of the workers; likewise.", Label = "workers, mean")]

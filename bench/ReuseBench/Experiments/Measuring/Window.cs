@@ -56,8 +56,8 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 
     /// <summary>
     /// CPU time of the server's threads on the CPU of each worker over the loaded time, the mean and the most, 0 to 1: from the scheduler's own account
-    /// (schedstat), exact to a tick. With the interrupts of that CPU where no process is charged for them and it is the server's alone. Null where no
-    /// thread is pinned, or it is not known who is charged.
+    /// (schedstat), exact to a tick. With the interrupts of that CPU where no process is charged for them and it is the server's alone, and over what the
+    /// hypervisor left of the CPU. Null where no thread is pinned, or it is not known who is charged.
     /// </summary>
     /// <param name="workers">CPUs of the workers.</param>
     /// <param name="loadedS">Seconds in which the swarm kept the server busy.</param>
@@ -71,16 +71,21 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
             return (null, null);
         }
 
-        Dictionary<int, double> apart = interrupts == InterruptTime.Apart
-            ? Ticks.ToDictionary(c => c.Key, c => (double)c.Value.Interrupts / c.Value.Total)
-            : [];
-        double[] shares =
-        [
-            .. workers.Cpus.Select(cpu => Math.Min(
-                1,
-                ((End.ServerPinnedNs[cpu] - Begin.ServerPinnedNs.GetValueOrDefault(cpu)) / 1e9 / loadedS) + apart.GetValueOrDefault(cpu))),
-        ];
+        Dictionary<int, CpuTicks> ticks = Ticks.ToDictionary();
+        double[] shares = [.. workers.Cpus.Select(ShareOf)];
         return (shares.Average(), shares.Max());
+
+        double ShareOf(int cpu)
+        {
+            double own = (End.ServerPinnedNs[cpu] - Begin.ServerPinnedNs.GetValueOrDefault(cpu)) / 1e9 / loadedS;
+            if (!ticks.TryGetValue(cpu, out CpuTicks? seen))
+            {
+                return Math.Min(1, own);
+            }
+
+            double apart = interrupts == InterruptTime.Apart ? (double)seen.Interrupts / seen.Total : 0;
+            return seen.Steal < seen.Total ? Math.Min(1, (own + apart) * seen.Total / (seen.Total - seen.Steal)) : 0;
+        }
     }
 
     /// <summary>CPU time of ksoftirqd on the CPUs that are watched, in seconds; null where it cannot be seen.</summary>
