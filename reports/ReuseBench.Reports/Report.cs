@@ -15,18 +15,23 @@ namespace ReuseBench.Reports;
 /// <summary>Makes charts and report of a run folder from its own files; the same files give the same report, whatever the day.</summary>
 public static class Report
 {
+    public const double DefaultMargin = RunAnalysis.DefaultMargin;
+
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
     /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put
     /// right.</param>
     /// <exception cref="UsageException">Not a run folder, one of its tables cannot be read, or the folder cannot be written.</exception>
-    public static ReportPaths Write(string runFolder, TextWriter log) => Write(runFolder, log, new InstalledFonts());
+    /// <param name="margin">As <see cref="RunAnalysis.Margin"/>.</param>
+    public static ReportPaths Write(string runFolder, TextWriter log, double margin = RunAnalysis.DefaultMargin) =>
+        Write(runFolder, log, new InstalledFonts(), margin);
 
-    /// <inheritdoc cref="Write(string, TextWriter)"/>
+    /// <inheritdoc cref="Write(string, TextWriter, double)"/>
     /// <param name="runFolder">A folder that <c>run</c> has written.</param>
     /// <param name="log">Gets one line where the tables are odd or incomplete, and one where something was left out that the user can put
     /// right.</param>
     /// <param name="fonts">Where the charts' font comes from.</param>
-    public static ReportPaths Write(string runFolder, TextWriter log, IFontFinder fonts)
+    /// <param name="margin">As <see cref="RunAnalysis.Margin"/>.</param>
+    public static ReportPaths Write(string runFolder, TextWriter log, IFontFinder fonts, double margin = RunAnalysis.DefaultMargin)
     {
         RunData data = RunData.Read(runFolder);
         if (data.Remarks.Count > 0)
@@ -36,7 +41,7 @@ public static class Report
 
         try
         {
-            return Write(new RunAnalysis(data), runFolder, log, fonts);
+            return Write(new RunAnalysis(data) { Margin = margin }, runFolder, log, fonts);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -45,9 +50,22 @@ public static class Report
         }
     }
 
+    /// <summary>What another round of the run could decide, by its figures so far.</summary>
+    /// <param name="runFolder">A folder that <c>run</c> is writing.</param>
+    /// <param name="margin">As <see cref="RunAnalysis.Margin"/>.</param>
+    public static OpenComparisons Open(string runFolder, double margin = RunAnalysis.DefaultMargin)
+    {
+        RunAnalysis run = new(RunData.Read(runFolder)) { Margin = margin };
+        run.Rank(TopicRegistry.All.SelectMany(topic => topic.Contests(run)));
+        return run.Rankings.Open(margin);
+    }
+
     /// <summary>Every finding of a run, in the order of the topics, each with its words.</summary>
-    public static IReadOnlyList<(Finding Finding, Statement Statement)> Find(RunAnalysis run) =>
-        [.. TopicRegistry.All.SelectMany(topic => topic.Find(run).Select(f => (f, topic.Describe(f))))];
+    public static IReadOnlyList<(Finding Finding, Statement Statement)> Find(RunAnalysis run)
+    {
+        run.Rank(TopicRegistry.All.SelectMany(topic => topic.Contests(run)));
+        return [.. TopicRegistry.All.SelectMany(topic => topic.Find(run).Select(f => (f, topic.Describe(f))))];
+    }
 
     private static ReportPaths Write(RunAnalysis run, string runFolder, TextWriter log, IFontFinder fonts)
     {
@@ -66,7 +84,7 @@ public static class Report
                 .. new[]
                 {
                     FindingsSection.Of(found),
-                    ReadingSection.Of(),
+                    ReadingSection.Of(run),
                 }
                 .Concat(TopicRegistry.All.SelectMany(t => t.Sections(material)))
                 .Concat([VerdictsSection.Of(run), HostSection.Of(run.Data), SettingsSection.Of(run), LeftOutSection.Of(run, charts.LeftOut),

@@ -10,8 +10,9 @@ namespace ReuseBench.Reports;
 /// The run for the terminal: a table of the cells that have a throughput, a latency or a gap, and a line for each finding about anything else.
 /// </summary>
 /// <param name="Rows">In the order of the report.</param>
+/// <param name="Leads">Who is ahead and by how much, a line for each ranking.</param>
 /// <param name="Lines">One sentence each.</param>
-public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<string> Lines)
+public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<string> Leads, IReadOnlyList<string> Lines)
 {
     /// <param name="run">What is known.</param>
     /// <param name="found">Its findings in words.</param>
@@ -22,7 +23,8 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
         HashSet<string> shown = [.. inTable.Select(c => c.Id)];
         return new Summary(
             [.. inTable.Select(c => SummaryRow.Of(c, run))],
-            [.. found.Where(f => !f.Finding.Cells.Any(shown.Contains)).Select(f => f.Statement.Text)]);
+            [.. found.Select(f => f.Statement.Lead).OfType<string>()],
+            [.. found.Where(f => f.Statement.Lead is null && !f.Finding.Cells.Any(shown.Contains)).Select(f => f.Statement.Text)]);
     }
 }
 
@@ -62,7 +64,7 @@ public sealed record SummaryRow(
             run.Throughput(cell).Short,
             run.Median(cell, Figure.ServerCpuPerRequest).Short,
             tail.Percentile(50).Short,
-            tail.Percentile(99).Short,
+            LatencyTail.IsLatency(cell.Conditions, 99) ? tail.Percentile(99).Short : None,
             isRestart ? GapText(run.Of(cell, GapSummary.Of)) : None,
             run.Median(cell, Figure.AcceptedMaxOverMean).Short,
             CellWords.Verdict(cell))

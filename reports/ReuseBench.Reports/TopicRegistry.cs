@@ -6,6 +6,7 @@ using ReuseBench.Reports.Topics.Latency;
 using ReuseBench.Reports.Topics.Micro;
 using ReuseBench.Reports.Topics.Other;
 using ReuseBench.Reports.Topics.Restart;
+using ReuseBench.Reports.Topics.Rounds;
 using ReuseBench.Reports.Topics.Semantics;
 using ReuseBench.Reports.Topics.Stall;
 using ReuseBench.Reports.Topics.Throughput;
@@ -28,6 +29,7 @@ public static class TopicRegistry
         new DriverCheckTopic(),
         new MicroTopic(),
         new VariedTopic(),
+        new RoundsTopic(),
     ];
 
     public static IReadOnlyList<ITopic> All { get; } = [.. Known, new OtherTopic([.. Known.SelectMany(t => t.Experiments)])];

@@ -18,13 +18,13 @@ public sealed class DirectionTests
     private static readonly Dictionary<string, string> Orders = new()
     {
         ["reusebench"] =
-            "Cli Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
+            "Cli Tuning Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
             + "Experiments.AcceptOnly Experiments.Measuring Children Host",
         ["ReuseBench.Core"] = "Results Wire Csv Verdicts Cells Statistics.Chance Statistics Units Files .",
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Reports"] =
             ". Frame|Render Topics.Throughput|Topics.Latency|Topics.Restart|Topics.Fairness|Topics.Affinity|Topics.Stall|Topics.Semantics|Topics.DriverCheck|"
-            + "Topics.Micro|Topics.Varied|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
+            + "Topics.Micro|Topics.Varied|Topics.Rounds|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
         ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",
         ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",
         ["ReuseBench.Semantics"] = ". Output Claims Probing Model Cases",

@@ -9,8 +9,8 @@ public sealed class FindingsJsonTests
     [Fact]
     public void A_ranking_is_there_with_its_cells_figures_test_effect_and_restrictions()
     {
-        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus), 200, 201, 202)
-            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus), 200, 201, 202, 203, 204, 205)
+            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 101, 101, 102, 103);
 
         JsonElement document = Written(run);
         JsonElement ranking = document.GetProperty("findings")[0];
@@ -22,12 +22,17 @@ public sealed class FindingsJsonTests
         Assert.Equal(("throughput", "ranking", "connections_per_s", "separated"),
             (Text(ranking, "topic"), Text(ranking, "kind"), Text(ranking, "metric"), Text(ranking, "claim")));
         Assert.Equal("connect, closed loop, 64 connections", Text(ranking, "conditions"));
-        Assert.Equal(("leader", "limited", 201, 200, 202), (Text(leader, "standing"), Text(leader, "grade"), Number(leader, "value"),
+        Assert.Equal(("leader", "limited", 202.5, 200, 205), (Text(leader, "standing"), Text(leader, "grade"), Number(leader, "value"),
             Number(leader, "low"), Number(leader, "high")));
-        Assert.Equal((3, "connections/s", "min–max"), (leader.GetProperty("repeats").GetInt32(), Text(leader, "unit"), Text(leader, "interval")));
+        Assert.Equal((6, "connections/s", "95 % interval"), (leader.GetProperty("repeats").GetInt32(), Text(leader, "unit"), Text(leader, "interval")));
         Assert.Equal(("behind", 101), (Text(behind, "standing"), Number(behind, "value")));
-        Assert.Equal("disjoint_ranges", Text(ranking.GetProperty("test"), "name"));
-        Assert.Equal(101 / 201.0, Number(ranking.GetProperty("effect"), "value"), 12);
+        Assert.Equal(("max_t_permutation", 0.05), (Text(ranking.GetProperty("test"), "name"), Number(ranking.GetProperty("test"), "alpha")));
+        Assert.InRange(Number(ranking.GetProperty("test"), "p"), 1 / 32.0, 0.05);
+        Assert.Equal(0.5, Number(ranking.GetProperty("effect"), "value"), 0.01);
+        Assert.InRange(Number(ranking.GetProperty("effect"), "low"), 0.45, 0.5);
+        Assert.InRange(Number(ranking.GetProperty("effect"), "high"), 0.5, 0.55);
+        Assert.Equal((1, 0.5), (Number(leader, "ratio_to_best"), Math.Round(Number(behind, "ratio_to_best"), 2)));
+        Assert.InRange(Number(behind, "ratio_low"), 0.45, 0.5);
         Assert.Equal(Text(leader, "cell_id"), Text(ranking.GetProperty("effect"), "from"));
         Assert.Equal(["too-few-cpus"], ranking.GetProperty("restrictions").EnumerateArray().Select(r => r.GetString()));
     }

@@ -10,45 +10,20 @@ namespace ReuseBench.Reports.Tests;
 
 public sealed class FindingsTests
 {
+    /// <summary>Each round holds both cells: what they share in it (a slow round) is no difference and hides none.</summary>
     [Theory]
-    [InlineData(new double[] { 100, 101, 102 }, new double[] { 90, 91, 92 }, true)]
-    [InlineData(new double[] { 100, 101, 102 }, new double[] { 98, 99, 100 }, false)] // the ranges touch
-    [InlineData(new double[] { 100, 101, 150 }, new double[] { 90, 99, 120 }, false)]
-    // the 95 % intervals miss each other, the ranges do not
-    [InlineData(new double[] { 100, 101, 102, 103, 104, 105, 106, 95, 120 }, new double[] { 90, 91, 92, 93, 94, 96, 97, 98, 115 }, true)]
-    public void A_cell_is_behind_only_where_the_spreads_do_not_overlap(double[] leader, double[] other, bool separated)
+    [InlineData(new double[] { 100, 101, 102, 103, 104, 105 }, new double[] { 90, 91, 92, 93, 94, 94 }, true)]
+    [InlineData(new double[] { 100, 90, 80, 70, 60, 50 }, new double[] { 95, 86, 76, 66, 57, 47 }, true)] // the ranges overlap, no round does
+    [InlineData(new double[] { 100, 101, 102, 103, 104, 105 }, new double[] { 99, 103, 101, 104, 102, 105 }, false)]
+    public void A_cell_is_behind_where_the_rounds_show_it(double[] leader, double[] other, bool separated)
     {
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), leader).AddRepeats(RunFolder.Row("single", 2), other);
 
-        Ranking ranking = Ranking.Of(Throughput(run.Read()));
+        Ranking ranking = Rank(run);
 
         Assert.Equal("reuseport", ranking.Leader!.Cell.Series.Label);
         Assert.Equal(separated ? ["single"] : [], ranking.Behind.Select(e => e.Cell.Series.Label));
         Assert.Equal(separated ? [] : ["single"], ranking.NotSeparated.Select(e => e.Cell.Series.Label));
-    }
-
-    [Theory]
-    [InlineData(2, 3, 2 / 20.0)] // Two of C(6, 3) orders keep the cells apart.
-    [InlineData(2, 4, 2 / 70.0)]
-    [InlineData(2, 5, 2 / 252.0)]
-    [InlineData(2, 6, 2 / 924.0)] // The 95 % interval of six is their range.
-    [InlineData(10, 3, 0.5077)] // 1 - k ∫∫ 6 (1 - m) (3m² - 2m³ - u³)^(k - 1) du dm, over the leader's median m and smallest u < m.
-    [InlineData(20, 3, 0.6293)]
-    public void Equal_cells_are_told_apart_as_often_as_the_finding_says(int cells, int repeats, double share) =>
-        Assert.Equal(share, SeparationByChance.Of(Enumerable.Repeat(repeats, cells)), 0.006); // Within four standard errors.
-
-    [Fact]
-    public void The_more_cells_the_less_a_cell_behind_means()
-    {
-        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 1), 200, 201, 202);
-        for (int workers = 2; workers <= 10; workers++)
-        {
-            run.AddRepeats(RunFolder.Row("reuseport", workers), 100, 101, 102);
-        }
-
-        string text = Said.In(run).First(f => f.Topic == Said.Throughput).Text;
-
-        Assert.EndsWith("With 10 equal cells of 3 repeats chance alone puts one or more behind in 51 of 100 runs.", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,7 +34,7 @@ public sealed class FindingsTests
         using RunFolder run = new RunFolder()
             .AddRepeats(RunFolder.Row("reuseport", 2), [.. Enumerable.Repeat(200.0, repeats)]).AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
 
-        Ranking ranking = Ranking.Of(Throughput(run.Read()));
+        Ranking ranking = Rank(run);
 
         Assert.Equal("single", ranking.Leader!.Cell.Series.Label);
         Assert.Equal("reuseport", Assert.Single(ranking.Unranked).Cell.Series.Label);
@@ -88,7 +63,7 @@ public sealed class FindingsTests
             run.Add(RunFolder.Judged(RunFolder.Row("reuseport", 2, repeat) with { ConnectionsPerS = 9_999 }, VerdictRules.CountsDisagree));
         }
 
-        Ranking ranking = Ranking.Of(Throughput(run.Read()));
+        Ranking ranking = Rank(run);
 
         Assert.Equal("single", ranking.Leader!.Cell.Series.Label);
         Assert.Equal("– (3 invalid: counts-disagree)", Assert.Single(ranking.Unranked).Text);
@@ -128,15 +103,20 @@ public sealed class FindingsTests
     [Fact]
     public void A_limited_cell_is_ranked_and_the_finding_carries_the_restriction()
     {
-        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus), 200, 201, 202)
-            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+        using RunFolder run = new RunFolder()
+            .AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.TooFewCpus), 200, 201, 202, 203, 204, 205)
+            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 101, 101, 102, 103);
 
         Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
 
-        Assert.Contains("highest is reuseport, 2 workers: 201 connections/s * (median of 3, min–max 200 to 202).", finding.Text,
-            StringComparison.Ordinal);
-        Assert.Contains("Behind it, the ranges not overlapping: single, 2 workers (−50 %). With 2 equal cells of 3 repeats chance alone puts "
-            + "one or more behind in 10 of 100 runs.", finding.Text, StringComparison.Ordinal);
+        Assert.Matches(
+            @"^Connect, closed loop, 64 connections: highest is reuseport, 2 workers\. It is 2\.00 × single, 2 workers \(95 % 1\.9\d to 2\.0\d\)\.$",
+            finding.Text);
+        Assert.Equal(finding.Text, finding.Statement.Lead!.Replace("Throughput. ", "", StringComparison.Ordinal));
+        Assert.Equal(["reuseport", "2", "1"], finding.Figures!.Rows[0].Take(3));
+        Assert.Equal(["203 *", "200 to 205", "best"], finding.Figures.Rows[0].Skip(4));
+        Assert.Equal(["single", "2", "0.50"], finding.Figures.Rows[1].Take(3));
+        Assert.Equal("behind", finding.Figures.Rows[1][^1]);
         Assert.Equal(VerdictRules.TooFewCpus, Assert.Single(finding.Restrictions));
     }
 
@@ -149,8 +129,10 @@ public sealed class FindingsTests
         Said finding = Said.In(run).First(f => f.Topic == Said.Throughput);
 
         Assert.Equal("Connect, closed loop, 64 connections: not ranked, fewer than 3 valid repeats of each cell.", finding.Text);
-        Assert.Equal("Throughput, connections/s; one repeat each. Not ranked; in the order of the values.", finding.Figures!.Caption);
-        Assert.Equal([["single", "100"], ["reuseport", "– (1 invalid: client-saturated)"]], finding.Figures.Rows);
+        Assert.EndsWith("the median of the repeats, one each. Not ranked; in the order of the values.", finding.Figures!.Caption, StringComparison.Ordinal);
+        Assert.Equal(
+            [["single", "2", "–", "–", "100", "–", "not ranked: one repeat"],
+                ["reuseport", "2", "–", "–", "–", "–", "not ranked: 1 invalid: client-saturated"]], finding.Figures.Rows);
     }
 
     [Fact]
@@ -164,33 +146,33 @@ public sealed class FindingsTests
         ];
         foreach ((string variant, string accept, double speed) in ways)
         {
-            run.AddRepeats(RunFolder.Row(variant, 1, accept: accept), speed, speed + 200)
-                .AddRepeats(RunFolder.Row(variant, 2, accept: accept), speed + 1_000, speed + 1_200);
+            run.AddRepeats(RunFolder.Row(variant, 1, accept: accept), speed, speed + 200, speed + 50)
+                .AddRepeats(RunFolder.Row(variant, 2, accept: accept), speed + 1_000, speed + 1_200, speed + 1_100);
         }
 
         Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput);
 
-        Assert.Equal(["Variant", "1 worker", "2 workers"], finding.Figures!.Header);
-        Assert.Equal(["reuseport", "20.1 (20.0 to 20.2)", "21.1 (21.0 to 21.2)"], finding.Figures.Rows[0]);
-        Assert.Equal(["reuseport", "shared, epoll", "shared, epoll-exclusive", "shared, blocking", "single"], finding.Figures.Rows.Select(r => r[0]));
-        Assert.DoesNotContain("20.1", finding.Text, StringComparison.Ordinal);
+        Assert.Equal(["Variant", "Workers", "Ratio to the best", "95 % interval", "Median", "its range", "Standing"], finding.Figures!.Header);
+        Assert.Equal(["reuseport", "2", "1", "21.1", "21.0 to 21.2", "best"], finding.Figures.Rows[0].Where((_, i) => i != 3));
+        Assert.Equal(
+            ["reuseport 2", "reuseport 1", "shared, epoll 2", "shared, epoll-exclusive 2", "shared, epoll 1", "shared, epoll-exclusive 1", "shared, blocking 2",
+                "single 2", "shared, blocking 1", "single 1"],
+            finding.Figures.Rows.Select(r => $"{r[0]} {r[1]}"));
+        Assert.DoesNotContain("21.1", finding.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_ranking_for_each_number_of_workers_repeats_no_figure()
+    public void A_ranking_for_each_number_of_workers_is_of_the_same_comparisons()
     {
         using RunFolder run = new RunFolder()
-            .AddRepeats(RunFolder.Row("single", 1), 100, 101, 102).AddRepeats(RunFolder.Row("reuseport", 1), 110, 111, 112)
-            .AddRepeats(RunFolder.Row("single", 2), 150, 151, 152).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
+            .AddRepeats(RunFolder.Row("single", 1), 100, 101, 102, 101).AddRepeats(RunFolder.Row("reuseport", 1), 110, 111, 112, 110)
+            .AddRepeats(RunFolder.Row("single", 2), 150, 151, 152, 151).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202, 200);
 
         string text = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput).Text;
 
-        Assert.Contains("highest is reuseport, 2 workers: 201 connections/s", text, StringComparison.Ordinal);
-        Assert.Contains("With 1 worker alone: highest is reuseport, 1 worker. Behind it, the ranges not overlapping: single, 1 worker (−9.0 %).",
-            text, StringComparison.Ordinal);
-        Assert.Contains("With 2 workers alone: highest is reuseport, 2 workers. Behind it, the ranges not overlapping: single, 2 workers (−25 %).",
-            text, StringComparison.Ordinal);
-        Assert.Single(System.Text.RegularExpressions.Regex.Matches(text, "201"));
+        Assert.Contains("highest is reuseport, 2 workers. It is 1.33 × single, 2 workers (95 % ", text, StringComparison.Ordinal);
+        Assert.Matches(@"With 1 worker alone: highest is reuseport, 1 worker\. It is 1\.10 × single, 1 worker \(95 % 1\.0\d to 1\.1\d\)\.", text);
+        Assert.Matches(@"With 2 workers alone: highest is reuseport, 2 workers\. It is 1\.33 × single, 2 workers \(95 % 1\.3\d to 1\.3\d\)\.", text);
     }
 
     [Fact]
@@ -205,7 +187,8 @@ public sealed class FindingsTests
 
         Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Latency);
 
-        Assert.Contains("lowest 99th percentile is single, 2 workers: 1.98 ms (99th percentile, merged of 3", finding.Text, StringComparison.Ordinal);
+        Assert.EndsWith("lowest 99th percentile is single, 2 workers.", finding.Text, StringComparison.Ordinal);
+        Assert.Equal(["single", "2", "–", "–", "1.98", "1.98 to 1.98", "1.98", "best"], Assert.Single(finding.Figures!.Rows));
         Assert.StartsWith("99th percentile of latency, ms", finding.Figures!.Caption, StringComparison.Ordinal);
     }
 
@@ -244,7 +227,8 @@ public sealed class FindingsTests
 
         RunAnalysis tables = run.Read();
 
-        Assert.Throws<ArgumentException>(() => Ranking.Of(Throughput(tables)));
+        Contest mixed = new("connections_per_s", Throughput(tables));
+        Assert.Throws<ArgumentException>(() => Topics.RankingFinding.Of("throughput", mixed, "Throughput", tables));
         Assert.DoesNotContain(Said.In(run), f => f.Text.Contains("single", StringComparison.Ordinal)
             && f.Text.Contains("reuseport", StringComparison.Ordinal));
     }
@@ -372,6 +356,8 @@ public sealed class FindingsTests
                 + "that it was shorter is all that is known, and that it may have been none.",
             Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets).Notes);
     }
+
+    private static Ranking Rank(RunFolder run) => Ranking.Of(new Contest("connections_per_s", Throughput(run.Read())));
 
     private static Estimate[] Throughput(RunAnalysis tables) => [.. tables.Cells.Select(c => tables.Median(c, Figure.Connections))];
 }

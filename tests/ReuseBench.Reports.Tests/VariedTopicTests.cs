@@ -20,6 +20,7 @@ public sealed class VariedTopicTests
         Assert.Equal("separated", said.Finding.Claim);
         Assert.Equal(
             [("b16", "behind"), ("b128", "not_separated"), ("b4096", "leader")], said.Finding.Estimates.Select(e => (e.CellId, e.Standing!)));
+        Assert.Matches(@"highest with backlog 4096, 2\.\d\d × backlog 16 \(95 % .*\); not separated from it: 1\.05 × backlog 128 \(95 % 0\.", said.Text);
         Assert.Contains("highest with backlog 4096", said.Text, StringComparison.Ordinal);
         Assert.Contains("With backlog 16 the accept queue overflowed 1647 times", said.Text, StringComparison.Ordinal);
         Assert.Equal(["Cell", "backlog 16", "backlog 128", "backlog 4096"], said.Figures!.Header);
@@ -38,11 +39,13 @@ public sealed class VariedTopicTests
     [Fact]
     public void Many_comparisons_are_counted_in_one_sentence_and_listed_in_the_table()
     {
+        double[] few = [.. Enumerable.Range(100, 9).Select(v => (double)v)];
+        double[] many = [.. few.Select(v => v + 100)];
         using RunFolder run = new RunFolder();
         for (int workers = 1; workers <= 6; workers++)
         {
-            run.AddRepeats(RunFolder.Row("shared", workers) with { CellId = $"few{workers}", Connections = 16 }, 100, 101, 102);
-            run.AddRepeats(RunFolder.Row("shared", workers) with { CellId = $"many{workers}", Connections = 64 }, 200, 201, 202);
+            run.AddRepeats(RunFolder.Row("shared", workers) with { CellId = $"few{workers}", Connections = 16 }, few);
+            run.AddRepeats(RunFolder.Row("shared", workers) with { CellId = $"many{workers}", Connections = 64 }, many);
         }
 
         Said said = Assert.Single(Said.In(run), f => f.Finding is VariedFinding);

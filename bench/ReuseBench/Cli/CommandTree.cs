@@ -19,6 +19,7 @@ internal static class CommandTree
         ("matrix", () => new MatrixCommand()),
         ("report", () => new ReportCommand()),
         ("restart", () => new RestartCommand()),
+        ("tune", () => new TuneCommand()),
         ("activate", () => new ActivateCommand()),
     ];
 

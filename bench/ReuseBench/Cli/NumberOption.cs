@@ -23,6 +23,18 @@ internal static class NumberOption
         "--seed", description, "a seed: use a whole number from 0", text =>
             ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null);
 
+    /// <summary>By how much a cell may be worse than the best and still be as good.</summary>
+    public static Option<double?> Margin() => new("--margin")
+    {
+        Description = "advice on workers: as good as the best is what is shown to be within this of it [5%]",
+        HelpName = "PERCENT",
+        CustomParser = result => Parsed<double?>(result, "--margin", "a percentage above 0 and below 50, such as 5%", Share),
+    };
+
+    private static double? Share(string text) =>
+        double.TryParse(text.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out double percent) && percent is > 0 and < 50
+            ? percent / 100 : null;
+
     private static Option<T?> Of<T>(string name, string description, string kind, Func<string, T?> parse) => new(name)
     {
         Description = description,

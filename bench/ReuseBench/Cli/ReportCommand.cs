@@ -11,13 +11,15 @@ internal sealed class ReportCommand : ICommandModule
 {
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
+        ("report results/20260101-120000-quick --margin 2%", "the same, with advice on workers only where it is within 2 % of the best"),
         ("report results/20260101-120000-quick", "draws the charts and writes report.html and report.md of that run again"),
     ];
 
     public Command Build()
     {
         Argument<string> folder = new("DIR") { Description = "folder of a run" };
-        Command command = new("report", "Charts and report of a run again, from its CSV files alone.") { folder };
+        Option<double?> margin = NumberOption.Margin();
+        Command command = new("report", "Charts and report of a run again, from its CSV files alone.") { folder, margin };
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(folder);
@@ -27,7 +29,7 @@ internal sealed class ReportCommand : ICommandModule
             }
 
             using FolderLock claim = FolderClaim.Take("report", path);
-            ReportPaths paths = Report.Write(path, Console.Error);
+            ReportPaths paths = Report.Write(path, Console.Error, result.GetValue(margin) ?? Report.DefaultMargin);
             if (paths.IsEmpty)
             {
                 throw new UsageException($"{path}: none of its tables has a row, so there is nothing to report on; name a folder of a run that has "

@@ -26,10 +26,10 @@ internal static class RunJob
         }
 
         PlanText.Print(options, request.Micro, console);
-        return Measure(options, micro?.Build(), console, clock);
+        return Measure(options, micro?.Build(), request.Margin, console, clock);
     }
 
-    private static int Measure(RunOptions options, MicroProgram? micro, IAnsiConsole console, Stopwatch clock)
+    private static int Measure(RunOptions options, MicroProgram? micro, double margin, IAnsiConsole console, Stopwatch clock)
     {
         using Interruption interruption = new();
         Runner runner = new(options, RunConsole.ProgressOn(console));
@@ -40,10 +40,18 @@ internal static class RunJob
             further.Take(micro);
         }
 
-        ReportPaths paths = Report.Write(options.Folder, Console.Error);
+        ReportPaths paths = Report.Write(options.Folder, Console.Error, margin);
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
         RunSummary.Print(manifest, paths, console);
+        if (runner.Open is { } open)
+        {
+            console.WriteLine(open.Pairs == 0
+                ? "every comparison is decided, or within the margin"
+                : $"{open.Pairs} comparisons are open when the budget is spent"
+                    + (open.RepeatsNeeded is int needed ? $"; the slowest would take about {needed} repeats of each cell" : ""));
+        }
+
 
         string[] problems = [.. new[] { further.Problem, runner.Tally.Problem(Path.Combine(options.Folder, RunFiles.Logs)) }.OfType<string>()];
         foreach (string problem in problems)

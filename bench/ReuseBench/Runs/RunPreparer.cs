@@ -6,6 +6,7 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Runs;
@@ -28,7 +29,7 @@ internal static class RunPreparer
             ServerCores = cpus.Usual.ServerCores,
             ClientCpusOn = numa => cpus.Of(numa).Client.Count,
         };
-        Matrix matrix = origin.ReadMatrix(host);
+        Matrix matrix = Capacities.Complete(origin.ReadMatrix(host));
 
         // Said before anything is measured where this host cannot give a cell its nodes.
         foreach (NumaPlacement? numa in matrix.Cells.Select(c => c.Cell.Numa).Distinct())
@@ -48,13 +49,17 @@ internal static class RunPreparer
         (matrix, string[] lacking) = WithoutLacking(matrix, isolate);
         DriverChoice driver = DriverChoice.Of(matrix);
         ulong seed = request.Seed ?? matrix.Seed ?? RunSeed.Fresh();
+        RunPlan plan = RunPlan.Interleave(driver.Matrix.Cells, seed);
+        Duration? budget = BudgetedRounds.Require(request.Budget ?? matrix.Budget, plan);
         return new RunOptions
         {
+            Budget = budget,
+            Margin = request.Margin,
             RunId = runId,
             Folder = folder,
             Origin = origin,
             Matrix = driver.Matrix,
-            Plan = origin.Remaining(RunPlan.Interleave(driver.Matrix.Cells, seed)),
+            Plan = origin.Remaining(plan),
             Seed = seed,
             Cpus = cpus,
             Isolate = isolate,

@@ -3,6 +3,7 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
+using ReuseBench.Reports;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -24,6 +25,9 @@ internal sealed record RunRequest
     public int? Repeats { get; init; }
 
     public Duration? Duration { get; init; }
+
+    /// <summary>In place of the matrix's; <see cref="Core.Units.Duration.Zero"/> for none.</summary>
+    public Duration? Budget { get; init; }
 
     public ulong? Seed { get; init; }
 
@@ -47,6 +51,9 @@ internal sealed record RunRequest
 
     public bool Verbose { get; init; }
 
+    /// <summary>Of the report: share by which a cell may be worse than the best and still be as good.</summary>
+    public double Margin { get; init; } = Report.DefaultMargin;
+
     public string[] Arguments { get; init; } = [];
 }
 
@@ -64,6 +71,12 @@ internal sealed record RunOptions
     public required RunPlan Plan { get; init; }
 
     public required ulong Seed { get; init; }
+
+    /// <summary>Null for the repeats of the plan.</summary>
+    public Duration? Budget { get; init; }
+
+    /// <summary>Share by which two cells may differ and still be as good as each other.</summary>
+    public double Margin { get; init; } = Reports.Report.DefaultMargin;
 
     public required CpuPlans Cpus { get; init; }
 

@@ -28,8 +28,11 @@ internal static class PlanText
     {
         Matrix matrix = options.Matrix;
         console.WriteLine(
-            $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about "
-            + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; "
+            (options.Budget is { } budget
+                ? $"{matrix.Name}: {matrix.Cells.Count} cells, rounds of them until all that is compared is decided, "
+                    + $"at most {RunClock.Format(budget.ToTimeSpan())}; "
+                : $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about "
+                    + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; ")
             + $"{string.Join("; ", CpusOf(options))}, "
             + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}");
         foreach (string note in new[] { HostAdvice.Isolated(options.Host), HostAdvice.Unseen(options.Host) }.OfType<string>())
@@ -44,7 +47,7 @@ internal static class PlanText
     }
 
     /// <summary>Where server and swarm run, once for each thing that cells say of it.</summary>
-    private static IEnumerable<string> CpusOf(RunOptions options) =>
+    public static IEnumerable<string> CpusOf(RunOptions options) =>
         options.Matrix.Cells.Where(c => c.Cell.Driver != Driver.AcceptOnly).Select(c => c.Cell.Numa).Distinct().DefaultIfEmpty().Order().Select(numa =>
         {
             CpuPlan plan = options.Cpus.Of(numa);
@@ -62,6 +65,11 @@ internal static class RunSummary
 {
     public static void Print(RunManifest manifest, ReportPaths paths, IAnsiConsole console)
     {
+        foreach (string lead in paths.Summary.Leads)
+        {
+            console.WriteLine(lead);
+        }
+
         SummaryTable.Print(paths.Summary.Rows, console);
         console.WriteLine("* limited: the report says in words what each verdict restricts");
         foreach (string line in paths.Summary.Lines)

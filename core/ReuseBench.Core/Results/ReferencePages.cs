@@ -50,11 +50,13 @@ public static class ReferencePages
         StringBuilder page = new();
         page.Append("# Reasons of a verdict\n\n").Append(Generated).Append("\n\n");
         page.Append("Each reason limits or invalidates the figures that it affects; others of the same repeat stay valid. ");
-        page.Append("A limited value is ranked and marked; an invalid one is kept in the CSV, in no median and no ranking.\n\n");
-        Head(page, "reason", "affects", "grade", "what happened", "what to do");
+        page.Append("A limited value is ranked and marked; an invalid one is kept in the CSV, in no median and no ranking. ");
+        page.Append("Where a reason depends on the figure (the fastest repeats have it first, say), a cell that lost repeats by it is biased, ");
+        page.Append("and not ranked.\n\n");
+        Head(page, "reason", "affects", "grade", "depends on the figure", "what happened", "what to do");
         foreach (VerdictRule rule in VerdictRules.All)
         {
-            Row(page, Code(rule.Code), Names(rule.Affects), Units.Names.Of(rule.Grade), rule.Meaning, rule.Advice);
+            Row(page, Code(rule.Code), Names(rule.Affects), Units.Names.Of(rule.Grade), rule.DependsOnFigure ? "yes" : "", rule.Meaning, rule.Advice);
         }
 
         return page.ToString();

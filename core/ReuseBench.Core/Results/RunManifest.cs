@@ -32,6 +32,15 @@ public sealed record RunManifest
     /// </summary>
     public double? RoundsPerUs { get; init; }
 
+    /// <summary>What 100 % was where a rate is a percentage, for each kind of work; fixed once, for all repeats. Null where none is known.</summary>
+    public MeasuredCapacity[]? Capacities { get; init; }
+
+    /// <summary>Wall time within which rounds go on until all that is compared is decided, in seconds; null for a fixed number of repeats.</summary>
+    public double? BudgetS { get; init; }
+
+    /// <summary>How often such a run was to look at its figures; the looks share the report's error rate. Null for a fixed number of repeats.</summary>
+    public int? Looks { get; init; }
+
     /// <summary>The command line as given.</summary>
     public required string[] Arguments { get; init; }
 
@@ -77,6 +86,14 @@ public enum RunStatus
     [JsonStringEnumMemberName("failed")]
     Failed,
 }
+
+/// <summary>The best throughput in a closed loop of the servers that a run compares.</summary>
+/// <param name="Work">What one request costs: the settings of the load and the server that are no default, as <c>key=value</c>.</param>
+/// <param name="CellId">The cell that had it.</param>
+/// <param name="Rps">The median of its repeats, in requests per second.</param>
+/// <param name="Repeats">How many these are.</param>
+/// <param name="IsLowerBound">Whether no repeat was valid, such as where the clients were used up: the server can do more.</param>
+public sealed record MeasuredCapacity(string Work, string CellId, double Rps, int Repeats, bool IsLowerBound);
 
 /// <param name="CellId">As in the tables.</param>
 /// <param name="Repeats">Repeats asked for.</param>
@@ -292,6 +309,7 @@ public static class RunManifestFile
             { Cells: null } => "cells",
             _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) =>
                 "a setting of cells",
+            _ when manifest.Capacities?.Any(c => c is not { Work: not null, CellId: not null, Rps: > 0 }) == true => "a value of capacities",
             _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) => "a text of arguments or skipped",
             _ => null,
         };

@@ -62,7 +62,10 @@ public static partial class VerdictRules
         e => !SearchesForPorts(e)
             && (e.Load == LoadShape.Open || e.ServerBusyShare is null
                 ? ClientLoad(e) >= SaturatedNeverIdleShare && !IsServerAtLimit(e)
-                : IsClearlyBusier(e)));
+                : IsClearlyBusier(e)))
+    {
+        DependsOnFigure = true,
+    };
 
     public static VerdictRule ServerNotAtLimit { get; } = new(
         "server-not-at-limit", Figures.Throughput, Grade.Limited,
@@ -84,7 +87,10 @@ public static partial class VerdictRules
         + "wait for the swarm, at the start or for a response to be read, lengthens a percentile up to the 99th by more than half, or a client "
         + "thread was busy for three quarters of the window.",
         "Use a lower rate or give the swarm more CPUs and threads.",
-        IsBehind);
+        IsBehind)
+    {
+        DependsOnFigure = true,
+    };
 
     public static VerdictRule GeneratorStalled { get; } = new(
         "generator-stalled", Figures.Latency, Grade.Invalid,
@@ -118,7 +124,10 @@ public static partial class VerdictRules
         "addresses-exhausted", Figures.All, Grade.Invalid,
         "0.1 % of the connects or more failed for want of a free local address and port.",
         "Use more source addresses, a wider port range or close by RST.",
-        e => e.ErrorsAddress > 0 && !(e.ErrorsAddress < e.Connects * AddressErrorShare));
+        e => e.ErrorsAddress > 0 && !(e.ErrorsAddress < e.Connects * AddressErrorShare))
+    {
+        DependsOnFigure = true,
+    };
 
     public static VerdictRule AddressesShort { get; } = new(
         "addresses-short", Figures.All, Grade.Limited,
@@ -131,7 +140,10 @@ public static partial class VerdictRules
         "Source ports nearly used up: over half of them were taken, and more than 1 % of the connects took 1 ms or more to find a free one. "
         + "The value is that of the search.",
         "Use more source addresses, a wider port range or close by RST.",
-        SearchesForPorts);
+        SearchesForPorts)
+    {
+        DependsOnFigure = true,
+    };
 
     public static VerdictRule SourcePorts { get; } = new(
         "source-ports", Figures.Throughput | Figures.Latency, Grade.Limited,

@@ -37,7 +37,10 @@ public static partial class VerdictRules
         "The kernel's connection tracking table was full and packets were dropped, which come again after a second or more. The value is that "
         + "of the table.",
         "Raise net.netfilter.nf_conntrack_max, or take the benchmark's traffic out of tracking (notrack).",
-        e => e.ConntrackDrops > 0);
+        e => e.ConntrackDrops > 0)
+    {
+        DependsOnFigure = true,
+    };
 
     public static VerdictRule ConntrackNearlyFull { get; } = new(
         "conntrack-nearly-full", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
@@ -75,7 +78,10 @@ public static partial class VerdictRules
         "throttled-often", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Invalid,
         "The CPU quota of the control group stopped server or swarm in more than 10 % of the quota's periods.",
         "Lift the quota (cpu.max), or use fewer workers and client threads.",
-        IsOftenThrottled);
+        IsOftenThrottled)
+    {
+        DependsOnFigure = true,
+    };
 
     public static VerdictRule BackgroundLoad { get; } = new(
         "background-load", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,

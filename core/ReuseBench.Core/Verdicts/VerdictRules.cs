@@ -13,6 +13,12 @@ public sealed record VerdictRule(string Code, Figures Affects, Grade Grade, stri
 {
     /// <summary>Meaning and advice.</summary>
     public string Text => Advice.Length == 0 ? Meaning : $"{Meaning} {Advice}";
+
+    /// <summary>
+    /// Whether a repeat is the more likely to have this reason the higher (or lower) its own figure is. What is left of a cell that lost repeats so is
+    /// biased, so the cell is not ranked. Background load falls on all alike; a client at its limit falls on the fastest repeats.
+    /// </summary>
+    public bool DependsOnFigure { get; init; }
 }
 
 /// <summary>
@@ -40,7 +46,10 @@ public static partial class VerdictRules
         "nothing-measured", Figures.All, Grade.Invalid,
         "The window holds no response.",
         "See the errors of the repeat and its log.",
-        e => e.Requests == 0);
+        e => e.Requests == 0)
+    {
+        DependsOnFigure = true,
+    };
 
     public static VerdictRule RateNotReached { get; } = new(
         "rate-not-reached", Figures.Latency, Grade.Limited,
@@ -48,7 +57,10 @@ public static partial class VerdictRules
         + "depends on the length of the window.",
         "Use a lower rate.",
         // A restart is there to interrupt the service; what it delays is in its gap.
-        e => e.Load == LoadShape.Open && e.Experiment != Experiment.Restart && BacklogGrew(e));
+        e => e.Load == LoadShape.Open && e.Experiment != Experiment.Restart && BacklogGrew(e))
+    {
+        DependsOnFigure = true,
+    };
 
     public static VerdictRule CountsDisagree { get; } = new(
         "counts-disagree", Figures.All, Grade.Invalid,
@@ -73,7 +85,10 @@ public static partial class VerdictRules
         "errors-many", Figures.Throughput | Figures.Latency, Grade.Invalid,
         "More than 5 % of the requests that were started failed. What the others took is no figure of this load.",
         "See the errors of the repeat.",
-        e => HasErrors(e, ManyErrorsShare, e.Dropped));
+        e => HasErrors(e, ManyErrorsShare, e.Dropped))
+    {
+        DependsOnFigure = true,
+    };
 
     /// <summary>Of a repeat without evidence: it is added, not found.</summary>
     public static VerdictRule Failed { get; } = new(

@@ -14,8 +14,6 @@ public sealed record LoadDocument : LoadFigures
 
     public int Connections { get; init; }
 
-    public double? RateRpsRequested { get; init; }
-
     public string? Arrivals { get; init; }
 
     public string SourcePlan { get; init; } = "";

@@ -12,6 +12,11 @@ namespace ReuseBench.Core.Wire;
 /// </summary>
 public record LoadFigures
 {
+    [Metric("requests/s", Neither, Latency,
+        "Open loop: requests per second that the swarm was told to start; where the rate is a percentage of a capacity, what that came to.",
+        Label = "requested rate")]
+    public double? RateRpsRequested { get; init; }
+
     [Metric("requests/s", Higher, Latency,
         "Open loop: requests that ended within the window, with a response or an error, per second of it. Requests that were never "
         + "started, or that ended after the window, are left out; those left over from the warm-up are included.", Label = "achieved rate")]
@@ -75,10 +80,12 @@ public record LoadFigures
     [Metric("µs", Lower, Latency, "90th percentile of the latency.")]
     public double? LatencyP90Us { get; init; }
 
-    [Metric("µs", Lower, Latency, "99th percentile of the latency.")]
+    [Metric("µs", Lower, Latency,
+        "99th percentile of the latency. In a closed loop it is no latency, since nobody asks a stalled server meanwhile: it shows how the loop slowed "
+        + "down, and stands in no table, chart or ranking of a report.")]
     public double? LatencyP99Us { get; init; }
 
-    [Metric("µs", Lower, Latency, "99.9th percentile of the latency.")]
+    [Metric("µs", Lower, Latency, "99.9th percentile of the latency; in a closed loop as the 99th.")]
     public double? LatencyP999Us { get; init; }
 
     [Metric("µs", Lower, Latency, "Longest latency.")]

@@ -24,8 +24,20 @@ public sealed record Estimate
     /// <summary>How the value was made, such as <c>median</c> or <c>99th percentile, merged</c>.</summary>
     public required string ValueName { get; init; }
 
+    /// <summary>Whether <see cref="Value"/> is the median of <see cref="Repeats"/>.</summary>
+    public bool IsMedian => ValueName == MedianName;
+
     /// <summary>The valid repeats, each with its own value; null without any.</summary>
     public Sample? Repeats { get; init; }
+
+    /// <summary>The same by their round, in order: what cells are compared by.</summary>
+    public IReadOnlyList<RoundFigure> ByRound { get; init; } = [];
+
+    /// <summary>Of the spoiled repeats: those that fell out by a rule that depends on the figure, so that what is left is biased.</summary>
+    public int FellOut { get; init; }
+
+    /// <summary>The codes of these rules.</summary>
+    public IReadOnlyList<string> FellOutBy { get; init; } = [];
 
     /// <summary>Repeats whose figure is spoiled.</summary>
     public int Invalid { get; init; }
@@ -43,7 +55,8 @@ public sealed record Estimate
     internal static Estimate OfMedian(MeasuredCell cell, Figure figure)
     {
         RepeatSelection selection = RepeatSelection.Of(cell, figure.Affects, r => figure.Of(r.Row) is not null);
-        Sample? sample = Sample.Of(selection.Valid.Select(r => figure.Of(r.Row)!.Value));
+        RoundFigure[] figures = [.. selection.Valid.Select(r => new RoundFigure(r.Row.Repeat, figure.Of(r.Row)!.Value))];
+        Sample? sample = Sample.Of(figures.Select(f => f.Figure));
         return selection.Describe(new Estimate
         {
             Cell = cell,
@@ -52,6 +65,7 @@ public sealed record Estimate
             Value = sample?.Median,
             ValueName = MedianName,
             Repeats = sample,
+            ByRound = figures,
         });
     }
 
@@ -116,6 +130,10 @@ public sealed record Estimate
     }
 }
 
+/// <param name="Round">That the repeat was measured in.</param>
+/// <param name="Figure">What was measured.</param>
+public readonly record struct RoundFigure(int Round, double Figure);
+
 /// <summary>The uncertainty that is shown with a value: the 95 % interval of the median from six repeats on, below that all of them.</summary>
 /// <param name="Low">Lower end.</param>
 /// <param name="High">Upper end.</param>
@@ -129,9 +147,4 @@ public sealed record Spread(double Low, double High, string Name)
         { Low: double low, High: double high } => new Spread(low, high, "95 % interval"),
         _ => new Spread(sample.Min, sample.Max, "min–max"),
     };
-
-    /// <summary>Spreads of one kind are compared: intervals where both have one, otherwise all of the repeats.</summary>
-    public static bool Overlap(Sample a, Sample b) => a is { Low: double aLow, High: double aHigh } && b is { Low: double bLow, High: double bHigh }
-        ? aLow <= bHigh && bLow <= aHigh
-        : a.Min <= b.Max && b.Min <= a.Max;
 }

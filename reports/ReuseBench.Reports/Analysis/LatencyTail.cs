@@ -44,6 +44,15 @@ public sealed class LatencyTail
     /// <summary>The percentiles that a report shows.</summary>
     public static IReadOnlyList<double> Shown { get; } = [50, 90, 99, 99.9, 99.99, 99.999];
 
+    /// <summary>
+    /// Whether a percentile says how long users wait. In a closed loop a stalled server is asked by nobody meanwhile, so beyond the 90th percentile the figure
+    /// shows how the loop slowed down, and no latency.
+    /// </summary>
+    public static bool IsLatency(Conditions conditions, double percentile) => conditions.IsOpenLoop || percentile <= HighestOfClosedLoop;
+
+    /// <summary>The last percentile of a closed loop that is shown.</summary>
+    public const double HighestOfClosedLoop = 90;
+
     /// <summary>Values in all valid repeats together.</summary>
     public long Count => _merged?.Count ?? 0;
 
@@ -109,6 +118,7 @@ public sealed class LatencyTail
             ValueName = string.Create(CultureInfo.InvariantCulture, $"{percentile:0.###}th percentile, merged"),
             Value = enough ? _merged!.PercentileUs(percentile) : null,
             Repeats = enough ? Sample.Of(_selection.Valid.Select(r => _repeats[r][Place(percentile)])) : null,
+            ByRound = enough ? [.. _selection.Valid.Select(r => new RoundFigure(r.Row.Repeat, _repeats[r][Place(percentile)]))] : [],
             WhyNone = HasValues ? PercentileRule.WhyNot(Count, _failed, percentile) : null,
         });
     }

@@ -29,6 +29,8 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
     public Estimate Describe(Estimate estimate) => estimate with
     {
         Invalid = Invalid.Count,
+        FellOut = Invalid.Count(r => BiasingReasons([r]).Any()),
+        FellOutBy = [.. BiasingReasons(Invalid).Select(r => r.Code)],
         Grade = estimate.Value is null ? Grade.Invalid : Valid.Max(r => r.Verdict.GradeFor(Affects)),
         Restrictions = [.. Reasons(Valid).Where(r => r.Grade == Grade.Limited)],
         WhyNone = estimate.Value is null ? estimate.WhyNone ?? WhyNone() : null,
@@ -51,6 +53,9 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
 
         return parts.Count == 0 ? "not measured" : string.Join("; ", parts);
     }
+
+    private IEnumerable<VerdictRule> BiasingReasons(IEnumerable<MeasuredRepeat> repeats) =>
+        Reasons(repeats).Where(r => r is { Grade: Grade.Invalid, DependsOnFigure: true });
 
     private IEnumerable<VerdictRule> Reasons(IEnumerable<MeasuredRepeat> repeats) =>
         repeats.SelectMany(r => r.Verdict.Reasons).Where(r => (r.Affects & Affects) != 0).DistinctBy(r => r.Code)

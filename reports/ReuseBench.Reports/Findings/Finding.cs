@@ -32,11 +32,14 @@ public record Finding
     /// <summary>The largest difference between cells that are the same program; null where there are none. No smaller one is claimed.</summary>
     public FindingEffect? NullControl { get; init; }
 
+    /// <summary>Of an <c>undecidable</c> ranking: how many repeats of each cell could decide it.</summary>
+    public int? RepeatsNeeded { get; init; }
+
     /// <summary>What restricts the claim; the report puts it in words beside it.</summary>
     public IReadOnlyList<VerdictRule> Restrictions { get; init; } = [];
 
-    /// <summary>What is claimed, snake_case: <c>separated</c>, <c>not_separated</c>, <c>within_null_control</c>, <c>not_ranked</c>,
-    /// <c>as_chance</c> …</summary>
+    /// <summary>What is claimed, snake_case: <c>separated</c>, <c>not_separated</c>, <c>within_null_control</c>, <c>undecidable</c>,
+    /// <c>not_ranked</c>, <c>as_chance</c> …</summary>
     public required string Claim { get; init; }
 
     /// <summary>The cells it is about, each once.</summary>
@@ -72,16 +75,28 @@ public sealed record FindingEstimate(string CellId, string Label, string Unit, d
     /// <summary>What is expected where that can be said: by chance, by a rule, by a setting.</summary>
     public double? Expected { get; init; }
 
-    /// <summary>In a ranking: <c>leader</c>, <c>not_separated</c>, <c>within_null_control</c>, <c>behind</c>, <c>not_ranked</c>.</summary>
+    /// <summary>In a ranking: <c>leader</c>, <c>not_separated</c>, <c>within_null_control</c>, <c>behind</c>, <c>undecidable</c>,
+    /// <c>beyond_cores</c>, <c>not_ranked</c>.</summary>
     public string? Standing { get; init; }
+
+    /// <summary>In a ranking: the figure over the best one's, from the mean log figures over the rounds; null where it is not compared.</summary>
+    public double? RatioToBest { get; init; }
+
+    /// <summary>Ends of its interval; those of all ratios of the run hold at once with 95 %.</summary>
+    public double? RatioLow { get; init; }
+
+    public double? RatioHigh { get; init; }
+
+    /// <summary>Why a cell with a value is in no ranking.</summary>
+    public string? WhyNotRanked { get; init; }
 
     /// <summary>Why there is no value.</summary>
     public string? WhyNone { get; init; }
 }
 
-/// <param name="Name">Such as <c>sign_test</c>, <c>pooled_chi_square</c>, <c>disjoint_ranges</c>.</param>
+/// <param name="Name">Such as <c>sign_test</c>, <c>pooled_chi_square</c>, <c>max_t_permutation</c>.</param>
 /// <param name="Statistic">Null where the test has none beside p; of <c>none_of</c> the share of trials that may do what none did, 0 to 1.</param>
-/// <param name="P">0 to 1; of <c>disjoint_ranges</c>: how often chance alone separates equal cells.</param>
+/// <param name="P">0 to 1; of <c>max_t_permutation</c> adjusted for all comparisons of the run.</param>
 /// <param name="Alpha">What p is held against; null where it is only said.</param>
 public sealed record FindingTest(string Name, double? Statistic, double? P, double? Alpha);
 

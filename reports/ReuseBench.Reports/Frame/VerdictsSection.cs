@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReuseBench.Core.Statistics.Blocks;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
@@ -59,25 +60,35 @@ internal static class VerdictsSection
 /// <summary>How to read the report, in a few sentences.</summary>
 internal static class ReadingSection
 {
-    public static Section Of() => new("How to read this", [.. Blocks()]);
+    public static Section Of(RunAnalysis run) => new("How to read this", [.. Blocks(run)]);
 
-    private static IEnumerable<Block> Blocks() =>
+    private static IEnumerable<Block> Blocks(RunAnalysis run) =>
     [
         new Paragraph(
             "A figure is the median over the repeats that are valid, with its uncertainty: the 95 % interval of the median from six repeats on, "
-            + $"otherwise the smallest and largest repeat (min–max). Percentiles come from the merged histograms of the repeats and are never "
-            + $"averaged."),
-        new Paragraph(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Cells are ranked only under equal conditions and on the same CPUs, and one is called behind another only where their ranges do "
-                + $"not overlap and each has at least {Ranking.FewestRepeats} repeats. "
-            + $"The leader is the best of many, so chance alone puts some cell behind the more often the more cells there are: "
-            + $"with {Ranking.FewestRepeats} repeats each, in {InHundred(2)} of 100 runs of 2 equal cells and in {InHundred(10)} of 100 runs "
-            + $"of 10. Each finding says it for its own cells. "
-            + $"Cells whose ranges overlap are not separated here, which does not mean equal.")),
+            + "otherwise the smallest and largest repeat (min–max). Percentiles come from the merged histograms of the repeats and are never "
+            + "averaged."),
+        new Paragraph(Ranked(run.Rankings.Family, run.Margin, run.Looks)),
+        .. RoundsWords.Of(run.Rankings) is { } rounds ? [new Paragraph(rounds)] : Array.Empty<Block>(),
         new Paragraph("Closed-loop and open-loop figures are never in one chart. A star or an open marker means limited; a dash means no "
             + $"figure, with the reason beside it."),
     ];
 
-    private static double InHundred(int cells) => Math.Round(100 * SeparationByChance.Of(Enumerable.Repeat(Ranking.FewestRepeats, cells)));
+    /// <summary>The one place where the report's error rate is said.</summary>
+    private static string Ranked(ComparisonFamily family, double margin, int looks)
+    {
+        double percent = 100 * family.Alpha * looks;
+        string looked = looks > 1
+            ? $"The run looked at its figures up to {looks} times to see what was still open; each look has its part of that rate. "
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Cells are compared only under equal conditions, on the same CPUs and with at least {Contest.FewestRepeats} valid repeats each, within the rounds "
+                + $"of the run: log figure = cell + round, where a round holds each cell once. All comparisons of this report share one error rate of "
+                + $"{percent:0.##} %: if no cells differed, at most {percent:0.##} of 100 such reports would call any cell behind. {looked}Within a "
+                + $"group the intervals of all ratios hold at once (max-T over {family.Orders} random orders within rounds); over the groups "
+                + $"Holm's rule divides the rate, here by {family.Counted} (of {family.Groups.Count} groups; one with too few repeats to be "
+                + $"decided is not counted). \"Not separated\" does not mean equal: equal to "
+                + $"within {100 * margin:0.##} % is said only where the whole interval is.");
+    }
 }

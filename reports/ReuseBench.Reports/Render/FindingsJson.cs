@@ -27,14 +27,18 @@ internal static class FindingsJson
         f.Claim,
         [.. f.Estimates.Select(Estimate)],
         f.Test,
-        f.Effect,
-        f.NullControl,
+        Bounded(f.Effect),
+        Bounded(f.NullControl),
+        f.RepeatsNeeded,
         [.. f.Restrictions.Select(r => r.Code)]);
 
     private static EstimateEntry Estimate(FindingEstimate e) => new(
         e.CellId.Length == 0 ? null : e.CellId, e.Label, Finite(e.Value), Finite(e.Low), Finite(e.High), e.Interval, e.Unit, e.Bound, e.Repeats,
             e.Invalid,
-        Names.Of(e.Grade), Finite(e.Expected), e.Standing, e.WhyNone);
+        Names.Of(e.Grade), Finite(e.Expected), e.Standing, Finite(e.RatioToBest), Finite(e.RatioLow), Finite(e.RatioHigh), e.WhyNotRanked, e.WhyNone);
+
+    private static FindingEffect? Bounded(FindingEffect? effect) =>
+        effect is null ? null : effect with { Low = Finite(effect.Low), High = Finite(effect.High) };
 
     /// <summary>JSON has no other numbers.</summary>
     private static double? Finite(double? value) => value is double number && double.IsFinite(number) ? number : null;
@@ -44,12 +48,12 @@ internal sealed record FindingsDocument(int SchemaVersion, string RunId, Finding
 
 internal sealed record FindingEntry(
     string Topic, string Kind, string? Conditions, string[] Cells, string Metric, string Claim, EstimateEntry[] Estimates, FindingTest? Test,
-        FindingEffect? Effect, FindingEffect? NullControl, string[] Restrictions);
+        FindingEffect? Effect, FindingEffect? NullControl, int? RepeatsNeeded, string[] Restrictions);
 
 internal sealed record EstimateEntry(
     string? CellId, string Label, double? Value, double? Low, double? High, string? Interval, string Unit, string? Bound, int Repeats, int Invalid,
         string Grade, double? Expected,
-    string? Standing, string? WhyNone);
+    string? Standing, double? RatioToBest, double? RatioLow, double? RatioHigh, string? WhyNotRanked, string? WhyNone);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]

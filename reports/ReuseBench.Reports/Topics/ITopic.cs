@@ -20,6 +20,9 @@ public interface ITopic
 
     IEnumerable<IChart> Charts => [];
 
+    /// <summary>What it ranks; named before anything is found, since all rankings of a report share one error rate.</summary>
+    IEnumerable<Contest> Contests(RunAnalysis run) => [];
+
     IEnumerable<Finding> Find(RunAnalysis run) => [];
 
     /// <summary>A finding of this topic in English.</summary>

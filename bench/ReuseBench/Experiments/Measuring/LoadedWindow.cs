@@ -31,7 +31,7 @@ internal static class LoadedWindow
         Canary canary = new(occupied.All);
         canary.Take();
         KernelCounts before = KernelCounts.Read();
-        using ISwarm swarm = context.Children.StartSwarm(cell.Load);
+        using ISwarm swarm = context.Children.StartSwarm(cell.LoadOfSwarm);
         using IServerUnderTest server = context.Children.StartServer(cell.Server);
         (LoadDocument document, Window window) = Load(swarm, server, occupied.All, context);
         ServerStats stats = server.Stop();

@@ -24,9 +24,9 @@ internal static class PublishedShapesSection
         yield return Shape(AcceptShape.EpollPublished, accepting.Where(c => !AcceptShape.IsOfBlocking(c)).Select(c => AcceptShape.Say(c, run)));
         yield return Shape(AcceptShape.BlockingPublished, accepting.Where(AcceptShape.IsOfBlocking).Select(c => AcceptShape.Say(c, run)));
         TailShape[] tails = [.. TailShape.All(cells)];
-        int compared = tails.Count(t => t.Paired is { CanBeDecided: true });
-        yield return Shape(TailShape.HeavyPublished, tails.Where(t => TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared, run)));
-        yield return Shape(TailShape.SmallPublished, tails.Where(t => !TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared, run)));
+        int compared = PairedTail.Counted(tails.Select(t => t.Paired).OfType<PairedTail>());
+        yield return Shape(TailShape.HeavyPublished, tails.Where(t => TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared, tails.Length, run)));
+        yield return Shape(TailShape.SmallPublished, tails.Where(t => !TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared, tails.Length, run)));
         if (cells.Any(c => c.Cell.Server.Variant == Variant.Shared && AcceptShape.IsOfBlocking(c)))
         {
             yield return new Paragraph(

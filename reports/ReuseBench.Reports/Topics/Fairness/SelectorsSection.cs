@@ -65,7 +65,7 @@ internal static class SelectorsSection
                 : $"– ({rows.Select(r => r.Chance.Chi2Reason).FirstOrDefault(r => r is not null) ?? pooled.Reason})",
             Sample.Of(rows.Select(r => r.Row.RxCpuMatchShare).OfType<double>()) is { } local ? Words.Percent(local.Median) : "–",
             cell.IsAcceptOnly ? "– (accept-only probe)" : run.Throughput(cell).Text,
-            cell.IsAcceptOnly ? "– (accept-only probe)" : latency.Text,
+            cell.IsAcceptOnly ? "– (accept-only probe)" : LatencyTail.IsLatency(cell.Conditions, 99) ? latency.Text : "– (closed loop)",
             CellWords.Repeats(cell, Figures.Fairness),
             CellWords.Verdict(cell),
         ];

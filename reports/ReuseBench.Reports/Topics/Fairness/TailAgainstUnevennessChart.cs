@@ -23,10 +23,14 @@ public sealed class TailAgainstUnevennessChart : IChart
 
     public ChartDrawing Draw(RunAnalysis run, ChartStyle style)
     {
-        Dots[] shown = [.. run.Cells.Where(c => c.Is(Experiment.Fairness)).Select(c => Dots.Of(c)).Where(d => d.Points.Length > 0)];
+        Dots[] shown =
+        [
+            .. run.Cells.Where(c => c.Is(Experiment.Fairness) && LatencyTail.IsLatency(c.Conditions, Percentile)).Select(c => Dots.Of(c))
+                .Where(d => d.Points.Length > 0),
+        ];
         if (shown.Length == 0)
         {
-            return new ChartDrawing([], ["Latency against unevenness: no fairness cell with a server has a 99th percentile that may be published."]);
+            return new ChartDrawing([], ["Latency against unevenness: no open-loop fairness cell with a server has a 99th percentile that may be published."]);
         }
 
         List<Sheet> sheets = [];

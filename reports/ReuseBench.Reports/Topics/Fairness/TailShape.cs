@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics.Blocks;
 using ReuseBench.Core.Statistics.Chance;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
@@ -31,20 +32,21 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
     internal static IEnumerable<TailShape> All(IEnumerable<MeasuredCell> cells) =>
         from alike in cells.GroupBy(c => (c.Conditions, c.Workers))
         let @group = alike.FirstOrDefault(c => c.Series is { Variant: Variant.Reuseport, Selector: null, Processes: 1 })
-        where @group is not null
+        where @group is not null && LatencyTail.IsLatency(alike.Key.Conditions, RankedPercentile)
         from shared in alike
         where shared.Cell.Server.Variant == Variant.Shared
         select new TailShape(@group, shared, PairedTail.Of(@group, shared, RankedPercentile));
 
     /// <param name="comparisons">Pairs of cells that are compared in the run, at least 1: the error rate is that of all of them together
     /// (Bonferroni).</param>
+    /// <param name="all">The same with those that have too few pairs to be decided.</param>
     /// <param name="run">Knows the merged percentiles.</param>
-    public string Say(int comparisons, RunAnalysis run)
+    public string Say(int comparisons, int all, RunAnalysis run)
     {
         Estimate own = run.Latency(Group).Percentile(RankedPercentile);
         Estimate queue = run.Latency(Shared).Percentile(RankedPercentile);
         return $"{Group.Conditions.Load}{ServiceWords.After(Group.Conditions)}, {Group.Workers} workers, against {Shared.Series.Label}: "
-            + $"{Outcome(own, queue, comparisons)}; "
+            + $"{Outcome(own, queue, comparisons, all)}; "
             + $"p99 reuseport {own.Text}, {Shared.Series.Label} {queue.Text}.";
     }
 
@@ -59,7 +61,7 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private string Outcome(Estimate own, Estimate queue, int comparisons)
+    private string Outcome(Estimate own, Estimate queue, int comparisons, int all)
     {
         if (own.Value is null || queue.Value is null)
         {
@@ -71,15 +73,20 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
             return "cannot be said here, because no repeat has a 99th percentile of its own on both sides";
         }
 
-        double errorRate = PairedTail.ErrorRate / Math.Max(1, comparisons);
-        string outcome = paired.PValue >= errorRate ? "is not separated here"
+        double errorRate = PairedTail.ErrorRate / comparisons;
+        string together = comparisons > 1 ? Say($" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails that can be decided)") : "";
+        string slower = $"reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same arrivals";
+        if (paired.LeastPValue > errorRate)
+        {
+            return $"could not have been decided: {slower}, and the sign test needs {PairedTail.PairsNeeded(PairedTail.ErrorRate / all)} that differ"
+                + (WhyHidden(Group) is { } hidden ? $" ({hidden})" : "");
+        }
+
+        string outcome = paired.PValue > errorRate ? "is not separated here"
             : paired.IsSlower == IsHeavy(Group) ? "comes out"
             : "comes out the other way round here";
-        string alone = paired.LeastPValue >= errorRate ? ", which so few pairs cannot reach" : "";
-        string together = comparisons > 1 ? Say($" ({PairedTail.ErrorRate} over all {comparisons} comparisons of tails)") : "";
-        string heldAgainst = Say($"p = {Words.P(paired.PValue)} by the sign test, held against {errorRate:0.####}{alone}{together}");
-        return $"{outcome}: reuseport slower in {paired.Slower} of {paired.Pairs} repeats with the same "
-            + $"{(Group.Conditions.IsOpenLoop ? "arrivals" : "seed")}, {heldAgainst}"
+        string heldAgainst = Say($"p = {Words.P(paired.PValue)} by the sign test, held against {errorRate:0.####}{together}");
+        return $"{outcome}: {slower}, {heldAgainst}"
             + (WhyHidden(Group) is { } why ? $" ({why})" : "");
     }
 }
@@ -101,11 +108,11 @@ public sealed record PairedTail(int Slower, int Pairs)
     /// <summary>The least p that so many pairs can come to.</summary>
     public double LeastPValue => Pairs == 0 ? 1 : BinomialBand.PValue(0.5, Pairs, 0);
 
-    /// <summary>
-    /// Whether so many pairs could decide anything at all. A comparison that could not, by the number of its repeats, takes nothing from the
-    /// others' error rate.
-    /// </summary>
-    public bool CanBeDecided => LeastPValue < ErrorRate;
+    /// <summary>The least number of pairs that could be decided at an error rate.</summary>
+    public static int PairsNeeded(double errorRate) => 1 + (int)Math.Ceiling(Math.Log2(1 / errorRate));
+
+    /// <summary>Comparisons that share the error rate: one that cannot reach its part, by the number of its repeats, takes nothing from the others.</summary>
+    public static int Counted(IEnumerable<PairedTail> tails) => Tarone.Counted([.. tails.Select(t => t.LeastPValue)], ErrorRate);
 
     /// <summary>Whether the first is slower in more than half of the pairs.</summary>
     public bool IsSlower => 2 * Slower > Pairs;

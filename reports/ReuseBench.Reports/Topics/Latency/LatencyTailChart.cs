@@ -66,8 +66,8 @@ public sealed class LatencyTailChart : IChart
                     + $"than any answer, are more than {PercentileRule.FailedOfTail:0.#} of them.",
                 conditions.IsOpenLoop
                     ? "Open loop: a latency starts when the request was meant to start, so a stalled server cannot hide its queue."
-                    : "Closed loop: a client waits for its answer before it asks again, so a stall delays few requests and the tail looks "
-                        + "better than users would find it.",
+                    : "Closed loop: a client waits for its answer before it asks again, so a stall delays few requests. Beyond the 90th "
+                        + "percentile that is no latency, and is not drawn.",
                 .. RestrictionWords.Say(lines.Select(l => l.Median)),
             ],
             Cells = [.. lines.Select(l => l.Cell)],
@@ -116,8 +116,12 @@ public sealed class LatencyTailChart : IChart
         {
             Cell = cell;
             Median = tail.Percentile(LowestPercentile);
-            Points = [.. tail.Curve().Where(p => p.Percentile >= LowestPercentile - 1e-9).Select(p => (p.Percentile, p.LatencyUs))];
-            _marked = [.. MarkedPercentiles.Select(p => (p, tail.Percentile(p).Value))];
+            Points =
+            [
+                .. tail.Curve().Where(p => p.Percentile >= LowestPercentile - 1e-9 && LatencyTail.IsLatency(cell.Conditions, p.Percentile - 1e-9))
+                    .Select(p => (p.Percentile, p.LatencyUs)),
+            ];
+            _marked = [.. MarkedPercentiles.Where(p => LatencyTail.IsLatency(cell.Conditions, p)).Select(p => (p, tail.Percentile(p).Value))];
         }
 
         private readonly (double Percentile, double? Us)[] _marked;

@@ -15,6 +15,7 @@ public sealed class LatencyTopic : ITopic
     private const double RankedPercentile = 99;
 
     private static readonly double[] Percentiles = [50, 90, 99, 99.9, 99.99];
+    private static readonly double[] ClosedLoop = [50, 90];
 
     public string Name => "latency";
 
@@ -23,14 +24,17 @@ public sealed class LatencyTopic : ITopic
     public IEnumerable<IChart> Charts { get; } = [new LatencyTailChart()];
 
     /// <summary>
-    /// Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no finding of its own.
+    /// By the percentile of the single repeats. Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no
+    /// finding of its own.
     /// </summary>
-    public IEnumerable<Finding> Find(RunAnalysis run) =>
+    public IEnumerable<Contest> Contests(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Latency)
         where @group.Key.IsOpenLoop
-        select RankingFinding.Of(
-            Name, LatencyTail.Key(RankedPercentile), "99th percentile of latency",
-                [.. @group.Select(c => run.Latency(c).Percentile(RankedPercentile))]);
+        select new Contest(
+            LatencyTail.Key(RankedPercentile), [.. @group.Select(c => run.Latency(c).Percentile(RankedPercentile))], e => run.IsBeyondCores(e.Cell));
+
+    public IEnumerable<Finding> Find(RunAnalysis run) =>
+        Contests(run).Select(contest => RankingFinding.Of(Name, contest, "99th percentile of latency", run));
 
     public Statement Describe(Finding finding) => RankingWords.Say((RankingFinding)finding, "Latency under a fixed rate", "lowest 99th percentile");
 
@@ -48,18 +52,34 @@ public sealed class LatencyTopic : ITopic
             run.Cells.Where(c => c.Is(Experiment.Latency) || c.Is(Experiment.Throughput)).GroupBy(c => c.Conditions);
         foreach (IGrouping<Conditions, MeasuredCell> group in groups)
         {
-            yield return new Table(
-                $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single "
-                    + $"repeats, since one of them may rule what is merged. {run.Provenance.Of(group)}",
-                ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Lengthened by generator lag, 99th", "Repeats",
-                    "Verdict"],
-                [.. group.Select(c => Row(c, run.Latency(c)))]);
+            yield return group.Key.IsOpenLoop ? OpenLoop(group, run) : Closed(group, run);
             foreach (string restriction in RestrictionWords.Say(group.Select(c => run.Latency(c).Percentile(50))))
             {
                 yield return new Paragraph(restriction);
             }
         }
     }
+
+    private static Table OpenLoop(IGrouping<Conditions, MeasuredCell> group, RunAnalysis run) => new(
+        $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single "
+            + $"repeats, since one of them may rule what is merged. {run.Provenance.Of(group)}",
+        ["Variant", "Workers", "50", "90", "99", "99.9", "99.99", "99th, single repeats", "Lengthened by generator lag, 99th", "Repeats", "Verdict"],
+        [.. group.Select(c => Row(c, run.Latency(c)))]);
+
+    private static Table Closed(IGrouping<Conditions, MeasuredCell> group, RunAnalysis run) => new(
+        $"{group.Key.Label}: time from request to response by percentile, merged over the repeats. It follows from connections and throughput; beyond the "
+            + $"90th percentile a closed loop shows no latency. {run.Provenance.Of(group)}",
+        ["Variant", "Workers", "50", "90", "Repeats", "Verdict"],
+        [
+            .. group.Select(c => (IReadOnlyList<string>)
+            [
+                c.Series.Label,
+                $"{c.Workers}",
+                .. ClosedLoop.Select(p => run.Latency(c).Percentile(p).ShortOrWhy),
+                CellWords.Repeats(c, Figures.Latency),
+                CellWords.Verdict(c),
+            ]),
+        ]);
 
     private static IReadOnlyList<string> Row(MeasuredCell cell, LatencyTail tail) =>
     [

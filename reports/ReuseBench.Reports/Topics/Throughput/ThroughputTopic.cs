@@ -21,26 +21,38 @@ public sealed class ThroughputTopic : ITopic
         new MetricByWorkersChart("cpu-per-request", "Server CPU per request by workers and variant", _ => Figure.ServerCpuPerRequest),
     ];
 
-    public IEnumerable<Finding> Find(RunAnalysis run) => [.. Carried(run), .. Paid(run)];
+    public IEnumerable<Contest> Contests(RunAnalysis run) => [.. Carried(run), .. Paid(run)];
 
-    public Statement Describe(Finding finding) => finding is RankingFinding ranking && ranking.Metric == Figure.ServerCpuPerRequest.Key
-        ? RankingWords.Say(
-            ranking, "Server CPU per request", "lowest", ServiceTime(ranking.All[0].Cell.Conditions) is string part ? $"Of each figure {part}."
-                : null)
-        : RankingWords.Say((RankingFinding)finding, "Throughput", "highest");
+    public IEnumerable<Finding> Find(RunAnalysis run) =>
+    [
+        .. Carried(run).SelectMany(c => new Finding[]
+        {
+            RankingFinding.Of(Name, c, Figure.Throughput(c.Estimates[0].Cell.Conditions).Name, run), WorkersFinding.Of(Name, c, run),
+        }),
+        .. Paid(run).Select(c => RankingFinding.Of(Name, c, Figure.ServerCpuPerRequest.Name, run)),
+    ];
+
+    public Statement Describe(Finding finding) => finding switch
+    {
+        WorkersFinding advice => new Statement("How many workers", advice.Text) { Lead = advice.Text },
+        RankingFinding ranking when ranking.Metric == Figure.ServerCpuPerRequest.Key => RankingWords.Say(
+            ranking, "Server CPU per request", "lowest", ServiceTime(ranking.All[0].Cell.Conditions) is string part ? $"Of each figure {part}." : null)
+            with
+        { Lead = null },
+        _ => RankingWords.Say((RankingFinding)finding, "Throughput", "highest"),
+    };
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Throughput", [.. Blocks(material)])];
 
-    private IEnumerable<Finding> Carried(RunAnalysis run) =>
+    private static IEnumerable<Contest> Carried(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Throughput)
-        let metric = Figure.Throughput(@group.Key)
-        select RankingFinding.Of(Name, metric.Key, metric.Name, [.. @group.Select(run.Throughput)]);
+        select new Contest(Figure.Throughput(@group.Key).Key, [.. @group.Select(run.Throughput)], e => run.IsBeyondCores(e.Cell));
 
-    private IEnumerable<Finding> Paid(RunAnalysis run) =>
+    private static IEnumerable<Contest> Paid(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Throughput)
         let estimates = @group.Select(c => run.Median(c, Figure.ServerCpuPerRequest)).ToArray()
         where estimates.Any(e => e.Value is not null)
-        select RankingFinding.Of(Name, Figure.ServerCpuPerRequest.Key, Figure.ServerCpuPerRequest.Name, estimates);
+        select new Contest(Figure.ServerCpuPerRequest.Key, estimates, e => run.IsBeyondCores(e.Cell));
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
     {
@@ -65,7 +77,8 @@ public sealed class ThroughputTopic : ITopic
                     "Both sides' CPU per request", "Repeats", "Verdict"],
                 [
                     .. estimates.Select(e => Row(
-                        e, run.Median(e.Cell, Figure.ServerCpuPerRequest), run.Median(e.Cell, Figure.BothCpuPerRequest), Figure.Throughput(group.Key))),
+                        e, run.Median(e.Cell, Figure.ServerCpuPerRequest), run.Median(e.Cell, Figure.BothCpuPerRequest), Figure.Throughput(group.Key),
+                        run.IsBeyondCores(e.Cell))),
                 ]);
             foreach (string restriction in RestrictionWords.Say(estimates))
             {
@@ -74,10 +87,10 @@ public sealed class ThroughputTopic : ITopic
         }
     }
 
-    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Estimate both, Figure figure) =>
+    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Estimate both, Figure figure, bool isBeyondCores) =>
     [
         throughput.Cell.Series.Label,
-        $"{throughput.Cell.Workers}",
+        $"{throughput.Cell.Workers}{(isBeyondCores ? " (more than cores)" : "")}",
         $"{throughput.Cell.Row.ServerThreads}",
         Queue(throughput.Cell.Row),
         throughput.ShortOrWhy,

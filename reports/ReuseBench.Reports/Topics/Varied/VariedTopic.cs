@@ -25,15 +25,15 @@ public sealed class VariedTopic : ITopic
 
     public IReadOnlyCollection<Experiment> Experiments => [];
 
+    public IEnumerable<Contest> Contests(RunAnalysis run) =>
+        Variations(run).SelectMany(v => v.Groups.Select(g => new Contest(v.Measure.Key, [.. g.Points.Select(p => p.Estimate)])));
+
     /// <inheritdoc/>
     public IEnumerable<Finding> Find(RunAnalysis run) =>
-        from setting in CellSettings.OfCells
-        where setting.Role == SettingRole.Varied
-        from experiment in run.Cells.GroupBy(c => c.Cell.Experiment)
-        let measure = Measure.Of(experiment.Key)
-        where measure is not null
-        let comparisons = Comparisons(run, setting, measure, experiment).ToArray()
-        where comparisons.Length > 0
+        from variation in Variations(run)
+        let setting = variation.Setting
+        let measure = variation.Measure
+        let comparisons = variation.Groups.Select(g => Ranked(run, measure, g)).ToArray()
         select new VariedFinding
         {
             Topic = Name,
@@ -42,8 +42,7 @@ public sealed class VariedTopic : ITopic
             Setting = setting,
             Measure = measure,
             Comparisons = comparisons,
-            Claim = comparisons.All(c => c.Ranking.Leader is null) ? "not_ranked" : comparisons.Any(c => c.Ranking.Behind.Count > 0) ? "separated"
-                : "not_separated",
+            Claim = Strongest(comparisons.Select(c => RankingFinding.ClaimOf(c.Ranking))),
             Estimates = [.. comparisons.SelectMany(Said)],
             Restrictions =
             [
@@ -66,8 +65,29 @@ public sealed class VariedTopic : ITopic
 
     private static string Spoken(Setting setting) => setting.Key.Replace('_', ' ');
 
+    private static string Strongest(IEnumerable<string> claims)
+    {
+        string[] all = [.. claims];
+        return ((string[])["separated", "within_null_control", "not_separated", "undecidable"]).FirstOrDefault(all.Contains) ?? "not_ranked";
+    }
+
+    private static Comparison Ranked(RunAnalysis run, Measure measure, (string Label, Point[] Points) group) =>
+        new(group.Label, group.Points, run.Rankings[new Contest(measure.Key, [.. group.Points.Select(p => p.Estimate)])].Over);
+
+    private static IReadOnlyList<Variation> Variations(RunAnalysis run) =>
+    [
+        .. from setting in CellSettings.OfCells
+           where setting.Role == SettingRole.Varied
+           from experiment in run.Cells.GroupBy(c => c.Cell.Experiment)
+           let measure = Measure.Of(experiment.Key)
+           where measure is not null
+           let groups = Groups(run, setting, measure, experiment.Where(measure.IsOf)).ToArray()
+           where groups.Length > 0
+           select new Variation(setting, measure, groups),
+    ];
+
     /// <summary>Cells that are equal in all but the setting, where it has several values among them.</summary>
-    private static IEnumerable<Comparison> Comparisons(RunAnalysis run, Setting setting, Measure measure, IEnumerable<MeasuredCell> cells)
+    private static IEnumerable<(string Label, Point[] Points)> Groups(RunAnalysis run, Setting setting, Measure measure, IEnumerable<MeasuredCell> cells)
     {
         Setting[] others = [.. CellSettings.All.Where(s => s.Role != SettingRole.Process && s != setting)];
         MeasuredCell[][] groups =
@@ -87,34 +107,32 @@ public sealed class VariedTopic : ITopic
             if (points.Any(p => p.Estimate.Value is not null))
             {
                 string label = string.Join(", ", said.Select(s => s.Say(s.Get(group[0].Cell) ?? "")).Where(t => t.Length > 0).Prepend(group[0].Label));
-                yield return new Comparison(label, points, Ranking.Among([.. points.Select(p => p.Estimate)]));
+                yield return (label, points);
             }
         }
     }
 
-    private static IEnumerable<FindingEstimate> Said(Comparison comparison) => comparison.Points.Select(point => point.Estimate.AsFinding() with
-    {
-        Standing = point.Estimate == comparison.Ranking.Leader ? "leader"
-            : comparison.Ranking.NotSeparated.Contains(point.Estimate) ? "not_separated"
-            : comparison.Ranking.Behind.Contains(point.Estimate) ? "behind" : "not_ranked",
-    });
+    private static IEnumerable<FindingEstimate> Said(Comparison comparison) => comparison.Points.Select(point =>
+        RankingFinding.Said(comparison.Ranking.Cells.First(c => ReferenceEquals(c.Estimate, point.Estimate))));
 
     private static IEnumerable<string> Sentences(VariedFinding found, Comparison comparison)
     {
         string name = Spoken(found.Setting);
-        if (comparison.Ranking.Leader is not { } leader)
+        Ranking over = comparison.Ranking;
+        if (over.Leader is not { } leader)
         {
-            yield return $"{Words.Sentence(comparison.Label)}: not ranked over {name}, fewer than {Ranking.FewestRepeats} valid repeats of each value.";
+            string why = over.IsUndecidable ? RankingWords.Undecidable(over)
+                : $"not ranked over {name}, fewer than {Contest.FewestRepeats} valid repeats of each value";
+            yield return $"{Words.Sentence(comparison.Label)}: {why}.";
             yield break;
         }
 
-        string ValueOf(Estimate e) => comparison.Points.First(p => p.Estimate == e).Value;
-        Ranking over = comparison.Ranking;
-        string level = string.Join(", ", over.NotSeparated.Select(ValueOf));
-        string behind = string.Join(", ", over.Behind.Select(e => $"{ValueOf(e)} ({e.Short})"));
-        yield return $"{Words.Sentence(comparison.Label)}: {found.Measure.Best} with {name} {ValueOf(leader)} ({leader.Short})"
-            + (level.Length > 0 ? $"; not separated from it: {level}" : "")
-            + (behind.Length > 0 ? $"; behind it: {behind}" : "") + ".";
+        string ValueOf(Estimate e) => comparison.Points.First(p => ReferenceEquals(p.Estimate, e)).Value;
+        string Listed(IEnumerable<Estimate> cells) => string.Join("; ", cells.Select(e => RankingWords.RatioOver(over, leader, e, $"{name} {ValueOf(e)}")));
+        yield return $"{Words.Sentence(comparison.Label)}: {found.Measure.Best} with {name} {ValueOf(leader)}"
+            + (over.Behind.Count > 0 ? $", {Listed(over.Behind)}" : "")
+            + (over.NotSeparated.Count > 0 ? $"; not separated from it: {Listed(over.NotSeparated)}" : "")
+            + (over.WithinNull.Count > 0 ? $"; within the null control: {Listed(over.WithinNull)}" : "") + ".";
         foreach (Point point in comparison.Points.Where(p => p.Overflows > 0))
         {
             yield return $"With {name} {point.Value} the accept queue overflowed {point.Overflows:0} times in the median repeat: "
@@ -126,7 +144,7 @@ public sealed class VariedTopic : ITopic
     {
         string name = Spoken(found.Setting);
         IEnumerable<string> leaders = found.Comparisons.Where(c => c.Ranking.Behind.Count > 0)
-            .GroupBy(c => c.Points.First(p => p.Estimate == c.Ranking.Leader).Value).OrderByDescending(g => g.Count())
+            .GroupBy(c => c.Points.First(p => ReferenceEquals(p.Estimate, c.Ranking.Leader)).Value).OrderByDescending(g => g.Count())
             .Select(g => $"{found.Measure.Best} with {name} {g.Key} in {g.Count()}");
         int undecided = found.Comparisons.Count(c => c.Ranking.Leader is null || c.Ranking.Behind.Count == 0);
         return $"{found.Comparisons.Count} comparisons over {name}, all else equal: "
@@ -175,15 +193,22 @@ public sealed record VariedFinding : Finding
 /// <param name="Take">The estimate of a cell.</param>
 public sealed record Measure(string Key, string What, string Best, Func<RunAnalysis, MeasuredCell, Estimate> Take)
 {
+    /// <summary>Whether the measure says something of a cell.</summary>
+    public Func<MeasuredCell, bool> IsOf { get; init; } = _ => true;
+
     /// <returns>Null where the experiment has no one measure.</returns>
     public static Measure? Of(Experiment experiment) =>
         experiment == Experiment.Throughput ? new Measure("throughput_rps", "Throughput", "highest", (run, cell) => run.Throughput(cell))
         : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "99th percentile of latency", "lowest", (run, cell) =>
             run.Latency(cell).Percentile(99))
+        { IsOf = cell => LatencyTail.IsLatency(cell.Conditions, 99) }
         : experiment == Experiment.Fairness || experiment == new Experiment("idle")
             ? new Measure(Figure.AcceptedMaxOverMean.Key, "Connections, max/mean", "lowest", (run, cell) => run.Median(cell, Figure.AcceptedMaxOverMean))
         : null;
 }
+
+/// <summary>A setting that cells of an experiment vary.</summary>
+internal sealed record Variation(Setting Setting, Measure Measure, IReadOnlyList<(string Label, Point[] Points)> Groups);
 
 /// <summary>One comparison: everything but the setting is equal.</summary>
 /// <param name="Label">What is equal, as far as comparisons differ in it.</param>

@@ -1,0 +1,101 @@
+using System.Globalization;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports.Topics.Throughput;
+
+/// <summary>
+/// How many workers are enough: the smallest number that is shown to be as good as the best to within a margin. An equivalence, so it needs the interval of
+/// the ratio to lie within the margin; that no difference was found is no reason.
+/// </summary>
+public sealed record WorkersFinding : Finding
+{
+    /// <summary>Below so many connections for each worker their spread over the workers decides the figure.</summary>
+    public const int ConnectionsPerWorker = 16;
+
+    /// <summary>In words.</summary>
+    public required string Text { get; init; }
+
+    /// <param name="topic">That finds it.</param>
+    /// <param name="contest">Throughputs under equal conditions.</param>
+    /// <param name="run">That ranked them.</param>
+    internal static WorkersFinding Of(string topic, Contest contest, RunAnalysis run)
+    {
+        Conditions conditions = contest.Estimates[0].Cell.Conditions;
+        Ranking over = run.Rankings[contest].Over;
+        string where = Words.Sentence(conditions.Label);
+        string margin = (100 * run.Margin).ToString("0.##", CultureInfo.InvariantCulture);
+        Ranked[] fit = [.. over.Cells.Where(c => c.ToBest is not null && WhyUnfit(c.Estimate.Cell) is null)];
+        string? whyNot = WhyNone(over, fit);
+        Ranked? enough = whyNot is null ? Enough(over.Among([.. fit.Select(c => c.Estimate)]), run.Margin) : null;
+        string[] byVariant = whyNot is null ? [.. ByVariant(over, fit, run.Margin)] : [];
+        return new WorkersFinding
+        {
+            Topic = topic,
+            Kind = "workers",
+            Conditions = conditions.Label,
+            Metric = contest.Metric,
+            Claim = enough is null ? "no_advice" : "as_good_as_the_best",
+            Estimates = enough is null ? [] : [RankingFinding.Said(enough)],
+            Restrictions = [],
+            Text = whyNot is not null ? $"{where}: no advice on workers: {whyNot}."
+                : (enough is null ? $"{where}: no advice on workers: no cell is shown to be within {margin} % of the best; more repeats narrow the intervals."
+                : $"{where}: {Words.Count(enough.Estimate.Cell.Workers, "worker")} are enough: {enough.Estimate.Cell.Label} has "
+                    + $"{RankingWords.Ratio(enough.ToBest!.Ratio)} × the best (95 % at least {RankingWords.Ratio(enough.ToBest.Low)}; margin {margin} %).")
+                + (byVariant.Length == 0 ? "" : $" By variant, against its own best: {string.Join("; ", byVariant)}."),
+        };
+    }
+
+    /// <summary>The cell with the fewest workers whose ratio to the best is shown to be above 1 − margin; of several the better one.</summary>
+    private static Ranked? Enough(Ranking ranking, double margin) =>
+        ranking.Cells.Where(c => c.ToBest is { } to && to.Low > 1 - margin).OrderBy(c => c.Estimate.Cell.Workers).ThenByDescending(c => c.ToBest!.Ratio)
+            .FirstOrDefault();
+
+    private static IEnumerable<string> ByVariant(Ranking over, Ranked[] fit, double margin) =>
+        from variant in fit.GroupBy(c => c.Estimate.Cell.Series)
+        where variant.Select(c => c.Estimate.Cell.Workers).Distinct().Skip(1).Any()
+        orderby variant.Key
+        select $"{variant.Key.Label} "
+            + (Enough(over.Among([.. variant.Select(c => c.Estimate)]), margin) is { } cell ? $"{cell.Estimate.Cell.Workers}" : "not shown");
+
+    private static string? WhyNone(Ranking over, Ranked[] fit)
+    {
+        if (over.IsUndecidable)
+        {
+            return RankingWords.Undecidable(over);
+        }
+
+        if (over.Cells.Select(c => c.Estimate.Cell.Workers).Distinct().Take(2).Count() < 2)
+        {
+            return "one number of workers was measured";
+        }
+
+        if (fit.Select(c => c.Estimate.Cell.Workers).Distinct().Take(2).Count() >= 2)
+        {
+            return null;
+        }
+
+        if (over.Cells.All(c => c.Estimate.Value is null))
+        {
+            return "no cell has a valid figure";
+        }
+
+        IEnumerable<string> reasons = over.Cells.Where(c => c.Estimate.Value is not null)
+            .Select(c => WhyUnfit(c.Estimate.Cell) ?? (c.Standing == Standing.BeyondCores ? "more workers than cores" : c.ToBest is null ? "not ranked" : null))
+            .OfType<string>().CountBy(r => r).Select(r => $"{r.Key} ({r.Value} of {over.Cells.Count} cells)").Order(StringComparer.Ordinal);
+        return $"fewer than two numbers of workers can be compared: {string.Join(", ", reasons)}";
+    }
+
+    /// <summary>Why the figure is not what so many workers can carry; null where it is.</summary>
+    private static string? WhyUnfit(MeasuredCell cell)
+    {
+        MeasuredRepeat[] valid = [.. cell.Valid(Figures.Throughput)];
+        int below = valid.Count(r => r.Verdict.Reasons.Any(x => x.Code == VerdictRules.ServerNotAtLimit.Code || x.Code == VerdictRules.Placement.Code));
+        return 2 * below > valid.Length ? "the server was not at its limit"
+            : cell.Cell.Load.Connections < ConnectionsPerWorker * cell.Workers ? $"fewer than {ConnectionsPerWorker} connections for each worker"
+            : null;
+    }
+}
