@@ -1,7 +1,10 @@
 using System.Globalization;
 using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Host;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Tests;
 
@@ -45,6 +48,19 @@ public sealed class ChildTests
         child.Follow();
         Assert.NotNull(child.WaitLine(ServerReady.Prefix, Limit, TestContext.Current.CancellationToken));
         Assert.Equal(child.Pid, SessionOf(child.Pid));
+    }
+
+    /// <summary>From eight cores on: what the runtime does beside the workers (compiling, collecting) disturbs no thread of the other side.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Threads_of_a_server_that_are_pinned_nowhere_stay_off_the_other_side_where_the_measurement_has_cpus(bool hasOwn)
+    {
+        CpuList all = new(CpuAffinity.OfCurrentThread());
+        CpuList first = new([all[0]]);
+        OwnChildren children = new(driver: null, _log, startOn: CpuList.None, measurement: hasOwn ? first : CpuList.None);
+        using IServerUnderTest server = children.StartServer(new ServerSettings { Workers = 1, Cpus = first });
+        Assert.Equal(hasOwn ? first : all, CpuList.Parse(ProcessStatus.Read(server.Ready.Pid).CpusAllowed!, "allowed"));
     }
 
     [Fact]

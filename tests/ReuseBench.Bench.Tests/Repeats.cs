@@ -23,7 +23,7 @@ internal static class Repeats
             Traits = KernelTraits.Read(),
             Seed = 1,
             Log = log,
-            Children = new OwnChildren(driver: null, log, startOn: CpuList.None),
+            Children = new OwnChildren(driver: null, log, startOn: CpuList.None, measurement: CpuList.None),
         };
     }
 }

@@ -156,17 +156,44 @@ public sealed class ResultRowsTests
         Assert.NotNull(row.ServerCpuS);
     }
 
+    /// <summary>Half a second of the server, a quarter of the swarm and 60 ms of ksoftirqd, over 30 requests.</summary>
+    [Fact]
+    public void What_a_request_costs_is_given_for_each_side_and_for_both_with_what_the_kernel_does_for_either()
+    {
+        Measurement m = Measurements.Agreeing();
+        Dictionary<int, long> softIrq = new() { [0] = 60_000_000 };
+        ResultRow row = ResultRows.Measured("r", m with { Window = m.Window with { End = m.Window.End with { SoftIrqNs = softIrq } } }, [], NoLag);
+        double?[] each = [row.ServerCpuUsPerRequest, row.ClientCpuUsPerRequest, row.KsoftirqdCpuUsPerRequest, row.BothCpuUsPerRequest];
+        Assert.Equal([0.5, 0.25, 0.06, 0.81], each.Select(us => Math.Round(us!.Value * 30 / 1e6, 9)));
+        Assert.Null(ResultRows.Measured("r", m, [], NoLag).BothCpuUsPerRequest);
+    }
+
+    [Theory]
+    [InlineData("Microsoft Corporation Virtual Machine", "", null, 0.0, "CPU steal cannot be seen here: Hyper-V has no counter for it")]
+    [InlineData("kvm", "", 0.0, 0.0, null)]
+    [InlineData("kvm", "/proc/stat", null, null, "CPU steal and background load cannot be seen here: lxcfs serves /proc/stat in this container, which "
+        + "leaves out what runs outside it")]
+    public void What_cannot_be_seen_here_is_said_and_not_zero(string hypervisor, string lxcfs, double? steal, double? background, string? said)
+    {
+        ContainerView container = new(null, lxcfs.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Measurement m = Measurements.Agreeing();
+        m = m with { Traits = m.Traits with { Container = container, Steal = StealCounter.Of(hypervisor, "6.12", container) } };
+        ResultRow row = ResultRows.Measured("r", m, [], NoLag);
+        Assert.Equal((steal, background, said), (row.StealShare, row.BackgroundShare, row.CpuTimesUnseen));
+        Assert.Equal(lxcfs.Length > 0, row.Verdict.Codes.Contains("cpu-times-unseen", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Where_interrupts_are_nobodys_the_servers_cpus_say_whether_it_was_at_its_limit()
     {
         Measurement m = Measurements.Agreeing() with
         {
             Traits = new KernelTraits(InterruptTime.Apart, NanosecondPacing: true, CpuQuota: null),
-            Window = Windows.OfOneSecond(Windows.Cpu(0, tasks: 60, interrupts: 40), Windows.Cpu(1, tasks: 25)),
+            Window = Windows.OfOneSecond(Windows.Cpu(0, tasks: 50, interrupts: 50), Windows.Cpu(1, tasks: 25)),
         };
         m = m with { Cell = m.Cell with { Server = m.Cell.Server with { Cpus = new CpuList([0]) } } };
         ResultRow row = ResultRows.Measured("r", m, [], NoLag);
-        Assert.Equal((0.5, 1.0), (row.ServerBusyShare, row.BusiestServerCpuShare));
+        Assert.Equal((0.5, 1.0, 1.0), (row.ServerBusyShare, row.BusiestServerCpuShare, row.MeanWorkerShare));
         Assert.DoesNotContain("server-not-at-limit", row.Verdict.Codes, StringComparison.Ordinal);
     }
 

@@ -84,6 +84,14 @@ public sealed class VerdictTests
             }
         },
         { "placement", Clean with { ServerBusyShare = 0.6, BusiestServerCpuShare = 0.97 } },
+
+        // Pinned workers: their own time, whatever else their CPUs did.
+        { "placement", Clean with { ServerBusyShare = 0.6, MeanWorkerShare = 0.5, BusiestWorkerShare = 0.96, BusiestServerCpuShare = 0.99 } },
+        { "server-not-at-limit", Clean with { ServerBusyShare = 0.7, MeanWorkerShare = 0.7, BusiestWorkerShare = 0.9, BusiestServerCpuShare = 0.99 } },
+        {
+            "server-not-at-limit;background-load",
+            Clean with { ServerBusyShare = 0.94, MeanWorkerShare = 0.94, BusiestWorkerShare = 0.94, MeanServerCpuShare = 1, BackgroundShare = 0.06 }
+        },
         { "placement", Clean with { ServerBusyShare = 0.6, MeanServerCpuShare = 0.6, BusiestServerCpuShare = 0.97, Workers = 4 } },
         { "generator-stalled", Clean with { WindowS = 2, Stalls = 1, StalledTotalMs = 21 } },
         { "generator-stalled", Clean with { Load = LoadShape.Open, WindowS = 3, Stalls = 2, StalledTotalMs = 400 } },
@@ -213,6 +221,10 @@ public sealed class VerdictTests
                 MeanServerCpuShare = 0.96,
                 BusiestServerCpuShare = 0.99,
             }
+        },
+        {
+            "pinned workers that used 95 % of their time are at their limit",
+            Clean with { ServerBusyShare = 0.9, MeanWorkerShare = 0.96, BusiestWorkerShare = 0.99, MeanServerCpuShare = 0.94 }
         },
         { "a window without a stall", Clean with { WindowS = 2, Stalls = 0, StalledTotalMs = 0 } },
         {

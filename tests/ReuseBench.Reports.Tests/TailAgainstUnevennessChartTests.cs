@@ -15,7 +15,7 @@ public sealed class TailAgainstUnevennessChartTests
         Add(run, Served("a"));
         Add(run, Served("b") with { ServiceTimeDistribution = "exp" });
         Add(run, Served("c") with { Workers = 4 });
-        Add(run, Served("d") with { ShareCpus = "on", Arrivals = "poisson" });
+        Add(run, Served("d") with { ShareCpus = "on", Arrivals = "poisson", ServerCpuList = "0-1", ClientCpuList = "1" });
 
         Sheet sheet = Assert.Single(Drawn(run));
         string[] titles = [.. sheet.Panels.Select(p => p.Axes.Title.Label.Text.ReplaceLineEndings(" "))];
@@ -27,6 +27,23 @@ public sealed class TailAgainstUnevennessChartTests
         Assert.Contains(titles, t => t.Contains("Poisson arrivals", StringComparison.Ordinal)
             && t.Contains("clients on the server's CPUs", StringComparison.Ordinal));
         Assert.DoesNotContain("spaced", sheet.Title, StringComparison.Ordinal);
+    }
+
+    /// <summary>A cell that may share CPUs has enough of its own on a large host; one that did not ask shares them on a host with one core.</summary>
+    [Theory]
+    [InlineData("on", "0-1", "1", ", clients on the server's CPUs", "")]
+    [InlineData("on", "0-1", "2-3", ", clients at real-time priority", "on the server's CPUs")]
+    [InlineData("off", "0", "0", ", clients on the server's CPUs, at its priority", "")]
+    [InlineData("off", "0", "1", "", "clients")]
+    [InlineData("on", "", "", ", clients on the server's CPUs", "")] // pinned to none: what was asked for is all that is known
+    public void Whether_clients_ran_on_the_servers_cpus_is_said_from_the_cpus_that_they_had(
+        string share, string server, string client, string said, string never)
+    {
+        using RunFolder run = new();
+        Add(run, Served("a") with { ShareCpus = share, ServerCpuList = server, ClientCpuList = client });
+        string label = Assert.Single(run.Read().Cells).Conditions.Label;
+        Assert.Contains(said, label, StringComparison.Ordinal);
+        Assert.True(never.Length == 0 || !label.Contains(never, StringComparison.Ordinal), label);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class BadInputTests
     [InlineData("'10' is not a duration", "run", "--matrix", "smoke", "--duration", "10")]
     [InlineData("repeats: 0 is out of range", "run", "--matrix", "smoke", "--repeats", "0")]
     [InlineData("'wasm' is unknown; use one of native, nbomber", "run", "--matrix", "smoke", "--driver", "wasm")]
+    [InlineData("numa: 'x' is unknown; use one of same, apart", "run", "--matrix", "smoke", "--numa", "x")]
     [InlineData("micro: 'quick' is unknown; use one of short, full", "run", "--matrix", "smoke", "--micro", "quick")]
     [InlineData("variant: 'sharde' is unknown; use one of single, shared, reuseport, restart", "serve", "--variant", "sharde")]
     [InlineData("workers: 0 is out of range; use 1 to 1024", "serve", "--workers", "0")]

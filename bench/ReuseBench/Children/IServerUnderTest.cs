@@ -69,17 +69,23 @@ internal interface IChildren
 /// <param name="driver">What drives the load instead of the native swarm; null for that.</param>
 /// <param name="log">Takes what they say.</param>
 /// <param name="startOn">CPUs that they begin on; none for those of the thread that starts them.</param>
-internal sealed class OwnChildren(DriverPlugin? driver, RepeatLog log, CpuList startOn) : IChildren
+/// <param name="measurement">
+/// CPUs of the measurement's own threads. Where there are some, threads of a child that are pinned to no CPU (compiler, collector, signals) stay on
+/// these and on the child's own: they disturb no thread of the other side.
+/// </param>
+internal sealed class OwnChildren(DriverPlugin? driver, RepeatLog log, CpuList startOn, CpuList measurement) : IChildren
 {
     public IServerUnderTest StartServer(ServerSettings settings, int workerBase = 0)
     {
-        using ThreadPin pin = ThreadPin.To(startOn);
+        using ThreadPin pin = ThreadPin.To(CpusFor(settings.Cpus));
         return ServerChild.Start(settings, log, workerBase);
     }
 
     public ISwarm StartSwarm(LoadSettings settings)
     {
-        using ThreadPin pin = ThreadPin.To(startOn);
+        using ThreadPin pin = ThreadPin.To(CpusFor(settings.Cpus));
         return SwarmChild.Start(settings, driver, log);
     }
+
+    private CpuList CpusFor(CpuList own) => measurement.IsEmpty || own.IsEmpty ? startOn : new CpuList(own.Cpus.Concat(measurement.Cpus));
 }

@@ -54,6 +54,13 @@ internal sealed class RunCommand : ICommandModule
 
     private readonly Option<string?> _driver = new("--driver") { Description = "native or nbomber, instead of the matrix's", HelpName = "DRIVER" };
 
+    private readonly Option<string?> _numa = new("--numa")
+    {
+        Description = "server and swarm on one NUMA node (same) or on different ones (apart), instead of the matrix's [all cores, split in the order of "
+            + "the nodes]",
+        HelpName = "same|apart",
+    };
+
     private readonly Option<string> _isolate = new("--isolate")
     {
         Description = "run each repeat in a network namespace of its own: auto, netns or none",
@@ -95,7 +102,8 @@ internal sealed class RunCommand : ICommandModule
     {
         Command command = new("run", "Runs a matrix of cells and ends with CSV files, charts and a report.")
         {
-            _matrix, _out, _filter, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun,
+            _matrix, _out, _filter, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _numa, _driver, _isolate, _resume,
+            _dryRun,
             _withMicro, _micro, _margin, _verbose,
         };
         _thresholds.AddTo(command);
@@ -114,6 +122,7 @@ internal sealed class RunCommand : ICommandModule
         Seed = result.GetValue(_seed),
         ServerCpus = result.GetValue(_serverCpus),
         ClientCpus = result.GetValue(_clientCpus),
+        Numa = result.GetValue(_numa) is { } numa ? Names.Parse<NumaPlacement>(numa, "numa") : null,
         Driver = result.GetValue(_driver) is { } driver ? DriverNamed(driver) : null,
         Isolation = Names.Parse<Isolation>(result.GetRequiredValue(_isolate), "isolate"),
         Resume = result.GetValue(_resume),

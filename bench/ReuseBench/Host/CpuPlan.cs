@@ -18,6 +18,23 @@ internal sealed record CpuPlan(CpuList Server, CpuList Client, bool Disjoint)
     /// <summary>Physical cores that the server's CPUs belong to; null where that is not known.</summary>
     public int? ServerCores { get; init; }
 
+    /// <summary>Memory nodes of the server's CPUs and of the swarm's, ascending; empty where they are not known.</summary>
+    public IReadOnlyList<int> ServerNodes { get; init; } = [];
+
+    public IReadOnlyList<int> ClientNodes { get; init; } = [];
+
+    /// <summary>Memory nodes of all CPUs that this process may use.</summary>
+    public int HostNodes { get; init; } = 1;
+
+    /// <summary>Where the two sides are; null where there is one node, or they share some of several.</summary>
+    public NumaPlacement? Numa => HostNodes < 2 ? null
+        : !ServerNodes.Intersect(ClientNodes).Any() ? NumaPlacement.Apart
+        : ServerNodes.Count == 1 && ClientNodes.Count == 1 ? NumaPlacement.Same
+        : null;
+
+    /// <summary>As <c>run.json</c> has it.</summary>
+    public string? NumaName => HostNodes < 2 ? null : Numa is NumaPlacement numa ? Names.Of(numa) : "mixed";
+
     /// <summary>The same where the server has a CPU for each worker; otherwise the swarm's are the server's too, which the verdict says.</summary>
     public CpuPlan WithRoomFor(int workers) => workers <= Server.Count ? this : this with { Server = All, Disjoint = false, ServerCores = null };
 

@@ -40,6 +40,9 @@ internal sealed record CpuReading(
     /// <summary>Periods of the quota that stopped it most, in which it had anything to run; null likewise.</summary>
     public long? QuotaPeriods { get; init; }
 
+    /// <summary>CPU time of the kernel's ksoftirqd, by CPU: packets of ours, and nobody's load.</summary>
+    public IReadOnlyDictionary<int, long> SoftIrqNs { get; init; } = new Dictionary<int, long>();
+
     /// <summary>Takes some milliseconds: it walks /proc.</summary>
     public static CpuReading Take(CpuList cpus, IReadOnlyDictionary<int, long> pinnedNs)
     {
@@ -47,6 +50,7 @@ internal sealed record CpuReading(
         return new CpuReading(CpuTicks.ByCpu(CpuTimes.Read(), cpus), ProcessFamily.CpuNs(), pinnedNs, quota.ThrottledPeriods)
         {
             QuotaPeriods = quota.Periods,
+            SoftIrqNs = SoftIrqThreads.CpuNs(cpus.Cpus),
         };
     }
 }
@@ -87,12 +91,18 @@ internal sealed record CpuShares(double? Steal, double? Foreign, long? Throttled
         ];
         return new CpuShares(
             ticks.Max(c => (double?)c.Value.Steal / c.Value.Total),
-            ticks.Max(c => (double?)ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts)),
+            ticks.Max(c => (double?)ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating + SoftIrqOn(c.Key), interrupts)),
             end.ThrottledPeriods - begin.ThrottledPeriods)
         {
             QuotaPeriods = end.QuotaPeriods - begin.QuotaPeriods,
         };
+
+        double SoftIrqOn(int cpu) => interrupts == InterruptTime.Process ? SoftIrqS(begin.SoftIrqNs, end.SoftIrqNs, cpu) : 0;
     }
+
+    /// <summary>Seconds of ksoftirqd between two readings: the kernel counts them as interrupts, whatever its build.</summary>
+    public static double SoftIrqS(IReadOnlyDictionary<int, long> begin, IReadOnlyDictionary<int, long> end, int cpu) =>
+        Math.Max(0, end.GetValueOrDefault(cpu) - begin.GetValueOrDefault(cpu)) / 1e9;
 
     /// <summary>
     /// Share of one CPU's ticks that is left when its own are taken off. What ran unpinned may have run on any of them and is taken off each, so that

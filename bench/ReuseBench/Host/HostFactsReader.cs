@@ -24,6 +24,7 @@ internal static class HostFactsReader
         Smt = environment.Smt,
         L3Domains = environment.L3Domains,
         IsolatedCpus = environment.Isolated,
+        NohzFullCpus = environment.NohzFull,
     };
 
     private static HostFacts Read(CpuPlan cpus, IReadOnlyList<CpuTopology.Place> allowed, KernelTraits traits, CpuInfo cpu) => new()
@@ -44,7 +45,12 @@ internal static class HostFactsReader
         MeasurementCpus = cpus.Measurement.ToString(),
         CpuGovernor = cpu.Governor,
         ClockSource = cpu.ClockSource,
-        StealSeen = traits.StealSeen,
+        AllowedCpus = new CpuList(allowed.Select(c => c.Cpu)).ToString(),
+        NumaPlacement = cpus.NumaName,
+        StealSeen = traits.Steal.Seen,
+        StealUnseenWhy = traits.Steal.WhyNot,
+        Container = traits.Container.Kind,
+        LxcfsFiles = traits.Container.LxcfsFiles.Count == 0 ? null : string.Join(", ", traits.Container.LxcfsFiles),
         MemoryKib = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024,
         OperatingSystem = RuntimeInformation.OSDescription,
         Runtime = RuntimeInformation.FrameworkDescription,
@@ -92,12 +98,27 @@ internal sealed record KernelTraits(InterruptTime Interrupts, bool NanosecondPac
     /// <summary>What the time is read from; null where the kernel does not say.</summary>
     public string? ClockSource { get; init; }
 
-    /// <summary>Whether CPU steal can be seen here; null on bare metal, where there is none.</summary>
-    public bool? StealSeen { get; init; }
+    /// <summary>Whether CPU steal can be seen here, and why not.</summary>
+    public StealCounter Steal { get; init; } = new(null, null);
+
+    /// <summary>Whether this is a container, and what is made up for it.</summary>
+    public ContainerView Container { get; init; } = new(null, []);
+
+    /// <summary>What cannot be told of who else had CPU time, as its column says it; null where all can.</summary>
+    public string? CpuTimesUnseen => Container.HidesCpuTimes ? $"CPU steal and background load cannot be seen here: {Steal.WhyNot}"
+        : Steal.Seen == false ? $"CPU steal cannot be seen here: {Steal.WhyNot}"
+        : null;
+
+    /// <summary>A share that the counters of this host cannot tell is none.</summary>
+    public double? Steals(double? share) => Steal.Seen == false ? null : share;
+
+    /// <summary>Likewise.</summary>
+    public double? Backgrounds(double? share) => Container.HidesCpuTimes ? null : share;
 
     public static KernelTraits Read() => new(KernelConfig.ReadInterruptTime(), Epoll.CanWaitNs(), Linux.CpuQuota.Read().Cpus)
     {
         ClockSource = CpuInfo.Read().ClockSource,
-        StealSeen = StealCounter.CanBeSeen(Linux.Hypervisor.Read(), KernelInfo.Read().Release),
+        Steal = StealCounter.Read(),
+        Container = ContainerView.Read(),
     };
 }

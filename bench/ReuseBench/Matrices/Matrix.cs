@@ -30,17 +30,30 @@ internal sealed record MatrixCell(Cell Cell, int Repeats);
 /// <param name="ClientCpus">CPUs of these that the swarm gets.</param>
 internal sealed record HostSize(int Cpus, int ClientCpus)
 {
-    /// <summary>1, 2, 4 … up to and including 2 × CPUs.</summary>
+    /// <summary>CPUs that the server gets, and physical cores that these belong to: a worker for each is a count to know. Null for unknown.</summary>
+    public int? ServerCpus { get; init; }
+
+    public int? ServerCores { get; init; }
+
+    /// <summary>CPUs that the swarm gets in cells that say where it runs.</summary>
+    public Func<NumaPlacement, int>? ClientCpusOn { get; init; }
+
+    /// <summary>1, 2, 4 … up to and including 2 × CPUs; and one worker for each core and for each CPU that the server gets.</summary>
     public IEnumerable<int> WorkerCounts()
     {
         int most = 2 * Cpus;
+        SortedSet<int> counts = [most];
         for (int workers = 1; workers < most; workers *= 2)
         {
-            yield return workers;
+            counts.Add(workers);
         }
 
-        yield return most;
+        counts.UnionWith(new[] { ServerCores, ServerCpus }.OfType<int>().Where(count => count <= most));
+        return counts;
     }
+
+    /// <summary>CPUs that the swarm gets in a cell.</summary>
+    public int ClientCpusOf(NumaPlacement? numa) => numa is NumaPlacement placement && ClientCpusOn is { } on ? on(placement) : ClientCpus;
 }
 
 /// <summary>

@@ -17,7 +17,10 @@ internal sealed class MatrixReader
     /// <summary>Repeats of a cell; more would outgrow any patience.</summary>
     public const int MaxRepeats = 1000;
 
-    /// <summary>A value that the host decides: for workers 1, 2, 4 … 2 × CPUs; for client_threads the number of client CPUs.</summary>
+    /// <summary>
+    /// A value that the host decides: for workers 1, 2, 4 … 2 × CPUs and one for each core and each CPU of the server; for client_threads the number of
+    /// client CPUs.
+    /// </summary>
     public const string Auto = "auto";
 
     /// <summary>A key of a group under which lists are walked together.</summary>
@@ -138,8 +141,14 @@ internal sealed class MatrixReader
 
         if (axes.Any(a => a.IsAuto && a.Settings[0].Key == "client_threads"))
         {
-            // No more threads than there are connections for.
-            given = [.. given.Select(c => c with { Load = c.Load with { Threads = Math.Min(c.Load.Threads, c.Connections) } })];
+            // No more threads than there are connections for, nor than CPUs where the cell says which.
+            given =
+            [
+                .. given.Select(c => c with
+                {
+                    Load = c.Load with { Threads = Math.Min(Math.Min(c.Load.Threads, _host.ClientCpusOf(c.Numa)), c.Connections) },
+                }),
+            ];
         }
 
         (Cell Given, Cell Settled)[] cells = [.. given.Select(cell => (cell, CellRules.Settle(cell)))];

@@ -76,6 +76,7 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
             Load = planned.Cell.Load with { Duration = request.Duration ?? planned.Cell.Load.Duration },
             // An accept-only probe is no way to drive the same load; the cell would lose its meaning.
             Driver = planned.Cell.Driver == Driver.AcceptOnly ? Driver.AcceptOnly : request.Driver ?? planned.Cell.Driver,
+            Numa = planned.Cell.Driver == Driver.AcceptOnly ? null : request.Numa ?? planned.Cell.Numa,
         };
         CellRules.Require(cell);
         return new MatrixCell(cell, request.Repeats ?? planned.Repeats);

@@ -30,10 +30,11 @@ internal sealed class ResumedRun : IRunOrigin
     {
         if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null
             || request.Duration is not null || request.Budget is not null
-            || request.Seed is not null || request.Driver is not null)
+            || request.Seed is not null || request.Driver is not null || request.Numa is not null)
         {
             throw new UsageException(
-                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --budget, --seed and --driver");
+                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --budget, --seed, "
+                + "--driver and --numa");
         }
 
         if (!Directory.Exists(request.Resume))

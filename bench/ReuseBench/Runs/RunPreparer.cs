@@ -22,15 +22,27 @@ internal static class RunPreparer
     {
         IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
         KernelTraits traits = KernelTraits.Read();
-        CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
-        HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
+        CpuPlans cpus = new(numa => CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota, numa));
+        HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Usual.Client.Count)
+        {
+            ServerCpus = cpus.Usual.Server.Count,
+            ServerCores = cpus.Usual.ServerCores,
+            ClientCpusOn = numa => cpus.Of(numa).Client.Count,
+        };
         Matrix matrix = Capacities.Complete(origin.ReadMatrix(host));
         Expectation[] expect = [.. matrix.Expect.Concat(request.Expect).DistinctBy(e => e.Text)];
         ExpectationChecks.Require(expect, matrix);
+
+        // Said before anything is measured where this host cannot give a cell its nodes.
+        foreach (NumaPlacement? numa in matrix.Cells.Select(c => c.Cell.Numa).Distinct())
+        {
+            _ = cpus.Of(numa);
+        }
+
         HostLimits.RequireDescriptors(matrix);
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
         HostLimits.RequireAddresses(matrix, isolate);
-        HostFacts facts = HostFactsReader.Read(cpus, places, traits) with { Sysctls = SysctlsInForce(isolate) };
+        HostFacts facts = HostFactsReader.Read(cpus.Usual, places, traits) with { Sysctls = SysctlsInForce(isolate) };
         string runId = origin.RunIdOf(matrix);
         string folder = origin.FolderOf(runId);
         origin.Check(folder, facts, IsolationChoice.NameOf(isolate));

@@ -38,6 +38,9 @@ internal sealed record RunRequest
 
     public Driver? Driver { get; init; }
 
+    /// <summary>Of every cell that has CPUs, in place of what the matrix says.</summary>
+    public NumaPlacement? Numa { get; init; }
+
     public Isolation Isolation { get; init; }
 
     public string? Resume { get; init; }
@@ -82,7 +85,7 @@ internal sealed record RunOptions
     /// <summary>Share by which two cells may differ and still be as good as each other.</summary>
     public double Margin { get; init; } = Reports.Report.DefaultMargin;
 
-    public required CpuPlan Cpus { get; init; }
+    public required CpuPlans Cpus { get; init; }
 
     public required bool Isolate { get; init; }
 

@@ -1,6 +1,9 @@
 using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Matrices;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Reports;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Topics.Expectations;
@@ -32,14 +35,31 @@ internal static class PlanText
                     + $"at most {RunClock.Format(budget.ToTimeSpan())}; "
                 : $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about "
                     + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; ")
-            +
-            $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}, "
+            + $"{string.Join("; ", CpusOf(options))}, "
             + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}");
+        foreach (string note in new[] { HostAdvice.Isolated(options.Host), HostAdvice.Unseen(options.Host) }.OfType<string>())
+        {
+            console.WriteLine($"note: {note}");
+        }
+
         if (ConntrackForecast.Warning(options) is { } warning)
         {
             console.MarkupLineInterpolated($"[yellow]warning: {warning}[/]");
         }
     }
+
+    /// <summary>Where server and swarm run, once for each thing that cells say of it.</summary>
+    public static IEnumerable<string> CpusOf(RunOptions options) =>
+        options.Matrix.Cells.Where(c => c.Cell.Driver != Driver.AcceptOnly).Select(c => c.Cell.Numa).Distinct().DefaultIfEmpty().Order().Select(numa =>
+        {
+            CpuPlan plan = options.Cpus.Of(numa);
+            string asked = numa is NumaPlacement placement ? $" (numa {Names.Of(placement)})" : "";
+            return $"server on CPUs {plan.Server}{NodesOf(plan, plan.ServerNodes)}, swarm on {plan.Client}{NodesOf(plan, plan.ClientNodes)}"
+                + $"{(plan.Disjoint ? "" : " (shared)")}{(plan.Measurement.IsEmpty ? "" : $", measurement on {plan.Measurement}")}{asked}";
+        });
+
+    private static string NodesOf(CpuPlan plan, IReadOnlyList<int> nodes) =>
+        plan.HostNodes < 2 ? "" : $" (NUMA node{(nodes.Count == 1 ? "" : "s")} {string.Join(", ", nodes)})";
 }
 
 /// <summary>What a run prints at its end: the table of its cells, what was left out, and where the report is.</summary>

@@ -63,7 +63,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RunManifest manifest = options.Origin.Begin(Manifest());
 
         // Once, while nothing runs: a request is the same work in every repeat, also of a run that is resumed.
-        _roundsPerUs = manifest.RoundsPerUs ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Server.Cpus)[0]);
+        _roundsPerUs = manifest.RoundsPerUs ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Usual.Server.Cpus)[0]);
         manifest = manifest with { RoundsPerUs = _roundsPerUs };
         RunManifestFile.Write(options.Folder, manifest);
         _capacities = new Capacities(options.Matrix.Cells, manifest.Capacities ?? []);
@@ -73,7 +73,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         }
 
         _sysctls = options.Isolate ? HostSysctls.Read() : [];
-        using ProgramPin pin = ProgramPin.To(options.Cpus.Measurement);
+        using ProgramPin pin = ProgramPin.To(options.Cpus.Usual.Measurement);
         _forChildren = pin.ForChildren;
         progress.Begin(options.Plan);
         choose(group =>
@@ -176,13 +176,13 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         {
             RunId = options.RunId,
             Planned = planned with { Cell = WithRounds(_capacities.WithRate(planned.Cell) ?? planned.Cell) },
-            Cpus = options.Cpus,
+            Cpus = options.Cpus.Of(planned.Cell.Numa),
             Isolated = options.Isolate,
             Sysctls = _sysctls,
             Traits = _traits,
             Seed = RepeatSeed.Of(options.Seed, planned.Repeat),
             Log = log,
-            Children = new OwnChildren(DriverOf(planned), log, _forChildren),
+            Children = new OwnChildren(DriverOf(planned), log, _forChildren, options.Cpus.Usual.Measurement),
             OnSignal = progress.Signal,
             Cancel = cancel,
         };

@@ -144,7 +144,7 @@ internal sealed class ForeignServer : IServerUnderTest
 /// <summary>Swarms of ours against a server of somebody else, whose worker count is set where it differs from the last.</summary>
 internal sealed class ForeignChildren(IPEndPoint target, SetWorkersCommand command, RepeatLog log) : IChildren
 {
-    private readonly OwnChildren _own = new(null, log, Core.Units.CpuList.None);
+    private readonly OwnChildren _own = new(null, log, Core.Units.CpuList.None, Core.Units.CpuList.None);
 
     /// <summary>The count that the server has; null before the first.</summary>
     public int? Workers { get; init; }

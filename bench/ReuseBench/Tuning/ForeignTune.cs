@@ -50,7 +50,7 @@ internal static class ForeignTune
             WorkerAnswer answer = tuner.Run();
             TuneResult result = new(request, answer, tuner.InvalidReasons, clock.Elapsed.TotalSeconds, taken, tuner.NotAtLimit);
             Console.Out.WriteLine(json ? TuneText.ToJson([result]) : TuneText.Describe(result));
-            return answer.Workers is null ? ExitCodes.Failure : ExitCodes.Success;
+            return answer.Workers is null ? ExitCodes.NothingValid : ExitCodes.Success;
         }
         catch (OperationCanceledException)
         {

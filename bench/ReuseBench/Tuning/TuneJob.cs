@@ -55,7 +55,7 @@ internal static class TuneJob
         Console.Out.WriteLine(json ? TuneText.ToJson(results) : string.Join("\n\n", results.Select(TuneText.Describe)));
         log.WriteLine($"report: {paths.Html}");
         return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted
-            : results.Exists(r => r.Answer.Workers is not null) ? ExitCodes.Success : ExitCodes.Failure;
+            : results.Exists(r => r.Answer.Workers is not null) ? ExitCodes.Success : ExitCodes.NothingValid;
     }
 
     private static TuneResult Answer(TuneRequest request, RunOptions options, Func<IReadOnlyList<PlannedRepeat>, IReadOnlyList<ResultRow>?> measure)
@@ -94,7 +94,7 @@ internal static class TuneJob
     private static string Budget(IReadOnlyList<TuneRequest> requests) => RunClock.Format(TimeSpan.FromSeconds(requests.Sum(r => r.Budget.Seconds)));
 
     private static string WhereOf(RunOptions options) =>
-        $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}";
+        string.Join("; ", PlanText.CpusOf(options));
 }
 
 /// <summary>One line a repeat.</summary>

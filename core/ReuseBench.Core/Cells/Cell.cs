@@ -21,6 +21,9 @@ public sealed record Cell
 
     public Driver Driver { get; init; } = Driver.Native;
 
+    /// <summary>Null splits all cores that there are, in the order of the nodes: with two nodes that is apart.</summary>
+    public NumaPlacement? Numa { get; init; }
+
     /// <summary>Only for <see cref="Experiment.Restart"/>; null elsewhere.</summary>
     public RestartSettings? Restart { get; init; }
 

@@ -87,6 +87,15 @@ public static class CellSettings
                 // An accept-only probe is named by the load itself.
                 Words = v => v == Names.Of(Driver.AcceptOnly) ? "" : $"driver {v}",
             },
+            new(SettingOwner.Cell, "numa", SettingRole.Condition, SettingText.Choices<NumaPlacement>(),
+                "server and swarm on one NUMA node or on different ones; without it all cores are split in the order of the nodes, so that of two nodes "
+                    + "each side has one",
+                c => c.Numa is NumaPlacement numa ? Names.Of(numa) : null,
+                (c, t) => c with { Numa = t.Length == 0 ? null : Names.Parse<NumaPlacement>(t, "numa") })
+            {
+                WhyNoEffect = c => c.Driver == Driver.AcceptOnly ? "an accept-only probe is pinned to no CPUs" : null,
+                Words = v => v == Names.Of(NumaPlacement.Same) ? "server and swarm on one NUMA node" : "server and swarm on different NUMA nodes",
+            },
             .. RestartList.All,
         ];
 
@@ -130,6 +139,39 @@ public static class CellSettings
         public static readonly IReadOnlyList<Setting> OfCells = [.. All.Where(s => s.IsOfCells)];
 
         public static readonly Dictionary<string, Setting> ByKey = All.ToDictionary(s => s.Key);
+    }
+
+    /// <summary>
+    /// What became of <c>share_cpus</c>: a cell that may share CPUs has enough of its own on a large host, and on a small one a cell shares them that did
+    /// not ask.
+    /// </summary>
+    private static class CpuSharing
+    {
+        private const string Shared = "shared";
+        private const string SharedUnasked = "shared-unasked";
+        private const string RealTime = "real-time";
+
+        /// <summary>By the CPUs that both sides really had; the setting where one of them was pinned to none.</summary>
+        public static string? Of(Cell cell)
+        {
+            (CpuList server, CpuList client) = (cell.Server.Cpus, cell.Load.Cpus);
+            bool isShared = server.IsEmpty || client.IsEmpty ? cell.Load.ShareCpus : server.Overlaps(client);
+            return (isShared, cell.Load.ShareCpus) switch
+            {
+                (true, true) => Shared,
+                (true, false) => SharedUnasked,
+                (false, true) => RealTime,
+                (false, false) => SettingText.OnOff(false),
+            };
+        }
+
+        /// <summary>A swarm that may share CPUs takes real-time priority, whatever CPUs it gets.</summary>
+        public static string Say(string value) => value switch
+        {
+            SharedUnasked => "clients on the server's CPUs, at its priority",
+            RealTime => "clients at real-time priority",
+            _ => "clients on the server's CPUs",
+        };
     }
 
     private static class ServerList
@@ -352,7 +394,8 @@ public static class CellSettings
                 + "(needs CAP_SYS_NICE); for light loads",
                 s => SettingText.OnOff(s.ShareCpus), (s, t) => s with { ShareCpus = SettingText.OnOff(t, "share-cpus") }) with
             {
-                Words = v => v == "on" ? "clients on the server's CPUs" : "",
+                AsRun = CpuSharing.Of,
+                Words = v => v == SettingText.OnOff(false) ? "" : CpuSharing.Say(v),
             },
             Of("client_cpus", SettingRole.Host, "LIST", "CPUs to pin the client threads to, such as 4-7",
                 s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = SettingText.Cpus(t, "cpus") }) with

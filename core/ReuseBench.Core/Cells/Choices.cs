@@ -101,6 +101,16 @@ public enum Driver
     AcceptOnly,
 }
 
+/// <summary>Where server and swarm run on a host with several memory nodes, such as one with two sockets.</summary>
+public enum NumaPlacement
+{
+    /// <summary>On one node: no request crosses to the memory of another.</summary>
+    Same,
+
+    /// <summary>On different nodes: each side has whole nodes of its own, and every packet crosses.</summary>
+    Apart,
+}
+
 /// <summary>Whether a repeat runs in a network namespace of its own.</summary>
 public enum Isolation
 {

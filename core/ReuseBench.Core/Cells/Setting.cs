@@ -61,6 +61,11 @@ public sealed record Setting(
     /// </summary>
     public Func<string, string>? Words { get; init; }
 
+    /// <summary>
+    /// What a label says of a cell that was run, where that is more than the setting: by what was really done. Null: <see cref="Get"/>.
+    /// </summary>
+    public Func<Cell, string?>? AsRun { get; init; }
+
     /// <summary>The form of a value that is a proportion, and the setting that takes it; null where there is none.</summary>
     public RelativeValue? Relative { get; init; }
 

@@ -67,14 +67,36 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("share", Neither, Throughput | Latency, "The same as a mean over the CPUs of the workers; likewise.", Label = "workers' CPUs, mean")]
     public double? MeanServerCpuShare { get; init; }
 
+    [Metric("share", Neither, Throughput | Latency,
+        "CPU time of the server's threads that are pinned to the CPU of a worker (schedstat), with interrupts where they are charged apart, over what "
+        + "the hypervisor left of the window: of the CPU that had most, 0 to 1; empty where none is pinned.", Label = "busiest worker")]
+    public double? BusiestWorkerShare { get; init; }
+
+    [Metric("share", Neither, Throughput | Latency, "The same as a mean over the CPUs of the workers; likewise.", Label = "workers, mean")]
+    public double? MeanWorkerShare { get; init; }
+
     [Metric("µs", Lower, Throughput,
-        "CPU time of the server per request of the window; empty where the kernel does not charge interrupts to processes, since it would "
-        + "lack the receiving of packets.", Label = "server CPU per request")]
+        "CPU time of the server's processes per request of the window. On loopback the kernel receives a packet in the time of its sender: what it does "
+        + "for the server's packets is in it, what it does for the client's is in client_cpu_us_per_request, and what it leaves over is in neither "
+        + "(both_cpu_us_per_request has all). Empty where the kernel does not charge interrupts to processes, since it would lack the receiving of "
+        + "packets.", Label = "server CPU per request")]
     public double? ServerCpuUsPerRequest { get; init; }
 
     [Metric("µs", Lower, Throughput,
-        "CPU time of the client threads per request of the window; empty in the same case.", Label = "client CPU per request")]
+        "CPU time of the client threads per request of the window, with the receiving of what they send on loopback; empty in the same case.",
+        Label = "client CPU per request")]
     public double? ClientCpuUsPerRequest { get; init; }
+
+    [Metric("µs", Lower, Throughput,
+        "CPU time of the kernel's own threads that receive packets which interrupts left over (ksoftirqd), on the occupied CPUs, per request of the "
+        + "window: of neither side, and no background load; empty in the same case, and where they cannot be seen, as in a container with processes "
+        + "of its own.", Label = "ksoftirqd CPU per request")]
+    public double? KsoftirqdCpuUsPerRequest { get; init; }
+
+    [Metric("µs", Lower, Throughput,
+        "Server, client and ksoftirqd together: what a request costs the machine, whoever is charged for receiving its packets; likewise.",
+        Label = "CPU per request of both sides")]
+    public double? BothCpuUsPerRequest { get; init; }
 
     [Metric("count", Lower, Throughput | Latency, "Voluntary context switches of all server threads that handle connections, within the window.")]
     public long? ServerVoluntarySwitches { get; init; }
@@ -143,6 +165,9 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         "Share of the window that the hypervisor took from the CPU of a worker or client thread that lost most, 0 to 1; empty where no "
         + "counter tells (steal_seen in run.json).", Label = "CPU steal")]
     public double? StealShare { get; init; }
+
+    [Column("What of CPU steal and background load cannot be seen here, and why; otherwise empty.")]
+    public string? CpuTimesUnseen { get; init; }
 
     [Metric("share", Lower, Throughput | Latency | Gap,
         "Share of such a CPU that other processes used for certain (two standard errors of sampling by ticks are left out), the greatest "

@@ -20,6 +20,8 @@ public static class RunConditions
         ("CPU model", host.CpuModel),
         ("server CPUs", host.ServerCpus),
         ("client CPUs", host.ClientCpus),
+        ("NUMA placement", host.NumaPlacement),
+        ("isolated CPUs", string.IsNullOrEmpty(host.IsolatedCpus) ? "none" : host.IsolatedCpus),
         ("CPUs of the measurement", host.MeasurementCpus),
         ("isolation", isolation),
         ("commit", host.Commit),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Files;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.Core.Results;
 
@@ -182,8 +183,29 @@ public sealed record HostFacts
     /// <summary>CPUs that the scheduler leaves alone (isolcpus); empty for none.</summary>
     public string? IsolatedCpus { get; init; }
 
+    /// <summary>CPUs whose tick stops while one thread runs there (nohz_full); empty for none.</summary>
+    public string? NohzFullCpus { get; init; }
+
+    /// <summary>The CPUs that the run may use, which <see cref="CpusAllowed"/> counts.</summary>
+    public string? AllowedCpus { get; init; }
+
+    /// <summary>
+    /// Whether server and swarm had CPUs of one memory node (<c>same</c>), of different ones (<c>apart</c>), or shared some of several (<c>mixed</c>),
+    /// where a cell says nothing of it; null on a host with one node.
+    /// </summary>
+    public string? NumaPlacement { get; init; }
+
     /// <summary>Whether CPU steal can be seen here; null on bare metal, where there is none.</summary>
     public bool? StealSeen { get; init; }
+
+    /// <summary>Why CPU steal cannot be seen here; null where it can, or there is none.</summary>
+    public string? StealUnseenWhy { get; init; }
+
+    /// <summary>What made the container that the run was in, such as <c>docker</c>; null where nothing tells of one.</summary>
+    public string? Container { get; init; }
+
+    /// <summary>Files of /proc and /sys that lxcfs makes up for this container, separated by commas; null for none.</summary>
+    public string? LxcfsFiles { get; init; }
 
     /// <summary>What runs this virtual machine; null on bare metal.</summary>
     public string? Hypervisor { get; init; }
@@ -225,6 +247,32 @@ public sealed record HostFacts
 
     /// <summary>Settings in force where the measurement ran.</summary>
     public SortedDictionary<string, string> Sysctls { get; init; } = [];
+}
+
+/// <summary>What a reader of the host's facts is to know of them in words: said by <c>run</c>, <c>doctor</c> and the report alike.</summary>
+public static class HostAdvice
+{
+    /// <summary>How to measure on CPUs that the kernel has isolated; null where there are none, or they are used.</summary>
+    public static string? Isolated(HostFacts host)
+    {
+        if (string.IsNullOrEmpty(host.IsolatedCpus) || host.AllowedCpus is null)
+        {
+            return null;
+        }
+
+        CpuList isolated = CpuList.Parse(host.IsolatedCpus, "isolated");
+        CpuList allowed = CpuList.Parse(host.AllowedCpus, "allowed");
+        CpuList unused = new(isolated.Cpus.Except(allowed.Cpus));
+        return unused.IsEmpty
+            ? null
+            : $"the kernel keeps CPUs {unused} free of other work (isolcpus), and this process may not use them; to measure there, start it with "
+                + $"taskset -c {new CpuList(allowed.Cpus.Concat(isolated.Cpus))}: server and swarm then get the isolated CPUs, all else the others";
+    }
+
+    /// <summary>What the counters of this host do not show; null where they show all.</summary>
+    public static string? Unseen(HostFacts host) => host.StealSeen == false
+        ? $"CPU steal cannot be seen here{(host.StealUnseenWhy is { } why ? $": {why}" : "")}; no verdict can name it"
+        : null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true)]

@@ -60,6 +60,14 @@ public sealed record Evidence
     /// <summary>The same as a mean over the workers' CPUs.</summary>
     public double? MeanServerCpuShare { get; init; }
 
+    /// <summary>
+    /// Where workers are pinned: CPU time of the server's threads on the CPU of a worker that had most, over the window, 0 to 1; and the mean over the
+    /// workers' CPUs. They go before what the CPUs did, which holds what others did there.
+    /// </summary>
+    public double? BusiestWorkerShare { get; init; }
+
+    public double? MeanWorkerShare { get; init; }
+
     /// <summary>Whether a connection stays with the worker that took it for all the load's requests; null where that is not known.</summary>
     public bool? ConnectionsStay { get; init; }
 

@@ -8,7 +8,10 @@ public static partial class VerdictRules
     /// <summary>A client thread that waited less than 5 % of the window had nothing left to give.</summary>
     public const double SaturatedNeverIdleShare = 0.95;
 
-    /// <summary>A server that used this much of its CPUs was at its own limit, whatever the client had left.</summary>
+    /// <summary>
+    /// A server that used this much of its CPUs, as a mean over its workers, was at its own limit, whatever the client had left. One full worker among
+    /// idle ones is no such limit, but <see cref="Placement"/>.
+    /// </summary>
     public const double ServerAtLimitShare = 0.95;
 
     /// <summary>In a closed loop a client thread this busy is held against the server, share against share.</summary>
@@ -197,14 +200,18 @@ public static partial class VerdictRules
         // Connections that stay with a worker at its limit can give the client no more, whatever the mean of the workers is.
         bool isHeldByWorker = e.ConnectionsStay == true && HasUsedUpCpu(e);
         return !isHeldByWorker
-            && (IsClearlyBusier(e.ClientMeanLoadShare ?? ClientLoad(e), MeanServerLoad(e)) || IsClearlyBusier(ClientLoad(e), e.BusiestServerCpuShare));
+            && (IsClearlyBusier(e.ClientMeanLoadShare ?? ClientLoad(e), MeanServerLoad(e))
+                || IsClearlyBusier(ClientLoad(e), e.BusiestWorkerShare ?? e.BusiestServerCpuShare));
     }
 
     private static bool IsClearlyBusier(double? client, double? server) => client >= ComparedNeverIdleShare && client - server > ClearlyBusier;
 
-    /// <summary>What processes are charged for lacks interrupts on some kernels; what CPUs did holds what others did there.</summary>
-    private static double? MeanServerLoad(Evidence e) =>
-        e.MeanServerCpuShare is double cpus && !IsDisturbed(e) ? Math.Max(cpus, e.ServerBusyShare ?? 0) : e.ServerBusyShare;
+    /// <summary>
+    /// The workers' own time where they are pinned. Otherwise: what processes are charged for lacks interrupts on some kernels; what CPUs did holds what
+    /// others did there.
+    /// </summary>
+    private static double? MeanServerLoad(Evidence e) => e.MeanWorkerShare
+        ?? (e.MeanServerCpuShare is double cpus && !IsDisturbed(e) ? Math.Max(cpus, e.ServerBusyShare ?? 0) : e.ServerBusyShare);
 
     private static bool IsServerAtLimit(Evidence e) => MeanServerLoad(e) >= ServerAtLimitShare;
 
@@ -214,7 +221,9 @@ public static partial class VerdictRules
         && e.Experiment != Experiment.Restart;
 
     /// <summary>A CPU that others filled says nothing of the server.</summary>
-    private static bool HasUsedUpCpu(Evidence e) => e.BusiestServerCpuShare >= ServerAtLimitShare && !IsDisturbed(e);
+    private static bool HasUsedUpCpu(Evidence e) => e.BusiestWorkerShare is double worker
+        ? worker >= ServerAtLimitShare
+        : e.BusiestServerCpuShare >= ServerAtLimitShare && !IsDisturbed(e);
 
     private static bool IsBehind(Evidence e) =>
         e.Load == LoadShape.Open

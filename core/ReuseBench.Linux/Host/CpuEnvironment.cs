@@ -27,8 +27,11 @@ public sealed record CpuEnvironment(
     private const string FirstCpu = Cpus + "/cpu0";
     private const string NotAffected = "Not affected";
 
+    /// <summary>CPUs whose tick stops while one thread runs there (nohz_full); empty for none, null where the kernel has no such thing.</summary>
+    public string? NohzFull { get; init; }
+
     /// <summary>Of each CPU that the calling thread may use.</summary>
-    public static CpuEnvironment Read() => Read(CpuAffinity.OfCurrentThread(), SysText.TryRead, FilesOf);
+    public static CpuEnvironment Read() => Read(CpuAffinity.OfCurrentThread(), SysText.TryRead, SysText.NamesIn);
 
     /// <param name="allowed">CPUs that may be used.</param>
     /// <param name="read">The text of a file of /sys or /proc; null where there is none.</param>
@@ -42,7 +45,11 @@ public sealed record CpuEnvironment(
         Joined("; ", Vulnerabilities(read, list)),
         Switch(read($"{Cpus}/smt/active")),
         Joined("; ", Domains(allowed, read)),
-        read($"{Cpus}/isolated"));
+        read($"{Cpus}/isolated"))
+    {
+        // Without any the kernel writes "(null)".
+        NohzFull = read($"{Cpus}/nohz_full") is { } text ? CpuList.Format(CpuList.TryParse(text)) : null,
+    };
 
     private static IEnumerable<string> States(Func<string, string?> read, Func<string, IEnumerable<string>> list) =>
         from state in list($"{FirstCpu}/cpuidle")
@@ -79,27 +86,4 @@ public sealed record CpuEnvironment(
         "0" => false,
         _ => null,
     };
-
-    private static IEnumerable<string> FilesOf(string directory) =>
-        Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory).Select(entry => Path.GetFileName(entry)) : [];
-}
-
-/// <summary>Whether time that a hypervisor takes shows in this machine's counters.</summary>
-public static class StealCounter
-{
-    /// <returns>Null on bare metal, where nobody takes any; false where /proc/stat says 0 whatever is taken.</returns>
-    /// <param name="hypervisor">As <see cref="Hypervisor.Read"/> names it.</param>
-    /// <param name="release">Of the kernel: WSL2 names itself there.</param>
-    public static bool? CanBeSeen(string? hypervisor, string? release)
-    {
-        if (Names(release, "microsoft") || Names(release, "WSL"))
-        {
-            return false;
-        }
-
-        // Hyper-V has no such counter for its guests; its boards call themselves "Microsoft Corporation Virtual Machine".
-        return hypervisor is null ? null : !Names(hypervisor, "microsoft") && !Names(hypervisor, "hyper-v");
-    }
-
-    private static bool Names(string? text, string word) => text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -10,11 +10,20 @@ namespace ReuseBench.Linux;
 /// <param name="Cpus">Ascending.</param>
 public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
 {
-    private const string SysCpu = "/sys/devices/system/cpu/cpu";
+    private const string SysCpus = "/sys/devices/system/cpu";
     private const string NodePrefix = "node";
 
     /// <summary>Of each allowed CPU of the calling thread.</summary>
-    public static CpuTopology Read() => new([.. CpuAffinity.OfCurrentThread().Select(cpu => ReadPlace(cpu) with { Speed = ReadSpeed(cpu) })]);
+    public static CpuTopology Read() => Read(CpuAffinity.OfCurrentThread(), SysText.TryRead, SysText.NamesIn);
+
+    /// <param name="allowed">CPUs that may be used, ascending.</param>
+    /// <param name="read">The text of a file of /sys; null where there is none.</param>
+    /// <param name="list">Names in a directory; empty where there is none.</param>
+    public static CpuTopology Read(IEnumerable<int> allowed, Func<string, string?> read, Func<string, IEnumerable<string>> list)
+    {
+        HashSet<int> isolated = [.. CpuList.TryParse(read($"{SysCpus}/isolated"))];
+        return new([.. allowed.Select(cpu => ReadPlace(cpu, read, list) with { Speed = ReadSpeed(cpu, read), IsIsolated = isolated.Contains(cpu) })]);
+    }
 
     /// <param name="cpu">The CPU.</param>
     /// <param name="coreId">topology/core_id; null where there is no such file.</param>
@@ -31,33 +40,34 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
             .FirstOrDefault(node => node is not null),
         string.IsNullOrWhiteSpace(siblings) ? [cpu] : [.. CpuList.Parse(siblings)]);
 
-    internal static Place ReadPlace(int cpu)
+    internal static Place ReadPlace(int cpu) => ReadPlace(cpu, SysText.TryRead, SysText.NamesIn);
+
+    private static Place ReadPlace(int cpu, Func<string, string?> read, Func<string, IEnumerable<string>> list)
     {
-        string directory = SysCpu + cpu.ToString(CultureInfo.InvariantCulture);
-        IEnumerable<string> entries = Directory.Exists(directory)
-            ? Directory.EnumerateFileSystemEntries(directory).Select(entry => Path.GetFileName(entry))
-            : [];
+        string directory = DirectoryOf(cpu);
         return ParsePlace(
             cpu,
-            SysText.TryRead($"{directory}/topology/core_id"),
-            SysText.TryRead($"{directory}/topology/physical_package_id"),
-            SysText.TryRead($"{directory}/topology/thread_siblings_list"),
-            entries);
+            read($"{directory}/topology/core_id"),
+            read($"{directory}/topology/physical_package_id"),
+            read($"{directory}/topology/thread_siblings_list"),
+            list(directory)) with
+        {
+            L3 = CpuList.TryParse(read($"{directory}/cache/index3/shared_cpu_list")) is { Length: > 0 } shared ? shared.Min() : null,
+        };
     }
 
     /// <summary>The first hardware thread of a CPU's core; the CPU itself where the kernel does not say.</summary>
     internal static int ReadCore(int cpu)
     {
-        string? siblings = SysText.TryRead($"{SysCpu}{cpu.ToString(CultureInfo.InvariantCulture)}/topology/thread_siblings_list");
+        string? siblings = SysText.TryRead($"{DirectoryOf(cpu)}/topology/thread_siblings_list");
         return string.IsNullOrWhiteSpace(siblings) ? cpu : CpuList.Parse(siblings)[0];
     }
 
     /// <summary>cpu_capacity where the kernel knows it, else the highest clock in kHz: the same one for all CPUs of a host.</summary>
-    private static int? ReadSpeed(int cpu)
-    {
-        string directory = SysCpu + cpu.ToString(CultureInfo.InvariantCulture);
-        return Number(SysText.TryRead($"{directory}/cpu_capacity")) ?? Number(SysText.TryRead($"{directory}/cpufreq/cpuinfo_max_freq"));
-    }
+    private static int? ReadSpeed(int cpu, Func<string, string?> read) =>
+        Number(read($"{DirectoryOf(cpu)}/cpu_capacity")) ?? Number(read($"{DirectoryOf(cpu)}/cpufreq/cpuinfo_max_freq"));
+
+    private static string DirectoryOf(int cpu) => string.Create(CultureInfo.InvariantCulture, $"{SysCpus}/cpu{cpu}");
 
     // Some firmware reports −1 for "unknown".
     private static int? Number(string? text) =>
@@ -76,6 +86,12 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
         /// knows neither.
         /// </summary>
         public int? Speed { get; init; }
+
+        /// <summary>The first CPU of those that share its last-level cache, which names the cache; null where the kernel does not say.</summary>
+        public int? L3 { get; init; }
+
+        /// <summary>Whether the scheduler leaves it alone (isolcpus): only threads that are put there run there.</summary>
+        public bool IsIsolated { get; init; }
     }
 }
 

@@ -34,4 +34,8 @@ internal static class SysText
             return null;
         }
     }
+
+    /// <summary>The names in a directory; empty where there is none.</summary>
+    internal static IEnumerable<string> NamesIn(string directory) =>
+        Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory).Select(entry => Path.GetFileName(entry)) : [];
 }

@@ -55,8 +55,7 @@ public static class PinnedThreads
         {
             if (ProcLines.Value(SysText.TryRead($"{task}/status") ?? "", "Cpus_allowed_list") is { } allowed
                 && int.TryParse(allowed, NumberStyles.None, CultureInfo.InvariantCulture, out int cpu)
-                && SysText.TryRead($"{task}/schedstat") is { } text
-                && long.TryParse(text.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ns))
+                && ParseOnCpuNs(SysText.TryRead($"{task}/schedstat")) is long ns)
             {
                 byCpu[cpu] = byCpu.GetValueOrDefault(cpu) + ns;
             }
@@ -64,4 +63,8 @@ public static class PinnedThreads
 
         return byCpu;
     }
+
+    /// <param name="schedstat">Time on a CPU, time waiting for one, and times given one; null where there is no such file.</param>
+    internal static long? ParseOnCpuNs(string? schedstat) =>
+        long.TryParse(schedstat?.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ns) ? ns : null;
 }

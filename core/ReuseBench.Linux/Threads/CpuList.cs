@@ -38,6 +38,19 @@ internal static class CpuList
         return [.. cpus];
     }
 
+    /// <summary>The CPUs of a file of /sys; none where there is no such file, or it holds no list.</summary>
+    public static int[] TryParse(string? text)
+    {
+        try
+        {
+            return text is null ? [] : Parse(text);
+        }
+        catch (FormatException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The shortest list of <paramref name="cpus"/>, which are taken in ascending order.</summary>
     public static string Format(ReadOnlySpan<int> cpus)
     {

@@ -19,6 +19,9 @@ public sealed record Figure(Metric<ResultRow> Metric, string Name, Quantity Quan
     /// <summary>What the server paid for a response, whatever its number of threads.</summary>
     public static Figure ServerCpuPerRequest { get; } = Of("server_cpu_us_per_request", "Server CPU per request", Quantity.Microseconds);
 
+    /// <summary>What a response cost the machine: both sides, and what the kernel did for either in threads of its own.</summary>
+    public static Figure BothCpuPerRequest { get; } = Of("both_cpu_us_per_request", "CPU per request of both sides", Quantity.Microseconds);
+
     public static Figure AcceptedMaxOverMean { get; } = Of("accepted_max_over_mean", "Busiest listener over the mean", Quantity.OverMean);
 
     public static Figure AcceptedMinOverMean { get; } = Of("accepted_min_over_mean", "Least loaded listener over the mean", Quantity.OverMean);

@@ -14,12 +14,16 @@ public sealed class Conditions : IEquatable<Conditions>
 
     private readonly string[] _values;
 
+    /// <summary>The same as a label says them: by what was done where that is more than what was asked for.</summary>
+    private readonly string[] _said;
+
     /// <param name="cell">One of the cells.</param>
     /// <param name="isolation">Whether it ran in a network namespace of its own.</param>
     public Conditions(Cell cell, Isolation isolation)
     {
         Cell = cell;
         _values = [.. Equal.Select(s => s.Get(cell) ?? ""), Names.Of(isolation)];
+        _said = [.. Equal.Select(s => (s.AsRun ?? s.Get)(cell) ?? ""), _values[^1]];
         _key = string.Join('\n', _values);
         _hash = _key.GetHashCode(StringComparison.Ordinal);
     }
@@ -75,7 +79,7 @@ public sealed class Conditions : IEquatable<Conditions>
     {
         foreach (IGrouping<string, Conditions> alike in all.GroupBy(c => c.Experiment + '\n' + c.Load))
         {
-            bool[] varies = [.. Enumerable.Range(0, Equal.Length + 1).Select(i => alike.Select(c => c._values[i]).Distinct().Skip(1).Any())];
+            bool[] varies = [.. Enumerable.Range(0, Equal.Length + 1).Select(i => alike.Select(c => c._said[i]).Distinct().Skip(1).Any())];
             foreach (Conditions conditions in alike)
             {
                 IEnumerable<string> extras = Enumerable.Range(0, varies.Length).Where(i => varies[i] || conditions.IsUnusual(i))
@@ -87,7 +91,7 @@ public sealed class Conditions : IEquatable<Conditions>
 
     /// <summary>Whether a label says the value even where all cells of the run have it.</summary>
     private bool IsUnusual(int place) =>
-        place < Equal.Length && Equal[place] is { Words: not null } setting && _values[place].Length > 0 && _values[place] != (setting.Default ?? "");
+        place < Equal.Length && Equal[place] is { Words: not null } setting && _said[place].Length > 0 && _said[place] != (setting.Default ?? "");
 
-    private string Say(int place) => place < Equal.Length ? Equal[place].Say(_values[place]) : $"isolation {_values[place]}";
+    private string Say(int place) => place < Equal.Length ? Equal[place].Say(_said[place]) : $"isolation {_said[place]}";
 }

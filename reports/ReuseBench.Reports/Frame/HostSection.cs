@@ -40,9 +40,10 @@ internal static class HostSection
             ("Operating system", host.OperatingSystem),
             ("Machine", host.Machine),
             ("CPU", host.CpuModel),
-            ("CPUs allowed", $"{host.CpusAllowed}"),
+            ("CPUs allowed", host.AllowedCpus is { } list ? $"{host.CpusAllowed} ({list})" : $"{host.CpusAllowed}"),
             ("Physical cores of these", Text(host.PhysicalCores)),
             ("NUMA nodes", Text(host.NumaNodes)),
+            ("Server and swarm, where a cell says nothing", NumaWords(host.NumaPlacement)),
             ("CPU quota", host.CpuQuota is double quota ? string.Create(CultureInfo.InvariantCulture, $"{quota:0.##} CPUs") : "none"),
             ("Server CPUs", host.ServerCpus),
             ("Client CPUs", host.ClientCpus),
@@ -56,10 +57,13 @@ internal static class HostSection
             ("CPU mitigations", host.CpuMitigations),
             ("Simultaneous multithreading", OnOff(host.Smt)),
             ("CPUs that share an L3 cache", host.L3Domains),
-            ("Isolated CPUs", host.IsolatedCpus),
+            ("Isolated CPUs (isolcpus)", host.IsolatedCpus),
+            ("CPUs without a tick (nohz_full)", host.NohzFullCpus),
             ("Clock source", host.ClockSource),
             ("Hypervisor", host.Hypervisor),
-            ("CPU steal", host.StealSeen is bool seen ? seen ? "counted by the kernel" : "cannot be seen here" : null),
+            ("Container", host.Container),
+            ("Files that lxcfs makes up", host.LxcfsFiles),
+            ("CPU steal", StealWords(host)),
             ("Interrupts are charged", InterruptWords(host.InterruptTime)),
             ("Pacing of the swarm", host.Pacing),
             ("Memory", host.MemoryKib is long kib ? $"{kib / 1024.0 / 1024.0:0.#} GiB" : null),
@@ -69,6 +73,11 @@ internal static class HostSection
             ("Commit", host.Commit),
         ];
         yield return new Table("As recorded in run.json.", ["What", "Value"], [.. facts.Select(f => Row(f.Name, f.Value))]);
+        foreach (string advice in new[] { HostAdvice.Isolated(host), HostAdvice.Unseen(host) }.OfType<string>())
+        {
+            yield return new Paragraph($"Note: {advice}.");
+        }
+
         if (host.Sysctls.Count > 0)
         {
             yield return new Table("Kernel settings in force where the measurement ran.", ["Setting", "Value"],
@@ -82,6 +91,22 @@ internal static class HostSection
 
     private static string StartWords(bool isCompiledAhead) =>
         isCompiledAhead ? "compiled ahead of time, but for what is measured" : "compiled at each start, which takes longer";
+
+    private static string? StealWords(HostFacts host) => host.StealSeen switch
+    {
+        true => "counted by the kernel",
+        false => host.StealUnseenWhy is { } why ? $"cannot be seen here: {why}" : "cannot be seen here",
+        // A run of before it was asked says nothing; one on bare metal has none.
+        null => host.Hypervisor is null && host.AllowedCpus is not null ? "none: bare metal, as far as the kernel says" : null,
+    };
+
+    private static string? NumaWords(string? placement) => placement switch
+    {
+        "same" => "on one NUMA node",
+        "apart" => "on different NUMA nodes",
+        "mixed" => "share a NUMA node of several",
+        _ => placement,
+    };
 
     private static string? InterruptWords(string? interruptTime) => interruptTime switch
     {

@@ -120,6 +120,20 @@ public sealed class RestartRowsTests
         Assert.Equal((4, "EADDRINUSE", 399.0), (restart.BindAttempts!.Value, restart.BindErrno, restart.BoundMs!.Value));
     }
 
+    [Theory]
+    [InlineData("hyper-v", "", 0.0, "CPU steal cannot be seen here: Hyper-V has no counter for it", "")]
+    [InlineData(null, "/proc/stat", null, "CPU steal and background load cannot be seen here: lxcfs serves /proc/stat in this container, which leaves out "
+        + "what runs outside it", "cpu-times-unseen")]
+    public void What_cannot_be_seen_here_is_said_of_a_restart_too(string? hypervisor, string lxcfs, double? background, string said, string verdict)
+    {
+        ContainerView container = new(null, lxcfs.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        RestartMeasurement m = Measured();
+        m = m with { Traits = m.Traits with { Container = container, Steal = StealCounter.Of(hypervisor, "6.12", container) } };
+        ResultRow row = RestartRows.Of("r", m).Result;
+        Assert.Null(row.StealShare);
+        Assert.Equal((background, said, verdict), (row.BackgroundShare, row.CpuTimesUnseen, row.Verdict.Codes));
+    }
+
     [Fact]
     public void A_restart_that_failed_has_its_reason_and_no_gap()
     {

@@ -87,6 +87,7 @@ public sealed class HostTests
             ["/sys/devices/system/cpu/vulnerabilities/mds"] = "Vulnerable",
             ["/sys/devices/system/cpu/smt/active"] = "0",
             ["/sys/devices/system/cpu/isolated"] = "6-7",
+            ["/sys/devices/system/cpu/nohz_full"] = "6-7",
             ["/sys/devices/system/cpu/cpu0/cache/index3/shared_cpu_list"] = "0-3",
             ["/sys/devices/system/cpu/cpu1/cache/index3/shared_cpu_list"] = "0-3",
             ["/sys/devices/system/cpu/cpu4/cache/index3/shared_cpu_list"] = "4-7",
@@ -97,7 +98,8 @@ public sealed class HostTests
         Assert.Equal(
             new CpuEnvironment(
                 false, "intel_pstate", "balance_performance", "POLL, C1 (2 µs), C10 (890 µs, disabled)", "0xf4", "mds: Vulnerable; spectre_v2: Enhanced IBRS",
-                false, "0-1; 4", "6-7"),
+                false, "0-1; 4", "6-7")
+            { NohzFull = "6-7" },
             CpuEnvironment.Read([0, 1, 4], f => files.GetValueOrDefault(f), List));
         Assert.Equal(new CpuEnvironment(null, null, null, null, null, null, null, null, null), CpuEnvironment.Read([0], _ => null, _ => []));
         files.Remove("/sys/devices/system/cpu/intel_pstate/no_turbo");
@@ -112,7 +114,39 @@ public sealed class HostTests
     [InlineData("hyper-v", "6.8.0", false)]
     [InlineData(null, "5.15.167.4-microsoft-standard-WSL2", false)]
     public void Steal_that_no_counter_tells_is_known_to_be_unknown(string? hypervisor, string release, bool? seen) =>
-        Assert.Equal(seen, StealCounter.CanBeSeen(hypervisor, release));
+        Assert.Equal((seen, seen == false), (StealOf(hypervisor, release).Seen, StealOf(hypervisor, release).WhyNot is not null));
+
+    private static StealCounter StealOf(string? hypervisor, string release) => StealCounter.Of(hypervisor, release, new ContainerView(null, []));
+
+    /// <summary>As LXD and Docker have it, cut down; lxcfs's own tree is on the host, and hides nothing there.</summary>
+    [Theory]
+    [InlineData("lxcfs /proc/cpuinfo fuse.lxcfs rw 0 0\nlxcfs /proc/stat fuse.lxcfs rw,nosuid 0 0", "", "lxc", "/proc/cpuinfo /proc/stat", false)]
+    [InlineData("lxcfs /proc/meminfo fuse.lxcfs rw 0 0", "/.dockerenv", "docker", "/proc/meminfo", true)]
+    [InlineData("lxcfs /var/lib/lxcfs fuse.lxcfs rw 0 0\nproc /proc proc rw 0 0", "", null, "", true)]
+    [InlineData("overlay / overlay rw 0 0", "/run/.containerenv", "podman", "", true)]
+    [InlineData("", "", null, "", true)]
+    public void What_lxcfs_makes_up_is_told_from_the_kernels_own_files(string mounts, string file, string? kind, string served, bool seen)
+    {
+        ContainerView view = ContainerView.Read(path => path == "/proc/self/mounts" ? mounts : null, path => path == file);
+        Assert.Equal((kind, served), (view.Kind, string.Join(' ', view.LxcfsFiles)));
+        Assert.Equal((seen, seen), (!view.HidesCpuTimes, StealCounter.Of("kvm", "6.12", view).Seen));
+    }
+
+    [Theory]
+    [InlineData("systemd-nspawn", null, "systemd-nspawn")]
+    [InlineData(null, "PATH=/bin\0container=lxc\0TERM=x", "lxc")]
+    [InlineData(null, "PATH=/bin", null)]
+    public void A_container_is_known_by_what_its_engine_leaves(string? systemd, string? environment, string? kind) => Assert.Equal(
+        kind, ContainerView.Read(p => p == "/run/systemd/container" ? systemd : p == "/proc/1/environ" ? environment : null, _ => false).Kind);
+
+    [Fact]
+    public void The_kernels_softirq_threads_are_found_by_their_names()
+    {
+        Dictionary<int, string> names = new() { [14] = "ksoftirqd/0", [22] = "ksoftirqd/1", [30] = "kworker/1:0", [31] = "ksoftirqd/x" };
+        Assert.Equal(
+            [KeyValuePair.Create(0, 14), KeyValuePair.Create(1, 22)],
+            SoftIrqThreads.Find([.. names.Keys.Select(pid => $"{pid}"), "self", "99"], pid => names.GetValueOrDefault(pid)).OrderBy(p => p.Key));
+    }
 
     [Theory]
     [InlineData(null, "flags\t: fpu hypervisor lahf_lm", "QEMU", "Standard PC (Q35)", "kvm-clock tsc", "QEMU Standard PC (Q35)")]

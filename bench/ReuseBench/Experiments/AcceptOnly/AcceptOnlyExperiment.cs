@@ -53,7 +53,7 @@ internal static class AcceptOnlyRules
     private static readonly HashSet<string> Unused =
     [
         "workload", "warmup", "ramp", "client_threads", "close", "interval", "retry_delay", "share_cpus", "request_bytes", "path", "timeout",
-        "connect_timeout",
+        "connect_timeout", "numa",
     ];
 
     /// <param name="cell">With this driver.</param>

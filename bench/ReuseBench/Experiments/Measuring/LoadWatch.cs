@@ -76,8 +76,8 @@ internal sealed class LoadWatch : ILoadSignals
         bool arePinned = swarm.ClientThreadDetails.Length > 0 && swarm.ClientThreadDetails.All(t => t.Cpu is not null);
         return sight with
         {
-            CpuTimesSeen = ticks.Length > 0,
-            StealShare = traits.StealSeen == false ? null : ticks.Max(c => (double?)c.Ticks.Steal / c.Ticks.Total),
+            CpuTimesSeen = ticks.Length > 0 && !traits.Container.HidesCpuTimes,
+            StealShare = traits.Steals(ticks.Max(c => (double?)c.Ticks.Steal / c.Ticks.Total)),
             BackgroundShare = arePinned
                 ? ticks.Max(c => (double?)CpuShares.ForeignOn(
                     c.Ticks, swarm.ClientThreadDetails.Where(t => t.Cpu == c.Cpu).Sum(t => t.CpuS), traits.Interrupts))

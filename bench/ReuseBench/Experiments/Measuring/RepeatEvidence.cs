@@ -62,6 +62,8 @@ internal sealed record RepeatEvidence
             ServerBusyShare = ServerBusyShare,
             BusiestServerCpuShare = Row.BusiestServerCpuShare,
             MeanServerCpuShare = Row.MeanServerCpuShare,
+            BusiestWorkerShare = Row.BusiestWorkerShare,
+            MeanWorkerShare = Row.MeanWorkerShare,
             ConnectionsStay = cell.Load.Workload.IsKeepalive,
             GeneratorLagShare = Lag.Ranked,
             GeneratorLagTailShare = Lag.Published,

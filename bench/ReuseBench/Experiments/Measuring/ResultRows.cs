@@ -2,6 +2,7 @@ using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -64,7 +65,10 @@ internal static class ResultRows
         double? busyShare = m.Window.ServerCpuS / (loadedS * OccupiableCpus(m.Cell.Server, m.Cpus.Server.Count));
         double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / loadedS;
 
-        (double? Mean, double? Most) workers = m.Window.BusyShares(OccupiedCpus.Of(m.Cell).Workers);
+        CpuList workerCpus = OccupiedCpus.Of(m.Cell).Workers;
+        (double? Mean, double? Most) workers = m.Window.BusyShares(workerCpus);
+        (double? Mean, double? Most) own = m.Window.WorkerShares(workerCpus, loadedS, m.Traits.Interrupts, m.Cpus.Disjoint);
+        double? softIrqS = m.Window.SoftIrqThreadsS * swarm.DurationS / loadedS;
 
         // Where interrupts are nobody's, the CPU time of a process lacks the receiving of its packets.
         bool isWholeCost = m.Traits.Interrupts == InterruptTime.Process;
@@ -83,14 +87,20 @@ internal static class ResultRows
             ServerBusyShare = busyShare is double share ? Math.Min(1, share) : null,
             BusiestServerCpuShare = m.Cpus.Disjoint ? workers.Most : null,
             MeanServerCpuShare = m.Cpus.Disjoint ? workers.Mean : null,
+            BusiestWorkerShare = own.Most,
+            MeanWorkerShare = own.Mean,
             ServerCpuUsPerRequest = isWholeCost ? PerRequestUs(serverCpuS, swarm.Requests) : null,
             ClientCpuUsPerRequest = isWholeCost ? PerRequestUs(swarm.ClientCpuS, swarm.Requests) : null,
+            KsoftirqdCpuUsPerRequest = isWholeCost ? PerRequestUs(softIrqS, swarm.Requests) : null,
+            BothCpuUsPerRequest = isWholeCost ? PerRequestUs(serverCpuS + swarm.ClientCpuS + softIrqS, swarm.Requests) : null,
             ServerVoluntarySwitches = m.Window.ServerVoluntarySwitches,
             ServerInvoluntarySwitches = m.Window.ServerInvoluntarySwitches,
+            CpuTimesUnseen = m.Traits.CpuTimesUnseen,
             // A counter that stays 0 whatever is taken says nothing.
-            StealShare = m.Traits.StealSeen == false ? null : m.Window.StealShare,
+            StealShare = m.Traits.Steals(m.Window.StealShare),
             // Steered packets are received by an idle CPU's interrupt, which is charged to nobody on any kernel, and is ours.
-            BackgroundShare = m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts),
+            BackgroundShare = m.Traits.Backgrounds(
+                m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts)),
             ThrottledPeriods = m.Window.ThrottledPeriods,
             CanaryRoundsPerUs = m.CanaryRoundsPerUs,
             QuotaPeriods = m.Window.QuotaPeriods,
@@ -128,7 +138,7 @@ internal static class ResultRows
             Lag = lag,
             Steady = steady,
             ServerBusyShare = ServerBusyShare(row, m),
-            CpuTimesSeen = m.Window.HasTicks,
+            CpuTimesSeen = m.Window.HasTicks && !m.Traits.Container.HidesCpuTimes,
         }.Judge();
     }
 

@@ -55,6 +55,45 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
     }
 
     /// <summary>
+    /// CPU time of the server's threads on the CPU of each worker over the loaded time, the mean and the most, 0 to 1: from the scheduler's own account
+    /// (schedstat), exact to a tick. With the interrupts of that CPU where no process is charged for them and it is the server's alone, and over what the
+    /// hypervisor left of the CPU. Null where no thread is pinned, or it is not known who is charged.
+    /// </summary>
+    /// <param name="workers">CPUs of the workers.</param>
+    /// <param name="loadedS">Seconds in which the swarm kept the server busy.</param>
+    /// <param name="interrupts">Who is charged.</param>
+    /// <param name="isAlone">Whether no client thread runs on these CPUs.</param>
+    public (double? Mean, double? Most) WorkerShares(CpuList workers, double loadedS, InterruptTime interrupts, bool isAlone)
+    {
+        if (interrupts == InterruptTime.Unknown || loadedS <= 0 || (interrupts == InterruptTime.Apart && !isAlone)
+            || workers.IsEmpty || !workers.Cpus.All(End.ServerPinnedNs.ContainsKey))
+        {
+            return (null, null);
+        }
+
+        Dictionary<int, CpuTicks> ticks = Ticks.ToDictionary();
+        double[] shares = [.. workers.Cpus.Select(ShareOf)];
+        return (shares.Average(), shares.Max());
+
+        double ShareOf(int cpu)
+        {
+            double own = (End.ServerPinnedNs[cpu] - Begin.ServerPinnedNs.GetValueOrDefault(cpu)) / 1e9 / loadedS;
+            if (!ticks.TryGetValue(cpu, out CpuTicks? seen))
+            {
+                return Math.Min(1, own);
+            }
+
+            double apart = interrupts == InterruptTime.Apart ? (double)seen.Interrupts / seen.Total : 0;
+            return seen.Steal < seen.Total ? Math.Min(1, (own + apart) * seen.Total / (seen.Total - seen.Steal)) : 0;
+        }
+    }
+
+    /// <summary>CPU time of ksoftirqd on the CPUs that are watched, in seconds; null where it cannot be seen.</summary>
+    public double? SoftIrqThreadsS => End.SoftIrqNs.Count == 0
+        ? null
+        : End.SoftIrqNs.Keys.Sum(cpu => CpuShares.SoftIrqS(Begin.SoftIrqNs, End.SoftIrqNs, cpu));
+
+    /// <summary>
     /// At least this share of the CPU that had most of it was used by neither server nor swarm. Each CPU is held against the threads
     /// that are pinned to it; what ran unpinned may have run on any and is taken off each.
     /// </summary>
@@ -69,8 +108,13 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
 
         Dictionary<int, double> pinned = Pinned(swarm);
         double floating = Math.Max(0, server + client - pinned.Values.Sum());
-        return Ticks.Max(c => (double?)CpuShares.ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts));
+        return Ticks.Max(c => (double?)CpuShares.ForeignOn(
+            c.Value, pinned.GetValueOrDefault(c.Key) + floating + SoftIrqOn(c.Key, interrupts), interrupts));
     }
+
+    /// <summary>What ksoftirqd did there is an interrupt to the kernel's books: foreign only where those count at all, and it never is.</summary>
+    private double SoftIrqOn(int cpu, InterruptTime interrupts) =>
+        interrupts == InterruptTime.Process ? CpuShares.SoftIrqS(Begin.SoftIrqNs, End.SoftIrqNs, cpu) : 0;
 
     /// <summary>Seconds of our pinned threads by CPU.</summary>
     private Dictionary<int, double> Pinned(LoadDocument swarm)
@@ -111,6 +155,9 @@ internal sealed record WindowSample(
     /// <summary>Periods of the quota that stopped it most, in which it had anything to run; null likewise.</summary>
     public long? QuotaPeriods { get; init; }
 
+    /// <summary>CPU time of the kernel's ksoftirqd threads by CPU; empty where they cannot be seen.</summary>
+    public IReadOnlyDictionary<int, long> SoftIrqNs { get; init; } = new Dictionary<int, long>();
+
     /// <param name="server">The server.</param>
     /// <param name="cpus">The CPUs to watch.</param>
     public static WindowSample Take(IServerUnderTest server, CpuList cpus)
@@ -123,6 +170,10 @@ internal sealed record WindowSample(
         IReadOnlyDictionary<int, long> pinned = server.PinnedCpuNs();
         (long voluntary, long involuntary) = server.ContextSwitches();
         CpuQuota quota = CpuQuota.Read();
-        return new WindowSample(utc, timeNs, serverNs, pinned, ticks, voluntary, involuntary, quota.ThrottledPeriods) { QuotaPeriods = quota.Periods };
+        return new WindowSample(utc, timeNs, serverNs, pinned, ticks, voluntary, involuntary, quota.ThrottledPeriods)
+        {
+            QuotaPeriods = quota.Periods,
+            SoftIrqNs = SoftIrqThreads.CpuNs(cpus.Cpus),
+        };
     }
 }

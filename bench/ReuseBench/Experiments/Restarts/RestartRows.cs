@@ -137,8 +137,9 @@ internal static class RestartRows
             MeasuringS = MeasuringS(m),
             Restarts = restart.GapBound == GapBound.Exact ? 1 : 0,
             // A counter that stays 0 whatever is taken says nothing.
-            StealShare = m.Traits.StealSeen == false ? null : m.Others.Steal,
-            BackgroundShare = m.Others.Foreign,
+            CpuTimesUnseen = m.Traits.CpuTimesUnseen,
+            StealShare = m.Traits.Steals(m.Others.Steal),
+            BackgroundShare = m.Traits.Backgrounds(m.Others.Foreign),
             ThrottledPeriods = m.Others.ThrottledPeriods,
             QuotaPeriods = m.Others.QuotaPeriods,
             CanaryRoundsPerUs = m.CanaryRoundsPerUs,
@@ -159,7 +160,7 @@ internal static class RestartRows
             Cpus = m.Cpus,
             Occupied = OccupiedCpus.OfTwoLives(m.Cell),
             Traits = m.Traits,
-            CpuTimesSeen = m.Others.HasTicks,
+            CpuTimesSeen = m.Others.HasTicks && !m.Traits.Container.HidesCpuTimes,
             Restart = restart,
         }.Judge();
     }

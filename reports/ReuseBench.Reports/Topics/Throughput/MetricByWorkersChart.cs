@@ -52,6 +52,7 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
                     + "there are fewer than six. "
                     + "Open markers are limited; panels have scales of their own.",
                 .. ServiceTimeNote(page),
+                .. ChargesNote(page),
                 .. RestrictionWords.Say(page.SelectMany(p => p.Estimates)),
             ],
             Cells = cells,
@@ -69,6 +70,14 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
         if (page.Any(p => p.ServiceTimeUs is not null))
         {
             yield return "What lies above the configured service time, which the server was told to burn for each request, is the cost of serving.";
+        }
+    }
+
+    private static IEnumerable<string> ChargesNote(Panel[] page)
+    {
+        if (page.Any(p => p.Figure == Figure.ServerCpuPerRequest))
+        {
+            yield return CpuCharges.Note;
         }
     }
 
@@ -91,6 +100,8 @@ public sealed class MetricByWorkersChart(string fileStem, string title, Func<Con
     private sealed class Panel(Conditions conditions, Figure figure, MeasuredCell[] cells, RunAnalysis run)
     {
         public MeasuredCell[] Cells { get; } = cells;
+
+        public Figure Figure => figure;
 
         public Estimate[] Estimates { get; } = [.. cells.Select(c => run.Median(c, figure))];
 

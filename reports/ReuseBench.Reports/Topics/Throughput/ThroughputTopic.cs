@@ -62,15 +62,24 @@ public sealed class ThroughputTopic : ITopic
             yield return picture;
         }
 
+        if (run.Groups(Experiment.Throughput).Any(group => CpuCharges.IsOnLoopback(group.Key)))
+        {
+            yield return new Paragraph(CpuCharges.InTables);
+        }
+
         foreach (IGrouping<Conditions, MeasuredCell> group in run.Groups(Experiment.Throughput))
         {
             Estimate[] estimates = [.. group.Select(run.Throughput)];
             string service = ServiceTime(group.Key) is string part ? $" Of the server CPU per request {part}." : "";
             yield return new Table(
                 $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
-                ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread", "Repeats",
-                    "Verdict"],
-                [.. estimates.Select(e => Row(e, run.Median(e.Cell, Figure.ServerCpuPerRequest), Figure.Throughput(group.Key), run.IsBeyondCores(e.Cell)))]);
+                ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread",
+                    "Both sides' CPU per request", "Repeats", "Verdict"],
+                [
+                    .. estimates.Select(e => Row(
+                        e, run.Median(e.Cell, Figure.ServerCpuPerRequest), run.Median(e.Cell, Figure.BothCpuPerRequest), Figure.Throughput(group.Key),
+                        run.IsBeyondCores(e.Cell))),
+                ]);
             foreach (string restriction in RestrictionWords.Say(estimates))
             {
                 yield return new Paragraph(restriction);
@@ -78,7 +87,7 @@ public sealed class ThroughputTopic : ITopic
         }
     }
 
-    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Figure figure, bool isBeyondCores) =>
+    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Estimate both, Figure figure, bool isBeyondCores) =>
     [
         throughput.Cell.Series.Label,
         $"{throughput.Cell.Workers}{(isBeyondCores ? " (more than cores)" : "")}",
@@ -88,6 +97,7 @@ public sealed class ThroughputTopic : ITopic
         throughput.SpreadText,
         cpu.ShortOrWhy,
         cpu.SpreadText,
+        both.ShortOrWhy,
         CellWords.Repeats(throughput.Cell, figure.Affects),
         CellWords.Verdict(throughput.Cell),
     ];
@@ -105,4 +115,19 @@ public sealed class ThroughputTopic : ITopic
         int each = row.BacklogEffective ?? row.Cell.Server.Backlog;
         return row.Listeners > 1 ? $"{row.Listeners} × {each}" : $"{each}";
     }
+}
+
+/// <summary>Who is charged for the receiving of packets: it decides what a CPU time per request holds.</summary>
+public static class CpuCharges
+{
+    private const string OnLoopback = "On loopback the kernel receives a packet in the time of whoever sent it: the server's CPU per request holds the "
+        + "receiving of what the server sends, and not of what the clients send";
+
+    /// <summary>For a chart.</summary>
+    public static string Note => $"{OnLoopback}.";
+
+    /// <summary>Before tables that have both figures.</summary>
+    public static string InTables => $"{OnLoopback}. Both sides' CPU per request (server, client threads and ksoftirqd) holds all of it.";
+
+    public static bool IsOnLoopback(Conditions conditions) => System.Net.IPAddress.IsLoopback(conditions.Cell.Server.Bind);
 }
