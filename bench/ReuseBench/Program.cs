@@ -13,6 +13,11 @@ if (!OperatingSystem.IsLinux())
 try
 {
     TargetLine.Foresee(args);
+    if (ChildRoles.TryRun(args) is int exitCode)
+    {
+        return exitCode;
+    }
+
     CommandTree.RequireKnown(args);
     ParseResult parsed = CommandTree.BuildFor(args).Parse(args);
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)

@@ -16,7 +16,7 @@ public static class Swarm
     /// </summary>
     /// <param name="settings">What to do.</param>
     /// <param name="target">The server.</param>
-    /// <param name="signals">Hears progress once a second, and the two ends of the window as they happen.</param>
+    /// <param name="signals">Hears progress once a second, the two ends of the window as they happen, and when nothing is under way any more.</param>
     /// <param name="stop">Ends the window early; the result is then of the window as it was.</param>
     /// <exception cref="UsageException">The settings cannot be met here, or the target refuses.</exception>
     public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop) =>
@@ -51,6 +51,7 @@ public static class Swarm
         {
             using SwarmRun run = new(settings, target, threads, times, signals);
             WindowTimes.Times window = run.ToEnd(stop);
+            signals.Report(new LoadSignal { Signal = LoadSignal.Drained, TimeNs = MonotonicClock.NowNs() });
             meters = [.. threads.Select(t => t.Meter)];
             SwarmPart[] parts = [.. threads.Select(t => new SwarmPart(t.Recorder, t.Meter, t.Cpu, t.DistinctTuples, t.MissingAtBegin))];
             return new SwarmReport(settings, target, ports, parts, window).ToDocument();

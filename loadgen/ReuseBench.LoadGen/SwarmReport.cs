@@ -23,6 +23,7 @@ internal sealed class SwarmReport
     private readonly FailureTally _failures = new();
     private readonly PhaseHistograms _histograms;
     private readonly Timeline _timeline;
+    private readonly SortedDictionary<string, SlotPeaks> _peaks = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _answersByWorker = [];
     private readonly SortedDictionary<string, long> _connectionsByWorker = [];
 
@@ -35,6 +36,7 @@ internal sealed class SwarmReport
         _window = window;
         _histograms = new PhaseHistograms(settings.Load);
         _timeline = new Timeline(settings.Duration, settings.Interval);
+        PhasePeaks peaks = new(settings.Duration);
         foreach (ThreadRecorder recorder in threads.Select(t => t.Recorder))
         {
             _life.Add(recorder.Life);
@@ -42,7 +44,13 @@ internal sealed class SwarmReport
             _failures.Add(recorder.Failures);
             _histograms.Add(recorder.Histograms);
             _timeline.Add(recorder.Timeline);
+            peaks.Add(recorder.Peaks);
             recorder.Workers.AddTo(_answersByWorker, _connectionsByWorker);
+        }
+
+        foreach ((string phase, SlotPeaks ofPhase) in peaks.All())
+        {
+            _peaks[phase] = ofPhase;
         }
     }
 
@@ -108,6 +116,8 @@ internal sealed class SwarmReport
             LatencyP99Us = Percentile(Phases.Request, 99),
             LatencyP999Us = Percentile(Phases.Request, 99.9),
             LatencyMaxUs = Percentile(Phases.Request, 100),
+            EpisodesP99 = Episodes(99),
+            EpisodesP999 = Episodes(99.9),
             FromSendP50Us = Percentile(Phases.FromSend, 50),
             FromSendP99Us = Percentile(Phases.FromSend, 99),
             FromSendMaxUs = Percentile(Phases.FromSend, 100),
@@ -135,6 +145,7 @@ internal sealed class SwarmReport
             ConnectionsByWorker = _connectionsByWorker,
             Errors = _failures.ToErrorCounts(),
             Histograms = EncodedHistograms(),
+            SlotPeaks = new SortedDictionary<string, string>(_peaks.ToDictionary(p => p.Key, p => p.Value.ToBase64()), StringComparer.Ordinal),
             Timeline = _timeline.ToPoints(WindowNs),
             Attempts = AttemptLog.ToColumns(_threads.Select(t => t.Recorder.Attempts)),
             ClientThreadDetails = [.. _threads.Select(Details)],
@@ -187,6 +198,9 @@ internal sealed class SwarmReport
         _histograms[phase] is HistogramBase histogram && PercentileRule.Allows(histogram.TotalCount, RequestsFailed, percentile)
             ? HistogramCodec.PercentileUs(histogram, percentile)
             : null;
+
+    private int? Episodes(double percentile) =>
+        Percentile(Phases.Request, percentile) is double us ? _peaks[Phases.Request].EpisodesBeyond(us) : null;
 
     /// <summary>The lags are the swarm's own: evidence, and so never left out.</summary>
     private double? Lag(string phase, double percentile) =>

@@ -50,6 +50,16 @@ public static class Report
         }
     }
 
+    /// <summary>What another round of the run could decide, by its figures so far.</summary>
+    /// <param name="runFolder">A folder that <c>run</c> is writing.</param>
+    /// <param name="margin">As <see cref="RunAnalysis.Margin"/>.</param>
+    public static OpenComparisons Open(string runFolder, double margin = RunAnalysis.DefaultMargin)
+    {
+        RunAnalysis run = new(RunData.Read(runFolder)) { Margin = margin };
+        run.Rank(TopicRegistry.All.SelectMany(topic => topic.Contests(run)));
+        return run.Rankings.Open(margin);
+    }
+
     /// <summary>Every finding of a run, in the order of the topics, each with its words.</summary>
     public static IReadOnlyList<(Finding Finding, Statement Statement)> Find(RunAnalysis run)
     {

@@ -49,7 +49,7 @@ public static class Serve
         }
 
         using IRunningServer server = Start(settings, options, page);
-        Print(output, ServerReady.Prefix + JsonSerializer.Serialize(server.Ready, WireJsonWriter.Default.ServerReady));
+        Print(output, ServerReady.Prefix + server.Ready.ToJson());
         stop.Wait(CancellationToken.None);
         Print(output, ServerStats.Prefix + JsonSerializer.Serialize(server.Stop(), WireJsonWriter.Default.ServerStats));
         return 0;

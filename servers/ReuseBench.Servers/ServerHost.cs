@@ -26,7 +26,8 @@ public sealed class ServerHost : IRunningServer
     private readonly IListenerVariant _variant;
     private bool _isStopped;
 
-    private ServerHost(ServerSettings settings, SharedMapping? page, int firstWorker, TextWriter log, Succession? succession)
+    private ServerHost(
+        ServerSettings settings, SharedMapping? page, int firstWorker, TextWriter log, Succession? succession, Func<int>? gate)
     {
         _settings = settings;
         _firstWorker = firstWorker;
@@ -45,7 +46,7 @@ public sealed class ServerHost : IRunningServer
             Milestones = _milestones,
             Failures = _failures,
         };
-        _variant = succession is null ? VariantRegistry.Create(context) : new SuccessionVariant(context, succession);
+        _variant = succession is null ? VariantRegistry.Create(context) : new SuccessionVariant(context, succession, gate);
         _page.Log(ServerEventKind.ProcessStarted, _milestones.Generation, detail: firstWorker);
         Ready = Listen();
     }
@@ -70,16 +71,25 @@ public sealed class ServerHost : IRunningServer
     {
         settings.Validate();
         RequireCpus(settings.Cpus);
-        return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log ?? Console.Error, succession: null);
+        return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log ?? Console.Error, succession: null, gate: null);
     }
 
     /// <summary>As <see cref="Start"/>, for one life of a server that takes part in a restart; its workers share one listener.</summary>
+    /// <param name="settings">Likewise.</param>
+    /// <param name="succession">Its part in the restart.</param>
+    /// <param name="page">Likewise.</param>
+    /// <param name="firstWorker">Likewise.</param>
+    /// <param name="log">Likewise.</param>
+    /// <param name="gate">
+    /// Called once all but the listener is there; it may take its time, and gives the port to take. Null goes on with that of the settings.
+    /// </param>
     /// <exception cref="UsageException">Also: the listener was not to be had before the wait was given up.</exception>
-    public static ServerHost Succeed(ServerSettings settings, Succession succession, SharedMapping? page, int firstWorker, TextWriter log)
+    public static ServerHost Succeed(
+        ServerSettings settings, Succession succession, SharedMapping? page, int firstWorker, TextWriter log, Func<int>? gate = null)
     {
         settings.Validate();
         RequireCpus(settings.Cpus);
-        return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log, succession);
+        return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log, succession, gate);
     }
 
     /// <inheritdoc/>
@@ -120,9 +130,12 @@ public sealed class ServerHost : IRunningServer
     private static void RequireCpus(CpuList cpus)
     {
         int[] allowed = CpuAffinity.OfCurrentThread();
-        if (cpus.Cpus.Except(allowed).Any())
+        for (int index = 0; index < cpus.Count; index++)
         {
-            throw new UsageException($"cpus: {cpus} is not within the CPUs that this process may use; use some of {new CpuList(allowed)}");
+            if (!allowed.Contains(cpus[index]))
+            {
+                throw new UsageException($"cpus: {cpus} is not within the CPUs that this process may use; use some of {new CpuList(allowed)}");
+            }
         }
     }
 

@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
+using ReuseBench.Servers.Listening;
 using ReuseBench.Servers.Processes;
 
 namespace ReuseBench.Servers;
@@ -23,7 +27,7 @@ internal sealed class SuccessionRun(ServerSettings settings, Succession successi
             signal.Cancel = true;
             restart.Set();
         });
-        IRunningServer server = Begin(settings, succession, options.WorkerBase);
+        IRunningServer server = Begin(settings, succession, options.WorkerBase, succession.Waits ? AwaitStart : null);
         try
         {
             if (succession.Next is { } next)
@@ -56,10 +60,41 @@ internal sealed class SuccessionRun(ServerSettings settings, Succession successi
         return successor;
     }
 
-    private ServerHost Begin(ServerSettings life, Succession part, int firstWorker)
+    /// <returns>The port that the line names.</returns>
+    private int AwaitStart()
     {
-        ServerHost server = ServerHost.Succeed(life, part, page, firstWorker, options.Log);
-        Serve.Print(output, ServerReady.Prefix + JsonSerializer.Serialize(server.Ready, WireJsonWriter.Default.ServerReady));
+        // A first request is to find compiled what serves it, as in a server that was compiled when it was built.
+        EarlyCompilation.Run(typeof(Serve).Assembly);
+        Rehearse();
+        Serve.Print(output, Succession.WaitingLine);
+        string? line = Console.In.ReadLine();
+        long begunNs = MonotonicClock.NowNs();
+        if (!int.TryParse(line, CultureInfo.InvariantCulture, out int port))
+        {
+            throw new UsageException("succession: standard input ended before it named the port to start on; whoever starts the server writes it");
+        }
+
+        if (succession.StartDelayMs > 0)
+        {
+            MonotonicClock.SleepUntil(begunNs + Duration.FromMilliseconds(succession.StartDelayMs).Nanoseconds);
+        }
+
+        return port;
+    }
+
+    /// <summary>Opens a listener on a port of the kernel's choice and closes it: so what a bind runs has been run once.</summary>
+    private void Rehearse()
+    {
+        if (succession.Origin == ListenerOrigin.Bind)
+        {
+            new ListenerFactory(settings, port: 0).Open().Dispose();
+        }
+    }
+
+    private ServerHost Begin(ServerSettings life, Succession part, int firstWorker, Func<int>? gate = null)
+    {
+        ServerHost server = ServerHost.Succeed(life, part, page, firstWorker, options.Log, gate);
+        Serve.Print(output, ServerReady.Prefix + server.Ready.ToJson());
         return server;
     }
 

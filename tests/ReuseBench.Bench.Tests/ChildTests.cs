@@ -7,7 +7,7 @@ namespace ReuseBench.Bench.Tests;
 
 public sealed class ChildTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private readonly RepeatLog _log = new(TextWriter.Null);
 

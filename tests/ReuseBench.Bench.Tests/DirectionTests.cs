@@ -18,7 +18,7 @@ public sealed class DirectionTests
     private static readonly Dictionary<string, string> Orders = new()
     {
         ["reusebench"] =
-            "Cli Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
+            "Cli Tuning Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
             + "Experiments.AcceptOnly Experiments.Measuring Children Host",
         ["ReuseBench.Core"] = "Results Wire Csv Verdicts Cells Statistics.Chance Statistics Units Files .",
         ["ReuseBench.Linux"] = ".",

@@ -57,6 +57,49 @@ public sealed class MatrixReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_rate_may_be_a_percentage_and_connections_may_grow_with_workers()
+    {
+        Matrix matrix = Read("""
+            groups:
+              - {experiment: latency, variant: shared, workers: [1, 4], connections: 16/worker, rate: [70%, 300]}
+            """);
+        Assert.Equal([(70, null), (null, 300), (70, null), (null, 300)], matrix.Cells.Select(c => (c.Cell.Load.RatePercent, c.Cell.Load.Rate)));
+        Assert.Equal([16, 16, 64, 64], matrix.Cells.Select(c => c.Cell.Connections));
+        Assert.All(matrix.Cells, c => Assert.Equal(c.Cell, CellSettings.Restore(CellSettings.Describe(c.Cell))));
+        Assert.Equal(4, matrix.Cells.Select(c => c.Cell.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void Percentages_go_with_zip()
+    {
+        Matrix matrix = Read("groups: [{experiment: latency, zip: {rate: [50%, 200], connections: [8/worker, 32]}}]");
+        Assert.Equal([(50, 8), (null, 32)], matrix.Cells.Select(c => (c.Cell.Load.RatePercent, c.Cell.Connections)));
+    }
+
+    [Theory]
+    [InlineData("defaults: {rate: 70%}", 200.0, null, "{experiment: latency, rate: 200}")]
+    [InlineData("defaults: {rate: 200}", null, 70.0, "{experiment: latency, rate: 70%}")]
+    public void A_group_overrides_a_percentage_and_by_one(string defaults, double? rate, double? percent, string group)
+    {
+        Cell cell = Read($"{defaults}\ngroups: [{group}, {{experiment: latency, workers: 3}}]").Cells[0].Cell;
+        Assert.Equal((rate, percent), (cell.Load.Rate, cell.Load.RatePercent));
+    }
+
+    [Theory]
+    [InlineData("{experiment: latency, rate: x%}", "rate_percent: 'x' is not a number")]
+    [InlineData("{experiment: latency, rate: 301%}", "rate: 301% is out of range; use a percentage above 0 up to 300")]
+    [InlineData("{experiment: latency, rate: 0%}", "rate: 0% is out of range")]
+    [InlineData("{variant: shared, connections: 0/worker}", "connections_per_worker: 0 is out of range")]
+    [InlineData("{variant: shared, workers: 2, connections: 1/worker, client_threads: 3}", "3 threads cannot share 2 connections")]
+    [InlineData("{experiment: restart, restart_method: handoff, rate: 70%}", "rate_percent: 70 has no effect here")]
+    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, connections: 9/worker}", "connections_per_worker: 9 has")]
+    public void A_proportion_that_cannot_be_is_refused(string group, string says)
+    {
+        UsageException refused = Assert.Throws<UsageException>(() => Read($"groups: [{group}]"));
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_ramp_is_a_key_like_any_other()
     {
         Matrix matrix = Read("groups: [{ramp: [0s, 500ms], warmup: 1s}]");

@@ -15,7 +15,6 @@ public sealed class RecordedPlanTests
 
     [Theory]
     [InlineData("smoke")]
-    [InlineData("quick")]
     [InlineData("fairness")]
     public void The_plan_is_the_one_that_was_recorded(string name)
     {
@@ -33,7 +32,6 @@ public sealed class RecordedPlanTests
     /// <summary>A setting that has no effect in a cell is no longer in it: what a cell has must be what was recorded.</summary>
     [Theory]
     [InlineData("smoke")]
-    [InlineData("quick")]
     [InlineData("fairness")]
     public void Every_cell_has_the_settings_that_were_recorded_where_they_have_an_effect(string name)
     {

@@ -23,6 +23,28 @@ public sealed class ResultRowsTests
         Assert.Equal(measured.Cell, ResultRows.Measured("r", measured, [], NoLag).Cell);
     }
 
+    [Fact]
+    public void A_window_whose_level_changes_is_marked_with_when_and_by_how_much()
+    {
+        Measurement measured = Measurements.Agreeing();
+        long[] responses = [100, 101, 99, 100, 101, 80, 79, 81, 80, 80, 80, 80];
+        LoadDocument Swarm(IEnumerable<long> counts) => measured.Swarm with
+        {
+            Load = "closed",
+            DurationS = 1.2,
+            Timeline = [.. counts.Select((r, i) => new TimelinePoint { StartMs = i * 100, Requests = r })],
+        };
+
+        ResultRow row = ResultRows.Measured("r", measured with { Swarm = Swarm(responses) }, [], NoLag);
+        Assert.Contains(VerdictRules.NotSteady, row.Verdict.Reasons);
+        Assert.Equal((-0.20, -0.20, 500), (Math.Round(row.StepShare!.Value, 2), Math.Round(row.DriftShare!.Value, 2), Math.Round(row.StepAtMs!.Value)));
+
+        ResultRow steady = ResultRows.Measured("r", measured with { Swarm = Swarm(responses.Select((_, i) => 100L + (i % 3))) }, [], NoLag);
+        Assert.DoesNotContain(VerdictRules.NotSteady, steady.Verdict.Reasons);
+        Assert.NotNull(steady.StepChanceShare);
+        Assert.Null(ResultRows.Measured("r", measured, [], NoLag).StepChanceShare);
+    }
+
     [Theory]
     [InlineData(100, 100, 100, "ok")]
     [InlineData(120, 100, 118, "generator-lag")] // wake-ups of an idle client

@@ -114,7 +114,8 @@ public sealed class CellSettingsTests
     [Fact]
     public void The_arguments_name_every_setting_of_their_list()
     {
-        Cell changed = CellSettings.All.Aggregate(Blank, (cell, setting) => setting.Set(cell, Another(setting)));
+        // What is in proportion to a worker or a capacity is counted out before a child is told.
+        Cell changed = CellSettings.OfServer.Concat(CellSettings.OfLoad).Aggregate(Blank, (cell, setting) => setting.Set(cell, Another(setting)));
         foreach (IReadOnlyList<Setting> list in (IReadOnlyList<Setting>[])[CellSettings.OfServer, CellSettings.OfLoad])
         {
             string[] arguments = [.. CellSettings.ToArguments(list, changed)];
@@ -127,7 +128,7 @@ public sealed class CellSettingsTests
     internal static string Another(Setting setting) => setting.Value switch
     {
         _ when setting.Choices.Count > 0 => setting.Choices.Last(c => c != setting.Default),
-        "N" => setting.Default is { } number ? $"{ulong.Parse(number) + 3}" : "3.5",
+        "N" => setting.Default is { } number ? $"{ulong.Parse(number) + 3}" : "3",
         "DURATION" or "DURATION[:cpu][:exp]" => "1234567us",
         "ADDRESS" => "127.0.0.5",
         "ADDRESSES" => "127.0.0.2-127.0.0.9",

@@ -17,7 +17,7 @@ public sealed class MetricsTests
         ["s"] = "_s",
         ["ns"] = "_ns",
         ["bytes"] = "_bytes",
-        ["requests/s"] = "_rps|_rps_achieved",
+        ["requests/s"] = "_rps|_rps_achieved|_rps_requested",
         ["connections/s"] = "_per_s",
         ["rounds/µs"] = "_rounds_per_us",
         ["share"] = "share",

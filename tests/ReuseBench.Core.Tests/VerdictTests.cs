@@ -161,6 +161,7 @@ public sealed class VerdictTests
         { "background-load-heavy", Clean with { BackgroundShare = 0.21 } },
         { "too-few-cpus", Clean with { Workers = 8 } },
         { "too-few-cpus", Clean with { DisjointCpus = false } },
+        { "not-steady", Clean with { LevelChange = -0.12, LevelChangeP = 0.0004 } },
         { "counts-disagree", Clean with { CountsAgree = false } },
         { "probe-lag", Clean with { ProbeIntervalMs = 1, GapMs = 1, GapUncertaintyMs = 10.5 } },
         { "probe-lag", Clean with { ProbeIntervalMs = 1, GapMs = 400, GapUncertaintyMs = 41 } },
@@ -174,6 +175,12 @@ public sealed class VerdictTests
     public static TheoryData<string, Evidence> Acquittals => new()
     {
         { "nothing is wrong", Clean },
+        { "a change of 4 % is less than repeats differ by", Clean with { LevelChange = 0.04, LevelChangeP = 0.0001 } },
+        { "chance makes such a change in one window of 200", Clean with { LevelChange = 0.12, LevelChangeP = 0.005 } },
+        {
+            "a server that is restarted in the window changes its level on purpose",
+            Clean with { Experiment = Experiment.Restart, LevelChange = 0.5, LevelChangeP = 0.0001 }
+        },
         {
             "what was not measured convicts nobody", Clean with
             {

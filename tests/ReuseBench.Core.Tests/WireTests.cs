@@ -25,10 +25,36 @@ public sealed class WireTests
     public void What_a_server_writes_is_the_dialect_that_the_runner_reads()
     {
         ServerReady ready = Filled<ServerReady>();
-        Assert.Equal(JsonSerializer.Serialize(ready, WireJson.Default.ServerReady), JsonSerializer.Serialize(ready, WireJsonWriter.Default.ServerReady));
+        Assert.Equal(JsonSerializer.Serialize(ready, WireJson.Default.ServerReady), ready.ToJson());
+        ServerReady bound = ready with { BacklogEffective = null, Options = [], Pids = [] };
+        Assert.Equal(JsonSerializer.Serialize(bound, WireJson.Default.ServerReady), bound.ToJson());
         ServerStats stats = Filled<ServerStats>();
         Assert.Equal(JsonSerializer.Serialize(stats, WireJson.Default.ServerStats), JsonSerializer.Serialize(stats, WireJsonWriter.Default.ServerStats));
     }
+
+    [Fact]
+    public void A_part_in_a_restart_comes_back_from_its_text()
+    {
+        Succession next = new()
+        {
+            Origin = ListenerOrigin.Received,
+            TakeFrom = "reusebench-server-1-a",
+            RestartTimeoutMs = 70_000,
+            Generation = 1,
+            Waits = true,
+            StartDelayMs = 0.5,
+        };
+        Succession old = new() { Release = ListenerRelease.Drain, GiveAt = "reusebench-server-1-a", RestartTimeoutMs = 3000, NextStartsFirst = true };
+        Assert.All((Succession[])[next, old, old with { Next = next }, new Succession()], part => Assert.Equal(part, Succession.Parse(part.ToText())));
+    }
+
+    [Theory]
+    [InlineData("", "succession: '' is none")]
+    [InlineData("bind;close", "succession: 'bind;close' is none")]
+    [InlineData("dig;close;;;0;0;0;0;0", "succession: 'dig' is unknown; use one of bind, received, inherited")]
+    [InlineData("bind;close;;;soon;0;0;0;0", "succession: 'soon' is not a number")]
+    public void A_text_that_is_no_part_in_a_restart_is_refused_in_one_line(string text, string says) =>
+        Assert.StartsWith(says, Assert.Throws<UsageException>(() => Succession.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_signal_of_the_swarm_is_the_dialect_that_the_runner_reads()

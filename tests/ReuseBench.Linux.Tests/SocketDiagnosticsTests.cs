@@ -32,7 +32,7 @@ public sealed class SocketDiagnosticsTests
         Assert.Equal(0, SocketCalls.Close(connection));
         Assert.Equal(0, SocketCalls.Close(client));
         Assert.True(SpinWait.SpinUntil(
-            () => SocketDiagnostics.StateOfConnection(server, peer) == (int)TcpState.TimeWait, TimeSpan.FromSeconds(5)));
+            () => SocketDiagnostics.StateOfConnection(server, peer) == (int)TcpState.TimeWait, TimeSpan.FromSeconds(60)));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen.Clients;
 using ReuseBench.LoadGen.Tests.Server;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.LoadGen.Tests;
 
@@ -45,7 +46,7 @@ public sealed class ClosedLoopRunTests
         Assert.Equal(server.Accepted, document.Life.ConnectionsOpened);
         Assert.Equal(server.Requests, document.AnswersByWorker["1"]);
         Assert.Equal(server.Accepted, document.ConnectionsByWorker["1"]);
-        Assert.True(document.Requests > 0);
+        Assert.True(document.Life.Answers > 0);
         int perConnection = settings.Workload.RequestsPerConnection;
         if (perConnection > 0)
         {
@@ -99,12 +100,12 @@ public sealed class ClosedLoopRunTests
     public async Task Answers_of_every_framing_keep_the_connection(string answer)
     {
         await using TestServer server = new(TestServer.Text(answer));
-        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short, server);
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { Duration = Duration.FromSeconds(1) }, server);
 
         SwarmRuns.CountsBalance(document);
         Assert.Empty(document.Errors);
         Assert.Equal(8, server.Accepted);
-        Assert.True(document.Requests > 8);
+        Assert.True(document.Life.Answers > 8);
     }
 
     [Fact]
@@ -115,12 +116,12 @@ public sealed class ClosedLoopRunTests
             await TestServer.Text("HTTP/1.1 200 OK\r\nX-Worker: 1\r\n\r\nuntil the end")(connection, request);
             connection.Shutdown(SocketShutdown.Send);
         });
-        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short, server);
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { Duration = Duration.FromSeconds(1) }, server);
 
         SwarmRuns.CountsBalance(document);
         Assert.Empty(document.Errors);
         Assert.Equal(document.Life.Answers, document.Life.ConnectionsOpened);
-        Assert.True(document.Requests > 8);
+        Assert.True(document.Life.Answers > 8);
     }
 
     [Fact]
@@ -129,7 +130,8 @@ public sealed class ClosedLoopRunTests
         // Larger than a socket's send buffer: it goes out in parts, as the server reads.
         const int bytes = 8 * 1024 * 1024;
         await using TestServer server = new(TestServer.Ok);
-        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { RequestBytes = bytes, Connections = 2 }, server);
+        LoadDocument document = await SwarmRuns.Run(
+            SwarmRuns.Short with { RequestBytes = bytes, Connections = 2, Timeout = Duration.FromSeconds(45) }, server);
 
         SwarmRuns.CountsBalance(document);
         Assert.Empty(document.Errors);
@@ -141,10 +143,10 @@ public sealed class ClosedLoopRunTests
     [Fact]
     public async Task A_connect_that_is_not_answered_at_once_is_waited_for()
     {
-        // Two connections fill the queue, the SYNs of the others are dropped; sent again after a second they find it empty.
-        await using TestServer server = new(TestServer.Ok, backlog: 1, acceptsAfter: TimeSpan.FromMilliseconds(500));
+        // Two connections fill the queue, the SYNs of the others are dropped; sent again after a second they find room.
+        await using TestServer server = new(TestServer.Ok, backlog: 1, acceptsAfter: 8);
         LoadDocument document = await SwarmRuns.Run(
-            SwarmRuns.Short with { Warmup = Duration.Zero, Duration = Duration.FromSeconds(2), Timeout = Duration.FromSeconds(20) }, server);
+            SwarmRuns.Short with { Warmup = Duration.Zero, Duration = Duration.FromSeconds(4), Timeout = Duration.FromSeconds(45) }, server);
 
         SwarmRuns.CountsBalance(document);
         Assert.Empty(document.Errors);
@@ -168,22 +170,24 @@ public sealed class ClosedLoopRunTests
         await using TestServer server = new((connection, request) => TestServer.After(times[request % 2], TestServer.Ok)(connection, request));
         LoadSettings settings = SwarmRuns.Short with { Connections = 20, Duration = Duration.FromSeconds(1), Warmup = Duration.Zero };
 
-        // A busy host makes the server's timers late, in one run and not in the next: the fastest of three is the one it disturbed least.
-        // A swarm that reports wrongly does so in all three, and too small a figure of any is the fastest and fails.
-        LoadDocument document = await SwarmRuns.Run(settings, server);
-        for (int attempt = 2; attempt <= 3 && document.LatencyP90Us > 95_000; attempt++)
-        {
-            LoadDocument again = await SwarmRuns.Run(settings, server);
-            document = again.LatencyP90Us < document.LatencyP90Us ? again : document;
-        }
+        // The server's timers are never early by more than their tick. On a busy host they may be late, and so may who reads.
+        await BusyHost.OneOf(
+            async () =>
+            {
+                LoadDocument document = await SwarmRuns.Run(settings, server);
+                Assert.InRange(At(document, Phases.Request, 90), 59_000, double.MaxValue);
+                Assert.InRange(At(document, Phases.Request, 25), 19_000, double.MaxValue);
+                Assert.InRange(At(document, Phases.FirstByte, 99), 59_000, document.LatencyMaxUs!.Value);
+                return document;
+            },
+            document =>
+            {
+                Assert.InRange(document.LatencyP90Us!.Value, 59_000, 95_000);
+                Assert.InRange(At(document, Phases.Request, 25), 19_000, 45_000);
+            });
 
-        // The timers are late by up to a few ms; they are never early by more than their tick.
-        Assert.InRange(document.LatencyP90Us!.Value, 59_000, 95_000);
-        HdrHistogram.HistogramBase latencies = HistogramCodec.FromBase64(document.Histograms[Phases.Request]);
-        Assert.InRange(latencies.GetValueAtPercentile(25) / 1e3, 19_000, 45_000);
-        // Too few answers for a 99th percentile that is published; the histogram has it all the same.
-        double firstByteUs = HistogramCodec.PercentileUs(HistogramCodec.FromBase64(document.Histograms[Phases.FirstByte]), 99)!.Value;
-        Assert.InRange(firstByteUs, 59_000, document.LatencyMaxUs!.Value);
+        static double At(LoadDocument document, string phase, double percentile) =>
+            HistogramCodec.PercentileUs(HistogramCodec.FromBase64(document.Histograms[phase]), percentile)!.Value;
     }
 
     [Theory]
@@ -205,7 +209,7 @@ public sealed class ClosedLoopRunTests
             LoadDocument document = await Task.Run(() => Swarm.Run(settings, server.Target, new KeptSignals(), default, out meters))
                 .WaitAsync(SwarmRuns.Limit, TestContext.Current.CancellationToken);
 
-            Assert.True(document.Requests > 100);
+            Assert.True(document.Life.Answers > 100);
             Assert.Equal([0, 0], meters.Select(m => m.AllocatedBytes));
         }
     }
@@ -270,7 +274,7 @@ public sealed class ClosedLoopRunTests
         Assert.InRange(document.DurationS, 0.1, 40);
         Assert.Equal(document.Requests / document.DurationS, document.ThroughputRps!.Value, tolerance: 0.001);
         Assert.Equal(server.Requests, document.Life.Answers);
-        Assert.Equal([LoadSignal.Begin, LoadSignal.End], signals.All.Select(s => s.Signal).Where(s => s != LoadSignal.Progress));
+        Assert.Equal([LoadSignal.Begin, LoadSignal.End, LoadSignal.Drained], signals.All.Select(s => s.Signal).Where(s => s != LoadSignal.Progress));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class EndedConnectionRunTests
 
         SwarmRuns.CountsBalance(document);
         Assert.Empty(document.Errors);
-        Assert.True(document.Requests > 100);
+        Assert.True(document.Life.Answers > 3 * 8, $"{document.Life.Answers} responses, of which two on each connection");
         Assert.Equal(server.Requests, document.Life.Answers);
         Assert.InRange(document.Life.ConnectionsOpened, document.Life.Answers / 2, (document.Life.Answers / 2) + 8);
     }
@@ -59,8 +59,7 @@ public sealed class EndedConnectionRunTests
             // next looks, beside requests that came due meanwhile.
             swarm.Stop();
             await server.QuietAsync();
-            ended += server.EndAll();
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            ended += await server.EndAllAsync();
             swarm.GoOn();
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
@@ -113,8 +112,18 @@ public sealed class EndedConnectionRunTests
                 server.Dispose();
             },
             sendsBefore: true));
+        Assert.True(HasAll(
+            server =>
+            {
+                // It ends its side with the request in its kernel, and then closes without having read it: the reset takes nothing back.
+                Assert.True(server.Poll(SwarmRuns.Limit, SelectMode.SelectRead));
+                server.Shutdown(SocketShutdown.Send);
+                server.Dispose();
+            },
+            sendsBefore: true,
+            isReset: true));
 
-        bool? HasAll(Action<Socket> end, bool sendsBefore)
+        bool? HasAll(Action<Socket> end, bool sendsBefore, bool isReset = false)
         {
             using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             client.Connect(listener.LocalEndPoint!);
@@ -134,6 +143,8 @@ public sealed class EndedConnectionRunTests
                 SpinWait.SpinUntil(() => SocketCalls.PeerHasAll((int)client.Handle) == false, SwarmRuns.Limit);
             }
 
+            Assert.True(
+                !isReset || SpinWait.SpinUntil(() => SocketCalls.GetTcpState((int)client.Handle) == (int)TcpState.Close, SwarmRuns.Limit), "it was not reset");
             bool? hasAll = SocketCalls.PeerHasAll((int)client.Handle);
             Assert.Equal(0, client.Receive(new byte[16]));
             return hasAll;

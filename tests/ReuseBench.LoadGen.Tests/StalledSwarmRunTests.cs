@@ -3,6 +3,7 @@ using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen.Recording;
 using ReuseBench.LoadGen.Tests.Server;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.LoadGen.Tests;
 
@@ -16,46 +17,43 @@ public sealed class StalledSwarmRunTests
     [InlineData(256)]
     public async Task What_comes_due_in_a_stall_is_late_by_the_swarms_doing_whatever_the_number_of_connections(int connections)
     {
-        await using TestServer server = new(TestServer.Ok);
-        using SwarmChild swarm = new(server.Port, connections, rate: 1000);
-        await swarm.WindowAsync();
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        double stoppedMs = await swarm.StopAsync(StopMs);
-        LoadDocument document = await swarm.ResultAsync();
+        await BusyHost.OneOf(
+            async () =>
+            {
+                (LoadDocument document, SwarmChild.Standstill stop) = await StoppedAsync(connections, rate: 1000);
 
-        SwarmRuns.CountsBalance(document);
-        KnowsItsStall(document, stoppedMs);
-
-        // 400 of 2000 came due in it, each of which waited for its end.
-        Assert.True(document.LateShare > 0.19, $"late {document.LateShare}");
-        Assert.InRange(document.LagMaxUs!.Value / 1e3, StopMs - 10, stoppedMs + 200);
-        HistogramBase lags = HistogramCodec.FromBase64(document.Histograms[Phases.Lag]);
-        Assert.InRange(lags.GetValueAtPercentile(90) / 1e6, StopMs / 2 - 15, StopMs);
+                // A request is due each millisecond: so many came due in it, each of which waited for its end.
+                Assert.True(document.LateShare > 0.95 * stop.Ms / 2000, $"late {document.LateShare}");
+                Assert.InRange(document.LagMaxUs!.Value / 1e3, stop.Ms - 10, double.MaxValue);
+                HistogramBase lags = HistogramCodec.FromBase64(document.Histograms[Phases.Lag]);
+                double tenthMs = lags.GetValueAtPercentile(90) / 1e6;
+                Assert.InRange(tenthMs, stop.Ms - 215, double.MaxValue);
+                return (document, stop, tenthMs);
+            },
+            run =>
+            {
+                Undisturbed(run.document, run.stop);
+                Assert.InRange(run.document.LagMaxUs!.Value / 1e3, 0, run.stop.Ms + 200);
+                Assert.InRange(run.tenthMs, 0, StopMs);
+            });
     }
 
     [Fact]
     public async Task A_closed_loop_says_its_stalls_too()
     {
-        await using TestServer server = new(TestServer.Ok);
-        using SwarmChild swarm = new(server.Port, 4, rate: 0);
-        await swarm.WindowAsync();
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        double stoppedMs = await swarm.StopAsync(StopMs);
-        LoadDocument document = await swarm.ResultAsync();
-
-        SwarmRuns.CountsBalance(document);
-        KnowsItsStall(document, stoppedMs);
+        await BusyHost.OneOf(() => StoppedAsync(4, rate: 0), run => Undisturbed(run.Document, run.Stop));
     }
 
     [Fact]
     public async Task An_answer_that_came_in_time_is_no_timeout_however_late_it_is_read()
     {
-        // More of them than one turn of the loop takes.
+        // More of them than one turn of the loop takes. The server answers them within the timeout on any host that lets it run at all.
+        const int TimeoutMs = 6000;
         await using TestServer server = new(TestServer.Ok);
-        using SwarmChild swarm = new(server.Port, 1500, rate: 0, timeoutMs: 1500);
+        using SwarmChild swarm = new(server.Port, 1500, rate: 0, timeoutMs: TimeoutMs);
         await swarm.WindowAsync();
         await Task.Delay(300, TestContext.Current.CancellationToken);
-        await swarm.StopAsync(2000);
+        await swarm.StopAsync(TimeoutMs + 500);
         LoadDocument document = await swarm.ResultAsync();
 
         SwarmRuns.CountsBalance(document);
@@ -85,12 +83,34 @@ public sealed class StalledSwarmRunTests
 
     private static long Ms(int ms) => ms * 1_000_000L;
 
-    private static void KnowsItsStall(LoadDocument document, double stoppedMs)
+    /// <summary>A run that was stopped within its window, and knows it.</summary>
+    private static async Task<(LoadDocument Document, SwarmChild.Standstill Stop)> StoppedAsync(int connections, double rate)
     {
-        Assert.True(document.Stalls >= 1);
-        Assert.InRange(document.StalledMs!.Value, StopMs - 10, stoppedMs + 200);
-        Assert.InRange(document.StalledTotalMs!.Value, document.StalledMs.Value, 2000);
-        Assert.Equal(document.StalledMs, document.ClientThreadDetails.Max(t => t.StalledMs));
-        Assert.Contains(document.Warnings, warning => warning.Contains("stood still", StringComparison.Ordinal));
+        for (int attempt = 0; attempt < BusyHost.Attempts; attempt++)
+        {
+            await using TestServer server = new(TestServer.Ok);
+            using SwarmChild swarm = new(server.Port, connections, rate);
+            await swarm.WindowAsync();
+            await Task.Delay(300, TestContext.Current.CancellationToken);
+            SwarmChild.Standstill stop = await swarm.StopAsync(StopMs);
+            LoadDocument document = await swarm.ResultAsync();
+            SwarmRuns.CountsBalance(document);
+            if (stop.IsWithin(document))
+            {
+                Assert.True(document.Stalls >= 1);
+                Assert.InRange(document.StalledMs!.Value, stop.Ms - 10, 2000);
+                Assert.InRange(document.StalledTotalMs!.Value, document.StalledMs.Value, 2000);
+                Assert.Equal(document.StalledMs, document.ClientThreadDetails.Max(t => t.StalledMs));
+                Assert.Contains(document.Warnings, warning => warning.Contains("stood still", StringComparison.Ordinal));
+                return (document, stop);
+            }
+        }
+
+        Assert.Skip("this host was too busy to stop the swarm within its window");
+        throw new InvalidOperationException();
     }
+
+    /// <summary>What it says of its stall is no more than the stop.</summary>
+    private static void Undisturbed(LoadDocument document, SwarmChild.Standstill stop) =>
+        Assert.InRange(document.StalledMs!.Value, 0, stop.Ms + 200);
 }

@@ -8,14 +8,14 @@ namespace ReuseBench.LoadGen.Tests;
 /// <summary>What the tests of whole runs share.</summary>
 internal static class SwarmRuns
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
 
     public static LoadSettings Short { get; } = new()
     {
         Connections = 8,
         Duration = Duration.FromMilliseconds(300),
         Warmup = Duration.FromMilliseconds(100),
-        Timeout = Duration.FromSeconds(5),
+        Timeout = Duration.FromSeconds(20),
     };
 
     public static async Task<LoadDocument> Run(LoadSettings settings, TestServer server) => await Run(settings, server.Target);

@@ -20,8 +20,6 @@ public sealed record ResultRow : LoadFigures
 
     public int Connections { get; init; }
 
-    public double? RateRpsRequested { get; init; }
-
     public string? Arrivals { get; init; }
 
     public string SourcePlan { get; init; } = "";

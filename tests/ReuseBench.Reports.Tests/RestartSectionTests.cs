@@ -144,6 +144,26 @@ public sealed class RestartSectionTests
             GapPortMs = 76,
         });
         Assert.Contains("| 396 ms | 30.0 ms | 290 ms | 76.0 ms |", report, StringComparison.Ordinal);
+        Assert.Contains("put its own start in its place", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_new_process_was_ready_beforehand_the_start_of_the_users_server_is_left_to_add()
+    {
+        string report = ReportOf(Base with
+        {
+            RestartMethod = RestartMethod.Reuseaddr,
+            GapLowMs = 30,
+            GapMs = 32,
+            Reset = 1,
+            ReadyBeforehand = true,
+            ServerGapMs = 31,
+            GapStopMs = 30,
+            GapStartMs = 1,
+            GapPortMs = 0,
+        });
+        Assert.Contains("add the start of your own server", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("put its own start in its place", report, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -127,6 +127,20 @@ public sealed class RunFolder : IDisposable
         return AddHistogram(row, HistogramCodec.ToBase64(histogram), histogram.TotalCount);
     }
 
+    /// <summary>The same, with the times at which they were complete, nanoseconds from the beginning of the window.</summary>
+    public RunFolder AddLatencies(ResultRow row, IReadOnlyCollection<(long AtNs, long Ns)> values)
+    {
+        long[] longest = new long[(values.Max(v => v.AtNs) / SlotPeaks.SlotNs) + 1];
+        foreach ((long atNs, long ns) in values)
+        {
+            longest[atNs / SlotPeaks.SlotNs] = Math.Max(longest[atNs / SlotPeaks.SlotNs], ns);
+        }
+
+        AddLatencies(row, values.Select(v => v.Ns));
+        _histograms[^1] = _histograms[^1] with { SlotPeaksBase64 = SlotPeaks.Of(longest).ToBase64() };
+        return this;
+    }
+
     public RunFolder AddHistogram(ResultRow row, string base64, long count)
     {
         _histograms.Add(new HistogramRow

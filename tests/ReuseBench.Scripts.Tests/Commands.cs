@@ -5,7 +5,7 @@ namespace ReuseBench.Scripts.Tests;
 /// <summary>Runs a command to its end, or kills it.</summary>
 internal static class Commands
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     public static async Task<Finished> Run(IEnumerable<string> command, string? directory = null, IDictionary<string, string>? environment = null)
     {

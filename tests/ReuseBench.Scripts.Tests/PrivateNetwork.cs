@@ -30,7 +30,7 @@ internal sealed class PrivateNetwork : IDisposable
         }
 
         Process holder = Commands.Start([.. Unshare, "sh", "-c", "mount -t tmpfs tmpfs /run && echo ready && exec cat"]);
-        string? line = await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        string? line = await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(90));
         var network = new PrivateNetwork(holder);
         if (line != "ready")
         {
@@ -54,7 +54,7 @@ internal sealed class PrivateNetwork : IDisposable
     public void Dispose()
     {
         _holder.StandardInput.Close();
-        if (!_holder.WaitForExit(TimeSpan.FromSeconds(10)))
+        if (!_holder.WaitForExit(TimeSpan.FromSeconds(30)))
         {
             _holder.Kill();
         }

@@ -42,7 +42,7 @@ public sealed class MatrixTests(ITestOutputHelper output)
             Environment = { ["HOME"] = Path.GetTempPath() },
         };
         using Process child = Process.Start(start)!;
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(120));
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(5));
         Task<string> text = child.StandardOutput.ReadToEndAsync(limit.Token);
         Task<string> errors = child.StandardError.ReadToEndAsync(limit.Token);
         await child.WaitForExitAsync(limit.Token);

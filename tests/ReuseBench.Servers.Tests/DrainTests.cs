@@ -1,6 +1,7 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.Servers.Tests;
 
@@ -11,24 +12,38 @@ public sealed class DrainTests
 
     private const long Ms = 1_000_000;
 
-    /// <summary>More than a second of work in all.</summary>
+    /// <summary>More than a second of CPU time in all.</summary>
     private static readonly ServerSettings Slow = new()
     {
         Variant = Variant.Shared,
         Accept = AcceptMode.EpollExclusive,
-        ServiceTime = new ServiceTime(Duration.FromMilliseconds(20), Exponential: false),
+        ServiceTime = new ServiceTime(Duration.FromMilliseconds(20), Exponential: false, AsCpuTime: true),
     };
 
     [Fact]
     public void A_queue_that_takes_longer_than_the_patience_with_it_is_left()
     {
-        using ServerHost server = ServerHost.Start(Slow);
-        RawClient[] clients = Queue(server.Ready.Port);
-        long beganNs = MonotonicClock.NowNs();
-        Assert.False(server.Workers.TryEmptyListener(beganNs + (200 * Ms)));
-        Assert.InRange(server.Workers.LastAcceptNs, beganNs, long.MaxValue);
-        Assert.True(server.Stop().Accepted < Queued, "all were accepted, so the time was not up");
-        Array.ForEach(clients, client => client.Dispose());
+        // Where the host held up who queues them, the server is with the last of them already.
+        for (int attempt = 0; attempt < BusyHost.Attempts; attempt++)
+        {
+            using ServerHost server = ServerHost.Start(Slow);
+            RawClient[] clients = Queue(server.Ready.Port);
+            bool isLong = server.Page.Worker(0).Accepted < Queued / 2;
+            long beganNs = MonotonicClock.NowNs();
+            bool isEmptied = server.Workers.TryEmptyListener(beganNs + (200 * Ms));
+            long lastAcceptNs = server.Workers.LastAcceptNs;
+            long accepted = server.Stop().Accepted;
+            Array.ForEach(clients, client => client.Dispose());
+            if (isLong)
+            {
+                Assert.False(isEmptied);
+                Assert.InRange(lastAcceptNs, beganNs, long.MaxValue);
+                Assert.True(accepted < Queued, "all were accepted, so the time was not up");
+                return;
+            }
+        }
+
+        Assert.Skip("this host was too busy to queue connections faster than a slow server takes them");
     }
 
     [Fact]

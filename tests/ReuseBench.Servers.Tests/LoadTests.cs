@@ -6,6 +6,7 @@ using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Workers;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.Servers.Tests;
 
@@ -91,23 +92,21 @@ public sealed class LoadTests
     [Fact]
     public void Connections_reset_before_they_are_accepted_are_counted_as_such()
     {
-        using ServerHost server = ServerHost.Start(new ServerSettings
-        {
-            ServiceTime = new ServiceTime(Duration.FromMilliseconds(300), false),
-            Variant = Variant.Shared
-        });
-        using RawClient busy = RawClient.Connect(server.Ready.Port);
-        busy.Send(Request);
-        Wait.Until(() => server.Ready.Port > 0 && server.Workers[0].LastAcceptNs > 0, "the one worker burns its service time");
+        // A server that stands still accepts nothing; the kernel connects and resets all the same.
+        using ServeChild server = ServeChild.Start("--variant", "shared");
+        int port = server.WaitReady().Port;
+        Assert.Equal(200, RawClient.Get(port).Status);
+        Assert.Equal(0, ChildProcess.Kill(server.Pid, Signal.Stop));
+        Wait.Until(() => File.ReadAllText($"/proc/{server.Pid}/status").Contains("State:\tT", StringComparison.Ordinal), "the server stands still");
         for (int reset = 0; reset < 3; reset++)
         {
-            RawClient.Connect(server.Ready.Port).Reset();
+            RawClient.Connect(port).Reset();
         }
 
-        Assert.Equal(200, busy.ReadAnswer().Status);
-        Wait.Until(() => server.Page.Worker(0).Accepted == 4, "all were accepted");
-        ServerStats stats = server.Stop();
-        Assert.Equal((4, 3, 1), (stats.Accepted, stats.Workers[0].AcceptedReset, stats.Requests));
+        Assert.Equal(0, ChildProcess.Kill(server.Pid, Signal.Continue));
+        Assert.Equal(200, RawClient.Get(port).Status);
+        ServerStats stats = server.Terminate();
+        Assert.Equal((5, 3, 2), (stats.Accepted, stats.Workers[0].AcceptedReset, stats.Requests));
     }
 
     [Theory]
@@ -169,15 +168,21 @@ public sealed class LoadTests
     {
         ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds), Exponential: false, AsCpuTime: true), roundsPerUs: null, seed: 1);
         burn.Request();
-        long start = MonotonicClock.ThreadCpuNs();
-        for (int request = 0; request < 20; request++)
-        {
-            burn.Request();
-        }
+        BusyHost.OneOf(
+            () =>
+            {
+                long start = MonotonicClock.ThreadCpuNs();
+                for (int request = 0; request < 20; request++)
+                {
+                    burn.Request();
+                }
 
-        double each = (MonotonicClock.ThreadCpuNs() - start) / 20 / 1e3;
-        // Never less; a few µs more for the clock itself and for interrupts that the kernel books on the thread.
-        Assert.InRange(each, microseconds, (microseconds * 1.05) + 20);
+                double each = (MonotonicClock.ThreadCpuNs() - start) / 20 / 1e3;
+                Assert.InRange(each, microseconds, double.MaxValue);
+                return each;
+            },
+            // A few µs more for the clock itself and for interrupts that the kernel books on the thread; so it does with stolen time it knows not of.
+            each => Assert.InRange(each, microseconds, (microseconds * 1.05) + 20));
     }
 
     /// <summary>The loop, written again.</summary>
@@ -239,8 +244,8 @@ public sealed class LoadTests
         using RawClient open = RawClient.Connect(server.Ready.Port);
         open.Send("GET / HT");
         Stopwatch idle = Stopwatch.StartNew();
-        Wait.Until(() => idle.ElapsedMilliseconds > 500, "half a second");
-        Assert.InRange(server.Stop().CpuS, 0, 0.2);
+        Wait.Until(() => idle.ElapsedMilliseconds > 1000, "a second");
+        Assert.InRange(server.Stop().CpuS, 0, 0.4);
     }
 
     [Fact]
@@ -258,7 +263,8 @@ public sealed class LoadTests
         Stopwatch starved = Stopwatch.StartNew();
         double before = MonotonicClock.ProcessCpuNs(server.Pid);
         Wait.Until(() => starved.ElapsedMilliseconds > 500, "half a second");
-        Assert.InRange((MonotonicClock.ProcessCpuNs(server.Pid) - before) / 1e9, 0, 0.25);
+        double burnt = (MonotonicClock.ProcessCpuNs(server.Pid) - before) / 1e9;
+        Assert.InRange(burnt / starved.Elapsed.TotalSeconds, 0, 0.5);
         clients.ForEach(client => client.Dispose());
         Wait.Until(() => RawClient.Get(port).Status == 200, "it serves again");
         server.Terminate();

@@ -3,6 +3,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.Servers.Tests;
 
@@ -17,15 +18,31 @@ public sealed class RestartTests
     [Fact]
     public void It_closes_first_leaves_TIME_WAIT_and_comes_back()
     {
-        ServerSettings settings = new() { Variant = Variant.Restart, Workers = 2, RestartEvery = Duration.FromMilliseconds(300) };
+        bool cameInTime = false;
+        for (int attempt = 0; attempt < BusyHost.Attempts && !cameInTime; attempt++)
+        {
+            cameInTime = ClosesFirstAndComesBack();
+        }
+
+        Assert.True(cameInTime, "no request came between two restarts");
+    }
+
+    /// <returns>Whether there were five standing connections before the first restart, and an answer before the second.</returns>
+    private static bool ClosesFirstAndComesBack()
+    {
+        ServerSettings settings = new() { Variant = Variant.Restart, Workers = 2, RestartEvery = Duration.FromMilliseconds(1000) };
         using SharedMapping page = SharedMapping.CreateAnonymous("test", ServerPage.Size(2));
         using ServerHost server = ServerHost.Start(settings, page);
         int port = server.Ready.Port;
-        RawClient[] standing = [.. Enumerable.Range(0, 5).Select(_ => RawClient.Connect(port))];
-        foreach (RawClient client in standing)
+        List<RawClient> standing = [];
+        for (int client = 0; client < 5; client++)
         {
-            client.Send("GET / HTTP/1.1\r\n\r\n");
-            Assert.Equal(200, client.ReadAnswer().Status);
+            if (Stand(port) is not { } connection)
+            {
+                return false;
+            }
+
+            standing.Add(connection);
         }
 
         foreach (RawClient client in standing)
@@ -36,6 +53,11 @@ public sealed class RestartTests
 
         Assert.True(TcpTable.Read().Count(TcpState.TimeWait, port) >= 5, "the server's side holds the TIME_WAITs");
         Wait.Until(() => Serves(port), "the server is back");
+        if (!EventsOf(page, 2).Any(e => e.Generation == 1 && e.Kind == (int)ServerEventKind.FirstAnswer))
+        {
+            return false;
+        }
+
         Wait.Until(() => Serves(port) && EventsOf(page, 2).Any(e => e.Generation == 2 && e.Kind == (int)ServerEventKind.FirstAnswer), "and back again");
         ServerStats stats = server.Stop();
         Assert.True(stats.Restarts >= 2, "restarts are counted");
@@ -51,6 +73,7 @@ public sealed class RestartTests
         ServerEvent bind = events.First(e => e.Kind == (int)ServerEventKind.BindAttempt && e.Generation == 2);
         Assert.True(bind.Detail >= 5, "TIME_WAITs on the port are counted with the bind");
         Assert.Equal(0, bind.Errno);
+        return true;
     }
 
     [Fact]
@@ -68,6 +91,22 @@ public sealed class RestartTests
     {
         long count = Math.Min(page.At<ServerPageHeader>(0).Events, ServerPage.EventCapacity);
         return [.. Enumerable.Range(0, (int)count).Select(index => page.At<ServerEvent>(ServerPage.EventOffset(workers, index)))];
+    }
+
+    /// <returns>A connection that has had its answer; null where the server was restarted meanwhile.</returns>
+    private static RawClient? Stand(int port)
+    {
+        try
+        {
+            RawClient client = RawClient.Connect(port);
+            client.Send("GET / HTTP/1.1\r\n\r\n");
+            Assert.Equal(200, client.ReadAnswer().Status);
+            return client;
+        }
+        catch (Exception refused) when (refused is SocketException or Xunit.Sdk.XunitException)
+        {
+            return null;
+        }
     }
 
     private static bool Serves(int port)

@@ -26,6 +26,31 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public void A_successor_that_waits_takes_the_port_that_it_is_told_once_its_start_is_over()
+    {
+        using ServeChild server = ServeChild.Start("--variant", "shared", "--succession", new Succession { Waits = true, StartDelayMs = 300 }.ToText());
+        server.WaitUntilItWaits();
+        int port = FreePort();
+        long toldNs = MonotonicClock.NowNs();
+        server.Tell($"{port}");
+        Assert.Equal(port, server.WaitReady().Port);
+        Assert.True(MonotonicClock.NowNs() - toldNs >= 300_000_000, "it did not take its time");
+        Assert.Equal(200, RawClient.Get(port).Status);
+        server.Terminate();
+        Assert.Equal(0, server.WaitExitCode());
+    }
+
+    [Fact]
+    public void A_successor_that_is_told_nothing_ends_with_the_reason()
+    {
+        using ServeChild server = ServeChild.Start("--variant", "shared", "--succession", new Succession { Waits = true }.ToText());
+        server.WaitUntilItWaits();
+        server.Tell(null);
+        Assert.Equal(2, server.WaitExitCode());
+        Assert.Contains("standard input ended before it named the port", Assert.Single(server.ErrorText().Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ctrl_C_stops_a_server_that_was_started_by_hand()
     {
         SkipWhereInterruptIsIgnored();
@@ -205,6 +230,14 @@ public sealed class ServeTests
     }
 
     /// <summary>What a shell starts in the background inherits an ignored SIGINT, and hands it on.</summary>
+    /// <summary>One that was free a moment ago.</summary>
+    private static int FreePort()
+    {
+        using TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static void SkipWhereInterruptIsIgnored()
     {
         string ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));

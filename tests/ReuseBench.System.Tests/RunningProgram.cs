@@ -6,7 +6,7 @@ namespace ReuseBench.SystemTests;
 /// <summary>A program under a time limit, started without a shell; killed with all it started where the limit passes or the test ends.</summary>
 internal sealed class RunningProgram : IDisposable
 {
-    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(4);
 
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();

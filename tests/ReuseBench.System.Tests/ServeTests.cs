@@ -15,7 +15,7 @@ public sealed partial class ServeTests
         "--variant shared --workers 2 --accept blocking",
         "--variant reuseport --workers 2",
         "--variant reuseport --workers 2 --processes 2",
-        "--variant restart --workers 2 --restart-every 5s",
+        "--variant restart --workers 2 --restart-every 300s",
     ];
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed partial class ServeTests
     {
         string curl = Tools.Require("curl");
         using RunningProgram server = Serve(serve, out int port);
-        Outcome outcome = RunningProgram.Run(curl, "--silent", "--show-error", "--include", "--max-time", "10", $"http://127.0.0.1:{port}/");
+        Outcome outcome = RunningProgram.Run(curl, "--silent", "--show-error", "--include", "--max-time", "120", $"http://127.0.0.1:{port}/");
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.StartsWith("HTTP/1.1 200 OK", outcome.Output, StringComparison.Ordinal);
         Assert.Matches(@"X-Worker: [01]\b", outcome.Output);
@@ -37,7 +37,7 @@ public sealed partial class ServeTests
     {
         string wrk = Tools.Require("wrk");
         using RunningProgram server = Serve(serve, out int port);
-        Outcome outcome = RunningProgram.Run(wrk, "--threads", "1", "--connections", "8", "--duration", "1s", $"http://127.0.0.1:{port}/");
+        Outcome outcome = RunningProgram.Run(wrk, "--threads", "1", "--connections", "8", "--duration", "1s", "--timeout", "120s", $"http://127.0.0.1:{port}/");
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.DoesNotContain("Socket errors", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Non-2xx", outcome.Output, StringComparison.Ordinal);

@@ -30,8 +30,8 @@ public sealed class ServiceTimeTruthTests
     private const double Detected = 0.15;
     private const int Attempts = 3;
 
-    /// <summary>Of the loaded seconds: more than this without the CPU that it wanted, and the server's CPU time is not wall time.</summary>
-    private const double MostWaited = 0.02;
+    /// <summary>Of the loaded seconds: where somebody waited longer for a CPU, the server's CPU time is not wall time, or its answers are read late.</summary>
+    private const double MostWaited = 0.05;
 
     [Fact]
     public void The_reported_percentiles_are_those_of_the_exponential_service_time()
@@ -44,10 +44,10 @@ public sealed class ServiceTimeTruthTests
         }
 
         Assert.SkipWhen(
-            !trial.IsDecisive && trial.ServerWaitedShare > MostWaited,
-            $"this host was too busy: for {trial.ServerWaitedShare:0 %} of the time the kernel gave the server no CPU, so its service time was not "
-                + "what was set");
+            !trial.IsDecisive && trial.WaitedShare > MostWaited,
+            $"this host was too busy: for {trial.WaitedShare:0 %} of the time server or swarm had no CPU, so that the service time was not what was set");
         TestContext.Current.TestOutputHelper?.WriteLine(trial.Describe(1));
+        Assert.All(trial.Overheads, overhead => Assert.True(overhead.Count > 1000, $"the overhead was measured {overhead.Count} times only"));
         Assert.True(trial.Fits(1), trial.Describe(1));
         Assert.False(trial.Fits(1 + Detected), "a longer mean would have passed too: " + trial.Describe(1 + Detected));
         Assert.False(trial.Fits(1 - Detected), "a shorter mean would have passed too: " + trial.Describe(1 - Detected));
@@ -55,12 +55,12 @@ public sealed class ServiceTimeTruthTests
 
     /// <param name="Loaded">With the service time.</param>
     /// <param name="Overheads">Without.</param>
-    /// <param name="ServerWaitedShare">Time that the server's threads waited for a CPU while loaded, over that time, as the kernel counts it.</param>
-    private sealed record Trial(LoadDocument Loaded, Overhead[] Overheads, double ServerWaitedShare)
+    /// <param name="WaitedShare">Time for which threads waited for the CPUs of server and swarm while loaded, over that time, as the kernel counts it.</param>
+    private sealed record Trial(LoadDocument Loaded, Overhead[] Overheads, double WaitedShare)
     {
         private static readonly double[] Percentiles = [50, 90, 99, 99.9];
 
-        public bool IsDecisive => Fits(1) && !Fits(1 + Detected) && !Fits(1 - Detected);
+        public bool IsDecisive => Overheads.All(o => o.Count > 1000) && Fits(1) && !Fits(1 + Detected) && !Fits(1 - Detected);
 
         public static Trial Run()
         {
@@ -116,9 +116,12 @@ public sealed class ServiceTimeTruthTests
         public Overhead(string base64)
         {
             HistogramBase histogram = HistogramCodec.FromBase64(base64);
-            Assert.True(histogram.TotalCount > 1000, $"the overhead was measured {histogram.TotalCount} times only");
+            Count = histogram.TotalCount;
             _values = [.. histogram.RecordedValues().Select(v => (v.ValueIteratedTo / 1e3, (double)v.CountAtValueIteratedTo / histogram.TotalCount))];
         }
+
+        /// <summary>How often it was measured.</summary>
+        public long Count { get; }
 
         /// <summary>That x for which P(S + o > x) = 1 − share.</summary>
         public double QuantileUs(double share, double meanUs)

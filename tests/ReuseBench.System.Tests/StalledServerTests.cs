@@ -4,6 +4,7 @@ using HdrHistogram;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
@@ -17,37 +18,66 @@ public sealed partial class StalledServerTests
     private const double WindowS = 3;
     private const double StopS = 0.6;
 
-    /// <summary>What a busy test host may add: the signal's delivery, and working off the queue.</summary>
+    /// <summary>What the test host may add: the signal's delivery, and working off the queue.</summary>
     private const double ToleranceS = 0.15;
 
     [Fact]
     public void An_open_loop_shows_what_the_stall_costs_and_its_uncorrected_figures_hide_it()
     {
-        LoadDocument document = LoadWhileStopped("--rate", $"{Rate}", "--connections", "16");
-        HistogramBase latency = HistogramCodec.FromBase64(document.Histograms[Phases.Request]);
-        HistogramBase uncorrected = HistogramCodec.FromBase64(document.Histograms[Phases.FromSend]);
+        BusyHost.OneOf(
+            () =>
+            {
+                LoadDocument document = LoadWhileStopped("--rate", $"{Rate}", "--connections", "16");
+                HistogramBase latency = HistogramCodec.FromBase64(document.Histograms[Phases.Request]);
 
-        // Of R·W requests R·(T − t) take longer than t: at t = T/2 that is one in ten.
-        double shareAboveHalf = Rate * StopS / 2 / (Rate * WindowS);
-        Assert.Equal(StopS / 2, latency.GetValueAtPercentile(100 * (1 - shareAboveHalf)) / 1e9, ToleranceS);
-        Assert.InRange(latency.GetMaxValue() / 1e9, StopS - 0.01, StopS + ToleranceS);
+                // Whatever else the host did, it did stop: of R·W requests R·(T − t) took longer than t, at t = T/2 one in ten.
+                Assert.InRange(latency.GetMaxValue() / 1e9, StopS - ToleranceS, double.MaxValue);
+                Assert.InRange(CountAbove(latency, StopS / 2), (Rate * StopS / 2) - (Rate * ToleranceS), double.MaxValue);
+                Assert.True(document.WaitedShare > 0.05, "that requests waited for a connection is said");
+                return (document, latency);
+            },
+            run =>
+            {
+                double shareAboveHalf = Rate * StopS / 2 / (Rate * WindowS);
+                Assert.Equal(StopS / 2, run.latency.GetValueAtPercentile(100 * (1 - shareAboveHalf)) / 1e9, ToleranceS);
+                Assert.InRange(run.latency.GetMaxValue() / 1e9, StopS - 0.01, StopS + ToleranceS);
+                Assert.InRange(CountAbove(run.latency, StopS / 2), 0, (Rate * StopS / 2) + (Rate * ToleranceS));
 
-        // Only the 16 requests that were on the wire when the server stopped know of it.
-        Assert.InRange(CountAbove(uncorrected, StopS / 2), 0, 2 * 16);
-        Assert.InRange(CountAbove(latency, StopS / 2), (Rate * StopS / 2) - (Rate * ToleranceS), (Rate * StopS / 2) + (Rate * ToleranceS));
-        Assert.True(document.WaitedShare > 0.05, "that requests waited for a connection is said");
+                // Only the 16 requests that were on the wire when the server stopped know of it.
+                HistogramBase uncorrected = HistogramCodec.FromBase64(run.document.Histograms[Phases.FromSend]);
+                Assert.InRange(CountAbove(uncorrected, StopS / 2), 0, 2 * 16);
+            });
     }
 
     [Fact]
     public void A_closed_loop_hides_the_stall_in_one_request_for_each_connection()
     {
-        LoadDocument document = LoadWhileStopped("--connections", "16");
-        HistogramBase latency = HistogramCodec.FromBase64(document.Histograms[Phases.Request]);
-        Assert.Equal(16, CountAbove(latency, StopS - 0.01));
-        Assert.True(document.LatencyP99Us < 1e6 * StopS / 2, $"p99 is {document.LatencyP99Us} us");
+        BusyHost.OneOf(
+            () => LoadWhileStopped("--connections", "16"),
+            document =>
+            {
+                HistogramBase latency = HistogramCodec.FromBase64(document.Histograms[Phases.Request]);
+                Assert.Equal(16, CountAbove(latency, StopS - 0.01));
+                Assert.True(document.LatencyP99Us < 1e6 * StopS / 2, $"p99 is {document.LatencyP99Us} us");
+            });
     }
 
     private static LoadDocument LoadWhileStopped(params string[] load)
+    {
+        for (int attempt = 0; attempt < BusyHost.Attempts; attempt++)
+        {
+            if (TryLoadWhileStopped(load) is { } document)
+            {
+                return document;
+            }
+        }
+
+        Assert.Skip("this host was too busy to stop the server for the time that was meant, within the window");
+        throw new InvalidOperationException();
+    }
+
+    /// <returns>Null where the host was too busy to stop the server for the time that was meant, within the window.</returns>
+    private static LoadDocument? TryLoadWhileStopped(string[] load)
     {
         using RunningProgram server = RunningProgram.Start(RunningProgram.ReuseBench, "serve", "--variant", "single");
         string port = Port().Match(server.WaitForLine("READY ")).Groups[1].Value;
@@ -66,10 +96,10 @@ public sealed partial class StalledServerTests
         Outcome outcome = swarm.WaitForExit();
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         LoadDocument document = JsonSerializer.Deserialize(outcome.Output, WireJson.Default.LoadDocument)!;
-        Assert.SkipUnless(
-            stopped > document.WindowBeginNs && continued < document.WindowEndNs - 500_000_000 && continued - stopped < (StopS + (ToleranceS / 3)) * 1e9,
-            "this host was too busy to stop the server for the time that was meant, within the window");
-        return document;
+        return stopped > document.WindowBeginNs && continued < document.WindowEndNs - 500_000_000
+            && continued - stopped < (StopS + (ToleranceS / 3)) * 1e9
+            ? document
+            : null;
     }
 
     private static double CountAbove(HistogramBase histogram, double seconds) =>

@@ -6,7 +6,7 @@ namespace ReuseBench.SystemTests;
 /// <summary>A swarm that is started before its server waits for a target on standard input.</summary>
 public sealed partial class TargetLineTests
 {
-    private static readonly string[] Options = ["load", "--target", "-", "--connections", "2", "--warmup", "10ms", "--duration", "100ms", "--json"];
+    private static readonly string[] Options = ["load", "--target", "-", "--connections", "2", "--warmup", "10ms", "--duration", "2s", "--json"];
 
     [Fact]
     public void The_load_begins_when_standard_input_names_the_target()

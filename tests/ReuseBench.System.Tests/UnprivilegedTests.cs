@@ -44,6 +44,6 @@ public sealed class UnprivilegedTests
     private static void Open(TestFolder folder)
     {
         using Process chmod = Process.Start(new ProcessStartInfo("chmod", ["-R", "a+rwX", folder.At(".")]))!;
-        Assert.True(chmod.WaitForExit(TimeSpan.FromSeconds(10)) && chmod.ExitCode == 0, "the folder could not be opened");
+        Assert.True(chmod.WaitForExit(RunningProgram.DefaultLimit) && chmod.ExitCode == 0, "the folder could not be opened");
     }
 }

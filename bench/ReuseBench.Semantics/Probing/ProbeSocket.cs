@@ -180,7 +180,7 @@ internal sealed class ProbeSocket : IDisposable
 /// <summary>Waits, always within a limit, for what the kernel nearly always has done already. One thread's.</summary>
 internal sealed class SocketWaiter : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly Epoll _epoll = Epoll.Create();
     private readonly EpollBuffer _events = new(4);

@@ -15,7 +15,7 @@ internal sealed class Child : IDisposable
     private const int ShellSignalBase = 128;
 
     /// <summary>From the end of a process to the end of what it said.</summary>
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan StreamLimit = TimeSpan.FromSeconds(5);
 
@@ -72,12 +72,17 @@ internal sealed class Child : IDisposable
         return new Child(name, process, log);
     }
 
-    /// <summary>Reads both its streams in the background from here on, and closes its input.</summary>
+    /// <summary>Reads both its streams in the background from here on.</summary>
     /// <param name="onLine">Gets each line of standard output; without it they are kept for <see cref="WaitLine"/>.</param>
     /// <param name="onError">Gets each line of standard error; without it they go to the log.</param>
-    public void Follow(Action<string>? onLine = null, Action<string>? onError = null)
+    /// <param name="keepsInput">Leaves its input open for <see cref="Tell"/>; otherwise it is closed.</param>
+    public void Follow(Action<string>? onLine = null, Action<string>? onError = null, bool keepsInput = false)
     {
-        CloseInput();
+        if (!keepsInput)
+        {
+            CloseInput();
+        }
+
         _reading = Task.Run(() =>
         {
             ReadAll(_process.StandardOutput, onLine ?? _lines.Add);

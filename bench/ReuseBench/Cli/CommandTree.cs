@@ -19,6 +19,8 @@ internal static class CommandTree
         ("matrix", () => new MatrixCommand()),
         ("report", () => new ReportCommand()),
         ("restart", () => new RestartCommand()),
+        ("tune", () => new TuneCommand()),
+        ("doctor", () => new DoctorCommand()),
         ("activate", () => new ActivateCommand()),
     ];
 

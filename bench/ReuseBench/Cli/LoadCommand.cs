@@ -14,7 +14,18 @@ namespace ReuseBench.Bench.Cli;
 /// <summary><c>load</c>: one swarm against any HTTP/1.1 server.</summary>
 internal sealed class LoadCommand : ICommandModule
 {
-    private static readonly SettingOptions Settings = new(CellSettings.OfLoad);
+    /// <summary>Its name.</summary>
+    public const string Role = "load";
+
+    /// <summary>The option that names the target.</summary>
+    public const string TargetOption = "--target";
+
+    private const string Json = "json";
+    private const string Attempts = "attempts";
+    private const string DriverFile = "driver-assembly";
+    private const string DriverReports = "driver-reports";
+
+    private static readonly Lazy<SettingOptions> ByOption = new(() => new SettingOptions(CellSettings.OfLoad));
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
@@ -25,24 +36,26 @@ internal sealed class LoadCommand : ICommandModule
         ("load --target 127.0.0.1:80 --worker-header \"\" --path /index.html", "a server that names no worker"),
     ];
 
+    private static SettingOptions Settings => ByOption.Value;
+
     public Command Build()
     {
         Command command = new(
-            "load",
+            Role,
             "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on "
             + "standard output.");
-        Option<string> target = new("--target")
+        Option<string> target = new(TargetOption)
         {
             Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input",
             HelpName = "HOST:PORT",
             Required = true,
         };
-        Option<bool> json = new("--json") { Description = "print the whole result as one JSON document" };
-        Option<int?> parent = new("--parent-pid") { Hidden = true };
-        Option<bool> attempts = new("--attempts") { Hidden = true };
+        Option<bool> json = new($"--{Json}") { Description = "print the whole result as one JSON document" };
+        Option<int?> parent = new($"--{ChildArguments.ParentPid}") { Hidden = true };
+        Option<bool> attempts = new($"--{Attempts}") { Hidden = true };
         command.Add(attempts);
-        Option<string?> driver = new("--driver-assembly") { Hidden = true };
-        Option<string?> driverReports = new("--driver-reports") { Hidden = true };
+        Option<string?> driver = new($"--{DriverFile}") { Hidden = true };
+        Option<string?> driverReports = new($"--{DriverReports}") { Hidden = true };
         command.Add(target);
         Settings.AddTo(command);
         command.Add(json);
@@ -52,38 +65,68 @@ internal sealed class LoadCommand : ICommandModule
         command.SetAction(result =>
         {
             Cell cell = Settings.Read(result);
-            LoadSettings settings = cell.Load with { RecordAttempts = result.GetValue(attempts) };
-            settings.Validate();
             if (result.GetValue(parent) is null)
             {
+                cell.Load.Validate();
                 Settings.RequireEffects(result, cell);
-                UsableCpus.Require(settings.Cpus, "cpus");
+                UsableCpus.Require(cell.Load.Cpus, "cpus");
             }
 
-            TextWriter output = Console.Out;
-            bool interrupted = false;
-            LoadDocument document = Run(result.GetValue(parent), () => interrupted = true, stop =>
-            {
-                string text = result.GetRequiredValue(target) is var given && given == TargetLine.Name ? TargetLine.Read(Console.In, stop) : given;
-                return result.GetValue(driver) is { } assembly
-                    ? RunDriver(assembly, settings, text, result.GetValue(driverReports), stop)
-                    : Load.Run(settings, text, LoadProgress.For(Console.Error, isForPrograms: result.GetValue(json)), stop);
-            });
-            if (result.GetValue(json))
-            {
-                output.WriteLine(Load.ToJson(document));
-            }
-            else
-            {
-                LoadSummary.Print(document, output);
-            }
-
-            // The runner judges for itself, and ends a swarm where it has seen enough.
-            return result.GetValue(parent) is null
-                ? Report(LoadOutcome.Of(document, settings.Duration.Seconds, Volatile.Read(ref interrupted)))
-                : ExitCodes.Success;
+            return Run(
+                cell.Load with { RecordAttempts = result.GetValue(attempts) },
+                result.GetRequiredValue(target),
+                result.GetValue(json),
+                result.GetValue(parent),
+                result.GetValue(driver) is { } assembly ? new DriverPlugin(assembly, result.GetValue(driverReports)) : null);
         });
         return command;
+    }
+
+    /// <summary>Runs the role for a parent that started it, without the tree of commands.</summary>
+    /// <param name="arguments">Behind the role.</param>
+    /// <returns>The exit code; null where no parent wrote the arguments.</returns>
+    public static int? TryRunAsChild(ReadOnlySpan<string> arguments)
+    {
+        string targetOption = TargetOption[2..];
+        if (ChildArguments.TryRead(arguments, CellSettings.OfLoad, [targetOption, DriverFile, DriverReports], [Json, Attempts]) is not { } given
+            || given.Text(targetOption) is not { } target)
+        {
+            return null;
+        }
+
+        return Run(
+            given.Read(CellSettings.OfLoad).Load with { RecordAttempts = given.Has(Attempts) },
+            target,
+            given.Has(Json),
+            given.Parent,
+            given.Text(DriverFile) is { } assembly ? new DriverPlugin(assembly, given.Text(DriverReports)) : null);
+    }
+
+    private static int Run(LoadSettings settings, string target, bool isForPrograms, int? parentPid, DriverPlugin? driver)
+    {
+        settings.Validate();
+        TextWriter output = Console.Out;
+        bool interrupted = false;
+        LoadDocument document = Run(parentPid, () => interrupted = true, stop =>
+        {
+            string text = target == TargetLine.Name ? TargetLine.Read(Console.In, stop) : target;
+            return driver is not null
+                ? RunDriver(driver, settings, text, stop)
+                : Load.Run(settings, text, LoadProgress.For(Console.Error, isForPrograms), stop);
+        });
+        if (isForPrograms)
+        {
+            output.WriteLine(Load.ToJson(document));
+        }
+        else
+        {
+            LoadSummary.Print(document, output);
+        }
+
+        // The runner judges for itself, and ends a swarm where it has seen enough.
+        return parentPid is null
+            ? Report(LoadOutcome.Of(document, settings.Duration.Seconds, Volatile.Read(ref interrupted)))
+            : ExitCodes.Success;
     }
 
     private static int Report(LoadOutcome outcome)
@@ -96,13 +139,13 @@ internal sealed class LoadCommand : ICommandModule
         return outcome.ExitCode;
     }
 
-    private static LoadDocument RunDriver(string assembly, LoadSettings settings, string target, string? reportFolder, CancellationToken stop)
+    private static LoadDocument RunDriver(DriverPlugin driver, LoadSettings settings, string target, CancellationToken stop)
     {
         // Standard output is the document's alone, whatever the driver likes to print.
         Console.SetOut(TextWriter.Null);
         PinProcess(settings.Cpus);
-        return DriverAssembly.Load(assembly)
-            .Run(settings, Target.Resolve(target, settings.Sources), new JsonLineSignals(Console.Error), reportFolder, stop);
+        return DriverAssembly.Load(driver.Assembly)
+            .Run(settings, Target.Resolve(target, settings.Sources), new JsonLineSignals(Console.Error), driver.Reports, stop);
     }
 
     /// <summary>Every thread there is; those that they start stay where they are.</summary>
@@ -118,6 +161,10 @@ internal sealed class LoadCommand : ICommandModule
             CpuAffinity.SetThread(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), [.. cpus.Cpus]);
         }
     }
+
+    /// <param name="Assembly">Full path.</param>
+    /// <param name="Reports">Folder for the reports that it writes itself; null for none.</param>
+    private sealed record DriverPlugin(string Assembly, string? Reports);
 
     private static LoadDocument Run(int? parentPid, Action interrupted, Func<CancellationToken, LoadDocument> load)
     {
@@ -157,7 +204,7 @@ internal static class TargetLine
     /// <param name="arguments">As the program was given them.</param>
     public static void Foresee(IReadOnlyList<string> arguments)
     {
-        if (arguments is ["load", "--target", Name, ..])
+        if (arguments is [LoadCommand.Role, LoadCommand.TargetOption, Name, ..])
         {
             _ = Load.Prepare();
         }

@@ -57,6 +57,13 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => "5s",
     };
 
+    private readonly Option<string> _startDelay = new("--start-delay")
+    {
+        Description = "from the start of the new server to its first bind: what a start of your own server takes; ours is made ready beforehand",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "0s",
+    };
+
     private readonly Option<int?> _workers = NumberOption.Whole("--workers", "serving threads of each server [1]");
 
     private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
@@ -76,6 +83,7 @@ internal sealed class RestartCommand : ICommandModule
     [
         ("restart --repeats 5", "every method, stopped and killed, idle, in flight and queued; the wait for TIME_WAIT is cut off after 5 s"),
         ("restart --method none,reuseaddr --stop graceful --load idle --restart-timeout 70s", "what SO_REUSEADDR saves, waited out"),
+        ("restart --method reuseaddr,handoff --load idle --start-delay 800ms", "the same for a server that takes 800 ms from its start to its bind"),
         ("restart --method reuseport-overlap,reuseport-drain --load queued --rate 2000", "what closing a listener with a queue loses, and how to lose nothing"),
     ];
 
@@ -83,7 +91,7 @@ internal sealed class RestartCommand : ICommandModule
     {
         Command command = new("restart", "What a restart costs: for how long connections are lost, which fail and why; for each restart method.")
         {
-            _method, _stop, _scope, _load, _rate, _repeats, _timeout, _workers, _out, _seed, _isolate, _dryRun,
+            _method, _stop, _scope, _load, _rate, _repeats, _timeout, _startDelay, _workers, _out, _seed, _isolate, _dryRun,
         };
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
@@ -98,6 +106,7 @@ internal sealed class RestartCommand : ICommandModule
             Scopes = Several<RestartScope>(result, _scope, "scope", _ => true),
             Loads = Several<RestartLoad>(result, _load, "load", _ => true),
             Timeout = Duration.Parse(result.GetRequiredValue(_timeout), "restart-timeout"),
+            StartDelay = Duration.Parse(result.GetRequiredValue(_startDelay), "start-delay"),
         };
         (IReadOnlyList<RestartSettings> restarts, IReadOnlyList<string> leftOut) = catalogue.List();
         if (restarts.Count == 0)

@@ -36,6 +36,12 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "DURATION",
     };
 
+    private readonly Option<string?> _budget = new("--budget")
+    {
+        Description = "wall time within which rounds go on until all that is compared is decided, instead of the matrix's; none takes its repeats",
+        HelpName = "DURATION|none",
+    };
+
     private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms [the matrix's, or a fresh one each run]");
 
     private readonly Option<string?> _serverCpus = new("--server-cpus")
@@ -77,6 +83,7 @@ internal sealed class RunCommand : ICommandModule
         ("run --matrix full --dry-run", "the cells of the full matrix on this host, and how long they would take"),
         ("run --matrix quick --filter 'variant=shared|reuseport,workload=connect' --repeats 5", "a part of a matrix, with more repeats"),
         ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
+        ("run --matrix quick --budget 5m", "rounds until every comparison is decided or five minutes are over"),
         ("run --matrix quick --micro short", "with the micro-benchmarks in the report, as a quick look"),
         ("run --resume results/20260101-120000-full", "continues where Ctrl-C ended it"),
     ];
@@ -85,7 +92,7 @@ internal sealed class RunCommand : ICommandModule
     {
         Command command = new("run", "Runs a matrix of cells and ends with CSV files, charts and a report.")
         {
-            _matrix, _out, _filter, _repeats, _duration, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun,
+            _matrix, _out, _filter, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun,
             _withMicro, _micro, _margin, _verbose,
         };
         command.SetAction(result => RunJob.Execute(Read(result)));
@@ -99,6 +106,7 @@ internal sealed class RunCommand : ICommandModule
         Filter = result.GetValue(_filter),
         Repeats = result.GetValue(_repeats),
         Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
+        Budget = result.GetValue(_budget) switch { null => null, "none" => Duration.Zero, { } time => Duration.Parse(time, "budget") },
         Seed = result.GetValue(_seed),
         ServerCpus = result.GetValue(_serverCpus),
         ClientCpus = result.GetValue(_clientCpus),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
@@ -11,7 +10,14 @@ namespace ReuseBench.Bench.Cli;
 /// <summary><c>serve</c>: one server variant, until SIGTERM.</summary>
 internal sealed class ServeCommand : ICommandModule
 {
-    private static readonly SettingOptions Settings = new(CellSettings.OfServer);
+    /// <summary>Its name.</summary>
+    public const string Role = "serve";
+
+    private const string Page = "page";
+    private const string WorkerBase = "worker-base";
+    private const string SuccessionText = "succession";
+
+    private static readonly Lazy<SettingOptions> ByOption = new(() => new SettingOptions(CellSettings.OfServer));
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
@@ -21,14 +27,16 @@ internal sealed class ServeCommand : ICommandModule
             + "work on average"),
     ];
 
+    private static SettingOptions Settings => ByOption.Value;
+
     public Command Build()
     {
-        Command command = new("serve", "One server variant until SIGTERM. Prints READY {json} once it listens, STATS {json} when it ends.");
+        Command command = new(Role, "One server variant until SIGTERM. Prints READY {json} once it listens, STATS {json} when it ends.");
         Settings.AddTo(command);
-        Option<int?> parent = new("--parent-pid") { Hidden = true };
-        Option<string?> page = new("--page") { Hidden = true };
-        Option<int> workerBase = new("--worker-base") { Hidden = true };
-        Option<string?> succession = new("--succession") { Hidden = true };
+        Option<int?> parent = new($"--{ChildArguments.ParentPid}") { Hidden = true };
+        Option<string?> page = new($"--{Page}") { Hidden = true };
+        Option<int> workerBase = new($"--{WorkerBase}") { Hidden = true };
+        Option<string?> succession = new($"--{SuccessionText}") { Hidden = true };
         command.Add(succession);
         command.Add(parent);
         command.Add(page);
@@ -36,30 +44,57 @@ internal sealed class ServeCommand : ICommandModule
         command.SetAction(result =>
         {
             Cell cell = Settings.Read(result);
-            ServerSettings settings = cell.Server;
-            settings.Validate();
             if (result.GetValue(parent) is null)
             {
                 // A parent passes every setting on; a person who gives one means it to do something.
+                cell.Server.Validate();
                 Settings.RequireEffects(result, cell);
-                UsableCpus.Require(settings.Cpus, "cpus");
-            }
-            else
-            {
-                ChildProcess.BeginSession();
+                UsableCpus.Require(cell.Server.Cpus, "cpus");
             }
 
-            string[] self = SelfExecutable.Find();
-            ServeOptions options = new()
+            return Run(cell.Server, new ServeOptions
             {
                 ParentPid = result.GetValue(parent),
                 PagePath = result.GetValue(page),
                 WorkerBase = result.GetValue(workerBase),
-                Succession = result.GetValue(succession) is { } json ? JsonSerializer.Deserialize(json, WireJson.Default.Succession) : null,
-                Command = new Servers.Processes.ServeCommand(self[0], [.. self[1..], command.Name]),
-            };
-            return Serve.Run(settings, options, Console.Out, CancellationToken.None);
+                Succession = result.GetValue(succession) is { } text ? Succession.Parse(text) : null,
+            });
         });
         return command;
+    }
+
+    /// <summary>Runs the role for a parent that started it, without the tree of commands.</summary>
+    /// <param name="arguments">Behind the role.</param>
+    /// <returns>The exit code; null where no parent wrote the arguments.</returns>
+    public static int? TryRunAsChild(ReadOnlySpan<string> arguments)
+    {
+        if (ChildArguments.TryRead(arguments, CellSettings.OfServer, [Page, WorkerBase, SuccessionText], []) is not { } given)
+        {
+            return null;
+        }
+
+        return Run(given.Read(CellSettings.OfServer).Server, new ServeOptions
+        {
+            ParentPid = given.Parent,
+            PagePath = given.Text(Page),
+            WorkerBase = given.Number(WorkerBase) ?? 0,
+            Succession = given.Text(SuccessionText) is { } text ? Succession.Parse(text) : null,
+        });
+    }
+
+    private static int Run(ServerSettings settings, ServeOptions options)
+    {
+        settings.Validate();
+        if (options.ParentPid is not null)
+        {
+            ChildProcess.BeginSession();
+        }
+
+        string[] self = SelfExecutable.Find();
+        return Serve.Run(
+            settings,
+            options with { Command = new Servers.Processes.ServeCommand(self[0], [.. self[1..], Role]) },
+            Console.Out,
+            CancellationToken.None);
     }
 }

@@ -37,9 +37,18 @@ internal sealed record CpuTicks(long Total, long Tasks, long Interrupts, long St
 internal sealed record CpuReading(
     IReadOnlyDictionary<int, CpuTicks> Cpus, long OwnNs, IReadOnlyDictionary<int, long> PinnedNs, long? ThrottledPeriods)
 {
+    /// <summary>Periods of the quota that stopped it most, in which it had anything to run; null likewise.</summary>
+    public long? QuotaPeriods { get; init; }
+
     /// <summary>Takes some milliseconds: it walks /proc.</summary>
-    public static CpuReading Take(CpuList cpus, IReadOnlyDictionary<int, long> pinnedNs) =>
-        new(CpuTicks.ByCpu(CpuTimes.Read(), cpus), ProcessFamily.CpuNs(), pinnedNs, CpuQuota.Read().ThrottledPeriods);
+    public static CpuReading Take(CpuList cpus, IReadOnlyDictionary<int, long> pinnedNs)
+    {
+        CpuQuota quota = CpuQuota.Read();
+        return new CpuReading(CpuTicks.ByCpu(CpuTimes.Read(), cpus), ProcessFamily.CpuNs(), pinnedNs, quota.ThrottledPeriods)
+        {
+            QuotaPeriods = quota.Periods,
+        };
+    }
 }
 
 /// <summary>
@@ -53,6 +62,12 @@ internal sealed record CpuShares(double? Steal, double? Foreign, long? Throttled
 {
     /// <summary>/proc/stat is sampled by ticks: an excess within so many standard errors of that is none.</summary>
     private const double StandardErrors = 2;
+
+    /// <summary>Periods of that quota in the same time; null without one.</summary>
+    public long? QuotaPeriods { get; init; }
+
+    /// <summary>Whether the time was long enough for the clock's ticks to tell.</summary>
+    public bool HasTicks => Steal is not null;
 
     /// <param name="begin">Before the stop.</param>
     /// <param name="end">After the restart.</param>
@@ -73,7 +88,10 @@ internal sealed record CpuShares(double? Steal, double? Foreign, long? Throttled
         return new CpuShares(
             ticks.Max(c => (double?)c.Value.Steal / c.Value.Total),
             ticks.Max(c => (double?)ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating, interrupts)),
-            end.ThrottledPeriods - begin.ThrottledPeriods);
+            end.ThrottledPeriods - begin.ThrottledPeriods)
+        {
+            QuotaPeriods = end.QuotaPeriods - begin.QuotaPeriods,
+        };
     }
 
     /// <summary>

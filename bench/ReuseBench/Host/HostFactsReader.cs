@@ -64,7 +64,7 @@ internal static class HostFactsReader
 }
 
 /// <summary>
-/// Whether this program's command line and settings were compiled when it was built: the start of a process is part of a restart's gap.
+/// Whether this program's command line and settings were compiled when it was built: every repeat starts two processes.
 /// </summary>
 internal static class AheadOfTime
 {

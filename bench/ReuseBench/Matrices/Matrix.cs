@@ -12,6 +12,9 @@ namespace ReuseBench.Bench.Matrices;
 /// <param name="Semantics">Whether the run also tries what the kernel does with the two options.</param>
 internal sealed record Matrix(string Name, string Description, ulong? Seed, IReadOnlyList<MatrixCell> Cells, bool Semantics)
 {
+    /// <summary>Wall time of a run that goes on until all that it compares is decided; null for the repeats that the cells name.</summary>
+    public Duration? Budget { get; init; }
+
     /// <summary>Combinations that do not exist, one sentence each.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 }

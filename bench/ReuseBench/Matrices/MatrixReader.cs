@@ -1,13 +1,14 @@
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using YamlDotNet.RepresentationModel;
 
 namespace ReuseBench.Bench.Matrices;
 
 /// <summary>
-/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>semantics</c>, <c>defaults</c> and <c>groups</c>. A group is the
-/// product of its keys, each with one value or a list; the lists under <c>zip</c> are walked together. A group's keys override the defaults.
+/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>budget</c>, <c>semantics</c>, <c>defaults</c> and <c>groups</c>.
+/// A group is the product of its keys, each with one value or a list; the lists under <c>zip</c> are walked together. A group's keys override the defaults.
 /// </summary>
 internal sealed class MatrixReader
 {
@@ -23,7 +24,7 @@ internal sealed class MatrixReader
     public const int MaxCells = 100_000;
 
     /// <summary>The keys at the top of a file.</summary>
-    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "semantics", "defaults", "groups"];
+    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "budget", "semantics", "defaults", "groups"];
 
     private const int MaxName = 60;
 
@@ -73,6 +74,9 @@ internal sealed class MatrixReader
 
         return new Matrix(Name(root), _yaml.Text(root, "description") ?? "", Seed(root), [.. cells.Values], IsOn(root, "semantics"))
         {
+            Budget = MatrixYaml.Child(root, "budget") is { } budget
+                ? _yaml.Checked(budget, () => Duration.Parse(_yaml.Scalar(budget, "budget"), "budget"))
+                : null,
             LeftOut = [.. _leftOut],
         };
     }
@@ -132,7 +136,7 @@ internal sealed class MatrixReader
         if (axes.Any(a => a.IsAuto && a.Settings[0].Key == "client_threads"))
         {
             // No more threads than there are connections for.
-            given = [.. given.Select(c => c with { Load = c.Load with { Threads = Math.Min(c.Load.Threads, c.Load.Connections) } })];
+            given = [.. given.Select(c => c with { Load = c.Load with { Threads = Math.Min(c.Load.Threads, c.Connections) } })];
         }
 
         (Cell Given, Cell Settled)[] cells = [.. given.Select(cell => (cell, CellRules.Settle(cell)))];
@@ -201,33 +205,52 @@ internal sealed class MatrixReader
             }
             else if (key != "repeats")
             {
-                Setting setting = SettingOf(keyNode);
-                axes.Add(new Axis(
-                    keyNode, [setting], [.. Values(setting, valueNode).Select(v => (IReadOnlyList<string>)[v])], valueNode is YamlScalarNode { Value: Auto }));
+                (Setting Setting, string[] Values)[] walked = [.. ByTaker(SettingOf(keyNode), valueNode)];
+                axes.Add(Walked(keyNode, walked, valueNode is YamlScalarNode { Value: Auto }));
             }
         }
 
         return axes;
     }
 
+    private static bool IsRelative(Setting setting, string value) =>
+        setting.Relative is { } relative && value.EndsWith(relative.Suffix, StringComparison.Ordinal);
+
     /// <summary>Lists of one length, walked together.</summary>
     private Axis Zipped(YamlNode node, YamlMappingNode lists)
     {
-        (Setting Setting, List<string> Values)[] walked =
-            [.. from list in lists.Children let setting = SettingOf(list.Key) select (setting, Values(setting, list.Value))];
-        if (walked.Length == 0 || walked.Any(w => w.Values.Count != walked[0].Values.Count))
+        (Setting Setting, string[] Values)[] walked = [.. lists.Children.SelectMany(list => ByTaker(SettingOf(list.Key), list.Value))];
+        if (walked.Length == 0 || walked.Any(w => w.Values.Length != walked[0].Values.Length))
         {
-            string counts = string.Join(", ", walked.Select(w => $"{w.Setting.Key} {w.Values.Count}"));
+            string counts = string.Join(", ", walked.Select(w => $"{w.Setting.Key} {w.Values.Length}"));
             throw _yaml.Problem(node, $"{Zip}: expected lists of one length that are walked together ({counts}), such as zip: {{workers: [2, 4], "
                 + "processes: [2, 4]}");
         }
 
-        return new Axis(
-            node,
-            [.. walked.Select(w => w.Setting)],
-            [.. Enumerable.Range(0, walked[0].Values.Count).Select(i => (IReadOnlyList<string>)[.. walked.Select(w => w.Values[i])])],
-            IsAuto: false);
+        return Walked(node, walked, isAuto: false);
     }
+
+    private static Axis Walked(YamlNode node, (Setting Setting, string[] Values)[] walked, bool isAuto) => new(
+        node,
+        [.. walked.Select(w => w.Setting)],
+        [.. Enumerable.Range(0, walked[0].Values.Length).Select(i => (IReadOnlyList<string>)[.. walked.Select(w => w.Values[i])])],
+        isAuto);
+
+    /// <summary>The values of a key by the setting that takes them: one in proportion to something leaves the setting itself unset.</summary>
+    private IEnumerable<(Setting Setting, string[] Values)> ByTaker(Setting setting, YamlNode node)
+    {
+        List<string> values = Values(setting, node);
+        if (setting.Relative is not { } relative || !values.Exists(v => IsRelative(setting, v)))
+        {
+            yield return (setting, [.. values]);
+            yield break;
+        }
+
+        yield return (setting, [.. values.Select(v => IsRelative(setting, v) ? "" : v)]);
+        yield return (MatrixKeys.Require(relative.Key), [.. values.Select(v => IsRelative(setting, v) ? Proportion(relative, v) : "")]);
+    }
+
+    private static string Proportion(RelativeValue relative, string value) => value[..^relative.Suffix.Length].TrimEnd();
 
     private Setting SettingOf(YamlNode keyNode)
     {
@@ -249,7 +272,9 @@ internal sealed class MatrixReader
             string text = _yaml.Scalar(valueNode, setting.Key);
             foreach (string value in text == Auto ? AutoValues(setting, valueNode) : [text])
             {
-                _yaml.Checked(valueNode, () => setting.Set(Cell.Blank, value));
+                _yaml.Checked(valueNode, () => IsRelative(setting, value)
+                    ? MatrixKeys.Require(setting.Relative!.Key).Set(Cell.Blank, Proportion(setting.Relative, value))
+                    : setting.Set(Cell.Blank, value));
                 values.Add(value);
             }
         }

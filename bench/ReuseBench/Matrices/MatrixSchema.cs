@@ -24,6 +24,7 @@ internal static class MatrixSchema
             ["description"] = Text("one sentence"),
             ["seed"] = Whole("seed of the order and of the swarms; without it each run has a fresh one, which run.json records", 0),
             ["repeats"] = Whole("repeats of each cell", 1, MatrixReader.MaxRepeats),
+            ["budget"] = Text("wall time within which rounds go on until all that is compared is decided, such as 2h; without it each cell has its repeats"),
             ["semantics"] = OneOf("whether the run also tries what the kernel does with the two options", ["on", "off"]),
             ["defaults"] = Settings("settings of every group that does not name them itself", isGroup: false),
             ["groups"] = new JsonObject

@@ -66,7 +66,7 @@ internal static class ConntrackForecast
     /// <summary>A server's port differs from repeat to repeat: the entries of those within one hold time add up.</summary>
     private static double EntriesOf(MatrixCell planned, double holdS)
     {
-        LoadSettings load = planned.Cell.Load;
+        LoadSettings load = planned.Cell.LoadOfSwarm;
         double repeatS = Math.Max(0.1, RunPlan.EstimateOf(planned.Cell).Seconds);
         return EntriesOfRepeat(load, holdS) * Math.Clamp(holdS / repeatS, 1, planned.Repeats);
     }

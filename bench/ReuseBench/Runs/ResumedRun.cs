@@ -4,6 +4,7 @@ using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Runs;
@@ -29,11 +30,11 @@ internal sealed class ResumedRun : IRunOrigin
     public static ResumedRun Of(RunRequest request)
     {
         if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null
-            || request.Duration is not null
+            || request.Duration is not null || request.Budget is not null
             || request.Seed is not null || request.Driver is not null)
         {
             throw new UsageException(
-                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --seed and --driver");
+                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --budget, --seed and --driver");
         }
 
         if (!Directory.Exists(request.Resume))
@@ -66,7 +67,11 @@ internal sealed class ResumedRun : IRunOrigin
         "",
         _manifest.Seed,
         [.. _manifest.Cells.Select(c => new MatrixCell(CellRules.Settle(CellSettings.Restore(c.Settings)), c.Repeats))],
-        _manifest.Semantics && !File.Exists(Path.Combine(_folder, Tables.Semantics.FileName)));
+        _manifest.Semantics && !File.Exists(Path.Combine(_folder, Tables.Semantics.FileName)))
+    {
+        // What is left of it; a run that used it up looks once more and is done.
+        Budget = _manifest.BudgetS is double budget ? Duration.FromSeconds(Math.Max(1, budget - _manifest.WallS)) : null,
+    };
 
     public string RunIdOf(Matrix matrix) => _manifest.RunId;
 

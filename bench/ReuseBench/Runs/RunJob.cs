@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports;
 using Spectre.Console;
@@ -9,6 +10,9 @@ namespace ReuseBench.Bench.Runs;
 /// <summary>The main job from request to report.</summary>
 internal static class RunJob
 {
+    /// <summary>How long the CPUs are listened to before a run: <c>doctor</c> takes a second, of which a short run would be a tenth.</summary>
+    private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(200);
+
     /// <returns>The exit code.</returns>
     public static int Execute(RunRequest request)
     {
@@ -23,6 +27,12 @@ internal static class RunJob
             PlanText.PrintCells(options, console);
             PlanText.Print(options, request.Micro, console);
             return ExitCodes.Success;
+        }
+
+        options = options with { Doctor = HostRules.Judge(HostExamination.Take(options.Host, Noise)).Findings };
+        foreach (string line in DiagnosisText.Worst(options.Doctor))
+        {
+            console.MarkupLineInterpolated($"[yellow]{line}[/]");
         }
 
         PlanText.Print(options, request.Micro, console);
@@ -44,6 +54,14 @@ internal static class RunJob
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
         RunSummary.Print(manifest, paths, console);
+        if (runner.Open is { } open)
+        {
+            console.WriteLine(open.Pairs == 0
+                ? "every comparison is decided, or within the margin"
+                : $"{open.Pairs} comparisons are open when the budget is spent"
+                    + (open.RepeatsNeeded is int needed ? $"; the slowest would take about {needed} repeats of each cell" : ""));
+        }
+
 
         string[] problems = [.. new[] { further.Problem, runner.Tally.Problem(Path.Combine(options.Folder, RunFiles.Logs)) }.OfType<string>()];
         foreach (string problem in problems)

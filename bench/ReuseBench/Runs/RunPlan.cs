@@ -8,8 +8,11 @@ using ReuseBench.LoadGen.Sources;
 namespace ReuseBench.Bench.Runs;
 
 /// <summary>Every measurement of a run in the order in which they are made.</summary>
-internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
+/// <param name="Rounds">What is measured together: drift of the machine hits all of a round alike.</param>
+internal sealed record RunPlan(IReadOnlyList<IReadOnlyList<PlannedRepeat>> Rounds)
 {
+    public IReadOnlyList<PlannedRepeat> Repeats { get; } = [.. Rounds.SelectMany(r => r)];
+
     public Duration Estimate => Repeats.Aggregate(Duration.Zero, (sum, r) => sum + EstimateOf(r.Cell));
 
     /// <summary>Time that one repeat of a cell takes.</summary>
@@ -17,25 +20,37 @@ internal sealed record RunPlan(IReadOnlyList<PlannedRepeat> Repeats)
 
     /// <summary>
     /// Round by round, each round holding the next repeat of every cell that has one, in a seeded random order: drift of the machine
-    /// hits all cells alike.
+    /// hits all cells alike. Where a rate is a percentage, the first rounds are of the cells that measure what it is a percentage of.
     /// </summary>
     public static RunPlan Interleave(IReadOnlyList<MatrixCell> cells, ulong seed)
     {
         Random random = new(unchecked((int)(seed ^ (seed >> 32))));
-        List<PlannedRepeat> order = [];
-        for (int repeat = 1; repeat <= cells.Select(c => c.Repeats).DefaultIfEmpty().Max(); repeat++)
+        MatrixCell[] capacity = [.. Capacities.MeasuringCells(cells)];
+        HashSet<string> first = [.. capacity.Select(c => c.Cell.Id)];
+        List<IReadOnlyList<PlannedRepeat>> rounds = [];
+        for (int repeat = 1; repeat <= Capacities.Repeats && capacity.Length > 0; repeat++)
         {
-            PlannedRepeat[] round = [.. cells.Where(c => c.Repeats >= repeat).Select(c => new PlannedRepeat(c.Cell, repeat))];
-            random.Shuffle(round);
-            order.AddRange(round);
+            rounds.Add(Round(random, capacity, repeat));
         }
 
-        return new RunPlan(order);
+        for (int repeat = 1; repeat <= cells.Select(c => c.Repeats).DefaultIfEmpty().Max(); repeat++)
+        {
+            rounds.Add(Round(random, cells.Where(c => repeat > Capacities.Repeats || !first.Contains(c.Cell.Id)), repeat));
+        }
+
+        return new RunPlan(rounds);
+    }
+
+    private static PlannedRepeat[] Round(Random random, IEnumerable<MatrixCell> cells, int repeat)
+    {
+        PlannedRepeat[] round = [.. cells.Where(c => c.Repeats >= repeat).Select(c => new PlannedRepeat(c.Cell, repeat))];
+        random.Shuffle(round);
+        return round;
     }
 
     /// <summary>The plan without the repeats that are already measured.</summary>
     public RunPlan Without(IReadOnlySet<(string CellId, int Repeat)> measured) =>
-        new([.. Repeats.Where(r => !measured.Contains((r.Cell.Id, r.Repeat)))]);
+        new([.. Rounds.Select(round => round.Where(r => !measured.Contains((r.Cell.Id, r.Repeat))).ToArray())]);
 }
 
 /// <summary>

@@ -6,6 +6,7 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Runs;
@@ -23,7 +24,7 @@ internal static class RunPreparer
         KernelTraits traits = KernelTraits.Read();
         CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
         HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
-        Matrix matrix = origin.ReadMatrix(host);
+        Matrix matrix = Capacities.Complete(origin.ReadMatrix(host));
         HostLimits.RequireDescriptors(matrix);
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
         HostLimits.RequireAddresses(matrix, isolate);
@@ -36,13 +37,17 @@ internal static class RunPreparer
         (matrix, string[] lacking) = WithoutLacking(matrix, isolate);
         DriverChoice driver = DriverChoice.Of(matrix);
         ulong seed = request.Seed ?? matrix.Seed ?? RunSeed.Fresh();
+        RunPlan plan = RunPlan.Interleave(driver.Matrix.Cells, seed);
+        Duration? budget = BudgetedRounds.Require(request.Budget ?? matrix.Budget, plan);
         return new RunOptions
         {
+            Budget = budget,
+            Margin = request.Margin,
             RunId = runId,
             Folder = folder,
             Origin = origin,
             Matrix = driver.Matrix,
-            Plan = origin.Remaining(RunPlan.Interleave(driver.Matrix.Cells, seed)),
+            Plan = origin.Remaining(plan),
             Seed = seed,
             Cpus = cpus,
             Isolate = isolate,

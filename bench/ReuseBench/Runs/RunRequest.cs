@@ -26,6 +26,9 @@ internal sealed record RunRequest
 
     public Duration? Duration { get; init; }
 
+    /// <summary>In place of the matrix's; <see cref="Core.Units.Duration.Zero"/> for none.</summary>
+    public Duration? Budget { get; init; }
+
     public ulong? Seed { get; init; }
 
     public string? ServerCpus { get; init; }
@@ -66,11 +69,20 @@ internal sealed record RunOptions
 
     public required ulong Seed { get; init; }
 
+    /// <summary>Null for the repeats of the plan.</summary>
+    public Duration? Budget { get; init; }
+
+    /// <summary>Share by which two cells may differ and still be as good as each other.</summary>
+    public double Margin { get; init; } = Reports.Report.DefaultMargin;
+
     public required CpuPlan Cpus { get; init; }
 
     public required bool Isolate { get; init; }
 
     public required HostFacts Host { get; init; }
+
+    /// <summary>What <c>doctor</c> says of it, worst first; empty until the run begins.</summary>
+    public IReadOnlyList<HostFinding> Doctor { get; init; } = [];
 
     public required string[] Arguments { get; init; }
 

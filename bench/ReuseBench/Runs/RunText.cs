@@ -25,9 +25,13 @@ internal static class PlanText
     {
         Matrix matrix = options.Matrix;
         console.WriteLine(
-            $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about "
-            + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; "
-            + $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}, "
+            (options.Budget is { } budget
+                ? $"{matrix.Name}: {matrix.Cells.Count} cells, rounds of them until all that is compared is decided, "
+                    + $"at most {RunClock.Format(budget.ToTimeSpan())}; "
+                : $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about "
+                    + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; ")
+            +
+            $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}, "
             + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}");
         if (ConntrackForecast.Warning(options) is { } warning)
         {
@@ -47,7 +51,7 @@ internal static class RunSummary
         }
 
         SummaryTable.Print(paths.Summary.Rows, console);
-        console.WriteLine("* limited: the report says in words what each verdict restricts");
+        console.WriteLine("* limited: the report says in words what each verdict restricts; ° of fewer than three valid repeats: not to be published");
         foreach (string line in paths.Summary.Lines)
         {
             console.WriteLine(line);
@@ -124,4 +128,45 @@ internal static class RunTimes
             OverheadShare = Math.Round(1 - (measured / all), 4),
         };
     }
+}
+
+/// <summary>What <c>doctor</c> says, for the terminal.</summary>
+internal static class DiagnosisText
+{
+    /// <summary>Every finding, with what it means and the command where something is to be changed; then the host as a whole.</summary>
+    public static void Print(HostDiagnosis diagnosis, TextWriter output)
+    {
+        foreach (HostFinding finding in diagnosis.Findings)
+        {
+            output.WriteLine(Head(finding));
+            output.WriteLine($"        {finding.Meaning}");
+            if (finding.Change is { } change)
+            {
+                output.WriteLine($"        change: {change}");
+            }
+        }
+
+        int limits = diagnosis.Findings.Count(f => f.Fitness == Fitness.Limits);
+        int unfit = diagnosis.Findings.Count(f => f.Fitness == Fitness.Unfit);
+        output.WriteLine(diagnosis.Fitness switch
+        {
+            Fitness.Unfit => $"This host is unfit to measure on: {unfit} of {diagnosis.Findings.Length} findings are to be changed first, "
+                + $"{limits} more limit figures.",
+            Fitness.Limits => $"This host is fit to measure on within limits: {limits} of {diagnosis.Findings.Length} findings limit figures.",
+            _ => "This host is fit to measure on.",
+        });
+    }
+
+    /// <summary>The worst of what is not fit, in a line each, before a run.</summary>
+    public static IEnumerable<string> Worst(IReadOnlyList<HostFinding> findings)
+    {
+        HostFinding[] notFit = [.. findings.Where(f => f.Fitness != Fitness.Fit).Take(MostBeforeRun)];
+        return notFit.Select(f => $"host: {f.Fitness switch { Fitness.Unfit => "unfit", _ => "limits" }}: {f.Name} {f.Value}: {f.Meaning}")
+            .Concat(notFit.Length > 0 ? ["host: reusebench doctor says what to change"] : []);
+    }
+
+    private const int MostBeforeRun = 3;
+
+    private static string Head(HostFinding finding) =>
+        $"{finding.Fitness switch { Fitness.Unfit => "unfit", Fitness.Limits => "limits", _ => "fit" },-8}{finding.Name}: {finding.Value}";
 }

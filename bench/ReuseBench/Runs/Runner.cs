@@ -6,6 +6,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
+using ReuseBench.Reports.Analysis;
 using ReuseBench.Servers.Workers;
 
 namespace ReuseBench.Bench.Runs;
@@ -16,16 +17,47 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     private readonly KernelTraits _traits = KernelTraits.Read();
     private SortedDictionary<string, string> _sysctls = [];
     private double _roundsPerUs;
+    private Capacities _capacities = new([], []);
     private CpuList _forChildren = CpuList.None;
+    private readonly Dictionary<string, (Cell Cell, int Repeats)> _taken = [];
 
     /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
     public double MeasuredS { get; private set; }
 
+    /// <summary>What a run with a budget left open; null for any other, and where it was cancelled.</summary>
+    public OpenComparisons? Open { get; private set; }
+
     /// <summary>What became of the repeats so far.</summary>
     public RunTally Tally { get; private set; } = new(0, 0, 0);
 
+    /// <summary>Measures the plan.</summary>
     /// <returns>The manifest as it was last written; its status says how the run ended.</returns>
-    public RunManifest Run(CancellationToken cancel)
+    public RunManifest Run(CancellationToken cancel) => Run(
+        measure =>
+        {
+            if (options.Budget is { } budget)
+            {
+                Open = new BudgetedRounds(options, budget, measure).Run();
+                return;
+            }
+
+            foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
+            {
+                if (measure(group) is null)
+                {
+                    break;
+                }
+            }
+        },
+        cancel);
+
+    /// <summary>Measures what is asked for while it goes on.</summary>
+    /// <param name="choose">
+    /// Calls its argument with repeats that are measured at once and gets their rows back, or null where the run was cancelled.
+    /// </param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>The manifest as it was last written; its status says how the run ended.</returns>
+    public RunManifest Run(Action<Func<IReadOnlyList<PlannedRepeat>, IReadOnlyList<ResultRow>?>> choose, CancellationToken cancel)
     {
         using RunFolder folder = options.Origin.Open(options.Folder);
         RunManifest manifest = options.Origin.Begin(Manifest());
@@ -34,22 +66,33 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         _roundsPerUs = manifest.RoundsPerUs ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Server.Cpus)[0]);
         manifest = manifest with { RoundsPerUs = _roundsPerUs };
         RunManifestFile.Write(options.Folder, manifest);
+        _capacities = new Capacities(options.Matrix.Cells, manifest.Capacities ?? []);
+        foreach (ResultRow earlier in _capacities.AreAsked ? Tables.Results.Stream(options.Folder) : [])
+        {
+            _capacities.Take(earlier);
+        }
 
         _sysctls = options.Isolate ? HostSysctls.Read() : [];
         using ProgramPin pin = ProgramPin.To(options.Cpus.Measurement);
         _forChildren = pin.ForChildren;
         progress.Begin(options.Plan);
-        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(options.Plan.Repeats, options.Isolate))
+        choose(group =>
         {
-            if (cancel.IsCancellationRequested || !TryMeasure(folder, group, cancel))
-            {
-                break;
-            }
-        }
+            IReadOnlyList<ResultRow>? rows = cancel.IsCancellationRequested ? null : TryMeasure(folder, group, cancel);
 
+            // A run that is killed goes on with the same rates.
+            if (_capacities.Fixed.Length > (manifest.Capacities?.Length ?? 0))
+            {
+                manifest = manifest with { Capacities = _capacities.Fixed };
+                RunManifestFile.Write(options.Folder, manifest);
+            }
+
+            return rows;
+        });
         progress.End();
         manifest = manifest with
         {
+            Cells = [.. manifest.Cells.Select(c => AsTaken(c, cancel)).Concat(Unplanned(manifest))],
             Status = StatusAtEnd(cancel),
             EndedUtc = Timestamp(),
         };
@@ -67,33 +110,47 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         return Tally.Failed > 0 && Tally.Failed == options.Matrix.Cells.Sum(c => c.Repeats) ? RunStatus.Failed : RunStatus.Complete;
     }
 
-    /// <returns>False where the run was cancelled.</returns>
-    private bool TryMeasure(RunFolder folder, IReadOnlyList<PlannedRepeat> group, CancellationToken cancel)
+    /// <summary>A run with a budget has the repeats that it took, once it has come to its end.</summary>
+    private PlannedCell AsTaken(PlannedCell planned, CancellationToken cancel) =>
+        options.Budget is not null && !cancel.IsCancellationRequested && _taken.TryGetValue(planned.CellId, out (Cell Cell, int Repeats) taken)
+            ? planned with { Repeats = taken.Repeats }
+            : planned;
+
+    /// <summary>Cells that were chosen while the run went on, with the repeats that they got.</summary>
+    private IEnumerable<PlannedCell> Unplanned(RunManifest manifest) =>
+        _taken.Values.Where(t => manifest.Cells.All(c => c.CellId != t.Cell.Id))
+            .Select(t => new PlannedCell(t.Cell.Id, t.Repeats, CellSettings.Describe(t.Cell)));
+
+    /// <returns>Null where the run was cancelled.</returns>
+    private List<ResultRow>? TryMeasure(RunFolder folder, IReadOnlyList<PlannedRepeat> group, CancellationToken cancel)
     {
         progress.RepeatBegins(group[0]);
         Task<Measured?>[] tasks = [.. group.Select(planned => Task.Factory.StartNew(
             () => Measure(planned, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         double longestS = 0;
+        List<ResultRow> rows = [];
         foreach ((PlannedRepeat planned, Task<Measured?> task) in group.Zip(tasks))
         {
             if (task.GetAwaiter().GetResult() is not { } measured)
             {
                 Task.WaitAll(tasks);
-                return false;
+                return null;
             }
 
             Seal(folder, planned, measured);
+            rows.Add(measured.Rows.Result);
             longestS = Math.Max(longestS, measured.Rows.Result.Failure is null ? measured.Rows.Result.MeasuringS ?? 0 : 0);
         }
 
         MeasuredS += longestS;
-        return true;
+        return rows;
     }
 
     private void Seal(RunFolder folder, PlannedRepeat planned, Measured measured)
     {
         (MeasuredRows rows, RepeatLog log, Exception? defect) = measured;
         folder.Append(rows);
+        _capacities.Take(rows.Result);
         string logPath = folder.LogPath(planned.Cell.Id, planned.Repeat);
         if (rows.Result.Failure is not null && !log.IsEmpty)
         {
@@ -101,6 +158,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         }
 
         Tally = Tally.With(rows);
+        _taken[planned.Cell.Id] = (planned.Cell, Math.Max(planned.Repeat, _taken.GetValueOrDefault(planned.Cell.Id).Repeats));
         progress.RepeatEnded(planned, rows);
         if (defect is not null)
         {
@@ -117,7 +175,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RepeatContext context = new()
         {
             RunId = options.RunId,
-            Planned = planned with { Cell = WithRounds(planned.Cell) },
+            Planned = planned with { Cell = WithRounds(_capacities.WithRate(planned.Cell) ?? planned.Cell) },
             Cpus = options.Cpus,
             Isolated = options.Isolate,
             Sysctls = _sysctls,
@@ -130,7 +188,9 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         };
         try
         {
-            return new Measured(experiment.Measure(context), log, Defect: null);
+            return context.Cell.Load is { RatePercent: not null, Rate: null }
+                ? throw new RepeatSkippedException("no closed loop measured the capacity that its rate is a percentage of")
+                : new Measured(experiment.Measure(context), log, Defect: null);
         }
         catch (RepeatSkippedException e)
         {
@@ -157,11 +217,14 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         StartedUtc = Timestamp(),
         Matrix = options.Matrix.Name,
         Seed = options.Seed,
+        BudgetS = options.Budget?.Seconds,
+        Looks = options.Budget is null ? null : BudgetedRounds.Looks.Count,
         Isolation = IsolationChoice.NameOf(options.Isolate),
         Arguments = options.Arguments,
         Cells = [.. options.Matrix.Cells.Select(c => new PlannedCell(c.Cell.Id, c.Repeats, CellSettings.Describe(c.Cell)))],
         Semantics = options.Matrix.Semantics,
         Host = options.Host,
+        Doctor = [.. options.Doctor],
         Skipped = options.Skipped,
     };
 

@@ -44,11 +44,24 @@ public sealed record Cell
     private bool IsOneWaitingWorker => Driver != Driver.AcceptOnly && Server is { Workers: 1, Processes: 1, Selector: Selector.Hash, RxCpuMatch: false }
         and ({ Variant: Variant.Reuseport } or { Variant: Variant.Shared, Accept: AcceptMode.Epoll or AcceptMode.EpollExclusive });
 
+    /// <summary>Connections of the load, those for each worker counted out.</summary>
+    public int Connections => Load.ConnectionsPerWorker * Server.Workers ?? Load.Connections;
+
+    /// <summary>What a swarm is told: nothing in proportion to what it does not know. The rate must be known.</summary>
+    public LoadSettings LoadOfSwarm => Load with { Connections = Connections, ConnectionsPerWorker = null, RatePercent = null };
+
     /// <exception cref="UsageException">Settings of the server, of the load or of a restart are out of range or do not go together.</exception>
     public void Validate()
     {
         Server.Validate();
         Load.Validate();
+        if (Load.ConnectionsPerWorker is int each && (Connections > LoadSettings.MaxConnections || Load.Threads > Connections))
+        {
+            throw new UsageException(Load.Threads > Connections
+                ? $"client_threads: {Load.Threads} threads cannot share {Connections} connections ({each} for each worker); use fewer threads"
+                : $"connections: {each}/worker is {Connections}; use at most {LoadSettings.MaxConnections} in all");
+        }
+
         Restart?.Validate();
     }
 
@@ -72,7 +85,13 @@ public sealed record Cell
         }
 
         slug.Append("-w").Append(Server.Workers).Append('-').Append(Load.Workload.ToString().Replace(":", "", StringComparison.Ordinal));
-        return (Load.Rate is double rate ? slug.Append("-r").Append(rate) : slug.Append("-c").Append(Load.Connections)).ToString();
+        return Load switch
+        {
+            { RatePercent: double percent } => $"{slug}-r{percent}pct",
+            { Rate: double rate } => $"{slug}-r{rate}",
+            { ConnectionsPerWorker: int each } => $"{slug}-c{each}each",
+            _ => $"{slug}-c{Load.Connections}",
+        };
     }
 
     private string Fingerprint()

@@ -80,6 +80,7 @@ public static class CellSettings
                 c => c.Experiment.Name, (c, t) => c with { Experiment = Experiment.Parse(t, "experiment") }),
             .. ServerList.All,
             .. LoadList.All,
+            .. Relative,
             new(SettingOwner.Cell, "driver", SettingRole.Condition, SettingText.Choices<Driver>(), "what generates the load",
                 c => Names.Of(c.Driver), (c, t) => c with { Driver = Names.Parse<Driver>(t, "driver") })
             {
@@ -88,6 +89,43 @@ public static class CellSettings
             },
             .. RestartList.All,
         ];
+
+        /// <summary>What a load is in proportion to something that only a cell or a run has: no option of <c>load</c>.</summary>
+        private static IEnumerable<Setting> Relative =>
+        [
+            new(SettingOwner.Cell, "rate_percent", SettingRole.Varied, "N",
+                "the rate in percent of the best throughput that the run measures of the servers that are compared; rate: 70% is the same as "
+                    + "rate_percent: 70",
+                c => c.Load.RatePercent is double percent ? $"{percent}" : null,
+                (c, t) => c with
+                {
+                    Load = t.Length == 0
+                        ? c.Load with { RatePercent = null }
+                        : c.Load with { RatePercent = SettingText.Number(t, "rate_percent"), Rate = null },
+                })
+            {
+                WhyNoEffect = c => OnlySwarms(c, "sends at a rate"),
+            },
+            new(SettingOwner.Cell, "connections_per_worker", SettingRole.Varied, "N",
+                "connections of the load for each worker of the server; connections: 16/worker is the same as connections_per_worker: 16",
+                c => c.Load.ConnectionsPerWorker is int each ? $"{each}" : null,
+                (c, t) => c with
+                {
+                    Load = t.Length == 0
+                        ? c.Load with { ConnectionsPerWorker = null }
+                        : c.Load with { ConnectionsPerWorker = SettingText.Int(t, "connections_per_worker"), Connections = LoadList.DefaultConnections },
+                })
+            {
+                WhyNoEffect = c => OnlySwarms(c, "keeps connections"),
+            },
+        ];
+
+        private static string? OnlySwarms(Cell cell, string what) => (cell.Driver, cell.Experiment) switch
+        {
+            (Driver.AcceptOnly, _) => $"only a swarm {what} that can be in proportion, and the driver is {Names.Of(Driver.AcceptOnly)}",
+            (_, { Name: "restart" }) => "the load of a restart is of the restart's own size",
+            _ => null,
+        };
 
         public static readonly IReadOnlyList<Setting> OfCells = [.. All.Where(s => s.IsOfCells)];
 
@@ -199,16 +237,24 @@ public static class CellSettings
 
     private static class LoadList
     {
+        public const int DefaultConnections = 64;
+
         public static readonly IReadOnlyList<Setting> All =
         [
             Of("workload", SettingRole.Condition, "connect|keepalive|churn:N", "requests on one connection: one, all, or N",
                 s => $"{s.Workload}", (s, t) => s with { Workload = Workload.Parse(t, "workload") }),
             Of("connections", SettingRole.Varied, "N", "closed loop: requests outstanding; open loop: the most connections open at once",
-                s => $"{s.Connections}", (s, t) => s with { Connections = SettingText.Int(t, "connections") }),
+                s => s.ConnectionsPerWorker is null ? $"{s.Connections}" : null,
+                (s, t) => s with { Connections = t.Length == 0 ? DefaultConnections : SettingText.Int(t, "connections"), ConnectionsPerWorker = null }) with
+            {
+                Relative = new RelativeValue("/worker", "connections_per_worker"),
+            },
             Of("rate", SettingRole.Varied, "N", "requests per second over all threads: an open loop; without it the loop is closed",
-                s => s.Rate is double rate ? $"{rate}" : null, (s, t) => s with { Rate = t.Length == 0 ? null : SettingText.Number(t, "rate") }) with
+                s => s is { RatePercent: null, Rate: double rate } ? $"{rate}" : null,
+                (s, t) => s with { Rate = t.Length == 0 ? null : SettingText.Number(t, "rate"), RatePercent = null }) with
             {
                 Unit = "rps",
+                Relative = new RelativeValue("%", "rate_percent"),
             },
             Of("arrivals", SettingRole.Condition, SettingText.Choices<Arrivals>(), "arrival process of an open loop",
                 s => Names.Of(s.Arrivals), (s, t) => s with { Arrivals = Names.Parse<Arrivals>(t, "arrivals") }) with
@@ -352,6 +398,14 @@ public static class CellSettings
             {
                 Unit = Setting.Milliseconds,
                 WhyNoEffect = NotInLoop,
+            },
+            Of("start_delay", SettingRole.Condition, "DURATION", "from the start of the new server to its first bind: what a start of your own server "
+                + "takes; ours is made ready beforehand",
+                r => $"{r.StartDelay}", (r, t) => r with { StartDelay = Duration.Parse(t, "start_delay") }) with
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = c => NotInLoop(c) ?? (c.Restart is { Scope: RestartScope.Thread } ? "no program is started within one process" : null),
+                Words = v => $"start takes {v}",
             },
         ];
 

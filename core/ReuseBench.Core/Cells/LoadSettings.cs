@@ -8,6 +8,8 @@ public sealed record LoadSettings
     public const int MaxConnections = 1_000_000;
     public const int MaxThreads = 1024;
     public const double MaxRate = 10_000_000;
+    public const double MaxRatePercent = 300;
+    public const int MaxConnectionsPerWorker = 100_000;
     public const int MaxRequestBytes = 16 * 1024 * 1024;
     public const int MaxIntervals = 1_000_000;
 
@@ -20,7 +22,7 @@ public sealed record LoadSettings
     public Workload Workload { get; init; } = Workload.Keepalive;
 
     /// <summary>Closed unless a rate is given.</summary>
-    public LoadShape Load => Rate is null ? LoadShape.Closed : LoadShape.Open;
+    public LoadShape Load => Rate is null && RatePercent is null ? LoadShape.Closed : LoadShape.Open;
 
     /// <summary>
     /// Closed loop: connections that each have one request under way. Open loop: the most connections that may be open at once;
@@ -28,8 +30,19 @@ public sealed record LoadSettings
     /// </summary>
     public int Connections { get; init; } = 64;
 
-    /// <summary>Requests per second over all threads; null is a closed loop.</summary>
+    /// <summary>As <see cref="Connections"/>, in a cell whose connections grow with its workers; null where they do not.</summary>
+    public int? ConnectionsPerWorker { get; init; }
+
+    /// <summary>
+    /// Requests per second over all threads; null is a closed loop, or a <see cref="RatePercent"/> of a capacity that is not yet measured.
+    /// </summary>
     public double? Rate { get; init; }
+
+    /// <summary>
+    /// The rate in percent of the best throughput that the same run measures of the servers that are compared; above 100 is an overload. Null where
+    /// the rate is a number.
+    /// </summary>
+    public double? RatePercent { get; init; }
 
     /// <summary>The arrival process of an open loop.</summary>
     public Arrivals Arrivals { get; init; } = Arrivals.Constant;
@@ -112,8 +125,16 @@ public sealed record LoadSettings
     {
         Require(Connections is >= 1 and <= MaxConnections, $"connections: {Connections} is out of range; use 1 to {MaxConnections}");
         Require(Threads is >= 1 and <= MaxThreads, $"threads: {Threads} is out of range; use 1 to {MaxThreads}");
-        Require(Threads <= Connections, $"threads: {Threads} threads cannot share {Connections} connections; use at most one thread for each connection");
+        Require(
+            ConnectionsPerWorker is null or (>= 1 and <= MaxConnectionsPerWorker),
+            $"connections_per_worker: {ConnectionsPerWorker} is out of range; use 1 to {MaxConnectionsPerWorker}");
+        Require(
+            ConnectionsPerWorker is not null || Threads <= Connections,
+            $"threads: {Threads} threads cannot share {Connections} connections; use at most one thread for each connection");
         Require(Rate is null or (> 0 and <= MaxRate), $"rate: {Rate} is out of range; use a number above 0 up to {MaxRate}, or leave it out for a closed loop");
+        Require(
+            RatePercent is null or (> 0 and <= MaxRatePercent),
+            $"rate: {RatePercent}% is out of range; use a percentage above 0 up to {MaxRatePercent}, such as 70%");
         Require(RequestBytes is >= 0 and <= MaxRequestBytes, $"request-bytes: {RequestBytes} is out of range; use 0 to {MaxRequestBytes}");
         Require(Duration >= Shortest, $"duration: {Duration} is too short to measure anything; use {Shortest} or more");
         Require(

@@ -79,6 +79,12 @@ public sealed record RestartSettings
     /// <summary>After this long without a listener the gap is recorded as "at least".</summary>
     public Units.Duration Timeout { get; init; } = Units.Duration.FromSeconds(5);
 
+    /// <summary>
+    /// From the start of the new server to its first bind(2): what the start of a user's own server takes. Ours is ready beforehand, so that a gap is
+    /// the restart method's alone.
+    /// </summary>
+    public Units.Duration StartDelay { get; init; }
+
     /// <exception cref="UsageException">The combination does not exist, or nothing would be waited for.</exception>
     public void Validate()
     {
@@ -90,6 +96,11 @@ public sealed record RestartSettings
         if (Timeout < Units.Duration.FromMilliseconds(100) || Timeout > Units.Duration.FromSeconds(3600))
         {
             throw new UsageException($"restart-timeout: {Timeout} is out of range; use 100ms to 1h");
+        }
+
+        if (StartDelay < Units.Duration.Zero || StartDelay > Units.Duration.FromSeconds(3600))
+        {
+            throw new UsageException($"start-delay: {StartDelay} is out of range; use 0s to 1h");
         }
     }
 }

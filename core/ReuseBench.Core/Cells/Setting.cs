@@ -61,6 +61,9 @@ public sealed record Setting(
     /// </summary>
     public Func<string, string>? Words { get; init; }
 
+    /// <summary>The form of a value that is a proportion, and the setting that takes it; null where there is none.</summary>
+    public RelativeValue? Relative { get; init; }
+
     /// <summary>Column in <c>results.csv</c>: the key, with its unit.</summary>
     public string Column => Unit.Length == 0 ? Key : $"{Key}_{Unit}";
 
@@ -99,6 +102,11 @@ public sealed record Setting(
 
     internal const string Milliseconds = "ms";
 }
+
+/// <summary>A value in proportion to something that is not known when a matrix is written, such as <c>70%</c> of a capacity.</summary>
+/// <param name="Suffix">What its text ends in.</param>
+/// <param name="Key">The setting that takes the number before it.</param>
+public sealed record RelativeValue(string Suffix, string Key);
 
 /// <summary>What the settings share: reading numbers and switches.</summary>
 internal static class SettingText

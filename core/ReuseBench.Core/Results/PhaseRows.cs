@@ -55,6 +55,12 @@ public sealed record HistogramRow : RepeatRow
 
     [Column("Base64 of the compressed HdrHistogram V2 encoding; values in nanoseconds.", MaxLength = MostCharacters)]
     public string HdrV2Base64 { get; init; } = "";
+
+    [Column(
+        "Base64 of a zlib stream of two bytes (little endian) for each 10 ms of the window: the bucket (three digits, from 1 ns) of the longest value "
+        + "that was complete in it, 0 for none; values that came after the window are in one more. Of the phases request and connect.",
+        MaxLength = MostCharacters)]
+    public string? SlotPeaksBase64 { get; init; }
 }
 
 /// <summary>One row of <c>timeline.csv</c>: an interval of a cell and repeat.</summary>

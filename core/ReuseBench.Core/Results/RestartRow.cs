@@ -142,8 +142,12 @@ public sealed record RestartRow : RepeatRow
     [Column("The old process was gone.")]
     public double? ProcessGoneMs { get; init; }
 
-    [Column("The new process was started.")]
+    [Column("The new process was told to begin: where ready_beforehand is not yes, it was started then.")]
     public double? ProcessStartedMs { get; init; }
+
+    [Column("yes where the new process had been started before the stop and was ready but for its listener; empty within one process, and in runs that "
+        + "started it then: the start of a .NET process is in their gap_start_ms.")]
+    public bool? ReadyBeforehand { get; init; }
 
     [Metric("count", Lower, Gap, "bind(2) calls of the new server.")]
     public int? BindAttempts { get; init; }
@@ -172,14 +176,15 @@ public sealed record RestartRow : RepeatRow
     public double? ServerGapMs { get; init; }
 
     [Metric("ms", Lower, Gap,
-        "Of the server's own gap: from the close of the old listener until the new process was started. Like the two that follow empty where the new "
+        "Of the server's own gap: from the close of the old listener until the new process was told to begin. Like the two that follow empty where the new "
         + "server listened before the old one stopped, or needed no bind; in one process there is no such part.",
         Label = "gap: end of the old server")]
     public double? GapStopMs { get; init; }
 
     [Metric("ms", Lower, Gap,
-        "Of the server's own gap: start of the new program to its first bind, and from the bind that succeeded until it listened. It belongs to the "
-        + "program, not to the restart method.",
+        "Of the server's own gap: from the word to begin to the first bind, and from the bind that succeeded until the server listened. It is "
+        + "start_delay_ms and a millisecond or so where the process was ready beforehand (ready_beforehand), and belongs to the program, not to the "
+        + "restart method.",
         Label = "gap: start of the program")]
     public double? GapStartMs { get; init; }
 
@@ -189,7 +194,8 @@ public sealed record RestartRow : RepeatRow
     public double? GapPortMs { get; init; }
 
     [Metric("count", Neither, Gap,
-        "Sockets in TIME_WAIT on the port just before the bind; in the loop just after it, so that counting does not lengthen the gap.")]
+        "Sockets in TIME_WAIT on the port: just before the bind where they keep it from succeeding, otherwise just after it, so that counting does "
+        + "not lengthen the gap.")]
     public long? TimeWaitBeforeBind { get; init; }
 
     [Metric("count", Neither, Gap, "Connections that the old server closed.")]

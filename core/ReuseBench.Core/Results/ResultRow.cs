@@ -162,6 +162,22 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         "Periods of the window in which that quota was counted; empty without one.")]
     public long? QuotaPeriods { get; init; }
 
+    [Metric("share", Neither, Throughput | Latency,
+        "By how much the level of the window's last third lies above that of its first, over the first: responses in a closed loop, median latency in an "
+        + "open loop; empty with fewer than 8 intervals.", Label = "drift within the window")]
+    public double? DriftShare { get; init; }
+
+    [Metric("share", Neither, Throughput | Latency,
+        "The same of the level after and before the step that divides the window best; likewise.", Label = "step within the window")]
+    public double? StepShare { get; init; }
+
+    [Metric("ms", Neither, None, "When that step was, from the beginning of the window; likewise.", Label = "time of the step")]
+    public double? StepAtMs { get; init; }
+
+    [Metric("share", Neither, None,
+        "How often chance makes such a step in a window whose level does not change, 0 to 1; likewise.", Label = "step by chance")]
+    public double? StepChanceShare { get; init; }
+
     [Metric("share", Lower, Latency,
         "Open loop: by how much the generator lag (start lag and read lag) lengthens a percentile up to the 99th at most, over the same "
         + "percentile without it; 1 is twice as long.", Label = "generator lag in percentiles")]

@@ -31,6 +31,15 @@ public sealed record RunManifest
     /// </summary>
     public double? RoundsPerUs { get; init; }
 
+    /// <summary>What 100 % was where a rate is a percentage, for each kind of work; fixed once, for all repeats. Null where none is known.</summary>
+    public MeasuredCapacity[]? Capacities { get; init; }
+
+    /// <summary>Wall time within which rounds go on until all that is compared is decided, in seconds; null for a fixed number of repeats.</summary>
+    public double? BudgetS { get; init; }
+
+    /// <summary>How often such a run was to look at its figures; the looks share the report's error rate. Null for a fixed number of repeats.</summary>
+    public int? Looks { get; init; }
+
     /// <summary>The command line as given.</summary>
     public required string[] Arguments { get; init; }
 
@@ -55,7 +64,39 @@ public sealed record RunManifest
 
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
     public string[] Skipped { get; init; } = [];
+
+    /// <summary>What <c>doctor</c> says of the host at the begin of the run, worst first; empty in a run of an older version.</summary>
+    public HostFinding[] Doctor { get; init; } = [];
 }
+
+/// <summary>Whether a host, in one respect or as a whole, is fit to measure on.</summary>
+public enum Fitness
+{
+    /// <summary>Nothing speaks against it.</summary>
+    [JsonStringEnumMemberName("fit")]
+    Fit,
+
+    /// <summary>Figures hold, within what the meaning says.</summary>
+    [JsonStringEnumMemberName("limits")]
+    Limits,
+
+    /// <summary>Figures of this host mislead.</summary>
+    [JsonStringEnumMemberName("unfit")]
+    Unfit,
+}
+
+/// <summary>One property of a host and what it does to figures.</summary>
+/// <param name="Name">Such as <c>governor</c>.</param>
+/// <param name="Value">As the host has it.</param>
+/// <param name="Fitness">Its grade.</param>
+/// <param name="Meaning">What it means for the figures, in one sentence.</param>
+/// <param name="Change">The command that changes it; null where nothing needs to be changed, or no command can.</param>
+public sealed record HostFinding(string Name, string Value, Fitness Fitness, string Meaning, string? Change);
+
+/// <summary>What <c>doctor --json</c> prints.</summary>
+/// <param name="Fitness">The worst of the findings.</param>
+/// <param name="Findings">Worst first.</param>
+public sealed record HostDiagnosis(Fitness Fitness, HostFinding[] Findings);
 
 /// <summary>How far a run has come.</summary>
 public enum RunStatus
@@ -76,6 +117,14 @@ public enum RunStatus
     [JsonStringEnumMemberName("failed")]
     Failed,
 }
+
+/// <summary>The best throughput in a closed loop of the servers that a run compares.</summary>
+/// <param name="Work">What one request costs: the settings of the load and the server that are no default, as <c>key=value</c>.</param>
+/// <param name="CellId">The cell that had it.</param>
+/// <param name="Rps">The median of its repeats, in requests per second.</param>
+/// <param name="Repeats">How many these are.</param>
+/// <param name="IsLowerBound">Whether no repeat was valid, such as where the clients were used up: the server can do more.</param>
+public sealed record MeasuredCapacity(string Work, string CellId, double Rps, int Repeats, bool IsLowerBound);
 
 /// <param name="CellId">As in the tables.</param>
 /// <param name="Repeats">Repeats asked for.</param>
@@ -162,8 +211,7 @@ public sealed record HostFacts
 
     /// <summary>
     /// Whether what a process runs before it serves (command line, settings) was compiled when the program was built; without, each start of a
-    /// process
-    /// takes about half as long again, and with it every restart gap that holds one. Null where it is not known.
+    /// process takes about half as long again. Null where it is not known.
     /// </summary>
     public bool? CompiledAhead { get; init; }
 
@@ -178,6 +226,7 @@ public sealed record HostFacts
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RunManifest))]
+[JsonSerializable(typeof(HostDiagnosis))]
 public sealed partial class ManifestJson : JsonSerializerContext;
 
 /// <summary>Reads and writes <c>run.json</c>; a write replaces the file whole.</summary>
@@ -244,6 +293,7 @@ public static class RunManifestFile
             { Cells: null } => "cells",
             _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) =>
                 "a setting of cells",
+            _ when manifest.Capacities?.Any(c => c is not { Work: not null, CellId: not null, Rps: > 0 }) == true => "a value of capacities",
             _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) => "a text of arguments or skipped",
             _ => null,
         };

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics;
 using HdrHistogram;
 using HdrHistogram.Encoding;
 using HdrHistogram.Utilities;
@@ -16,6 +17,9 @@ public static class HistogramCodec
     private const int CompressedCookie = 0x1c849314;
 
     private const int CompressedHeaderBytes = 8;
+
+    /// <summary>Buckets of one power of two: with three digits 2048, of which each range but the first uses the upper half.</summary>
+    public const int HalfBits = 10;
 
     public static LongHistogram New() => new(1, HighestNs, SignificantDigits);
 
@@ -86,4 +90,20 @@ public static class HistogramCodec
     /// <returns>Microseconds; null without values.</returns>
     public static double? PercentileUs(HistogramBase histogram, double percentile) =>
         histogram.TotalCount == 0 ? null : histogram.GetValueAtPercentile(percentile) / 1000.0;
+
+    /// <summary>Number of the bucket that a value falls into; in the order of the values, from 0, at most 27,388.</summary>
+    /// <param name="ns">0 to <see cref="HighestNs"/>.</param>
+    public static int BucketOf(long ns)
+    {
+        int range = Math.Max(0, 63 - HalfBits - BitOperations.LeadingZeroCount((ulong)ns));
+        return (range << HalfBits) + (int)(ns >> range);
+    }
+
+    /// <summary>The largest value that falls into a bucket, which stands for all of them.</summary>
+    public static long HighestOf(int bucket)
+    {
+        int range = Math.Max(0, (bucket >> HalfBits) - 1);
+        long within = bucket - ((long)range << HalfBits);
+        return ((within + 1) << range) - 1;
+    }
 }

@@ -10,7 +10,22 @@ public sealed class CpuList : IEquatable<CpuList>
 
     private readonly int[] _cpus;
 
-    public CpuList(IEnumerable<int> cpus) => _cpus = [.. cpus.Distinct().Order()];
+    public CpuList(IEnumerable<int> cpus)
+    {
+        // Plain loops here and in Parse: a child has nothing of Linq over numbers compiled, and its start is waited for.
+        List<int> sorted = [.. cpus];
+        sorted.Sort();
+        List<int> distinct = new(sorted.Count);
+        foreach (int cpu in sorted)
+        {
+            if (distinct.Count == 0 || distinct[^1] != cpu)
+            {
+                distinct.Add(cpu);
+            }
+        }
+
+        _cpus = [.. distinct];
+    }
 
     public static CpuList None { get; } = new([]);
 
@@ -37,7 +52,10 @@ public sealed class CpuList : IEquatable<CpuList>
                 throw new UsageException($"{what}: '{text}' is not a CPU list; write numbers and ranges, such as 0-3,8");
             }
 
-            cpus.AddRange(Enumerable.Range(first, last - first + 1));
+            for (int cpu = first; cpu <= last; cpu++)
+            {
+                cpus.Add(cpu);
+            }
         }
 
         return new CpuList(cpus);

@@ -150,6 +150,14 @@ public sealed record Evidence
     /// <summary>Whether server and swarm had CPUs of their own; null likewise.</summary>
     public bool? DisjointCpus { get; init; }
 
+    /// <summary>
+    /// By how much the level changed within the window, over the level before: the greater of the last third against the first and of one step; and
+    /// how often chance makes such a step (<see cref="Statistics.SteadyState"/>). Of responses in a closed loop, of latencies in an open one.
+    /// </summary>
+    public double? LevelChange { get; init; }
+
+    public double? LevelChangeP { get; init; }
+
     /// <summary>What the kernel reads the time from; null where that is not known.</summary>
     public string? ClockSource { get; init; }
 

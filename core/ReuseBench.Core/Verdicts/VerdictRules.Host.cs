@@ -96,8 +96,9 @@ public static partial class VerdictRules
         e => e.BackgroundShare > TakenByOthersShare);
 
     public static VerdictRule CpuTimesUnseen { get; } = new(
-        "cpu-times-unseen", Figures.Throughput | Figures.Latency, Grade.Limited,
-        "The window was shorter than half a second: whether the hypervisor or other processes took CPU time in it cannot be seen.",
+        "cpu-times-unseen", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
+        "The window (of a restart: from before the stop to after the start) was shorter than half a second: whether the hypervisor or other "
+        + "processes took CPU time in it cannot be seen.",
         "Measure for at least a second.",
         e => e.CpuTimesSeen == false);
 

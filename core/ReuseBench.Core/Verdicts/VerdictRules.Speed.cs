@@ -12,22 +12,22 @@ public static partial class VerdictRules
         ["tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter", "riscv_clocksource"];
 
     public static VerdictRule CpuSpeed { get; } = new(
-        "cpu-speed", Figures.Throughput | Figures.Latency, Grade.Limited,
+        "cpu-speed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
         "A CPU that the benchmark was running on was more than 5 % slower before or after the window than at its best in this run: a lowered clock "
         + "(heat, power, other busy cores) or a busy neighbour on the same core. The report finds it over the whole run; it is not in the CSV.",
         "Fix the clock (performance governor, boost off), cool the host, or use a host of your own.",
         e => e.CpuSpeed is >= CpuSpeedInvalid and < CpuSpeedMarked);
 
     public static VerdictRule CpuTooSlow { get; } = new(
-        "cpu-too-slow", Figures.Throughput | Figures.Latency, Grade.Invalid,
+        "cpu-too-slow", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Invalid,
         "Likewise, more than 15 % slower: what was measured is another machine.",
         "As for cpu-speed.",
         e => e.CpuSpeed < CpuSpeedInvalid);
 
     public static VerdictRule SlowClockSource { get; } = new(
-        "slow-clock-source", Figures.Latency, Grade.Limited,
+        "slow-clock-source", Figures.Latency | Figures.Gap, Grade.Limited,
         "The kernel reads the time from a clock source that takes a system call or a device to read. Each reading takes a microsecond or "
-        + "more, and several are in each latency.",
+        + "more, and several are in each latency; some tick only every few milliseconds.",
         "Boot with a stable TSC (see dmesg for why it was dropped), or use another host.",
         e => e.ClockSource is not null && !FastClockSources.Contains(e.ClockSource));
 

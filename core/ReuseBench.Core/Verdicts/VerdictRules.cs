@@ -42,6 +42,12 @@ public static partial class VerdictRules
     public const double GapIntervalsLimit = 10;
     public const double GapShareLimit = 0.1;
 
+    /// <summary>Of the level: a smaller change within a window, however certain, is less than repeats differ by.</summary>
+    public const double LevelChangeLimit = 0.05;
+
+    /// <summary>Of windows whose level does not change, this share shows such a step.</summary>
+    public const double LevelChangeByChance = 0.001;
+
     public static VerdictRule NothingMeasured { get; } = new(
         "nothing-measured", Figures.All, Grade.Invalid,
         "The window holds no response.",
@@ -90,6 +96,17 @@ public static partial class VerdictRules
         DependsOnFigure = true,
     };
 
+    /// <summary>
+    /// Never invalid: a repeat that was dropped for what its own figure did would bias the others. What made it change (steal, other processes, a slower
+    /// clock, a stalled swarm) has rules of its own.
+    /// </summary>
+    public static VerdictRule NotSteady { get; } = new(
+        "not-steady", Figures.Throughput | Figures.Latency, Grade.Limited,
+        "The level changed by more than 5 % within the window, at one step or from its first third to its last, where chance does that in one window of a "
+        + "thousand. It is the rate of responses in a closed loop, the median latency in an open one. The value is a mean of different states.",
+        "Use a longer warm-up; see timeline.csv for when it changed.",
+        e => e.Experiment != Experiment.Restart && Math.Abs(e.LevelChange ?? 0) > LevelChangeLimit && e.LevelChangeP <= LevelChangeByChance);
+
     /// <summary>Of a repeat without evidence: it is added, not found.</summary>
     public static VerdictRule Failed { get; } = new(
         "failed", Figures.All, Grade.Invalid,
@@ -136,7 +153,7 @@ public static partial class VerdictRules
             CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing,
             ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, CpuSteal, HeavyCpuSteal, Throttled,
             OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuTooSlow, SlowClockSource, TooFewCpus,
-            CountsDisagree, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
+            NotSteady, CountsDisagree, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
         ];
     }
 }

@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.Core.Wire;
 
@@ -13,8 +16,6 @@ public sealed record LoadDocument : LoadFigures
     public string Load { get; init; } = "";
 
     public int Connections { get; init; }
-
-    public double? RateRpsRequested { get; init; }
 
     public string? Arrivals { get; init; }
 
@@ -60,12 +61,38 @@ public sealed record LoadDocument : LoadFigures
     /// <summary>By phase (<see cref="Phases"/>): base64 of the HdrHistogram V2 encoding, values in nanoseconds.</summary>
     public SortedDictionary<string, string> Histograms { get; init; } = [];
 
+    /// <summary>
+    /// By phase, of those whose percentiles are published: the longest value of each 10 ms of the window (<see cref="Statistics.SlotPeaks"/>).
+    /// </summary>
+    public SortedDictionary<string, string> SlotPeaks { get; init; } = [];
+
     public TimelinePoint[] Timeline { get; init; } = [];
 
     /// <summary>Open loop, where asked for (<see cref="Cells.LoadSettings.RecordAttempts"/>); otherwise null.</summary>
     public AttemptColumns? Attempts { get; init; }
 
     public ClientThread[] ClientThreadDetails { get; init; } = [];
+
+    /// <summary>
+    /// Whether the window was steady. In a closed loop by the responses of its intervals; in an open loop, whose rate is given, by their median
+    /// latencies.
+    /// </summary>
+    /// <returns>Null where the window has too few intervals, or one without responses.</returns>
+    public SteadyState? ToSteadyState()
+    {
+        if (Timeline.Length < SteadyState.FewestParts)
+        {
+            return null;
+        }
+
+        // The last interval may be cut short by the end of the window.
+        double lengthMs = Timeline[1].StartMs - Timeline[0].StartMs;
+        IEnumerable<TimelinePoint> whole = Timeline.Where(p => p.StartMs + lengthMs <= (DurationS * 1000) + (lengthMs / 1000));
+        double?[] values = Load == Names.Of(LoadShape.Open)
+            ? [.. whole.Select(p => p.LatencyP50Us)]
+            : [.. whole.Select(p => p.Requests == 0 ? null : (double?)p.Requests)];
+        return values.All(v => v is not null) ? SteadyState.Of([.. values.Select(v => v!.Value)]) : null;
+    }
 }
 
 /// <summary>
@@ -186,6 +213,13 @@ public sealed record LoadSignal
     public const string Progress = "progress";
     public const string Begin = "begin";
     public const string End = "end";
+
+    /// <summary>
+    /// Nothing is under way any more and every connection is closed; what follows is the document alone, and the server may stop meanwhile. A driver
+    /// of another kind need not say so.
+    /// </summary>
+    public const string Drained = "drained";
+
     public const string Warning = "warning";
 
     public required string Signal { get; init; }

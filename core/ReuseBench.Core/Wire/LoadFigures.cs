@@ -12,6 +12,11 @@ namespace ReuseBench.Core.Wire;
 /// </summary>
 public record LoadFigures
 {
+    [Metric("requests/s", Neither, Latency,
+        "Open loop: requests per second that the swarm was told to start; where the rate is a percentage of a capacity, what that came to.",
+        Label = "requested rate")]
+    public double? RateRpsRequested { get; init; }
+
     [Metric("requests/s", Higher, Latency,
         "Open loop: requests that ended within the window, with a response or an error, per second of it. Requests that were never "
         + "started, or that ended after the window, are left out; those left over from the warm-up are included.", Label = "achieved rate")]
@@ -166,6 +171,15 @@ public record LoadFigures
     /// <summary>With <see cref="RequestsFailed"/> it decides which percentiles are given (<see cref="Statistics.PercentileRule"/>).</summary>
     [Metric("count", Higher, Latency, "Latencies recorded: requests whose start lay in the window and that got a 2xx response.", Label = "latencies")]
     public long? LatencyCount { get; init; }
+
+    [Metric("count", Neither, Latency,
+        "Episodes of latencies beyond the 99th percentile of this repeat: those that ended more than 10 ms apart (up to 20 ms may pass for one); "
+        + "where more than half of the 10 ms slots have one, these slots. Of few the percentile shows a stall or two. Empty where it is not given.",
+        Label = "episodes beyond p99")]
+    public int? EpisodesP99 { get; init; }
+
+    [Metric("count", Neither, Latency, "Episodes beyond the 99.9th percentile likewise.", Label = "episodes beyond p99.9")]
+    public int? EpisodesP999 { get; init; }
 
     [Metric("count", Neither, None,
         "Requests of the window that found their persistent connection already closed by the server and went over a new one, as HTTP clients "

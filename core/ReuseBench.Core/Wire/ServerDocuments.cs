@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ReuseBench.Core.Units;
+
 namespace ReuseBench.Core.Wire;
 
 /// <summary>What <c>serve</c> prints after <c>READY </c> on standard output once every listener listens.</summary>
@@ -27,6 +32,52 @@ public sealed record ServerReady
 
     /// <summary>Socket options of the first listener as getsockopt(2) gives them back, by name.</summary>
     public required Dictionary<string, int> Options { get; init; }
+
+    /// <summary>
+    /// The line, without its prefix, as <see cref="WireJson"/> reads it. By hand, since the serializer looks at types and compiles code for them, which
+    /// is an eighth of a server's start, for this one line.
+    /// </summary>
+    public string ToJson()
+    {
+        using MemoryStream text = new();
+        using (Utf8JsonWriter json = new(text))
+        {
+            json.WriteStartObject();
+            json.WriteString("address", Address);
+            json.WriteNumber("port", Port);
+            json.WriteNumber("pid", Pid);
+            json.WriteStartArray("pids");
+            foreach (int pid in Pids)
+            {
+                json.WriteNumberValue(pid);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("variant", Variant);
+            json.WriteNumber("workers", Workers);
+            json.WriteNumber("threads", Threads);
+            json.WriteNumber("listeners", Listeners);
+            if (BacklogEffective is int backlog)
+            {
+                json.WriteNumber("backlog_effective", backlog);
+            }
+            else
+            {
+                json.WriteNull("backlog_effective");
+            }
+
+            json.WriteStartObject("options");
+            foreach ((string name, int value) in Options)
+            {
+                json.WriteNumber(name, value);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
 }
 
 /// <summary>What <c>serve</c> prints after <c>STATS </c> on standard output when it was told to stop; whole-life counts.</summary>
@@ -94,7 +145,8 @@ public enum ListenerRelease
     Drain,
 }
 
-/// <summary>What a server that takes part in a restart is told beside its settings: <c>serve --succession JSON</c>.</summary>
+/// <summary>What a server that takes part in a restart is told beside its settings: <c>serve --succession TEXT</c>.</summary>
+/// <remarks>As text and not as JSON: reading that took a server more of its start than all the rest.</remarks>
 public sealed record Succession
 {
     public ListenerOrigin Origin { get; init; } = ListenerOrigin.Bind;
@@ -118,4 +170,62 @@ public sealed record Succession
 
     /// <summary>The successor listens before this server stops; else after. For <see cref="Next"/> only.</summary>
     public bool NextStartsFirst { get; init; }
+
+    /// <summary>
+    /// It gets ready, prints <see cref="WaitingLine"/>, and takes its listener when standard input has a line, which names the port: the start of a
+    /// .NET process is no part of the gap that a restart method leaves.
+    /// </summary>
+    public bool Waits { get; init; }
+
+    /// <summary>From that line to the first bind(2), in milliseconds: what the start of a user's own server takes.</summary>
+    public double StartDelayMs { get; init; }
+
+    /// <summary>What a server says that <see cref="Waits"/>.</summary>
+    public const string WaitingLine = "WAITING";
+
+    private const char BetweenLives = '|';
+    private const char BetweenParts = ';';
+
+    /// <summary>One line, for <see cref="Parse"/>.</summary>
+    public string ToText()
+    {
+        string[] parts =
+        [
+            Names.Of(Origin), Names.Of(Release), TakeFrom ?? "", GiveAt ?? "", Text(RestartTimeoutMs), Text(Generation), Text(NextStartsFirst),
+            Text(Waits), Text(StartDelayMs),
+        ];
+        string life = string.Join(BetweenParts, parts);
+        return Next is null ? life : $"{life}{BetweenLives}{Next.ToText()}";
+    }
+
+    /// <exception cref="UsageException">The text is none of <see cref="ToText"/>.</exception>
+    public static Succession Parse(string text)
+    {
+        string[] lives = text.Split(BetweenLives, 2);
+        return lives[0].Split(BetweenParts) is [var origin, var release, var from, var at, var timeout, var generation, var first, var waits, var delay]
+            ? new Succession
+            {
+                Origin = Names.Parse<ListenerOrigin>(origin, What),
+                Release = Names.Parse<ListenerRelease>(release, What),
+                TakeFrom = from.Length == 0 ? null : from,
+                GiveAt = at.Length == 0 ? null : at,
+                RestartTimeoutMs = Number(timeout),
+                Generation = (int)Number(generation),
+                NextStartsFirst = Number(first) != 0,
+                Waits = Number(waits) != 0,
+                StartDelayMs = Number(delay),
+                Next = lives.Length > 1 ? Parse(lives[1]) : null,
+            }
+            : throw new UsageException($"{What}: '{text}' is none; the restart experiment writes it, and nobody else need");
+    }
+
+    private const string What = "succession";
+
+    private static string Text(bool value) => value ? "1" : "0";
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out double value)
+        ? value
+        : throw new UsageException($"{What}: '{text}' is not a number");
 }

@@ -8,7 +8,6 @@ namespace ReuseBench.Core.Wire;
 [JsonSerializable(typeof(ServerStats))]
 [JsonSerializable(typeof(LoadDocument))]
 [JsonSerializable(typeof(LoadSignal))]
-[JsonSerializable(typeof(Succession))]
 public sealed partial class WireJson : JsonSerializerContext;
 
 /// <summary>
@@ -16,7 +15,6 @@ public sealed partial class WireJson : JsonSerializerContext;
 /// library, which took a child 120 ms to compile and is nothing that a child does. A figure that is no number is refused: it would be a defect.
 /// </summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ServerReady))]
 [JsonSerializable(typeof(ServerStats))]
 [JsonSerializable(typeof(LoadDocument))]
 [JsonSerializable(typeof(LoadSignal))]

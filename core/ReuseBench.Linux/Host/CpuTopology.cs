@@ -45,6 +45,13 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
             entries);
     }
 
+    /// <summary>The first hardware thread of a CPU's core; the CPU itself where the kernel does not say.</summary>
+    internal static int ReadCore(int cpu)
+    {
+        string? siblings = SysText.TryRead($"{SysCpu}{cpu.ToString(CultureInfo.InvariantCulture)}/topology/thread_siblings_list");
+        return string.IsNullOrWhiteSpace(siblings) ? cpu : CpuList.Parse(siblings)[0];
+    }
+
     /// <summary>cpu_capacity where the kernel knows it, else the highest clock in kHz: the same one for all CPUs of a host.</summary>
     private static int? ReadSpeed(int cpu)
     {
@@ -95,7 +102,16 @@ public static class PinningOrder
 {
     /// <summary>As this host's topology has it.</summary>
     /// <param name="cpus">The set, in any order.</param>
-    public static ImmutableArray<int> Of(IEnumerable<int> cpus) => Of(cpus.Select(CpuTopology.ReadPlace));
+    public static ImmutableArray<int> Of(IEnumerable<int> cpus)
+    {
+        List<(int Cpu, int Core)> cores = [];
+        foreach (int cpu in cpus)
+        {
+            cores.Add((cpu, CpuTopology.ReadCore(cpu)));
+        }
+
+        return Of(cores);
+    }
 
     /// <summary>The CPUs of a set in waves, no two of one core in any: the first hardware threads of all cores, then the second ones.</summary>
     /// <param name="cpus">The set, in any order.</param>
@@ -108,8 +124,50 @@ public static class PinningOrder
     ];
 
     /// <param name="places">Where the CPUs of the set sit.</param>
-    public static ImmutableArray<int> Of(IEnumerable<CpuTopology.Place> places) =>
-        [.. Threads(places).Order().Select(placed => placed.Cpu)];
+    public static ImmutableArray<int> Of(IEnumerable<CpuTopology.Place> places) => Of([.. places.Select(place => (place.Cpu, place.Siblings.Min()))]);
+
+    /// <summary>In loops, since a child that starts has nothing of Linq over numbers compiled, and its start is waited for.</summary>
+    private static ImmutableArray<int> Of(List<(int Cpu, int Core)> cores)
+    {
+        ImmutableArray<int>.Builder order = ImmutableArray.CreateBuilder<int>(cores.Count);
+        int[] cpus = new int[cores.Count];
+        for (int index = 0; index < cpus.Length; index++)
+        {
+            cpus[index] = cores[index].Cpu;
+        }
+
+        Array.Sort(cpus);
+        for (int thread = 0; order.Count < cpus.Length; thread++)
+        {
+            foreach (int cpu in cpus)
+            {
+                if (ThreadOf(cpu, cores) == thread)
+                {
+                    order.Add(cpu);
+                }
+            }
+        }
+
+        return order.MoveToImmutable();
+    }
+
+    /// <summary>Which of its core a CPU is among the set.</summary>
+    private static int ThreadOf(int cpu, List<(int Cpu, int Core)> cores)
+    {
+        int core = 0;
+        foreach ((int other, int itsCore) in cores)
+        {
+            core = other == cpu ? itsCore : core;
+        }
+
+        int thread = 0;
+        foreach ((int other, int itsCore) in cores)
+        {
+            thread += itsCore == core && other < cpu ? 1 : 0;
+        }
+
+        return thread;
+    }
 
     /// <summary>Each CPU, and which of its core it is among the set.</summary>
     private static IEnumerable<(int Thread, int Cpu)> Threads(IEnumerable<CpuTopology.Place> places) =>

@@ -48,6 +48,7 @@ public sealed record TcpTable(ImmutableArray<TcpTable.Row> Rows)
                 ParseAddress(fields[LocalColumn]),
                 ParseAddress(fields[RemoteColumn]),
                 (TcpState)Hex(fields[StateColumn]),
+                Hex(fields[QueuesColumn].Split(':')[0]),
                 Hex(fields[QueuesColumn].Split(':')[1]),
                 long.Parse(fields[InodeColumn], CultureInfo.InvariantCulture)));
     }
@@ -72,9 +73,10 @@ public sealed record TcpTable(ImmutableArray<TcpTable.Row> Rows)
     /// <param name="Local">Its own address.</param>
     /// <param name="Remote">The peer's; port 0 for a listener.</param>
     /// <param name="State">Where the connection stands.</param>
+    /// <param name="TransmitQueue">Bytes that the peer's kernel has not acknowledged yet.</param>
     /// <param name="ReceiveQueue">Bytes not read yet; for a listener the connections that wait to be accepted.</param>
     /// <param name="Inode">The socket's inode; 0 for TIME_WAIT and connections not accepted yet.</param>
-    public readonly record struct Row(SockAddr Local, SockAddr Remote, TcpState State, long ReceiveQueue, long Inode);
+    public readonly record struct Row(SockAddr Local, SockAddr Remote, TcpState State, long TransmitQueue, long ReceiveQueue, long Inode);
 }
 
 /// <summary>The state of a TCP socket, numbered as in <c>include/net/tcp_states.h</c>.</summary>

@@ -85,6 +85,12 @@ public static unsafe partial class SocketCalls
     private const int UnackedOffset = 24;
     private const int SackedOffset = 28;
 
+    // 64-bit ones of Linux 4.2 and 4.19.
+    private const int BytesAckedOffset = 120;
+    private const int BytesSentOffset = 200;
+    private const int BytesRetransOffset = 208;
+    private const int SentInfoBytes = BytesRetransOffset + sizeof(long);
+
     /// <summary>Where the connection of <paramref name="fd"/> stands: a <see cref="TcpState"/>, or the negative errno.</summary>
     /// <remarks>
     /// <c>tcpi_state</c> is the first byte of <c>struct tcp_info</c>, of which the kernel copies no more than is asked for.
@@ -102,18 +108,30 @@ public static unsafe partial class SocketCalls
     }
 
     /// <summary>
-    /// Whether the peer can have received what was sent: false where some of it is not acknowledged, or where the connection is reset. A FIN
-    /// acknowledges all that the peer's kernel had when it was sent.
+    /// Whether the peer can have received all that this side, which connected, has sent: false where some of it is not acknowledged. A FIN acknowledges
+    /// all that the peer's kernel had when it was sent, and that stays known where a reset follows it: of a peer that ends its side, and closes without
+    /// having read what it has, comes first the one and then the other.
     /// </summary>
     /// <returns>Null where the kernel does not tell.</returns>
     public static bool? PeerHasAll(int fd)
     {
-        byte* info = stackalloc byte[SackedOffset];
-        uint length = SackedOffset;
+        byte* info = stackalloc byte[SentInfoBytes];
+        uint length = SentInfoBytes;
         int result = LibC.Result(LibC.getsockopt(fd, SocketOption.TcpInfo.Level, SocketOption.TcpInfo.Name, info, &length));
-        return result < 0 || length < SackedOffset
-            ? null
-            : info[0] != (byte)TcpState.Close && BitConverter.ToInt32(new ReadOnlySpan<byte>(info + UnackedOffset, sizeof(int))) == 0;
+        if (result < 0 || length < SackedOffset)
+        {
+            return null;
+        }
+
+        if (info[0] != (byte)TcpState.Close)
+        {
+            return BitConverter.ToInt32(new ReadOnlySpan<byte>(info + UnackedOffset, sizeof(int))) == 0;
+        }
+
+        // A reset empties the queue of what is not acknowledged; the counts stay. The SYN is among the bytes acknowledged, and not among those sent.
+        return length >= SentInfoBytes && Value(BytesAckedOffset) - 1 >= Value(BytesSentOffset) - Value(BytesRetransOffset);
+
+        long Value(int offset) => BitConverter.ToInt64(new ReadOnlySpan<byte>(info + offset, sizeof(long)));
     }
 
     /// <summary>

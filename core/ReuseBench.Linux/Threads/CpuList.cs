@@ -14,7 +14,7 @@ internal static class CpuList
     public static int[] Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        SortedSet<int> cpus = [];
+        List<int> cpus = [];
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string[] bounds = part.Split('-');
@@ -25,9 +25,16 @@ internal static class CpuList
                 throw new FormatException($"'{part}' is no range of CPUs");
             }
 
-            cpus.UnionWith(Enumerable.Range(first, last - first + 1));
+            for (int cpu = first; cpu <= last; cpu++)
+            {
+                if (!cpus.Contains(cpu))
+                {
+                    cpus.Add(cpu);
+                }
+            }
         }
 
+        cpus.Sort();
         return [.. cpus];
     }
 

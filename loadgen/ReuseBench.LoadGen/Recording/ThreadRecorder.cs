@@ -27,6 +27,7 @@ internal sealed class ThreadRecorder
         _openLoop = settings.Load == LoadShape.Open;
         Histograms = new PhaseHistograms(settings.Load);
         Timeline = new Timeline(settings.Duration, settings.Interval);
+        Peaks = new PhasePeaks(settings.Duration);
         Attempts = AttemptLog.For(settings);
     }
 
@@ -37,6 +38,8 @@ internal sealed class ThreadRecorder
     public PhaseHistograms Histograms { get; }
 
     public Timeline Timeline { get; }
+
+    public PhasePeaks Peaks { get; }
 
     public FailureTally Failures { get; } = new();
 
@@ -53,6 +56,7 @@ internal sealed class ThreadRecorder
         _beginNs = beginNs;
         _endNs = endNs;
         Timeline.Begin(beginNs);
+        Peaks.Begin(beginNs);
         Stalls.SetWindow(beginNs, endNs);
     }
 
@@ -79,6 +83,7 @@ internal sealed class ThreadRecorder
         if (InWindow(connectNs))
         {
             Histograms.Connect(establishedNs - connectNs);
+            Peaks.Connect.Record(establishedNs, establishedNs - connectNs);
         }
     }
 
@@ -248,6 +253,7 @@ internal sealed class ThreadRecorder
         if (InWindow(intendedNs))
         {
             Histograms.Request(endNs - intendedNs);
+            Peaks.Request.Record(endNs, endNs - intendedNs);
             if (_openLoop)
             {
                 Histograms.FromSend(endNs - startNs);

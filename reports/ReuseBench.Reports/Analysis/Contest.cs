@@ -77,19 +77,23 @@ internal sealed class RankedGroup
 public sealed class Rankings
 {
     private readonly Dictionary<string, ContestResult> _results = [];
+    private readonly Dictionary<RankedGroup, GroupComparison> _compared;
+    private readonly Contest[] _contests;
 
     /// <param name="contests">Of the whole report; one of a key is enough.</param>
     /// <param name="seed">The run's, so that a report is the same each time.</param>
-    public Rankings(IEnumerable<Contest> contests, ulong seed)
+    /// <param name="looks">How often the run was to look at its figures to decide whether it goes on; the looks share the error rate.</param>
+    public Rankings(IEnumerable<Contest> contests, ulong seed, int looks = 1)
     {
         Contest[] all = [.. contests.DistinctBy(c => c.Key)];
         RankedGroup[] groups = [.. all.SelectMany(c => c.BeyondCores.Prepend(c.Over)).Where(g => g.HasPairs)];
         int mixed = unchecked((int)(seed ^ (seed >> 32)));
-        Family = ComparisonFamily.Of([.. groups.Select(g => g.Model)], mixed);
-        Dictionary<RankedGroup, GroupComparison> compared = groups.Zip(Family.Groups).ToDictionary(g => g.First, g => g.Second);
+        Family = ComparisonFamily.Of([.. groups.Select(g => g.Model)], mixed, ComparisonFamily.DefaultAlpha / Math.Max(1, looks));
+        _contests = all;
+        _compared = groups.Zip(Family.Groups).ToDictionary(g => g.First, g => g.Second);
         foreach (Contest contest in all)
         {
-            _results[contest.Key] = ContestResult.Of(contest, g => compared.GetValueOrDefault(g));
+            _results[contest.Key] = ContestResult.Of(contest, g => _compared.GetValueOrDefault(g));
         }
 
         Rounds =
@@ -105,9 +109,55 @@ public sealed class Rankings
     /// <summary>By metric: whether its rounds were alike and independent.</summary>
     public IReadOnlyList<(string Metric, RoundChecks Checks)> Rounds { get; }
 
+    /// <summary>What another round could decide.</summary>
+    /// <param name="margin">Share by which two cells may differ and still be as good as each other, above 0, below 1.</param>
+    public OpenComparisons Open(double margin)
+    {
+        Estimate[] estimates = [.. _contests.Where(c => c.Estimates.Count > 1).SelectMany(c => c.Estimates)];
+        HashSet<string> contested = [.. estimates.Select(e => e.Cell.Id)];
+        HashSet<string> open = [];
+        int pairs = 0;
+        double needed = 0;
+
+        // Too few repeats so far; what fell out for another reason falls out again.
+        open.UnionWith(estimates.Where(e => e.FellOut == 0 && e.Cell.Repeats.Count < Contest.FewestRepeats).Select(e => e.Cell.Id));
+        foreach ((RankedGroup group, GroupComparison found) in _compared)
+        {
+            bool higher = group.Estimates[0].Better == Core.Csv.Better.Higher;
+            bool[] isOut =
+                [.. Enumerable.Range(0, group.Estimates.Count).Select(cell => found.IsDecidable && IsOut(found.ToBest(cell, higher), higher, margin))];
+            foreach (PairComparison pair in found.Pairs.Where(p => !p.IsDecided && !p.IsWithin(margin) && !isOut[p.First] && !isOut[p.Second]))
+            {
+                pairs++;
+                open.Add(group.Estimates[pair.First].Cell.Id);
+                open.Add(group.Estimates[pair.Second].Cell.Id);
+                needed = Math.Max(needed, Needed(pair, Math.Min(group.Model.Repeats(pair.First), group.Model.Repeats(pair.Second)), margin));
+            }
+        }
+
+        return new OpenComparisons(contested, open, pairs, double.IsFinite(needed) ? (int)Math.Ceiling(needed) : null);
+    }
+
+    private static bool IsOut(RatioToBest ratio, bool higher, double margin) => higher ? ratio.High < 1 - margin : 1 / ratio.Low < 1 - margin;
+
+    /// <summary>An interval shrinks by the root of the repeats: so many until it leaves out equality, or the margin.</summary>
+    private static double Needed(PairComparison pair, int repeats, double margin)
+    {
+        double off = Math.Abs(Math.Log(pair.Ratio));
+        double half = (Math.Log(pair.High) - Math.Log(pair.Low)) / 2;
+        return repeats * Math.Pow(half / Math.Max(off, -Math.Log(1 - margin) - off), 2);
+    }
+
     /// <exception cref="KeyNotFoundException">It was not named before the ranking began.</exception>
     public ContestResult this[Contest contest] => _results[contest.Key];
 }
+
+/// <summary>The comparisons of a report that are neither decided nor shown to be within a margin.</summary>
+/// <param name="Contested">Ids of all cells that are compared with any.</param>
+/// <param name="Cells">Ids of those that another repeat could decide something about.</param>
+/// <param name="Pairs">How many comparisons are open.</param>
+/// <param name="RepeatsNeeded">Repeats of each cell that the slowest of them would take, as far as its interval tells; null where it does not.</param>
+public sealed record OpenComparisons(IReadOnlySet<string> Contested, IReadOnlySet<string> Cells, int Pairs, int? RepeatsNeeded);
 
 /// <summary>How a contest ended.</summary>
 /// <param name="Over">Over all cells that have a core for each worker.</param>

@@ -51,21 +51,30 @@ public sealed record Estimate
     /// <summary>Why there is no value; null where there is one.</summary>
     public string? WhyNone { get; init; }
 
-    /// <summary>The median over the valid repeats of a cell.</summary>
+    /// <summary>The two groups that the repeats fall into; null where they are one. No single value stands for both, so there is none.</summary>
+    public Modes? Modes { get; init; }
+
+    /// <summary>Why the value is shown and is none that may be published; null where it may be.</summary>
+    public string? WhyUnpublished { get; init; }
+
+    /// <summary>The median over the valid repeats of a cell; none where they fall into two groups.</summary>
     internal static Estimate OfMedian(MeasuredCell cell, Figure figure)
     {
         RepeatSelection selection = RepeatSelection.Of(cell, figure.Affects, r => figure.Of(r.Row) is not null);
         RoundFigure[] figures = [.. selection.Valid.Select(r => new RoundFigure(r.Row.Repeat, figure.Of(r.Row)!.Value))];
         Sample? sample = Sample.Of(figures.Select(f => f.Figure));
+        Modes? modes = (figure.Affects & (Figures.Throughput | Figures.Latency)) != 0 ? Modes.Of([.. figures.Select(f => f.Figure)]) : null;
         return selection.Describe(new Estimate
         {
             Cell = cell,
             Quantity = figure.Quantity,
             Better = figure.Better,
-            Value = sample?.Median,
+            Value = modes is null ? sample?.Median : null,
             ValueName = MedianName,
             Repeats = sample,
             ByRound = figures,
+            Modes = modes,
+            WhyNone = modes is null ? null : TwoModes(modes, figure.Quantity) + Cause(selection.Valid, figure, modes),
         });
     }
 
@@ -75,7 +84,7 @@ public sealed record Estimate
     /// </summary>
     public string Text => Value is double value && Repeats is Sample repeats
         ? Spread.Of(repeats) is Spread spread ? WithSpread(value, repeats, spread) : $"{Quantity.Text(value)} ({NameUnlessMedian}one repeat)"
-        : Without;
+        : Value is double merged ? $"{Quantity.Text(merged)} ({ValueName}; no single repeat has values enough)" : Without;
 
     /// <summary><see cref="Text"/>, marked where it is restricted.</summary>
     public string MarkedText => Value is not null && Grade == Grade.Limited ? Text.Replace(" (", " * (", StringComparison.Ordinal) : Text;
@@ -96,7 +105,9 @@ public sealed record Estimate
         + $"({SpreadText})" : "–";
 
     /// <summary>The value alone, marked where it is restricted; a dash without one.</summary>
-    public string Short => Value is not double value ? "–" : Quantity.Text(value) + (Grade == Grade.Limited ? " *" : "");
+    public string Short => Value is not double value
+        ? "–"
+        : Quantity.Text(value) + (Grade == Grade.Limited ? " *" : "") + (WhyUnpublished is null ? "" : " °");
 
     /// <summary>What <c>findings.json</c> holds of it.</summary>
     public FindingEstimate AsFinding()
@@ -111,7 +122,31 @@ public sealed record Estimate
             Invalid = Invalid,
             Grade = Grade,
             WhyNone = WhyNone,
+            WhyUnpublished = WhyUnpublished,
+            Modes = Modes is null ? null : [new FindingMode(Modes.Low, Modes.InLow), new FindingMode(Modes.High, Modes.InHigh)],
         };
+    }
+
+    /// <summary>
+    /// Where all repeats of one group had their connections spread less evenly than all of the other, that is what divides them; empty otherwise.
+    /// </summary>
+    private static string Cause(IEnumerable<MeasuredRepeat> repeats, Figure figure, Modes modes)
+    {
+        double?[] spread = [.. repeats.OrderBy(r => figure.Of(r.Row)).Select(r => r.Row.AcceptedMaxOverMean)];
+        double?[] low = spread[..modes.InLow];
+        double?[] high = spread[modes.InLow..];
+        return low.Min() > high.Max() || low.Max() < high.Min()
+            ? $", by how the connections were spread (max/mean {MedianText(high)} and {MedianText(low)})"
+            : "";
+    }
+
+    private static string MedianText(IEnumerable<double?> values) => Quantity.Ratio.Text(Sample.Of(values.OfType<double>())!.Median);
+
+    /// <summary>Such as <c>two modes: 61.0 k requests/s in 6 repeats, 38.1 in 3</c>.</summary>
+    internal static string TwoModes(Modes modes, Quantity quantity)
+    {
+        (string high, string low, _) = quantity.Texts(modes.High, modes.Low, modes.High);
+        return $"two modes: {high} in {modes.InHigh} repeats, {low} in {modes.InLow}";
     }
 
     private string Without => $"– ({WhyNone})";

@@ -10,7 +10,8 @@ namespace ReuseBench.Reports.Analysis;
 
 /// <summary>
 /// The latency distribution of a cell over its valid repeats, from their merged histograms. A percentile is only given where
-/// <see cref="PercentileRule"/> allows it.
+/// <see cref="PercentileRule"/> and, from three repeats on, <see cref="EpisodeRule"/> allow it. Of fewer repeats it is shown and said to be none that may
+/// be published.
 /// </summary>
 public sealed class LatencyTail
 {
@@ -21,7 +22,10 @@ public sealed class LatencyTail
     private readonly Dictionary<double, Estimate> _percentiles = [];
 
     /// <summary>By repeat, those that a report shows; the histograms themselves are too many to be kept.</summary>
-    private readonly Dictionary<MeasuredRepeat, double[]> _repeats;
+    private readonly Dictionary<MeasuredRepeat, double?[]> _repeats;
+
+    /// <summary>Of the valid repeats; null where one of them has none.</summary>
+    private readonly SlotPeaks[]? _peaks;
 
     private LatencyTail(MeasuredCell cell)
     {
@@ -35,10 +39,12 @@ public sealed class LatencyTail
             }
         }
 
-        _repeats = histograms.ToDictionary(h => h.Key, h => Shown.Select(p => h.Value.PercentileUs(p)!.Value).ToArray());
+        _repeats = histograms.ToDictionary(h => h.Key, h => Shown.Select(p => OfOne(h.Key, h.Value, p)).ToArray());
         _selection = RepeatSelection.Of(cell, Figures.Latency, _repeats.ContainsKey);
         _merged = _selection.Valid.Count == 0 ? null : LatencyHistogram.Merge([.. _selection.Valid.Select(r => histograms[r])]);
         _failed = _selection.Valid.Sum(r => r.RequestsFailed);
+        SlotPeaks[] peaks = [.. _selection.Valid.Select(r => r.Peaks(Phases.Request)).OfType<SlotPeaks>()];
+        _peaks = peaks.Length == Repeats ? peaks : null;
     }
 
     /// <summary>The percentiles that a report shows.</summary>
@@ -59,6 +65,9 @@ public sealed class LatencyTail
     public int Repeats => _selection.Valid.Count;
 
     public bool HasValues => _merged is not null;
+
+    /// <summary>Whether it was recorded when the slow requests came. Runs of an earlier version cannot tell a stall from ten slow requests.</summary>
+    public bool AreEpisodesKnown => _peaks is not null;
 
     public Grade Grade => Percentile(50).Grade;
 
@@ -110,17 +119,52 @@ public sealed class LatencyTail
     private Estimate Estimated(double percentile)
     {
         bool enough = IsCovered(percentile);
+        double[] repeats = [.. _selection.Valid.Select(r => _repeats[r][Place(percentile)]).OfType<double>()];
+
+        // Beyond the 99th a repeat with a stall and one without differ that much by nature.
+        Modes? modes = enough && percentile <= 99 ? Modes.Of(repeats) : null;
         return _selection.Describe(new Estimate
         {
             Cell = _cell,
             Quantity = Quantity.Microseconds,
             Better = Better.Lower,
             ValueName = string.Create(CultureInfo.InvariantCulture, $"{percentile:0.###}th percentile, merged"),
-            Value = enough ? _merged!.PercentileUs(percentile) : null,
-            Repeats = enough ? Sample.Of(_selection.Valid.Select(r => _repeats[r][Place(percentile)])) : null,
-            ByRound = enough ? [.. _selection.Valid.Select(r => new RoundFigure(r.Row.Repeat, _repeats[r][Place(percentile)]))] : [],
-            WhyNone = HasValues ? PercentileRule.WhyNot(Count, _failed, percentile) : null,
+            Value = enough && modes is null ? _merged!.PercentileUs(percentile) : null,
+            Repeats = enough ? Sample.Of(repeats) : null,
+            ByRound = enough ? [.. ByRound(percentile)] : [],
+            Modes = modes,
+            WhyNone = modes is null ? WhyNot(percentile) : Estimate.TwoModes(modes, Quantity.Microseconds),
+            WhyUnpublished = Repeats < EpisodeRule.FewestRepeats ? $"fewer than {EpisodeRule.FewestRepeats} valid repeats" : null,
         });
+    }
+
+    /// <summary>The percentiles of the single repeats, of those that have values enough of their own.</summary>
+    private IEnumerable<RoundFigure> ByRound(double percentile) =>
+        from repeat in _selection.Valid
+        let us = _repeats[repeat][Place(percentile)]
+        where us is not null
+        select new RoundFigure(repeat.Row.Repeat, us.Value);
+
+    /// <summary>A single repeat's, where it has values enough of its own.</summary>
+    private static double? OfOne(MeasuredRepeat repeat, LatencyHistogram histogram, double percentile) =>
+        PercentileRule.Allows(histogram.Count, repeat.RequestsFailed, percentile) ? histogram.PercentileUs(percentile) : null;
+
+    private string? WhyNot(double percentile)
+    {
+        if (_merged is null)
+        {
+            return null;
+        }
+
+        if (PercentileRule.WhyNot(Count, _failed, percentile) is { } few)
+        {
+            return few;
+        }
+
+        // With one repeat or two nothing is published at all, and what was measured is shown as what it is.
+        return _peaks is null || Repeats < EpisodeRule.FewestRepeats || percentile >= 100
+            ? null
+            : EpisodeRule.WhyNot([.. _peaks.Select(p => p.EpisodesBeyond(_merged.PercentileUs(percentile)!.Value))], percentile);
     }
 
     private static int Place(double percentile)
@@ -136,7 +180,7 @@ public sealed class LatencyTail
         throw new ArgumentOutOfRangeException(nameof(percentile), percentile, "is none of those that a report shows");
     }
 
-    private bool IsCovered(double percentile) => PercentileRule.Allows(Count, _failed, percentile);
+    private bool IsCovered(double percentile) => HasValues && WhyNot(percentile) is null;
 
     private LatencyHistogram? Merged(string phase)
     {

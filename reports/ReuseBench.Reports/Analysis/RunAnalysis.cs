@@ -32,8 +32,11 @@ public sealed class RunAnalysis(RunData data)
     /// <summary>The run's seed; a report draws its random numbers by it.</summary>
     private ulong Seed => Data.Manifest?.Seed ?? 0;
 
+    /// <summary>How often the run was to look at its figures to decide whether it goes on.</summary>
+    public int Looks => Data.Manifest?.Looks ?? 1;
+
     /// <summary>Ranks everything that a report ranks, at once, since it shares one error rate.</summary>
-    public void Rank(IEnumerable<Contest> contests) => Rankings = new Rankings(contests, Seed);
+    public void Rank(IEnumerable<Contest> contests) => Rankings = new Rankings(contests, Seed, Looks);
 
     /// <summary>Whether a cell has more workers than the server had physical cores; false where these are not known.</summary>
     public bool IsBeyondCores(MeasuredCell cell) => !cell.IsAcceptOnly && ServerCores(cell) is int cores && cell.Workers > cores;

@@ -47,8 +47,12 @@ public sealed class Conditions : IEquatable<Conditions>
     /// <summary>Workload, load shape and how much of it: <c>connect, closed loop, 64 connections</c>.</summary>
     public string Load => Cell.Driver == Driver.AcceptOnly
         ? $"accept-only probe, {Cell.Load.Connections} connections at a time"
+        : Cell.Load.RatePercent is double percent
+        ? $"{Workload}, {LoopName}, {percent} % of capacity"
         : Cell.Load.Rate is double rate
         ? $"{Workload}, {LoopName}, {Quantity.RequestsPerSecond.Tick(rate)}"
+        : Cell.Load.ConnectionsPerWorker is int each
+        ? $"{Workload}, {LoopName}, {each} connection{(each == 1 ? "" : "s")} per worker"
         : $"{Workload}, {LoopName}, {Cell.Load.Connections} connection{(Cell.Load.Connections == 1 ? "" : "s")}";
 
     /// <summary>

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 
@@ -19,7 +20,11 @@ internal sealed class CpuSpeeds
     /// <returns>Over 0 to 1; null where it was not measured.</returns>
     public double? Of(ResultRow row) => row.CanaryRoundsPerUs is > 0 and double rate ? rate / _best[OccupiedCpus(row)] : null;
 
-    /// <summary>Workers and client threads take the CPUs of their list in one order: equal numbers of equal lists are equal CPUs.</summary>
+    /// <summary>
+    /// Workers and client threads take the CPUs of their list in one order: equal numbers of equal lists are equal CPUs. The two servers of a restart
+    /// take more of them than one.
+    /// </summary>
     private static string OccupiedCpus(ResultRow row) =>
-        $"{row.Cell.Server.Cpus} {row.Cell.Server.Workers} {row.Cell.Load.Cpus} {row.Cell.Load.Threads} {Names.Of(row.Cell.Driver)}";
+        (row.Cell.Restart is { Method: not RestartMethod.Loop } ? "two servers, " : "")
+            + $"{row.Cell.Server.Cpus} {row.Cell.Server.Workers} {row.Cell.Load.Cpus} {row.Cell.Load.Threads} {Names.Of(row.Cell.Driver)}";
 }

@@ -19,9 +19,6 @@ public sealed class LatencyHistogram
     private const int CompressedHeaderBytes = 8;
     private const int PlainHeaderBytes = 40;
 
-    /// <summary>Slots of one power of two: with three digits 2048, of which each range but the first uses the upper half.</summary>
-    private const int HalfBits = 10;
-
     private readonly int[] _slots;
     private readonly long[] _upTo;
 
@@ -94,7 +91,7 @@ public sealed class LatencyHistogram
         // As the library rounds: to the nearest count, and at least to the first value.
         long wanted = Math.Max(1, (long)((Math.Min(percentile, 100) / 100 * Count) + 0.5));
         int found = Array.BinarySearch(_upTo, wanted);
-        return HighestOf(_slots[Math.Min(found < 0 ? ~found : found, _slots.Length - 1)]) / 1000.0;
+        return HistogramCodec.HighestOf(_slots[Math.Min(found < 0 ? ~found : found, _slots.Length - 1)]) / 1000.0;
     }
 
     private static bool IsOfThisShape(ReadOnlySpan<byte> plain) =>
@@ -129,7 +126,7 @@ public sealed class LatencyHistogram
                 slot++;
             }
 
-            if (HalfBits + (slot >> HalfBits) > 62)
+            if (HistogramCodec.HalfBits + (slot >> HistogramCodec.HalfBits) > 62)
             {
                 throw new InvalidDataException("a value beyond the range of a histogram");
             }
@@ -169,10 +166,10 @@ public sealed class LatencyHistogram
     /// <summary>Of another range or precision: each value goes to the slot that it has here.</summary>
     private static LatencyHistogram FromLibrary(HistogramBase histogram)
     {
-        long[] counts = new long[Slot(2 * HistogramCodec.HighestNs) + 1];
+        long[] counts = new long[HistogramCodec.BucketOf(2 * HistogramCodec.HighestNs) + 1];
         foreach (HdrHistogram.Iteration.HistogramIterationValue step in HistogramCodec.Merge([histogram]).RecordedValues())
         {
-            counts[Slot(step.ValueIteratedTo)] += step.CountAtValueIteratedTo;
+            counts[HistogramCodec.BucketOf(step.ValueIteratedTo)] += step.CountAtValueIteratedTo;
         }
 
         return Of(counts);
@@ -194,19 +191,5 @@ public sealed class LatencyHistogram
         }
 
         return new LatencyHistogram([.. slots], [.. upTo]);
-    }
-
-    private static int Slot(long value)
-    {
-        int range = Math.Max(0, 63 - HalfBits - System.Numerics.BitOperations.LeadingZeroCount((ulong)value));
-        return (range << HalfBits) + (int)(value >> range);
-    }
-
-    /// <summary>The largest value that falls into the slot.</summary>
-    private static long HighestOf(int slot)
-    {
-        int range = Math.Max(0, (slot >> HalfBits) - 1);
-        long within = slot - ((long)range << HalfBits);
-        return ((within + 1) << range) - 1;
     }
 }

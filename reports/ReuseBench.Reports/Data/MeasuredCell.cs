@@ -1,6 +1,7 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 
@@ -104,6 +105,10 @@ public sealed class MeasuredRepeat
     public LatencyHistogram? Histogram(string phase) =>
         Histograms.LastOrDefault(h => h.Phase == phase)?.Decode(Row) is { Count: > 0 } histogram ? histogram : null;
 
+    /// <summary>When the long values of a phase came; null where that was not recorded. Decoded at each call.</summary>
+    /// <exception cref="UsageException">What is stored is damaged.</exception>
+    public SlotPeaks? Peaks(string phase) => Histograms.LastOrDefault(h => h.Phase == phase)?.DecodePeaks(Row);
+
     private Verdict OverRun(Verdict verdict)
     {
         IEnumerable<VerdictRule> found = VerdictRules.JudgeOverRun(Evidence.OverRun(Row.Cell) with { CpuSpeed = CpuSpeed });
@@ -129,8 +134,26 @@ public sealed class MeasuredRepeat
 /// <summary>A histogram as it is stored, a hundredth of what it is in memory.</summary>
 /// <param name="Phase">As in <c>histograms.csv</c>.</param>
 /// <param name="Encoded">The compressed V2 encoding.</param>
-public sealed record PhaseHistogram(string Phase, ReadOnlyMemory<byte> Encoded)
+/// <param name="Peaks">The longest values by time, likewise; null where they were not recorded.</param>
+public sealed record PhaseHistogram(string Phase, ReadOnlyMemory<byte> Encoded, byte[]? Peaks = null)
 {
+    /// <returns>Null where they were not recorded.</returns>
+    /// <param name="row">Whose they are, for the message.</param>
+    /// <exception cref="UsageException">What is stored is damaged.</exception>
+    public SlotPeaks? DecodePeaks(ResultRow row)
+    {
+        try
+        {
+            return Peaks is null ? null : SlotPeaks.Parse(Peaks);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UsageException(
+                $"{Tables.Histograms.FileName}: slot_peaks_base64 of cell {row.CellId}, repeat {row.Repeat}, phase {Phase} is damaged ({e.Message}); "
+                    + "restore the file");
+        }
+    }
+
     /// <returns>Null where nothing is stored.</returns>
     /// <param name="row">Whose it is, for the message.</param>
     /// <exception cref="UsageException">What is stored is not a histogram.</exception>

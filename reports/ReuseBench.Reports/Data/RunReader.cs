@@ -42,8 +42,9 @@ internal sealed class RunReader(string folder, List<string> remarks)
         return [.. cells.OrderBy(c => c.Conditions.Experiment, StringComparer.Ordinal)
             .ThenBy(c => c.Conditions.Workload, StringComparer.Ordinal)
             .ThenBy(c => c.Conditions.IsOpenLoop)
+            .ThenBy(c => c.Cell.Load.RatePercent ?? 0)
             .ThenBy(c => c.Cell.Load.Rate ?? 0)
-            .ThenBy(c => c.Cell.Load.Connections)
+            .ThenBy(c => c.Cell.Connections)
             .ThenBy(c => c.Conditions.Label, StringComparer.Ordinal)
             .ThenBy(c => c.Series)
             .ThenBy(c => c.Workers)
@@ -67,13 +68,16 @@ internal sealed class RunReader(string folder, List<string> remarks)
     /// <summary>Kept as they are stored, and only the phases that a report shows.</summary>
     private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known) =>
         Known(Tables.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.NetOfLag)
-            .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r)))).ToLookup(h => h.Key, h => h.Histogram);
+            .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r, r.HdrV2Base64), Peaks(r)))).ToLookup(h => h.Key, h => h.Histogram);
 
-    private static byte[] Encoded(HistogramRow row)
+    private static byte[]? Peaks(HistogramRow row) =>
+        row.Phase == Phases.Request && row.SlotPeaksBase64 is { Length: > 0 } text ? Encoded(row, text) : null;
+
+    private static byte[] Encoded(HistogramRow row, string text)
     {
         try
         {
-            return Convert.FromBase64String(row.HdrV2Base64);
+            return Convert.FromBase64String(text);
         }
         catch (FormatException e)
         {

@@ -92,7 +92,18 @@ public sealed record FindingEstimate(string CellId, string Label, string Unit, d
 
     /// <summary>Why there is no value.</summary>
     public string? WhyNone { get; init; }
+
+    /// <summary>Why the value may not be published; null where it may be.</summary>
+    public string? WhyUnpublished { get; init; }
+
+    /// <summary>The two groups that the repeats fall into, the lower one first; null where they are one. Then there is no value.</summary>
+    public IReadOnlyList<FindingMode>? Modes { get; init; }
 }
+
+/// <summary>A group of repeats.</summary>
+/// <param name="Value">Its median.</param>
+/// <param name="Repeats">How many are in it.</param>
+public sealed record FindingMode(double Value, int Repeats);
 
 /// <param name="Name">Such as <c>sign_test</c>, <c>pooled_chi_square</c>, <c>max_t_permutation</c>.</param>
 /// <param name="Statistic">Null where the test has none beside p; of <c>none_of</c> the share of trials that may do what none did, 0 to 1.</param>

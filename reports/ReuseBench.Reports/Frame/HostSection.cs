@@ -32,6 +32,9 @@ internal static class HostSection
             ("Arguments", string.Join(' ', run.Arguments)),
             ("Seed", $"{run.Seed}"),
             ("Work of 1 µs of service time", run.RoundsPerUs is double rounds ? string.Create(CultureInfo.InvariantCulture, $"{rounds:0} loop rounds") : null),
+            .. (run.Capacities ?? []).Select(c => ($"100 % of the rate: {c.Work}", (string?)string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(c.IsLowerBound ? "at least " : "")}{c.Rps:0} requests/s, median of {c.Repeats} in a closed loop ({c.CellId})"))),
             ("Isolation", run.Isolation),
             ("Kernel", host.Kernel),
             ("Operating system", host.OperatingSystem),

@@ -68,20 +68,27 @@ internal static class ReadingSection
             "A figure is the median over the repeats that are valid, with its uncertainty: the 95 % interval of the median from six repeats on, "
             + "otherwise the smallest and largest repeat (min–max). Percentiles come from the merged histograms of the repeats and are never "
             + "averaged."),
-        new Paragraph(Ranked(run.Rankings.Family, run.Margin)),
+        new Paragraph(Ranked(run.Rankings.Family, run.Margin, run.Looks)),
         .. RoundsWords.Of(run.Rankings) is { } rounds ? [new Paragraph(rounds)] : Array.Empty<Block>(),
         new Paragraph("Closed-loop and open-loop figures are never in one chart. A star or an open marker means limited; a dash means no "
             + $"figure, with the reason beside it."),
     ];
 
     /// <summary>The one place where the report's error rate is said.</summary>
-    private static string Ranked(ComparisonFamily family, double margin) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Cells are compared only under equal conditions, on the same CPUs and with at least {Contest.FewestRepeats} valid repeats each, within the rounds of "
-            + $"the run: log figure = cell + round, where a round holds each cell once. All comparisons of this report share one error rate of "
-            + $"{100 * family.Alpha:0.##} %: if no cells differed, at most {100 * family.Alpha:0.##} of 100 such reports would call any cell behind. Within a "
-            + $"group the intervals of all ratios hold at once (max-T over {family.Orders} random orders within rounds); over the groups "
-            + $"Holm's rule divides the rate, here by {family.Counted} (of {family.Groups.Count} groups; one with too few repeats to be "
-            + $"decided is not counted). \"Not separated\" does not mean equal: equal to "
-            + $"within {100 * margin:0.##} % is said only where the whole interval is.");
+    private static string Ranked(ComparisonFamily family, double margin, int looks)
+    {
+        double percent = 100 * family.Alpha * looks;
+        string looked = looks > 1
+            ? $"The run looked at its figures up to {looks} times to see what was still open; each look has its part of that rate. "
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Cells are compared only under equal conditions, on the same CPUs and with at least {Contest.FewestRepeats} valid repeats each, within the rounds "
+                + $"of the run: log figure = cell + round, where a round holds each cell once. All comparisons of this report share one error rate of "
+                + $"{percent:0.##} %: if no cells differed, at most {percent:0.##} of 100 such reports would call any cell behind. {looked}Within a "
+                + $"group the intervals of all ratios hold at once (max-T over {family.Orders} random orders within rounds); over the groups "
+                + $"Holm's rule divides the rate, here by {family.Counted} (of {family.Groups.Count} groups; one with too few repeats to be "
+                + $"decided is not counted). \"Not separated\" does not mean equal: equal to "
+                + $"within {100 * margin:0.##} % is said only where the whole interval is.");
+    }
 }

@@ -11,14 +11,15 @@ namespace ReuseBench.Servers.Restarts;
 /// One life of a server that takes part in a restart: one listener that all workers share. Where it comes from and how it is let go is
 /// what the restart methods differ in.
 /// </summary>
-internal sealed class SuccessionVariant(VariantContext context, Succession succession) : IListenerVariant
+internal sealed class SuccessionVariant(VariantContext context, Succession succession, Func<int>? gate) : IListenerVariant
 {
     private Listener? _listener;
     private ListenerGiver? _giver;
 
     public Listener Listen()
     {
-        _listener = Origin().Take(context);
+        VariantContext begun = gate is null ? context : context with { Settings = context.Settings with { Port = gate() } };
+        _listener = Origin().Take(begun);
         ListenerWatch watch = new(_listener.Fd, Exclusive: true);
         context.Workers.Listen(_ => watch);
         if (succession.GiveAt is { } name)

@@ -54,6 +54,40 @@ public sealed class RestartRowsTests
         Assert.Equal((Grade.Limited, "throttled"), (rows.Result.Grade, rows.Result.Verdict.Codes));
     }
 
+    [Theory]
+    [InlineData(8, 100, Grade.Limited, "throttled")]
+    [InlineData(12, 100, Grade.Invalid, "throttled-often")]
+    public void A_quota_that_stopped_it_in_more_than_a_tenth_of_its_periods_invalidates_it(long stopped, long periods, Grade grade, string codes)
+    {
+        MeasuredRows rows = RestartRows.Of("r", Measured(others: new CpuShares(0, 0, stopped) { QuotaPeriods = periods }));
+        Assert.Equal(periods, rows.Result.QuotaPeriods);
+        Assert.Equal((grade, codes), (rows.Result.Grade, rows.Result.Verdict.Codes));
+    }
+
+    [Fact]
+    public void Steal_that_this_host_cannot_see_is_empty_and_no_0()
+    {
+        RestartMeasurement m = Measured();
+        Assert.Equal(0, RestartRows.Of("r", m).Result.StealShare);
+        Assert.Null(RestartRows.Of("r", m with { Traits = m.Traits with { StealSeen = false } }).Result.StealShare);
+    }
+
+    [Fact]
+    public void A_slow_clock_source_limits_it()
+    {
+        RestartMeasurement m = Measured();
+        ResultRow row = RestartRows.Of("r", m with { Traits = m.Traits with { ClockSource = "jiffies" } }).Result;
+        Assert.Equal((Grade.Limited, "slow-clock-source"), (row.Grade, row.Verdict.Codes));
+    }
+
+    [Fact]
+    public void The_speed_of_its_CPUs_is_in_the_row() =>
+        Assert.Equal(12.5, RestartRows.Of("r", Measured() with { CanaryRoundsPerUs = 12.5 }).Result.CanaryRoundsPerUs);
+
+    [Fact]
+    public void A_time_too_short_for_ticks_is_said() =>
+        Assert.Equal("cpu-times-unseen", RestartRows.Of("r", Measured(others: new CpuShares(null, null))).Result.Verdict.Codes);
+
     [Fact]
     public void The_parts_of_the_servers_gap_are_the_whole_of_it()
     {

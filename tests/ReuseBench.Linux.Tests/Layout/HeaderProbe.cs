@@ -94,7 +94,7 @@ public sealed class HeaderProbe : IDisposable
         })!;
         string output = process.StandardOutput.ReadToEnd();
         string errors = process.StandardError.ReadToEnd();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), $"{program} did not end");
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(150)), $"{program} did not end");
         Assert.True(process.ExitCode == 0, $"{program}: {errors}");
         return output;
     }

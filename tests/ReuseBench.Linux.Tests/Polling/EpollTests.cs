@@ -94,14 +94,14 @@ public sealed class EpollTests
         using Epoll epoll = Epoll.Create();
         EpollBuffer events = new(1);
         long shortest = long.MaxValue;
-        for (int attempt = 0; attempt < 20; attempt++)
+        for (int attempt = 0; attempt < 1000 && shortest > 999_999; attempt++)
         {
             long start = MonotonicClock.NowNs();
             Assert.Equal(0, epoll.WaitNs(events, timeoutNs));
             shortest = Math.Min(shortest, MonotonicClock.NowNs() - start);
         }
 
-        // A millisecond wait could not come back before 1 ms; on a busy machine the best of twenty still does.
+        // A millisecond wait could not come back before 1 ms; on a busy machine the best of a thousand still does.
         Assert.InRange(shortest, timeoutNs, 999_999);
     }
 

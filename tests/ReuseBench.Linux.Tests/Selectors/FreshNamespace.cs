@@ -28,7 +28,7 @@ internal static class FreshNamespace
             }
         });
         thread.Start();
-        Assert.True(thread.Join(TimeSpan.FromSeconds(60)), "the test did not end within 60 s");
+        Assert.True(thread.Join(TimeSpan.FromSeconds(120)), "the test did not end within two minutes");
         if (outcome < 0)
         {
             Assert.Skip($"no network namespace can be made here ({Errno.FromResult(outcome)})");

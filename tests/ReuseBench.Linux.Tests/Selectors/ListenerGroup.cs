@@ -5,7 +5,7 @@ namespace ReuseBench.Linux.Tests.Selectors;
 /// <summary>Listeners of one SO_REUSEPORT group on loopback, in the namespace of the calling thread.</summary>
 internal sealed class ListenerGroup : IDisposable
 {
-    private const long PatienceNs = 1_000_000_000;
+    private const long PatienceNs = 60_000_000_000;
 
     private readonly List<int> _listeners = [];
     private SockAddr _address = SockAddr.From(IPAddress.Loopback, 0);

@@ -14,7 +14,7 @@ internal static class ChildRole
 
     private const string RoleVariable = "REUSEBENCH_TEST_ROLE";
     private const string ArgumentVariable = "REUSEBENCH_TEST_ARGUMENT";
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(90);
 
     private static readonly Dictionary<string, Action<string>> Roles = new()
     {

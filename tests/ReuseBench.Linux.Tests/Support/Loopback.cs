@@ -5,7 +5,7 @@ namespace ReuseBench.Linux.Tests;
 /// <summary>Sockets on the loopback addresses, owned by the test that asks for them.</summary>
 internal static class Loopback
 {
-    internal const int TimeoutMs = 5_000;
+    internal const int TimeoutMs = 60_000;
 
     internal static readonly SockAddr Inet = SockAddr.From(IPAddress.Loopback, 0);
     internal static readonly SockAddr Inet6 = SockAddr.From(IPAddress.IPv6Loopback, 0);

@@ -5,7 +5,7 @@ namespace ReuseBench.Linux.Tests;
 /// <summary>Runs what changes its thread (namespace, affinity, fsuid) on a thread that ends with it.</summary>
 internal static class OwnThread
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     internal static void Run(Action action)
     {

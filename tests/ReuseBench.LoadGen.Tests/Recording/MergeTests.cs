@@ -53,6 +53,33 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public void Longest_values_of_a_slot_are_kept_over_threads()
+    {
+        const long Ms = 1_000_000;
+        SlotRecorder one = new(100 * Ms);
+        SlotRecorder two = new(100 * Ms);
+        foreach (SlotRecorder recorder in (SlotRecorder[])[one, two])
+        {
+            // Told again with an earlier end, as a run that is stopped does.
+            recorder.Begin(7 * Ms);
+            recorder.Begin(7 * Ms);
+        }
+
+        one.Record(8 * Ms, 3);
+        one.Record(16 * Ms, 2);
+        one.Record(17 * Ms, 9);
+        one.Record(60 * Ms, 4);
+        two.Record(7 * Ms, 5);
+        two.Record(500 * Ms, 6);
+        two.Record(900 * Ms, 1);
+        one.Add(two);
+
+        long[] expected = [5, 9, 0, 0, 0, 4, 0, 0, 0, 0, 6];
+        Assert.Equal(SlotPeaks.Of(expected).ToBase64(), one.ToPeaks().ToBase64());
+        Assert.Equal(SlotPeaks.Of([]).ToBase64(), new SlotRecorder(Ms).ToPeaks().ToBase64());
+    }
+
+    [Fact]
     public void A_value_beyond_the_histograms_range_is_kept_as_its_end()
     {
         PhaseHistograms histograms = new(LoadShape.Closed);

@@ -23,10 +23,13 @@ internal sealed class StampedServer : IDisposable
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly LongHistogram _served = HistogramCodec.New();
+    private readonly long _serviceNs;
     private volatile bool _isOver;
 
-    public StampedServer()
+    /// <param name="serviceNs">How long it works on each request.</param>
+    public StampedServer(long serviceNs = 0)
     {
+        _serviceNs = serviceNs;
         _listener = Descriptor.Own(SocketCalls.StreamNonBlocking(SocketCalls.Inet), "socket", "a test server");
         SockAddr address = SockAddr.From(IPAddress.Loopback, 0);
         LinuxException.ThrowIfError(SocketCalls.Bind(_listener.Value, address), "bind", "a test server");
@@ -109,6 +112,11 @@ internal sealed class StampedServer : IDisposable
             SocketCalls.Close(fd);
             open.Remove(fd);
             return;
+        }
+
+        long untilNs = MonotonicClock.NowNs() + _serviceNs;
+        while (MonotonicClock.NowNs() < untilNs)
+        {
         }
 
         SocketCalls.Send(fd, Response);

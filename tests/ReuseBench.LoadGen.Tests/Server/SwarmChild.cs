@@ -59,17 +59,30 @@ internal sealed class SwarmChild : IDisposable
     }
 
     /// <summary>Stops it for so long, and lets it go on.</summary>
-    /// <returns>How long it was, in milliseconds.</returns>
-    public async Task<double> StopAsync(int milliseconds)
+    /// <returns>Since when it certainly stood still, and until when.</returns>
+    public async Task<Standstill> StopAsync(int milliseconds)
     {
-        Stopwatch stopped = Stopwatch.StartNew();
         Stop();
+        long fromNs = MonotonicClock.NowNs();
         await Task.Delay(milliseconds);
+        long toNs = MonotonicClock.NowNs();
         GoOn();
-        return stopped.Elapsed.TotalMilliseconds;
+        return new Standstill(fromNs, toNs);
     }
 
-    public void Stop() => Signal(Linux.Signal.Stop);
+    /// <summary>Returns when every thread of it stands still.</summary>
+    public void Stop()
+    {
+        Signal(Linux.Signal.Stop);
+        Assert.True(
+            SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{_process.Id}/task").All(IsStopped), SwarmRuns.Limit), "the swarm is not stopped");
+
+        static bool IsStopped(string task)
+        {
+            string stat = File.ReadAllText(Path.Combine(task, "stat"));
+            return stat[(stat.LastIndexOf(')') + 2)..].StartsWith('T');
+        }
+    }
 
     public void GoOn() => Signal(Linux.Signal.Continue);
 
@@ -105,6 +118,14 @@ internal sealed class SwarmChild : IDisposable
             Console.Out.Flush();
             Environment.Exit(0);
         }
+    }
+
+    /// <summary>Times of CLOCK_MONOTONIC.</summary>
+    internal sealed record Standstill(long FromNs, long ToNs)
+    {
+        public double Ms => (ToNs - FromNs) / 1e6;
+
+        public bool IsWithin(LoadDocument document) => FromNs > document.WindowBeginNs && ToNs < document.WindowEndNs;
     }
 
     private void Signal(Signal signal) => LinuxException.ThrowIfError(ChildProcess.Kill(_process.Id, signal), "kill", "the swarm");

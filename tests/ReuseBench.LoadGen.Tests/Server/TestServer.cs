@@ -17,7 +17,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     private readonly Socket _listener;
     private readonly Answer _answer;
-    private readonly ConcurrentDictionary<Socket, byte> _connections = new();
+    private readonly ConcurrentDictionary<Socket, Progress> _connections = new();
     private readonly Task _accepting;
     private volatile bool _isDisposed;
     private long _accepted;
@@ -27,8 +27,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <param name="answer">What it does with each request.</param>
     /// <param name="address">Where it listens; 127.0.0.1 by default.</param>
     /// <param name="backlog">Connections that may wait to be accepted.</param>
-    /// <param name="acceptsAfter">How long it lets them wait at first.</param>
-    public TestServer(Answer answer, IPAddress? address = null, int backlog = Backlog, TimeSpan acceptsAfter = default)
+    /// <param name="acceptsAfter">So many connects must have begun before it accepts any, and has room for all.</param>
+    public TestServer(Answer answer, IPAddress? address = null, int backlog = Backlog, int acceptsAfter = 0)
     {
         address ??= IPAddress.Loopback;
         _answer = answer;
@@ -75,27 +75,44 @@ internal sealed class TestServer : IAsyncDisposable
         return new Target($"127.0.0.1:{port}", SockAddr.From(IPAddress.Loopback, port));
     }
 
-    /// <summary>Waits until every request that has come is answered.</summary>
+    /// <summary>
+    /// Waits until every connection is accepted and every request that was sent is answered, as the kernel counts both: what it has sent or received,
+    /// and this has not yet looked at, is a request too. The clients are to send nothing meanwhile.
+    /// </summary>
     public async Task QuietAsync()
     {
-        long before;
-        do
+        long untilNs = MonotonicClock.NowNs() + (long)SwarmRuns.Limit.TotalNanoseconds;
+        while (!IsQuiet(TcpTable.Read()))
         {
-            before = Requests;
-            await Task.Delay(20);
+            Assert.True(MonotonicClock.NowNs() < untilNs, "the server does not come to rest");
+            await Task.Delay(5);
         }
-        while (before != Requests || _connections.Keys.Any(connection => connection.Available > 0));
     }
 
-    /// <summary>Ends all its connections.</summary>
+    private bool IsQuiet(TcpTable table) =>
+        !table.Rows.Any(row => row.Remote.Port == Port && (row.TransmitQueue > 0 || row.State == TcpState.SynSent))
+            && table.Count(TcpState.Established, Port) == _connections.Count
+            && _connections.All(c => Received(c.Key) == c.Value.AnsweredBytes);
+
+    /// <summary>
+    /// Ends all its connections that have had a response, and waits until the kernel has closed them: until then it would take what is sent on them. A
+    /// client may have been stopped between its connect and its first request.
+    /// </summary>
     /// <returns>How many.</returns>
-    public int EndAll()
+    public async Task<int> EndAllAsync()
     {
-        Socket[] connections = [.. _connections.Keys];
+        Socket[] connections = [.. _connections.Where(c => c.Value.AnsweredBytes > 0).Select(c => c.Key)];
         foreach (Socket connection in connections)
         {
             connection.Shutdown(SocketShutdown.Send);
             connection.Dispose();
+        }
+
+        long untilNs = MonotonicClock.NowNs() + (long)SwarmRuns.Limit.TotalNanoseconds;
+        while (TcpTable.Read().Rows.Any(row => row.Local.Port == Port && row.State is not (TcpState.Listen or TcpState.Established) && row.Inode != 0))
+        {
+            Assert.True(MonotonicClock.NowNs() < untilNs, "the connections are not closed");
+            await Task.Delay(5);
         }
 
         return connections.Length;
@@ -110,20 +127,30 @@ internal sealed class TestServer : IAsyncDisposable
             connection.Dispose();
         }
 
-        await _accepting.WaitAsync(TimeSpan.FromSeconds(10));
+        await _accepting.WaitAsync(SwarmRuns.Limit);
     }
 
-    private async Task Accept(TimeSpan after)
+    private async Task Accept(int after)
     {
-        await Task.Delay(after);
+        while (after > 0 && !_isDisposed && TcpTable.Read().Rows.Count(row => row.Remote.Port == Port) < after)
+        {
+            await Task.Delay(5);
+        }
+
+        if (after > 0 && !_isDisposed)
+        {
+            _listener.Listen(Backlog);
+        }
+
         while (!_isDisposed)
         {
             try
             {
                 Socket connection = await _listener.AcceptAsync();
                 Interlocked.Increment(ref _accepted);
-                _connections[connection] = 0;
-                _ = Serve(connection);
+                Progress progress = new();
+                _connections[connection] = progress;
+                _ = Serve(connection, progress);
             }
             catch (SocketException)
             {
@@ -136,7 +163,7 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
-    private async Task Serve(Socket connection)
+    private async Task Serve(Socket connection, Progress progress)
     {
         try
         {
@@ -157,6 +184,7 @@ internal sealed class TestServer : IAsyncDisposable
                     kept += received;
                 }
 
+                long length = head + 4;
                 string fields = Encoding.ASCII.GetString(buffer, 0, head + 2);
                 long body = BodyLength(fields);
                 int here = (int)Math.Min(body, kept - head - 4);
@@ -170,6 +198,7 @@ internal sealed class TestServer : IAsyncDisposable
                 Interlocked.Add(ref _bodyBytes, body);
                 Interlocked.Increment(ref _requests);
                 await _answer(connection, request);
+                progress.AnsweredBytes += length + body;
                 if (ClosesWhenAsked && fields.Contains("Connection: close\r\n", StringComparison.Ordinal))
                 {
                     return;
@@ -184,6 +213,24 @@ internal sealed class TestServer : IAsyncDisposable
         {
             _connections.TryRemove(connection, out _);
             connection.Dispose();
+        }
+    }
+
+    /// <summary>tcpi_bytes_received of struct tcp_info, include/uapi/linux/tcp.h; less than 0 of a socket that is closed.</summary>
+    private static long Received(Socket connection)
+    {
+        const int IpProtoTcp = 6;
+        const int TcpInfo = 11;
+        const int BytesReceived = 128;
+        byte[] info = new byte[BytesReceived + sizeof(long)];
+        try
+        {
+            Assert.Equal(info.Length, connection.GetRawSocketOption(IpProtoTcp, TcpInfo, info));
+            return BitConverter.ToInt64(info, BytesReceived);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return -1;
         }
     }
 
@@ -202,6 +249,18 @@ internal sealed class TestServer : IAsyncDisposable
         }
 
         return true;
+    }
+
+    private sealed class Progress
+    {
+        private long _answeredBytes;
+
+        /// <summary>Of the requests that are answered.</summary>
+        public long AnsweredBytes
+        {
+            get => Volatile.Read(ref _answeredBytes);
+            set => Volatile.Write(ref _answeredBytes, value);
+        }
     }
 
     private static long BodyLength(string fields)

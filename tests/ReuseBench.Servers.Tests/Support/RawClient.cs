@@ -5,10 +5,10 @@ using System.Text;
 
 namespace ReuseBench.Servers.Tests;
 
-/// <summary>An HTTP/1.1 client that sends exactly the bytes it is told to; every wait ends after ten seconds.</summary>
+/// <summary>An HTTP/1.1 client that sends exactly the bytes it is told to; every wait ends after a minute.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private const int LimitMs = 10_000;
+    private const int LimitMs = 60_000;
 
     private readonly Socket _socket;
     private readonly List<byte> _unread = [];

@@ -8,7 +8,7 @@ namespace ReuseBench.Servers.Tests;
 /// <summary>A <c>serve</c> process of its own: this test program in its other role. Killed at the latest by Dispose.</summary>
 internal sealed class ServeChild : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
 
     private readonly Process _process;
 
@@ -22,7 +22,7 @@ internal sealed class ServeChild : IDisposable
 
     public static ServeChild Start(string program, IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         return new ServeChild(Process.Start(start)!);
     }
 
@@ -32,6 +32,20 @@ internal sealed class ServeChild : IDisposable
     {
         ChildProcess.Kill(pid ?? Pid, Signal.Terminate);
         return JsonSerializer.Deserialize(ReadLine(ServerStats.Prefix), WireJson.Default.ServerStats)!;
+    }
+
+    /// <summary>Waits for the line that one prints that is ready but for its listener.</summary>
+    public void WaitUntilItWaits() => Assert.Equal("", ReadLine(Succession.WaitingLine));
+
+    /// <summary>Writes a line to its standard input, or only closes it.</summary>
+    public void Tell(string? line)
+    {
+        if (line is not null)
+        {
+            _process.StandardInput.WriteLine(line);
+        }
+
+        _process.StandardInput.Close();
     }
 
     public int WaitExitCode()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Servers.Tests;
 
@@ -26,6 +27,9 @@ internal static class ServeRole
                         break;
                     case "parent-pid":
                         serve = serve with { ParentPid = int.Parse(option[1], CultureInfo.InvariantCulture) };
+                        break;
+                    case "succession":
+                        serve = serve with { Succession = Succession.Parse(option[1]) };
                         break;
                     default:
                         settings = CellSettings.OfServer.Single(setting => setting.Option == name).Set(Cell.Blank with { Server = settings }, option[1]).Server;

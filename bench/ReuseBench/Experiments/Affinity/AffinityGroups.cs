@@ -94,7 +94,7 @@ internal sealed record GroupChange(string Name, IReadOnlyList<GroupStep> Steps)
 internal sealed class ThreadAffinityGroup(ServerSettings settings) : IAffinityGroup
 {
     /// <summary>A handshake that is not through by then on this host will not be: the kernel works off its backlog when it comes to it.</summary>
-    private const long PatienceNs = 1_000_000_000;
+    private const long PatienceNs = 10_000_000_000;
 
     private ReuseportListeners? _listeners;
     private int _port = settings.Port;

@@ -54,7 +54,7 @@ internal interface IExperiment
     Duration Estimate(Cell cell);
 
     /// <summary>The most connections that one process has open at once.</summary>
-    int ConnectionsOf(Cell cell) => cell.Load.Connections;
+    int ConnectionsOf(Cell cell) => cell.Connections;
 
     /// <summary>
     /// Whether its repeat leaves the machine idle for so long that others of its kind may run beside it, each in a namespace of its own.

@@ -59,7 +59,7 @@ internal sealed record ListenerChoices(
     private static bool AllStood(Measurement m) =>
         m.Cell is { Load.Workload.IsKeepalive: true, Server.Close: ServerClose.Client }
         && m.Swarm.Life is { FailedConnects: 0, FailedRequests: 0 } life
-        && life.ConnectsStarted == m.Cell.Load.Connections
+        && life.ConnectsStarted == m.Cell.Connections
         && life.ConnectionsOpened == life.ConnectsStarted;
 
     /// <summary>Of a group whose listeners recorded both.</summary>

@@ -31,10 +31,9 @@ internal static class LoadedWindow
         Canary canary = new(occupied.All);
         canary.Take();
         KernelCounts before = KernelCounts.Read();
-        using ISwarm swarm = context.Children.StartSwarm(cell.Load);
+        using ISwarm swarm = context.Children.StartSwarm(cell.LoadOfSwarm);
         using IServerUnderTest server = context.Children.StartServer(cell.Server);
-        (LoadDocument document, Window window) = Load(swarm, server, occupied.All, context);
-        ServerStats stats = server.Stop();
+        (LoadDocument document, Window window, ServerStats stats) = Load(swarm, server, occupied.All, context);
         KernelCounts kernel = KernelCounts.Read() - before;
         canary.Take();
         return new Measurement
@@ -56,10 +55,12 @@ internal static class LoadedWindow
         };
     }
 
-    private static (LoadDocument Document, Window Window) Load(ISwarm swarm, IServerUnderTest server, CpuList watched, RepeatContext context)
+    private static (LoadDocument Document, Window Window, ServerStats Stats) Load(
+        ISwarm swarm, IServerUnderTest server, CpuList watched, RepeatContext context)
     {
         WindowSample? begin = null;
         WindowSample? end = null;
+        Task<ServerStats>? stopping = null;
         using CancellationTokenRegistration registration = context.Cancel.Register(swarm.Terminate);
         swarm.Aim(server.Ready);
         LoadDocument document = swarm.Follow(signal =>
@@ -72,6 +73,11 @@ internal static class LoadedWindow
             {
                 end = WindowSample.Take(server, watched);
             }
+            else if (signal.Signal == LoadSignal.Drained)
+            {
+                // While the swarm writes its document: the server has nothing left to do.
+                stopping = Task.Factory.StartNew(server.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            }
 
             context.OnSignal(signal);
         });
@@ -83,7 +89,7 @@ internal static class LoadedWindow
         }
 
         return begin is not null && end is not null
-            ? (document, new Window(begin, end))
+            ? (document, new Window(begin, end), stopping?.GetAwaiter().GetResult() ?? server.Stop())
             : throw new RepeatFailedException("the swarm did not mark the beginning and the end of its window");
     }
 }

@@ -30,7 +30,7 @@ internal sealed record MeasuredRows(ResultRow Result, IReadOnlyList<IRepeatRow> 
             result,
             [
                 .. histograms.SelectMany(h => LatencyOf(result, h.Key, h.Value, m.Swarm.RequestsFailed ?? 0)),
-                .. histograms.Select(h => HistogramOf(result, h.Key, h.Value.TotalCount, m.Swarm.Histograms[h.Key])),
+                .. histograms.Select(h => HistogramOf(result, h.Key, h.Value.TotalCount, m.Swarm)),
                 .. FairnessOf(runId, m),
                 .. ChanceRows.Of(result, choices),
                 .. restarts,
@@ -47,8 +47,16 @@ internal sealed record MeasuredRows(ResultRow Result, IReadOnlyList<IRepeatRow> 
     private static IEnumerable<LatencyRow> LatencyOf(ResultRow row, string phase, HistogramBase histogram, long failed) =>
         LatencyRow.From(new LatencyRow { RunId = row.RunId, CellId = row.CellId, Repeat = row.Repeat, Phase = phase }, histogram, failed);
 
-    private static HistogramRow HistogramOf(ResultRow row, string phase, long count, string text) =>
-        new() { RunId = row.RunId, CellId = row.CellId, Repeat = row.Repeat, Phase = phase, Count = count, HdrV2Base64 = text };
+    private static HistogramRow HistogramOf(ResultRow row, string phase, long count, LoadDocument swarm) => new()
+    {
+        RunId = row.RunId,
+        CellId = row.CellId,
+        Repeat = row.Repeat,
+        Phase = phase,
+        Count = count,
+        HdrV2Base64 = swarm.Histograms[phase],
+        SlotPeaksBase64 = swarm.SlotPeaks.GetValueOrDefault(phase),
+    };
 
     private static IEnumerable<FairnessRow> FairnessOf(string runId, Measurement m) =>
         m.Stats.Workers.Select(worker => new FairnessRow

@@ -1,6 +1,7 @@
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Bench.Experiments.Measuring;
@@ -33,6 +34,9 @@ internal sealed record RepeatEvidence
 
     /// <summary>Whether the window was long enough to see who else had CPU time; null where there is no window.</summary>
     public bool? CpuTimesSeen { get; init; }
+
+    /// <summary>Whether one thing was measured from the beginning to the end; null where there is no window, or too short a one.</summary>
+    public SteadyState? Steady { get; init; }
 
     /// <summary>Of a restart: its gap.</summary>
     public RestartRow? Restart { get; init; }
@@ -84,6 +88,8 @@ internal sealed record RepeatEvidence
             OccupiedCpus = Occupied?.All.Count,
             DisjointCpus = Cpus?.Disjoint,
             ClockSource = Traits?.ClockSource,
+            LevelChange = Steady?.LevelChange,
+            LevelChangeP = Steady?.P,
             CountsAgree = Row.CountsAgree,
         };
     }

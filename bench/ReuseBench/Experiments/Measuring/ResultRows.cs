@@ -70,6 +70,7 @@ internal static class ResultRows
         bool isWholeCost = m.Traits.Interrupts == InterruptTime.Process;
         // One that did not end makes middle and end bounds, which a number cannot say.
         double[] gaps = restarts.All(r => r.GapBound == GapBound.Exact) ? [.. restarts.Select(r => r.GapMs).OfType<double>()] : [];
+        SteadyState? steady = swarm.ToSteadyState();
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = IsolationOf(m.Isolated),
@@ -93,6 +94,10 @@ internal static class ResultRows
             ThrottledPeriods = m.Window.ThrottledPeriods,
             CanaryRoundsPerUs = m.CanaryRoundsPerUs,
             QuotaPeriods = m.Window.QuotaPeriods,
+            DriftShare = steady?.Drift,
+            StepShare = steady?.Step,
+            StepAtMs = steady?.StepAt * swarm.DurationS * 1000,
+            StepChanceShare = steady?.P,
             GeneratorLagShare = lag.Ranked,
             GeneratorQueueShare = lag.Queued,
             LifeResponsesClient = life.Answers,
@@ -121,6 +126,7 @@ internal static class ResultRows
             Occupied = OccupiedCpus.Of(m.Cell),
             Traits = m.Traits,
             Lag = lag,
+            Steady = steady,
             ServerBusyShare = ServerBusyShare(row, m),
             CpuTimesSeen = m.Window.HasTicks,
         }.Judge();

@@ -50,14 +50,16 @@ internal sealed record MethodPlan
         UnixEndpoint serverDoor = UnixEndpoint.Fresh("server");
         UnixEndpoint supervisorDoor = UnixEndpoint.Fresh("supervisor");
         ListenerHolder holder = HolderOf(restart);
+        bool thread = restart.Scope == RestartScope.Thread;
         Succession successor = new()
         {
             Origin = OriginOf(restart.Method),
             TakeFrom = (holder == ListenerHolder.Nobody ? serverDoor : supervisorDoor).Name,
             RestartTimeoutMs = restart.Timeout.Milliseconds,
             Generation = 1,
+            Waits = !thread,
+            StartDelayMs = thread ? 0 : restart.StartDelay.Milliseconds,
         };
-        bool thread = restart.Scope == RestartScope.Thread;
         return new MethodPlan
         {
             Server = ServerOf(cell, restart, rate),

@@ -16,6 +16,9 @@ internal sealed record RestartCatalogue
 
     public Duration Timeout { get; init; } = new RestartSettings().Timeout;
 
+    /// <summary>Of restarts from process to process.</summary>
+    public Duration StartDelay { get; init; }
+
     /// <returns>The combinations in the order of the ways, and one sentence for each that is left out.</returns>
     public (IReadOnlyList<RestartSettings> Restarts, IReadOnlyList<string> LeftOut) List()
     {
@@ -45,5 +48,14 @@ internal sealed record RestartCatalogue
         from scope in Scopes
         from stop in Stops
         from under in Loads
-        select new RestartSettings { Method = way, Stop = stop, Scope = scope, Load = under, MigrateReq = migrate, Timeout = Timeout };
+        select new RestartSettings
+        {
+            Method = way,
+            Stop = stop,
+            Scope = scope,
+            Load = under,
+            MigrateReq = migrate,
+            Timeout = Timeout,
+            StartDelay = scope == RestartScope.Process ? StartDelay : Duration.Zero,
+        };
 }

@@ -98,7 +98,7 @@ internal sealed class RestartExperiment : IExperiment
         }
 
         Duration queue = cell.Restart!.Load == RestartLoad.Queued ? Queue : Duration.Zero;
-        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart) + queue;
+        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart) + cell.Restart.StartDelay + queue;
         return MayRunBesideOthers(cell) ? new Duration(alone.Nanoseconds / PlannedCompany.Most) : alone;
     }
 
@@ -127,7 +127,7 @@ internal sealed class RestartExperiment : IExperiment
             return MeasuredRows.Of(context.RunId, measured, RestartLoopRows.Of(context.RunId, measured));
         }
 
-        return RestartRows.Of(context.RunId, context.OnOwnThread(new RestartTrial(context).Run));
+        return RestartRows.Of(context.RunId, context.OnOwnThread(new RestartTrial(context, MayRunBesideOthers(context.Cell)).Run));
     }
 
     /// <inheritdoc/>

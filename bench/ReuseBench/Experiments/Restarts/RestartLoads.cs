@@ -101,7 +101,7 @@ internal static class TimeWaits
 
     private const int Attempts = 100;
 
-    private const int TimeoutSeconds = 5;
+    private const int TimeoutSeconds = 20;
 
     /// <summary>The first of the ports that a probe of the same tuples uses; below the usual range of ephemeral ports.</summary>
     public const int FirstPort = 20_000;
@@ -161,7 +161,8 @@ internal static class TimeWaits
 /// <summary>Requests that are under way at the restart: sent by half before it, the rest shortly after it.</summary>
 internal sealed class InFlightRequests : IDisposable
 {
-    private const int TimeoutSeconds = 2;
+    /// <summary>A request that is lost is known by its connection's end; this is for a host that stands still.</summary>
+    private const int TimeoutSeconds = 20;
 
     /// <summary>A request up to its last line.</summary>
     private const int HalfFromEnd = 21;

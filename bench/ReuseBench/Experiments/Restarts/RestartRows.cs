@@ -81,6 +81,7 @@ internal static class RestartRows
             ConnectionsClosedMs = Since(server.DrainedNs),
             ProcessGoneMs = Since(acts.GoneNs),
             ProcessStartedMs = Since(acts.SpawnNs),
+            ReadyBeforehand = acts.SpawnNs is null ? null : true,
             BindAttempts = server.BindAttempts,
             BindErrno = server.BindErrno,
             BindRuns = BindRun.Format(BindRun.Of(server.Binds.Select(b => (OutcomeOf(b.Errno), Since(b.TimeNs)!.Value)))),
@@ -135,9 +136,12 @@ internal static class RestartRows
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             MeasuringS = MeasuringS(m),
             Restarts = restart.GapBound == GapBound.Exact ? 1 : 0,
-            StealShare = m.Others.Steal,
+            // A counter that stays 0 whatever is taken says nothing.
+            StealShare = m.Traits.StealSeen == false ? null : m.Others.Steal,
             BackgroundShare = m.Others.Foreign,
             ThrottledPeriods = m.Others.ThrottledPeriods,
+            QuotaPeriods = m.Others.QuotaPeriods,
+            CanaryRoundsPerUs = m.CanaryRoundsPerUs,
             LifeResponsesClient = swarm.Life.Answers,
             LifeResponsesServer = answers,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
@@ -155,6 +159,7 @@ internal static class RestartRows
             Cpus = m.Cpus,
             Occupied = OccupiedCpus.OfTwoLives(m.Cell),
             Traits = m.Traits,
+            CpuTimesSeen = m.Others.HasTicks,
             Restart = restart,
         }.Judge();
     }

@@ -13,7 +13,9 @@ namespace ReuseBench.Bench.Experiments.Restarts;
 /// <summary>
 /// One restart under probes: old server up, load state made, swarm on, stop, successor, swarm off. Runs on the measurement's thread.
 /// </summary>
-internal sealed class RestartTrial(RepeatContext context)
+/// <param name="context">Of the repeat.</param>
+/// <param name="mayHaveCompany">Whether other trials may run at the same time.</param>
+internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
 {
     private const int InFlightCount = 32;
 
@@ -22,8 +24,11 @@ internal sealed class RestartTrial(RepeatContext context)
     /// <summary>Probes before the stop: what is normal here, and the time in which a queue builds up.</summary>
     private static readonly Duration Lead = Duration.FromMilliseconds(500);
 
-    /// <summary>Probes after the successor listens.</summary>
+    /// <summary>Probes after the successor has answered one; on a host that holds the swarm up it does so late.</summary>
     private static readonly Duration Tail = Duration.FromMilliseconds(400);
+
+    /// <summary>For the first answer of a successor that listens: probes are due all the time.</summary>
+    private static readonly Duration AnswerLimit = Duration.FromSeconds(5);
 
     /// <summary>From the stop to the second halves of the requests in flight.</summary>
     private static readonly Duration InFlightDelay = Duration.FromMilliseconds(5);
@@ -46,15 +51,18 @@ internal sealed class RestartTrial(RepeatContext context)
         Cell cell = _planned with
         {
             Server = plan.Server with { Cpus = _cpus.Server },
-            Load = RestartLoadSettings.Of(_planned, _cpus.Client, context.Seed, Lead + _settings.Timeout + ProcessLimit + Tail),
+            Load = RestartLoadSettings.Of(_planned, _cpus.Client, context.Seed, Lead + _settings.StartDelay + _settings.Timeout + ProcessLimit + Tail),
         };
+        CpuList watched = OccupiedCpus.OfTwoLives(cell).All;
+        Canary? canary = mayHaveCompany ? null : new Canary(watched);
+        canary?.Take();
         int workers = 2 * cell.Server.Workers;
         SharedMapping mapping = NewPage(workers);
         using ServerPageReader page = new(mapping, workers);
         using Supervisor supervisor = new(plan with { Server = cell.Server }, mapping.Path, page, context.Log, _cancel);
         DateTime started = DateTime.UtcNow;
         using ISwarm probes = context.Children.StartSwarm(cell.Load);
-        supervisor.StartOld();
+        supervisor.Start();
         SockAddr target = AddressOf(supervisor.Ready);
         int ownRequests = _settings.Method is RestartMethod.None or RestartMethod.Reuseaddr or RestartMethod.NoneSameTuples ? TimeWaits.Count : 0;
         if (_settings.Method is RestartMethod.None or RestartMethod.Reuseaddr)
@@ -63,7 +71,6 @@ internal sealed class RestartTrial(RepeatContext context)
         }
 
         using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load == RestartLoad.InFlight ? InFlightCount : 0);
-        CpuList watched = OccupiedCpus.OfTwoLives(cell).All;
         (RestartActs acts, LoadDocument swarm, CpuShares others) =
             Probe(probes, supervisor, inFlight, () => CpuReading.Take(watched, PinnedNs(page, cell.Server)));
         if (swarm.Attempts?.Dropped > 0)
@@ -79,6 +86,8 @@ internal sealed class RestartTrial(RepeatContext context)
             supervisor.StopNew();
         }
 
+        KernelCounts kernel = KernelCounts.Read() - _before!;
+        canary?.Take();
         return new RestartMeasurement
         {
             Planned = _planned,
@@ -93,7 +102,8 @@ internal sealed class RestartTrial(RepeatContext context)
             Others = others,
             Events = page.Events(),
             Workers = [.. Enumerable.Range(0, workers).Select(page.Worker)],
-            Kernel = KernelCounts.Read() - _before!,
+            Kernel = kernel,
+            CanaryRoundsPerUs = canary?.RoundsPerUs,
             OwnRequests = ownRequests + inFlight.Count - lost,
             InFlight = inFlight.Count,
             InFlightLost = lost,
@@ -159,6 +169,7 @@ internal sealed class RestartTrial(RepeatContext context)
                 begin = read();
                 Sleep(Lead);
                 acts = Restart(supervisor, inFlight);
+                supervisor.WaitFirstAnswer(AnswerLimit.ToTimeSpan());
                 Sleep(Tail);
                 end = read();
                 probes.Terminate();
@@ -206,12 +217,19 @@ internal sealed class RestartTrial(RepeatContext context)
         if (process && !successorFirst)
         {
             spawnNs = supervisor.StartNew();
-            timeWait = TimeWaits.On(supervisor.Ready.Port);
+            if (RestartRules.WaitsForTimeWait(_settings.Method))
+            {
+                // Beside the first attempts to bind, which they make fail.
+                timeWait = TimeWaits.On(supervisor.Ready.Port);
+            }
         }
 
         if (!process || !successorFirst)
         {
             neverBack = supervisor.WaitNew(giveUp);
+
+            // They outlive the bind, and counting them takes longer than it.
+            timeWait ??= TimeWaits.On(supervisor.Ready.Port);
         }
 
         completed.Wait(CancellationToken.None);
@@ -268,6 +286,9 @@ internal sealed record RestartMeasurement
     /// <summary>Requests that were not the swarm's: those that made the TIME_WAITs, those in flight.</summary>
     public required int OwnRequests { get; init; }
 
+    /// <summary>As of <see cref="Measurement"/>; null where others ran at the same time, which one canary would take for a slow CPU of the other's.</summary>
+    public double? CanaryRoundsPerUs { get; init; }
+
     public required int InFlight { get; init; }
 
     public required int InFlightLost { get; init; }
@@ -280,10 +301,10 @@ internal sealed record RestartActs
 
     public long? GoneNs { get; init; }
 
-    /// <summary>Just before the successor's process was started.</summary>
+    /// <summary>Just before the successor was told to begin.</summary>
     public long? SpawnNs { get; init; }
 
-    /// <summary>Sockets in TIME_WAIT on the port, counted while the successor was starting.</summary>
+    /// <summary>Sockets in TIME_WAIT on the port, as the successor found them.</summary>
     public int? TimeWait { get; init; }
 
     /// <summary>What the successor said when it gave up the wait for the port; null where it listened.</summary>

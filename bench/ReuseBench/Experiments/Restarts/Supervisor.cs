@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Host;
@@ -22,11 +23,12 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     private HeldListener? _held;
     private ListenerGiver? _giver;
 
-    /// <summary>Where the old server listens; after <see cref="StartOld"/>.</summary>
+    /// <summary>Where the old server listens; after <see cref="Start()"/>.</summary>
     public ServerReady Ready { get; private set; } = null!;
 
-    /// <exception cref="RepeatFailedException">It did not come up.</exception>
-    public void StartOld()
+    /// <summary>Starts the old server until it listens, and beside it its successor until it waits.</summary>
+    /// <exception cref="RepeatFailedException">One of them did not come up.</exception>
+    public void Start()
     {
         if (plan.Holder == ListenerHolder.SupervisorFromTheStart)
         {
@@ -34,19 +36,25 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
         }
 
         _old = Start(plan.Old, plan.Server, firstWorker: 0);
+        _new = plan.WithinOneProcess ? null : Start(plan.New, plan.Server, firstWorker: plan.Server.Workers);
         Ready = WaitReady(_old, StartLimit) ?? throw new RepeatFailedException($"the server did not come up: {_old.LastWord()}");
         if (plan.Holder == ListenerHolder.SupervisorAsKeeper)
         {
             Hold(HeldListener.TakeFrom(plan.ServerDoor, plan.Server));
         }
+
+        if (_new is not null && _new.WaitLine(Succession.WaitingLine, StartLimit, cancel) is null)
+        {
+            throw NeverListened(_new, StartLimit);
+        }
     }
 
-    /// <summary>Starts the successor's process, without waiting for it.</summary>
+    /// <summary>Lets the successor begin, which is ready but for its listener, without waiting for it.</summary>
     /// <returns>CLOCK_MONOTONIC just before.</returns>
     public long StartNew()
     {
         long spawnNs = MonotonicClock.NowNs();
-        _new = Start(plan.New, plan.Server with { Port = Ready.Port }, firstWorker: plan.Server.Workers);
+        _new!.Tell(Ready.Port.ToString(CultureInfo.InvariantCulture));
         return spawnNs;
     }
 
@@ -59,7 +67,7 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     public string? WaitNew(TimeSpan giveUp)
     {
         Child successor = _new ?? _old!;
-        TimeSpan limit = giveUp + StartLimit;
+        TimeSpan limit = giveUp + TimeSpan.FromMilliseconds(plan.New.StartDelayMs) + StartLimit;
         if (WaitReady(successor, limit) is not null)
         {
             return null;
@@ -71,9 +79,18 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
             return complaint;
         }
 
-        throw new RepeatFailedException(successor.End() is { } end
-            ? $"the successor ended ({end}) before it listened, though not for want of the port: {complaint}"
-            : $"the successor did not listen within {limit.TotalSeconds:0.#} s and was killed: {complaint}");
+        throw NeverListened(successor, limit);
+    }
+
+    /// <summary>Waits, but not for longer than the limit, until the successor has answered a request.</summary>
+    public void WaitFirstAnswer(TimeSpan limit)
+    {
+        long untilNs = MonotonicClock.NowNs() + (long)limit.TotalNanoseconds;
+        while (!HasSeen(ServerEventKind.FirstAnswer) && !HasGivenUp() && MonotonicClock.NowNs() < untilNs)
+        {
+            cancel.WaitHandle.WaitOne(1);
+            cancel.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>Asks the old server to stop, or kills it, or asks it for its next life.</summary>
@@ -120,7 +137,13 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
         _old?.Dispose();
     }
 
-    private bool HasGivenUp() => page.Events().Any(e => e.Kind == (int)ServerEventKind.GaveUp && e.Generation == plan.New.Generation);
+    private bool HasGivenUp() => HasSeen(ServerEventKind.GaveUp);
+
+    private bool HasSeen(ServerEventKind kind) => page.Events().Any(e => e.Kind == (int)kind && e.Generation == plan.New.Generation);
+
+    private static RepeatFailedException NeverListened(Child successor, TimeSpan limit) => new(successor.End() is { } end
+        ? $"the successor ended ({end}) before it listened, though not for want of the port: {successor.LastWord()}"
+        : $"the successor did not listen within {limit.TotalSeconds:0.#} s and was killed: {successor.LastWord()}");
 
     private void Hold(HeldListener listener)
     {
@@ -136,14 +159,14 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     {
         string[] serve =
         [
-            .. ServerChild.Arguments(settings, pagePath, firstWorker), "--succession", JsonSerializer.Serialize(part, WireJson.Default.Succession),
+            .. ServerChild.Arguments(settings, pagePath, firstWorker), "--succession", part.ToText(),
         ];
         // A child begins on the CPUs of the thread that starts it: a start-up on the swarm's CPUs would hold up the probes.
         using ThreadPin pin = ThreadPin.To(settings.Cpus);
         Child server = part.Origin == ListenerOrigin.Inherited
             ? Child.InRole("activate", ["--take-from", plan.SupervisorDoor.Name, "--", "serve", .. serve], log)
             : Child.InRole("serve", serve, log);
-        server.Follow();
+        server.Follow(keepsInput: part.Waits);
         return server;
     }
 }

@@ -63,7 +63,8 @@ public sealed class LatencyTailChart : IChart
             [
                 "Each line is the distribution of all valid repeats, from their merged histograms; each step to the right is ten times rarer. "
                     + $"A line ends where fewer than {PercentileRule.ValuesBeyond} requests lie beyond it, or where failed requests, slower "
-                    + $"than any answer, are more than {PercentileRule.FailedOfTail:0.#} of them.",
+                    + $"than any answer, are more than {PercentileRule.FailedOfTail:0.#} of them, or where those beyond it came in fewer than "
+                    + $"{EpisodeRule.FewestEpisodes} episodes or in fewer than {EpisodeRule.FewestRepeats} repeats (of cells with so many).",
                 conditions.IsOpenLoop
                     ? "Open loop: a latency starts when the request was meant to start, so a stalled server cannot hide its queue."
                     : "Closed loop: a client waits for its answer before it asks again, so a stall delays few requests. Beyond the 90th "

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
@@ -13,6 +14,8 @@ public sealed class LatencyTopic : ITopic
 {
     /// <summary>The percentile that latency is ranked by.</summary>
     private const double RankedPercentile = 99;
+
+    private const int MostLeftOutNamed = 4;
 
     private static readonly double[] Percentiles = [50, 90, 99, 99.9, 99.99];
     private static readonly double[] ClosedLoop = [50, 90];
@@ -53,6 +56,11 @@ public sealed class LatencyTopic : ITopic
         foreach (IGrouping<Conditions, MeasuredCell> group in groups)
         {
             yield return group.Key.IsOpenLoop ? OpenLoop(group, run) : Closed(group, run);
+            foreach (string note in PublishingNotes([.. group.Select(c => (c, run.Latency(c)))], group.Key.IsOpenLoop ? Percentiles : ClosedLoop))
+            {
+                yield return new Paragraph(note);
+            }
+
             foreach (string restriction in RestrictionWords.Say(group.Select(c => run.Latency(c).Percentile(50))))
             {
                 yield return new Paragraph(restriction);
@@ -91,6 +99,38 @@ public sealed class LatencyTopic : ITopic
         CellWords.Repeats(cell, Figures.Latency),
         CellWords.Verdict(cell),
     ];
+
+    /// <summary>What of a table may not be published, and why percentiles are left out of it.</summary>
+    private static IEnumerable<string> PublishingNotes(
+        IReadOnlyList<(MeasuredCell Cell, LatencyTail Tail)> cells, IReadOnlyList<double> percentiles)
+    {
+        (MeasuredCell Cell, LatencyTail Tail)[] measured = [.. cells.Where(c => c.Tail.HasValues)];
+        if (measured.Any(c => c.Tail.Percentile(50).WhyUnpublished is not null))
+        {
+            yield return $"° of fewer than {EpisodeRule.FewestRepeats} valid repeats: shown as measured, not to be published and not ranked.";
+        }
+
+        if (measured.Any(c => !c.Tail.AreEpisodesKnown))
+        {
+            yield return "Episodes unknown: an earlier version measured this run and did not record when the slow requests came. What lies beyond a "
+                + "percentile may be a single stall.";
+        }
+
+        foreach (double percentile in percentiles)
+        {
+            string[] left =
+            [
+                .. measured.Select(c => (c.Cell, Estimate: c.Tail.Percentile(percentile))).Where(c => c.Estimate.Value is null)
+                    .GroupBy(c => c.Estimate.WhyNone, c => c.Cell.Label).Select(g => $"{string.Join(" and ", g)} ({g.Key})"),
+            ];
+            if (left.Length > 0)
+            {
+                string more = left.Length > MostLeftOutNamed ? $" and {left.Length - MostLeftOutNamed} more" : "";
+                yield return string.Create(
+                    CultureInfo.InvariantCulture, $"Left out at {percentile:0.###}: {string.Join("; ", left.Take(MostLeftOutNamed))}{more}.");
+            }
+        }
+    }
 
     /// <summary>Median and spread of the single repeats; where there is no percentile, why.</summary>
     private static string Single(Estimate e) => e.Value is null ? e.Text : e.RepeatsText;

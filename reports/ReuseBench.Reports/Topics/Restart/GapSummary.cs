@@ -157,8 +157,9 @@ public sealed class GapSummary
     private string WhyNone() => (Invalid.Count, NotMeasured.Count) switch
     {
         (0, 0) => "no restart was recorded",
-        (0, _) => NotMeasured.Select(r => r.Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r)) ?? $"{NotMeasured.Count} restarts without a gap",
-        _ => $"{Invalid.Count} restarts in invalid repeats",
+        (0, _) => NotMeasured.Select(r => r.Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r))
+            ?? $"{Words.Count(NotMeasured.Count, "restart")} without a gap",
+        _ => $"{Words.Count(Invalid.Count, "restart")}, of invalid repeats",
     };
 }
 

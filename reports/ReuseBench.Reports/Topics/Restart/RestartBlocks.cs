@@ -85,7 +85,7 @@ internal static class RestartBlocks
                 + "before the successor had accepted anything; an answer counts from its end. A killed server logs nothing; its last accept "
                 + "is in its shared counters.",
                 [
-                    "Restart", "Last success", "Last accept", "Listener closed", "Old process gone", "New process started", "Bind attempts",
+                    "Restart", "Last success", "Last accept", "Listener closed", "Old process gone", "New process begins", "Bind attempts",
                         "Listening",
                     "First success", "First accept", "First answer", "TIME_WAIT before the bind", "Migrated",
                 ],
@@ -96,10 +96,10 @@ internal static class RestartBlocks
         if (split.Length > 0)
         {
             yield return new Table(
-                "What the server's own gap of the same restarts is made of: from the close of the old listener until the new process was started, "
+                "What the server's own gap of the same restarts is made of: from the close of the old listener until the new process was told to begin, "
                     + "the start of the program up to its bind and from there to listen(2), and the wait until bind(2) could succeed. The start "
-                    + "belongs to the program that was measured here, not to the restart method: with another program put its own start in its "
-                    + "place. Methods whose successor listens before the stop have no such parts.",
+                    + "belongs to the program, not to the restart method: " + StartOf(split.Any(p => p.Row.ReadyBeforehand == true))
+                    + " Methods whose successor listens before the stop have no such parts.",
                 ["Restart", "Server's own gap", "End of the old server", "Start of the program", "Wait for the port"],
                 [.. split.Select(p => (IReadOnlyList<string>)
                 [
@@ -107,6 +107,12 @@ internal static class RestartBlocks
                 ])]);
         }
     }
+
+    /// <summary>What the start of the program is in this run.</summary>
+    private static string StartOf(bool isReadyBeforehand) => isReadyBeforehand
+        ? "the new process was ready beforehand, so that what stands here is the setting start_delay and the calls themselves; add the start of your "
+            + "own server, or set start_delay to it."
+        : "here that of a .NET process; with another program put its own start in its place.";
 
     private static IReadOnlyList<string> PartsOf(GapSummary gaps, RestartRow row) =>
     [

@@ -38,7 +38,10 @@ public sealed class RestartTopic : ITopic
             return $"no answer came for {gaps.Text}";
         }
 
-        string lost = gaps.NoneLost is { } bound ? $"{gaps.Text}; {bound}" : $"connections were lost for {gaps.Text}";
+        // Restarts of invalid repeats alone say neither that connections were lost nor that none was.
+        string lost = gaps.NoneLost is { } bound ? $"{gaps.Text}; {bound}"
+            : gaps.WhyNoGap is { } why ? $"no gap is known ({why})"
+            : $"connections were lost for {gaps.Text}";
         string queued = gaps.TimedOutQueued > 0
             ? $"; {Words.Count(gaps.TimedOutQueued, "connection")} that waited in the queue had no answer when the client gave up"
             : "";

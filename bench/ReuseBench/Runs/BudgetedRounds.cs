@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Core;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Reports;
+using ReuseBench.Reports.Analysis;
+
+namespace ReuseBench.Bench.Runs;
+
+/// <summary>
+/// A run that costs what its answer needs: rounds go on until every comparison that its report makes is decided, or shown to be within the margin, or the
+/// time is spent. Cells that are clearly out get no more repeats. What is not compared has the repeats of the matrix.
+/// </summary>
+/// <param name="options">The run.</param>
+/// <param name="budget">Wall time of all rounds.</param>
+/// <param name="measure">Measures repeats at once; null where the run was cancelled.</param>
+internal sealed class BudgetedRounds(
+    RunOptions options, Duration budget, Func<IReadOnlyList<PlannedRepeat>, IReadOnlyList<ResultRow>?> measure)
+{
+    /// <summary>
+    /// After so many repeats of the cells under comparison the figures are looked at. The looks are planned, so that they can share the error rate.
+    /// </summary>
+    public static readonly IReadOnlyList<int> Looks = [3, 5, 8, 13, 21];
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Random _order = new(unchecked((int)(options.Seed ^ (options.Seed >> 32))));
+    private OpenComparisons? _open;
+    private double _planned;
+
+    /// <summary>That two rounds fit in.</summary>
+    /// <returns>Null for none.</returns>
+    /// <exception cref="UsageException">They do not.</exception>
+    public static Duration? Require(Duration? budget, RunPlan plan)
+    {
+        if (budget is not { } given || given == Duration.Zero)
+        {
+            return null;
+        }
+
+        double two = plan.Repeats.Where(r => r.Repeat <= 2).Sum(r => RunPlan.EstimateOf(r.Cell).Seconds);
+        return given.Seconds >= two
+            ? given
+            : throw new UsageException(
+                $"budget: {given} does not hold two rounds of this matrix, which take about {RunClock.Format(TimeSpan.FromSeconds(two))}; "
+                + "use more, a --filter, or --budget none");
+    }
+
+    /// <returns>What is left open; null where the run was cancelled.</returns>
+    public OpenComparisons? Run()
+    {
+        foreach (IReadOnlyList<PlannedRepeat> round in options.Plan.Rounds.Where(r => r.Count > 0))
+        {
+            if (!TryRound([.. round.Where(IsWanted)]))
+            {
+                return null;
+            }
+
+            Look(round.Max(r => r.Repeat));
+        }
+
+        // Rounds beyond the matrix's, of what is open.
+        _open ??= Report.Open(options.Folder, options.Margin);
+        int last = Tables.Results.Stream(options.Folder).Where(r => _open.Cells.Contains(r.CellId)).Select(r => r.Repeat).DefaultIfEmpty(0).Max();
+        while (last < Looks[^1] && _open.Cells.Count > 0)
+        {
+            last++;
+            PlannedRepeat[] round = [.. options.Matrix.Cells.Where(c => _open.Cells.Contains(c.Cell.Id)).Select(c => new PlannedRepeat(c.Cell, last))];
+            _order.Shuffle(round);
+            double before = _planned;
+            if (!TryRound(round))
+            {
+                return null;
+            }
+
+            if (_planned == before)
+            {
+                break;
+            }
+
+            Look(last);
+        }
+
+        return Report.Open(options.Folder, options.Margin);
+    }
+
+    private void Look(int repeat)
+    {
+        if (Looks.Contains(repeat))
+        {
+            _open = Report.Open(options.Folder, options.Margin);
+        }
+    }
+
+    /// <summary>Before the first look everything is; then what is not compared, and what is open.</summary>
+    private bool IsWanted(PlannedRepeat planned) => _open is null || !_open.Contested.Contains(planned.Cell.Id) || _open.Cells.Contains(planned.Cell.Id);
+
+    /// <summary>A round that would end beyond the budget is not begun: half a round compares nothing.</summary>
+    /// <returns>False where the run was cancelled.</returns>
+    private bool TryRound(IReadOnlyList<PlannedRepeat> round)
+    {
+        double estimate = round.Sum(r => RunPlan.EstimateOf(r.Cell).Seconds);
+        double scale = _planned > 0 ? _clock.Elapsed.TotalSeconds / _planned : 1;
+        if (_clock.Elapsed.TotalSeconds + (estimate * scale) > budget.Seconds)
+        {
+            return true;
+        }
+
+        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(round, options.Isolate))
+        {
+            if (measure(group) is null)
+            {
+                return false;
+            }
+        }
+
+        _planned += estimate;
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net;
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
+using ReuseBench.Bench.Runs;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.LoadGen;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Tuning;
+
+/// <summary>
+/// <c>tune --target</c>: the same search on a server of somebody else, in the host's own network. There is no run folder: its rows would name a server of
+/// ours that never ran.
+/// </summary>
+internal static class ForeignTune
+{
+    private const string RunId = "tune";
+
+    /// <param name="request">The question; its server names nothing but the worker count.</param>
+    /// <param name="target">HOST:PORT.</param>
+    /// <param name="command">Sets the count and restarts the server.</param>
+    /// <param name="run">Seed and CPUs.</param>
+    /// <param name="json">Prints the answer as JSON and nothing else on standard output.</param>
+    /// <returns>The exit code.</returns>
+    public static int Execute(TuneRequest request, string target, SetWorkersCommand command, RunRequest run, bool json)
+    {
+        IPEndPoint address = Target.Resolve(target, request.Load.Sources).Address.ToEndPoint();
+        IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
+        KernelTraits traits = KernelTraits.Read();
+
+        // Where the server runs is not known: on any CPU, the swarm's among them.
+        CpuPlan cpus = CpuPlanner.Plan(places, run.ServerCpus, run.ClientCpus, traits.CpuQuota) with { Disjoint = run.ServerCpus is not null };
+        _ = FileLimit.RaiseToHard();
+        TextWriter log = json ? Console.Error : Console.Out;
+        log.WriteLine($"tune: {target}, at most {RunClock.Format(request.Budget.ToTimeSpan())}; swarm on CPUs {cpus.Client}");
+        using Interruption interruption = new();
+        ulong seed = run.Seed ?? RunSeed.Fresh();
+        TuneProgress progress = new(log);
+        Stopwatch clock = Stopwatch.StartNew();
+        Dictionary<string, int> repeats = [];
+        int? set = null;
+        int taken = 0;
+        double longest = 0;
+        Tuner tuner = new(request, request.Counts, seed, HasTime, Repeat);
+        try
+        {
+            WorkerAnswer answer = tuner.Run();
+            TuneResult result = new(request, answer, tuner.InvalidReasons, clock.Elapsed.TotalSeconds, taken, tuner.NotAtLimit);
+            Console.Out.WriteLine(json ? TuneText.ToJson([result]) : TuneText.Describe(result));
+            return answer.Workers is null ? ExitCodes.Failure : ExitCodes.Success;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+
+        bool HasTime() => clock.Elapsed.TotalSeconds + (longest * request.Counts.Count) < request.Budget.Seconds;
+
+        ResultRow Repeat(Cell cell)
+        {
+            interruption.Token.ThrowIfCancellationRequested();
+            double began = clock.Elapsed.TotalSeconds;
+            RepeatLog said = new(TextWriter.Null);
+            int number = repeats[cell.Id] = repeats.GetValueOrDefault(cell.Id) + 1;
+            PlannedRepeat planned = new(cell, number);
+            RepeatContext context = new()
+            {
+                RunId = RunId,
+                Planned = planned,
+                Cpus = cpus,
+                Isolated = false,
+                Sysctls = new Dictionary<string, string>(),
+                Traits = traits,
+                Seed = RepeatSeed.Of(seed, number),
+                Log = said,
+                Children = new ForeignChildren(address, command, said) { Workers = set },
+                Cancel = interruption.Token,
+            };
+            MeasuredRows rows;
+            try
+            {
+                rows = MeasuredRows.Of(RunId, LoadedWindow.Measure(context), []);
+                set = cell.Server.Workers;
+            }
+            catch (RepeatFailedException e)
+            {
+                set = null;
+                rows = MeasuredRows.OfFailure(context.FailedRow(e.Message));
+            }
+
+            progress.RepeatEnded(planned, rows);
+            taken++;
+            longest = Math.Max(longest, clock.Elapsed.TotalSeconds - began);
+            return rows.Result;
+        }
+    }
+}

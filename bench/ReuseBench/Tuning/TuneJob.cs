@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Runs;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Wire;
+using ReuseBench.Reports;
+
+namespace ReuseBench.Bench.Tuning;
+
+/// <summary>
+/// <c>tune</c> from question to answer. Every repeat goes into a run folder like any other run's, with its verdict; the folder ends with a report and
+/// with <see cref="TuneText.FileName"/>.
+/// </summary>
+internal static class TuneJob
+{
+    /// <param name="requests">One for each server that is asked about, at least one.</param>
+    /// <param name="run">Folder, seed, CPUs and isolation; its matrix is made here.</param>
+    /// <param name="json">Prints the answers as JSON and nothing else on standard output.</param>
+    /// <returns>The exit code.</returns>
+    public static int Execute(IReadOnlyList<TuneRequest> requests, RunRequest run, bool json)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        RunRequest built = run with { Built = MatrixOf(requests, run) };
+        using IRunOrigin origin = new NewRun(built);
+        RunOptions options = RunPreparer.Prepare(built, origin);
+        TextWriter log = json ? Console.Error : Console.Out;
+        if (run.DryRun)
+        {
+            log.WriteLine($"tune: {string.Join("; ", requests.Select(r => r.Question))}; at most {Budget(requests)}; {WhereOf(options)}");
+            return ExitCodes.Success;
+        }
+
+        log.WriteLine($"tune: at most {Budget(requests)}; {WhereOf(options)}");
+        using Interruption interruption = new();
+        Runner runner = new(options, new TuneProgress(log));
+        List<TuneResult> results = [];
+        RunManifest manifest = runner.Run(
+            measure =>
+            {
+                try
+                {
+                    results.AddRange(requests.Select(r => Answer(r, options, measure)));
+                }
+                catch (OperationCanceledException)
+                {
+                    // What was measured stays in the folder; there is no answer.
+                }
+            },
+            interruption.Token);
+        ReportPaths paths = Report.Write(options.Folder, Console.Error);
+        RunManifestFile.Write(options.Folder, RunTimes.Add(manifest, runner.MeasuredS, clock.Elapsed));
+        TuneText.Write(options.Folder, results);
+        Console.Out.WriteLine(json ? TuneText.ToJson(results) : string.Join("\n\n", results.Select(TuneText.Describe)));
+        log.WriteLine($"report: {paths.Html}");
+        return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted
+            : results.Exists(r => r.Answer.Workers is not null) ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static TuneResult Answer(TuneRequest request, RunOptions options, Func<IReadOnlyList<PlannedRepeat>, IReadOnlyList<ResultRow>?> measure)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        Dictionary<string, int> repeats = [];
+        List<double> took = [];
+        Tuner tuner = new(request, request.Counts, options.Seed, HasTime, Repeat);
+        WorkerAnswer answer = tuner.Run();
+        return new TuneResult(request, answer, tuner.InvalidReasons, clock.Elapsed.TotalSeconds, took.Count, tuner.NotAtLimit);
+
+        // A round takes as long as the counts of the last ones did; what would end beyond the budget is not begun.
+        bool HasTime() => clock.Elapsed.TotalSeconds + (took.Count == 0 ? 0 : took.TakeLast(request.Counts.Count).Sum()) < request.Budget.Seconds;
+
+        ResultRow Repeat(Cell cell)
+        {
+            double began = clock.Elapsed.TotalSeconds;
+            int number = repeats[cell.Id] = repeats.GetValueOrDefault(cell.Id) + 1;
+            ResultRow row = measure([new PlannedRepeat(cell, number)]) is [var measured] ? measured : throw new OperationCanceledException();
+            took.Add(clock.Elapsed.TotalSeconds - began);
+            return row;
+        }
+    }
+
+    /// <summary>The cells that every search begins with; those between them turn up while it goes on.</summary>
+    private static Matrix MatrixOf(IReadOnlyList<TuneRequest> requests, RunRequest run) => new(
+        "tune",
+        "How many workers?",
+        run.Seed,
+        [
+            .. requests.SelectMany(r => r.Counts.Select(workers => r.Rate is double rate ? r.Open(workers, rate) : r.Closed(workers)))
+                .DistinctBy(c => c.Id).Select(c => new MatrixCell(c, 1)),
+        ],
+        Semantics: false);
+
+    private static string Budget(IReadOnlyList<TuneRequest> requests) => RunClock.Format(TimeSpan.FromSeconds(requests.Sum(r => r.Budget.Seconds)));
+
+    private static string WhereOf(RunOptions options) =>
+        $"server on CPUs {options.Cpus.Server}, swarm on {options.Cpus.Client}{(options.Cpus.Disjoint ? "" : " (shared)")}";
+}
+
+/// <summary>One line a repeat.</summary>
+internal sealed class TuneProgress(TextWriter output) : IRunProgress
+{
+    public void Begin(RunPlan plan)
+    {
+    }
+
+    public void RepeatBegins(PlannedRepeat planned)
+    {
+    }
+
+    public void Signal(LoadSignal signal)
+    {
+    }
+
+    public void RepeatEnded(PlannedRepeat planned, MeasuredRows rows)
+    {
+        string rate = planned.Cell.Load.Rate is double asked ? $" at {asked:0}/s" : "";
+        output.WriteLine($"  {planned.Cell.Server.Workers,3} workers{rate}: {RepeatText.Of(planned, rows)}");
+    }
+
+    public void End()
+    {
+    }
+}

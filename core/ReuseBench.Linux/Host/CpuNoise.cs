@@ -1,0 +1,131 @@
+namespace ReuseBench.Linux;
+
+/// <summary>What took a CPU from a thread that wanted nothing but to run on it.</summary>
+/// <param name="Cpu">The CPU.</param>
+/// <param name="LostShare">Share of the time in which it did not run, 0 to 1: other processes, interrupts, the hypervisor.</param>
+/// <param name="LongestNs">The longest time in a row.</param>
+public sealed record CpuNoise(int Cpu, double LostShare, long LongestNs)
+{
+    /// <summary>
+    /// Between two readings of the clock nothing else happens: the fastest clocks take 25 ns, the slowest a few microseconds. Longer than so many of
+    /// the usual distance, and than the least below, something else ran.
+    /// </summary>
+    private const int Readings = 20;
+
+    private const long LeastNs = 2_000;
+
+    /// <summary>Spins on each CPU, on all at once as a measurement does.</summary>
+    /// <param name="cpus">The CPUs.</param>
+    /// <param name="length">For so long.</param>
+    /// <returns>Of each CPU in the order given; without those that no thread could be pinned to.</returns>
+    public static IReadOnlyList<CpuNoise> Measure(IReadOnlyList<int> cpus, TimeSpan length)
+    {
+        CpuNoise?[] noises = new CpuNoise?[cpus.Count];
+        using Barrier together = new(cpus.Count);
+        Thread[] threads =
+        [
+            .. cpus.Select((cpu, place) => new Thread(() => noises[place] = Spin(cpu, (long)length.TotalNanoseconds, together)) { Name = "cpu-noise" }),
+        ];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        return [.. noises.OfType<CpuNoise>()];
+    }
+
+    private static CpuNoise? Spin(int cpu, long lengthNs, Barrier together)
+    {
+        bool isPinned = true;
+        try
+        {
+            CpuAffinity.SetCurrentThread([cpu]);
+        }
+        catch (LinuxException)
+        {
+            // Gone offline, or taken from this control group.
+            isPinned = false;
+        }
+
+        long usualNs = UsualDistanceNs();
+        together.SignalAndWait();
+        return isPinned ? Spin(cpu, lengthNs, Math.Max(LeastNs, Readings * usualNs)) : null;
+    }
+
+    private static CpuNoise Spin(int cpu, long lengthNs, long fromNs)
+    {
+        long beginNs = MonotonicClock.NowNs();
+        long lastNs = beginNs;
+        long lostNs = 0;
+        long longestNs = 0;
+        while (lastNs - beginNs < lengthNs)
+        {
+            long nowNs = MonotonicClock.NowNs();
+            long awayNs = nowNs - lastNs;
+            if (awayNs >= fromNs)
+            {
+                lostNs += awayNs;
+                longestNs = Math.Max(longestNs, awayNs);
+            }
+
+            lastNs = nowNs;
+        }
+
+        return new CpuNoise(cpu, (double)lostNs / (lastNs - beginNs), longestNs);
+    }
+
+    /// <summary>The median of a few.</summary>
+    private static long UsualDistanceNs()
+    {
+        long[] distances = new long[101];
+        for (int index = 0; index < distances.Length; index++)
+        {
+            long before = MonotonicClock.NowNs();
+            distances[index] = MonotonicClock.NowNs() - before;
+        }
+
+        Array.Sort(distances);
+        return distances[distances.Length / 2];
+    }
+}
+
+/// <summary>
+/// What a process may do. <see href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7)</see>
+/// </summary>
+/// <param name="NetAdmin">CAP_NET_ADMIN: sysctls of a namespace, RPS.</param>
+/// <param name="SysAdmin">CAP_SYS_ADMIN: namespaces.</param>
+/// <param name="SysNice">CAP_SYS_NICE: real-time priority.</param>
+/// <param name="PerfMon">CAP_PERFMON or CAP_SYS_ADMIN: hardware counters whatever kernel.perf_event_paranoid says.</param>
+public sealed record ProcessRights(bool NetAdmin, bool SysAdmin, bool SysNice, bool PerfMon)
+{
+    private const int CapNetAdmin = 12;
+    private const int CapSysAdmin = 21;
+    private const int CapSysNice = 23;
+    private const int CapPerfMon = 38;
+
+    /// <summary>Of this process.</summary>
+    public static ProcessRights Read() => Parse(SysText.TryRead("/proc/self/status") ?? "");
+
+    /// <param name="text">The content of /proc/PID/status.</param>
+    public static ProcessRights Parse(string text)
+    {
+        _ = ulong.TryParse(
+            ProcLines.Value(text, "CapEff"), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out ulong held);
+        return new ProcessRights(Has(CapNetAdmin), Has(CapSysAdmin), Has(CapSysNice), Has(CapPerfMon) || Has(CapSysAdmin));
+
+        bool Has(int capability) => (held >> capability & 1) != 0;
+    }
+}
+
+/// <summary>Limits of a process. <see href="https://man7.org/linux/man-pages/man5/proc_pid_limits.5.html">proc_pid_limits(5)</see></summary>
+public static class ProcessLimits
+{
+    /// <summary>The most processes and threads that the user may have; null for no limit, or where it is not said.</summary>
+    public static long? ReadProcesses() => ParseProcesses(SysText.TryRead("/proc/self/limits") ?? "");
+
+    /// <param name="text">The content of /proc/PID/limits.</param>
+    public static long? ParseProcesses(string text)
+    {
+        const string Name = "Max processes";
+        string? line = text.Split('\n').FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal));
+        string? soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return long.TryParse(soft, out long limit) ? limit : null;
+    }
+}

@@ -1,0 +1,71 @@
+using ReuseBench.Reports.Analysis;
+
+namespace ReuseBench.Reports.Tests;
+
+/// <summary>What a run with a budget goes on for.</summary>
+public sealed class OpenComparisonsTests
+{
+    [Fact]
+    public void Cells_that_are_told_apart_or_shown_to_be_as_good_are_not_open()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), Around(200, 8, 0.01, 1))
+            .AddRepeats(RunFolder.Row("single", 2), Around(100, 8, 0.01, 2)).AddRepeats(RunFolder.Row("shared", 2), Around(200, 8, 0.01, 3));
+
+        OpenComparisons open = Report.Open(run.Write().Path);
+
+        Assert.Equal((3, 0, 0), (open.Contested.Count, open.Cells.Count, open.Pairs));
+    }
+
+    [Fact]
+    public void What_noise_hides_is_open_with_the_repeats_that_it_would_take()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), Around(200, 8, 0.3, 1))
+            .AddRepeats(RunFolder.Row("shared", 2), Around(200, 8, 0.3, 3));
+
+        OpenComparisons open = Report.Open(run.Write().Path);
+
+        Assert.Equal((2, 1), (open.Cells.Count, open.Pairs));
+        Assert.True(open.RepeatsNeeded > 8, $"{open.RepeatsNeeded} repeats");
+    }
+
+    [Fact]
+    public void A_cell_that_is_clearly_out_gets_no_more_repeats()
+    {
+        double[] best = Around(200, 8, 0.3, 1);
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), best).AddRepeats(RunFolder.Row("shared", 2), Around(200, 8, 0.3, 3))
+            .AddRepeats(RunFolder.Row("single", 2), Around(20, 8, 0.08, 2));
+
+        OpenComparisons open = Report.Open(run.Write().Path);
+
+        Assert.Equal(3, open.Contested.Count);
+        Assert.Equal(2, open.Cells.Count);
+        Assert.All(open.Cells, id => Assert.DoesNotContain("single", id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Too_few_repeats_are_open_whatever_they_say()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), 200, 201).AddRepeats(RunFolder.Row("single", 2), 100, 101);
+        Assert.Equal(2, Report.Open(run.Write().Path).Cells.Count);
+    }
+
+    /// <summary>Looks share the rate: what is decided at one look of one need not be at one of five.</summary>
+    [Fact]
+    public void A_run_that_looks_more_often_needs_clearer_figures()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), 110, 104, 107, 108, 103, 109)
+            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 100, 99, 102, 100);
+        RunAnalysis known = new(run.Write().Read().Data);
+
+        Contest[] contests = [.. TopicRegistry.All.SelectMany(t => t.Contests(known))];
+
+        Assert.Equal(0, new Rankings(contests, 1).Open(0.01).Pairs);
+        Assert.Equal(1, new Rankings(contests, 1, looks: 5).Open(0.01).Pairs);
+    }
+
+    private static double[] Around(double value, int repeats, double width, int seed)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, repeats).Select(_ => value * (1 + (width * (random.NextDouble() - 0.5))))];
+    }
+}
