@@ -367,6 +367,7 @@ internal sealed class ServerProcess : IDisposable
 internal static class Programs
 {
     private const int PollMs = 20;
+    private const int MeasuredOnly = 4;
 
     public static bool IsThere(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
@@ -390,7 +391,8 @@ internal static class Programs
         }
 
         cpuS = cpuNs / 1e9;
-        return process.ExitCode == 0
+        // A load that finds its own figures invalid (as at the client's limit, which is compared here) says so by 4, and has measured.
+        return process.ExitCode is 0 or MeasuredOnly
             ? output.Result
             : throw new ComparisonException($"{program} {arguments[0]} ended with exit code {process.ExitCode}: {errors.Result.Trim().Split('\n')[^1]}");
     }

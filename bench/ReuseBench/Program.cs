@@ -32,7 +32,7 @@ try
 catch (UsageException e)
 {
     Console.Error.WriteLine($"reusebench: {e.Message}");
-    return ExitCodes.Usage;
+    return e.IsOfHost ? ExitCodes.Failure : ExitCodes.Usage;
 }
 catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
 {

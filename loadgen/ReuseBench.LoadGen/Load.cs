@@ -16,9 +16,13 @@ public static class Load
     /// <param name="stop">SIGTERM or Ctrl-C: ends the window early.</param>
     /// <exception cref="UsageException">One line: what cannot be done, and what would do.</exception>
     public static LoadDocument Run(LoadSettings settings, string target, ILoadSignals signals, CancellationToken stop) =>
-        Swarm.Run(settings, Target.Resolve(target, settings.Sources), signals, stop);
+        Run(settings, Target.Resolve(target, settings.Sources), signals, stop);
 
-    /// <summary>Gets ready for <see cref="Run"/> while the target is not known yet, once, beside whatever the caller does meanwhile.</summary>
+    /// <inheritdoc cref="Run(LoadSettings, string, ILoadSignals, CancellationToken)"/>
+    public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop) =>
+        Swarm.Run(settings, target, signals, stop);
+
+    /// <summary>Gets ready for a run while the target is not known yet, once, beside whatever the caller does meanwhile.</summary>
     public static Task Prepare() => Preparation.Value;
 
     /// <summary>The document as <c>load --json</c> prints it: one line.</summary>

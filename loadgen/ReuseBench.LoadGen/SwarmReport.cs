@@ -118,6 +118,7 @@ internal sealed class SwarmReport
             LatencyMaxUs = Percentile(Phases.Request, 100),
             EpisodesP99 = Episodes(99),
             EpisodesP999 = Episodes(99.9),
+            LatencyMeanUs = _histograms[Phases.Request] is { TotalCount: > 0 } latencies ? latencies.GetMean() * 1e-3 : null,
             FromSendP50Us = Percentile(Phases.FromSend, 50),
             FromSendP99Us = Percentile(Phases.FromSend, 99),
             FromSendMaxUs = Percentile(Phases.FromSend, 100),

@@ -106,7 +106,7 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         _failure?.Throw();
         if (settings.ProbeTarget && Refusal() is int code and not 0)
         {
-            throw new UsageException(
+            throw UsageException.OfHost(
                 $"target: {target.Text} ({target.Address}) does not take connections: {FailureCode.NameOf(code)}; "
                 + "start the server first, or name the address and port it listens on");
         }

@@ -1,6 +1,7 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Files;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
@@ -9,6 +10,7 @@ using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Frame;
 using ReuseBench.Reports.Render;
 using ReuseBench.Reports.Topics;
+using ReuseBench.Reports.Topics.Expectations;
 
 namespace ReuseBench.Reports;
 
@@ -100,6 +102,8 @@ public static class Report
         {
             Summary = Summary.Of(run, found),
             IsEmpty = run.Data.IsEmpty,
+            Expectations = ExpectationTopic.Of(run),
+            Repeats = [.. run.Cells.SelectMany(c => c.Repeats).Where(r => !r.Row.IsSkipped).Select(RepeatGrade.Of)],
         };
         WholeFile.Replace(paths.Html, HtmlWriter.Write(document));
         WholeFile.Replace(paths.Markdown, MarkdownWriter.Write(document));
@@ -116,4 +120,19 @@ public sealed record ReportPaths(string Html, string Markdown, string Findings, 
 
     /// <summary>Whether no table of the folder has a row: then nothing is in the report.</summary>
     public bool IsEmpty { get; init; }
+
+    /// <summary>What the run was held to.</summary>
+    public IReadOnlyList<ExpectationResult> Expectations { get; init; } = [];
+
+    /// <summary>Every repeat that was not left out by rule.</summary>
+    public IReadOnlyList<RepeatGrade> Repeats { get; init; } = [];
+}
+
+/// <summary>How far a repeat is valid.</summary>
+/// <param name="Verdict">Over all that its experiment is about: as in <c>results.csv</c>, and over the whole run.</param>
+/// <param name="OfPurpose">Of what its experiment is for: where that is invalid, nothing is left of it.</param>
+public sealed record RepeatGrade(Grade Verdict, Grade OfPurpose)
+{
+    internal static RepeatGrade Of(MeasuredRepeat repeat) =>
+        new(repeat.Grade, repeat.Verdict.GradeFor(VerdictRules.PurposeOf(repeat.Row.Cell.Experiment)));
 }

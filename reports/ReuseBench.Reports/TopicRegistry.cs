@@ -1,6 +1,7 @@
 using ReuseBench.Reports.Topics;
 using ReuseBench.Reports.Topics.Affinity;
 using ReuseBench.Reports.Topics.DriverCheck;
+using ReuseBench.Reports.Topics.Expectations;
 using ReuseBench.Reports.Topics.Fairness;
 using ReuseBench.Reports.Topics.Latency;
 using ReuseBench.Reports.Topics.Micro;
@@ -19,6 +20,7 @@ public static class TopicRegistry
 {
     private static readonly ITopic[] Known =
     [
+        new ExpectationTopic(),
         new ThroughputTopic(),
         new LatencyTopic(),
         new RestartTopic(),

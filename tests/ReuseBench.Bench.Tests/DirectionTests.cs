@@ -23,7 +23,8 @@ public sealed class DirectionTests
         ["ReuseBench.Core"] = "Results Wire Csv Verdicts Cells Statistics.Chance Statistics Units Files .",
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Reports"] =
-            ". Frame|Render Topics.Throughput|Topics.Latency|Topics.Restart|Topics.Fairness|Topics.Affinity|Topics.Stall|Topics.Semantics|Topics.DriverCheck|"
+            ". Comparison Frame|Render Topics.Expectations|Topics.Throughput|Topics.Latency|"
+            + "Topics.Restart|Topics.Fairness|Topics.Affinity|Topics.Stall|Topics.Semantics|Topics.DriverCheck|"
             + "Topics.Micro|Topics.Varied|Topics.Rounds|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
         ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",
         ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",

@@ -1,8 +1,11 @@
-using HdrHistogram;
 using ReuseBench.Bench.Cli;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Runs;
-using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Tests;
 
@@ -24,7 +27,7 @@ public sealed class LoadSummaryTests
     public void What_may_be_published_is_not_left_out()
     {
         Assert.DoesNotContain("left out", TextOf(Open() with { LatencyCount = 100_000 }), StringComparison.Ordinal);
-        Assert.Contains("mean 2 ms", TextOf(Open() with { Histograms = Latencies(1_000_000, 3_000_000) }), StringComparison.Ordinal);
+        Assert.Contains("mean 2 ms", TextOf(Open() with { LatencyMeanUs = 2000 }), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -35,12 +38,44 @@ public sealed class LoadSummaryTests
         Assert.Contains($"open loop at {said}", TextOf(Open() with { RateRpsRequested = rate }), StringComparison.Ordinal);
 
     [Fact]
+    public void A_closed_loop_is_held_against_Littles_law()
+    {
+        LoadDocument closed = Closed() with { Connections = 64, ThroughputRps = 1000, LatencyMeanUs = 63_500 };
+
+        Assert.Contains("63.5 of 64 connections had a request under way", TextOf(closed), StringComparison.Ordinal);
+        Assert.DoesNotContain("under way", TextOf(Open() with { ThroughputRps = 1000, LatencyMeanUs = 63_500 }), StringComparison.Ordinal);
+        Assert.Equal("loop-idle", CodesOf(closed with { LatencyMeanUs = 10_000, DurationS = 2, Requests = 2000 }));
+    }
+
+    [Fact]
     public void A_verdict_is_by_the_rules_of_a_run()
     {
-        Assert.Equal("", LoadSummary.Judge(Open()).Codes);
-        Assert.Equal("generator-stalled", LoadSummary.Judge(Open() with { Stalls = 1, StalledTotalMs = 300 }).Codes);
-        Assert.Equal("client-saturated", LoadSummary.Judge(Open() with { Load = "closed", ClientNeverIdleShare = 0.99 }).Codes);
+        Assert.Equal("", CodesOf(Open()));
+        Assert.Equal("generator-stalled", CodesOf(Open() with { Stalls = 1, StalledTotalMs = 300 }));
+        Assert.Equal("client-saturated", CodesOf(Closed() with { ClientNeverIdleShare = 0.99 }));
         Assert.Contains("latency invalid", TextOf(Open() with { Stalls = 1, StalledTotalMs = 300 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_host_tells_is_in_the_verdict()
+    {
+        KernelCounts kernel = KernelCounts.Unknown with
+        {
+            Retransmits = 20,
+            ListenOverflows = 3,
+            Losses = KernelLosses.Unknown with { SegmentsSent = 1000, ConntrackDrops = 1 },
+        };
+        HostSight host = new(kernel, new KernelTraits(InterruptTime.Process, NanosecondPacing: true, CpuQuota: null))
+        {
+            CpuSpeed = 0.9,
+            StealShare = 0.03,
+            BackgroundShare = 0.3,
+            CpuTimesSeen = true,
+        };
+
+        Assert.Equal(
+            "host-queue-overflow;conntrack;host-retransmits;cpu-steal;background-load-heavy;cpu-speed",
+            LoadRow.Of(SettingsOf(Open()), Open(), host).Verdict.Codes);
     }
 
     [Fact]
@@ -59,13 +94,13 @@ public sealed class LoadSummaryTests
     }
 
     [Theory]
-    [InlineData(1000, 1000, 0, false, ExitCodes.Success)]
-    [InlineData(1000, 1000, 0, true, ExitCodes.Interrupted)]
-    [InlineData(0, 0, 0, false, ExitCodes.Failure)] // nothing was answered
-    [InlineData(0, 1000, 1000, false, ExitCodes.Failure)] // 404, all of them
-    [InlineData(990, 1000, 10, false, ExitCodes.Success)]
-    [InlineData(0, 50, 0, false, ExitCodes.Failure)] // in the warm-up alone
-    public void The_exit_code_says_whether_there_is_a_result(long requests, long answers, long notFound, bool interrupted, int code)
+    [InlineData(1000, 1000, 0, false, ExitCodes.Success, null)]
+    [InlineData(1000, 1000, 0, true, ExitCodes.Interrupted, "stopped after 2 of 10 s of measuring")]
+    [InlineData(0, 0, 0, false, ExitCodes.NothingValid, "nothing valid was measured: there was no response")]
+    [InlineData(0, 1000, 1000, false, ExitCodes.NothingValid, "nothing valid was measured: none of 1000 responses had a status of 2xx (1000 × 404)")]
+    [InlineData(990, 1000, 10, false, ExitCodes.Success, null)]
+    [InlineData(0, 50, 0, false, ExitCodes.NothingValid, "nothing valid was measured: no good response came within the measured window")]
+    public void The_exit_code_says_whether_there_is_a_result(long requests, long answers, long notFound, bool interrupted, int code, string? reason)
     {
         LoadDocument document = Open() with
         {
@@ -74,11 +109,39 @@ public sealed class LoadSummaryTests
             Errors = notFound == 0 ? [] : [new ErrorCount("answer", "http-404", notFound)],
         };
 
-        LoadOutcome outcome = LoadOutcome.Of(document, askedS: 10, interrupted);
+        LoadOutcome outcome = LoadOutcome.Of(document, RowOf(document), askedS: 10, interrupted);
 
         Assert.Equal(code, outcome.ExitCode);
-        Assert.Equal(code == ExitCodes.Success, outcome.Reason is null);
-        Assert.Equal(interrupted, outcome.Reason == "stopped after 2 of 10 s of measuring");
+        Assert.Equal(reason, outcome.Reason);
+    }
+
+    [Fact]
+    public void What_is_invalid_is_no_result_where_it_is_what_the_load_is_for()
+    {
+        LoadDocument stalled = Open() with { Stalls = 1, StalledTotalMs = 300 };
+        LoadDocument closed = Closed() with { Stalls = 1, StalledTotalMs = 300 };
+
+        Assert.Equal(
+            new LoadOutcome(ExitCodes.NothingValid, "nothing valid was measured: latency is invalid (generator-stalled)"),
+            LoadOutcome.Of(stalled, RowOf(stalled), askedS: 2, interrupted: false));
+        // A stall delays single responses; how many there were it leaves alone.
+        Assert.Equal(ExitCodes.Success, LoadOutcome.Of(closed, RowOf(closed), askedS: 2, interrupted: false).ExitCode);
+    }
+
+    [Fact]
+    public void What_spoke_no_HTTP_is_named_with_its_counts()
+    {
+        LoadDocument document = Closed() with
+        {
+            Requests = 0,
+            Life = new LifeCounts { Answers = 0 },
+            Errors = [new ErrorCount("answer", "not HTTP/1.1: looks like SSH", 3), new ErrorCount("connect", "ECONNREFUSED", 9)],
+        };
+
+        Assert.Equal(
+            "nothing valid was measured: there was no response (9 × connection refused: nothing listens there (connect, ECONNREFUSED), "
+            + "3 × the target is an SSH server: check the port (answer, not HTTP/1.1: looks like SSH))",
+            LoadOutcome.Of(document, RowOf(document), askedS: 2, interrupted: false).Reason);
     }
 
     private static LoadDocument Open() => new()
@@ -95,21 +158,19 @@ public sealed class LoadSummaryTests
         Life = new LifeCounts { Answers = 1000 },
     };
 
-    private static SortedDictionary<string, string> Latencies(params long[] ns)
-    {
-        LongHistogram histogram = HistogramCodec.New();
-        foreach (long value in ns)
-        {
-            histogram.RecordValue(value);
-        }
+    private static LoadDocument Closed() => Open() with { Load = "closed", RateRpsRequested = null, RateRpsAchieved = null, Scheduled = null };
 
-        return new SortedDictionary<string, string> { [Phases.Request] = HistogramCodec.ToBase64(histogram) };
-    }
+    private static LoadSettings SettingsOf(LoadDocument document) =>
+        new() { Rate = document.RateRpsRequested, Connections = Math.Max(1, document.Connections) };
+
+    private static ResultRow RowOf(LoadDocument document) => LoadRow.Of(SettingsOf(document), document, host: null);
+
+    private static string CodesOf(LoadDocument document) => RowOf(document).Verdict.Codes;
 
     private static string TextOf(LoadDocument document)
     {
         using StringWriter output = new();
-        LoadSummary.Print(document, output);
+        LoadSummary.Print(document, RowOf(document).Verdict, output);
         return output.ToString();
     }
 }

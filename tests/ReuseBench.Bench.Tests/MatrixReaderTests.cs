@@ -1,6 +1,8 @@
 using ReuseBench.Bench.Matrices;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
 
 namespace ReuseBench.Bench.Tests;
 
@@ -29,6 +31,39 @@ public sealed class MatrixReaderTests : IDisposable
     [InlineData("seed: 42\n", 42ul)]
     [InlineData("", null)]
     public void A_seed_is_the_one_that_the_file_names(string line, ulong? seed) => Assert.Equal(seed, Read(line + "groups: [{workers: 1}]").Seed);
+
+    [Fact]
+    public void What_its_runs_are_held_to_is_read_with_it() => Assert.Equal(
+        ["gap_ms < 50", "errors == 0", "latency_p99_us > 10", "latency_p99_us < 2000", "ratio reuseport/single > 1.1"],
+        Read("""
+            expect:
+              gap_ms: < 50
+              errors: 0
+              latency_p99_us: ["> 10", "< 2ms"]
+              ratio: reuseport/single > 1.1
+            groups: [{variant: [reuseport, single]}]
+            """).Expect.Select(e => e.Text));
+
+    [Theory]
+    [InlineData("expect: {gap_m: < 50}", 1, "did you mean 'gap_ms'?")]
+    [InlineData("expect: gap_ms < 50", 1, "expected metrics with what must hold")]
+    [InlineData("expect:\n  errors: 0\n  gap_ms: < 50 bananas", 3, "gap_ms is in ms")]
+    [InlineData("expect:\n  gap_ms: {a: 1}", 2, "expected a single value")]
+    public void A_threshold_that_cannot_be_read_is_named_with_its_line(string text, int line, string says)
+    {
+        string message = Assert.Throws<UsageException>(() => Read(text + "\ngroups: [{workers: 1}]")).Message;
+
+        Assert.StartsWith($"{_path}, line {line}: expect", message, StringComparison.Ordinal);
+        Assert.Contains(says, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gap_ms < 50", "restarts nothing")]
+    [InlineData("ratio: reuseport/shared > 1", "has no cell of 'shared'; it has reuseport")]
+    public void A_threshold_about_what_no_cell_has_is_refused(string text, string says) => Assert.Contains(
+        says,
+        Assert.Throws<UsageException>(() => ExpectationChecks.Require([Expectation.Parse(text)], Read("groups: [{variant: reuseport}]"))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_setting_without_effect_makes_no_second_cell()

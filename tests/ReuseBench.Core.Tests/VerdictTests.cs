@@ -113,6 +113,12 @@ public sealed class VerdictTests
             }
         },
         { "connections-missing", Clean with { ConnectionsMissing = 1 } },
+        // 1000/s × 50 ms are 50 connections; the swarm's half CPU explains half a connection more, and 5 % are 3.
+        { "loop-idle", Clean with { LoopConnections = 64, Requests = 10_000, WindowS = 10, MeanLatencyS = 0.05, ClientCpuS = 5 } },
+        { "loop-idle", Clean with { LoopConnections = 40, Requests = 10_000, WindowS = 10, MeanLatencyS = 0.05, ClientCpuS = 5 } },
+        // What failed is in no latency, and the loop cannot be held against it.
+        { "errors", Clean with { LoopConnections = 64, Requests = 10_000, WindowS = 10, MeanLatencyS = 0.05, Errors = 12 } },
+        { "host-retransmits", Clean with { HostSegmentsSent = 100_000, HostRetransmits = 101 } },
         { "retransmits", Clean with { SegmentsSent = 100_000, Retransmits = 101, SynRetransmits = 0 } },
         { "retransmits", Clean with { Experiment = Experiment.Latency, SegmentsSent = 100_000, Retransmits = 1, SynRetransmits = 1 } },
         { "retransmits", Clean with { Experiment = Experiment.Restart, SegmentsSent = 10_000, Retransmits = 61, SynRetransmits = 50 } },
@@ -229,6 +235,13 @@ public sealed class VerdictTests
                 SlowConnects = 500,
             }
         },
+        { "a loop that Little's law explains", Clean with
+            { LoopConnections = 53, Requests = 10_000, WindowS = 10, MeanLatencyS = 0.05, ClientCpuS = 5 } },
+        { "one connection is idle while the swarm works on its response", Clean with
+            { LoopConnections = 1, Requests = 100_000, WindowS = 10, MeanLatencyS = 0.00003, ClientCpuS = 7 } },
+        { "what the window's ends cut is in one figure only", Clean with
+            { LoopConnections = 10, Requests = 15, WindowS = 2, MeanLatencyS = 1, ClientCpuS = 0 } },
+        { "one segment of the host in a thousand", Clean with { HostSegmentsSent = 100_000, HostRetransmits = 100 } },
         { "one segment in a thousand", Clean with { SegmentsSent = 100_000, Retransmits = 100, SynRetransmits = 1 } },
         {
             "a SYN that a closing listener dropped is the restart's loss",
@@ -283,6 +296,26 @@ public sealed class VerdictTests
         Assert.Equal(Grade.Ok, verdict.GradeFor(VerdictRules.FiguresOf(Experiment.Restart)));
         Assert.Equal(Grade.Invalid, VerdictRules.Judge(Clean with { CountsAgree = false }).GradeFor(VerdictRules.FiguresOf(Experiment.Restart)));
         Assert.Equal(Figures.All, VerdictRules.FiguresOf(Experiment.Latency));
+    }
+
+    [Fact]
+    public void A_verdict_has_one_wording_which_says_of_which_figures_it_is()
+    {
+        Verdict stalled = VerdictRules.Judge(Clean with { WindowS = 2, Stalls = 1, StalledTotalMs = 21, Workers = 8 });
+
+        Assert.Equal("invalid latency, limited throughput (generator-stalled, too-few-cpus)", GradeText.WithReasons(Experiment.Throughput, stalled));
+        Assert.Equal("ok", GradeText.WithReasons(Experiment.Restart, stalled));
+        Assert.Equal("ok", GradeText.WithReasons(Experiment.Fairness, stalled));
+        Assert.Equal("limited (too-few-cpus)", GradeText.WithReasons(Experiment.Latency, VerdictRules.Judge(Clean with { Workers = 8 })));
+    }
+
+    [Fact]
+    public void Every_experiment_is_for_one_sort_of_figure()
+    {
+        Assert.Equal(Figures.Throughput, VerdictRules.PurposeOf(Experiment.Throughput));
+        Assert.Equal(Figures.Latency, VerdictRules.PurposeOf(Experiment.Latency));
+        Assert.Equal(Figures.Gap, VerdictRules.PurposeOf(Experiment.Restart));
+        Assert.Equal(Figures.Fairness, VerdictRules.PurposeOf(Experiment.Fairness));
     }
 
     [Theory]

@@ -29,8 +29,9 @@ public sealed class FormerRunTests : IDisposable
         RunData run = RunData.Read(_folder);
         Assert.Empty(run.Remarks);
         Assert.Equal((24, 50), (run.Cells.Count, run.Cells.Sum(c => c.Repeats.Count)));
+        // Its one invalid repeat counts connections, and the reason is that the swarm was late: the counts are none the worse for it.
         Assert.Equal(
-            [(Grade.Ok, 29), (Grade.Limited, 20), (Grade.Invalid, 1)],
+            [(Grade.Ok, 30), (Grade.Limited, 20)],
             run.Cells.SelectMany(c => c.Repeats).GroupBy(r => r.Grade).OrderBy(g => g.Key).Select(g => (g.Key, g.Count())));
 
         MeasuredCell Cell(string id) => run.Cells.Single(c => c.Id.StartsWith(id, StringComparison.Ordinal));

@@ -19,7 +19,7 @@ public sealed class BudgetTests
         using TestFolder folder = new();
         string run = folder.At("run");
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", WriteTo(folder), "--budget", "20s", "--out", run);
-        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
         ResultRow[] rows = [.. TableFile.Read<ResultRow>(Path.Combine(run, Tables.Results.FileName))];
         int[] repeats = [.. rows.GroupBy(r => r.CellId).Select(g => g.Count())];
         Assert.Equal(2, repeats.Length);

@@ -46,7 +46,7 @@ internal static partial class CapturedRun
                 """;
             using RunningProgram run = RunningProgram.Start(unshare, "-n", "sh", "-c", all);
             Outcome outcome = run.WaitForExit();
-            Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors + File.ReadAllText(log));
+            Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors + File.ReadAllText(log));
             said = File.ReadAllText(log);
 
             // A packet of the loopback passes the filter twice, as it is sent and as it is received, and is kept once.

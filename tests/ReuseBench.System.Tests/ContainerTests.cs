@@ -28,7 +28,7 @@ public sealed class ContainerTests
             string results = folder.At($"run-{run}");
             Outcome outcome = RunningProgram.Run(
                 unshare, "-pf", "--mount-proc", "--kill-child", RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", results);
-            Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+            Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
             ResultRow result = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
             Assert.SkipWhen(result.Failure?.StartsWith(ResultRow.SkippedPrefix, StringComparison.Ordinal) == true, result.Failure ?? "");
             Assert.Null(result.Failure);
@@ -37,7 +37,7 @@ public sealed class ContainerTests
 
     [Theory]
     [InlineData("auto", 0, "No network namespace could be made (rtnetlink up lo: EPERM)")]
-    [InlineData("netns", 2, "no network namespace can be made here (rtnetlink up lo: EPERM)")]
+    [InlineData("netns", 1, "no network namespace can be made here (rtnetlink up lo: EPERM)")]
     public void A_namespace_whose_loopback_cannot_be_set_up_is_none(string isolate, int exitCode, string says)
     {
         string setpriv = Tools.Require("setpriv");

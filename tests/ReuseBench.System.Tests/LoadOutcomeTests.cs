@@ -41,7 +41,8 @@ public sealed partial class LoadOutcomeTests : IDisposable
             RunningProgram.ReuseBench, "load", "--target", $"127.0.0.1:{port}", "--rate", "1000", "--connections", "2", "--timeout", "200ms",
             "--warmup", "0s", "--duration", "1s");
 
-        Assert.Equal(0, outcome.ExitCode);
+        // A host that keeps the swarm from its CPU makes it invalid, and shows the same.
+        Assert.True(outcome.HasMeasured, outcome.Errors);
         Assert.Matches(@"schedule +\d+ due, [\d.]+ per second carried, [1-9]\d* dropped unstarted", outcome.Output);
         Assert.Matches("lag +p50 ", outcome.Output);
         Assert.Matches(@"left out: p50, .*requests failed", outcome.Output);
@@ -61,8 +62,8 @@ public sealed partial class LoadOutcomeTests : IDisposable
             RunningProgram.ReuseBench, "load", "--target", $"127.0.0.1:{port}", "--workload", "connect", "--connections", "1", "--worker-header", "",
             "--warmup", "100ms", "--duration", "2s");
 
-        Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains("every response was an HTTP error", outcome.Errors, StringComparison.Ordinal);
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.Matches(@"nothing valid was measured: none of (\d+) responses had a status of 2xx \(\1 × 501\)", outcome.Errors);
         Assert.Contains("× answered with status 501", outcome.Output, StringComparison.Ordinal);
     }
 

@@ -12,14 +12,14 @@ public sealed class NBomberTests
         Outcome outcome = RunningProgram.Run(
             RunningProgram.ReuseBench,
             "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport,workload=connect", "--driver", "nbomber", "--out", results);
-        if (outcome.ExitCode == 0)
+        if (outcome.HasMeasured)
         {
             Assert.All(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)), row =>
                 Assert.Equal(ReuseBench.Core.Cells.Driver.Nbomber, row.Cell.Driver));
             return;
         }
 
-        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal(1, outcome.ExitCode);
         string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("driver: nbomber cannot be built here", line, StringComparison.Ordinal);
         Assert.Contains("--driver native needs nothing", line, StringComparison.Ordinal);

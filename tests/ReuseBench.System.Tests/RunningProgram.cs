@@ -109,4 +109,8 @@ internal sealed class RunningProgram : IDisposable
     }
 }
 
-internal sealed record Outcome(int ExitCode, string Output, string Errors);
+internal sealed record Outcome(int ExitCode, string Output, string Errors)
+{
+    /// <summary>Whether it did what it was started for, be it that a busy host made all of it invalid: exit code 0 or 4.</summary>
+    public bool HasMeasured => ExitCode is 0 or 4;
+}

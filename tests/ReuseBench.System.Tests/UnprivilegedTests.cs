@@ -33,7 +33,7 @@ public sealed class UnprivilegedTests
         string results = folder.At("run");
         Outcome outcome = RunningProgram.Run(
             setpriv, "--reuid", Nobody, "--regid", Nobody, "--clear-groups", program, "run", "--matrix", matrix, "--out", results);
-        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
         ResultRow[] rows = [.. TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName))];
         ResultRow left = Assert.Single(rows, row => row.Failure is not null);
         Assert.StartsWith(ResultRow.SkippedPrefix, left.Failure, StringComparison.Ordinal);

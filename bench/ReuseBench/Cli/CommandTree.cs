@@ -18,6 +18,7 @@ internal static class CommandTree
         ("semantics", () => new SemanticsCommandModule()),
         ("matrix", () => new MatrixCommand()),
         ("report", () => new ReportCommand()),
+        ("compare", () => new CompareCommand()),
         ("restart", () => new RestartCommand()),
         ("tune", () => new TuneCommand()),
         ("doctor", () => new DoctorCommand()),
@@ -105,6 +106,13 @@ internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Comm
             output.WriteLine();
         }
 
+        output.WriteLine("Exit codes:");
+        foreach ((int code, string meaning) in ExitCodes.All)
+        {
+            output.WriteLine($"  {code,3}  {meaning}");
+        }
+
+        output.WriteLine();
         return ExitCodes.Success;
     }
 }

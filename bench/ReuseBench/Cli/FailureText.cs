@@ -13,6 +13,9 @@ internal static class FailureText
     /// <summary>Whether it is an answer with a status other than 2xx, and no failure of the connection.</summary>
     public static bool IsStatus(string error) => error.StartsWith(Status, StringComparison.Ordinal);
 
+    /// <summary>Such as <c>404</c>.</summary>
+    public static string StatusOf(string error) => error[Status.Length..];
+
     private static string Cause(string phase, string error) => (phase, error) switch
     {
         ("schedule", _) => "dropped unstarted: no connection came free within the timeout",
@@ -30,7 +33,7 @@ internal static class FailureText
         (_, "not HTTP/1.1: looks like SSH") => "the target is an SSH server: check the port",
         (_, "not HTTP/1.1: looks like HTTP/2") => "the target speaks HTTP/2 only: use a port for HTTP/1.1",
         (_, "http-404") => "answered 404: there is no such path, see --path",
-        (_, _) when IsStatus(error) => $"answered with status {error[Status.Length..]}",
+        (_, _) when IsStatus(error) => $"answered with status {StatusOf(error)}",
         _ => error,
     };
 }

@@ -34,6 +34,8 @@ internal sealed class FairnessCommand : ICommandModule
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the cells and the estimated time, measure nothing" };
 
+    private readonly ThresholdOptions _thresholds = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("fairness", "p-values over forty hash seeds, every source plan and selector, affinity, accept modes; --dry-run says how long"),
@@ -47,6 +49,7 @@ internal sealed class FairnessCommand : ICommandModule
         {
             _matrix, _out, _filter, _repeats, _duration, _seed, _dryRun,
         };
+        _thresholds.AddTo(command);
         command.SetAction(result => RunJob.Execute(new RunRequest
         {
             Matrix = result.GetRequiredValue(_matrix),
@@ -57,6 +60,8 @@ internal sealed class FairnessCommand : ICommandModule
             Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
             Seed = result.GetValue(_seed),
             DryRun = result.GetValue(_dryRun),
+            Expect = _thresholds.Expect(result),
+            FailOn = _thresholds.FailOn(result),
             Arguments = [.. result.Tokens.Select(t => t.Value)],
         }));
         return command;

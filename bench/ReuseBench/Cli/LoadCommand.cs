@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen;
@@ -27,12 +31,15 @@ internal sealed class LoadCommand : ICommandModule
 
     private static readonly Lazy<SettingOptions> ByOption = new(() => new SettingOptions(CellSettings.OfLoad));
 
+    private readonly ThresholdOptions _thresholds = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 persistent connections for 10 s"),
         ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random",
             "a connection for each request, from chosen addresses and ports"),
         ("load --target localhost:8080 --rate 5000 --arrivals poisson --json", "open loop at 5000 requests/s, result as JSON"),
+        ("load --target 127.0.0.1:8080 --rate 1000 --expect 'latency_p99_us < 2ms' --expect 'errors = 0'", "ends with 3 where that is not kept"),
         ("load --target 127.0.0.1:80 --worker-header \"\" --path /index.html", "a server that names no worker"),
     ];
 
@@ -58,6 +65,7 @@ internal sealed class LoadCommand : ICommandModule
         Option<string?> driverReports = new($"--{DriverReports}") { Hidden = true };
         command.Add(target);
         Settings.AddTo(command);
+        _thresholds.AddTo(command);
         command.Add(json);
         command.Add(parent);
         command.Add(driver);
@@ -72,12 +80,13 @@ internal sealed class LoadCommand : ICommandModule
                 UsableCpus.Require(cell.Load.Cpus, "cpus");
             }
 
-            return Run(
-                cell.Load with { RecordAttempts = result.GetValue(attempts) },
-                result.GetRequiredValue(target),
-                result.GetValue(json),
-                result.GetValue(parent),
-                result.GetValue(driver) is { } assembly ? new DriverPlugin(assembly, result.GetValue(driverReports)) : null);
+            LoadSettings settings = cell.Load with { RecordAttempts = result.GetValue(attempts) };
+            string given = result.GetRequiredValue(target);
+            DriverPlugin? plugin = result.GetValue(driver) is { } assembly ? new DriverPlugin(assembly, result.GetValue(driverReports)) : null;
+            return result.GetValue(parent) is int parentPid
+                ? RunAsChild(settings, given, parentPid, plugin)
+                : RunForReader(
+                    settings, given, result.GetValue(json), plugin, LoadThresholds.Required(_thresholds.Expect(result)), _thresholds.FailOn(result));
         });
         return command;
     }
@@ -94,39 +103,67 @@ internal sealed class LoadCommand : ICommandModule
             return null;
         }
 
-        return Run(
+        return RunAsChild(
             given.Read(CellSettings.OfLoad).Load with { RecordAttempts = given.Has(Attempts) },
             target,
-            given.Has(Json),
             given.Parent,
             given.Text(DriverFile) is { } assembly ? new DriverPlugin(assembly, given.Text(DriverReports)) : null);
     }
 
-    private static int Run(LoadSettings settings, string target, bool isForPrograms, int? parentPid, DriverPlugin? driver)
+    /// <summary>The runner watches the host and judges for itself, and ends a swarm where it has seen enough.</summary>
+    private static int RunAsChild(LoadSettings settings, string target, int parentPid, DriverPlugin? driver)
+    {
+        settings.Validate();
+        TextWriter output = Console.Out;
+        LoadDocument document = Run(parentPid, () => { }, stop =>
+        {
+            string text = TextOf(target, stop);
+            return driver is not null
+                ? RunDriver(driver, settings, text, stop)
+                : Load.Run(settings, text, LoadProgress.For(Console.Error, isForPrograms: true), stop);
+        });
+        output.WriteLine(Load.ToJson(document));
+        return ExitCodes.Success;
+    }
+
+    private static int RunForReader(
+        LoadSettings settings, string target, bool isForPrograms, DriverPlugin? driver, IReadOnlyList<Expectation> expectations, Grade? failOn)
     {
         settings.Validate();
         TextWriter output = Console.Out;
         bool interrupted = false;
-        LoadDocument document = Run(parentPid, () => interrupted = true, stop =>
+        HostSight? host = null;
+        LoadDocument document = Run(null, () => interrupted = true, stop =>
         {
-            string text = target == TargetLine.Name ? TargetLine.Read(Console.In, stop) : target;
+            string text = TextOf(target, stop);
             return driver is not null
                 ? RunDriver(driver, settings, text, stop)
-                : Load.Run(settings, text, LoadProgress.For(Console.Error, isForPrograms), stop);
+                : RunWatched(settings, Target.Resolve(text, settings.Sources), LoadProgress.For(Console.Error, isForPrograms), stop, out host);
         });
+        ResultRow row = LoadRow.Of(settings, document, host);
         if (isForPrograms)
         {
-            output.WriteLine(Load.ToJson(document));
+            output.WriteLine(Load.ToJson(document with { Verdict = Names.Of(row.Grade), VerdictReasons = row.Verdict.Codes }));
         }
         else
         {
-            LoadSummary.Print(document, output);
+            LoadSummary.Print(document, row.Verdict, output);
         }
 
-        // The runner judges for itself, and ends a swarm where it has seen enough.
-        return parentPid is null
-            ? Report(LoadOutcome.Of(document, settings.Duration.Seconds, Volatile.Read(ref interrupted)))
-            : ExitCodes.Success;
+        return Report(LoadThresholds.Held(
+            LoadOutcome.Of(document, row, settings.Duration.Seconds, Volatile.Read(ref interrupted)), expectations, failOn, row,
+            isForPrograms ? Console.Error : output));
+    }
+
+    private static string TextOf(string target, CancellationToken stop) => target == TargetLine.Name ? TargetLine.Read(Console.In, stop) : target;
+
+    private static LoadDocument RunWatched(
+        LoadSettings settings, Target target, ILoadSignals progress, CancellationToken stop, out HostSight host)
+    {
+        LoadWatch watch = new(settings, progress);
+        LoadDocument document = Load.Run(settings, target, watch, stop);
+        host = watch.End(document, LoadWatch.IsLocal(target.Address.ToAddress()));
+        return document;
     }
 
     private static int Report(LoadOutcome outcome)
@@ -149,7 +186,7 @@ internal sealed class LoadCommand : ICommandModule
     }
 
     /// <summary>Every thread there is; those that they start stay where they are.</summary>
-    private static void PinProcess(Core.Units.CpuList cpus)
+    private static void PinProcess(CpuList cpus)
     {
         if (cpus.IsEmpty)
         {

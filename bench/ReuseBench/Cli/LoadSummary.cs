@@ -1,24 +1,25 @@
 using System.Globalization;
-using HdrHistogram;
-using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Topics.Expectations;
 
 namespace ReuseBench.Bench.Cli;
 
 /// <summary>The result of one swarm for a reader at a terminal.</summary>
 internal static class LoadSummary
 {
-    private const double UsPerNs = 1e-3;
-
     private static readonly double[] Shown = [50, 90, 99, 99.9, 100];
 
-    public static void Print(LoadDocument d, TextWriter output)
+    public static void Print(LoadDocument d, Verdict verdict, TextWriter output)
     {
         bool isOpen = d.Load == Names.Of(LoadShape.Open);
         output.WriteLine($"{d.Target}: {d.Workload}, {Load(d)}, {d.DurationS:0.##} s measured after {d.WarmupS:0.##} s of warm-up");
@@ -31,7 +32,7 @@ internal static class LoadSummary
 
         output.WriteLine($"  connections  {d.ConnectionsOpened} newly opened, {PerS(d.ConnectionsPerS)}");
         output.WriteLine(
-            $"  latency      mean {Us(MeanUs(d))}, p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, "
+            $"  latency      mean {Us(d.LatencyMeanUs)}, p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, "
             + $"p99.9 {Us(d.LatencyP999Us)}, max {Us(d.LatencyMaxUs)}");
         foreach (string why in WhyLeftOut(d))
         {
@@ -52,6 +53,11 @@ internal static class LoadSummary
         }
 
         output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
+        if (!isOpen && BusyConnections(d) is double busy)
+        {
+            output.WriteLine($"  loop         {busy:0.#} of {d.Connections} connections had a request under way (throughput × mean latency, Little's law)");
+        }
+
         output.WriteLine(
             $"  client       {d.ClientCpuS:0.##} s of CPU, busiest thread {d.ClientBusyShare:0 %} on CPU, "
             + $"not waiting {d.ClientNeverIdleShare:0 %} of the time");
@@ -61,20 +67,7 @@ internal static class LoadSummary
             output.WriteLine($"warning: {warning}");
         }
 
-        PrintVerdict(Judge(d), output);
-    }
-
-    /// <summary>By the rules of a run, as far as one side can know: of the server there is no evidence.</summary>
-    public static Verdict Judge(LoadDocument d)
-    {
-        LoadShape load = d.Load == Names.Of(LoadShape.Open) ? LoadShape.Open : LoadShape.Closed;
-        LagShares lag = LagShares.Of(d.Histograms.ToDictionary(h => h.Key, h => HistogramCodec.FromBase64(h.Value)), d.RequestsFailed ?? 0);
-        return VerdictRules.Judge(d.ToEvidence(load == LoadShape.Open ? Experiment.Latency : Experiment.Throughput, load) with
-        {
-            GeneratorLagShare = lag.Ranked,
-            GeneratorLagTailShare = lag.Published,
-            GeneratorQueueShare = lag.Queued,
-        });
+        PrintVerdict(verdict, output);
     }
 
     private static void PrintLife(LoadDocument d, TextWriter output)
@@ -115,10 +108,7 @@ internal static class LoadSummary
 
     private static string NameOf(double percentile) => percentile == 100 ? "max" : string.Create(CultureInfo.InvariantCulture, $"p{percentile:0.#}");
 
-    private static double? MeanUs(LoadDocument d) =>
-        d.Histograms.TryGetValue(Phases.Request, out string? text) && HistogramCodec.FromBase64(text) is HistogramBase { TotalCount: > 0 } latencies
-            ? latencies.GetMean() * UsPerNs
-            : null;
+    private static double? BusyConnections(LoadDocument d) => d.ThroughputRps * d.LatencyMeanUs * 1e-6;
 
     private static string Load(LoadDocument d) => d.RateRpsRequested is double rate
         ? string.Create(CultureInfo.InvariantCulture, $"open loop at {rate:0.########}/s ({d.Arrivals})")
@@ -143,10 +133,13 @@ internal static class LoadSummary
 /// <param name="Reason">Why it is not 0, in one line.</param>
 internal sealed record LoadOutcome(int ExitCode, string? Reason)
 {
+    private const int MostNamed = 4;
+
     /// <param name="d">What the swarm measured.</param>
+    /// <param name="row">The same, judged.</param>
     /// <param name="askedS">Length of the window that was asked for, seconds.</param>
     /// <param name="interrupted">Whether Ctrl-C or SIGTERM ended it.</param>
-    public static LoadOutcome Of(LoadDocument d, double askedS, bool interrupted)
+    public static LoadOutcome Of(LoadDocument d, ResultRow row, double askedS, bool interrupted)
     {
         if (interrupted)
         {
@@ -155,15 +148,75 @@ internal sealed record LoadOutcome(int ExitCode, string? Reason)
                 d.DurationS > 0 ? $"stopped after {d.DurationS:0.##} of {askedS:0.##} s of measuring" : "stopped before the measured window began");
         }
 
-        long good = d.Life.Answers - d.Errors.Where(e => FailureText.IsStatus(e.Error)).Sum(e => e.Count);
-        if (good > 0 && (d.Requests > 0 || d.Scheduled == 0))
+        return WhyNothingValid(d, row) is { } why
+            ? new LoadOutcome(ExitCodes.NothingValid, $"nothing valid was measured: {why}")
+            : new LoadOutcome(ExitCodes.Success, null);
+    }
+
+    private static string? WhyNothingValid(LoadDocument d, ResultRow row)
+    {
+        ErrorCount[] statuses = [.. d.Errors.Where(e => FailureText.IsStatus(e.Error)).OrderByDescending(e => e.Count)];
+        if (d.Life.Answers > 0 && d.Life.Answers <= statuses.Sum(s => s.Count))
         {
-            return new LoadOutcome(ExitCodes.Success, null);
+            return $"none of {d.Life.Answers} responses had a status of 2xx ({Listed(statuses, s => FailureText.StatusOf(s.Error))})";
         }
 
-        return new LoadOutcome(
-            ExitCodes.Failure,
-            d.Life.Answers > 0 && good <= 0 ? "every response was an HTTP error" : "nothing was answered in the measured window");
+        if (d.Life.Answers == 0)
+        {
+            ErrorCount[] errors = [.. d.Errors.OrderByDescending(e => e.Count)];
+            return errors.Length == 0 ? "there was no response" : $"there was no response ({Listed(errors, FailureText.Of)})";
+        }
+
+        Figures purpose = VerdictRules.PurposeOf(row.Cell.Experiment);
+        string[] codes = [.. row.Verdict.Reasons.Where(r => r.Grade == Grade.Invalid && (r.Affects & purpose) != 0).Select(r => r.Code)];
+        return codes.Length == 0 ? null
+            : codes.Contains(VerdictRules.NothingMeasured.Code) ? "no good response came within the measured window"
+            : $"{purpose.ToString().ToLowerInvariant()} is invalid ({string.Join(", ", codes)})";
+    }
+
+    private static string Listed(ErrorCount[] errors, Func<ErrorCount, string> name)
+    {
+        string named = string.Join(", ", errors.Take(MostNamed).Select(e => $"{e.Count} × {name(e)}"));
+        return errors.Length > MostNamed ? $"{named}, and {errors.Length - MostNamed} more kinds" : named;
+    }
+}
+
+/// <summary>Thresholds of a load alone: it has one cell with one repeat.</summary>
+internal static class LoadThresholds
+{
+    /// <exception cref="UsageException">One of them is about what a load does not have.</exception>
+    public static IReadOnlyList<Expectation> Required(IReadOnlyList<Expectation> expectations)
+    {
+        Expectation? other = expectations.FirstOrDefault(e => e.IsRatio || (e.Metric is { } metric && metric.Row != typeof(ResultRow)));
+        return other is null
+            ? expectations
+            : throw new UsageException(
+                $"expect: '{other.Text}': a load has the metrics of results.csv alone, and nothing to compare with; use run or restart for {other.Name}");
+    }
+
+    /// <param name="outcome">Of the load.</param>
+    /// <param name="expectations">Of its user.</param>
+    /// <param name="failOn">Null for none.</param>
+    /// <param name="row">What was measured, judged.</param>
+    /// <param name="output">Gets a line for each.</param>
+    public static LoadOutcome Held(
+        LoadOutcome outcome, IReadOnlyList<Expectation> expectations, Grade? failOn, ResultRow row, TextWriter output)
+    {
+        MeasuredCell[] cells = [new MeasuredCell("load", [new MeasuredRepeat { Row = row }])];
+        ExpectationResult[] results = [.. expectations.Select(e => ExpectationResult.Of(e, cells))];
+        foreach (ExpectationResult result in results)
+        {
+            output.WriteLine(ExpectationTopic.LineOfLoad(result));
+        }
+
+        bool isGradeHit = row.Grade >= failOn;
+        int failed = results.Count(r => r.Standing == ExpectationStanding.Fail);
+        int undecided = results.Count(r => r.Standing == ExpectationStanding.CannotBeSaid);
+        return outcome.ExitCode != ExitCodes.Success ? outcome
+            : failed > 0 ? new LoadOutcome(ExitCodes.Threshold, $"expect: {failed} of {results.Length} failed")
+            : isGradeHit ? new LoadOutcome(ExitCodes.Threshold, $"fail-on {Names.Of(failOn!.Value)}: the load is {Names.Of(row.Grade)}")
+            : undecided > 0 ? new LoadOutcome(ExitCodes.NothingValid, $"expect: of {undecided} of {results.Length} it cannot be said whether they hold")
+            : outcome;
     }
 }
 

@@ -79,11 +79,14 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the restarts and the estimated time, measure nothing" };
 
+    private readonly ThresholdOptions _thresholds = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("restart --repeats 5", "every method, stopped and killed, idle, in flight and queued; the wait for TIME_WAIT is cut off after 5 s"),
         ("restart --method none,reuseaddr --stop graceful --load idle --restart-timeout 70s", "what SO_REUSEADDR saves, waited out"),
         ("restart --method reuseaddr,handoff --load idle --start-delay 800ms", "the same for a server that takes 800 ms from its start to its bind"),
+        ("restart --method handoff --stop graceful --load idle --expect 'gap_ms < 5'", "ends with 3 where one of the restarts is noticed"),
         ("restart --method reuseport-overlap,reuseport-drain --load queued --rate 2000", "what closing a listener with a queue loses, and how to lose nothing"),
     ];
 
@@ -93,6 +96,7 @@ internal sealed class RestartCommand : ICommandModule
         {
             _method, _stop, _scope, _load, _rate, _repeats, _timeout, _startDelay, _workers, _out, _seed, _isolate, _dryRun,
         };
+        _thresholds.AddTo(command);
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
     }
@@ -127,6 +131,8 @@ internal sealed class RestartCommand : ICommandModule
             Seed = result.GetValue(_seed),
             Isolation = Names.Parse<Isolation>(result.GetRequiredValue(_isolate), "isolate"),
             DryRun = result.GetValue(_dryRun),
+            Expect = _thresholds.Expect(result),
+            FailOn = _thresholds.FailOn(result),
             Arguments = [.. result.Tokens.Select(t => t.Value)],
         };
     }

@@ -77,6 +77,8 @@ internal sealed class RunCommand : ICommandModule
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "print what server and swarm say on standard error" };
 
+    private readonly ThresholdOptions _thresholds = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("run --matrix smoke", "every variant once or twice, under 90 s, ends with a report"),
@@ -84,6 +86,7 @@ internal sealed class RunCommand : ICommandModule
         ("run --matrix quick --filter 'variant=shared|reuseport,workload=connect' --repeats 5", "a part of a matrix, with more repeats"),
         ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
         ("run --matrix quick --budget 5m", "rounds until every comparison is decided or five minutes are over"),
+        ("run --matrix smoke --expect 'errors = 0' --expect 'gap_ms < 2s' --fail-on invalid", "held to thresholds: exit code 3 where one is missed"),
         ("run --matrix quick --micro short", "with the micro-benchmarks in the report, as a quick look"),
         ("run --resume results/20260101-120000-full", "continues where Ctrl-C ended it"),
     ];
@@ -95,6 +98,7 @@ internal sealed class RunCommand : ICommandModule
             _matrix, _out, _filter, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _driver, _isolate, _resume, _dryRun,
             _withMicro, _micro, _margin, _verbose,
         };
+        _thresholds.AddTo(command);
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
     }
@@ -117,6 +121,8 @@ internal sealed class RunCommand : ICommandModule
         Micro = ReadMicro(result),
         Margin = result.GetValue(_margin) ?? Report.DefaultMargin,
         Verbose = result.GetValue(_verbose),
+        Expect = _thresholds.Expect(result),
+        FailOn = _thresholds.FailOn(result),
         Arguments = [.. result.Tokens.Select(t => t.Value)],
     };
 

@@ -14,6 +14,7 @@ internal sealed class Canary
     private const int Tries = 8;
 
     private readonly IReadOnlyList<IReadOnlyList<int>> _waves;
+    private readonly Dictionary<int, (double Least, double Most)> _byCpu = [];
     private double? _slowest;
 
     /// <param name="occupied">The CPUs that the cell's threads run on.</param>
@@ -21,6 +22,9 @@ internal sealed class Canary
 
     /// <summary>Rounds of work per microsecond: of the CPU and the time that had fewest, each by its fastest try. Null where none could be had.</summary>
     public double? RoundsPerUs => _slowest;
+
+    /// <summary>The least that a CPU had of its own best, over 0 to 1; null where none could be had. 1 after a single taking.</summary>
+    public double? LeastOfBest => _byCpu.Values.Min(c => (double?)(c.Least / c.Most));
 
     /// <summary>
     /// Takes the speed of each CPU, while neither server nor swarm runs. All cores at once, as in the window: fewer that are busy have a higher clock.
@@ -30,9 +34,14 @@ internal sealed class Canary
     {
         foreach (IReadOnlyList<int> wave in _waves)
         {
-            foreach (double rate in CpuWork.RoundsPerUs(wave, Tries).OfType<double>())
+            foreach ((int cpu, double? taken) in wave.Zip(CpuWork.RoundsPerUs(wave, Tries)))
             {
-                _slowest = _slowest < rate ? _slowest : rate;
+                if (taken is double rate)
+                {
+                    _slowest = _slowest < rate ? _slowest : rate;
+                    (double least, double most) = _byCpu.GetValueOrDefault(cpu, (rate, rate));
+                    _byCpu[cpu] = (Math.Min(least, rate), Math.Max(most, rate));
+                }
             }
         }
     }

@@ -16,6 +16,8 @@ internal sealed record KernelCounts(
     /// <summary>What was lost elsewhere; all unknown where nobody read it.</summary>
     public KernelLosses Losses { get; init; } = KernelLosses.Unknown;
 
+    public static KernelCounts Unknown { get; } = new(null, null, null, null, null, null, null, null);
+
     /// <summary>Handshakes that a listener dropped.</summary>
     public long Dropped => Math.Max(ListenOverflows ?? 0, ListenDrops ?? 0);
 

@@ -79,7 +79,7 @@ internal static class IsolationChoice
         return isolation == Isolation.Auto
             ? (false, $"No network namespace could be made ({What(problem)}): repeats share the host's TIME_WAIT table, counters and hash seed, "
                 + "and kernel counts are left out. Run as root to have them.")
-            : throw new UsageException(
+            : throw UsageException.OfHost(
                 $"isolate: no network namespace can be made here ({What(problem)}); run as root, under `unshare -Urn`, or with --isolate auto");
     }
 

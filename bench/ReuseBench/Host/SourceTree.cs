@@ -23,7 +23,7 @@ internal sealed class SourceTree(string? root, IReadOnlyCollection<uint> trusted
     /// <param name="wayOut">What else can be done, for the message.</param>
     /// <exception cref="UsageException">The tree is gone, or not to be trusted.</exception>
     public static string Require(string option, string project, string wayOut) => OfThisProgram().Find(project, out string? problem)
-        ?? throw new UsageException($"{option}: built from the sources on demand, and {problem}; run it from a source tree of your own, or {wayOut}");
+        ?? throw UsageException.OfHost($"{option}: built from the sources on demand, and {problem}; run it from a source tree of your own, or {wayOut}");
 
     /// <param name="project">Relative to the top of the tree.</param>
     /// <param name="problem">Why there is none.</param>

@@ -1,5 +1,6 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Matrices;
@@ -17,6 +18,9 @@ internal sealed record Matrix(string Name, string Description, ulong? Seed, IRea
 
     /// <summary>Combinations that do not exist, one sentence each.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
+
+    /// <summary>Thresholds that its runs are held to.</summary>
+    public IReadOnlyList<Expectation> Expect { get; init; } = [];
 }
 
 internal sealed record MatrixCell(Cell Cell, int Repeats);

@@ -1,14 +1,16 @@
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using YamlDotNet.RepresentationModel;
 
 namespace ReuseBench.Bench.Matrices;
 
 /// <summary>
-/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>budget</c>, <c>semantics</c>, <c>defaults</c> and <c>groups</c>.
-/// A group is the product of its keys, each with one value or a list; the lists under <c>zip</c> are walked together. A group's keys override the defaults.
+/// Reads a matrix file: <c>name</c>, <c>description</c>, <c>seed</c>, <c>repeats</c>, <c>budget</c>, <c>semantics</c>, <c>expect</c>, <c>defaults</c>
+/// and <c>groups</c>. A group is the product of its keys, each with one value or a list; the lists under <c>zip</c> are walked together. A group's keys
+/// override the defaults.
 /// </summary>
 internal sealed class MatrixReader
 {
@@ -24,7 +26,7 @@ internal sealed class MatrixReader
     public const int MaxCells = 100_000;
 
     /// <summary>The keys at the top of a file.</summary>
-    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "budget", "semantics", "defaults", "groups"];
+    public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "budget", "semantics", "expect", "defaults", "groups"];
 
     private const int MaxName = 60;
 
@@ -78,6 +80,7 @@ internal sealed class MatrixReader
                 ? _yaml.Checked(budget, () => Duration.Parse(_yaml.Scalar(budget, "budget"), "budget"))
                 : null,
             LeftOut = [.. _leftOut],
+            Expect = [.. Expectations(root)],
         };
     }
 
@@ -288,6 +291,27 @@ internal sealed class MatrixReader
         "client_threads" => [$"{_host.ClientCpus}"],
         _ => throw _yaml.Problem(node, $"{setting.Key}: 'auto' goes with workers and client_threads only; name the values"),
     };
+
+    /// <summary>One for each key, or for each of its values where it has a list.</summary>
+    private IEnumerable<Expectation> Expectations(YamlMappingNode root)
+    {
+        if (MatrixYaml.Child(root, "expect") is not { } node)
+        {
+            return [];
+        }
+
+        YamlMappingNode mapping = node as YamlMappingNode
+            ?? throw _yaml.Problem(node, "expect: expected metrics with what must hold, such as {gap_ms: < 50, errors: 0}");
+        return mapping.Children.SelectMany(pair =>
+            (pair.Value is YamlSequenceNode list ? list.Children : Enumerable.Repeat(pair.Value, 1)).Select(value => Expected(pair.Key, value)));
+    }
+
+    private Expectation Expected(YamlNode key, YamlNode value)
+    {
+        string metric = _yaml.Scalar(key, "a metric of expect");
+        string text = _yaml.Scalar(value, $"expect: {metric}");
+        return _yaml.Checked(value, () => Expectation.Parse(metric, text));
+    }
 
     private bool IsOn(YamlMappingNode mapping, string key) => MatrixYaml.Child(mapping, key) switch
     {

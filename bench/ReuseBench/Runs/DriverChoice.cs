@@ -63,7 +63,7 @@ internal static class NBomberPlugin
     {
         string project = SourceTree.Require("driver", Project, "use --driver native, which needs nothing");
         BuildOutcome outcome = ProjectBuild.Run(project);
-        return outcome.TargetPath ?? throw new UsageException(
+        return outcome.TargetPath ?? throw UsageException.OfHost(
             $"driver: nbomber cannot be built here ({outcome.FirstError}); to get it, add a package source that carries NBomber "
             + "(dotnet nuget add source https://api.nuget.org/v3/index.json) or set NBomberVersion to one that yours has; --driver native "
             + "needs nothing");

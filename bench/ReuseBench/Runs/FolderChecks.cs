@@ -77,6 +77,6 @@ internal static class FolderClaim
         }
 
         string who = holder is int pid ? $"process {pid}" : "another process";
-        throw new UsageException($"{option}: {who} is writing to {folder}; wait until it has ended, or end it");
+        throw UsageException.OfHost($"{option}: {who} is writing to {folder}; wait until it has ended, or end it");
     }
 }

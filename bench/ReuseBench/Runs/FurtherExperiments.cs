@@ -73,7 +73,7 @@ internal sealed class MicroSources
     {
         BuildOutcome outcome = ProjectBuild.Run(_project);
         return new MicroProgram(
-            outcome.TargetPath ?? throw new UsageException(
+            outcome.TargetPath ?? throw UsageException.OfHost(
                 $"with-micro: the micro-benchmarks cannot be built here ({outcome.FirstError}); put that right, or leave --with-micro and "
                 + "--micro out"),
             _job);

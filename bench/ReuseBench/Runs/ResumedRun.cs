@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -71,6 +70,7 @@ internal sealed class ResumedRun : IRunOrigin
     {
         // What is left of it; a run that used it up looks once more and is done.
         Budget = _manifest.BudgetS is double budget ? Duration.FromSeconds(Math.Max(1, budget - _manifest.WallS)) : null,
+        Expect = [.. (_manifest.Expect ?? []).Select(Expectation.Parse)],
     };
 
     public string RunIdOf(Matrix matrix) => _manifest.RunId;
@@ -88,7 +88,7 @@ internal sealed class ResumedRun : IRunOrigin
 
     public RunFolder Open(string folder) => RunFolder.Reopen(folder);
 
-    public RunManifest Begin(RunManifest fresh) => _manifest with { Status = RunStatus.Running };
+    public RunManifest Begin(RunManifest fresh) => _manifest with { Status = RunStatus.Running, Expect = fresh.Expect };
 
     public void Dispose() => _claim.Dispose();
 }
@@ -104,40 +104,12 @@ internal static class SameConditions
     /// <exception cref="UsageException">One of them differs; the message names it with both values.</exception>
     public static void Require(RunManifest earlier, HostFacts now, string isolation)
     {
-        (string What, string? Then, string? Now)[] conditions =
-        [
-            ("kernel", earlier.Host.Kernel, now.Kernel),
-            ("CPU model", earlier.Host.CpuModel, now.CpuModel),
-            ("server CPUs", earlier.Host.ServerCpus, now.ServerCpus),
-            ("client CPUs", earlier.Host.ClientCpus, now.ClientCpus),
-            ("CPUs of the measurement", earlier.Host.MeasurementCpus, now.MeasurementCpus),
-            ("isolation", earlier.Isolation, isolation),
-            ("commit", earlier.Host.Commit, now.Commit),
-            ("compilation ahead of time", OnOff(earlier.Host.CompiledAhead), OnOff(now.CompiledAhead)),
-            ("CPU governor", earlier.Host.CpuGovernor, now.CpuGovernor),
-            ("turbo", OnOff(earlier.Host.CpuTurbo), OnOff(now.CpuTurbo)),
-            ("CPU energy preference", earlier.Host.CpuEnergyPreference, now.CpuEnergyPreference),
-            ("CPU idle states", earlier.Host.CpuIdleStates, now.CpuIdleStates),
-            ("CPU mitigations", earlier.Host.CpuMitigations, now.CpuMitigations),
-            ("simultaneous multithreading", OnOff(earlier.Host.Smt), OnOff(now.Smt)),
-            ("clock source", earlier.Host.ClockSource, now.ClockSource),
-            ("CPU quota", Quota(earlier.Host), Quota(now)),
-            ("boot", earlier.Host.BootId, now.BootId),
-            .. earlier.Host.Sysctls.Keys.Union(now.Sysctls.Keys).Select(
-                name => (name, earlier.Host.Sysctls.GetValueOrDefault(name), now.Sysctls.GetValueOrDefault(name))),
-        ];
-        foreach ((string what, string? then, string? today) in conditions)
+        foreach ((string what, string? then, string? today) in RunConditions.Differences(
+            RunConditions.Of(earlier.Host, earlier.Isolation), RunConditions.Of(now, isolation)))
         {
-            if (then != today)
-            {
-                throw new UsageException(
-                    $"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them "
-                    + "equal or start a new run");
-            }
+            throw new UsageException(
+                $"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them "
+                + "equal or start a new run");
         }
     }
-
-    private static string? OnOff(bool? value) => value is bool known ? known ? "on" : "off" : null;
-
-    private static string Quota(HostFacts host) => host.CpuQuota?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }

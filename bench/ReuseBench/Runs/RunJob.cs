@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports;
 using Spectre.Console;
 
@@ -36,10 +37,10 @@ internal static class RunJob
         }
 
         PlanText.Print(options, request.Micro, console);
-        return Measure(options, micro?.Build(), request.Margin, console, clock);
+        return Measure(options, micro?.Build(), request.Margin, request.FailOn, console, clock);
     }
 
-    private static int Measure(RunOptions options, MicroProgram? micro, double margin, IAnsiConsole console, Stopwatch clock)
+    private static int Measure(RunOptions options, MicroProgram? micro, double margin, Grade? failOn, IAnsiConsole console, Stopwatch clock)
     {
         using Interruption interruption = new();
         Runner runner = new(options, RunConsole.ProgressOn(console));
@@ -69,7 +70,15 @@ internal static class RunJob
             Console.Error.WriteLine($"reusebench: {problem}");
         }
 
-        return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : problems.Length == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        // Of half a run no threshold is held or missed, and what failed says why nothing is valid.
+        bool isInterrupted = interruption.Token.IsCancellationRequested;
+        RunThresholds thresholds = RunThresholds.Of(paths, failOn);
+        foreach (string line in isInterrupted || problems.Length > 0 ? [] : thresholds.Lines)
+        {
+            Console.Error.WriteLine($"reusebench: {line}");
+        }
+
+        return ExitCodes.Worst(isInterrupted, problems.Length > 0, thresholds.IsNothingValid, thresholds.IsHit, thresholds.IsUndecided);
     }
 }
 

@@ -25,6 +25,8 @@ internal static class RunPreparer
         CpuPlan cpus = CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota);
         HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Client.Count);
         Matrix matrix = Capacities.Complete(origin.ReadMatrix(host));
+        Expectation[] expect = [.. matrix.Expect.Concat(request.Expect).DistinctBy(e => e.Text)];
+        ExpectationChecks.Require(expect, matrix);
         HostLimits.RequireDescriptors(matrix);
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
         HostLimits.RequireAddresses(matrix, isolate);
@@ -53,6 +55,7 @@ internal static class RunPreparer
             Isolate = isolate,
             Host = facts,
             Arguments = request.Arguments,
+            Expect = expect,
             Skipped = [.. matrix.LeftOut, .. new[] { notIsolated }.Concat(lacking).Append(driver.LeftOut).OfType<string>()],
             NBomberAssembly = driver.Assembly,
             Echo = request.Verbose ? Console.Error : TextWriter.Null,
@@ -71,7 +74,7 @@ internal static class RunPreparer
         if (kept.Length == 0)
         {
             HostLack lack = cells[0].Lack!;
-            throw new UsageException($"{lack.Setting}: all {matrix.Cells.Count} cells need {lack.What}; run as root or under `unshare -Urn`");
+            throw UsageException.OfHost($"{lack.Setting}: all {matrix.Cells.Count} cells need {lack.What}; run as root or under `unshare -Urn`");
         }
 
         string[] leftOut =

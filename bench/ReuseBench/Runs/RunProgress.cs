@@ -3,6 +3,7 @@ using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Runs;
@@ -113,8 +114,7 @@ internal static class RepeatText
     public static string Of(PlannedRepeat planned, MeasuredRows rows)
     {
         ResultRow row = rows.Result;
-        string grade = Names.Of(row.Grade);
-        string verdict = row.Verdict.Reasons.Count == 0 ? grade : $"{grade} ({row.Verdict.Codes})";
+        string verdict = GradeText.WithReasons(row.Cell.Experiment, row.Verdict);
         return row.Failure is not null ? $"{verdict}: {row.Failure}" : $"{ExperimentRegistry.Of(planned.Cell).Describe(rows)}, {verdict}";
     }
 }

@@ -3,6 +3,7 @@ using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports;
 
 namespace ReuseBench.Bench.Runs;
@@ -51,6 +52,12 @@ internal sealed record RunRequest
     /// <summary>Of the report: share by which a cell may be worse than the best and still be as good.</summary>
     public double Margin { get; init; } = Report.DefaultMargin;
 
+    /// <summary>Thresholds beside those of the matrix.</summary>
+    public IReadOnlyList<Expectation> Expect { get; init; } = [];
+
+    /// <summary>The grade from which on a repeat ends the run with <see cref="ExitCodes.Threshold"/>; null for none.</summary>
+    public Grade? FailOn { get; init; }
+
     public string[] Arguments { get; init; } = [];
 }
 
@@ -85,6 +92,9 @@ internal sealed record RunOptions
     public IReadOnlyList<HostFinding> Doctor { get; init; } = [];
 
     public required string[] Arguments { get; init; }
+
+    /// <summary>Thresholds that the run is held to.</summary>
+    public required IReadOnlyList<Expectation> Expect { get; init; }
 
     /// <summary>What was left out, one sentence each.</summary>
     public required string[] Skipped { get; init; }

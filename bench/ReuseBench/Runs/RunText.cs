@@ -2,6 +2,8 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Topics.Expectations;
 using Spectre.Console;
 
 namespace ReuseBench.Bench.Runs;
@@ -62,6 +64,11 @@ internal static class RunSummary
             console.WriteLine(skipped);
         }
 
+        foreach (ExpectationResult result in paths.Expectations)
+        {
+            console.WriteLine(ExpectationTopic.Line(result));
+        }
+
         if (manifest.OverheadShare is double share)
         {
             console.WriteLine($"{share:0.0 %} of the time was spent outside warm-up and measuring");
@@ -69,21 +76,6 @@ internal static class RunSummary
 
         console.WriteLine($"report: {paths.Html}");
     }
-}
-
-/// <summary>What the program tells its caller.</summary>
-internal static class ExitCodes
-{
-    public const int Success = 0;
-
-    /// <summary>Something went wrong that no argument could have prevented.</summary>
-    public const int Failure = 1;
-
-    /// <summary>What was asked for cannot be done; one line on standard error says why.</summary>
-    public const int Usage = 2;
-
-    /// <summary>Ended by Ctrl-C or SIGTERM; what was measured is kept.</summary>
-    public const int Interrupted = 130;
 }
 
 /// <summary>What became of the repeats that were taken.</summary>

@@ -226,6 +226,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Host = options.Host,
         Doctor = [.. options.Doctor],
         Skipped = options.Skipped,
+        Expect = [.. options.Expect.Select(e => e.Text)],
     };
 
     private DriverPlugin? DriverOf(PlannedRepeat planned) => planned.Cell.Driver == Driver.Native || options.NBomberAssembly is null

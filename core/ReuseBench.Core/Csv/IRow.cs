@@ -59,7 +59,7 @@ public static class Schema
 }
 
 /// <summary>Text of a file, as a message may show it: short, in one line, nothing that a terminal would obey.</summary>
-internal static class TextFromOutside
+public static class TextFromOutside
 {
     private const int Longest = 60;
 

@@ -268,6 +268,9 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Column("Why the repeat failed; after \"skipped: \" what is missing on this host; otherwise empty.")]
     public string? Failure { get; init; }
 
+    /// <summary>Whether the repeat could not be had on this host, by rule: neither measured nor failed.</summary>
+    public bool IsSkipped => Failure?.StartsWith(SkippedPrefix, StringComparison.Ordinal) == true;
+
     /// <summary>The row with its verdict, and the grade that follows.</summary>
     public ResultRow With(Verdict verdict) => this with { Verdict = verdict, Grade = verdict.GradeFor(VerdictRules.FiguresOf(Cell.Experiment)) };
 }

@@ -62,6 +62,9 @@ public sealed record RunManifest
     /// <summary>Share of the wall time spent outside warm-up and measuring, 0 to 1, over all those sessions; null until the end.</summary>
     public double? OverheadShare { get; init; }
 
+    /// <summary>Thresholds that the run is held to, as <see cref="Expectation.Text"/>; null in a run of before there were any.</summary>
+    public string[]? Expect { get; init; }
+
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
     public string[] Skipped { get; init; } = [];
 
@@ -294,7 +297,8 @@ public static class RunManifestFile
             _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) =>
                 "a setting of cells",
             _ when manifest.Capacities?.Any(c => c is not { Work: not null, CellId: not null, Rps: > 0 }) == true => "a value of capacities",
-            _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) => "a text of arguments or skipped",
+            _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) || manifest.Expect?.Contains(null!) == true =>
+                "a text of arguments, skipped or expect",
             _ => null,
         };
         if (missing is not null)

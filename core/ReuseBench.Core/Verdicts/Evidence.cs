@@ -69,6 +69,14 @@ public sealed record Evidence
     /// <summary>Open loop: requests per second that came to their end within the window, whenever they were due.</summary>
     public double? RateAchieved { get; init; }
 
+    /// <summary>Closed loop: connections that have a request under way at any time; null where something else lies between two requests.</summary>
+    public int? LoopConnections { get; init; }
+
+    /// <summary>Mean latency in seconds, and CPU seconds of all client threads in the window.</summary>
+    public double? MeanLatencyS { get; init; }
+
+    public double? ClientCpuS { get; init; }
+
     /// <summary>Length of the window in seconds.</summary>
     public double WindowS { get; init; }
 
@@ -103,6 +111,11 @@ public sealed record Evidence
 
     /// <summary>Without a namespace of the repeat's own: dropped handshakes of the whole host meanwhile, whoever's they were.</summary>
     public long? HostListenOverflows { get; init; }
+
+    /// <summary>Likewise: TCP segments that the whole host sent meanwhile, and those of them that it sent again.</summary>
+    public long? HostSegmentsSent { get; init; }
+
+    public long? HostRetransmits { get; init; }
 
     /// <summary>Share of the window that the hypervisor took from the CPU of a worker or client thread that it took most from, 0 to 1.</summary>
     public double? StealShare { get; init; }

@@ -1,3 +1,6 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
+
 namespace ReuseBench.Core.Verdicts;
 
 /// <summary>How far a repeat is valid: the reasons why it is not in full. Two are equal where their codes are.</summary>
@@ -24,6 +27,32 @@ public sealed record Verdict(IReadOnlyList<VerdictRule> Reasons)
     public bool Equals(Verdict? other) => other is not null && Codes == other.Codes;
 
     public override int GetHashCode() => Codes.GetHashCode(StringComparison.Ordinal);
+}
+
+/// <summary>A verdict in words, the same in log, table and report: of which figures it is.</summary>
+public static class GradeText
+{
+    /// <summary>
+    /// Such as <c>limited</c>; where throughput and latency differ, each that is not ok by its name: <c>invalid latency, limited throughput</c>.
+    /// </summary>
+    /// <param name="experiment">What was measured.</param>
+    /// <param name="gradeFor">Of one sort of figure.</param>
+    public static string Of(Experiment experiment, Func<Figures, Grade> gradeFor)
+    {
+        (Figures Figure, Grade Grade)[] grades = [.. VerdictRules.ShownOf(experiment).Select(f => (f, gradeFor(f))).OrderByDescending(g => g.Item2)];
+        return grades[0].Grade == grades[^1].Grade
+            ? Names.Of(grades[0].Grade)
+            : string.Join(", ", grades.Where(g => g.Grade != Grade.Ok).Select(g => $"{Names.Of(g.Grade)} {g.Figure.ToString().ToLowerInvariant()}"));
+    }
+
+    /// <summary>The same of one repeat, with the codes of its reasons in brackets; those that touch none of these figures are left out.</summary>
+    public static string WithReasons(Experiment experiment, Verdict verdict)
+    {
+        IReadOnlyList<Figures> shown = VerdictRules.ShownOf(experiment);
+        string[] codes = [.. verdict.Reasons.Where(r => shown.Any(f => (r.Affects & f) != 0)).Select(r => r.Code)];
+        string grade = Of(experiment, verdict.GradeFor);
+        return codes.Length == 0 ? grade : $"{grade} ({string.Join(", ", codes)})";
+    }
 }
 
 /// <summary>How far a figure of a repeat is valid.</summary>

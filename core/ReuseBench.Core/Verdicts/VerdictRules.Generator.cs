@@ -50,6 +50,9 @@ public static partial class VerdictRules
     /// <summary>Of the connects: less is an accident of single tuples, and counted among the errors.</summary>
     public const double AddressErrorShare = 0.001;
 
+    /// <summary>Of the connections of a closed loop.</summary>
+    public const double LoopIdleShare = 0.05;
+
     /// <summary>In an open loop the rate is given, so only a client at its own limit counts.</summary>
     public static VerdictRule ClientSaturated { get; } = new(
         "client-saturated", Figures.Throughput | Figures.Latency, Grade.Invalid,
@@ -154,12 +157,35 @@ public static partial class VerdictRules
         "Use a longer warm-up, and see the errors of the repeat.",
         e => e.ConnectionsMissing > 0);
 
+    public static VerdictRule LoopIdle { get; } = new(
+        "loop-idle", Figures.Throughput | Figures.Latency, Grade.Limited,
+        "Throughput times mean latency (Little's law) is not the number of connections of the closed loop, by more than 5 % and the swarm's own work. "
+        + "Connections were idle between a response and the next request, or something was counted wrongly.",
+        "Give the swarm CPUs of its own, and see its stalls.",
+        e => LoopGap(e) is double gap && Math.Abs(gap) > LoopSlack(e));
+
     public static VerdictRule DriverLimits { get; } = new(
         "driver-limits", Figures.Latency, Grade.Limited,
         "This driver does not say when a request was meant to start, so its own lateness is in no latency; and it spreads the "
         + "requests of each second over it at random.",
         "Use driver: native.",
         e => e.Driver == Driver.Nbomber && e.Load == LoadShape.Open);
+
+    /// <summary>
+    /// Connections that neither a latency nor an error accounts for; null where that cannot be said. What failed is in no latency, and a connection
+    /// that was late had none.
+    /// </summary>
+    private static double? LoopGap(Evidence e) =>
+        e.WindowS > 0 && e.Requests > 0 && !HasErrors(e, ErrorShareLimit, 0) && !(e.ConnectionsMissing > 0)
+            ? e.LoopConnections - (e.Requests / e.WindowS * e.MeanLatencyS)
+            : null;
+
+    /// <summary>
+    /// What lies between a response and the next request is the swarm's work, at most all its CPU time. Requests that the window's ends cut are in one of
+    /// the two figures only.
+    /// </summary>
+    private static double LoopSlack(Evidence e) =>
+        (e.LoopConnections!.Value * (LoopIdleShare + (e.MeanLatencyS!.Value / e.WindowS))) + ((e.ClientCpuS ?? 0) / e.WindowS);
 
     /// <summary>A thread can be busy without using the CPU (it is not scheduled), and use it while it waits (in a call that polls).</summary>
     private static double? ClientLoad(Evidence e) =>

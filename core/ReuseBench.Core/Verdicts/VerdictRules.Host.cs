@@ -56,6 +56,13 @@ public static partial class VerdictRules
         e => e.Retransmits - (e.Experiment == Experiment.Restart ? e.SynRetransmits ?? 0 : 0) > e.SegmentsSent * RetransmitShareLimit
             || (e.Experiment == Experiment.Latency && e.SynRetransmits > 0));
 
+    public static VerdictRule HostRetransmits { get; } = new(
+        "host-retransmits", Figures.Latency | Figures.Gap, Grade.Limited,
+        "The host's TCP sent more than 0.1 % of its segments again during the repeat. Each waited 0.2 s or more. Without a network namespace of its own "
+        + "they may be another program's.",
+        "See `nstat` for what was lost where.",
+        e => e.HostRetransmits > e.HostSegmentsSent * RetransmitShareLimit);
+
     public static VerdictRule CpuSteal { get; } = new(
         "cpu-steal", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
         "The hypervisor took more than 2 % of a CPU that a worker or client thread was running on.",

@@ -14,7 +14,7 @@ public static partial class VerdictRules
     public static VerdictRule CpuSpeed { get; } = new(
         "cpu-speed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
         "A CPU that the benchmark was running on was more than 5 % slower before or after the window than at its best in this run: a lowered clock "
-        + "(heat, power, other busy cores) or a busy neighbour on the same core. The report finds it over the whole run; it is not in the CSV.",
+        + "(heat, power, other busy cores) or a busy neighbour on the same core.",
         "Fix the clock (performance governor, boost off), cool the host, or use a host of your own.",
         e => e.CpuSpeed is >= CpuSpeedInvalid and < CpuSpeedMarked);
 

@@ -126,9 +126,30 @@ public static partial class VerdictRules
 
     /// <summary>
     /// What the repeats of an experiment are about: the grade of a repeat is its grade for these. A restart has no latency to be invalidated;
-    /// that the swarm was late is in the uncertainty of its gap.
+    /// that the swarm was late is in the uncertainty of its gap. Counts have no speed.
     /// </summary>
-    public static Figures FiguresOf(Experiment experiment) => experiment == Experiment.Restart ? Figures.Gap : Figures.All;
+    public static Figures FiguresOf(Experiment experiment) => PurposeOf(experiment) switch
+    {
+        Figures.Throughput or Figures.Latency => Figures.All,
+        var purpose => purpose,
+    };
+
+    /// <summary>The sorts of figures whose grades a reader is told, each by itself.</summary>
+    public static IReadOnlyList<Figures> ShownOf(Experiment experiment) => PurposeOf(experiment) switch
+    {
+        Figures.Throughput or Figures.Latency => [Figures.Throughput, Figures.Latency],
+        var purpose => [purpose],
+    };
+
+    /// <summary>
+    /// What a repeat of an experiment is measured for, alone: where that is invalid, there is nothing left of the repeat. A stall of the swarm, say,
+    /// takes the latency of a throughput cell and leaves its throughput.
+    /// </summary>
+    public static Figures PurposeOf(Experiment experiment) =>
+        experiment == Experiment.Throughput ? Figures.Throughput
+        : experiment == Experiment.Latency ? Figures.Latency
+        : experiment == Experiment.Restart ? Figures.Gap
+        : Figures.Fairness;
 
     /// <summary>Refused and reset connections are what a restart cell is there to count.</summary>
     private static bool HasErrors(Evidence e, double share, long without) =>
@@ -150,9 +171,9 @@ public static partial class VerdictRules
         public static readonly IReadOnlyList<VerdictRule> Rules =
         [
             NothingMeasured, ClientSaturated, ServerNotAtLimit, Placement, GeneratorBehind, GeneratorStalled, GeneratorStalledBriefly, GeneratorLag,
-            CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing,
-            ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, CpuSteal, HeavyCpuSteal, Throttled,
-            OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuTooSlow, SlowClockSource, TooFewCpus,
+            CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing, LoopIdle,
+            ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, HostRetransmits, CpuSteal, HeavyCpuSteal,
+            Throttled, OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuTooSlow, SlowClockSource, TooFewCpus,
             NotSteady, CountsDisagree, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
         ];
     }

@@ -46,6 +46,14 @@ public sealed record LoadDocument : LoadFigures
     /// <summary>What the user should know about these figures: one sentence each.</summary>
     public string[] Warnings { get; init; } = [];
 
+    /// <summary>
+    /// <c>ok</c>, <c>limited</c> or <c>invalid</c>, and the codes of its reasons separated by semicolons, as far as the client can tell; null for
+    /// a runner, which judges by more.
+    /// </summary>
+    public string? Verdict { get; init; }
+
+    public string? VerdictReasons { get; init; }
+
     /// <summary>Whole life, warm-up and drain included.</summary>
     public LifeCounts Life { get; init; } = new();
 

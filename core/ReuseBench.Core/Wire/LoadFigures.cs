@@ -92,6 +92,10 @@ public record LoadFigures
     public double? LatencyMaxUs { get; init; }
 
     [Metric("µs", Lower, Latency,
+        "Mean latency. In a closed loop throughput times mean latency is the number of connections (Little's law).", Label = "latency, mean")]
+    public double? LatencyMeanUs { get; init; }
+
+    [Metric("µs", Lower, Latency,
         "Open loop: median time of the same requests from their actual send until the swarm had read the response: without the wait before "
         + "the send, with the read lag.")]
     public double? FromSendP50Us { get; init; }
@@ -240,5 +244,7 @@ public record LoadFigures
         RateAchieved = RateRpsAchieved,
         WindowS = DurationS,
         LateShare = LateShare,
+        MeanLatencyS = LatencyMeanUs * 1e-6,
+        ClientCpuS = ClientCpuS,
     };
 }

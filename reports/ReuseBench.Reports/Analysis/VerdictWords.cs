@@ -1,4 +1,3 @@
-using ReuseBench.Core.Cells;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
 
@@ -32,26 +31,12 @@ internal static class CellWords
         return string.Join("; ", parts);
     }
 
-    /// <summary>
-    /// The worst grade of what the cell was measured for, such as <c>limited</c>; where throughput and latency differ, each that is not ok by its
-    /// name: <c>invalid latency, limited throughput</c>.
-    /// </summary>
-    public static string Grades(MeasuredCell cell)
-    {
-        Figures[] shown = cell.Is(Experiment.Throughput) || cell.Is(Experiment.Latency) ? [Figures.Throughput, Figures.Latency] : [MeasuredFor(cell)];
-        (Figures Figure, Grade Grade)[] grades = [.. shown.Select(f => (f, cell.Repeats.Max(r => r.Verdict.GradeFor(f))))
-            .OrderByDescending(g => g.Item2)];
-        return grades[0].Grade == grades[^1].Grade
-            ? Core.Units.Names.Of(grades[0].Grade)
-            : string.Join(", ", grades.Where(g => g.Grade != Grade.Ok).Select(g => $"{Core.Units.Names.Of(g.Grade)} {Names(g.Figure)}"));
-    }
+    /// <summary>The worst grade of its repeats, of which figures: as <see cref="GradeText"/>.</summary>
+    public static string Grades(MeasuredCell cell) =>
+        GradeText.Of(cell.Cell.Experiment, figures => cell.Repeats.Max(r => r.Verdict.GradeFor(figures)));
 
     /// <summary>The figures that the cell was measured for.</summary>
-    public static Figures MeasuredFor(MeasuredCell cell) =>
-        cell.Is(Experiment.Throughput) ? Figures.Throughput
-        : cell.Is(Experiment.Latency) ? Figures.Latency
-        : cell.Is(Experiment.Restart) ? Figures.Gap
-        : Figures.Fairness;
+    public static Figures MeasuredFor(MeasuredCell cell) => VerdictRules.PurposeOf(cell.Cell.Experiment);
 
     private static string Codes(IEnumerable<VerdictRule> reasons, int repeats) => string.Join(
         ", ", reasons.GroupBy(r => r.Code).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} ({g.Count()} of {repeats})"));

@@ -17,7 +17,8 @@ internal static class VerdictsSection
     {
         MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
         yield return new Paragraph(
-            "Each repeat is judged by what its experiment is about: a restart by its gap, the others by all figures. ok: valid. limited: "
+            "Each repeat is judged by what its experiment is about: a restart by its gap, counts by the counts, throughput and latency by all figures. "
+                + "ok: valid. limited: "
                 + "ranked and marked, and the claim is restricted as said here. "
             + "invalid: kept in the CSV and marked, in no median and never ranked. A reason spoils only the figures named with it.");
         yield return new Paragraph(string.Create(

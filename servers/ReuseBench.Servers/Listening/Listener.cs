@@ -221,12 +221,13 @@ internal sealed class ListenerFactory
     {
         int port = _address.Port;
         string name = new Errno(errno).Name;
-        return new UsageException(errno switch
+        string problem = errno switch
         {
             ErrnoCode.EADDRINUSE => $"port {port} on {_settings.Bind} is taken ({name}); choose another --port, or 0 for a free one",
             ErrnoCode.EADDRNOTAVAIL => $"address {_settings.Bind} is not one of this host ({name}); choose another --bind, such as 127.0.0.1",
             ErrnoCode.EACCES => $"port {port} on {_settings.Bind} is reserved ({name}); choose a --port from 1024 up, or 0 for a free one",
             _ => $"port {port} on {_settings.Bind} cannot be bound: {new Errno(errno)}; choose another --port or --bind",
-        });
+        };
+        return errno is ErrnoCode.EADDRINUSE or ErrnoCode.EACCES ? UsageException.OfHost(problem) : new UsageException(problem);
     }
 }

@@ -38,6 +38,9 @@ internal sealed record RepeatEvidence
     /// <summary>Whether one thing was measured from the beginning to the end; null where there is no window, or too short a one.</summary>
     public SteadyState? Steady { get; init; }
 
+    /// <summary>Of a repeat that is not one of a run: the least that a CPU had of its own best, before and after.</summary>
+    public double? CpuSpeed { get; init; }
+
     /// <summary>Of a restart: its gap.</summary>
     public RestartRow? Restart { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record RepeatEvidence
     {
         Cell cell = Row.Cell;
         bool isProbe = cell.Driver == Driver.AcceptOnly;
+        bool isHosts = !Isolated && Restart is null;
         Evidence swarm = Row.ToEvidence(cell.Experiment, cell.Load.Load);
         return swarm with
         {
@@ -69,7 +73,11 @@ internal sealed record RepeatEvidence
             ListenOverflows = Row.ListenOverflows,
             // A listener that closes drops what its queue holds: that is the restart's loss, and no overflow.
             ListenDrops = Restart is null ? Row.ListenDrops : null,
-            HostListenOverflows = Isolated || Restart is not null ? null : Kernel.Dropped,
+            HostListenOverflows = isHosts ? Kernel.Dropped : null,
+            HostSegmentsSent = isHosts ? Kernel.Losses.SegmentsSent : null,
+            HostRetransmits = isHosts ? Kernel.Retransmits : null,
+            LoopConnections = IsFullLoop(cell) ? cell.Load.Connections : null,
+            CpuSpeed = CpuSpeed,
             StealShare = Row.StealShare,
             BackgroundShare = Row.BackgroundShare,
             CpuTimesSeen = CpuTimesSeen,
@@ -93,4 +101,8 @@ internal sealed record RepeatEvidence
             CountsAgree = Row.CountsAgree,
         };
     }
+
+    /// <summary>Between two requests of a persistent connection lies nothing; between two connections their end does.</summary>
+    private static bool IsFullLoop(Cell cell) => cell.Driver == Driver.Native && cell.Experiment == Experiment.Throughput
+        && cell.Load.Load == LoadShape.Closed && cell.Load.Workload.IsKeepalive;
 }

@@ -1,0 +1,266 @@
+using System.CommandLine;
+using System.Globalization;
+using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
+using ReuseBench.Core.Units;
+using ReuseBench.Reports.Comparison;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Drawing;
+using Spectre.Console;
+
+namespace ReuseBench.Bench.Cli;
+
+/// <summary><c>compare A B [C …]</c>: what changed between runs, cell by cell.</summary>
+internal sealed class CompareCommand : ICommandModule
+{
+    private readonly Argument<string[]> _runs = new("RUN")
+    {
+        Description = "folders of runs; the first is compared with; several that stand for the same are separated by commas",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _baseline = new("--baseline") { Description = "compare with the run that was kept under this name", HelpName = "NAME" };
+
+    private readonly Option<string?> _keepAs = new("--keep-as")
+    {
+        Description = "keep the last run under this name, in results/baselines, after it was compared",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _metric = new("--metric")
+    {
+        Description = "what is compared: a column of results.csv [throughput, p99 or restart gap, by experiment]",
+        HelpName = "METRIC",
+    };
+
+    private readonly Option<string?> _margin = new("--margin") { Description = "a smaller difference counts as none [5%]", HelpName = "PERCENT" };
+
+    private readonly Option<string?> _across = new("--across")
+    {
+        Description = "settings that differ between the runs on purpose, separated by commas: cells are matched without them",
+        HelpName = "KEYS",
+    };
+
+    private readonly Option<bool> _force = new("--force") { Description = "compare runs of unlike hosts, kernels or program versions all the same" };
+
+    private readonly Option<string?> _fail = new("--fail-on-regression")
+    {
+        Description = "end with exit code 3 where a cell is worse by that much, for certain",
+        HelpName = "PERCENT",
+    };
+
+    private readonly Option<string?> _csv = new("--csv") { Description = "write the table as CSV", HelpName = "FILE" };
+
+    private readonly Option<string?> _json = new("--json") { Description = "write all of it as JSON; - is standard output", HelpName = "FILE" };
+
+    private readonly Option<string?> _markdown = new("--markdown") { Description = "write it for a pull request; - is standard output", HelpName = "FILE" };
+
+    private readonly Option<string?> _chart = new("--chart") { Description = "draw the ratios with their intervals: a .png or .svg file", HelpName = "FILE" };
+
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("compare results/before results/after", "ratio, interval and verdict of each cell that both have"),
+        ("compare results/a1,results/a2,results/a3 results/b1,results/b2,results/b3", "the scatter between runs is in the intervals"),
+        ("compare results/before --keep-as main", "keeps a run to compare with"),
+        ("compare --baseline main results/after --fail-on-regression 5% --markdown change.md", "for a pull request: exit code 3 where a cell is 5 % worse"),
+        ("compare results/20us results/22us --across service_time", "runs that differ in a setting on purpose"),
+    ];
+
+    public Command Build()
+    {
+        Command command = new("compare", "What changed between runs, cell by cell: ratio, interval, and whether it is better, worse or equivalent.")
+        {
+            _runs, _baseline, _keepAs, _metric, _margin, _across, _force, _fail, _csv, _json, _markdown, _chart,
+        };
+        command.SetAction(Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult result)
+    {
+        double? fail = result.GetValue(_fail) is { } share ? Share(share, "fail-on-regression") : null;
+        double margin = result.GetValue(_margin) is { } given
+            ? Share(given, "margin")
+            : Math.Min(fail ?? ComparisonOptions.DefaultMargin, ComparisonOptions.DefaultMargin);
+        if (fail < margin)
+        {
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"fail-on-regression: {100 * fail:0.##} % is below the margin of {100 * margin:0.##} %, within which nothing counts as worse; use a smaller "
+                + $"--margin"));
+        }
+
+        ComparisonOptions options = new()
+        {
+            Metric = result.GetValue(_metric),
+            Margin = margin,
+            Across = [.. Parts(result.GetValue(_across) ?? "").Select(SettingNamed)],
+        };
+        RequireEnding(result.GetValue(_chart));
+        string[] named = result.GetRequiredValue(_runs);
+        if (result.GetValue(_baseline) is { } baseline)
+        {
+            named = [Baselines.Find(baseline), .. named];
+        }
+
+        if (named.Length == 1)
+        {
+            return result.GetValue(_keepAs) is { } only
+                ? Kept(only, named[0])
+                : throw new UsageException("compare: name two runs or more, or --baseline NAME and a run; --keep-as NAME keeps one to compare with");
+        }
+
+        ComparedSide[] sides = [.. named.Select(SideOf)];
+        RunComparison comparison = RunComparison.Of(sides[0], [.. sides.Skip(1)], options);
+        if (comparison.Differences.Count > 0 && !result.GetValue(_force))
+        {
+            throw new UsageException(
+                $"compare: not measured alike: {string.Join("; ", comparison.Differences)}; --force compares them all the same, and names it");
+        }
+
+        Print(comparison, result);
+        if (result.GetValue(_keepAs) is { } keep)
+        {
+            _ = Kept(keep, named[^1].Split(',')[^1]);
+        }
+
+        return Judge(comparison, fail);
+    }
+
+    private static int Judge(RunComparison comparison, double? fail)
+    {
+        CellComparison[] regressions = fail is double least ? [.. comparison.Regressions(least)] : [];
+        if (comparison.Count(ComparisonVerdict.NotCompared) == comparison.Cells.Count)
+        {
+            Console.Error.WriteLine($"reusebench: no cell could be compared: {comparison.Cells[0].WhyNot}");
+            return ExitCodes.NothingValid;
+        }
+
+        if (regressions.Length > 0)
+        {
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"reusebench: fail-on-regression: {regressions.Length} of {comparison.Cells.Count} cells are worse by {100 * fail:0.##} % or more; "
+                + $"worst is {regressions[0].Cell.Id} ({100 * regressions[0].Loss:0.#} %)"));
+        }
+
+        return regressions.Length > 0 ? ExitCodes.Threshold : ExitCodes.Success;
+    }
+
+    private void Print(RunComparison comparison, ParseResult result)
+    {
+        bool isForPrograms = result.GetValue(_json) == "-" || result.GetValue(_markdown) == "-";
+        if (!isForPrograms)
+        {
+            PrintTable(comparison);
+        }
+
+        Write(result.GetValue(_json), "json", () => ComparisonFiles.Json(comparison));
+        Write(result.GetValue(_markdown), "markdown", () => ComparisonText.Markdown(comparison));
+        if (result.GetValue(_csv) is { } csv)
+        {
+            Written("csv", csv, () => ComparisonFiles.WriteCsv(comparison, csv));
+        }
+
+        if (result.GetValue(_chart) is { } chart)
+        {
+            bool isDrawn = false;
+            Written("chart", chart, () => isDrawn = ForestChart.Draw(comparison, chart, new InstalledFonts()));
+            if (!isDrawn)
+            {
+                Console.Error.WriteLine($"reusebench: {chart} was not drawn: nothing was compared, or this host has no font ({InstalledFonts.Package})");
+            }
+        }
+    }
+
+    private static void PrintTable(RunComparison comparison)
+    {
+        IAnsiConsole console = RunConsole.Create();
+        console.WriteLine(ComparisonText.Headline(comparison));
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string head in ComparisonText.Header(comparison))
+        {
+            table.AddColumn(new TableColumn(head));
+        }
+
+        foreach (IReadOnlyList<string> row in ComparisonText.Rows(comparison))
+        {
+            table.AddRow([.. row.Select(cell => new Text(cell))]);
+        }
+
+        console.Write(table);
+        foreach (string note in ComparisonText.Notes(comparison))
+        {
+            console.WriteLine(note);
+        }
+    }
+
+    private static void Write(string? path, string option, Func<string> text)
+    {
+        if (path == "-")
+        {
+            Console.Out.Write(text());
+        }
+        else if (path is not null)
+        {
+            Written(option, path, () => File.WriteAllText(path, text()));
+        }
+    }
+
+    private static void Written(string option, string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"{option}: {path} cannot be written ({e.Message}); name a file in a folder that you may write to");
+        }
+    }
+
+    private static int Kept(string name, string run)
+    {
+        _ = Read(run);
+        Console.Error.WriteLine($"kept as baseline {name}: {Baselines.Keep(name, run)}");
+        return ExitCodes.Success;
+    }
+
+    private static ComparedSide SideOf(string folders) =>
+        ComparedSide.Of([.. Parts(folders).Select(Read)]);
+
+    private static string[] Parts(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static RunData Read(string folder)
+    {
+        RunData data = Directory.Exists(folder)
+            ? RunData.Read(folder)
+            : throw new UsageException($"compare: '{TextFromOutside.Clip(folder, 200)}': no such folder; name one that `run` has written");
+        return data.Cells.Count > 0 ? data : throw new UsageException($"compare: {folder}: it has no measured cell; name a run that has measured something");
+    }
+
+    private static Setting SettingNamed(string key) => CellSettings.Find(key) is { IsOfCells: true } setting
+        ? setting
+        : throw new UsageException(
+            $"across: '{TextFromOutside.Clip(key)}' is no setting; "
+            + (Nearest.Of(key, CellSettings.OfCells.Select(s => s.Key)) is { } near ? $"did you mean '{near}'?" : "`reusebench matrix schema` lists all"));
+
+    private static void RequireEnding(string? chart)
+    {
+        if (chart is not null && Path.GetExtension(chart) is not (".png" or ".svg"))
+        {
+            throw new UsageException($"chart: {chart}: name a file that ends in .png or .svg");
+        }
+    }
+
+    private static double Share(string text, string option)
+    {
+        string number = text.EndsWith('%') ? text[..^1] : text;
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && (text.EndsWith('%') ? value / 100 : value) is > 0 and <= 0.5 and var share
+            ? share
+            : throw new UsageException($"{option}: '{TextFromOutside.Clip(text)}' is no share; use a percentage above 0 up to 50, such as 5%");
+    }
+}

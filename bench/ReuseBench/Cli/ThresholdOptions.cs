@@ -1,0 +1,42 @@
+using System.CommandLine;
+using ReuseBench.Core;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+
+namespace ReuseBench.Bench.Cli;
+
+/// <summary>What a user wants to hold: options of every command that measures.</summary>
+internal sealed class ThresholdOptions
+{
+    private readonly Option<string[]> _expect = new("--expect")
+    {
+        Description = "what must hold, such as 'gap_ms < 50', 'errors = 0' or 'ratio: reuseport/single > 1.1'; may be given several times; exit code 3 "
+            + "where it does not",
+        HelpName = "THRESHOLD",
+    };
+
+    private readonly Option<string?> _failOn = new("--fail-on")
+    {
+        Description = "end with exit code 3 where a repeat is invalid, or also where one is limited",
+        HelpName = "invalid|limited",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_expect);
+        command.Add(_failOn);
+    }
+
+    /// <exception cref="UsageException">One cannot be read.</exception>
+    public IReadOnlyList<Expectation> Expect(ParseResult result) => [.. (result.GetValue(_expect) ?? []).Select(Expectation.Parse)];
+
+    /// <returns>Null where it is not asked for.</returns>
+    /// <exception cref="UsageException">It is none of the two.</exception>
+    public Grade? FailOn(ParseResult result) => result.GetValue(_failOn) switch
+    {
+        null => null,
+        { } text when Names.TryParse(text, out Grade grade) && grade != Grade.Ok => grade,
+        { } text => throw new UsageException($"fail-on: '{text}' is unknown; use {Names.Of(Grade.Invalid)} or {Names.Of(Grade.Limited)}"),
+    };
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using HdrHistogram;
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen;
+
+namespace ReuseBench.Bench.Experiments.Measuring;
+
+/// <summary>
+/// What this host can tell of a swarm that runs alone, against somebody else's server: kernel counters, CPU speed, who else had its CPUs. It hears the
+/// swarm's marks and passes them on.
+/// </summary>
+internal sealed class LoadWatch : ILoadSignals
+{
+    private readonly ILoadSignals _next;
+    private readonly CpuList _cpus;
+    private readonly Canary _canary;
+    private readonly KernelCounts _before;
+    private Sample? _begin;
+    private Sample? _end;
+
+    /// <summary>Takes what is to be known before the load begins; a few milliseconds.</summary>
+    /// <param name="settings">Of the swarm.</param>
+    /// <param name="next">Hears the marks, too.</param>
+    public LoadWatch(LoadSettings settings, ILoadSignals next)
+    {
+        _next = next;
+        _cpus = settings.Cpus.IsEmpty
+            ? new CpuList(CpuAffinity.OfCurrentThread())
+            : new CpuList(PinningOrder.Of(settings.Cpus.Cpus).Take(settings.Threads));
+        _canary = new Canary(_cpus);
+        _canary.Take();
+        // Compiles it: the mark is no time for that.
+        _ = Sample.Take(_cpus);
+        _before = KernelCounts.Read();
+    }
+
+    public void Report(LoadSignal signal)
+    {
+        if (signal.Signal == LoadSignal.Begin)
+        {
+            _begin = Sample.Take(_cpus);
+        }
+        else if (signal.Signal == LoadSignal.End)
+        {
+            _end = Sample.Take(_cpus);
+        }
+
+        _next.Report(signal);
+    }
+
+    /// <summary>After the load: takes the rest.</summary>
+    /// <param name="swarm">What was measured.</param>
+    /// <param name="isLocal">Whether the server may run on this host, where its CPU time cannot be told from that of others.</param>
+    public HostSight End(LoadDocument swarm, bool isLocal)
+    {
+        KernelCounts kernel = KernelCounts.Read() - _before;
+        _canary.Take();
+        KernelTraits traits = KernelTraits.Read();
+        HostSight sight = new(kernel, traits) { CpuSpeed = _canary.LeastOfBest, CanaryRoundsPerUs = _canary.RoundsPerUs };
+        if (_begin is null || _end is null)
+        {
+            return sight;
+        }
+
+        (int Cpu, CpuTicks Ticks)[] ticks =
+        [
+            .. _end.Cpus.Where(c => _begin.Cpus.ContainsKey(c.Key)).Select(c => (c.Key, c.Value - _begin.Cpus[c.Key])).Where(c => c.Item2.IsEnough),
+        ];
+        bool arePinned = swarm.ClientThreadDetails.Length > 0 && swarm.ClientThreadDetails.All(t => t.Cpu is not null);
+        return sight with
+        {
+            CpuTimesSeen = ticks.Length > 0,
+            StealShare = traits.StealSeen == false ? null : ticks.Max(c => (double?)c.Ticks.Steal / c.Ticks.Total),
+            BackgroundShare = arePinned
+                ? ticks.Max(c => (double?)CpuShares.ForeignOn(
+                    c.Ticks, swarm.ClientThreadDetails.Where(t => t.Cpu == c.Cpu).Sum(t => t.CpuS), traits.Interrupts))
+                : isLocal ? null : ticks.Max(c => (double?)CpuShares.ForeignOn(c.Ticks, swarm.ClientCpuS ?? 0, traits.Interrupts)),
+            ThrottledPeriods = _end.Quota.ThrottledPeriods - _begin.Quota.ThrottledPeriods,
+            QuotaPeriods = _end.Quota.Periods - _begin.Quota.Periods,
+        };
+    }
+
+    /// <param name="target">As the swarm resolved it.</param>
+    public static bool IsLocal(IPAddress target) => IPAddress.IsLoopback(target)
+        || NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).Any(a => a.Address.Equals(target));
+
+    private sealed record Sample(Dictionary<int, CpuTicks> Cpus, CpuQuota Quota)
+    {
+        public static Sample Take(CpuList cpus) => new(CpuTicks.ByCpu(CpuTimes.Read(), cpus), CpuQuota.Read());
+    }
+}
+
+/// <summary>What a host tells of a load on it.</summary>
+/// <param name="Kernel">Counters over the whole life of the swarm: of all programs of the host.</param>
+/// <param name="Traits">Of the kernel.</param>
+internal sealed record HostSight(KernelCounts Kernel, KernelTraits Traits)
+{
+    /// <summary>The least that a client CPU had of its own best, before and after, over 0 to 1; null where it was not had.</summary>
+    public double? CpuSpeed { get; init; }
+
+    public double? CanaryRoundsPerUs { get; init; }
+
+    /// <summary>Whether the window was long enough for the shares; null without a window.</summary>
+    public bool? CpuTimesSeen { get; init; }
+
+    public double? StealShare { get; init; }
+
+    /// <summary>Of others than the swarm; null where the server may be one of them.</summary>
+    public double? BackgroundShare { get; init; }
+
+    public long? ThrottledPeriods { get; init; }
+
+    public long? QuotaPeriods { get; init; }
+}
+
+/// <summary>A load alone as the row of a repeat: judged by the rules of a run, over the same evidence, as far as one side can know.</summary>
+internal static class LoadRow
+{
+    /// <summary>An open loop is about latency, a closed one about throughput.</summary>
+    public static Experiment ExperimentOf(LoadSettings load) => load.Load == LoadShape.Open ? Experiment.Latency : Experiment.Throughput;
+
+    /// <param name="load">What was asked for.</param>
+    /// <param name="swarm">What was measured.</param>
+    /// <param name="host">What else is known; null where nobody looked.</param>
+    public static ResultRow Of(LoadSettings load, LoadDocument swarm, HostSight? host)
+    {
+        Cell cell = Cell.Blank with { Experiment = ExperimentOf(load), Load = load };
+        Dictionary<string, HistogramBase> histograms = swarm.Histograms.ToDictionary(h => h.Key, h => HistogramCodec.FromBase64(h.Value));
+        return new RepeatEvidence
+        {
+            Row = ResultRows.Settings("", cell, 1, swarm.Seed, swarm) with
+            {
+                StealShare = host?.StealShare,
+                BackgroundShare = host?.BackgroundShare,
+                ThrottledPeriods = host?.ThrottledPeriods,
+                QuotaPeriods = host?.QuotaPeriods,
+                CanaryRoundsPerUs = host?.CanaryRoundsPerUs,
+                SoftnetDrops = host?.Kernel.Losses.SoftnetDrops,
+                ConntrackEntries = host?.Kernel.Losses.ConntrackEntries,
+                ConntrackMax = host?.Kernel.Losses.ConntrackMax,
+                ConntrackDrops = host?.Kernel.Losses.ConntrackDrops,
+            },
+            Kernel = host?.Kernel ?? KernelCounts.Unknown,
+            Isolated = false,
+            Traits = host?.Traits,
+            Lag = LagShares.Of(histograms, swarm.RequestsFailed ?? 0),
+            CpuTimesSeen = host?.CpuTimesSeen,
+            CpuSpeed = host?.CpuSpeed,
+        }.Judge();
+    }
+}

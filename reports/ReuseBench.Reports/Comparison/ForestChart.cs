@@ -1,0 +1,129 @@
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Wording;
+using ScottPlot;
+
+namespace ReuseBench.Reports.Comparison;
+
+/// <summary>Ratios with their intervals, one line for each cell, about the line of no difference and the band of the margin.</summary>
+public static class ForestChart
+{
+    /// <summary>More nobody reads in one picture; the tables have all.</summary>
+    private const int MostRows = 40;
+
+    private const int MostCharacters = 70;
+
+    /// <summary>What lies further out is drawn up to the edge.</summary>
+    private const double MostRatio = 4;
+
+    private static readonly Color Worse = Color.FromHex("#d55e00");
+    private static readonly Color Better = Color.FromHex("#009e73");
+
+    /// <param name="comparison">What came out.</param>
+    /// <param name="path">A picture, .png or .svg; replaced.</param>
+    /// <param name="fonts">Where its font comes from.</param>
+    /// <returns>False where the host has no font, or nothing was compared.</returns>
+    public static bool Draw(RunComparison comparison, string path, IFontFinder fonts)
+    {
+        CellComparison[] rows = [.. comparison.Cells.Where(c => c.Ratio is not null).Take(MostRows)];
+        if (rows.Length == 0 || fonts.FindSansSerif() is not string font)
+        {
+            return false;
+        }
+
+        ChartStyle style = new(font, new Provenance(comparison.Others[^1].Runs[0]));
+        Sheet sheet = new()
+        {
+            FileStem = "comparison",
+            Title = ComparisonText.Headline(comparison),
+            Notes = [],
+            Cells = [.. rows.Select(r => r.Cell)],
+            Draw = () => [Panel(rows, comparison, style)],
+            Legend =
+            [
+                Marks.Entry("worse", Worse, MarkerShape.FilledTriangleDown),
+                Marks.Entry("better", Better, MarkerShape.FilledTriangleUp),
+                Marks.Entry("not decided", SeriesStyle.Ink, MarkerShape.OpenCircle),
+                Marks.Entry("equivalent", SeriesStyle.Faint, MarkerShape.FilledCircle),
+                Marks.Entry($"shaded: within {Words.Percent(comparison.Options.Margin)}", SeriesStyle.Faint, MarkerShape.None),
+            ],
+            Columns = 1,
+            PanelHeight = 120 + (26 * rows.Length),
+        };
+        SheetRenderer renderer = new(sheet, style);
+        if (Path.GetExtension(path) == ".svg")
+        {
+            _ = renderer.SaveSvg(path);
+        }
+        else
+        {
+            renderer.SavePng(path).GetAwaiter().GetResult();
+        }
+
+        foreach (Plot panel in sheet.Panels)
+        {
+            panel.Dispose();
+        }
+
+        return true;
+    }
+
+    private static Plot Panel(CellComparison[] rows, RunComparison comparison, ChartStyle style)
+    {
+        Plot plot = style.NewPanel("", $"ratio to {comparison.Baseline.Name} (95 % interval)", "");
+        double reach = Math.Min(Math.Log(MostRatio), rows.Max(r => Math.Max(Math.Abs(Math.Log(r.Ratio!.Low)), Math.Abs(Math.Log(r.Ratio.High)))) * 1.08);
+        reach = Math.Max(reach, -2 * Math.Log(1 - comparison.Options.Margin));
+        double Place(double ratio) => Math.Clamp(Math.Log(ratio), -reach, reach);
+        double margin = -Math.Log(1 - comparison.Options.Margin);
+        var band = plot.Add.Rectangle(-margin, margin, -0.6, rows.Length - 0.4);
+        band.FillColor = Color.FromHex("#eeeeee");
+        band.LineWidth = 0;
+        Line(plot, 0, -0.6, 0, rows.Length - 0.4, SeriesStyle.Faint, 1);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            CellComparison row = rows[i];
+            double y = rows.Length - 1 - i;
+            (Color color, MarkerShape shape) = Look(row.Verdict);
+            Line(plot, Place(row.Ratio!.Low), y, Place(row.Ratio.High), y, color, 2);
+            var marker = plot.Add.Marker(Place(row.Ratio.Ratio), y, shape, Marks.Size, color);
+            marker.MarkerStyle.LineColor = color;
+            marker.MarkerStyle.OutlineColor = color;
+        }
+
+        plot.Axes.Left.TickGenerator = Ticks.Categories([.. rows.Reverse().Select(Label)]);
+        plot.Axes.Left.MajorTickStyle.Length = 0;
+        plot.Axes.Bottom.TickGenerator = RatioTicks(reach);
+        plot.Axes.SetLimits(-reach * 1.02, reach * 1.02, -0.6, rows.Length - 0.4);
+        return plot;
+    }
+
+    private static string Label(CellComparison row)
+    {
+        string text = $"{row.Cell.Label}; {row.Cell.Conditions.Load}; {row.Figure.Key}";
+        return text.Length <= MostCharacters ? text : text[..(MostCharacters - 1)] + "…";
+    }
+
+    private static (Color Color, MarkerShape Shape) Look(ComparisonVerdict verdict) => verdict switch
+    {
+        ComparisonVerdict.Worse => (Worse, MarkerShape.FilledTriangleDown),
+        ComparisonVerdict.Better => (Better, MarkerShape.FilledTriangleUp),
+        ComparisonVerdict.Equivalent => (SeriesStyle.Faint, MarkerShape.FilledCircle),
+        _ => (SeriesStyle.Ink, MarkerShape.OpenCircle),
+    };
+
+    /// <summary>Five to nine round ratios, as far from 1 to the left as to the right.</summary>
+    private static ScottPlot.TickGenerators.NumericManual RatioTicks(double reach)
+    {
+        double[] above = reach < 0.15 ? [1.05, 1.1, 1.15] : reach < 0.5 ? [1.1, 1.25, 1.5] : [1.25, 1.5, 2, 3, 4];
+        double[] shown = [.. above.Where(r => Math.Log(r) <= reach)];
+        double[] all = [.. shown.Reverse().Select(r => 1 / r), 1, .. shown];
+        return new([.. all.Select(r => Math.Log(r))], [.. all.Select(r => r.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture))]);
+    }
+
+    private static void Line(Plot plot, double fromX, double fromY, double toX, double toY, Color color, float width)
+    {
+        var line = plot.Add.Line(fromX, fromY, toX, toY);
+        line.LineColor = color;
+        line.LineWidth = width;
+    }
+}
