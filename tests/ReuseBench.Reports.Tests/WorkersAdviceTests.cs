@@ -69,6 +69,13 @@ public sealed class WorkersAdviceTests
         Assert.Equal("no_advice", Advice(run).Finding.Claim);
     }
 
+    [Fact]
+    public void A_number_of_workers_that_could_not_be_considered_is_named()
+    {
+        using RunFolder run = Run((1, 100), (2, 197), (4, 200), (16, 900));
+        Assert.EndsWith("Not considered, and perhaps better: 16 (more than cores).", Advice(run).Text, StringComparison.Ordinal);
+    }
+
     private static Said Advice(RunFolder run) => Said.In(run).Single(f => f.Finding.Kind == "workers");
 
     private static RunFolder Run(params (int Workers, double Speed)[] sizes) => Run(0.01, sizes);

@@ -82,6 +82,8 @@ internal static class RankingWords
         {
             yield return ranking.Cells.Any(c => c.Standing == Standing.BeyondCores)
                 ? $"{where}: no overall ranking, every cell that could be in it has more workers than the server has cores."
+                : ranking.Unranked.FirstOrDefault(e => e.Modes is not null) is { } twofold
+                ? $"{where}: not ranked, {twofold.Cell.Label} has {twofold.WhyNone}."
                 : $"{where}: not ranked, fewer than {Contest.FewestRepeats} valid repeats of each cell.";
             yield break;
         }

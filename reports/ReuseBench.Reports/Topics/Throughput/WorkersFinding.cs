@@ -45,7 +45,8 @@ public sealed record WorkersFinding : Finding
                 : (enough is null ? $"{where}: no advice on workers: no cell is shown to be within {margin} % of the best; more repeats narrow the intervals."
                 : $"{where}: {Words.Count(enough.Estimate.Cell.Workers, "worker")} are enough: {enough.Estimate.Cell.Label} has "
                     + $"{RankingWords.Ratio(enough.ToBest!.Ratio)} × the best (95 % at least {RankingWords.Ratio(enough.ToBest.Low)}; margin {margin} %).")
-                + (byVariant.Length == 0 ? "" : $" By variant, against its own best: {string.Join("; ", byVariant)}."),
+                + (byVariant.Length == 0 ? "" : $" By variant, against its own best: {string.Join("; ", byVariant)}.")
+                + NotConsidered(over, fit),
         };
     }
 
@@ -53,6 +54,20 @@ public sealed record WorkersFinding : Finding
     private static Ranked? Enough(Ranking ranking, double margin) =>
         ranking.Cells.Where(c => c.ToBest is { } to && to.Low > 1 - margin).OrderBy(c => c.Estimate.Cell.Workers).ThenByDescending(c => c.ToBest!.Ratio)
             .FirstOrDefault();
+
+    /// <summary>Numbers of workers that have no cell in the comparison: they may be better, and the advice does not know.</summary>
+    private static string NotConsidered(Ranking over, Ranked[] fit)
+    {
+        string[] left =
+        [
+            .. from size in over.Cells.GroupBy(c => c.Estimate.Cell.Workers)
+               where fit.All(c => c.Estimate.Cell.Workers != size.Key)
+               orderby size.Key
+               select $"{size.Key} ({size.Select(c => WhyUnfit(c.Estimate.Cell)).OfType<string>().FirstOrDefault()
+                   ?? (size.Any(c => c.Standing == Standing.BeyondCores) ? "more than cores" : "not ranked")})",
+        ];
+        return left.Length == 0 ? "" : $" Not considered, and perhaps better: {string.Join(", ", left)}.";
+    }
 
     private static IEnumerable<string> ByVariant(Ranking over, Ranked[] fit, double margin) =>
         from variant in fit.GroupBy(c => c.Estimate.Cell.Series)
