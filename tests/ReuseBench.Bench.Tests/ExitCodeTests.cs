@@ -61,5 +61,5 @@ public sealed class ExitCodeTests
         Assert.Equal("expect: of 1 of 1 it cannot be said whether they hold", Assert.Single(thresholds.Lines));
     }
 
-    private static ReportPaths Paths(params RepeatGrade[] repeats) => new("", "", "", []) { Summary = new Summary([], []), Repeats = repeats };
+    private static ReportPaths Paths(params RepeatGrade[] repeats) => new("", "", "", []) { Summary = new Summary([], [], []), Repeats = repeats };
 }

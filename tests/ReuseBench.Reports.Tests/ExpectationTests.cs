@@ -77,7 +77,7 @@ public sealed class ExpectationTests
     public void Each_restart_counts()
     {
         ResultRow row = RunFolder.Row("reuseport", 1) with
-            { Experiment = "restart", RestartMethod = "handoff", RestartStop = "graceful", RestartLoad = "idle" };
+        { Experiment = "restart", RestartMethod = "handoff", RestartStop = "graceful", RestartLoad = "idle" };
         using RunFolder run = new RunFolder().Add(row).AddRestart(row, 1, 40).AddRestart(row, 2, 60).AddRestart(row, 3, 70);
 
         Assert.Equal((ExpectationStanding.Fail, 60.0), (Held(run, "gap_ms < 50").Standing, Held(run, "gap_ms < 50").Cells[0].Value));

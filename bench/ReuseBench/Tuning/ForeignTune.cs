@@ -6,8 +6,8 @@ using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.LoadGen;
 using ReuseBench.Linux;
+using ReuseBench.LoadGen;
 
 namespace ReuseBench.Bench.Tuning;
 

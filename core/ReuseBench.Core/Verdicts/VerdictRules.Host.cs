@@ -104,8 +104,8 @@ public static partial class VerdictRules
 
     public static VerdictRule CpuTimesUnseen { get; } = new(
         "cpu-times-unseen", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
-        "Whether the hypervisor or other processes took CPU time cannot be seen: the window (of a restart: from before the stop to after the start) was shorter "
-        + "than half a second, or /proc/stat is not the kernel's (lxcfs in a container).",
+        "Whether the hypervisor or other processes took CPU time cannot be seen: the window (of a restart: from before the stop to after the start) was "
+        + "shorter than half a second, or /proc/stat is not the kernel's (lxcfs in a container).",
         "Measure for at least a second, outside such a container.",
         e => e.CpuTimesSeen == false);
 

@@ -35,8 +35,8 @@ internal static class FindingsJson
     private static EstimateEntry Estimate(FindingEstimate e) => new(
         e.CellId.Length == 0 ? null : e.CellId, e.Label, Finite(e.Value), Finite(e.Low), Finite(e.High), e.Interval, e.Unit, e.Bound, e.Repeats,
             e.Invalid,
-        Names.Of(e.Grade), Finite(e.Expected), e.Standing, Finite(e.RatioToBest), Finite(e.RatioLow), Finite(e.RatioHigh), e.WhyNotRanked, e.WhyNone, e.WhyUnpublished,
-        e.Modes);
+        Names.Of(e.Grade), Finite(e.Expected), e.Standing, Finite(e.RatioToBest), Finite(e.RatioLow), Finite(e.RatioHigh), e.WhyNotRanked, e.WhyNone,
+        e.WhyUnpublished, e.Modes);
 
     private static FindingEffect? Bounded(FindingEffect? effect) =>
         effect is null ? null : effect with { Low = Finite(effect.Low), High = Finite(effect.High) };

@@ -69,7 +69,7 @@ public sealed class RestartRowsTests
     {
         RestartMeasurement m = Measured();
         Assert.Equal(0, RestartRows.Of("r", m).Result.StealShare);
-        Assert.Null(RestartRows.Of("r", m with { Traits = m.Traits with { StealSeen = false } }).Result.StealShare);
+        Assert.Null(RestartRows.Of("r", m with { Traits = m.Traits with { Steal = new StealCounter(false, "no") } }).Result.StealShare);
     }
 
     [Fact]
