@@ -12,6 +12,7 @@ if (!OperatingSystem.IsLinux())
 
 try
 {
+    args = CommandTree.WithHelp(args);
     TargetLine.Foresee(args);
     if (ChildRoles.TryRun(args) is int exitCode)
     {
@@ -23,7 +24,10 @@ try
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
     {
         string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
-        Console.Error.WriteLine($"reusebench{command}: {parsed.Errors[0].Message} See reusebench{command} --help.");
+
+        // A mistyped option stands where a name may: that its value is one too many only follows from it.
+        string message = parsed.Errors.Select(e => e.Message).FirstOrDefault(m => m.Contains("'-", StringComparison.Ordinal)) ?? parsed.Errors[0].Message;
+        Console.Error.WriteLine($"reusebench{command}: {message} See reusebench{command} --help.");
         return ExitCodes.Usage;
     }
 

@@ -1,5 +1,6 @@
 using MathNet.Numerics.Distributions;
 using ReuseBench.Bench.Tuning;
+using ReuseBench.Reports.Comparison;
 
 namespace ReuseBench.Bench.Tests;
 
@@ -94,4 +95,33 @@ public sealed class WorkerSearchTests
     } * 1000;
 
     private static double Penalised(int workers, int most) => workers <= most ? workers : most * Math.Pow(0.9, workers - most);
+}
+
+/// <summary>The curve of an answer, made from intervals of ratios.</summary>
+public sealed class TuneChartTests
+{
+    private static readonly WorkerAnswer Answer = new()
+    {
+        Workers = 2,
+        IsProven = true,
+        Confirmed =
+        [
+            new WorkerPoint(1, 50, 9, 0.5, 0.45, 0.55, Standing.Worse), new WorkerPoint(2, 99, 9, 0.99, 0.96, 1, Standing.AsGood),
+            new WorkerPoint(4, 100, 9, 1, 0.98, 1, Standing.AsGood),
+        ],
+        Curve = [(1, 51, 3), (2, 98, 3), (4, 101, 3), (8, 90, 3)],
+    };
+
+    [Fact]
+    public void Confirmed_counts_have_intervals_about_the_best_and_screened_ones_have_none()
+    {
+        TuneRequest request = new() { Server = new(), Load = new(), Counts = [1, 2, 4, 8] };
+        WorkerCurve curve = TuneChart.CurveOf(new TuneResult(request, Answer, new Dictionary<string, int>(), 1, 12, 0));
+        Assert.Equal([(1, 50.0), (2, 99), (4, 100), (8, 90)], curve.Points.Select(p => (p.Workers, p.Value)));
+        Assert.Equal((45.0, 55.0), (Math.Round(curve.Points[0].Low!.Value, 6), Math.Round(curve.Points[0].High!.Value, 6)));
+        Assert.Null(curve.Points[3].Low);
+        Assert.Equal([false, true, false, false], curve.Points.Select(p => p.IsAnswer));
+        Assert.Equal(95, curve.Within.Low);
+        Assert.StartsWith("2 workers: ", curve.Title, StringComparison.Ordinal);
+    }
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Cli;
 
@@ -36,6 +37,10 @@ internal static class CommandTree
         return Build(named.Length > 0 ? named : Registered);
     }
 
+    /// <summary><c>help</c> and <c>help COMMAND</c>, which everybody tries, as the library has them.</summary>
+    public static string[] WithHelp(string[] arguments) =>
+        arguments is ["help", .. var rest] ? [.. rest.Where(a => a != "--help"), "--help"] : arguments;
+
     /// <summary>The library would say that a command is required where the one that was given does not exist.</summary>
     /// <exception cref="UsageException">The arguments begin with no command, or with an unknown one.</exception>
     public static void RequireKnown(IReadOnlyList<string> arguments)
@@ -43,7 +48,9 @@ internal static class CommandTree
         string? first = arguments.Count > 0 ? arguments[0] : null;
         if (first is null || !(first.StartsWith('-') || Registered.Any(r => r.Name == first)))
         {
-            string problem = first is null ? "name a command" : $"'{first}' is no command; use one";
+            string problem = first is null ? "name a command"
+                : Nearest.Of(first, ShownNames()) is { } near ? $"'{first}' is no command; did you mean '{near}'? There are"
+                : $"'{first}' is no command; use one";
             throw new UsageException($"{problem}: {string.Join(", ", ShownNames())}; see reusebench --help");
         }
     }

@@ -35,7 +35,7 @@ internal sealed class LoadCommand : ICommandModule
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("load --target 127.0.0.1:8080 --connections 64", "closed loop on 64 persistent connections for 10 s"),
+        ("load http://127.0.0.1:8080/ -c 64", "closed loop on 64 persistent connections for 10 s"),
         ("load --target 127.0.0.1:8080 --workload connect --sources 127.0.0.2-127.0.0.33 --source-plan random",
             "a connection for each request, from chosen addresses and ports"),
         ("load --target localhost:8080 --rate 5000 --arrivals poisson --json", "open loop at 5000 requests/s, result as JSON"),
@@ -51,12 +51,13 @@ internal sealed class LoadCommand : ICommandModule
             Role,
             "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on "
             + "standard output.");
-        Option<string> target = new(TargetOption)
+        Argument<string?> place = Positional.Of("target", "HOST:PORT, or http://HOST:PORT/PATH");
+        Option<string?> target = new(TargetOption)
         {
-            Description = "HOST:PORT; IPv6 as [::1]:8080; - reads it from standard input",
+            Description = "the same as an option; IPv6 as [::1]:8080; - reads it from standard input",
             HelpName = "HOST:PORT",
-            Required = true,
         };
+        command.Add(place);
         Option<bool> json = new($"--{Json}") { Description = "print the whole result as one JSON document" };
         Option<int?> parent = new($"--{ChildArguments.ParentPid}") { Hidden = true };
         Option<bool> attempts = new($"--{Attempts}") { Hidden = true };
@@ -81,7 +82,14 @@ internal sealed class LoadCommand : ICommandModule
             }
 
             LoadSettings settings = cell.Load with { RecordAttempts = result.GetValue(attempts) };
-            string given = result.GetRequiredValue(target);
+            (string given, string? path) = TargetArgument.Read(result.GetValue(place), result.GetValue(target));
+            if (path is not null)
+            {
+                settings = settings.Path == new LoadSettings().Path
+                    ? settings with { Path = path }
+                    : throw new UsageException("path: is named twice, in the target and by --path; name it once");
+            }
+
             DriverPlugin? plugin = result.GetValue(driver) is { } assembly ? new DriverPlugin(assembly, result.GetValue(driverReports)) : null;
             return result.GetValue(parent) is int parentPid
                 ? RunAsChild(settings, given, parentPid, plugin)

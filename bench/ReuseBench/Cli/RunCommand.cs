@@ -12,9 +12,11 @@ internal sealed class RunCommand : ICommandModule
 {
     private readonly Option<string?> _matrix = new("--matrix")
     {
-        Description = "smoke, quick, full, or the path of a matrix file",
+        Description = "the same as an option",
         HelpName = "NAME|FILE",
     };
+
+    private readonly Argument<string?> _name = Positional.Of("matrix", "smoke, quick, full, or the path of a matrix file");
 
     private readonly Option<string?> _out = new("--out")
     {
@@ -22,9 +24,10 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "DIR",
     };
 
-    private readonly Option<string?> _filter = new("--filter")
+    private readonly Option<string[]> _filter = new("--filter")
     {
-        Description = "cells to keep: key=value (key=a|b for several) or part of a cell's id; separate terms by commas, all must hold",
+        Description = "cells to keep: key=value (key=a|b for several, key!=value for all others) or part of a cell's id; several times, or separated by "
+            + "commas: all must hold",
         HelpName = "TERMS",
     };
 
@@ -88,7 +91,7 @@ internal sealed class RunCommand : ICommandModule
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("run --matrix smoke", "every variant once or twice, under 90 s, ends with a report"),
+        ("run smoke", "every variant once or twice, under 90 s, ends with a report"),
         ("run --matrix full --dry-run", "the cells of the full matrix on this host, and how long they would take"),
         ("run --matrix quick --filter 'variant=shared|reuseport,workload=connect' --repeats 5", "a part of a matrix, with more repeats"),
         ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
@@ -102,7 +105,7 @@ internal sealed class RunCommand : ICommandModule
     {
         Command command = new("run", "Runs a matrix of cells and ends with CSV files, charts and a report.")
         {
-            _matrix, _out, _filter, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _numa, _driver, _isolate, _resume,
+            _name, _matrix, _out, _filter, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _numa, _driver, _isolate, _resume,
             _dryRun,
             _withMicro, _micro, _margin, _verbose,
         };
@@ -113,9 +116,14 @@ internal sealed class RunCommand : ICommandModule
 
     private RunRequest Read(ParseResult result) => new()
     {
-        Matrix = result.GetValue(_matrix),
+        Matrix = (result.GetValue(_name), result.GetValue(_matrix)) switch
+        {
+            ({ } name, null) => name,
+            ({ } name, { } option) => throw new UsageException($"matrix: is named twice, '{name}' and '{option}'; name it once"),
+            (null, var option) => option,
+        },
         Out = result.GetValue(_out),
-        Filter = result.GetValue(_filter),
+        Filter = result.GetValue(_filter) is { Length: > 0 } terms ? string.Join(',', terms) : null,
         Repeats = result.GetValue(_repeats),
         Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
         Budget = result.GetValue(_budget) switch { null => null, "none" => Duration.Zero, { } time => Duration.Parse(time, "budget") },

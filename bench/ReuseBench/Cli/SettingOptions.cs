@@ -53,9 +53,27 @@ internal sealed class SettingOptions
         }
     }
 
-    private static Option<string> ToOption(Setting setting) => new($"--{setting.Option}")
+    /// <summary>One-letter options that users of wrk and oha try first, by the setting's key.</summary>
+    private static readonly Dictionary<string, string> Short = new()
     {
-        Description = setting.Default is { Length: > 0 } value ? $"{setting.Help} [{value}]" : setting.Help,
-        HelpName = setting.Value,
+        ["connections"] = "-c",
+        ["duration"] = "-d",
+        ["client_threads"] = "-t",
+        ["rate"] = "-r",
     };
+
+    private static Option<string> ToOption(Setting setting)
+    {
+        Option<string> option = new($"--{setting.Option}")
+        {
+            Description = setting.Default is { Length: > 0 } value ? $"{setting.Help} [{value}]" : setting.Help,
+            HelpName = setting.Value,
+        };
+        if (Short.TryGetValue(setting.Key, out string? letter))
+        {
+            option.Aliases.Add(letter);
+        }
+
+        return option;
+    }
 }

@@ -52,7 +52,13 @@ internal static class TuneJob
         ReportPaths paths = Report.Write(options.Folder, Console.Error);
         RunManifestFile.Write(options.Folder, RunTimes.Add(manifest, runner.MeasuredS, clock.Elapsed));
         TuneText.Write(options.Folder, results);
+        IReadOnlyList<string> curves = TuneChart.Draw(options.Folder, results);
         Console.Out.WriteLine(json ? TuneText.ToJson(results) : string.Join("\n\n", results.Select(TuneText.Describe)));
+        foreach (string curve in curves)
+        {
+            log.WriteLine($"curve: {curve}");
+        }
+
         log.WriteLine($"report: {paths.Html}");
         return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted
             : results.Exists(r => r.Answer.Workers is not null) ? ExitCodes.Success : ExitCodes.NothingValid;

@@ -37,6 +37,9 @@ internal sealed record TuneRequest
     /// <summary>Whether the server is somebody else's: of <see cref="Server"/> only the worker count means anything then.</summary>
     public bool IsForeign { get; init; }
 
+    /// <summary>Whether the larger figure is the better one: all but a latency at a rate.</summary>
+    public bool IsHigherBetter => Rate is null || Objectives.Count > 0;
+
     /// <summary>The question in one line.</summary>
     public string Question => $"{Names.Of(Server.Variant)}, {Load.Workload}, {(Rate is double rate ? $"{rate} requests/s" : "at saturation")}";
 

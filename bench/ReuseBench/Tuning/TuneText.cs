@@ -103,6 +103,20 @@ internal static class TuneText
         return text.Append(request.IsForeign ? Say($"  workers = {workers}") : Say($"  {Line(request.Server, workers)}")).ToString();
     }
 
+    /// <summary>The answer in one line, above its curve.</summary>
+    public static string Headline(TuneResult result) => result.Answer.Workers is int workers
+        ? $"{Plural(workers)}{(result.Answer.IsProven ? "" : " (not proven)")}: {Title(result.Request)}"
+        : $"No answer: {Title(result.Request)}";
+
+    /// <summary>The axis of its curve.</summary>
+    public static string Axis(TuneRequest request) => (request.Rate, request.Objectives.Count) switch
+    {
+        (null, 0) => "requests/s",
+        (null, _) => "highest rate that holds, requests/s",
+        (_, 0) => "p99, µs",
+        _ => "held (1) or not (0.1)",
+    };
+
     /// <summary>What to paste: the server that was found, as <c>serve</c> takes it.</summary>
     private static string Line(ServerSettings server, int workers) => "reusebench serve "
         + string.Join(' ', CellSettings.ToArguments(server with { Workers = workers }).Chunk(2).Where(a => a[0] is "--variant" or "--accept" or "--workers"

@@ -33,7 +33,7 @@ internal sealed class Tuner(TuneRequest request, IReadOnlyList<int> counts, ulon
         new SearchPlan
         {
             Counts = counts,
-            HigherIsBetter = request.Rate is null || request.Objectives.Count > 0,
+            HigherIsBetter = request.IsHigherBetter,
             Margin = request.Margin,
             Seed = seed,
             HasTime = hasTime,

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using ReuseBench.Core;
+
+namespace ReuseBench.Bench.Cli;
+
+/// <summary>An argument without an option's name. A mistyped option is none.</summary>
+internal static class Positional
+{
+    public static Argument<string?> Of(string name, string description)
+    {
+        Argument<string?> argument = new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', _, ..] mistyped }])
+            {
+                result.AddError($"Unrecognized command or argument '{mistyped}'.");
+            }
+        });
+        return argument;
+    }
+}
+
+/// <summary>The target as people write it: <c>HOST:PORT</c> or an http URL.</summary>
+internal static class TargetArgument
+{
+    private const string Http = "http://";
+
+    /// <param name="positional">Behind the command.</param>
+    /// <param name="option">Of <c>--target</c>.</param>
+    /// <returns>HOST:PORT, and the path of a URL that has one.</returns>
+    /// <exception cref="UsageException">None or both are given, or it is a URL of another kind.</exception>
+    public static (string Target, string? Path) Read(string? positional, string? option)
+    {
+        string text = (positional, option) switch
+        {
+            ({ } one, null) => one,
+            (null, { } one) => one,
+            (null, null) => throw new UsageException("target: name a server, such as 127.0.0.1:8080 or http://127.0.0.1:8080/"),
+            _ => throw new UsageException($"target: is named twice, '{positional}' and '{option}'; name it once"),
+        };
+        if (!text.Contains("://", StringComparison.Ordinal))
+        {
+            return (text, null);
+        }
+
+        if (!text.StartsWith(Http, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"target: '{text}': only http is spoken; use http://HOST:PORT/ without TLS");
+        }
+
+        string rest = text[Http.Length..];
+        int slash = rest.IndexOf('/', StringComparison.Ordinal);
+        string host = slash < 0 ? rest : rest[..slash];
+        bool hasPort = host.LastIndexOf(':') > host.LastIndexOf(']');
+        return (hasPort ? host : $"{host}:80", slash < 0 || slash == rest.Length - 1 ? null : rest[slash..]);
+    }
+}

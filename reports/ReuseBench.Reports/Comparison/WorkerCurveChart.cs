@@ -1,0 +1,121 @@
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Drawing;
+using ScottPlot;
+
+namespace ReuseBench.Reports.Comparison;
+
+/// <summary>A figure by worker count, as <c>tune</c> found it.</summary>
+/// <param name="Title">The answer in one line.</param>
+/// <param name="Figure">What the axis says, with its unit.</param>
+/// <param name="Points">Ascending, at least one.</param>
+/// <param name="Within">The ends of what counts as good as the best, in the unit of the figure.</param>
+public sealed record WorkerCurve(string Title, string Figure, IReadOnlyList<WorkerCurvePoint> Points, (double Low, double High) Within);
+
+/// <param name="Workers">The count.</param>
+/// <param name="Value">Median of its figure.</param>
+/// <param name="Low">Lower end of its interval; null where it was screened alone.</param>
+/// <param name="High">Upper end; likewise.</param>
+/// <param name="IsAnswer">Whether it is the one to take.</param>
+public sealed record WorkerCurvePoint(int Workers, double Value, double? Low, double? High, bool IsAnswer);
+
+/// <summary>Draws a <see cref="WorkerCurve"/>: what was confirmed with its interval, what was only screened as an open mark.</summary>
+public static class WorkerCurveChart
+{
+    private static readonly Color Answer = Color.FromHex("#0072b2");
+
+    /// <param name="curve">What to draw.</param>
+    /// <param name="runFolder">The run that it is made of; names the host under the picture.</param>
+    /// <param name="path">A picture, .png or .svg; replaced.</param>
+    /// <param name="fonts">Where its font comes from.</param>
+    /// <returns>False where the host has no font.</returns>
+    public static bool Draw(WorkerCurve curve, string runFolder, string path, IFontFinder fonts)
+    {
+        if (fonts.FindSansSerif() is not string font)
+        {
+            return false;
+        }
+
+        RunData run = RunData.Read(runFolder);
+        ChartStyle style = new(font, new Provenance(run));
+        Sheet sheet = new()
+        {
+            FileStem = "tune",
+            Title = curve.Title,
+            Notes = [],
+            Cells = run.Cells,
+            Draw = () => [Panel(curve, style)],
+            Legend =
+            [
+                Marks.Entry("the answer", Answer, MarkerShape.FilledSquare),
+                Marks.Entry("confirmed, 95 % interval", SeriesStyle.Ink, MarkerShape.FilledCircle),
+                Marks.Entry("screened only", SeriesStyle.Faint, MarkerShape.OpenCircle),
+                Marks.Entry("shaded: as good as the best", SeriesStyle.Faint, MarkerShape.None),
+            ],
+            Columns = 1,
+        };
+        SheetRenderer renderer = new(sheet, style);
+        if (Path.GetExtension(path) == ".svg")
+        {
+            _ = renderer.SaveSvg(path);
+        }
+        else
+        {
+            renderer.SavePng(path).GetAwaiter().GetResult();
+        }
+
+        foreach (Plot panel in sheet.Panels)
+        {
+            panel.Dispose();
+        }
+
+        return true;
+    }
+
+    /// <summary>Counts stand by their logarithm: twice as many are as far away everywhere.</summary>
+    private static Plot Panel(WorkerCurve curve, ChartStyle style)
+    {
+        Plot plot = style.NewPanel("", "workers", curve.Figure);
+        double[] places = [.. curve.Points.Select(p => Math.Log2(p.Workers))];
+        (double left, double right) = (places[0] - 0.5, places[^1] + 0.5);
+        double top = 1.08 * curve.Points.Max(p => Math.Max(p.Value, p.High ?? 0));
+        var band = plot.Add.Rectangle(left, right, curve.Within.Low, Math.Min(curve.Within.High, top));
+        band.FillColor = Color.FromHex("#eeeeee");
+        band.LineWidth = 0;
+        for (int i = 0; i < places.Length; i++)
+        {
+            WorkerCurvePoint point = curve.Points[i];
+            if (i > 0)
+            {
+                Line(plot, places[i - 1], curve.Points[i - 1].Value, places[i], point.Value, SeriesStyle.Faint, 1);
+            }
+
+            if (point is { Low: double low, High: double high })
+            {
+                Line(plot, places[i], low, places[i], Math.Min(high, top), point.IsAnswer ? Answer : SeriesStyle.Ink, 2);
+            }
+        }
+
+        for (int i = 0; i < places.Length; i++)
+        {
+            WorkerCurvePoint point = curve.Points[i];
+            (Color color, MarkerShape shape) = point.IsAnswer ? (Answer, MarkerShape.FilledSquare)
+                : point.Low is null ? (SeriesStyle.Faint, MarkerShape.OpenCircle) : (SeriesStyle.Ink, MarkerShape.FilledCircle);
+            var marker = plot.Add.Marker(places[i], point.Value, shape, Marks.Size, color);
+            marker.MarkerStyle.LineColor = color;
+            marker.MarkerStyle.OutlineColor = color;
+        }
+
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
+            places, [.. curve.Points.Select(p => p.Workers.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        plot.Axes.SetLimits(left, right, 0, top);
+        return plot;
+    }
+
+    private static void Line(Plot plot, double fromX, double fromY, double toX, double toY, Color color, float width)
+    {
+        var line = plot.Add.Line(fromX, fromY, toX, toY);
+        line.LineColor = color;
+        line.LineWidth = width;
+    }
+}
