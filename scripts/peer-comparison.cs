@@ -154,8 +154,9 @@ internal sealed record Comparison(string Server, string Workload, string[] Needs
         for (int client = 1; client < clients.Length; client++)
         {
             int index = client;
-            yield return $"  {"ours : " + clients[index].Name,-20} {Spread(all, r => r[0].PerSecond / r[index].PerSecond, "
-                + ""0.000")} x {unit}/s, {Spread(all, r => r[0].CpuUs / r[index].CpuUs, "0.000")} x us";
+            string rate = Spread(all, r => r[0].PerSecond / r[index].PerSecond, "0.000");
+            string cost = Spread(all, r => r[0].CpuUs / r[index].CpuUs, "0.000");
+            yield return $"  {"ours : " + clients[index].Name,-20} {rate} x {unit}/s, {cost} x us";
         }
     }
 

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 
 namespace ReuseBench.Reports.Tests;
@@ -47,6 +48,21 @@ public sealed class OpenComparisonsTests
     {
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), 200, 201).AddRepeats(RunFolder.Row("single", 2), 100, 101);
         Assert.Equal(2, Report.Open(run.Write().Path).Cells.Count);
+    }
+
+    [Fact]
+    public void A_repeat_that_the_host_spoilt_is_made_up_for_and_one_that_its_own_figure_took_out_is_not()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder spoilt = new RunFolder().AddRepeats(row, 200, 201).Add(Third(VerdictRules.HeavyCpuSteal))
+            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+        using RunFolder biased = new RunFolder().AddRepeats(row, 200, 201).Add(Third(VerdictRules.ClientSaturated))
+            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+
+        Assert.Contains(Report.Open(spoilt.Write().Path).Cells, id => id.Contains("reuseport", StringComparison.Ordinal));
+        Assert.DoesNotContain(Report.Open(biased.Write().Path).Cells, id => id.Contains("reuseport", StringComparison.Ordinal));
+
+        ResultRow Third(VerdictRule rule) => RunFolder.Judged(row with { Repeat = 3, ConnectionsPerS = 210 }, rule);
     }
 
     /// <summary>Looks share the rate: what is decided at one look of one need not be at one of five.</summary>

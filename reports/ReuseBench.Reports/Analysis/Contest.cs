@@ -119,8 +119,8 @@ public sealed class Rankings
         int pairs = 0;
         double needed = 0;
 
-        // Too few repeats so far; what fell out for another reason falls out again.
-        open.UnionWith(estimates.Where(e => e.FellOut == 0 && e.Cell.Repeats.Count < Contest.FewestRepeats).Select(e => e.Cell.Id));
+        // Too few valid repeats so far. What a rule takes out that depends on the figure falls out again, and so does a cell that was never valid.
+        open.UnionWith(estimates.Where(e => e.FellOut == 0 && (e.Repeats?.Count ?? 0) < Contest.FewestRepeats && MayBecomeValid(e)).Select(e => e.Cell.Id));
         foreach ((RankedGroup group, GroupComparison found) in _compared)
         {
             bool higher = group.Estimates[0].Better == Core.Csv.Better.Higher;
@@ -131,12 +131,15 @@ public sealed class Rankings
                 pairs++;
                 open.Add(group.Estimates[pair.First].Cell.Id);
                 open.Add(group.Estimates[pair.Second].Cell.Id);
-                needed = Math.Max(needed, Needed(pair, Math.Min(group.Model.Repeats(pair.First), group.Model.Repeats(pair.Second)), margin));
+                needed = Math.Max(needed, !found.IsDecidable ? found.RepeatsNeeded()
+                    : Needed(pair, Math.Min(group.Model.Repeats(pair.First), group.Model.Repeats(pair.Second)), margin));
             }
         }
 
         return new OpenComparisons(contested, open, pairs, double.IsFinite(needed) ? (int)Math.Ceiling(needed) : null);
     }
+
+    private static bool MayBecomeValid(Estimate e) => e.Repeats is { Count: > 0 } || e.Cell.Repeats.Count < 2 * Contest.FewestRepeats;
 
     private static bool IsOut(RatioToBest ratio, bool higher, double margin) => higher ? ratio.High < 1 - margin : 1 / ratio.Low < 1 - margin;
 
