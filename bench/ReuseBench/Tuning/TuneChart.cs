@@ -3,7 +3,7 @@ using ReuseBench.Reports.Drawing;
 
 namespace ReuseBench.Bench.Tuning;
 
-/// <summary>The curves of a run folder, <c>tune-VARIANT.svg</c> each.</summary>
+/// <summary>The curves of a run folder, <c>tune-VARIANT.svg</c> and <c>.png</c> each.</summary>
 internal static class TuneChart
 {
     /// <returns>The pictures that were drawn; none without an answer, or where the host has no font.</returns>
@@ -12,10 +12,13 @@ internal static class TuneChart
         List<string> drawn = [];
         foreach (TuneResult result in results.Where(r => r.Answer.Workers is not null))
         {
-            string path = Path.Combine(folder, $"tune-{Core.Units.Names.Of(result.Request.Server.Variant)}.svg");
-            if (WorkerCurveChart.Draw(CurveOf(result), folder, path, new InstalledFonts()))
+            foreach (string ending in (string[])[".svg", ".png"])
             {
-                drawn.Add(path);
+                string path = Path.Combine(folder, $"tune-{Core.Units.Names.Of(result.Request.Server.Variant)}{ending}");
+                if (WorkerCurveChart.Draw(CurveOf(result), folder, path, new InstalledFonts()))
+                {
+                    drawn.Add(path);
+                }
             }
         }
 

@@ -121,7 +121,7 @@ internal sealed class TuneProgress(TextWriter output) : IRunProgress
     public void RepeatEnded(PlannedRepeat planned, MeasuredRows rows)
     {
         string rate = planned.Cell.Load.Rate is double asked ? $" at {asked:0}/s" : "";
-        output.WriteLine($"  {planned.Cell.Server.Workers,3} workers{rate}: {RepeatText.Of(planned, rows)}");
+        output.WriteLine($"  workers {planned.Cell.Server.Workers}{rate}: {RepeatText.Of(planned, rows)}");
     }
 
     public void End()

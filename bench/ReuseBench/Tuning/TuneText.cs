@@ -77,7 +77,7 @@ internal static class TuneText
             string confirmed = point is null
                 ? "screened"
                 : Say($"{point.Ratio:0.00} × the best, {Interval(point.Low, point.High)}, {point.Repeats} confirming repeats: {Words(point.Standing)}");
-            text.AppendLine(Say($"  {count,4} workers  {Value(request, point?.Median ?? median),-16} {confirmed}"));
+            text.AppendLine(Say($"  {Plural(count),12}  {Value(request, point?.Median ?? median),-16} {confirmed}"));
         }
 
         WorkerPoint chosen = answer.Confirmed.First(p => p.Workers == workers);
