@@ -19,7 +19,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     private double _roundsPerUs;
     private Capacities _capacities = new([], []);
     private CpuList _forChildren = CpuList.None;
-    private readonly Dictionary<string, (Cell Cell, int Repeats)> _taken = [];
+    private readonly Dictionary<string, Cell> _taken = [];
 
     /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
     public double MeasuredS { get; private set; }
@@ -92,7 +92,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         progress.End();
         manifest = manifest with
         {
-            Cells = [.. manifest.Cells.Select(c => AsTaken(c, cancel)).Concat(Unplanned(manifest))],
+            Cells = AsTaken(manifest.Cells, cancel),
             Status = StatusAtEnd(cancel),
             EndedUtc = Timestamp(),
         };
@@ -110,16 +110,27 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         return Tally.Failed > 0 && Tally.Failed == options.Matrix.Cells.Sum(c => c.Repeats) ? RunStatus.Failed : RunStatus.Complete;
     }
 
-    /// <summary>A run with a budget has the repeats that it took, once it has come to its end.</summary>
-    private PlannedCell AsTaken(PlannedCell planned, CancellationToken cancel) =>
-        options.Budget is not null && !cancel.IsCancellationRequested && _taken.TryGetValue(planned.CellId, out (Cell Cell, int Repeats) taken)
-            ? planned with { Repeats = taken.Repeats }
-            : planned;
+    /// <summary>
+    /// The cells with those that were chosen while the run went on. These, and all of a run with a budget that has come to its end, have as many repeats as
+    /// there are rows: a cell that sits out a round leaves a number out.
+    /// </summary>
+    private PlannedCell[] AsTaken(PlannedCell[] planned, CancellationToken cancel)
+    {
+        HashSet<string> known = [.. planned.Select(c => c.CellId)];
+        Cell[] chosen = [.. _taken.Where(t => !known.Contains(t.Key)).Select(t => t.Value)];
+        bool isAsTaken = options.Budget is not null && !cancel.IsCancellationRequested;
+        if (chosen.Length == 0 && !isAsTaken)
+        {
+            return planned;
+        }
 
-    /// <summary>Cells that were chosen while the run went on, with the repeats that they got.</summary>
-    private IEnumerable<PlannedCell> Unplanned(RunManifest manifest) =>
-        _taken.Values.Where(t => manifest.Cells.All(c => c.CellId != t.Cell.Id))
-            .Select(t => new PlannedCell(t.Cell.Id, t.Repeats, CellSettings.Describe(t.Cell)));
+        Dictionary<string, int> rows = Tables.Results.Stream(options.Folder).CountBy(r => r.CellId).ToDictionary();
+        return
+        [
+            .. planned.Select(c => isAsTaken && rows.TryGetValue(c.CellId, out int taken) ? c with { Repeats = taken } : c),
+            .. chosen.Select(c => new PlannedCell(c.Id, rows.GetValueOrDefault(c.Id), CellSettings.Describe(c))),
+        ];
+    }
 
     /// <returns>Null where the run was cancelled.</returns>
     private List<ResultRow>? TryMeasure(RunFolder folder, IReadOnlyList<PlannedRepeat> group, CancellationToken cancel)
@@ -158,7 +169,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         }
 
         Tally = Tally.With(rows);
-        _taken[planned.Cell.Id] = (planned.Cell, Math.Max(planned.Repeat, _taken.GetValueOrDefault(planned.Cell.Id).Repeats));
+        _taken[planned.Cell.Id] = planned.Cell;
         progress.RepeatEnded(planned, rows);
         if (defect is not null)
         {
