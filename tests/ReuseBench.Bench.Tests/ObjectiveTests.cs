@@ -24,6 +24,10 @@ public sealed class ObjectiveTests
     public void Errors_are_a_share_of_all_requests(string text, long answered, long failed, bool held) =>
         Assert.Equal(held, Objective.Parse(text).IsHeld(new ResultRow { Requests = answered, RequestsFailed = failed }));
 
+    [Fact]
+    public void A_request_that_was_never_started_has_failed_once() =>
+        Assert.True(Objective.Parse("errors<1%").IsHeld(new ResultRow { Requests = 990, RequestsFailed = 9, Dropped = 9 }));
+
     [Theory]
     [InlineData("")]
     [InlineData("p99")]

@@ -45,6 +45,24 @@ public sealed class ResultRowsTests
         Assert.Null(ResultRows.Measured("r", measured, [], NoLag).StepChanceShare);
     }
 
+    /// <summary>Ten milliseconds each, a thousand in a second: ten requests at a time.</summary>
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(32, true)]
+    public void A_loop_is_held_against_the_connections_of_all_its_workers(int each, bool isIdle)
+    {
+        Measurement measured = Measurements.Agreeing();
+        measured = measured with
+        {
+            Cell = measured.Cell with { Load = measured.Cell.Load with { Workload = Workload.Keepalive, ConnectionsPerWorker = each } },
+            Swarm = measured.Swarm with { Requests = 1000, LatencyMeanUs = 10_000, ClientCpuS = 0 },
+        };
+
+        ResultRow row = ResultRows.Measured("r", measured, [], NoLag);
+
+        Assert.Equal(isIdle, row.Verdict.Reasons.Contains(VerdictRules.LoopIdle));
+    }
+
     [Theory]
     [InlineData(100, 100, 100, "ok")]
     [InlineData(120, 100, 118, "generator-lag")] // wake-ups of an idle client

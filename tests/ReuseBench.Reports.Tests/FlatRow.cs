@@ -20,6 +20,8 @@ public sealed record ResultRow : LoadFigures
 
     public int Connections { get; init; }
 
+    public int? ConnectionsPerWorker { get; init; }
+
     public string? Arrivals { get; init; }
 
     public string SourcePlan { get; init; } = "";
@@ -343,7 +345,8 @@ public sealed record ResultRow : LoadFigures
             ("service_time", $"{Text(ServiceTimeUs)}us{(ServiceTimeDistribution == "exp" ? ":exp" : "")}"), ("response_bytes", Text(ResponseBytes)),
             ("restart_every", Ms(RestartEveryMs)), ("restart_method", RestartMethod), ("restart_stop", RestartStop), ("restart_scope", RestartScope),
             ("restart_load", RestartLoad), ("migrate_req", Text(MigrateReq)), ("restart_timeout", Ms(RestartTimeoutMs)),
-            ("workload", Workload), ("connections", Text(Connections)), ("rate", Text(RateRpsRequested)), ("arrivals", Arrivals),
+            ("workload", Workload), ("connections", Text(Connections)), ("connections_per_worker", Text(ConnectionsPerWorker)),
+                ("rate", Text(RateRpsRequested)), ("arrivals", Arrivals),
                 ("source_plan", SourcePlan),
             ("sources", Sources), ("source_ports", SourcePorts), ("close", Close), ("request_bytes", Text(RequestBytes)),
             ("client_threads", ClientThreads == 0 ? "" : Text(ClientThreads)), ("driver", Driver), ("timeout", Ms(TimeoutMs)),

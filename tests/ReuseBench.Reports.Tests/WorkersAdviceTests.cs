@@ -63,6 +63,16 @@ public sealed class WorkersAdviceTests
     }
 
     [Fact]
+    public void Connections_that_grow_with_the_workers_are_counted_out()
+    {
+        using RunFolder enough = Run(r => r with { ConnectionsPerWorker = 16 }, 0.01, (1, 100), (2, 197), (8, 200));
+        Assert.Contains("2 workers are enough", Advice(enough).Text, StringComparison.Ordinal);
+
+        using RunFolder few = Run(r => r with { ConnectionsPerWorker = 15 }, 0.01, (1, 100), (2, 197), (8, 200));
+        Assert.Contains("fewer than 16 connections for each worker (3 of 3 cells)", Advice(few).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_number_of_workers_needs_no_advice()
     {
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102).AddRepeats(RunFolder.Row("shared", 2), 100, 101, 102);

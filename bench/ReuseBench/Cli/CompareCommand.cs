@@ -255,12 +255,7 @@ internal sealed class CompareCommand : ICommandModule
         }
     }
 
-    private static double Share(string text, string option)
-    {
-        string number = text.EndsWith('%') ? text[..^1] : text;
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            && (text.EndsWith('%') ? value / 100 : value) is > 0 and <= 0.5 and var share
-            ? share
-            : throw new UsageException($"{option}: '{TextFromOutside.Clip(text)}' is no share; use a percentage above 0 up to 50, such as 5%");
-    }
+    private static double Share(string text, string option) => ShareText.Parse(text) is > 0 and <= 0.5 and var share
+        ? share
+        : throw new UsageException($"{option}: '{TextFromOutside.Clip(text)}' is no share; use a percentage above 0 up to 50, such as 5%");
 }

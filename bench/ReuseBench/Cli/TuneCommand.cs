@@ -4,6 +4,7 @@ using ReuseBench.Bench.Runs;
 using ReuseBench.Bench.Tuning;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
@@ -191,11 +192,15 @@ internal sealed class TuneCommand : ICommandModule
                 Rate = RateOf(result),
                 Objectives = [.. (result.GetValue(_slo) ?? []).Select(Objective.Parse)],
                 Counts = counts,
-                Margin = TuneRequest.ParseMargin(result.GetRequiredValue(_margin)),
+                Margin = MarginOf(result.GetRequiredValue(_margin)),
                 Budget = budget,
             }),
         ];
     }
+
+    private static double MarginOf(string text) => ShareText.Parse(text) is > 0 and < 1 and var share
+        ? share
+        : throw new UsageException($"margin: '{TextFromOutside.Clip(text)}' is no share; use a percentage between 0% and 100%, such as 5%");
 
     private double? RateOf(ParseResult result) => result.GetValue(_rate) is double rate
         ? rate is > 0 and <= LoadSettings.MaxRate

@@ -121,9 +121,7 @@ internal sealed class Capacities
 
     /// <summary>Enough that no worker waits for a request, and no more than an open loop of the cell might have.</summary>
     private static int ClosedConnections(Cell cell) =>
-        Math.Max(cell.Load.Threads, Math.Min(cell.Connections, ConnectionsForEach * Math.Max(cell.Server.Workers, 4)));
-
-    private const int ConnectionsForEach = 16;
+        Math.Max(cell.Load.Threads, Math.Min(cell.Connections, LoadSettings.EnoughForEachWorker * Math.Max(cell.Server.Workers, 4)));
 
     /// <summary>What one request costs, as <c>key=value</c> of all that is not the default; empty for none.</summary>
     private static string WorkOf(Cell cell) => string.Join(

@@ -1,6 +1,6 @@
-using System.Globalization;
 using ReuseBench.Core;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Tuning;
 
@@ -18,8 +18,6 @@ internal sealed record Objective(string Text, double Limit, string? Percentile)
     private static readonly (string Name, string Column)[] Percentiles =
         [("p50", "latency_p50_us"), ("p90", "latency_p90_us"), ("p99", "latency_p99_us"), ("p99.9", "latency_p999_us")];
 
-    private static readonly (string Unit, double Us)[] Units = [("us", 1), ("µs", 1), ("ms", 1e3), ("s", 1e6)];
-
     /// <exception cref="UsageException">Not an objective.</exception>
     public static Objective Parse(string text)
     {
@@ -31,15 +29,13 @@ internal sealed record Objective(string Text, double Limit, string? Percentile)
 
         if (sides[0] == Errors)
         {
-            double percent = sides[1].EndsWith('%') ? Number(sides[1][..^1], text) : Number(sides[1], text) * 100;
-            return percent is > 0 and <= 100 ? new Objective(text, percent / 100, null) : throw Unreadable(text);
+            return ShareText.Parse(sides[1]) is > 0 and <= 1 and var share ? new Objective(text, share, null) : throw Unreadable(text);
         }
 
         string column = Percentiles.FirstOrDefault(p => p.Name == sides[0]).Column ?? throw Unreadable(text);
-        (string Unit, double Us) unit = Units.Where(u => sides[1].EndsWith(u.Unit, StringComparison.Ordinal)).OrderByDescending(u => u.Unit.Length)
-            .FirstOrDefault();
-        double value = unit.Unit is null ? throw Unreadable(text) : Number(sides[1][..^unit.Unit.Length], text);
-        return value > 0 ? new Objective(text, value * unit.Us, column) : throw Unreadable(text);
+        return Duration.TryParse(sides[1], out Duration limit) && limit > Duration.Zero
+            ? new Objective(text, limit.Microseconds, column)
+            : throw Unreadable(text);
     }
 
     /// <summary>Whether a repeat holds it; null where its figure could not be had.</summary>
@@ -47,15 +43,13 @@ internal sealed record Objective(string Text, double Limit, string? Percentile)
         ? Failed(row) is double share ? share < Limit : null
         : Metrics.Find<ResultRow>(Percentile).Get(row) is double us ? us < Limit : null;
 
+    /// <summary>What was never started counts as failed in the row, too.</summary>
     private static double? Failed(ResultRow row)
     {
         double answered = row.Requests;
-        double failed = (row.RequestsFailed ?? 0) + (row.Dropped ?? 0);
+        double failed = row.RequestsFailed ?? 0;
         return answered + failed > 0 ? failed / (answered + failed) : null;
     }
-
-    private static double Number(string text, string whole) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw Unreadable(whole);
 
     private static UsageException Unreadable(string text) => new(
         $"slo: '{text}' is no objective; use {string.Join(", ", Percentiles.Select(p => p.Name))} with a time, such as p99<2ms, or errors with a share, "

@@ -1,5 +1,4 @@
 using ReuseBench.Bench.Matrices;
-using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -8,9 +7,6 @@ namespace ReuseBench.Bench.Tuning;
 /// <summary>What <c>tune</c> was asked.</summary>
 internal sealed record TuneRequest
 {
-    /// <summary>Connections of a closed loop for each worker: so many that none waits for a request.</summary>
-    private const int ConnectionsForEach = 16;
-
     /// <summary>Most connections of an open loop, where it is not its connections that are to limit it.</summary>
     private const int OpenConnections = 1024;
 
@@ -48,7 +44,7 @@ internal sealed record TuneRequest
     {
         Experiment = Experiment.Throughput,
         Server = Server with { Workers = workers },
-        Load = Load with { ConnectionsPerWorker = Math.Max(ConnectionsForEach, (Load.Threads + workers - 1) / workers) },
+        Load = Load with { ConnectionsPerWorker = Math.Max(LoadSettings.EnoughForEachWorker, (Load.Threads + workers - 1) / workers) },
     });
 
     /// <summary>The same at a rate.</summary>
@@ -64,16 +60,5 @@ internal sealed record TuneRequest
         Cell settled = CellRules.Settle(cell);
         CellRules.Require(settled);
         return settled;
-    }
-
-    /// <exception cref="UsageException">Not a share.</exception>
-    public static double ParseMargin(string text)
-    {
-        string number = text.EndsWith('%') ? text[..^1] : text;
-        double scale = text.EndsWith('%') ? 100 : 1;
-        return double.TryParse(number, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double value)
-            && value / scale is > 0 and < 1
-                ? value / scale
-                : throw new UsageException($"margin: '{text}' is no share; use a percentage between 0% and 100%, such as 5%");
     }
 }

@@ -10,6 +10,10 @@ public sealed record LoadSettings
     public const double MaxRate = 10_000_000;
     public const double MaxRatePercent = 300;
     public const int MaxConnectionsPerWorker = 100_000;
+
+    /// <summary>With so many connections for each worker none of them waits for a request; below it their spread decides the figure.</summary>
+    public const int EnoughForEachWorker = 16;
+
     public const int MaxRequestBytes = 16 * 1024 * 1024;
     public const int MaxIntervals = 1_000_000;
 

@@ -132,7 +132,7 @@ public sealed partial record Expectation(Metric? Metric, string? Numerator, stri
             "µs" when Duration.TryParse(value, out Duration time) => time.Microseconds,
             "ms" when Duration.TryParse(value, out Duration time) => time.Milliseconds,
             "s" when Duration.TryParse(value, out Duration time) => time.Seconds,
-            "share" when value.EndsWith('%') && Number(value[..^1]) is double percent => percent / 100,
+            "share" => ShareText.Parse(value),
             _ => null,
         };
         return converted ?? throw Problem(text, metric.Unit switch

@@ -78,7 +78,7 @@ internal sealed record RepeatEvidence
             HostListenOverflows = isHosts ? Kernel.Dropped : null,
             HostSegmentsSent = isHosts ? Kernel.Losses.SegmentsSent : null,
             HostRetransmits = isHosts ? Kernel.Retransmits : null,
-            LoopConnections = IsFullLoop(cell) ? cell.Load.Connections : null,
+            LoopConnections = IsFullLoop(cell) ? cell.Connections : null,
             CpuSpeed = CpuSpeed,
             StealShare = Row.StealShare,
             BackgroundShare = Row.BackgroundShare,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
@@ -13,9 +14,6 @@ namespace ReuseBench.Reports.Topics.Throughput;
 /// </summary>
 public sealed record WorkersFinding : Finding
 {
-    /// <summary>Below so many connections for each worker their spread over the workers decides the figure.</summary>
-    public const int ConnectionsPerWorker = 16;
-
     /// <summary>In words.</summary>
     public required string Text { get; init; }
 
@@ -110,7 +108,8 @@ public sealed record WorkersFinding : Finding
         MeasuredRepeat[] valid = [.. cell.Valid(Figures.Throughput)];
         int below = valid.Count(r => r.Verdict.Reasons.Any(x => x.Code == VerdictRules.ServerNotAtLimit.Code || x.Code == VerdictRules.Placement.Code));
         return 2 * below > valid.Length ? "the server was not at its limit"
-            : cell.Cell.Load.Connections < ConnectionsPerWorker * cell.Workers ? $"fewer than {ConnectionsPerWorker} connections for each worker"
+            : cell.Cell.Connections < LoadSettings.EnoughForEachWorker * cell.Workers
+                ? $"fewer than {LoadSettings.EnoughForEachWorker} connections for each worker"
             : null;
     }
 }
