@@ -20,12 +20,7 @@ internal sealed class FairnessCommand : ICommandModule
 
     private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
 
-    private readonly Option<string[]> _filter = new("--filter")
-    {
-        Description = "cells to keep: key=value (key=a|b for several, key!=value for all others) or part of a cell's id; several times, or separated by "
-            + "commas: all must hold",
-        HelpName = "TERMS",
-    };
+    private readonly Option<string[]> _filter = CellOptions.Filter();
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", "repeats of every cell, instead of the matrix's");
 
@@ -56,7 +51,7 @@ internal sealed class FairnessCommand : ICommandModule
             Matrix = result.GetRequiredValue(_matrix),
             Out = result.GetValue(_out),
             Only = IsOwn,
-            Filter = result.GetValue(_filter) is { Length: > 0 } terms ? string.Join(',', terms) : null,
+            Filter = result.GetValue(_filter) ?? [],
             Repeats = result.GetValue(_repeats),
             Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
             Seed = result.GetValue(_seed),

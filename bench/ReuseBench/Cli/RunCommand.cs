@@ -24,12 +24,7 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "DIR",
     };
 
-    private readonly Option<string[]> _filter = new("--filter")
-    {
-        Description = "cells to keep: key=value (key=a|b for several, key!=value for all others) or part of a cell's id; several times, or separated by "
-            + "commas: all must hold",
-        HelpName = "TERMS",
-    };
+    private readonly Option<string[]> _filter = CellOptions.Filter();
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", "repeats of every cell, instead of the matrix's");
 
@@ -123,7 +118,7 @@ internal sealed class RunCommand : ICommandModule
             (null, var option) => option,
         },
         Out = result.GetValue(_out),
-        Filter = result.GetValue(_filter) is { Length: > 0 } terms ? string.Join(',', terms) : null,
+        Filter = result.GetValue(_filter) ?? [],
         Repeats = result.GetValue(_repeats),
         Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
         Budget = result.GetValue(_budget) switch { null => null, "none" => Duration.Zero, { } time => Duration.Parse(time, "budget") },

@@ -4,6 +4,17 @@ using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Cli;
 
+/// <summary>Options about the cells of a matrix that several commands take.</summary>
+internal static class CellOptions
+{
+    public static Option<string[]> Filter() => new("--filter")
+    {
+        Description = "cells to keep: key=value (key=a|b for several, key!=value for all others) or part of a cell's id; several times, or separated by "
+            + "commas: all must hold",
+        HelpName = "TERMS",
+    };
+}
+
 /// <summary>The command-line options of a list of settings.</summary>
 internal sealed class SettingOptions
 {

@@ -27,6 +27,7 @@ internal sealed class BudgetedRounds(
     private readonly Random _order = new(unchecked((int)(options.Seed ^ (options.Seed >> 32))));
     private OpenComparisons? _open;
     private double _planned;
+    private double _lookedAt;
 
     /// <summary>That two rounds fit in.</summary>
     /// <returns>Null for none.</returns>
@@ -56,16 +57,16 @@ internal sealed class BudgetedRounds(
                 return null;
             }
 
-            Look(round.Max(r => r.Repeat));
+            LookAfter(round.Max(r => r.Repeat));
         }
 
         // Rounds beyond the matrix's, of what is open.
-        _open ??= Report.Open(options.Folder, options.Margin);
-        int last = Tables.Results.Stream(options.Folder).Where(r => _open.Cells.Contains(r.CellId)).Select(r => r.Repeat).DefaultIfEmpty(0).Max();
-        while (last < Looks[^1] && _open.Cells.Count > 0)
+        OpenComparisons open = _open ?? Look();
+        int last = Tables.Results.Stream(options.Folder).Where(r => open.Cells.Contains(r.CellId)).Select(r => r.Repeat).DefaultIfEmpty(0).Max();
+        while (last < Looks[^1] && open.Cells.Count > 0)
         {
             last++;
-            PlannedRepeat[] round = [.. options.Matrix.Cells.Where(c => _open.Cells.Contains(c.Cell.Id)).Select(c => new PlannedRepeat(c.Cell, last))];
+            PlannedRepeat[] round = [.. options.Matrix.Cells.Where(c => open.Cells.Contains(c.Cell.Id)).Select(c => new PlannedRepeat(c.Cell, last))];
             _order.Shuffle(round);
             double before = _planned;
             if (!TryRound(round))
@@ -78,18 +79,31 @@ internal sealed class BudgetedRounds(
                 break;
             }
 
-            Look(last);
+            LookAfter(last);
+            open = _open ?? open;
         }
 
-        return Report.Open(options.Folder, options.Margin);
+        return Look();
     }
 
-    private void Look(int repeat)
+    private void LookAfter(int repeat)
     {
         if (Looks.Contains(repeat))
         {
-            _open = Report.Open(options.Folder, options.Margin);
+            Look();
         }
+    }
+
+    /// <summary>What is open now. Reading a run takes seconds: it is done once for what was measured.</summary>
+    private OpenComparisons Look()
+    {
+        if (_open is null || _lookedAt < _planned)
+        {
+            _open = Report.Open(options.Folder, options.Margin);
+            _lookedAt = _planned;
+        }
+
+        return _open;
     }
 
     /// <summary>Before the first look everything is; then what is not compared, and what is open.</summary>

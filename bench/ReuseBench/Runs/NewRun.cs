@@ -61,12 +61,12 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
 
     private Matrix Filtered(Matrix matrix)
     {
-        CellFilter filter = CellFilter.Parse(request.Filter is { } terms ? [terms] : []);
+        CellFilter filter = CellFilter.Parse(request.Filter);
         MatrixCell[] cells = [.. matrix.Cells.Select(Overridden).Where(c => filter.Matches(c.Cell)).DistinctBy(c => c.Cell.Id)];
         return cells.Length > 0
             ? matrix with { Cells = cells }
             : throw new UsageException(
-                $"filter: '{request.Filter}' leaves none of the {matrix.Cells.Count} cells of {matrix.Name}; see them with --dry-run");
+                $"filter: '{string.Join(',', request.Filter)}' leaves none of the {matrix.Cells.Count} cells of {matrix.Name}; see them with --dry-run");
     }
 
     private MatrixCell Overridden(MatrixCell planned)

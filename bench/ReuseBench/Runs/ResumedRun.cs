@@ -28,7 +28,7 @@ internal sealed class ResumedRun : IRunOrigin
     /// </exception>
     public static ResumedRun Of(RunRequest request)
     {
-        if (request.Matrix is not null || request.Out is not null || request.Filter is not null || request.Repeats is not null
+        if (request.Matrix is not null || request.Out is not null || request.Filter.Count > 0 || request.Repeats is not null
             || request.Duration is not null || request.Budget is not null
             || request.Seed is not null || request.Driver is not null || request.Numa is not null)
         {

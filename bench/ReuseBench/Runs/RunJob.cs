@@ -54,15 +54,7 @@ internal static class RunJob
         ReportPaths paths = Report.Write(options.Folder, Console.Error, margin);
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
-        RunSummary.Print(manifest, paths, console);
-        if (runner.Open is { } open)
-        {
-            console.WriteLine(open.Pairs == 0
-                ? "every comparison is decided, or within the margin"
-                : $"{open.Pairs} comparisons are open when the budget is spent"
-                    + (open.RepeatsNeeded is int needed ? $"; the slowest would take about {needed} repeats of each cell" : ""));
-        }
-
+        RunSummary.Print(manifest, paths, runner.Open, console);
 
         string[] problems = [.. new[] { further.Problem, runner.Tally.Problem(Path.Combine(options.Folder, RunFiles.Logs)) }.OfType<string>()];
         foreach (string problem in problems)

@@ -21,7 +21,8 @@ internal sealed record RunRequest
 
     public string? Out { get; init; }
 
-    public string? Filter { get; init; }
+    /// <summary>Terms of which all must hold; none keeps every cell.</summary>
+    public IReadOnlyList<string> Filter { get; init; } = [];
 
     public int? Repeats { get; init; }
 

@@ -65,7 +65,11 @@ internal static class PlanText
 /// <summary>What a run prints at its end: the table of its cells, what was left out, and where the report is.</summary>
 internal static class RunSummary
 {
-    public static void Print(RunManifest manifest, ReportPaths paths, IAnsiConsole console)
+    /// <param name="manifest">As it was last written.</param>
+    /// <param name="paths">The report.</param>
+    /// <param name="open">What a run with a budget left open; null for any other.</param>
+    /// <param name="console">Where to.</param>
+    public static void Print(RunManifest manifest, ReportPaths paths, OpenComparisons? open, IAnsiConsole console)
     {
         foreach (string lead in paths.Summary.Leads)
         {
@@ -95,6 +99,13 @@ internal static class RunSummary
         }
 
         console.WriteLine($"report: {paths.Html}");
+        if (open is not null)
+        {
+            console.WriteLine(open.Pairs == 0
+                ? "every comparison is decided, or within the margin"
+                : $"{open.Pairs} comparisons are open when the budget is spent"
+                    + (open.RepeatsNeeded is int needed ? $"; the slowest would take about {needed} repeats of each cell" : ""));
+        }
     }
 }
 

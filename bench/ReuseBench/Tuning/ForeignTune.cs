@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Runs;
-using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen;
@@ -39,33 +37,22 @@ internal static class ForeignTune
         using Interruption interruption = new();
         ulong seed = run.Seed ?? RunSeed.Fresh();
         TuneProgress progress = new(log);
-        Stopwatch clock = Stopwatch.StartNew();
-        Dictionary<string, int> repeats = [];
         int? set = null;
-        int taken = 0;
-        double longest = 0;
-        Tuner tuner = new(request, request.Counts, seed, HasTime, Repeat);
         try
         {
-            WorkerAnswer answer = tuner.Run();
-            TuneResult result = new(request, answer, tuner.InvalidReasons, clock.Elapsed.TotalSeconds, taken, tuner.NotAtLimit);
+            TuneResult result = Tuner.Answer(request, seed, Repeat);
             Console.Out.WriteLine(json ? TuneText.ToJson([result]) : TuneText.Describe(result));
-            return answer.Workers is null ? ExitCodes.NothingValid : ExitCodes.Success;
+            return result.Answer.Workers is null ? ExitCodes.NothingValid : ExitCodes.Success;
         }
         catch (OperationCanceledException)
         {
             return ExitCodes.Interrupted;
         }
 
-        bool HasTime() => clock.Elapsed.TotalSeconds + (longest * request.Counts.Count) < request.Budget.Seconds;
-
-        ResultRow Repeat(Cell cell)
+        ResultRow Repeat(PlannedRepeat planned)
         {
             interruption.Token.ThrowIfCancellationRequested();
-            double began = clock.Elapsed.TotalSeconds;
             RepeatLog said = new(TextWriter.Null);
-            int number = repeats[cell.Id] = repeats.GetValueOrDefault(cell.Id) + 1;
-            PlannedRepeat planned = new(cell, number);
             RepeatContext context = new()
             {
                 RunId = RunId,
@@ -74,7 +61,7 @@ internal static class ForeignTune
                 Isolated = false,
                 Sysctls = new Dictionary<string, string>(),
                 Traits = traits,
-                Seed = RepeatSeed.Of(seed, number),
+                Seed = RepeatSeed.Of(seed, planned.Repeat),
                 Log = said,
                 Children = new ForeignChildren(address, command, said) { Workers = set },
                 Cancel = interruption.Token,
@@ -83,7 +70,7 @@ internal static class ForeignTune
             try
             {
                 rows = MeasuredRows.Of(RunId, LoadedWindow.Measure(context), []);
-                set = cell.Server.Workers;
+                set = planned.Cell.Server.Workers;
             }
             catch (RepeatFailedException e)
             {
@@ -92,8 +79,6 @@ internal static class ForeignTune
             }
 
             progress.RepeatEnded(planned, rows);
-            taken++;
-            longest = Math.Max(longest, clock.Elapsed.TotalSeconds - began);
             return rows.Result;
         }
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
-using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Wire;
 using ReuseBench.Reports;
@@ -41,7 +40,8 @@ internal static class TuneJob
             {
                 try
                 {
-                    results.AddRange(requests.Select(r => Answer(r, options, measure)));
+                    results.AddRange(requests.Select(r => Tuner.Answer(
+                        r, options.Seed, planned => measure([planned]) is [var measured] ? measured : throw new OperationCanceledException())));
                 }
                 catch (OperationCanceledException)
                 {
@@ -62,28 +62,6 @@ internal static class TuneJob
         log.WriteLine($"report: {paths.Html}");
         return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted
             : results.Exists(r => r.Answer.Workers is not null) ? ExitCodes.Success : ExitCodes.NothingValid;
-    }
-
-    private static TuneResult Answer(TuneRequest request, RunOptions options, Func<IReadOnlyList<PlannedRepeat>, IReadOnlyList<ResultRow>?> measure)
-    {
-        Stopwatch clock = Stopwatch.StartNew();
-        Dictionary<string, int> repeats = [];
-        List<double> took = [];
-        Tuner tuner = new(request, request.Counts, options.Seed, HasTime, Repeat);
-        WorkerAnswer answer = tuner.Run();
-        return new TuneResult(request, answer, tuner.InvalidReasons, clock.Elapsed.TotalSeconds, took.Count, tuner.NotAtLimit);
-
-        // A round takes as long as the counts of the last ones did; what would end beyond the budget is not begun.
-        bool HasTime() => clock.Elapsed.TotalSeconds + (took.Count == 0 ? 0 : took.TakeLast(request.Counts.Count).Sum()) < request.Budget.Seconds;
-
-        ResultRow Repeat(Cell cell)
-        {
-            double began = clock.Elapsed.TotalSeconds;
-            int number = repeats[cell.Id] = repeats.GetValueOrDefault(cell.Id) + 1;
-            ResultRow row = measure([new PlannedRepeat(cell, number)]) is [var measured] ? measured : throw new OperationCanceledException();
-            took.Add(clock.Elapsed.TotalSeconds - began);
-            return row;
-        }
     }
 
     /// <summary>The cells that every search begins with; those between them turn up while it goes on.</summary>

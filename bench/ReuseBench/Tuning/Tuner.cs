@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
@@ -8,56 +10,77 @@ namespace ReuseBench.Bench.Tuning;
 /// Answers a <see cref="TuneRequest"/> by repeats of its cells. At saturation the figure of a count is its throughput; at a rate its p99; with an
 /// objective the highest rate that holds it, or, at a rate, whether it is held.
 /// </summary>
-/// <param name="request">The question.</param>
-/// <param name="counts">Worker counts to begin with, ascending.</param>
-/// <param name="seed">Of the order.</param>
-/// <param name="hasTime">Whether there is time for more.</param>
-/// <param name="repeat">Measures one repeat of a cell; throws where the run was cancelled.</param>
-internal sealed class Tuner(TuneRequest request, IReadOnlyList<int> counts, ulong seed, Func<bool> hasTime, Func<Cell, ResultRow> repeat)
+internal sealed class Tuner
 {
     /// <summary>Halvings of the rates between which the highest that holds lies: from a tenth of the capacity to all of it in steps of 7 %.</summary>
     private const int Halvings = 5;
 
     private const double LeastShare = 0.1;
 
-    private readonly Dictionary<int, double> _capacities = [];
-    private readonly SortedDictionary<string, int> _reasons = new(StringComparer.Ordinal);
-
-    /// <summary>Of the repeats that were invalid: how often each reason was given, for an answer that could not be had.</summary>
-    public IReadOnlyDictionary<string, int> InvalidReasons => _reasons;
-
-    /// <summary>Repeats in which the server's CPUs were not the limit.</summary>
-    public int NotAtLimit { get; private set; }
-
-    public WorkerAnswer Run() => new WorkerSearch(
-        new SearchPlan
-        {
-            Counts = counts,
-            HigherIsBetter = request.IsHigherBetter,
-            Margin = request.Margin,
-            Seed = seed,
-            HasTime = hasTime,
-        },
-        (workers, _) => (request.Rate, request.Objectives.Count) switch
-        {
-            (null, 0) => Valid(repeat(request.Closed(workers)))?.ThroughputRps,
-            (null, _) => HighestRate(workers),
-            (double rate, 0) => Valid(repeat(request.Open(workers, rate)))?.LatencyP99Us,
-            (double rate, _) => Held(repeat(request.Open(workers, rate))) switch { true => Holds, false => Fails, null => null },
-        }).Run();
-
     /// <summary>Figures of a count that holds its objectives and of one that does not: far beyond any margin.</summary>
     private const double Holds = 1;
 
     private const double Fails = 0.1;
 
+    private readonly TuneRequest _request;
+    private readonly Func<PlannedRepeat, ResultRow> _measure;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly List<double> _took = [];
+    private readonly Dictionary<int, double> _capacities = [];
+    private readonly SortedDictionary<string, int> _reasons = new(StringComparer.Ordinal);
+    private int _notAtLimit;
+
+    private Tuner(TuneRequest request, Func<PlannedRepeat, ResultRow> measure)
+    {
+        _request = request;
+        _measure = measure;
+    }
+
+    /// <param name="request">The question.</param>
+    /// <param name="seed">Of the order.</param>
+    /// <param name="measure">Measures one repeat; a round's cells have its number.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static TuneResult Answer(TuneRequest request, ulong seed, Func<PlannedRepeat, ResultRow> measure)
+    {
+        Tuner tuner = new(request, measure);
+        SearchPlan plan = new()
+        {
+            Counts = request.Counts,
+            HigherIsBetter = request.IsHigherBetter,
+            Margin = request.Margin,
+            Seed = seed,
+            HasTime = tuner.HasTime,
+        };
+        WorkerAnswer answer = new WorkerSearch(plan, tuner.FigureOf).Run();
+        return new TuneResult(request, answer, tuner._reasons, tuner._clock.Elapsed.TotalSeconds, tuner._took.Count, tuner._notAtLimit);
+    }
+
+    /// <summary>A round takes as long as the counts of the last ones did; what would end beyond the budget is not begun.</summary>
+    private bool HasTime() => _clock.Elapsed.TotalSeconds + _took.TakeLast(_request.Counts.Count).Sum() < _request.Budget.Seconds;
+
+    private double? FigureOf(int workers, int round) => (_request.Rate, _request.Objectives.Count) switch
+    {
+        (null, 0) => Valid(Repeat(_request.Closed(workers), round))?.ThroughputRps,
+        (null, _) => HighestRate(workers, round),
+        (double rate, 0) => Valid(Repeat(_request.Open(workers, rate), round))?.LatencyP99Us,
+        (double rate, _) => Held(Repeat(_request.Open(workers, rate), round)) switch { true => Holds, false => Fails, null => null },
+    };
+
+    private ResultRow Repeat(Cell cell, int round)
+    {
+        double began = _clock.Elapsed.TotalSeconds;
+        ResultRow row = _measure(new PlannedRepeat(cell, round));
+        _took.Add(_clock.Elapsed.TotalSeconds - began);
+        return row;
+    }
+
     /// <summary>The highest rate at which all objectives are held, between bounds that follow from the count's own capacity.</summary>
-    private double? HighestRate(int workers)
+    private double? HighestRate(int workers, int round)
     {
         if (!_capacities.TryGetValue(workers, out double capacity))
         {
             // What a saturated server answers is a bound, whatever the verdict.
-            if (repeat(request.Closed(workers)) is not { Failure: null, ThroughputRps: > 0 and double rps })
+            if (Repeat(_request.Closed(workers), round) is not { Failure: null, ThroughputRps: > 0 and double rps })
             {
                 return null;
             }
@@ -69,8 +92,14 @@ internal sealed class Tuner(TuneRequest request, IReadOnlyList<int> counts, ulon
         double? held = null;
         for (int i = 0; i < Halvings; i++)
         {
-            double middle = Math.Sqrt(low * high);
-            switch (Held(repeat(request.Open(workers, middle))))
+            // Each rate once in a round.
+            double middle = Math.Round(Math.Sqrt(low * high));
+            if (middle <= low || middle >= high)
+            {
+                break;
+            }
+
+            switch (Held(Repeat(_request.Open(workers, middle), round)))
             {
                 case true:
                     held = low = middle;
@@ -99,13 +128,13 @@ internal sealed class Tuner(TuneRequest request, IReadOnlyList<int> counts, ulon
             return null;
         }
 
-        bool?[] held = [.. request.Objectives.Select(o => o.IsHeld(row))];
+        bool?[] held = [.. _request.Objectives.Select(o => o.IsHeld(row))];
         return held.Contains(false) ? false : held.Contains(null) ? null : true;
     }
 
     private ResultRow? Valid(ResultRow row)
     {
-        NotAtLimit += row.Verdict.Reasons.Contains(VerdictRules.ServerNotAtLimit) ? 1 : 0;
+        _notAtLimit += row.Verdict.Reasons.Contains(VerdictRules.ServerNotAtLimit) ? 1 : 0;
         if (row is { Failure: null, Grade: not Grade.Invalid })
         {
             return row;

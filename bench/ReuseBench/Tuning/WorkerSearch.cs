@@ -50,15 +50,15 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
     /// <summary>After so many rounds of confirmation the figures are looked at; the looks share the error rate.</summary>
     private static readonly int[] Looks = [6, 10, 15, 22];
 
-    private readonly List<(int Round, int Workers, double Figure)> _screened = [];
-    private readonly List<(int Round, int Workers, double Figure)> _confirmed = [];
+    private readonly Phase _screening = new();
+    private readonly Phase _confirmation = new();
     private readonly Random _order = new(unchecked((int)(plan.Seed ^ (plan.Seed >> 32))));
     private int _round;
 
     public WorkerAnswer Run()
     {
         Screen(plan.Counts, ScreeningRounds);
-        if (_screened.Count == 0)
+        if (_screening.Figures.Count == 0)
         {
             return new WorkerAnswer { Problem = plan.HasTime() ? "no repeat was valid" : "the time was not enough for one round" };
         }
@@ -75,7 +75,7 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
     {
         for (int step = 0; step < MostSteps && plan.HasTime(); step++)
         {
-            int best = BestOf(_screened);
+            int best = Best();
             int[] tried = Tried();
             int place = Array.IndexOf(tried, best);
             int[] good = Good();
@@ -110,7 +110,7 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
                 return;
             }
 
-            Screen([BestOf(_screened), good[0], middle], ScreeningRounds);
+            Screen([Best(), good[0], middle], ScreeningRounds);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
         int[] smallest = [.. good.Take(MostContenders)];
         int[] below = [.. Tried().Where(w => w < smallest[0]).TakeLast(1)];
         int[] doubled = [.. Tried().Where(w => w >= 2 * smallest[0]).Take(1)];
-        return [.. below.Concat(smallest).Concat(doubled).Append(BestOf(_screened)).Distinct().Order()];
+        return [.. below.Concat(smallest).Concat(doubled).Append(Best()).Distinct().Order()];
     }
 
     private WorkerAnswer Confirm(int[] contenders)
@@ -129,18 +129,18 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
         GroupComparison? found = null;
         foreach (int look in Looks)
         {
-            while (Rounds(_confirmed) < look && plan.HasTime())
+            while (_confirmation.Rounds < look && plan.HasTime())
             {
-                Measure(_confirmed, contenders);
+                Measure(_confirmation, contenders);
             }
 
-            if (_confirmed.Count == 0)
+            if (_confirmation.Figures.Count == 0)
             {
                 break;
             }
 
-            found = Compare(contenders, _confirmed);
-            if (IsDecided(found, contenders) || Rounds(_confirmed) < look)
+            found = Compare(contenders);
+            if (IsDecided(found, contenders) || _confirmation.Rounds < look)
             {
                 break;
             }
@@ -168,7 +168,7 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
     {
         if (found is null)
         {
-            return new WorkerAnswer { Problem = "the time was not enough to confirm any count", Curve = Curve(_screened) };
+            return new WorkerAnswer { Problem = "the time was not enough to confirm any count", Curve = Curve() };
         }
 
         WorkerPoint[] points = [.. contenders.Select((workers, place) => Point(found, contenders, place))];
@@ -181,9 +181,9 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
             Workers = answer?.Workers,
             IsProven = proven is not null,
             Confirmed = points,
-            Curve = Curve(_screened),
+            Curve = Curve(),
             Doubling = doubling is null ? null : PairRatio(found, contenders, answer!.Workers, doubling.Workers),
-            Rounds = Rounds(_confirmed),
+            Rounds = _confirmation.Rounds,
             RanOutOfTime = !plan.HasTime(),
         };
     }
@@ -191,7 +191,7 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
     private WorkerPoint Point(GroupComparison found, int[] contenders, int place)
     {
         RatioToBest ratio = found.ToBest(place, plan.HigherIsBetter);
-        double[] figures = [.. _confirmed.Where(c => c.Workers == contenders[place]).Select(c => c.Figure)];
+        double[] figures = [.. _confirmation.Figures.Where(c => c.Workers == contenders[place]).Select(c => c.Figure)];
         return new WorkerPoint(
             contenders[place], Sample.Of(figures)?.Median ?? double.NaN, figures.Length, ratio.Ratio, ratio.Low, ratio.High, StandingOf(found, place));
     }
@@ -218,18 +218,18 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
     }
 
     /// <summary>Screened counts with their medians: the picture, not the proof.</summary>
-    private static IReadOnlyList<(int Workers, double Median, int Repeats)> Curve(List<(int Round, int Workers, double Figure)> figures) =>
-        [.. figures.GroupBy(f => f.Workers).OrderBy(g => g.Key).Select(g => (g.Key, Sample.Of(g.Select(f => f.Figure))!.Median, g.Count()))];
+    private IReadOnlyList<(int Workers, double Median, int Repeats)> Curve() =>
+        [.. _screening.Figures.GroupBy(f => f.Workers).OrderBy(g => g.Key).Select(g => (g.Key, Sample.Of(g.Select(f => f.Figure))!.Median, g.Count()))];
 
     private void Screen(IReadOnlyList<int> counts, int rounds)
     {
         for (int i = 0; i < rounds && plan.HasTime(); i++)
         {
-            Measure(_screened, counts);
+            Measure(_screening, counts);
         }
     }
 
-    private void Measure(List<(int Round, int Workers, double Figure)> into, IReadOnlyList<int> counts)
+    private void Measure(Phase into, IReadOnlyList<int> counts)
     {
         int[] order = [.. counts];
         _order.Shuffle(order);
@@ -238,31 +238,22 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
         {
             if (measure(workers, _round) is { } figure)
             {
-                into.Add((_round, workers, figure));
+                into.Figures.Add((_round, workers, figure));
             }
         }
 
-        _rounds[into] = Rounds(into) + 1;
+        into.Rounds++;
     }
 
-    private readonly Dictionary<object, int> _rounds = [];
+    private GroupComparison Compare(int[] contenders) => ComparisonFamily.Of(
+        [_confirmation.ModelOf(contenders)], unchecked((int)plan.Seed), ComparisonFamily.DefaultAlpha / Looks.Length).Groups[0];
 
-    private int Rounds(object of) => _rounds.GetValueOrDefault(of);
+    private int[] Tried() => [.. _screening.Figures.Select(s => s.Workers).Distinct().Order()];
 
-    private GroupComparison Compare(int[] counts, List<(int Round, int Workers, double Figure)> figures)
-    {
-        BlockModel model = new(
-            counts.Length,
-            figures.Where(f => counts.Contains(f.Workers)).Select(f => new Observation(f.Round, Array.IndexOf(counts, f.Workers), f.Figure)));
-        return ComparisonFamily.Of([model], unchecked((int)plan.Seed), ComparisonFamily.DefaultAlpha / Looks.Length).Groups[0];
-    }
-
-    private int[] Tried() => [.. _screened.Select(s => s.Workers).Distinct().Order()];
-
-    private int BestOf(List<(int Round, int Workers, double Figure)> figures)
+    private int Best()
     {
         int[] tried = Tried();
-        BlockModel model = ModelOf(tried, figures);
+        BlockModel model = _screening.ModelOf(tried);
         return tried.Select((workers, place) => (workers, Effect: model.Effects[place]))
             .OrderBy(t => plan.HigherIsBetter ? -t.Effect : t.Effect).ThenBy(t => t.workers).First().workers;
     }
@@ -271,8 +262,8 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
     private int[] Good()
     {
         int[] tried = Tried();
-        BlockModel model = ModelOf(tried, _screened);
-        int best = Array.IndexOf(tried, BestOf(_screened));
+        BlockModel model = _screening.ModelOf(tried);
+        int best = Array.IndexOf(tried, Best());
         return [.. tried.Where((_, place) => Lack(place) <= -Math.Log(1 - plan.Margin) + (Doubt * Error(place)))];
 
         double Lack(int place) => Math.Abs(model.Effects[best] - model.Effects[place]);
@@ -282,10 +273,20 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
     /// <summary>Within half the margin by the figures alone: for an answer that could not be proven.</summary>
     private bool IsClose(double ratio) => (plan.HigherIsBetter ? ratio : 1 / ratio) >= 1 - (plan.Margin / 2);
 
-    private static BlockModel ModelOf(int[] counts, List<(int Round, int Workers, double Figure)> figures) =>
-        new(counts.Length, figures.Select(f => new Observation(f.Round, Array.IndexOf(counts, f.Workers), f.Figure)));
-
     private static int Middle(int low, int high) => low + ((high - low) / 2);
+
+    /// <summary>Rounds that are looked at together.</summary>
+    private sealed class Phase
+    {
+        public List<(int Round, int Workers, double Figure)> Figures { get; } = [];
+
+        /// <summary>Begun, whether or not they brought a figure.</summary>
+        public int Rounds { get; set; }
+
+        /// <param name="counts">All that were measured.</param>
+        public BlockModel ModelOf(int[] counts) =>
+            new(counts.Length, Figures.Select(f => new Observation(f.Round, Array.IndexOf(counts, f.Workers), f.Figure)));
+    }
 }
 
 /// <summary>What confirmation has shown of a count.</summary>

@@ -50,21 +50,7 @@ public static class ForestChart
             Columns = 1,
             PanelHeight = 120 + (26 * rows.Length),
         };
-        SheetRenderer renderer = new(sheet, style);
-        if (Path.GetExtension(path) == ".svg")
-        {
-            _ = renderer.SaveSvg(path);
-        }
-        else
-        {
-            renderer.SavePng(path).GetAwaiter().GetResult();
-        }
-
-        foreach (Plot panel in sheet.Panels)
-        {
-            panel.Dispose();
-        }
-
+        SheetRenderer.Save(sheet, style, path);
         return true;
     }
 
@@ -78,13 +64,13 @@ public static class ForestChart
         var band = plot.Add.Rectangle(-margin, margin, -0.6, rows.Length - 0.4);
         band.FillColor = Color.FromHex("#eeeeee");
         band.LineWidth = 0;
-        Line(plot, 0, -0.6, 0, rows.Length - 0.4, SeriesStyle.Faint, 1);
+        Marks.Line(plot, 0, -0.6, 0, rows.Length - 0.4, SeriesStyle.Faint, 1);
         for (int i = 0; i < rows.Length; i++)
         {
             CellComparison row = rows[i];
             double y = rows.Length - 1 - i;
             (Color color, MarkerShape shape) = Look(row.Verdict);
-            Line(plot, Place(row.Ratio!.Low), y, Place(row.Ratio.High), y, color, 2);
+            Marks.Line(plot, Place(row.Ratio!.Low), y, Place(row.Ratio.High), y, color, 2);
             var marker = plot.Add.Marker(Place(row.Ratio.Ratio), y, shape, Marks.Size, color);
             marker.MarkerStyle.LineColor = color;
             marker.MarkerStyle.OutlineColor = color;
@@ -118,12 +104,5 @@ public static class ForestChart
         double[] shown = [.. above.Where(r => Math.Log(r) <= reach)];
         double[] all = [.. shown.Reverse().Select(r => 1 / r), 1, .. shown];
         return new([.. all.Select(r => Math.Log(r))], [.. all.Select(r => r.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture))]);
-    }
-
-    private static void Line(Plot plot, double fromX, double fromY, double toX, double toY, Color color, float width)
-    {
-        var line = plot.Add.Line(fromX, fromY, toX, toY);
-        line.LineColor = color;
-        line.LineWidth = width;
     }
 }

@@ -54,21 +54,7 @@ public static class WorkerCurveChart
             ],
             Columns = 1,
         };
-        SheetRenderer renderer = new(sheet, style);
-        if (Path.GetExtension(path) == ".svg")
-        {
-            _ = renderer.SaveSvg(path);
-        }
-        else
-        {
-            renderer.SavePng(path).GetAwaiter().GetResult();
-        }
-
-        foreach (Plot panel in sheet.Panels)
-        {
-            panel.Dispose();
-        }
-
+        SheetRenderer.Save(sheet, style, path);
         return true;
     }
 
@@ -87,12 +73,12 @@ public static class WorkerCurveChart
             WorkerCurvePoint point = curve.Points[i];
             if (i > 0)
             {
-                Line(plot, places[i - 1], curve.Points[i - 1].Value, places[i], point.Value, SeriesStyle.Faint, 1);
+                Marks.Line(plot, places[i - 1], curve.Points[i - 1].Value, places[i], point.Value, SeriesStyle.Faint, 1);
             }
 
             if (point is { Low: double low, High: double high })
             {
-                Line(plot, places[i], low, places[i], Math.Min(high, top), point.IsAnswer ? Answer : SeriesStyle.Ink, 2);
+                Marks.Line(plot, places[i], low, places[i], Math.Min(high, top), point.IsAnswer ? Answer : SeriesStyle.Ink, 2);
             }
         }
 
@@ -110,12 +96,5 @@ public static class WorkerCurveChart
             places, [.. curve.Points.Select(p => p.Workers.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         plot.Axes.SetLimits(left, right, 0, top);
         return plot;
-    }
-
-    private static void Line(Plot plot, double fromX, double fromY, double toX, double toY, Color color, float width)
-    {
-        var line = plot.Add.Line(fromX, fromY, toX, toY);
-        line.LineColor = color;
-        line.LineWidth = width;
     }
 }

@@ -30,6 +30,14 @@ internal static class Marks
         marker.MarkerStyle.LineColor = style.Color;
     }
 
+    /// <summary>From one point to another.</summary>
+    public static void Line(Plot plot, double fromX, double fromY, double toX, double toY, Color color, float width)
+    {
+        var line = plot.Add.Line(fromX, fromY, toX, toY);
+        line.LineColor = color;
+        line.LineWidth = width;
+    }
+
     /// <summary>The entry of a series that is drawn as a line.</summary>
     public static LegendItem LineEntry(Series series) => LineEntry(series.Label, SeriesStyle.Of(series), SeriesStyle.Of(series).Filled);
 

@@ -4,7 +4,7 @@ using ScottPlot;
 namespace ReuseBench.Reports.Drawing;
 
 /// <summary>One picture: panels under a title, one legend for all of them, and where it comes from.</summary>
-public sealed record Sheet
+public sealed record Sheet : IDisposable
 {
     /// <summary>File name without ending: lower-case letters, digits and hyphens.</summary>
     public required string FileStem { get; init; }
@@ -29,6 +29,15 @@ public sealed record Sheet
 
     /// <summary>Height of one row of panels in layout pixels.</summary>
     public int PanelHeight { get; init; } = 420;
+
+    /// <summary>Ends the panels, which hold memory of their own.</summary>
+    public void Dispose()
+    {
+        foreach (Plot panel in Panels)
+        {
+            panel.Dispose();
+        }
+    }
 }
 
 /// <summary>What a chart came to: its sheets, and what it could not show.</summary>

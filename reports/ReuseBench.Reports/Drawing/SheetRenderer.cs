@@ -27,6 +27,25 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
 
     private float LegendHeight => (_legendLines.Count * LegendLineHeight) + 8;
 
+    /// <summary>Writes one picture that belongs to no report, and is done with the sheet.</summary>
+    /// <param name="sheet">What it shows.</param>
+    /// <param name="style">Its font and its host.</param>
+    /// <param name="path">Ends in .svg or .png.</param>
+    public static void Save(Sheet sheet, ChartStyle style, string path)
+    {
+        SheetRenderer renderer = new(sheet, style);
+        if (Path.GetExtension(path) == ".svg")
+        {
+            _ = renderer.SaveSvg(path);
+        }
+        else
+        {
+            renderer.SavePng(path).GetAwaiter().GetResult();
+        }
+
+        sheet.Dispose();
+    }
+
     private int Rows => (sheet.Panels.Count + sheet.Columns - 1) / sheet.Columns;
 
     private int Height => (int)(TitleHeight + (Rows * sheet.PanelHeight) + LegendHeight + FooterHeight);

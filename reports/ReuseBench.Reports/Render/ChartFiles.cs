@@ -88,10 +88,7 @@ public sealed record ChartFiles(IReadOnlyList<(string Chart, Picture Picture)> D
         string svg = sheet.FileStem + ".svg";
         writing.Enqueue(renderer.SavePng(Path.Combine(charts, png)));
         string text = renderer.SaveSvg(Path.Combine(charts, svg));
-        foreach (ScottPlot.Plot panel in sheet.Panels)
-        {
-            panel.Dispose();
-        }
+        sheet.Dispose();
 
         return new Picture(sheet.Title, $"{RunFiles.Charts}/{svg}", $"{RunFiles.Charts}/{png}", text, sheet.Notes);
     }

@@ -144,13 +144,13 @@ public sealed class RestartGapChart : IChart
         {
             // What may be none has no place on this axis: its triangles say so.
             double from = spread.LowMs > 0 ? spread.LowMs : row.Valid.Min(g => g.DrawnMs);
-            Line(plot, x(from), y, x(spread.HighMs), y, look.Color, 2);
+            Marks.Line(plot, x(from), y, x(spread.HighMs), y, look.Color, 2);
         }
 
         // A median that is only a bound is no place to put a bar; its triangles say so.
         if (row.Valid.Count > 1 && row.Median is { IsAtLeast: false, IsBelowResolution: false } median)
         {
-            Line(plot, x(median.DrawnMs), y - 0.4, x(median.DrawnMs), y + 0.4, SeriesStyle.Ink, 3);
+            Marks.Line(plot, x(median.DrawnMs), y - 0.4, x(median.DrawnMs), y + 0.4, SeriesStyle.Ink, 3);
         }
 
         for (int i = 0; i < row.Valid.Count; i++)
@@ -158,7 +158,7 @@ public sealed class RestartGapChart : IChart
             Gap gap = row.Valid[i];
             if (!IsBound(gap))
             {
-                Line(plot, x(gap.LowMs), y + Offset(i, drawn), x(gap.DrawnMs), y + Offset(i, drawn), look.Color, 1);
+                Marks.Line(plot, x(gap.LowMs), y + Offset(i, drawn), x(gap.DrawnMs), y + Offset(i, drawn), look.Color, 1);
             }
 
             DrawGap(plot, gap, x, y + Offset(i, drawn), look, grade);
@@ -190,13 +190,6 @@ public sealed class RestartGapChart : IChart
         marker.MarkerStyle.LineColor = look.Color;
         marker.MarkerStyle.LineWidth = 2;
         marker.MarkerStyle.OutlineColor = look.Color;
-    }
-
-    private static void Line(Plot plot, double fromX, double fromY, double toX, double toY, Color color, float width)
-    {
-        var line = plot.Add.Line(fromX, fromY, toX, toY);
-        line.LineColor = color;
-        line.LineWidth = width;
     }
 
     /// <summary>Keeps equal values apart, evenly about the row's line.</summary>

@@ -102,7 +102,7 @@ public sealed class RestartTimelineChart : IChart
         }
 
         NumberCutBars(plot, panel);
-        Line(plot, view.FromMs, 0, view.ToMs, 0, 1);
+        Marks.Line(plot, view.FromMs, 0, view.ToMs, 0, SeriesStyle.Ink, 1);
         plot.Axes.SetLimits(view.FromMs, view.ToMs, -limit, limit);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.4 };
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
@@ -147,13 +147,6 @@ public sealed class RestartTimelineChart : IChart
                 text.OffsetX = 3;
             }
         }
-    }
-
-    private static void Line(Plot plot, double fromX, double fromY, double toX, double toY, float width)
-    {
-        var line = plot.Add.Line(fromX, fromY, toX, toY);
-        line.LineColor = SeriesStyle.Ink;
-        line.LineWidth = width;
     }
 
     /// <summary>What a panel shows of a restart.</summary>
@@ -219,7 +212,7 @@ public sealed class RestartTimelineChart : IChart
             if (row.ListeningMs is double listening)
             {
                 Band(plot, Math.Min(row.ProcessStartedMs ?? row.ListenerClosedMs ?? 0, listening), listening, Starting, limit);
-                Line(plot, listening, -limit, listening, limit, 2);
+                Marks.Line(plot, listening, -limit, listening, limit, SeriesStyle.Ink, 2);
             }
             else
             {
