@@ -23,7 +23,7 @@ internal sealed class SwarmReport
     private readonly FailureTally _failures = new();
     private readonly PhaseHistograms _histograms;
     private readonly Timeline _timeline;
-    private readonly SortedDictionary<string, SlotPeaks> _peaks = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SlotPeaks> _peaks;
     private readonly SortedDictionary<string, long> _answersByWorker = [];
     private readonly SortedDictionary<string, long> _connectionsByWorker = [];
 
@@ -48,10 +48,7 @@ internal sealed class SwarmReport
             recorder.Workers.AddTo(_answersByWorker, _connectionsByWorker);
         }
 
-        foreach ((string phase, SlotPeaks ofPhase) in peaks.All())
-        {
-            _peaks[phase] = ofPhase;
-        }
+        _peaks = new(peaks.All().ToDictionary(p => p.Phase, p => p.Peaks), StringComparer.Ordinal);
     }
 
     private long WindowNs => _window.EndNs - _window.BeginNs;

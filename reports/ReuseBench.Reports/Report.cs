@@ -58,16 +58,18 @@ public static class Report
     public static OpenComparisons Open(string runFolder, double margin = RunAnalysis.DefaultMargin)
     {
         RunAnalysis run = new(RunData.Read(runFolder)) { Margin = margin };
-        run.Rank(TopicRegistry.All.SelectMany(topic => topic.Contests(run)));
+        Rank(run);
         return run.Rankings.Open(margin);
     }
 
     /// <summary>Every finding of a run, in the order of the topics, each with its words.</summary>
     public static IReadOnlyList<(Finding Finding, Statement Statement)> Find(RunAnalysis run)
     {
-        run.Rank(TopicRegistry.All.SelectMany(topic => topic.Contests(run)));
+        Rank(run);
         return [.. TopicRegistry.All.SelectMany(topic => topic.Find(run).Select(f => (f, topic.Describe(f))))];
     }
+
+    private static void Rank(RunAnalysis run) => run.Rank(TopicRegistry.All.SelectMany(topic => topic.Contests(run)));
 
     private static ReportPaths Write(RunAnalysis run, string runFolder, TextWriter log, IFontFinder fonts)
     {

@@ -2,6 +2,7 @@ using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Topics.Expectations;
 using ReuseBench.Reports.Topics.Restart;
 
 namespace ReuseBench.Reports;
@@ -24,7 +25,10 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
         return new Summary(
             [.. inTable.Select(c => SummaryRow.Of(c, run))],
             [.. found.Select(f => f.Statement.Lead).OfType<string>()],
-            [.. found.Where(f => f.Statement.Lead is null && !f.Finding.Cells.Any(shown.Contains)).Select(f => f.Statement.Text)]);
+            [
+                .. found.Where(f => f.Statement.Lead is null && f.Finding.Kind != ExpectationTopic.ExpectationKind && !f.Finding.Cells.Any(shown.Contains))
+                    .Select(f => f.Statement.Text),
+            ]);
     }
 }
 

@@ -326,6 +326,7 @@ public sealed class VerdictTests
     {
         Assert.Equal(Figures.Throughput, VerdictRules.PurposeOf(Experiment.Throughput));
         Assert.Equal(Figures.Latency, VerdictRules.PurposeOf(Experiment.Latency));
+        Assert.Equal(Figures.Latency, VerdictRules.PurposeOf(Experiment.DriverCheck));
         Assert.Equal(Figures.Gap, VerdictRules.PurposeOf(Experiment.Restart));
         Assert.Equal(Figures.Fairness, VerdictRules.PurposeOf(Experiment.Fairness));
     }

@@ -229,7 +229,6 @@ public sealed class ServeTests
         Assert.Equal("::1", server.Ready.Address);
     }
 
-    /// <summary>What a shell starts in the background inherits an ignored SIGINT, and hands it on.</summary>
     /// <summary>One that was free a moment ago.</summary>
     private static int FreePort()
     {
@@ -238,6 +237,7 @@ public sealed class ServeTests
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>What a shell starts in the background inherits an ignored SIGINT, and hands it on.</summary>
     private static void SkipWhereInterruptIsIgnored()
     {
         string ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));

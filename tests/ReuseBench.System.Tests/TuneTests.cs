@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using ReuseBench.Core.Results;
 
 namespace ReuseBench.SystemTests;
 
@@ -24,14 +25,8 @@ public sealed class TuneTests
         Assert.Equal(("reuseport", "throughput"), ((string?)answer["variant"], (string?)answer["figure"]));
         Assert.Equal((string?)answer["problem"] is null ? 0 : 4, outcome.ExitCode);
         Assert.True(File.Exists(Path.Combine(run, "report.html")));
-        int[] measured = [.. File.ReadLines(Path.Combine(run, "results.csv")).Skip(1).Select(WorkersOf).Distinct().Order()];
-        Assert.Equal([1, 2], measured);
-
-        int WorkersOf(string line)
-        {
-            string[] head = File.ReadLines(Path.Combine(run, "results.csv")).First().Split(',');
-            return int.Parse(line.Split(',')[Array.IndexOf(head, "workers")], CultureInfo.InvariantCulture);
-        }
+        Assert.Equal(
+            [1, 2], TableFile.Read<ResultRow>(Path.Combine(run, Tables.Results.FileName)).Select(r => r.Cell.Server.Workers).Distinct().Order());
     }
 
     [Fact]

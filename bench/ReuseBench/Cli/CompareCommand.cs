@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -245,7 +246,7 @@ internal sealed class CompareCommand : ICommandModule
         ? setting
         : throw new UsageException(
             $"across: '{TextFromOutside.Clip(key)}' is no setting; "
-            + (Nearest.Of(key, CellSettings.OfCells.Select(s => s.Key)) is { } near ? $"did you mean '{near}'?" : "`reusebench matrix schema` lists all"));
+            + MatrixKeys.Hint(key));
 
     private static void RequireEnding(string? chart)
     {

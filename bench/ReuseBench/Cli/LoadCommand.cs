@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
@@ -59,29 +60,17 @@ internal sealed class LoadCommand : ICommandModule
         };
         command.Add(place);
         Option<bool> json = new($"--{Json}") { Description = "print the whole result as one JSON document" };
-        Option<int?> parent = new($"--{ChildArguments.ParentPid}") { Hidden = true };
-        Option<bool> attempts = new($"--{Attempts}") { Hidden = true };
-        command.Add(attempts);
-        Option<string?> driver = new($"--{DriverFile}") { Hidden = true };
-        Option<string?> driverReports = new($"--{DriverReports}") { Hidden = true };
         command.Add(target);
         Settings.AddTo(command);
         _thresholds.AddTo(command);
         command.Add(json);
-        command.Add(parent);
-        command.Add(driver);
-        command.Add(driverReports);
         command.SetAction(result =>
         {
             Cell cell = Settings.Read(result);
-            if (result.GetValue(parent) is null)
-            {
-                cell.Load.Validate();
-                Settings.RequireEffects(result, cell);
-                UsableCpus.Require(cell.Load.Cpus, "cpus");
-            }
-
-            LoadSettings settings = cell.Load with { RecordAttempts = result.GetValue(attempts) };
+            cell.Load.Validate();
+            Settings.RequireEffects(result, cell);
+            UsableCpus.Require(cell.Load.Cpus, "cpus");
+            LoadSettings settings = cell.Load;
             (string given, string? path) = TargetArgument.Read(result.GetValue(place), result.GetValue(target));
             if (path is not null)
             {
@@ -90,11 +79,7 @@ internal sealed class LoadCommand : ICommandModule
                     : throw new UsageException("path: is named twice, in the target and by --path; name it once");
             }
 
-            DriverPlugin? plugin = result.GetValue(driver) is { } assembly ? new DriverPlugin(assembly, result.GetValue(driverReports)) : null;
-            return result.GetValue(parent) is int parentPid
-                ? RunAsChild(settings, given, parentPid, plugin)
-                : RunForReader(
-                    settings, given, result.GetValue(json), plugin, LoadThresholds.Required(_thresholds.Expect(result)), _thresholds.FailOn(result));
+            return RunForReader(settings, given, result.GetValue(json), LoadThresholds.Required(_thresholds.Expect(result)), _thresholds.FailOn(result));
         });
         return command;
     }
@@ -135,7 +120,7 @@ internal sealed class LoadCommand : ICommandModule
     }
 
     private static int RunForReader(
-        LoadSettings settings, string target, bool isForPrograms, DriverPlugin? driver, IReadOnlyList<Expectation> expectations, Grade? failOn)
+        LoadSettings settings, string target, bool isForPrograms, IReadOnlyList<Expectation> expectations, Grade? failOn)
     {
         settings.Validate();
         TextWriter output = Console.Out;
@@ -143,10 +128,8 @@ internal sealed class LoadCommand : ICommandModule
         HostSight? host = null;
         LoadDocument document = Run(null, () => interrupted = true, stop =>
         {
-            string text = TextOf(target, stop);
-            return driver is not null
-                ? RunDriver(driver, settings, text, stop)
-                : RunWatched(settings, Target.Resolve(text, settings.Sources), LoadProgress.For(Console.Error, isForPrograms), stop, out host);
+            Target resolved = Target.Resolve(TextOf(target, stop), settings.Sources);
+            return RunWatched(settings, resolved, LoadProgress.For(Console.Error, isForPrograms), stop, out host);
         });
         ResultRow row = LoadRow.Of(settings, document, host);
         if (isForPrograms)
@@ -206,10 +189,6 @@ internal sealed class LoadCommand : ICommandModule
             CpuAffinity.SetThread(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), [.. cpus.Cpus]);
         }
     }
-
-    /// <param name="Assembly">Full path.</param>
-    /// <param name="Reports">Folder for the reports that it writes itself; null for none.</param>
-    private sealed record DriverPlugin(string Assembly, string? Reports);
 
     private static LoadDocument Run(int? parentPid, Action interrupted, Func<CancellationToken, LoadDocument> load)
     {

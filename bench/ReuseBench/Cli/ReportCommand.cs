@@ -11,8 +11,8 @@ internal sealed class ReportCommand : ICommandModule
 {
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("report results/20260101-120000-quick --margin 2%", "the same, with advice on workers only where it is within 2 % of the best"),
         ("report results/20260101-120000-quick", "draws the charts and writes report.html and report.md of that run again"),
+        ("report results/20260101-120000-quick --margin 2%", "the same, with advice on workers only where it is within 2 % of the best"),
     ];
 
     public Command Build()

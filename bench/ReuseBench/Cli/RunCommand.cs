@@ -111,12 +111,7 @@ internal sealed class RunCommand : ICommandModule
 
     private RunRequest Read(ParseResult result) => new()
     {
-        Matrix = (result.GetValue(_name), result.GetValue(_matrix)) switch
-        {
-            ({ } name, null) => name,
-            ({ } name, { } option) => throw new UsageException($"matrix: is named twice, '{name}' and '{option}'; name it once"),
-            (null, var option) => option,
-        },
+        Matrix = Positional.Either("matrix", result.GetValue(_name), result.GetValue(_matrix)),
         Out = result.GetValue(_out),
         Filter = result.GetValue(_filter) ?? [],
         Repeats = result.GetValue(_repeats),

@@ -33,32 +33,15 @@ internal sealed class ServeCommand : ICommandModule
     {
         Command command = new(Role, "One server variant until SIGTERM. Prints READY {json} once it listens, STATS {json} when it ends.");
         Settings.AddTo(command);
-        Option<int?> parent = new($"--{ChildArguments.ParentPid}") { Hidden = true };
-        Option<string?> page = new($"--{Page}") { Hidden = true };
-        Option<int> workerBase = new($"--{WorkerBase}") { Hidden = true };
-        Option<string?> succession = new($"--{SuccessionText}") { Hidden = true };
-        command.Add(succession);
-        command.Add(parent);
-        command.Add(page);
-        command.Add(workerBase);
         command.SetAction(result =>
         {
             Cell cell = Settings.Read(result);
-            if (result.GetValue(parent) is null)
-            {
-                // A parent passes every setting on; a person who gives one means it to do something.
-                cell.Server.Validate();
-                Settings.RequireEffects(result, cell);
-                UsableCpus.Require(cell.Server.Cpus, "cpus");
-            }
+            cell.Server.Validate();
 
-            return Run(cell.Server, new ServeOptions
-            {
-                ParentPid = result.GetValue(parent),
-                PagePath = result.GetValue(page),
-                WorkerBase = result.GetValue(workerBase),
-                Succession = result.GetValue(succession) is { } text ? Succession.Parse(text) : null,
-            });
+            // A parent passes every setting on; a person who gives one means it to do something.
+            Settings.RequireEffects(result, cell);
+            UsableCpus.Require(cell.Server.Cpus, "cpus");
+            return Run(cell.Server, new ServeOptions());
         });
         return command;
     }

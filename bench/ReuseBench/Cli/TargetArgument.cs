@@ -18,6 +18,13 @@ internal static class Positional
         });
         return argument;
     }
+
+    /// <summary>What may be named with its option or without.</summary>
+    /// <returns>Null where it is not named.</returns>
+    /// <exception cref="UsageException">It is named both ways.</exception>
+    public static string? Either(string what, string? positional, string? option) => positional is null || option is null
+        ? positional ?? option
+        : throw new UsageException($"{what}: is named twice, '{positional}' and '{option}'; name it once");
 }
 
 /// <summary>The target as people write it: <c>HOST:PORT</c> or an http URL.</summary>
@@ -31,13 +38,8 @@ internal static class TargetArgument
     /// <exception cref="UsageException">None or both are given, or it is a URL of another kind.</exception>
     public static (string Target, string? Path) Read(string? positional, string? option)
     {
-        string text = (positional, option) switch
-        {
-            ({ } one, null) => one,
-            (null, { } one) => one,
-            (null, null) => throw new UsageException("target: name a server, such as 127.0.0.1:8080 or http://127.0.0.1:8080/"),
-            _ => throw new UsageException($"target: is named twice, '{positional}' and '{option}'; name it once"),
-        };
+        string text = Positional.Either("target", positional, option)
+            ?? throw new UsageException("target: name a server, such as 127.0.0.1:8080 or http://127.0.0.1:8080/");
         if (!text.Contains("://", StringComparison.Ordinal))
         {
             return (text, null);

@@ -23,6 +23,10 @@ internal sealed record CpuTicks(long Total, long Tasks, long Interrupts, long St
     public static Dictionary<int, CpuTicks> ByCpu(IEnumerable<CpuTimes> times, CpuList cpus) =>
         times.Where(t => cpus.Cpus.Contains(t.Cpu)).ToDictionary(t => t.Cpu, From);
 
+    /// <summary>What each CPU of both readings did between them, of those that had ticks enough to tell.</summary>
+    public static IEnumerable<KeyValuePair<int, CpuTicks>> Between(IReadOnlyDictionary<int, CpuTicks> begin, IReadOnlyDictionary<int, CpuTicks> end) =>
+        end.Where(c => begin.ContainsKey(c.Key)).Select(c => KeyValuePair.Create(c.Key, c.Value - begin[c.Key])).Where(c => c.Value.IsEnough);
+
     public static CpuTicks operator -(CpuTicks after, CpuTicks before) => new(
         after.Total - before.Total, after.Tasks - before.Tasks, after.Interrupts - before.Interrupts, after.Steal - before.Steal);
 
@@ -84,11 +88,7 @@ internal sealed record CpuShares(double? Steal, double? Foreign, long? Throttled
             cpu => cpu,
             cpu => (end.PinnedNs.GetValueOrDefault(cpu) - begin.PinnedNs.GetValueOrDefault(cpu) + clients.GetValueOrDefault(cpu)) / 1e9);
         double floating = Math.Max(0, ((end.OwnNs - begin.OwnNs) / 1e9) - pinned.Values.Sum());
-        KeyValuePair<int, CpuTicks>[] ticks =
-        [
-            .. end.Cpus.Where(c => begin.Cpus.ContainsKey(c.Key)).Select(c => KeyValuePair.Create(c.Key, c.Value - begin.Cpus[c.Key]))
-                .Where(c => c.Value.IsEnough),
-        ];
+        KeyValuePair<int, CpuTicks>[] ticks = [.. CpuTicks.Between(begin.Cpus, end.Cpus)];
         return new CpuShares(
             ticks.Max(c => (double?)c.Value.Steal / c.Value.Total),
             ticks.Max(c => (double?)ForeignOn(c.Value, pinned.GetValueOrDefault(c.Key) + floating + SoftIrqOn(c.Key), interrupts)),
@@ -97,12 +97,17 @@ internal sealed record CpuShares(double? Steal, double? Foreign, long? Throttled
             QuotaPeriods = end.QuotaPeriods - begin.QuotaPeriods,
         };
 
-        double SoftIrqOn(int cpu) => interrupts == InterruptTime.Process ? SoftIrqS(begin.SoftIrqNs, end.SoftIrqNs, cpu) : 0;
+        double SoftIrqOn(int cpu) => CpuShares.SoftIrqOn(begin.SoftIrqNs, end.SoftIrqNs, cpu, interrupts);
     }
 
     /// <summary>Seconds of ksoftirqd between two readings: the kernel counts them as interrupts, whatever its build.</summary>
     public static double SoftIrqS(IReadOnlyDictionary<int, long> begin, IReadOnlyDictionary<int, long> end, int cpu) =>
         Math.Max(0, end.GetValueOrDefault(cpu) - begin.GetValueOrDefault(cpu)) / 1e9;
+
+    /// <summary>What ksoftirqd did there is an interrupt to the kernel's books: foreign only where those count at all, and it never is.</summary>
+    public static double SoftIrqOn(
+        IReadOnlyDictionary<int, long> begin, IReadOnlyDictionary<int, long> end, int cpu, InterruptTime interrupts) =>
+        interrupts == InterruptTime.Process ? SoftIrqS(begin, end, cpu) : 0;
 
     /// <summary>
     /// Share of one CPU's ticks that is left when its own are taken off. What ran unpinned may have run on any of them and is taken off each, so that

@@ -115,10 +115,14 @@ internal sealed record KernelTraits(InterruptTime Interrupts, bool NanosecondPac
     /// <summary>Likewise.</summary>
     public double? Backgrounds(double? share) => Container.HidesCpuTimes ? null : share;
 
-    public static KernelTraits Read() => new(KernelConfig.ReadInterruptTime(), Epoll.CanWaitNs(), Linux.CpuQuota.Read().Cpus)
+    public static KernelTraits Read()
     {
-        ClockSource = CpuInfo.Read().ClockSource,
-        Steal = StealCounter.Read(),
-        Container = ContainerView.Read(),
-    };
+        ContainerView container = ContainerView.Read();
+        return new KernelTraits(KernelConfig.ReadInterruptTime(), Epoll.CanWaitNs(), Linux.CpuQuota.Read().Cpus)
+        {
+            ClockSource = CpuInfo.Read().ClockSource,
+            Steal = StealCounter.Of(Hypervisor.Read(), KernelInfo.Read().Release, container),
+            Container = container,
+        };
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Linux;
 using static ReuseBench.Core.Results.Fitness;
 
@@ -11,11 +12,6 @@ namespace ReuseBench.Bench.Host;
 /// </summary>
 internal static class HostRules
 {
-    /// <summary>The limits of the verdicts background-load and background-load-heavy.</summary>
-    private const double NoiseLimited = 0.05;
-
-    private const double NoiseUnfit = 0.20;
-
     /// <summary>A tail that is measured in milliseconds does not survive longer ones.</summary>
     private const long LongestLimitedNs = 10_000_000;
 
@@ -54,9 +50,9 @@ internal static class HostRules
         string value = string.Create(
             CultureInfo.InvariantCulture, $"{most.LostShare:0.0 %} of CPU {most.Cpu} lost, longest interruption {longestNs / 1e6:0.00} ms");
         const string Find = "top -b -n 1 | head -20";
-        return most.LostShare > NoiseUnfit
+        return most.LostShare > VerdictRules.TakenByOthersShare
             ? new("noise", value, Unfit, "Other work takes so much of a CPU that repeats are invalid (background-load-heavy). End it first.", Find)
-            : most.LostShare > NoiseLimited
+            : most.LostShare > VerdictRules.BackgroundShareLimit
             ? new("noise", value, Limits, "Other work takes CPU time from server and swarm: repeats are marked background-load.", Find)
             : longestNs > LongestLimitedNs
             ? new("noise", value, Limits, "Interruptions this long are in the latency tails, whichever variant is measured.", Find)
@@ -245,7 +241,7 @@ internal static class HostRules
     private static HostFinding Numa(HostExamination host) => host.Host.NumaNodes > 1
         ? new(
             "numa", $"{host.Host.NumaNodes} nodes", Limits, "Memory and caches of another node are farther: where server and swarm sit changes the figures.",
-            "numactl --cpunodebind=0 --membind=0 reusebench run")
+            "reusebench run --numa same")
         : Fit("numa", host.Host.NumaNodes is int nodes ? $"{nodes} node" : "unknown", "All memory is as near.");
 
     private static HostFinding Processes(HostExamination host) => host.Processes < FewProcesses

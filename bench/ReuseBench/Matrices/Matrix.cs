@@ -103,7 +103,7 @@ internal static class MatrixKeys
         CellSettings.Find(key) is { IsOfCells: true } setting ? setting : throw new UsageException($"key '{key}' is unknown; {Hint(key)}");
 
     /// <summary>What to use in place of a key that is none.</summary>
-    private static string Hint(string key) => Nearest.Of(key, CellSettings.OfCells.Select(s => s.Key)) is { } near
+    public static string Hint(string key) => Nearest.Of(key, CellSettings.OfCells.Select(s => s.Key)) is { } near
         ? $"did you mean '{near}'? (`reusebench matrix schema` lists all keys)"
         : "`reusebench matrix schema` lists all keys";
 }

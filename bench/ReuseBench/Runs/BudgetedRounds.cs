@@ -24,7 +24,7 @@ internal sealed class BudgetedRounds(
     public static readonly IReadOnlyList<int> Looks = [3, 5, 8, 13, 21];
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly Random _order = new(unchecked((int)(options.Seed ^ (options.Seed >> 32))));
+    private readonly Random _order = RunSeed.OrderOf(options.Seed);
     private OpenComparisons? _open;
     private double _planned;
     private double _lookedAt;

@@ -37,10 +37,10 @@ internal static class RunJob
         }
 
         PlanText.Print(options, request.Micro, console);
-        return Measure(options, micro?.Build(), request.Margin, request.FailOn, console, clock);
+        return Measure(options, micro?.Build(), request.FailOn, console, clock);
     }
 
-    private static int Measure(RunOptions options, MicroProgram? micro, double margin, Grade? failOn, IAnsiConsole console, Stopwatch clock)
+    private static int Measure(RunOptions options, MicroProgram? micro, Grade? failOn, IAnsiConsole console, Stopwatch clock)
     {
         using Interruption interruption = new();
         Runner runner = new(options, RunConsole.ProgressOn(console));
@@ -51,7 +51,7 @@ internal static class RunJob
             further.Take(micro);
         }
 
-        ReportPaths paths = Report.Write(options.Folder, Console.Error, margin);
+        ReportPaths paths = Report.Write(options.Folder, Console.Error, options.Margin);
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
         RunSummary.Print(manifest, paths, runner.Open, console);

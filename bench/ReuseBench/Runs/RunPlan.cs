@@ -24,7 +24,7 @@ internal sealed record RunPlan(IReadOnlyList<IReadOnlyList<PlannedRepeat>> Round
     /// </summary>
     public static RunPlan Interleave(IReadOnlyList<MatrixCell> cells, ulong seed)
     {
-        Random random = new(unchecked((int)(seed ^ (seed >> 32))));
+        Random random = RunSeed.OrderOf(seed);
         MatrixCell[] capacity = [.. Capacities.MeasuringCells(cells)];
         HashSet<string> first = [.. capacity.Select(c => c.Cell.Id)];
         List<IReadOnlyList<PlannedRepeat>> rounds = [];
@@ -115,6 +115,9 @@ internal static class RunEstimate
 /// </summary>
 internal static class RunSeed
 {
+    /// <summary>What an order is drawn with.</summary>
+    public static Random OrderOf(ulong seed) => new(unchecked((int)(seed ^ (seed >> 32))));
+
     public static ulong Fresh() => (ulong)Random.Shared.NextInt64(1L << RepeatSeed.BitsKept);
 }
 

@@ -51,8 +51,10 @@ internal static class RunPreparer
         (matrix, string[] lacking) = WithoutLacking(matrix, isolate);
         DriverChoice driver = DriverChoice.Of(matrix);
         ulong seed = request.Seed ?? matrix.Seed ?? RunSeed.Fresh();
-        RunPlan plan = RunPlan.Interleave(driver.Matrix.Cells, seed);
-        Duration? budget = BudgetedRounds.Require(request.Budget ?? matrix.Budget, plan);
+        RunPlan plan = origin.Remaining(RunPlan.Interleave(driver.Matrix.Cells, seed));
+
+        // One that goes on has proven already that two rounds fit in.
+        Duration? budget = request.Resume is null ? BudgetedRounds.Require(request.Budget ?? matrix.Budget, plan) : matrix.Budget;
         return new RunOptions
         {
             Budget = budget,
@@ -61,9 +63,10 @@ internal static class RunPreparer
             Folder = folder,
             Origin = origin,
             Matrix = driver.Matrix,
-            Plan = origin.Remaining(plan),
+            Plan = plan,
             Seed = seed,
             Cpus = cpus,
+            Traits = traits,
             Isolate = isolate,
             Host = facts,
             Arguments = request.Arguments,

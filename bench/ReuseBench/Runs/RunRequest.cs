@@ -88,6 +88,9 @@ internal sealed record RunOptions
 
     public required CpuPlans Cpus { get; init; }
 
+    /// <summary>Of the kernel that it runs on.</summary>
+    public required KernelTraits Traits { get; init; }
+
     public required bool Isolate { get; init; }
 
     public required HostFacts Host { get; init; }

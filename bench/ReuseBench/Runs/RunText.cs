@@ -77,7 +77,7 @@ internal static class RunSummary
         }
 
         SummaryTable.Print(paths.Summary.Rows, console);
-        console.WriteLine("* limited: the report says in words what each verdict restricts; ° of fewer than three valid repeats: not to be published");
+        console.WriteLine("* limited: valid with caveats, explained in the report; ° fewer than three valid repeats: not to be published");
         foreach (string line in paths.Summary.Lines)
         {
             console.WriteLine(line);
@@ -184,12 +184,12 @@ internal static class DiagnosisText
     public static IEnumerable<string> Worst(IReadOnlyList<HostFinding> findings)
     {
         HostFinding[] notFit = [.. findings.Where(f => f.Fitness != Fitness.Fit).Take(MostBeforeRun)];
-        return notFit.Select(f => $"host: {f.Fitness switch { Fitness.Unfit => "unfit", _ => "limits" }}: {f.Name} {f.Value}: {f.Meaning}")
+        return notFit.Select(f => $"host: {Names.Of(f.Fitness)}: {f.Name} {f.Value}: {f.Meaning}")
             .Concat(notFit.Length > 0 ? ["host: reusebench doctor says what to change"] : []);
     }
 
     private const int MostBeforeRun = 3;
 
     private static string Head(HostFinding finding) =>
-        $"{finding.Fitness switch { Fitness.Unfit => "unfit", Fitness.Limits => "limits", _ => "fit" },-8}{finding.Name}: {finding.Value}";
+        $"{Names.Of(finding.Fitness),-8}{finding.Name}: {finding.Value}";
 }

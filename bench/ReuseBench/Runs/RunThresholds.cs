@@ -18,6 +18,7 @@ internal static class ExpectationChecks
     public static void Require(IEnumerable<Expectation> expectations, Matrix matrix)
     {
         Cell[] cells = [.. matrix.Cells.Select(c => c.Cell)];
+        Series[] series = [.. cells.Select(Series.Of).Distinct().Order()];
         foreach (Expectation expectation in expectations)
         {
             if (expectation.Metric?.Row == typeof(RestartRow) && !cells.Any(IsRestarted))
@@ -28,7 +29,6 @@ internal static class ExpectationChecks
 
             foreach (string name in new[] { expectation.Numerator, expectation.Denominator }.OfType<string>())
             {
-                Series[] series = [.. cells.Select(Series.Of).Distinct().Order()];
                 if (!series.Any(s => ExpectationResult.IsNamed(name, s)))
                 {
                     string known = string.Join(", ", series.Select(s => s.Label.Replace(", ", "-", StringComparison.Ordinal)));

@@ -14,7 +14,6 @@ namespace ReuseBench.Bench.Runs;
 /// <summary>Measures a plan repeat by repeat. A failed repeat is a row with its reason, and the run goes on.</summary>
 internal sealed class Runner(RunOptions options, IRunProgress progress)
 {
-    private readonly KernelTraits _traits = KernelTraits.Read();
     private SortedDictionary<string, string> _sysctls = [];
     private double _roundsPerUs;
     private Capacities _capacities = new([], []);
@@ -190,7 +189,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             Cpus = options.Cpus.Of(planned.Cell.Numa),
             Isolated = options.Isolate,
             Sysctls = _sysctls,
-            Traits = _traits,
+            Traits = options.Traits,
             Seed = RepeatSeed.Of(options.Seed, planned.Repeat),
             Log = log,
             Children = new OwnChildren(DriverOf(planned), log, _forChildren, options.Cpus.Usual.Measurement),

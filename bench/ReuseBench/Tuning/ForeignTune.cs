@@ -72,7 +72,7 @@ internal static class ForeignTune
                 rows = MeasuredRows.Of(RunId, LoadedWindow.Measure(context), []);
                 set = planned.Cell.Server.Workers;
             }
-            catch (RepeatFailedException e)
+            catch (Exception e) when (RepeatFailedException.IsExpected(e))
             {
                 set = null;
                 rows = MeasuredRows.OfFailure(context.FailedRow(e.Message));

@@ -1,4 +1,5 @@
 using ReuseBench.Reports.Comparison;
+using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
 
 namespace ReuseBench.Bench.Tuning;
@@ -10,12 +11,19 @@ internal static class TuneChart
     public static IReadOnlyList<string> Draw(string folder, IReadOnlyList<TuneResult> results)
     {
         List<string> drawn = [];
-        foreach (TuneResult result in results.Where(r => r.Answer.Workers is not null))
+        TuneResult[] answered = [.. results.Where(r => r.Answer.Workers is not null)];
+        if (answered.Length == 0)
+        {
+            return drawn;
+        }
+
+        RunData run = RunData.Read(folder);
+        foreach (TuneResult result in answered)
         {
             foreach (string ending in (string[])[".svg", ".png"])
             {
                 string path = Path.Combine(folder, $"tune-{Core.Units.Names.Of(result.Request.Server.Variant)}{ending}");
-                if (WorkerCurveChart.Draw(CurveOf(result), folder, path, new InstalledFonts()))
+                if (WorkerCurveChart.Draw(CurveOf(result), run, path, new InstalledFonts()))
                 {
                     drawn.Add(path);
                 }

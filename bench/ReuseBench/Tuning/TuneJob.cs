@@ -49,7 +49,7 @@ internal static class TuneJob
                 }
             },
             interruption.Token);
-        ReportPaths paths = Report.Write(options.Folder, Console.Error);
+        ReportPaths paths = Report.Write(options.Folder, Console.Error, requests[0].Margin);
         RunManifestFile.Write(options.Folder, RunTimes.Add(manifest, runner.MeasuredS, clock.Elapsed));
         TuneText.Write(options.Folder, results);
         IReadOnlyList<string> curves = TuneChart.Draw(options.Folder, results);

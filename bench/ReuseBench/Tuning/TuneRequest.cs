@@ -22,10 +22,10 @@ internal sealed record TuneRequest
     /// <summary>What must be held; empty for none.</summary>
     public IReadOnlyList<Objective> Objectives { get; init; } = [];
 
-    /// <summary>The counts to begin with; empty for 1, 2, 4 … 2 × CPUs.</summary>
+    /// <summary>The counts to begin with, ascending, at least one.</summary>
     public IReadOnlyList<int> Counts { get; init; } = [];
 
-    public double Margin { get; init; } = 0.05;
+    public double Margin { get; init; } = Reports.Report.DefaultMargin;
 
     /// <summary>Wall time for one server.</summary>
     public Duration Budget { get; init; } = Duration.FromSeconds(170);

@@ -29,6 +29,7 @@ internal sealed class Tuner
     private readonly Dictionary<int, double> _capacities = [];
     private readonly SortedDictionary<string, int> _reasons = new(StringComparer.Ordinal);
     private int _notAtLimit;
+    private bool _anyHeld;
 
     private Tuner(TuneRequest request, Func<PlannedRepeat, ResultRow> measure)
     {
@@ -52,6 +53,13 @@ internal sealed class Tuner
             HasTime = tuner.HasTime,
         };
         WorkerAnswer answer = new WorkerSearch(plan, tuner.FigureOf).Run();
+        if (request.Objectives.Count > 0 && !tuner._anyHeld && answer.Workers is not null)
+        {
+            // All counts are alike then, and none is good.
+            string objectives = string.Join(" and ", request.Objectives.Select(o => o.Text));
+            answer = answer with { Workers = null, IsProven = false, Problem = $"no repeat held {objectives}" };
+        }
+
         return new TuneResult(request, answer, tuner._reasons, tuner._clock.Elapsed.TotalSeconds, tuner._took.Count, tuner._notAtLimit);
     }
 
@@ -129,7 +137,9 @@ internal sealed class Tuner
         }
 
         bool?[] held = [.. _request.Objectives.Select(o => o.IsHeld(row))];
-        return held.Contains(false) ? false : held.Contains(null) ? null : true;
+        bool? all = held.Contains(false) ? false : held.Contains(null) ? null : true;
+        _anyHeld |= all == true;
+        return all;
     }
 
     private ResultRow? Valid(ResultRow row)

@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Statistics.Blocks;
 
@@ -19,7 +20,7 @@ internal sealed record SearchPlan
     public bool HigherIsBetter { get; init; } = true;
 
     /// <summary>Share of the best figure that a count may lack and still be as good, above 0, below 1.</summary>
-    public double Margin { get; init; } = 0.05;
+    public double Margin { get; init; } = Reports.Report.DefaultMargin;
 
     /// <summary>Of the order within a round, and of the drawn orders that comparisons are held against.</summary>
     public ulong Seed { get; init; } = 1;
@@ -52,7 +53,7 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
 
     private readonly Phase _screening = new();
     private readonly Phase _confirmation = new();
-    private readonly Random _order = new(unchecked((int)(plan.Seed ^ (plan.Seed >> 32))));
+    private readonly Random _order = RunSeed.OrderOf(plan.Seed);
     private int _round;
 
     public WorkerAnswer Run()

@@ -122,7 +122,7 @@ public static class CellSettings
                 {
                     Load = t.Length == 0
                         ? c.Load with { ConnectionsPerWorker = null }
-                        : c.Load with { ConnectionsPerWorker = SettingText.Int(t, "connections_per_worker"), Connections = LoadList.DefaultConnections },
+                        : c.Load with { ConnectionsPerWorker = SettingText.Int(t, "connections_per_worker"), Connections = LoadSettings.DefaultConnections },
                 })
             {
                 WhyNoEffect = c => OnlySwarms(c, "keeps connections"),
@@ -132,7 +132,7 @@ public static class CellSettings
         private static string? OnlySwarms(Cell cell, string what) => (cell.Driver, cell.Experiment) switch
         {
             (Driver.AcceptOnly, _) => $"only a swarm {what} that can be in proportion, and the driver is {Names.Of(Driver.AcceptOnly)}",
-            (_, { Name: "restart" }) => "the load of a restart is of the restart's own size",
+            _ when cell.Experiment == Experiment.Restart => "the load of a restart is of the restart's own size",
             _ => null,
         };
 
@@ -279,15 +279,17 @@ public static class CellSettings
 
     private static class LoadList
     {
-        public const int DefaultConnections = 64;
-
         public static readonly IReadOnlyList<Setting> All =
         [
             Of("workload", SettingRole.Condition, "connect|keepalive|churn:N", "requests on one connection: one, all, or N",
                 s => $"{s.Workload}", (s, t) => s with { Workload = Workload.Parse(t, "workload") }),
             Of("connections", SettingRole.Varied, "N", "closed loop: requests outstanding; open loop: the most connections open at once",
                 s => s.ConnectionsPerWorker is null ? $"{s.Connections}" : null,
-                (s, t) => s with { Connections = t.Length == 0 ? DefaultConnections : SettingText.Int(t, "connections"), ConnectionsPerWorker = null }) with
+                (s, t) => s with
+                {
+                    Connections = t.Length == 0 ? LoadSettings.DefaultConnections : SettingText.Int(t, "connections"),
+                    ConnectionsPerWorker = null,
+                }) with
             {
                 Relative = new RelativeValue("/worker", "connections_per_worker"),
             },

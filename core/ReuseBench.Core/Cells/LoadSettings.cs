@@ -5,6 +5,7 @@ namespace ReuseBench.Core.Cells;
 /// <summary>Everything that <c>load</c> can be told but its target. Immutable; <see cref="Validate"/> holds it against its own limits.</summary>
 public sealed record LoadSettings
 {
+    public const int DefaultConnections = 64;
     public const int MaxConnections = 1_000_000;
     public const int MaxThreads = 1024;
     public const double MaxRate = 10_000_000;
@@ -32,7 +33,7 @@ public sealed record LoadSettings
     /// Closed loop: connections that each have one request under way. Open loop: the most connections that may be open at once;
     /// a request that finds none free waits, and its latency goes on counting from its intended time.
     /// </summary>
-    public int Connections { get; init; } = 64;
+    public int Connections { get; init; } = DefaultConnections;
 
     /// <summary>As <see cref="Connections"/>, in a cell whose connections grow with its workers; null where they do not.</summary>
     public int? ConnectionsPerWorker { get; init; }

@@ -37,7 +37,7 @@ public sealed partial record Expectation(Metric? Metric, string? Numerator, stri
     public bool IsOfEachRepeat => !IsRatio && (Metric is null || (Metric.Unit == "count" && Metric.Better == Better.Lower));
 
     /// <summary>As it can be read again.</summary>
-    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Name} {Sign} {Limit:0.#########}");
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Name} {Sign} {Limit}");
 
     /// <summary>What is compared, without the limit.</summary>
     public string Name => IsRatio

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
@@ -15,7 +16,7 @@ public sealed class SlotPeaks
     public const long SlotNs = 10_000_000;
 
     /// <summary>
-    /// Windows of over 22 minutes have as many slots, longer ones: then fewer episodes are counted than there were. 1 MB for each client thread.
+    /// Windows of over 22 minutes have as many slots, longer ones: then fewer episodes are counted than there were. 2 MB for each client thread.
     /// </summary>
     public const int MostSlots = 1 << 17;
 
@@ -81,11 +82,24 @@ public sealed class SlotPeaks
 
     /// <param name="packed">The bytes of <see cref="ToBase64"/>.</param>
     /// <exception cref="InvalidDataException">Damaged, or of more slots than there can be.</exception>
-    public static SlotPeaks Parse(ReadOnlyMemory<byte> packed)
+    public static SlotPeaks Parse(byte[] packed)
     {
         // One slot more than fits is read, so that a text of any size is refused.
-        byte[] plain = new byte[2 * (MostSlots + 2)];
-        using ZLibStream zlib = new(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
+        const int Most = 2 * (MostSlots + 2);
+        byte[] plain = ArrayPool<byte>.Shared.Rent(Most);
+        try
+        {
+            return Parse(packed, plain.AsSpan(0, Most));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(plain);
+        }
+    }
+
+    private static SlotPeaks Parse(byte[] packed, Span<byte> plain)
+    {
+        using ZLibStream zlib = new(new MemoryStream(packed), CompressionMode.Decompress);
         int length = zlib.ReadAtLeast(plain, plain.Length, throwOnEndOfStream: false);
         if (length == plain.Length || length % 2 != 0)
         {
@@ -95,7 +109,7 @@ public sealed class SlotPeaks
         ushort[] peaks = new ushort[length / 2];
         for (int i = 0; i < peaks.Length; i++)
         {
-            peaks[i] = BinaryPrimitives.ReadUInt16LittleEndian(plain.AsSpan(2 * i));
+            peaks[i] = BinaryPrimitives.ReadUInt16LittleEndian(plain[(2 * i)..]);
         }
 
         return new SlotPeaks(peaks);

@@ -187,7 +187,4 @@ public sealed record Evidence
 
     /// <summary>Whether the whole-life counts of swarm, server and kernel agree; null where they could not be compared.</summary>
     public bool? CountsAgree { get; init; }
-
-    /// <summary>Of a repeat that was judged by all else when it was measured.</summary>
-    public static Evidence OverRun(Cell cell) => new() { Experiment = cell.Experiment, Load = cell.Load.Load, Driver = cell.Driver, Requests = 1 };
 }

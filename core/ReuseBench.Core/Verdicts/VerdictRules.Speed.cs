@@ -1,3 +1,5 @@
+using ReuseBench.Core.Cells;
+
 namespace ReuseBench.Core.Verdicts;
 
 /// <summary>Rules about how fast the CPUs and the clock are.</summary>
@@ -32,6 +34,11 @@ public static partial class VerdictRules
         e => e.ClockSource is not null && !FastClockSources.Contains(e.ClockSource));
 
     /// <summary>What is found of a repeat over the whole run, beside what its row says.</summary>
-    public static IReadOnlyList<VerdictRule> JudgeOverRun(Evidence evidence) =>
-        [.. new[] { CpuSpeed, CpuTooSlow }.Where(rule => rule.Applies(evidence))];
+    /// <param name="cell">Of the repeat, which was judged by all else when it was measured.</param>
+    /// <param name="cpuSpeed">As <see cref="Evidence.CpuSpeed"/>.</param>
+    public static IReadOnlyList<VerdictRule> JudgeOverRun(Cell cell, double? cpuSpeed)
+    {
+        Evidence evidence = new() { Experiment = cell.Experiment, Load = cell.Load.Load, Driver = cell.Driver, Requests = 1, CpuSpeed = cpuSpeed };
+        return [.. new[] { CpuSpeed, CpuTooSlow }.Where(rule => rule.Applies(evidence))];
+    }
 }

@@ -147,7 +147,7 @@ public static partial class VerdictRules
     /// </summary>
     public static Figures PurposeOf(Experiment experiment) =>
         experiment == Experiment.Throughput ? Figures.Throughput
-        : experiment == Experiment.Latency ? Figures.Latency
+        : experiment == Experiment.Latency || experiment == Experiment.DriverCheck ? Figures.Latency
         : experiment == Experiment.Restart ? Figures.Gap
         : Figures.Fairness;
 

@@ -18,36 +18,11 @@ public sealed record CpuNoise(int Cpu, double LostShare, long LongestNs)
     /// <param name="cpus">The CPUs.</param>
     /// <param name="length">For so long.</param>
     /// <returns>Of each CPU in the order given; without those that no thread could be pinned to.</returns>
-    public static IReadOnlyList<CpuNoise> Measure(IReadOnlyList<int> cpus, TimeSpan length)
-    {
-        CpuNoise?[] noises = new CpuNoise?[cpus.Count];
-        using Barrier together = new(cpus.Count);
-        Thread[] threads =
-        [
-            .. cpus.Select((cpu, place) => new Thread(() => noises[place] = Spin(cpu, (long)length.TotalNanoseconds, together)) { Name = "cpu-noise" }),
-        ];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        return [.. noises.OfType<CpuNoise>()];
-    }
-
-    private static CpuNoise? Spin(int cpu, long lengthNs, Barrier together)
-    {
-        bool isPinned = true;
-        try
-        {
-            CpuAffinity.SetCurrentThread([cpu]);
-        }
-        catch (LinuxException)
-        {
-            // Gone offline, or taken from this control group.
-            isPinned = false;
-        }
-
-        long usualNs = UsualDistanceNs();
-        together.SignalAndWait();
-        return isPinned ? Spin(cpu, lengthNs, Math.Max(LeastNs, Readings * usualNs)) : null;
-    }
+    public static IReadOnlyList<CpuNoise> Measure(IReadOnlyList<int> cpus, TimeSpan length) =>
+    [
+        .. CpuAffinity.OnEach(cpus, "cpu-noise", cpu => Spin(cpu, (long)length.TotalNanoseconds, Math.Max(LeastNs, Readings * UsualDistanceNs())))
+            .OfType<CpuNoise>(),
+    ];
 
     private static CpuNoise Spin(int cpu, long lengthNs, long fromNs)
     {

@@ -40,8 +40,6 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
             .FirstOrDefault(node => node is not null),
         string.IsNullOrWhiteSpace(siblings) ? [cpu] : [.. CpuList.Parse(siblings)]);
 
-    internal static Place ReadPlace(int cpu) => ReadPlace(cpu, SysText.TryRead, SysText.NamesIn);
-
     private static Place ReadPlace(int cpu, Func<string, string?> read, Func<string, IEnumerable<string>> list)
     {
         string directory = DirectoryOf(cpu);
@@ -118,7 +116,22 @@ public static class PinningOrder
 {
     /// <summary>As this host's topology has it.</summary>
     /// <param name="cpus">The set, in any order.</param>
-    public static ImmutableArray<int> Of(IEnumerable<int> cpus)
+    public static ImmutableArray<int> Of(IEnumerable<int> cpus) => Of(CoresOf(cpus));
+
+    /// <summary>The CPUs of a set in waves, no two of one core in any: the first hardware threads of all cores, then the second ones.</summary>
+    /// <param name="cpus">The set, in any order.</param>
+    public static IReadOnlyList<IReadOnlyList<int>> Waves(IEnumerable<int> cpus) => Waves(CoresOf(cpus));
+
+    /// <param name="places">Where the CPUs of the set sit.</param>
+    public static IReadOnlyList<IReadOnlyList<int>> Waves(IEnumerable<CpuTopology.Place> places) => Waves(CoresOf(places));
+
+    /// <param name="places">Where the CPUs of the set sit.</param>
+    public static ImmutableArray<int> Of(IEnumerable<CpuTopology.Place> places) => Of(CoresOf(places));
+
+    private static List<(int Cpu, int Core)> CoresOf(IEnumerable<CpuTopology.Place> places) =>
+        [.. places.Select(place => (place.Cpu, place.Siblings.Min()))];
+
+    private static List<(int Cpu, int Core)> CoresOf(IEnumerable<int> cpus)
     {
         List<(int Cpu, int Core)> cores = [];
         foreach (int cpu in cpus)
@@ -126,21 +139,13 @@ public static class PinningOrder
             cores.Add((cpu, CpuTopology.ReadCore(cpu)));
         }
 
-        return Of(cores);
+        return cores;
     }
 
-    /// <summary>The CPUs of a set in waves, no two of one core in any: the first hardware threads of all cores, then the second ones.</summary>
-    /// <param name="cpus">The set, in any order.</param>
-    public static IReadOnlyList<IReadOnlyList<int>> Waves(IEnumerable<int> cpus) => Waves(cpus.Select(CpuTopology.ReadPlace));
-
-    /// <param name="places">Where the CPUs of the set sit.</param>
-    public static IReadOnlyList<IReadOnlyList<int>> Waves(IEnumerable<CpuTopology.Place> places) =>
+    private static IReadOnlyList<IReadOnlyList<int>> Waves(List<(int Cpu, int Core)> cores) =>
     [
-        .. Threads(places).GroupBy(placed => placed.Thread).OrderBy(wave => wave.Key).Select(wave => (IReadOnlyList<int>)[.. wave.Select(w => w.Cpu).Order()]),
+        .. cores.GroupBy(c => ThreadOf(c.Cpu, cores)).OrderBy(wave => wave.Key).Select(wave => (IReadOnlyList<int>)[.. wave.Select(w => w.Cpu).Order()]),
     ];
-
-    /// <param name="places">Where the CPUs of the set sit.</param>
-    public static ImmutableArray<int> Of(IEnumerable<CpuTopology.Place> places) => Of([.. places.Select(place => (place.Cpu, place.Siblings.Min()))]);
 
     /// <summary>In loops, since a child that starts has nothing of Linq over numbers compiled, and its start is waited for.</summary>
     private static ImmutableArray<int> Of(List<(int Cpu, int Core)> cores)
@@ -184,8 +189,4 @@ public static class PinningOrder
 
         return thread;
     }
-
-    /// <summary>Each CPU, and which of its core it is among the set.</summary>
-    private static IEnumerable<(int Thread, int Cpu)> Threads(IEnumerable<CpuTopology.Place> places) =>
-        places.GroupBy(place => place.Siblings.Min()).SelectMany(core => core.Select(place => place.Cpu).Order().Select((cpu, thread) => (thread, cpu)));
 }

@@ -47,8 +47,6 @@ public sealed record ContainerView(string? Kind, IReadOnlyList<string> LxcfsFile
 /// <param name="WhyNot">Why it cannot be seen, as the end of "cannot be seen here: …"; null where it can, or there is nothing to see.</param>
 public sealed record StealCounter(bool? Seen, string? WhyNot)
 {
-    public static StealCounter Read() => Of(Hypervisor.Read(), KernelInfo.Read().Release, ContainerView.Read());
-
     /// <param name="hypervisor">As <see cref="Hypervisor.Read"/> names it.</param>
     /// <param name="release">Of the kernel: WSL2 names itself there.</param>
     /// <param name="container">Whose files these are.</param>

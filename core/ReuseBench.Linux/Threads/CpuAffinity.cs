@@ -39,6 +39,41 @@ public static unsafe class CpuAffinity
     /// <exception cref="LinuxException">None of them is there or allowed (EINVAL).</exception>
     public static void SetCurrentThread(ReadOnlySpan<int> cpus) => SetThread(0, cpus);
 
+    /// <summary>Does the same on each CPU at once, on threads of their own that are pinned and begin together.</summary>
+    /// <param name="cpus">At least one.</param>
+    /// <param name="name">Of the threads.</param>
+    /// <param name="work">Given the CPU.</param>
+    /// <returns>By the place of the CPU in the list; the default where a thread could not be pinned.</returns>
+    internal static T?[] OnEach<T>(IReadOnlyList<int> cpus, string name, Func<int, T> work)
+    {
+        T?[] results = new T?[cpus.Count];
+        using Barrier together = new(cpus.Count);
+        Thread[] threads = [.. cpus.Select((cpu, place) => new Thread(() => Run(cpu, place)) { Name = name })];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        return results;
+
+        void Run(int cpu, int place)
+        {
+            bool isPinned = true;
+            try
+            {
+                SetCurrentThread([cpu]);
+            }
+            catch (LinuxException)
+            {
+                // Gone offline, or taken from this control group.
+                isPinned = false;
+            }
+
+            together.SignalAndWait();
+            if (isPinned)
+            {
+                results[place] = work(cpu);
+            }
+        }
+    }
+
     /// <summary>Binds a thread to these CPUs.</summary>
     /// <param name="tid">A kernel thread id of <see cref="ThreadInfo.Tid"/>; 0 the calling thread.</param>
     /// <param name="cpus">At least one that is there and allowed.</param>

@@ -59,30 +59,5 @@ public static class CpuWork
     /// <param name="cpus">The CPUs.</param>
     /// <param name="tries">For each.</param>
     /// <returns>By the place of the CPU in the list; null where a thread could not be pinned.</returns>
-    public static double?[] RoundsPerUs(IReadOnlyList<int> cpus, int tries)
-    {
-        double?[] rates = new double?[cpus.Count];
-        using Barrier together = new(cpus.Count);
-        Thread[] threads = [.. cpus.Select((cpu, place) => new Thread(() => rates[place] = RateOn(cpu, tries, together)) { Name = "cpu-speed" })];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        return rates;
-    }
-
-    private static double? RateOn(int cpu, int tries, Barrier together)
-    {
-        bool isPinned = true;
-        try
-        {
-            CpuAffinity.SetCurrentThread([cpu]);
-        }
-        catch (LinuxException)
-        {
-            // Gone offline, or taken from this control group: it has no speed.
-            isPinned = false;
-        }
-
-        together.SignalAndWait();
-        return isPinned ? RoundsPerUs(tries) : null;
-    }
+    public static double?[] RoundsPerUs(IReadOnlyList<int> cpus, int tries) => CpuAffinity.OnEach<double?>(cpus, "cpu-speed", _ => RoundsPerUs(tries));
 }

@@ -22,8 +22,8 @@ public sealed class Contest
         Estimates = estimates;
         _beyond = [.. isBeyondCores is null ? [] : estimates.Where(isBeyondCores)];
         Estimate[] ranked = [.. estimates.Where(e => WhyNotRanked(e) is null)];
-        Over = RankedGroup.Of([.. ranked.Where(e => !_beyond.Contains(e))]);
-        BeyondCores = [.. ranked.Where(_beyond.Contains).GroupBy(e => e.Cell.Workers).OrderBy(g => g.Key).Select(g => RankedGroup.Of([.. g]))];
+        Over = new RankedGroup([.. ranked.Where(e => !_beyond.Contains(e))]);
+        BeyondCores = [.. ranked.Where(_beyond.Contains).GroupBy(e => e.Cell.Workers).OrderBy(g => g.Key).Select(g => new RankedGroup([.. g]))];
     }
 
     public string Metric { get; }
@@ -44,7 +44,8 @@ public sealed class Contest
     /// <returns>Null for a cell that is ranked.</returns>
     internal static string? WhyNotRanked(Estimate e) => e switch
     {
-        { Value: null } or { Grade: Grade.Invalid } or { Repeats: null } => e.WhyNone ?? "invalid",
+        { Value: null } or { Grade: Grade.Invalid } => e.WhyNone ?? "invalid",
+        { Repeats: null } => e.WhyNone ?? "no single repeat has values enough",
         { FellOut: > 0 } => $"{e.FellOut} of {e.Cell.Repeats.Count} fell out by a rule that depends on the figure: {string.Join(", ", e.FellOutBy)}",
         { Repeats.Count: 1 } => "one repeat",
         { Repeats.Count: < FewestRepeats } => $"{e.Repeats.Count} repeats",
@@ -54,23 +55,15 @@ public sealed class Contest
 }
 
 /// <summary>Cells whose figures are compared within rounds.</summary>
-internal sealed class RankedGroup
+internal sealed class RankedGroup(IReadOnlyList<Estimate> estimates)
 {
-    private RankedGroup(IReadOnlyList<Estimate> estimates, BlockModel model)
-    {
-        Estimates = estimates;
-        Model = model;
-    }
+    public IReadOnlyList<Estimate> Estimates { get; } = estimates;
 
-    public IReadOnlyList<Estimate> Estimates { get; }
-
-    /// <summary>A cell's number is its place in <see cref="Estimates"/>.</summary>
-    public BlockModel Model { get; }
+    /// <summary>A cell's number is its place in <see cref="Estimates"/>. Fitted when asked for: topics name a contest again to find its result.</summary>
+    public BlockModel Model => field ??= new(
+        Estimates.Count, Estimates.SelectMany((e, cell) => e.ByRound.Select(f => new Observation(f.Round, cell, f.Figure))));
 
     public bool HasPairs => Estimates.Count > 1;
-
-    public static RankedGroup Of(IReadOnlyList<Estimate> estimates) => new(
-        estimates, new BlockModel(estimates.Count, estimates.SelectMany((e, cell) => e.ByRound.Select(f => new Observation(f.Round, cell, f.Figure)))));
 }
 
 /// <summary>All rankings of a report, under one error rate.</summary>

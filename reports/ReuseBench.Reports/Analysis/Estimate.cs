@@ -60,7 +60,7 @@ public sealed record Estimate
     /// <summary>The median over the valid repeats of a cell; none where they fall into two groups.</summary>
     internal static Estimate OfMedian(MeasuredCell cell, Figure figure)
     {
-        RepeatSelection selection = RepeatSelection.Of(cell, figure.Affects, r => figure.Of(r.Row) is not null);
+        RepeatSelection selection = RepeatSelection.Of(cell, figure);
         RoundFigure[] figures = [.. selection.Valid.Select(r => new RoundFigure(r.Row.Repeat, figure.Of(r.Row)!.Value))];
         Sample? sample = Sample.Of(figures.Select(f => f.Figure));
         Modes? modes = (figure.Affects & (Figures.Throughput | Figures.Latency)) != 0 ? Modes.Of([.. figures.Select(f => f.Figure)]) : null;

@@ -66,7 +66,7 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
         double[] missed = expectation.IsOfEachRepeat ? [.. all.Select(v => v.Value).Where(v => !expectation.Holds(v))] : [];
         if (missed.Length > 0)
         {
-            return new CellExpectation([cell], missed.Max(), all.Length, ExpectationStanding.Fail, null);
+            return new CellExpectation([cell], Worst(expectation, missed), all.Length, ExpectationStanding.Fail, null);
         }
 
         if (!cell.IsValid(affects))
@@ -82,9 +82,12 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
             return new CellExpectation([cell], null, 0, ExpectationStanding.CannotBeSaid, "no valid repeat has it");
         }
 
-        double value = expectation.IsOfEachRepeat ? values.Max() : Sample.Of(values)!.Median;
+        double value = expectation.IsOfEachRepeat ? Worst(expectation, values) : Sample.Of(values)!.Median;
         return new CellExpectation([cell], value, values.Length, expectation.Holds(value) ? ExpectationStanding.Pass : ExpectationStanding.Fail, null);
     }
+
+    private static double Worst(Expectation expectation, double[] values) =>
+        expectation.Operator is ComparisonOperator.Above or ComparisonOperator.AtLeast ? values.Min() : values.Max();
 
     private static IEnumerable<CellExpectation> Ratios(Expectation expectation, MeasuredCell[] cells)
     {
@@ -100,30 +103,23 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
     private static CellExpectation Ratio(Expectation expectation, MeasuredCell above, MeasuredCell below)
     {
         Metric metric = expectation.Metric ?? Figure.Throughput(above.Conditions).Metric;
-        Expectation plain = expectation with { Metric = metric, Numerator = null, Denominator = null };
-        (CellExpectation? upper, CellExpectation? lower) = (Median(plain, above), Median(plain, below));
-        if (upper?.Value is not double numerator || lower?.Value is not double and not 0)
+
+        // A ratio is one of medians, whatever the metric.
+        Expectation named = expectation with { Metric = metric };
+        (CellExpectation? upper, CellExpectation? lower) = (OfCell(named, above), OfCell(named, below));
+        if (upper?.Value is not double numerator || lower?.Value is not double denominator)
         {
             return new CellExpectation(
                 [above, below], null, 0, ExpectationStanding.CannotBeSaid,
                 upper is { Value: null, Why: { } why } ? why : lower?.Why ?? $"{metric.Column} is not measured");
         }
 
-        double ratio = numerator / lower.Value!.Value;
+        double ratio = numerator / denominator;
         return double.IsFinite(ratio)
             ? new CellExpectation(
                 [above, below], ratio, Math.Min(upper.Repeats, lower.Repeats),
                 expectation.Holds(ratio) ? ExpectationStanding.Pass : ExpectationStanding.Fail, null)
             : new CellExpectation([above, below], null, 0, ExpectationStanding.CannotBeSaid, $"{metric.Column} is 0");
-    }
-
-    /// <summary>A ratio is one of medians, whatever the metric.</summary>
-    private static CellExpectation? Median(Expectation plain, MeasuredCell cell)
-    {
-        CellExpectation? all = OfCell(plain, cell);
-        return all is not { Value: not null } || !plain.IsOfEachRepeat
-            ? all
-            : all with { Value = Sample.Of(cell.Valid(plain.Metric!.Affects).SelectMany(r => ValuesOf(plain.Metric, r)))!.Median };
     }
 
     /// <summary>Those of one repeat: a restart or a listener each, or the one of the repeat.</summary>

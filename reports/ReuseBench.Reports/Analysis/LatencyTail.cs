@@ -118,8 +118,10 @@ public sealed class LatencyTail
 
     private Estimate Estimated(double percentile)
     {
-        bool enough = IsCovered(percentile);
-        double[] repeats = [.. _selection.Valid.Select(r => _repeats[r][Place(percentile)]).OfType<double>()];
+        string? why = WhyNot(percentile);
+        bool enough = HasValues && why is null;
+        RoundFigure[] figures = enough ? [.. ByRound(percentile)] : [];
+        double[] repeats = [.. figures.Select(f => f.Figure)];
 
         // Beyond the 99th a repeat with a stall and one without differ that much by nature.
         Modes? modes = enough && percentile <= 99 ? Modes.Of(repeats) : null;
@@ -131,9 +133,9 @@ public sealed class LatencyTail
             ValueName = string.Create(CultureInfo.InvariantCulture, $"{percentile:0.###}th percentile, merged"),
             Value = enough && modes is null ? _merged!.PercentileUs(percentile) : null,
             Repeats = enough ? Sample.Of(repeats) : null,
-            ByRound = enough ? [.. ByRound(percentile)] : [],
+            ByRound = figures,
             Modes = modes,
-            WhyNone = modes is null ? WhyNot(percentile) : Estimate.TwoModes(modes, Quantity.Microseconds),
+            WhyNone = modes is null ? why : Estimate.TwoModes(modes, Quantity.Microseconds),
             WhyUnpublished = Repeats < EpisodeRule.FewestRepeats ? $"fewer than {EpisodeRule.FewestRepeats} valid repeats" : null,
         });
     }
@@ -162,9 +164,13 @@ public sealed class LatencyTail
         }
 
         // With one repeat or two nothing is published at all, and what was measured is shown as what it is.
-        return _peaks is null || Repeats < EpisodeRule.FewestRepeats || percentile >= 100
-            ? null
-            : EpisodeRule.WhyNot([.. _peaks.Select(p => p.EpisodesBeyond(_merged.PercentileUs(percentile)!.Value))], percentile);
+        if (_peaks is null || Repeats < EpisodeRule.FewestRepeats || percentile >= 100)
+        {
+            return null;
+        }
+
+        double us = _merged.PercentileUs(percentile)!.Value;
+        return EpisodeRule.WhyNot([.. _peaks.Select(p => p.EpisodesBeyond(us))], percentile);
     }
 
     private static int Place(double percentile)

@@ -96,9 +96,6 @@ public sealed record Ranking
         return pair.Second == second ? (pair.Ratio, pair.Low, pair.High, pair) : (1 / pair.Ratio, 1 / pair.High, 1 / pair.Low, pair);
     }
 
-    /// <summary>Geometric mean of a cell's figure over the rounds; of the plain repeats where they are not compared.</summary>
-    public static double GeometricMean(Estimate estimate) => Math.Exp(estimate.ByRound.Average(f => Math.Log(f.Figure)));
-
     /// <summary>Of an estimate with repeats: the lower, the better.</summary>
     public static double Cost(Estimate e) => (e.Better == Better.Higher ? -1 : 1) * (e.Repeats?.Median ?? e.Value!.Value);
 

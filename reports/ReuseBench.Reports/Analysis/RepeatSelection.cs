@@ -25,6 +25,15 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
         return new RepeatSelection(touches, usable, invalid, valid.Count - usable.Count);
     }
 
+    /// <summary>The repeats of a cell that count for a metric of theirs.</summary>
+    public static RepeatSelection Of(MeasuredCell cell, Figure figure) => Of(cell, figure.Affects, r => figure.Of(r.Row) is not null);
+
+    /// <summary>What limits the repeats that count, by code.</summary>
+    public IEnumerable<VerdictRule> Restrictions => Reasons(Valid).Where(r => r.Grade == Grade.Limited);
+
+    /// <summary>Codes of what makes the others invalid, in their order.</summary>
+    public IEnumerable<string> InvalidCodes => Reasons(Invalid).Where(r => r.Grade == Grade.Invalid).Select(r => r.Code);
+
     /// <summary>Adds grade, restrictions and, without a value, the reason.</summary>
     public Estimate Describe(Estimate estimate) => estimate with
     {
@@ -32,7 +41,7 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
         FellOut = Invalid.Count(r => BiasingReasons([r]).Any()),
         FellOutBy = [.. BiasingReasons(Invalid).Select(r => r.Code)],
         Grade = estimate.Value is null ? Grade.Invalid : Valid.Max(r => r.Verdict.GradeFor(Affects)),
-        Restrictions = [.. Reasons(Valid).Where(r => r.Grade == Grade.Limited)],
+        Restrictions = [.. Restrictions],
         WhyNone = estimate.Value is null ? estimate.WhyNone ?? WhyNone() : null,
     };
 
@@ -41,7 +50,7 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
         List<string> parts = [];
         if (Invalid.Count > 0)
         {
-            string codes = string.Join(", ", Reasons(Invalid).Where(r => r.Grade == Grade.Invalid).Select(r => r.Code));
+            string codes = string.Join(", ", InvalidCodes);
             string of = Survivors > 0 ? $" of {Invalid.Count + Survivors}, more than half," : "";
             parts.Add($"{Invalid.Count}{of} invalid: {codes}");
         }

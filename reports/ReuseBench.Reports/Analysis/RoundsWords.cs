@@ -14,7 +14,8 @@ internal static class RoundsWords
     /// <returns>Null where nothing was compared.</returns>
     public static string? Of(Rankings rankings)
     {
-        (string Metric, RoundChecks Checks)[] can = [.. rankings.Rounds.Where(r => r.Checks.SmallestP <= Level(rankings))];
+        double level = Level(rankings);
+        (string Metric, RoundChecks Checks)[] can = [.. rankings.Rounds.Where(r => r.Checks.SmallestP <= level)];
         return rankings.Rounds.Count == 0 ? null
             : can.Length == 0 ? $"Whether the rounds drift or depend on each other cannot be tested with {rankings.Rounds.Max(r => r.Checks.Rounds)} of them."
             : can.Any(r => Found(rankings, r.Checks).Any()) ? "The rounds were not all alike: see \"Rounds\" under the findings."

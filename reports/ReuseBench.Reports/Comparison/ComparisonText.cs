@@ -29,8 +29,8 @@ public static class ComparisonText
             + "comparisons, and of the equivalences likewise.";
         yield return comparison.KnowsScatterOfRuns
             ? "The scatter between runs of one side is in the intervals."
-            : "How much runs of one host differ by themselves is not known from one run of each side: a difference may be one of the two hours. To know it, "
-                + "give three of each, separated by commas.";
+            : "How much runs of one host differ by themselves is not known from one run of each side: a difference may come from when each was "
+                + "measured. To know it, give three of each, separated by commas.";
         foreach (string difference in comparison.Differences)
         {
             yield return $"Not alike: {difference}.";

@@ -22,7 +22,7 @@ public sealed record ComparedSide(string Name, IReadOnlyList<RunData> Runs)
 /// <summary>How runs are compared.</summary>
 public sealed record ComparisonOptions
 {
-    public const double DefaultMargin = 0.05;
+    public const double DefaultMargin = RunAnalysis.DefaultMargin;
 
     /// <summary>By its column in results.csv; null for what each experiment is about.</summary>
     public string? Metric { get; init; }
@@ -90,7 +90,8 @@ public sealed record RunComparison(
     public IReadOnlyList<(ComparedSide Side, int OnlyThere, int OnlyBaseline)> Unmatched { get; init; } = [];
 
     /// <summary>Whether a side has several runs, so that their scatter is in the figures.</summary>
-    public bool KnowsScatterOfRuns => Baseline.Runs.Count + Others.Max(o => o.Runs.Count) > 2;
+    public bool KnowsScatterOfRuns => Cells.Any(c => c.Ratio is not null) ? Cells.All(c => c.Ratio is null or { IsBetweenRuns: true })
+        : Baseline.Runs.Count + Others.Min(o => o.Runs.Count) > 2;
 
     public int Count(ComparisonVerdict verdict) => Cells.Count(c => c.Verdict == verdict);
 
@@ -178,8 +179,8 @@ public sealed record RunComparison(
     {
         MeasuredCell cell = to.First(c => c is not null)!;
         Figure figure = asked ?? FigureOf(cell, [.. from.Concat(to).OfType<MeasuredCell>()]);
-        RepeatSelection[] baseline = [.. from.OfType<MeasuredCell>().Select(c => Select(c, figure))];
-        RepeatSelection[] other = [.. to.OfType<MeasuredCell>().Select(c => Select(c, figure))];
+        RepeatSelection[] baseline = [.. from.OfType<MeasuredCell>().Select(c => RepeatSelection.Of(c, figure))];
+        RepeatSelection[] other = [.. to.OfType<MeasuredCell>().Select(c => RepeatSelection.Of(c, figure))];
         double[][] a = [.. baseline.Select(s => Values(s, figure))];
         double[][] b = [.. other.Select(s => Values(s, figure))];
         RatioOfSides? ratio = RatioOfSides.Of(a, b, options.Margin);
@@ -188,14 +189,10 @@ public sealed record RunComparison(
         {
             Restrictions =
             [
-                .. baseline.Concat(other).SelectMany(s => s.Valid).SelectMany(r => r.Verdict.Reasons)
-                    .Where(r => r.Grade == Grade.Limited && (r.Affects & figure.Affects) != 0).DistinctBy(r => r.Code)
-                    .OrderBy(r => r.Code, StringComparer.Ordinal),
+                .. baseline.Concat(other).SelectMany(s => s.Restrictions).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal),
             ],
         };
     }
-
-    private static RepeatSelection Select(MeasuredCell cell, Figure figure) => RepeatSelection.Of(cell, figure.Affects, r => figure.Of(r.Row) is not null);
 
     private static double[] Values(RepeatSelection selection, Figure figure) => [.. selection.Valid.Select(r => figure.Of(r.Row)!.Value)];
 
@@ -207,8 +204,7 @@ public sealed record RunComparison(
         {
             if (count < RatioOfSides.FewestRepeats)
             {
-                string[] codes = [.. selections.SelectMany(s => s.Invalid).SelectMany(r => r.Verdict.Reasons).Where(r => r.Grade == Grade.Invalid)
-                    .Select(r => r.Code).Distinct().Order(StringComparer.Ordinal)];
+                string[] codes = [.. selections.SelectMany(s => s.InvalidCodes).Distinct().Order(StringComparer.Ordinal)];
                 return $"{name}: {Words.Count(count, "valid repeat")} of at least {RatioOfSides.FewestRepeats}"
                     + (codes.Length > 0 ? $" ({string.Join(", ", codes)})" : "");
             }
@@ -241,7 +237,8 @@ public sealed record RunComparison(
     {
         Figures.Throughput => Figure.Throughput(cell.Conditions),
         // A percentile is given where there are enough values: of all repeats, or it would be chosen by what came out.
-        Figures.Latency => all.SelectMany(c => c.Repeats).Where(r => r.IsValid(Figures.Latency)).All(r => r.Row.LatencyP99Us is not null)
+        Figures.Latency => LatencyTail.IsLatency(cell.Conditions, 99)
+            && all.SelectMany(c => c.Repeats).Where(r => r.IsValid(Figures.Latency)).All(r => r.Row.LatencyP99Us is not null)
             ? FigureOf("latency_p99_us") : FigureOf("latency_p50_us"),
         Figures.Gap => FigureOf("gap_p50_ms"),
         _ => Figure.AcceptedMaxOverMean,
@@ -252,13 +249,11 @@ public sealed record RunComparison(
         IReadOnlyList<Metric<ResultRow>> known = Metrics.Of<ResultRow>();
         Metric<ResultRow> metric = known.FirstOrDefault(m => m.Column == column) ?? throw new UsageException(
             $"metric: '{TextFromOutside.Clip(column)}' is no metric of {Tables.Results.FileName}"
-            + (Nearest(column, known) is { } near ? $"; did you mean '{near}'?" : "; docs/COLUMNS.md lists them"));
+            + (Core.Units.Nearest.Of(column, known.Select(m => m.Column)) is { } near ? $"; did you mean '{near}'?" : "; docs/COLUMNS.md lists them"));
         return metric.Better == Better.Neither
             ? throw new UsageException($"metric: {column} is better neither high nor low, so nothing can be worse; name another")
             : new Figure(metric, metric.Name, QuantityOf(metric.Unit));
     }
-
-    private static string? Nearest(string column, IEnumerable<Metric<ResultRow>> known) => Core.Units.Nearest.Of(column, known.Select(m => m.Column));
 
     private static Quantity QuantityOf(string unit) => unit switch
     {

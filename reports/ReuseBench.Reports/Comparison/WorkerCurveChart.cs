@@ -25,18 +25,17 @@ public static class WorkerCurveChart
     private static readonly Color Answer = Color.FromHex("#0072b2");
 
     /// <param name="curve">What to draw.</param>
-    /// <param name="runFolder">The run that it is made of; names the host under the picture.</param>
+    /// <param name="run">That it is made of; names the host under the picture.</param>
     /// <param name="path">A picture, .png or .svg; replaced.</param>
     /// <param name="fonts">Where its font comes from.</param>
     /// <returns>False where the host has no font.</returns>
-    public static bool Draw(WorkerCurve curve, string runFolder, string path, IFontFinder fonts)
+    public static bool Draw(WorkerCurve curve, RunData run, string path, IFontFinder fonts)
     {
         if (fonts.FindSansSerif() is not string font)
         {
             return false;
         }
 
-        RunData run = RunData.Read(runFolder);
         ChartStyle style = new(font, new Provenance(run));
         Sheet sheet = new()
         {

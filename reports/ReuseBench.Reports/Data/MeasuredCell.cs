@@ -82,7 +82,7 @@ public sealed class MeasuredRepeat
     /// </summary>
     public Verdict Verdict => field ??= OverRun(Judge(Row));
 
-    /// <summary>What its experiment is about; what is not known is held to everything.</summary>
+    /// <summary>What its experiment is about.</summary>
     public Figures About => VerdictRules.FiguresOf(Row.Cell.Experiment);
 
     /// <summary>For the figures that its experiment is about; a reason that touches others only is none here.</summary>
@@ -111,7 +111,7 @@ public sealed class MeasuredRepeat
 
     private Verdict OverRun(Verdict verdict)
     {
-        IEnumerable<VerdictRule> found = VerdictRules.JudgeOverRun(Evidence.OverRun(Row.Cell) with { CpuSpeed = CpuSpeed });
+        IEnumerable<VerdictRule> found = VerdictRules.JudgeOverRun(Row.Cell, CpuSpeed);
         return found.Any() ? new Verdict([.. verdict.Reasons, .. found]) : verdict;
     }
 

@@ -68,12 +68,13 @@ internal sealed class RunReader(string folder, List<string> remarks)
     /// <summary>Kept as they are stored, and only the phases that a report shows.</summary>
     private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known) =>
         Known(Tables.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.NetOfLag)
-            .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r, r.HdrV2Base64), Peaks(r)))).ToLookup(h => h.Key, h => h.Histogram);
+            .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r, "the histogram", r.HdrV2Base64), Peaks(r))))
+            .ToLookup(h => h.Key, h => h.Histogram);
 
     private static byte[]? Peaks(HistogramRow row) =>
-        row.Phase == Phases.Request && row.SlotPeaksBase64 is { Length: > 0 } text ? Encoded(row, text) : null;
+        row.Phase == Phases.Request && row.SlotPeaksBase64 is { Length: > 0 } text ? Encoded(row, "slot_peaks_base64", text) : null;
 
-    private static byte[] Encoded(HistogramRow row, string text)
+    private static byte[] Encoded(HistogramRow row, string what, string text)
     {
         try
         {
@@ -81,7 +82,7 @@ internal sealed class RunReader(string folder, List<string> remarks)
         }
         catch (FormatException e)
         {
-            throw new UsageException($"{Tables.Histograms.FileName}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is "
+            throw new UsageException($"{Tables.Histograms.FileName}: {what} of cell {row.CellId}, repeat {row.Repeat}, phase {row.Phase} is "
                 + $"not base64 ({e.Message}); restore the file");
         }
     }

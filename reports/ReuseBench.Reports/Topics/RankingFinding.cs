@@ -75,16 +75,7 @@ public sealed record RankingFinding : Finding
     /// <summary>A cell of a ranking as in <c>findings.json</c>.</summary>
     internal static FindingEstimate Said(Ranked cell) => cell.Estimate.AsFinding() with
     {
-        Standing = cell.Standing switch
-        {
-            Standing.Leader => "leader",
-            Standing.NotSeparated => "not_separated",
-            Standing.WithinNullControl => "within_null_control",
-            Standing.Behind => "behind",
-            Standing.Undecidable => "undecidable",
-            Standing.BeyondCores => "beyond_cores",
-            _ => "not_ranked",
-        },
+        Standing = Core.Units.Names.Of(cell.Standing).Replace('-', '_'),
         RatioToBest = cell.ToBest?.Ratio,
         RatioLow = cell.ToBest?.Low,
         RatioHigh = cell.ToBest?.High,

@@ -69,31 +69,29 @@ internal sealed class LoadWatch : ILoadSignals
             return sight;
         }
 
-        (int Cpu, CpuTicks Ticks)[] ticks =
-        [
-            .. _end.Cpus.Where(c => _begin.Cpus.ContainsKey(c.Key)).Select(c => (c.Key, c.Value - _begin.Cpus[c.Key])).Where(c => c.Item2.IsEnough),
-        ];
+        KeyValuePair<int, CpuTicks>[] ticks = [.. CpuTicks.Between(_begin.Cpus, _end.Cpus)];
         bool arePinned = swarm.ClientThreadDetails.Length > 0 && swarm.ClientThreadDetails.All(t => t.Cpu is not null);
         return sight with
         {
             CpuTimesSeen = ticks.Length > 0 && !traits.Container.HidesCpuTimes,
-            StealShare = traits.Steals(ticks.Max(c => (double?)c.Ticks.Steal / c.Ticks.Total)),
-            BackgroundShare = arePinned
-                ? ticks.Max(c => (double?)CpuShares.ForeignOn(
-                    c.Ticks, swarm.ClientThreadDetails.Where(t => t.Cpu == c.Cpu).Sum(t => t.CpuS), traits.Interrupts))
-                : isLocal ? null : ticks.Max(c => (double?)CpuShares.ForeignOn(c.Ticks, swarm.ClientCpuS ?? 0, traits.Interrupts)),
+            StealShare = traits.Steals(ticks.Max(c => (double?)c.Value.Steal / c.Value.Total)),
+            BackgroundShare = arePinned ? Foreign(cpu => swarm.ClientThreadDetails.Where(t => t.Cpu == cpu).Sum(t => t.CpuS))
+                : isLocal ? null : Foreign(_ => swarm.ClientCpuS ?? 0),
             ThrottledPeriods = _end.Quota.ThrottledPeriods - _begin.Quota.ThrottledPeriods,
             QuotaPeriods = _end.Quota.Periods - _begin.Quota.Periods,
         };
+
+        double? Foreign(Func<int, double> ownS) => traits.Backgrounds(ticks.Max(c => (double?)CpuShares.ForeignOn(
+            c.Value, ownS(c.Key) + CpuShares.SoftIrqOn(_begin.SoftIrqNs, _end.SoftIrqNs, c.Key, traits.Interrupts), traits.Interrupts)));
     }
 
     /// <param name="target">As the swarm resolved it.</param>
     public static bool IsLocal(IPAddress target) => IPAddress.IsLoopback(target)
         || NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).Any(a => a.Address.Equals(target));
 
-    private sealed record Sample(Dictionary<int, CpuTicks> Cpus, CpuQuota Quota)
+    private sealed record Sample(Dictionary<int, CpuTicks> Cpus, IReadOnlyDictionary<int, long> SoftIrqNs, CpuQuota Quota)
     {
-        public static Sample Take(CpuList cpus) => new(CpuTicks.ByCpu(CpuTimes.Read(), cpus), CpuQuota.Read());
+        public static Sample Take(CpuList cpus) => new(CpuTicks.ByCpu(CpuTimes.Read(), cpus), SoftIrqThreads.CpuNs(cpus.Cpus), CpuQuota.Read());
     }
 }
 
@@ -137,6 +135,7 @@ internal static class LoadRow
         {
             Row = ResultRows.Settings("", cell, 1, swarm.Seed, swarm) with
             {
+                CpuTimesUnseen = host?.Traits.CpuTimesUnseen,
                 StealShare = host?.StealShare,
                 BackgroundShare = host?.BackgroundShare,
                 ThrottledPeriods = host?.ThrottledPeriods,

@@ -32,8 +32,7 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
     private double Seconds => (End.TimeNs - Begin.TimeNs) / 1e9;
 
     /// <summary>What each CPU did in the window, of those that had ticks enough to tell.</summary>
-    private IEnumerable<KeyValuePair<int, CpuTicks>> Ticks => End.Cpus.Where(c => Begin.Cpus.ContainsKey(c.Key))
-        .Select(c => KeyValuePair.Create(c.Key, c.Value - Begin.Cpus[c.Key])).Where(c => c.Value.IsEnough);
+    private IEnumerable<KeyValuePair<int, CpuTicks>> Ticks => CpuTicks.Between(Begin.Cpus, End.Cpus);
 
     /// <summary>
     /// Seconds between the samples in which the swarm kept the server busy. The samples are taken when the swarm's marks arrive: what lies
@@ -109,12 +108,8 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
         Dictionary<int, double> pinned = Pinned(swarm);
         double floating = Math.Max(0, server + client - pinned.Values.Sum());
         return Ticks.Max(c => (double?)CpuShares.ForeignOn(
-            c.Value, pinned.GetValueOrDefault(c.Key) + floating + SoftIrqOn(c.Key, interrupts), interrupts));
+            c.Value, pinned.GetValueOrDefault(c.Key) + floating + CpuShares.SoftIrqOn(Begin.SoftIrqNs, End.SoftIrqNs, c.Key, interrupts), interrupts));
     }
-
-    /// <summary>What ksoftirqd did there is an interrupt to the kernel's books: foreign only where those count at all, and it never is.</summary>
-    private double SoftIrqOn(int cpu, InterruptTime interrupts) =>
-        interrupts == InterruptTime.Process ? CpuShares.SoftIrqS(Begin.SoftIrqNs, End.SoftIrqNs, cpu) : 0;
 
     /// <summary>Seconds of our pinned threads by CPU.</summary>
     private Dictionary<int, double> Pinned(LoadDocument swarm)

@@ -42,8 +42,9 @@ public sealed class BlockModel
         Cells = cells;
         _numbers = [.. blocks.Select(b => b[0].Block)];
         _cells = [.. blocks.Select(b => b.Select(o => o.Cell).ToArray())];
-        _logs = [.. blocks.Select(b => Centred([.. b.Select(o => Math.Log(o.Figure))]))];
-        BlockMeans = [.. blocks.Select(b => b.Average(o => Math.Log(o.Figure)))];
+        double[][] logs = [.. blocks.Select(b => b.Select(o => Math.Log(o.Figure)).ToArray())];
+        BlockMeans = [.. logs.Select(b => b.Average())];
+        _logs = [.. logs.Zip(BlockMeans, (b, mean) => b.Select(x => x - mean).ToArray())];
         _design = new BlockDesign(cells, _cells);
         Effects = new double[cells];
         _variances = new double[cells];
@@ -156,12 +157,6 @@ public sealed class BlockModel
 
     private static double Ratio(double difference, double variance) =>
         variance > 0 ? Math.Abs(difference) / Math.Sqrt(variance) : Math.Abs(difference) > Rounding ? double.PositiveInfinity : 0;
-
-    private static double[] Centred(double[] block)
-    {
-        double mean = block.Average();
-        return [.. block.Select(x => x - mean)];
-    }
 
     /// <summary>Writes the effects and the variance of each cell's log figures, and returns that of all together.</summary>
     private double Fit(double[][] logs, double[] effects, double[] variances)

@@ -54,18 +54,21 @@ public sealed class ComparisonFamily
     /// <param name="alpha">Error rate of all comparisons together, above 0, below 1.</param>
     public static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha = DefaultAlpha)
     {
-        int counted = Tarone.Counted([.. groups.Select(g => g.SmallestP())], alpha);
+        double[] smallest = [.. groups.Select(g => g.SmallestP())];
+        int counted = Tarone.Counted(smallest, alpha);
         double inverse = counted / alpha;
-        return Of(groups, seed, alpha, counted, (int)Math.Ceiling(Math.Max(inverse, Math.Clamp(OrdersBeyond * inverse, FewestOrders, MostOrders))));
+        return Of(groups, smallest, seed, alpha, counted, (int)Math.Ceiling(Math.Max(inverse, Math.Clamp(OrdersBeyond * inverse, FewestOrders, MostOrders))));
     }
 
     /// <summary>With so many orders: fewer are enough where many families are made.</summary>
-    internal static ComparisonFamily WithOrders(IReadOnlyList<BlockModel> groups, int seed, int orders) =>
-        Of(groups, seed, DefaultAlpha, Tarone.Counted([.. groups.Select(g => g.SmallestP())], DefaultAlpha), orders);
-
-    private static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, int seed, double alpha, int counted, int orders)
+    internal static ComparisonFamily WithOrders(IReadOnlyList<BlockModel> groups, int seed, int orders)
     {
         double[] smallest = [.. groups.Select(g => g.SmallestP())];
+        return Of(groups, smallest, seed, DefaultAlpha, Tarone.Counted(smallest, DefaultAlpha), orders);
+    }
+
+    private static ComparisonFamily Of(IReadOnlyList<BlockModel> groups, double[] smallest, int seed, double alpha, int counted, int orders)
+    {
         double level = alpha / counted;
         double[][] exchanged = new double[groups.Count][];
         Parallel.For(0, groups.Count, i => exchanged[i] = smallest[i] <= level ? groups[i].Exchanged(orders, unchecked(seed + (i * 7919))) : []);
@@ -107,7 +110,6 @@ public sealed class GroupComparison
         Model = model;
         SmallestP = smallestP;
         IsDecidable = exchanged.Length > 0;
-        Level = level;
 
         // A statistic is beyond the critical value where so few of the drawn ones reach it that its p-value is at most the level.
         double critical = IsDecidable ? exchanged[Math.Max(0, (int)Math.Floor(level * (exchanged.Length + 1)) - 1)] : double.PositiveInfinity;
@@ -131,14 +133,11 @@ public sealed class GroupComparison
     /// <summary>Whether the repeats are enough to tell any two of its cells apart.</summary>
     public bool IsDecidable { get; }
 
-    /// <summary>One less the confidence with which all intervals of this group hold at once.</summary>
-    public double Level { get; }
-
     public IReadOnlyCollection<PairComparison> Pairs => _pairs.Values;
 
     /// <returns>Null where the two were never measured in a common block, nor in blocks that others link.</returns>
-    /// <param name="first">The lower number of the two.</param>
-    /// <param name="second">The higher.</param>
+    /// <param name="first">One of them.</param>
+    /// <param name="second">The other.</param>
     public PairComparison? Pair(int first, int second) => _pairs.GetValueOrDefault((Math.Min(first, second), Math.Max(first, second)));
 
     /// <summary>Least number of repeats of each cell with which the group can be decided, all others of the family being counted, too.</summary>
@@ -204,7 +203,6 @@ public sealed class PairComparison
         AdjustedP = 1;
         double half = double.IsPositiveInfinity(critical) ? double.PositiveInfinity : critical * model.Error(first, second);
         (LogLow, LogHigh) = (LogRatio - half, LogRatio + half);
-        IsDecidable = exchanged.Length > 0;
     }
 
     /// <summary>The lower number of the two cells.</summary>
@@ -226,9 +224,6 @@ public sealed class PairComparison
 
     /// <summary>Whether the two differ, under the error rate of all comparisons.</summary>
     public bool IsDecided { get; private set; }
-
-    /// <summary>Whether the repeats could have shown it.</summary>
-    public bool IsDecidable { get; }
 
     /// <summary>Adjusted for the pairs of the group alone.</summary>
     internal double P { get; }

@@ -12,6 +12,9 @@ namespace ReuseBench.Reports.Topics.Expectations;
 /// <summary>What the user expected of the run, and whether it came.</summary>
 public sealed class ExpectationTopic : ITopic
 {
+    /// <summary>Kind of its findings, which the terminal has lines of their own for.</summary>
+    public const string ExpectationKind = "expectation";
+
     private const int MostNamed = 4;
 
     public string Name => "expectations";
@@ -24,7 +27,7 @@ public sealed class ExpectationTopic : ITopic
     public IEnumerable<Finding> Find(RunAnalysis run) => Of(run).Select(result => new Finding
     {
         Topic = Name,
-        Kind = "expectation",
+        Kind = ExpectationKind,
         Conditions = result.Expectation.Text,
         Metric = result.Expectation.Name,
         Claim = StandingName(result.Standing),

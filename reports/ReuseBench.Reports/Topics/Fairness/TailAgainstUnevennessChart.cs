@@ -34,27 +34,24 @@ public sealed class TailAgainstUnevennessChart : IChart
         }
 
         List<Sheet> sheets = [];
-        foreach (IGrouping<bool, Dots> loop in shown.GroupBy(d => d.Cell.Conditions.IsOpenLoop).OrderByDescending(g => g.Key))
+        Panel[][] pages = [.. shown.GroupBy(d => (d.Cell.Conditions, d.Cell.Workers))
+            .Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
+        for (int i = 0; i < pages.Length; i++)
         {
-            Panel[][] pages = [.. loop.GroupBy(d => (d.Cell.Conditions, d.Cell.Workers))
-                .Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
-            for (int i = 0; i < pages.Length; i++)
-            {
-                sheets.Add(NewSheet(pages[i], loop.Key, pages.Length == 1 ? "" : $" ({i + 1} of {pages.Length})", sheets.Count, style));
-            }
+            sheets.Add(NewSheet(pages[i], pages.Length == 1 ? "" : $" ({i + 1} of {pages.Length})", i, style));
         }
 
         return new ChartDrawing(sheets, []);
     }
 
-    private static Sheet NewSheet(Panel[] page, bool open, string part, int before, ChartStyle style)
+    private static Sheet NewSheet(Panel[] page, string part, int before, ChartStyle style)
     {
         Dots[] cells = [.. page.SelectMany(p => p.Cells)];
         MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats)];
         return new Sheet
         {
             FileStem = before == 0 ? "tail-against-unevenness" : $"tail-against-unevenness-{before + 1}",
-            Title = $"99th percentile against unevenness, {(open ? "open loop" : "closed loop")}{part}",
+            Title = $"99th percentile against unevenness, open loop{part}",
             Notes =
             [
                 "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Imbalance alone says little: a shared "

@@ -29,7 +29,7 @@ public sealed class LatencyTailChart : IChart
             Line[] lines = [.. group.Select(c => new Line(c, run.Latency(c))).Where(l => l.Points.Length > 1)];
             if (lines.Length == 0)
             {
-                leftOut.Add($"Latency percentiles, {group.Key.Label}: no repeat that are valid has a histogram with enough values.");
+                leftOut.Add($"Latency percentiles, {group.Key.Label}: no valid repeat has a histogram with enough values.");
                 continue;
             }
 
@@ -63,11 +63,11 @@ public sealed class LatencyTailChart : IChart
             [
                 "Each line is the distribution of all valid repeats, from their merged histograms; each step to the right is ten times rarer. "
                     + $"A line ends where fewer than {PercentileRule.ValuesBeyond} requests lie beyond it, or where failed requests, slower "
-                    + $"than any answer, are more than {PercentileRule.FailedOfTail:0.#} of them, or where those beyond it came in fewer than "
+                    + $"than any response, are more than {PercentileRule.FailedOfTail:0.#} of them, or where those beyond it came in fewer than "
                     + $"{EpisodeRule.FewestEpisodes} episodes or in fewer than {EpisodeRule.FewestRepeats} repeats (of cells with so many).",
                 conditions.IsOpenLoop
                     ? "Open loop: a latency starts when the request was meant to start, so a stalled server cannot hide its queue."
-                    : "Closed loop: a client waits for its answer before it asks again, so a stall delays few requests. Beyond the 90th "
+                    : "Closed loop: a client waits for its response before it asks again, so a stall delays few requests. Beyond the 90th "
                         + "percentile that is no latency, and is not drawn.",
                 .. RestrictionWords.Say(lines.Select(l => l.Median)),
             ],

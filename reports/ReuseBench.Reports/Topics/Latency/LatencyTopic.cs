@@ -18,7 +18,6 @@ public sealed class LatencyTopic : ITopic
     private const int MostLeftOutNamed = 4;
 
     private static readonly double[] Percentiles = [50, 90, 99, 99.9, 99.99];
-    private static readonly double[] ClosedLoop = [50, 90];
 
     public string Name => "latency";
 
@@ -56,7 +55,7 @@ public sealed class LatencyTopic : ITopic
         foreach (IGrouping<Conditions, MeasuredCell> group in groups)
         {
             yield return group.Key.IsOpenLoop ? OpenLoop(group, run) : Closed(group, run);
-            foreach (string note in PublishingNotes([.. group.Select(c => (c, run.Latency(c)))], group.Key.IsOpenLoop ? Percentiles : ClosedLoop))
+            foreach (string note in PublishingNotes([.. group.Select(c => (c, run.Latency(c)))], PercentilesOf(group.Key)))
             {
                 yield return new Paragraph(note);
             }
@@ -67,6 +66,8 @@ public sealed class LatencyTopic : ITopic
             }
         }
     }
+
+    private static IReadOnlyList<double> PercentilesOf(Conditions conditions) => [.. Percentiles.Where(p => LatencyTail.IsLatency(conditions, p))];
 
     private static Table OpenLoop(IGrouping<Conditions, MeasuredCell> group, RunAnalysis run) => new(
         $"{group.Key.Label}: latency by percentile, merged over the repeats; for the 99th also the median and spread of the single "
@@ -83,7 +84,7 @@ public sealed class LatencyTopic : ITopic
             [
                 c.Series.Label,
                 $"{c.Workers}",
-                .. ClosedLoop.Select(p => run.Latency(c).Percentile(p).ShortOrWhy),
+                .. PercentilesOf(group.Key).Select(p => run.Latency(c).Percentile(p).ShortOrWhy),
                 CellWords.Repeats(c, Figures.Latency),
                 CellWords.Verdict(c),
             ]),

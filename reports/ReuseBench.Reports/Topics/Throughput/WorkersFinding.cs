@@ -38,15 +38,16 @@ public sealed record WorkersFinding : Finding
             Metric = contest.Metric,
             Claim = enough is null ? "no_advice" : "as_good_as_the_best",
             Estimates = enough is null ? [] : [RankingFinding.Said(enough)],
-            Restrictions = [],
             Text = whyNot is not null ? $"{where}: no advice on workers: {whyNot}."
                 : (enough is null ? $"{where}: no advice on workers: no cell is shown to be within {margin} % of the best; more repeats narrow the intervals."
-                : $"{where}: {Words.Count(enough.Estimate.Cell.Workers, "worker")} are enough: {enough.Estimate.Cell.Label} has "
+                : $"{where}: {Enough(enough.Estimate.Cell.Workers)}: {enough.Estimate.Cell.Label} has "
                     + $"{RankingWords.Ratio(enough.ToBest!.Ratio)} × the best (95 % at least {RankingWords.Ratio(enough.ToBest.Low)}; margin {margin} %).")
                 + (byVariant.Length == 0 ? "" : $" By variant, against its own best: {string.Join("; ", byVariant)}.")
                 + NotConsidered(over, fit),
         };
     }
+
+    private static string Enough(int workers) => $"{Words.Count(workers, "worker")} {(workers == 1 ? "is" : "are")} enough";
 
     /// <summary>The cell with the fewest workers whose ratio to the best is shown to be above 1 − margin; of several the better one.</summary>
     private static Ranked? Enough(Ranking ranking, double margin) =>
