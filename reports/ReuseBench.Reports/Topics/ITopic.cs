@@ -28,6 +28,11 @@ public interface ITopic
     /// <summary>A finding of this topic in English.</summary>
     Statement Describe(Finding finding) => throw new NotSupportedException($"{Name} finds nothing");
 
+    /// <summary>What it offers for the first screen, the more telling first. <see cref="HeadlineRule"/> says which are taken.</summary>
+    /// <param name="run">That was analysed.</param>
+    /// <param name="found">The findings of this topic.</param>
+    IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) => [];
+
     /// <summary>Those without blocks are left out.</summary>
     IEnumerable<Section> Sections(TopicMaterial material);
 }

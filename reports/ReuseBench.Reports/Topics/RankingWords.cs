@@ -4,6 +4,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Topics;
@@ -26,6 +27,60 @@ internal static class RankingWords
             Lead = string.Join(' ', [.. Leading($"{heading}. {where}", best, finding.Over), .. Busy(finding)]),
             Figures = Table(finding),
         };
+    }
+
+    /// <summary>One sentence of a ranking, which can stand alone: who is ahead of whom by how much, or what is known where nothing is ranked.</summary>
+    /// <param name="finding">What was found.</param>
+    /// <param name="kind">What it is about.</param>
+    /// <param name="what">Such as <c>throughput</c>.</param>
+    /// <param name="best">The word for the winning end: <c>highest</c> or <c>lowest</c>.</param>
+    public static Headline Headline(RankingFinding finding, HeadlineKind kind, string what, string best)
+    {
+        Ranking over = finding.Over;
+        if (over.Leader is not { } leader)
+        {
+            return new Headline(kind, $"{Words.Sentence(what)} is not ranked ({WhyNoRanking(over)}): {Measured(finding)}. {Words.Sentence(finding.Conditions)}.")
+            {
+                IsResult = false,
+            };
+        }
+
+        Estimate? behind = Rival(leader, over.Behind);
+        string text = behind is not null
+            ? $"{leader.Cell.Label} has the {best} {what}: {RatioOver(over, leader, behind, behind.Cell.Label)}"
+            : Rival(leader, [.. over.NotSeparated, .. over.WithinNull]) is { } close
+            ? $"{Words.Sentence(what)} tells no cells apart: {leader.Cell.Label} is {RatioOver(over, leader, close, close.Cell.Label)}"
+            : $"{leader.Cell.Label} alone has a {what} that can be ranked";
+        string alike = behind is not null && over.NotSeparated.Count > 0
+            ? $"; not separated from it: {over.NotSeparated[0].Cell.Label}"
+                + (over.NotSeparated.Count > 1 ? $" and {over.NotSeparated.Count - 1} more" : "")
+            : "";
+        return new Headline(kind, $"{Words.Sentence(text)}{alike}. {Words.Sentence(finding.Conditions)}.");
+    }
+
+    /// <summary>What a reader compares the leader with: a single listener with as many workers, else another variant with as many, else the next one.</summary>
+    private static Estimate? Rival(Estimate leader, IReadOnlyList<Estimate> others) =>
+        others.OrderByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series != leader.Cell.Series)
+            .ThenByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series.Variant == Core.Cells.Variant.Single).FirstOrDefault();
+
+    private static string WhyNoRanking(Ranking over) => over.IsUndecidable ? Undecidable(over)
+        : over.Cells.Any(c => c.Standing == Standing.BeyondCores) ? "more workers than cores"
+        : over.Unranked.Any(e => e.Value is not null) ? $"fewer than {Contest.FewestRepeats} valid repeats"
+        : "no valid figure";
+
+    private static string Measured(RankingFinding finding)
+    {
+        Estimate[] known = [.. finding.All.Where(e => e.Value is not null)];
+        if (known.Length == 0)
+        {
+            IEnumerable<string> reasons = finding.All.Select(e => e.WhyNone).OfType<string>().GroupBy(w => w).OrderByDescending(g => g.Count())
+                .Select(g => g.Key);
+            return reasons.FirstOrDefault() ?? "not measured";
+        }
+
+        (double low, double high) = (known.Min(e => e.Value!.Value), known.Max(e => e.Value!.Value));
+        (string highest, string lowest, _) = known[0].Quantity.Texts(high, low, high);
+        return known.Length == 1 ? highest : $"{lowest} to {highest} over {known.Length} cells";
     }
 
     /// <summary>Such as <c>1.31 × single, 2 workers (95 % 1.24 to 1.39)</c>: the leader's figure over the other's.</summary>

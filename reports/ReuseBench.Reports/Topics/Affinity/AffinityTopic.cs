@@ -41,6 +41,21 @@ public sealed class AffinityTopic : ITopic
             + $"kept their listener (rule: {Range(finding.Estimates.Select(e => e.Expected!.Value))})"
             + (finding.Claim == "follows_rule" ? "." : "; that is not what the rule says."));
 
+    /// <summary>What the change that moves the most clients leaves, and whether all changes follow the rule.</summary>
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        IReadOnlyList<AffinityShare> all = run.Once(AffinityShares.Of).All;
+        if (all.MinBy(a => a.Kept) is { } least)
+        {
+            int against = all.Count(a => !a.FollowsRule);
+            yield return new Headline(
+                HeadlineKind.Affinity,
+                $"A change of the group moves clients to other listeners: {Words.Percent(least.Kept)} of the addresses keep theirs at worst "
+                    + $"({AffinityShare.Words(least.Change)}, {least.Listeners} listeners; rule {Words.Percent(least.Expected)}); "
+                    + (against == 0 ? $"all {all.Count} shares follow the kernel's rule." : $"{against} of {all.Count} shares do not follow the kernel's rule."));
+        }
+    }
+
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Title, [.. Blocks(material)])];
 
     private IEnumerable<Block> Blocks(TopicMaterial material)

@@ -40,6 +40,9 @@ public sealed class LatencyTopic : ITopic
 
     public Statement Describe(Finding finding) => RankingWords.Say((RankingFinding)finding, "Latency under a fixed rate", "lowest 99th percentile");
 
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
+        found.OfType<RankingFinding>().Select(f => RankingWords.Headline(f, HeadlineKind.Latency, "p99 latency", "lowest"));
+
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Latency", [.. Blocks(material)])];
 
     private IEnumerable<Block> Blocks(TopicMaterial material)

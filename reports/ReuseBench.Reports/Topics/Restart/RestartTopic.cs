@@ -25,6 +25,29 @@ public sealed class RestartTopic : ITopic
     public Statement Describe(Finding finding) => new(Title, $"{Words.Sentence(((GapFinding)finding).Gaps.Label)}: "
         + $"{Said(((GapFinding)finding).Gaps)}.");
 
+    /// <summary>
+    /// The method that loses least beside the one that loses most, of all that came back, by their median gaps; then what stands in a loop of its own.
+    /// </summary>
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        GapSummary[] all = [.. found.OfType<GapFinding>().Select(f => f.Gaps).Where(g => g.Median is not null)];
+        GapSummary[] methods = [.. all.Where(g => !RestartLabel.IsLoop(g.Cell)).OrderBy(g => !g.LostNothing).ThenBy(g => g.Median!.DrawnMs)];
+        if (methods.Length > 0)
+        {
+            (GapSummary least, GapSummary most) = (methods[0], methods[^1]);
+            string others = methods.Length > 2 ? $"; {Words.Count(methods.Length - 2, "restart method")} in between" : "";
+            yield return new Headline(
+                HeadlineKind.Restart,
+                $"Restart with {RestartLabel.Method(least.Cell)}: {Cost(least)}"
+                    + (methods.Length > 1 ? $"; with {RestartLabel.Method(most.Cell)}: {Cost(most)}{others}." : "."));
+        }
+
+        foreach (GapSummary loop in all.Where(g => RestartLabel.IsLoop(g.Cell)))
+        {
+            yield return new Headline(HeadlineKind.Restart, $"{Words.Sentence(loop.Label)}: {Said(loop)}.");
+        }
+    }
+
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Title, [.. Blocks(material)])];
 
     /// <summary>
@@ -48,6 +71,10 @@ public sealed class RestartTopic : ITopic
         return lost + queued
             + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
     }
+
+    private static string Cost(GapSummary gaps) => gaps.LostNothing
+        ? $"nothing lost in {Words.Count(gaps.Rows.Count, "restart")} (95 %: at most {NoneOf.Percent(gaps.Rows.Count)} % of restarts lose any)"
+        : $"clients could not connect for {gaps.Text}";
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
     {

@@ -28,6 +28,9 @@ public sealed class RoundsTopic : ITopic
 
     public Statement Describe(Finding finding) => new("Rounds", ((RoundsFinding)finding).Text) { Lead = ((RoundsFinding)finding).Text };
 
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
+        found.OfType<RoundsFinding>().Select(f => new Headline(HeadlineKind.Rounds, f.Text));
+
     public IEnumerable<Section> Sections(TopicMaterial material) => [];
 }
 

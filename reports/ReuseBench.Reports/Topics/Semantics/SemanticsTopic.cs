@@ -40,6 +40,20 @@ public sealed class SemanticsTopic : ITopic
         $"Of {Words.Count(finding.Estimates[0].Repeats, "case")} of the two options that were tried {finding.Estimates[0].Value:0} came out "
             + "otherwise than the documented rules say.");
 
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        foreach (FindingEstimate cases in found.SelectMany(f => f.Estimates))
+        {
+            SemanticsRow[] claims = [.. run.Data.Table<SemanticsRow>().Where(r => r is { Kind: "claim", Verdict: not null })];
+            string tried = claims.Length == 0 ? "" : $" Of {Words.Count(claims.Length, "common claim")}, {claims.Count(c => c.Verdict == "holds")} hold, "
+                + $"{claims.Count(c => c.Verdict == "holds-if")} hold under a condition, {claims.Count(c => c.Verdict is not ("holds" or "holds-if"))} do not.";
+            yield return new Headline(
+                HeadlineKind.Options,
+                (cases.Value == 0 ? $"This kernel treats SO_REUSEADDR and SO_REUSEPORT as documented in all {cases.Repeats} cases."
+                    : $"This kernel differs from the documented rules of SO_REUSEADDR and SO_REUSEPORT in {cases.Value:0} of {cases.Repeats} cases.") + tried);
+        }
+    }
+
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
         IReadOnlyList<SemanticsRow> rows = material.Run.Data.Table<SemanticsRow>();

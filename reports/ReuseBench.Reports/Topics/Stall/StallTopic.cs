@@ -38,6 +38,20 @@ public sealed class StallTopic : ITopic
                 + $"({Words.Count(cell.Repeats, "repeat")}); one worker's even share is {Words.Percent(cell.Expected!.Value)}.");
     }
 
+    /// <summary>One sentence over all cells, the most waiting first.</summary>
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        FindingEstimate[] cells = [.. found.SelectMany(f => f.Estimates).OrderByDescending(e => e.Value)];
+        if (cells.Length > 0)
+        {
+            string more = cells.Length > 2 ? $" ({cells.Length - 2} more in between)" : "";
+            yield return new Headline(
+                HeadlineKind.Stall,
+                $"While one worker stands still, {Words.Percent(cells[0].Value!.Value)} of the requests wait with {cells[0].Label}"
+                    + (cells.Length > 1 ? $", {Words.Percent(cells[^1].Value!.Value)} with {cells[^1].Label}{more}." : "."));
+        }
+    }
+
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
         Stalled[] cells = [.. Measured(material.Run)];

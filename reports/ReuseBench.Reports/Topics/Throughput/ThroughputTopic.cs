@@ -42,6 +42,13 @@ public sealed class ThroughputTopic : ITopic
         _ => RankingWords.Say((RankingFinding)finding, "Throughput", "highest"),
     };
 
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
+    [
+        .. found.OfType<WorkersFinding>().Select(f => f.Headline).OfType<Headline>(),
+        .. found.OfType<RankingFinding>().Where(f => f.Metric != Figure.ServerCpuPerRequest.Key)
+            .Select(f => RankingWords.Headline(f, HeadlineKind.Throughput, "throughput", "highest")),
+    ];
+
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Throughput", [.. Blocks(material)])];
 
     private static IEnumerable<Contest> Carried(RunAnalysis run) =>

@@ -61,6 +61,13 @@ public sealed class VariedTopic : ITopic
         return new Statement($"{found.Measure.What} over {name}", string.Join(' ', sentences)) { Figures = Table(found) };
     }
 
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
+        from varied in found.OfType<VariedFinding>()
+        let ranked = varied.Comparisons.Any(c => c.Ranking.Leader is not null)
+        select new Headline(
+            HeadlineKind.Setting,
+            varied.Comparisons.Count == 1 ? Sentences(varied, varied.Comparisons[0]).First() : Counted(varied)) { IsResult = ranked };
+
     public IEnumerable<Section> Sections(TopicMaterial material) => [];
 
     private static string Spoken(Setting setting) => setting.Key.Replace('_', ' ');
