@@ -82,7 +82,7 @@ public sealed class ExpectationTopic : ITopic
         IReadOnlyList<ExpectationResult> results = Of(material.Run);
         return
         [
-            new Section("Expectations", results.Count == 0 ? [] :
+            new Section("Do the thresholds hold?", results.Count == 0 ? [] :
             [
                 new Table(
                     "What this run was held to: of a count of failures each repeat must hold it, of all else the median of the valid repeats.",

@@ -75,10 +75,9 @@ public sealed class FairnessTopic : ITopic
 
     public IEnumerable<Section> Sections(TopicMaterial material) =>
     [
-        new Section("Connections by listener", [.. ConnectionsSection.Of(material)]),
-        new Section("Published shapes", [.. PublishedShapesSection.Of(material)]),
+        new Section(Heading + "?", [.. ConnectionsSection.Of(material, Name)]),
         new Section("Is the hash more uneven than chance?", [.. ChanceSection.Of(material)]),
-        new Section("Selectors", [.. SelectorsSection.Of(material)]),
+        new Section("What does each selector change?", [.. SelectorsSection.Of(material)]),
     ];
 
     /// <summary>The hash over many seeds: one for each group size.</summary>

@@ -57,15 +57,11 @@ public sealed class StallTopic : ITopic
         Stalled[] cells = [.. Measured(material.Run)];
         return
         [
-            new Section("One worker stalls while the others are idle", cells.Length == 0 ? [] :
+            new Section("What waits when one worker stands still?", cells.Length == 0 ? [] :
             [
                 new Table(
-                    "Requests without an answer while the first worker of a real server stands still (its serving thread is stopped) and the "
-                        + "others are idle. Each comes from a tuple of its own. "
-                        + "What is to be expected: in a group the hash has bound connections to it; on a shared listener any other worker "
-                        + "takes them, but for blocking accept: "
-                        + $"the accept thread beside each worker goes on taking its turns, and hands what it takes to the one that stands "
-                        + $"still. {material.Run.Provenance.Of(cells.Select(c => c.Cell))}",
+                    "Requests without a response while the serving thread of the first worker is stopped and the others are idle. "
+                        + $"{material.Run.Provenance.Of(cells.Select(c => c.Cell))}",
                     ["Variant", "Workers", "Requests", "Waiting, by repeat", "Share", "One worker's even share"],
                     [
                         .. cells.Select(c => (IReadOnlyList<string>)
@@ -78,6 +74,12 @@ public sealed class StallTopic : ITopic
                             Words.Percent(c.EvenShare),
                         ]),
                     ]),
+                new Fold("What is to be expected",
+                [
+                    new Paragraph("Each request comes from a client address and port of its own. In a group the hash has bound connections to the worker that "
+                        + "stands still. On a shared listener any other worker takes them, but for blocking accept: the accept thread beside each worker goes "
+                        + "on taking its turns, and hands what it takes to the one that stands still."),
+                ]),
             ]),
         ];
     }

@@ -68,7 +68,13 @@ public sealed class VariedTopic : ITopic
             HeadlineKind.Setting,
             varied.Comparisons.Count == 1 ? Sentences(varied, varied.Comparisons[0]).First() : Counted(varied)) { IsResult = ranked };
 
-    public IEnumerable<Section> Sections(TopicMaterial material) => [];
+    public IEnumerable<Section> Sections(TopicMaterial material) =>
+        from found in material.Found
+        where found.Finding is VariedFinding
+        let varied = (VariedFinding)found.Finding
+        select new Section(
+            $"What does {Spoken(varied.Setting)} change? {varied.Measure.What}",
+            [new Paragraph(found.Statement.Text), .. found.Statement.Figures is { } figures ? [figures] : Array.Empty<Block>()]);
 
     private static string Spoken(Setting setting) => setting.Key.Replace('_', ' ');
 
