@@ -73,13 +73,14 @@ public static class Report
 
     private static ReportPaths Write(RunAnalysis run, string runFolder, TextWriter log, IFontFinder fonts)
     {
+        // First: the charts' titles say what was found.
+        IReadOnlyList<(Finding Finding, Statement Statement)> found = Find(run);
         ChartFiles charts = ChartFiles.Draw(TopicRegistry.All.SelectMany(t => t.Charts), run, runFolder, fonts);
         if (charts.LeftOut.Contains(ChartFiles.NoFont))
         {
             log.WriteLine(ChartFiles.NoFont);
         }
 
-        IReadOnlyList<(Finding Finding, Statement Statement)> found = Find(run);
         TopicMaterial material = new(run, charts.Drawn.ToLookup(d => d.Chart, d => d.Picture));
         ReportDocument document = new(
             $"ReuseBench run {run.Data.RunId}",
