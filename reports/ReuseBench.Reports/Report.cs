@@ -73,13 +73,14 @@ public static class Report
 
     private static ReportPaths Write(RunAnalysis run, string runFolder, TextWriter log, IFontFinder fonts)
     {
+        // First: the charts' titles say what was found.
+        IReadOnlyList<(Finding Finding, Statement Statement)> found = Find(run);
         ChartFiles charts = ChartFiles.Draw(TopicRegistry.All.SelectMany(t => t.Charts), run, runFolder, fonts);
         if (charts.LeftOut.Contains(ChartFiles.NoFont))
         {
             log.WriteLine(ChartFiles.NoFont);
         }
 
-        IReadOnlyList<(Finding Finding, Statement Statement)> found = Find(run);
         Summary summary = Summary.Of(run, found);
         Picture? main = charts.Drawn.Select(d => d.Picture).FirstOrDefault();
         TopicMaterial material = new(run, charts.Drawn.Where(d => d.Picture != main).ToLookup(d => d.Chart, d => d.Picture)) { Found = found };

@@ -24,7 +24,7 @@ public sealed class LatencyTopic : ITopic
 
     public IReadOnlyCollection<Experiment> Experiments { get; } = [Experiment.Latency];
 
-    public IEnumerable<IChart> Charts { get; } = [new LatencyTailChart()];
+    public IEnumerable<IChart> Charts { get; } = [new LatencyTailChart(), new LatencyByRateChart()];
 
     /// <summary>
     /// By the percentile of the single repeats. Only in an open loop: in a closed one the latency is the number of connections over the throughput, and no
@@ -33,8 +33,11 @@ public sealed class LatencyTopic : ITopic
     public IEnumerable<Contest> Contests(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Latency)
         where @group.Key.IsOpenLoop
-        select new Contest(
-            LatencyTail.Key(RankedPercentile), [.. @group.Select(c => run.Latency(c).Percentile(RankedPercentile))], e => run.IsBeyondCores(e.Cell));
+        select ContestOf(@group, run);
+
+    /// <summary>Cells under equal conditions, by the percentile that latency is ranked by.</summary>
+    internal static Contest ContestOf(IEnumerable<MeasuredCell> cells, RunAnalysis run) => new(
+        LatencyTail.Key(RankedPercentile), [.. cells.Select(c => run.Latency(c).Percentile(RankedPercentile))], e => run.IsBeyondCores(e.Cell));
 
     public IEnumerable<Finding> Find(RunAnalysis run) =>
         Contests(run).Select(contest => RankingFinding.Of(Name, contest, "99th percentile of latency", run));

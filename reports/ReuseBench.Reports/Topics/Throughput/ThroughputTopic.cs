@@ -17,8 +17,12 @@ public sealed class ThroughputTopic : ITopic
 
     public IEnumerable<IChart> Charts { get; } =
     [
-        new MetricByWorkersChart("throughput", "Throughput by workers and variant", Figure.Throughput),
-        new MetricByWorkersChart("cpu-per-request", "Server CPU per request by workers and variant", _ => Figure.ServerCpuPerRequest),
+        new MetricByWorkersChart(
+            "throughput", "Throughput by workers and variant", (c, ratio, other) => $"{(c.IsConnect ? "accepts" : "serves")} {ratio} × {other}",
+            Figure.Throughput),
+        new MetricByWorkersChart(
+            "cpu-per-request", "Server CPU per request by workers and variant", (_, ratio, other) => $"needs {ratio} × the CPU per request of {other}",
+            _ => Figure.ServerCpuPerRequest),
     ];
 
     public IEnumerable<Contest> Contests(RunAnalysis run) => [.. Carried(run), .. Paid(run)];
@@ -51,15 +55,19 @@ public sealed class ThroughputTopic : ITopic
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Which variant serves the most?", [.. Blocks(material)])];
 
+    /// <summary>Figures under equal conditions, as they are ranked.</summary>
+    internal static Contest ContestOf(Figure figure, IReadOnlyList<Estimate> estimates, RunAnalysis run) =>
+        new(figure.Key, estimates, e => run.IsBeyondCores(e.Cell));
+
     private static IEnumerable<Contest> Carried(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Throughput)
-        select new Contest(Figure.Throughput(@group.Key).Key, [.. @group.Select(run.Throughput)], e => run.IsBeyondCores(e.Cell));
+        select ContestOf(Figure.Throughput(@group.Key), [.. @group.Select(run.Throughput)], run);
 
     private static IEnumerable<Contest> Paid(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Throughput)
         let estimates = @group.Select(c => run.Median(c, Figure.ServerCpuPerRequest)).ToArray()
         where estimates.Any(e => e.Value is not null)
-        select new Contest(Figure.ServerCpuPerRequest.Key, estimates, e => run.IsBeyondCores(e.Cell));
+        select ContestOf(Figure.ServerCpuPerRequest, estimates, run);
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
     {
