@@ -237,7 +237,7 @@ internal sealed class HtmlWriter
 
     private void Write(Picture picture)
     {
-        string id = Free("chart-" + Path.GetFileNameWithoutExtension(picture.Svg));
+        string id = Free("chart-" + Words.Slug(Path.GetFileNameWithoutExtension(picture.Svg)));
         _html.Append("<figure class=\"chart\" id=\"").Append(Text(id)).Append('"');
         if (picture.Points.Count > 0)
         {
