@@ -218,12 +218,12 @@ internal sealed class HtmlWriter
         _html.Append(Markup(document)).AppendLine("</div>");
     }
 
-    /// <summary>Gives a cell what Markdown has no words for: the value to sort by, and the colours of its marks.</summary>
+    /// <summary>Gives a cell what Markdown has no words for: the value to sort by where the text does not begin with it, and the colours of its marks.</summary>
     private static void Mark(TableCell cell, Entry entry, bool isNumber)
     {
-        if (isNumber && Numbers.SortValue(entry) is double value)
+        if (isNumber && Numbers.SortValue(entry) is double value && !Numbers.BeginsWith(entry.Text, value))
         {
-            cell.GetAttributes().AddProperty("data-sort", value.ToString("R", CultureInfo.InvariantCulture));
+            cell.GetAttributes().AddProperty("data-sort", value.ToString("G6", CultureInfo.InvariantCulture));
         }
 
         IEnumerable<LinkInline> links = cell.Descendants<LinkInline>().Skip(entry.Link is null ? 0 : 1);
@@ -231,7 +231,11 @@ internal sealed class HtmlWriter
         {
             link.GetAttributes().AddClass("mark");
             link.GetAttributes().AddClass(Names.Of(mark.Grade));
-            link.GetAttributes().AddProperty("aria-label", $"{Names.Of(mark.Grade)}: {mark.Code}");
+            if (entry.Text.Length > 0)
+            {
+                // The symbol alone says nothing to those who cannot see it.
+                link.GetAttributes().AddProperty("aria-label", $"{Names.Of(mark.Grade)}: {mark.Code}");
+            }
         }
     }
 

@@ -78,7 +78,7 @@
       const byNumber = head.classList.contains("number");
       const key = (row) => {
         const cell = row.cells[column];
-        return byNumber ? parseFloat(cell?.dataset.sort ?? "NaN") : cell?.textContent ?? "";
+        return byNumber ? parseFloat(cell?.dataset.sort ?? cell?.textContent) : cell?.textContent ?? "";
       };
       const compare = (a, b, sign) => {
         if (!byNumber) return sign * collator.compare(a, b);
