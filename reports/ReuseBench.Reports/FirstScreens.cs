@@ -19,6 +19,9 @@ public static class FirstScreens
     private const string Smallest = "smoke";
     private const string Instead = "quick";
 
+    /// <summary>Named in the title; the contents have all.</summary>
+    private const int MostExperiments = 4;
+
     /// <param name="run">After its findings were found, so that it is ranked.</param>
     /// <param name="found">Its findings.</param>
     public static FirstScreen Of(RunAnalysis run, IReadOnlyList<(Finding Finding, Statement Statement)> found)
@@ -48,16 +51,23 @@ public static class FirstScreens
         MeasuredCell[] servers = [.. data.Cells.Where(c => c.Cell.Restart is null && c.Cell.Server.Variant != Variant.Restart)];
         string[] variants = [.. servers.OrderBy(c => c.Series).Select(c => Names.Of(c.Cell.Server.Variant)).Distinct()];
         string[] methods = [.. data.Cells.Select(c => c.Cell.Restart).OfType<RestartSettings>().Select(r => Names.Of(r.Method)).Distinct()];
-        string[] workers =
-            [.. servers.Where(c => !c.IsAcceptOnly).Select(c => c.Workers).Distinct().Order().Select(w => w.ToString(CultureInfo.InvariantCulture))];
-        string[] experiments = [.. data.Cells.Select(c => c.Conditions.Experiment.Replace('_', ' ')).Distinct()];
+        // Of a run that also counts connections or stalls, the numbers of workers are those of its loads.
+        MeasuredCell[] loads = [.. servers.Where(c => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency))];
+        string[] workers = [.. (loads.Length > 0 ? loads : servers).Select(c => c.Workers).Distinct().Order().Select(w => w.ToString(CultureInfo.InvariantCulture))];
+        Experiment[] inOrder = [.. TopicRegistry.All.SelectMany(t => t.Experiments)];
+        string[] experiments =
+        [
+            .. data.Cells.Select(c => c.Cell.Experiment).Distinct().OrderBy(e => Array.IndexOf(inOrder, e) is var at && at < 0 ? inOrder.Length : at)
+                .Select(e => e.Name.Replace('-', ' ')),
+        ];
         string[] about = [.. experiments, .. data.Table<SemanticsRow>().Count > 0 ? ["socket options"] : Array.Empty<string>()];
         string what = variants.Length > 0
             ? Listed(variants) + (workers.Length > 0 ? $" with {Listed(workers)} worker{(workers is ["1"] ? "" : "s")}" : "")
-            : methods.Length > 0 ? $"restart methods {Listed(methods)}"
+            : methods.Length > 0 ? $"restart method{(methods.Length == 1 ? "" : "s")} {Listed(methods)}"
             : about.Length > 0 ? "SO_REUSEADDR and SO_REUSEPORT"
             : data.Table<MicroRow>().Count > 0 ? "what one operation costs" : "nothing was measured";
-        return Words.Sentence(about.Length > 0 ? $"{what}: {string.Join(", ", about)}" : what);
+        string more = about.Length > MostExperiments ? $" and {about.Length - MostExperiments} more" : "";
+        return Words.Sentence(about.Length > 0 ? $"{what}: {string.Join(", ", about.Take(MostExperiments))}{more}" : what);
     }
 
     /// <summary>Host, day and time, version, matrix: what a reader needs to find it again.</summary>
@@ -94,7 +104,7 @@ public static class FirstScreens
         if (few.Length > 0 && most < Contest.FewestRepeats)
         {
             string takes = $"{subject}: {(run.Data.Manifest is { } manifest ? $"matrix {manifest.Matrix}" : "the run")} takes {Words.Count(most, "repeat")} of each cell";
-            yield return run.Data.Manifest?.Matrix == Smallest ? $"{takes}; use `reusebench run {Instead}`." : $"{takes}; take more (--repeats).";
+            yield return run.Data.Manifest?.Matrix == Smallest ? $"{takes}. Use: reusebench run {Instead}." : $"{takes}. Take more (--repeats).";
         }
         else if (few.Max(r => r.RepeatsNeeded) is int needed)
         {
@@ -120,16 +130,19 @@ public static class FirstScreens
             (VerdictRule rule, int count) = all.FirstOrDefault(f => f.Rule.Grade == grade);
             if (rule is not null && (grade == Grade.Invalid || 2 * count > repeats.Length))
             {
-                yield return $"{count} of {Words.Count(repeats.Length, "repeat")} {(count == 1 ? "is" : "are")} {Names.Of(grade)} ({rule.Code}): "
-                    + $"{char.ToLowerInvariant(rule.Advice[0])}{rule.Advice[1..]}";
+                yield return $"{count} of {Words.Count(repeats.Length, "repeat")} {(count == 1 ? "is" : "are")} {Names.Of(grade)} by {rule.Code}. "
+                    + $"{FirstClause(rule.Meaning)}. {rule.Advice}";
             }
         }
     }
 
+    /// <summary>Up to the first colon or full stop: the rest says how it was seen.</summary>
+    private static string FirstClause(string text) => text.Split([". ", ": "], 2, StringSplitOptions.None)[0].TrimEnd('.');
+
     /// <summary>What makes figures of this host mislead, and the command that changes it.</summary>
     private static IEnumerable<string> Host(RunData data) =>
         (data.Manifest?.Doctor ?? []).Where(d => d is { Fitness: Fitness.Unfit, Change: not null })
-            .Select(d => $"{Words.Sentence(d.Name)} is {d.Value}: {d.Meaning.TrimEnd('.')}; change it with `{d.Change}`.");
+            .Select(d => $"{Words.Sentence(d.Name)} is {d.Value}: {d.Meaning.TrimEnd('.')}; change it with: {d.Change}");
 
     private static string Listed(string[] items) =>
         items.Length < 2 ? string.Concat(items) : $"{string.Join(", ", items[..^1])} and {items[^1]}";

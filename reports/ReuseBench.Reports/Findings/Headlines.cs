@@ -44,7 +44,7 @@ public sealed record Headline(HeadlineKind Kind, string Text)
     /// <summary>What to do about it, one sentence; null for nothing.</summary>
     public string? Next { get; init; }
 
-    /// <summary>Whether something came out. Where only the reason is known why nothing did, it stands behind all that did come out.</summary>
+    /// <summary>Whether something came out. Where only the reason is known why nothing did, it stands behind those of other kinds that did.</summary>
     public bool IsResult { get; init; } = true;
 }
 
@@ -84,13 +84,13 @@ public static class HeadlineRule
     public const int MostSteps = 4;
 
     /// <summary>
-    /// Results before reasons why there is none; of these one of each kind, in the order of the kinds, then the second of each, until there are six. What
-    /// a topic offers first is the more telling.
+    /// One of each kind before the second of any, until there are six. Of the first ones those that say what came out, in the order of the kinds, then those
+    /// that say why nothing did. What a topic offers first is the more telling.
     /// </summary>
     public static IReadOnlyList<string> Results(IEnumerable<Headline> offered) =>
     [
         .. offered.GroupBy(h => h.Kind).SelectMany(kind => kind.OrderByDescending(h => h.IsResult).Select((headline, place) => (headline, place)))
-            .OrderByDescending(h => h.headline.IsResult).ThenBy(h => h.place).ThenBy(h => h.headline.Kind)
+            .OrderBy(h => h.place).ThenByDescending(h => h.headline.IsResult).ThenBy(h => h.headline.Kind)
             .Select(h => h.headline.Text).Distinct().Take(MostResults),
     ];
 

@@ -41,17 +41,17 @@ public sealed class AffinityTopic : ITopic
             + $"kept their listener (rule: {Range(finding.Estimates.Select(e => e.Expected!.Value))})"
             + (finding.Claim == "follows_rule" ? "." : "; that is not what the rule says."));
 
-    /// <summary>What the change that moves the most clients leaves, and whether all changes follow the rule.</summary>
+    /// <summary>How many clients keep their listener where a group changes, and whether all changes follow the rule.</summary>
     public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
     {
         IReadOnlyList<AffinityShare> all = run.Once(AffinityShares.Of).All;
-        if (all.MinBy(a => a.Kept) is { } least)
+        AffinityShare[] changed = [.. all.Where(a => a.Expected < 1)];
+        if (changed.Length > 0)
         {
             int against = all.Count(a => !a.FollowsRule);
             yield return new Headline(
                 HeadlineKind.Affinity,
-                $"A change of the group moves clients to other listeners: {Words.Percent(least.Kept)} of the addresses keep theirs at worst "
-                    + $"({AffinityShare.Words(least.Change)}, {least.Listeners} listeners; rule {Words.Percent(least.Expected)}); "
+                $"When listeners join or leave a group, {Range(changed.Select(a => a.Kept))} of the client addresses keep their listener; "
                     + (against == 0 ? $"all {all.Count} shares follow the kernel's rule." : $"{against} of {all.Count} shares do not follow the kernel's rule."));
         }
     }

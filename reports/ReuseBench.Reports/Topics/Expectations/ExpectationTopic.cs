@@ -88,6 +88,7 @@ public sealed class ExpectationTopic : ITopic
                     "What this run was held to: of a count of failures each repeat must hold it, of all else the median of the valid repeats.",
                     ["Expected", "Result", "Measured", "n", "Of", "Load"],
                     [.. results.SelectMany(Rows)]),
+                .. material.InFull(Name),
             ]),
         ];
     }

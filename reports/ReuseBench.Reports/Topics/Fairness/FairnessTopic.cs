@@ -51,7 +51,8 @@ public sealed class FairnessTopic : ITopic
             string expected = busiest.ByChance.Expected is double value ? $"; expected {Quantity.OverMean.Text(value)}" : "";
             yield return new Headline(
                 HeadlineKind.Fairness,
-                $"Most uneven: with {busiest.Estimate.Cell.Label} the busiest worker got {busiest.Estimate.Text} × its even share{expected}. "
+                $"Most uneven: with {busiest.Estimate.Cell.Label} the busiest worker got "
+                    + $"{busiest.Estimate.Text.Replace(" (", " × its even share (", StringComparison.Ordinal)}{expected}. "
                     + $"{Words.Sentence(busiest.Conditions)}.");
         }
 
@@ -66,7 +67,7 @@ public sealed class FairnessTopic : ITopic
                 odd.Length > 0 ? $"The kernel's hash is not what chance gives over {sizes} listeners ({seeds} hash seeds)."
                     : string.Create(CultureInfo.InvariantCulture,
                         $"The kernel's hash is consistent with chance over {sizes} listeners ({seeds} hash seeds; smallest p {Words.P(SmallestP(hash))}, "
-                            + $"α = {HashOverSeeds.Alpha(hash.Length):0.####})."));
+                            + $"α = {HashOverSeeds.Alpha(hash.Length):0.######})."));
         }
     }
 

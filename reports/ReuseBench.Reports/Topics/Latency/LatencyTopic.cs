@@ -40,9 +40,9 @@ public sealed class LatencyTopic : ITopic
         LatencyTail.Key(RankedPercentile), [.. cells.Select(c => run.Latency(c).Percentile(RankedPercentile))], e => run.IsBeyondCores(e.Cell));
 
     public IEnumerable<Finding> Find(RunAnalysis run) =>
-        Contests(run).Select(contest => RankingFinding.Of(Name, contest, "99th percentile of latency", run));
+        Contests(run).Select(contest => RankingFinding.Of(Name, contest, "p99 latency", run));
 
-    public Statement Describe(Finding finding) => RankingWords.Say((RankingFinding)finding, "Latency under a fixed rate", "lowest 99th percentile");
+    public Statement Describe(Finding finding) => RankingWords.Say((RankingFinding)finding, "Latency under a fixed rate", "lowest p99 latency");
 
     public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
         found.OfType<RankingFinding>().Select(f => RankingWords.Headline(f, HeadlineKind.Latency, "p99 latency", "lowest"));
@@ -78,7 +78,10 @@ public sealed class LatencyTopic : ITopic
                 yield return picture;
             }
 
-            yield return Shortest(open, [.. rankings.Select(f => (RankingFinding)f.Finding)], run);
+            yield return open.SelectMany(g => g).Any(c => run.Latency(c).HasValues)
+                ? Shortest(open, [.. rankings.Select(f => (RankingFinding)f.Finding)], run)
+                : new Paragraph("No cell under a fixed rate (open loop) has a valid percentile: "
+                    + string.Join("; ", open.SelectMany(g => g).Select(c => run.Latency(c).Percentile(50).WhyNone).Distinct()) + ".");
         }
         else
         {

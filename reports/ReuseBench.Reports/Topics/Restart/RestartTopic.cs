@@ -73,7 +73,7 @@ public sealed class RestartTopic : ITopic
     }
 
     private static string Cost(GapSummary gaps) => gaps.LostNothing
-        ? $"nothing lost in {Words.Count(gaps.Rows.Count, "restart")} (95 %: at most {NoneOf.Percent(gaps.Rows.Count)} % of restarts lose any)"
+        ? $"nothing lost in {Words.Count(gaps.Rows.Count, "restart")} (with 95 % certainty, at most {NoneOf.Percent(gaps.Rows.Count)} % of restarts lose any)"
         : $"clients could not connect for {gaps.Text}";
 
     private IEnumerable<Block> Blocks(TopicMaterial material)

@@ -48,7 +48,7 @@ public sealed class StallTopic : ITopic
             yield return new Headline(
                 HeadlineKind.Stall,
                 $"While one worker stands still, {Words.Percent(cells[0].Value!.Value)} of the requests wait with {cells[0].Label}"
-                    + (cells.Length > 1 ? $", {Words.Percent(cells[^1].Value!.Value)} with {cells[^1].Label}{more}." : "."));
+                    + (cells.Length > 1 ? $", and {Words.Percent(cells[^1].Value!.Value)} with {cells[^1].Label}{more}." : "."));
         }
     }
 

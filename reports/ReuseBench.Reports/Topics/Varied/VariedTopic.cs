@@ -212,7 +212,7 @@ public sealed record Measure(string Key, string What, string Best, Func<RunAnaly
     /// <returns>Null where the experiment has no one measure.</returns>
     public static Measure? Of(Experiment experiment) =>
         experiment == Experiment.Throughput ? new Measure("throughput_rps", "Throughput", "highest", (run, cell) => run.Throughput(cell))
-        : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "99th percentile of latency", "lowest", (run, cell) =>
+        : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "p99 latency", "lowest", (run, cell) =>
             run.Latency(cell).Percentile(99))
         { IsOf = cell => LatencyTail.IsLatency(cell.Conditions, 99) }
         : experiment == Experiment.Fairness || experiment == new Experiment("idle")
