@@ -93,7 +93,12 @@ public sealed class Samples : IDisposable
                     [new Column("Variant"), new Column("Rate") { Unit = "k requests/s" }, new Column("p99"), new Column("Verdict")],
                     [
                         ["single", "9.50", "1.2 ms", new Entry("") { Marks = [new VerdictMark(Grade.Ok, "ok", "")] }],
-                        ["shared", "–", "900 µs", new Entry("") { Marks = [new VerdictMark(Grade.Invalid, "client-saturated", "The client was \"busy\".")] }],
+                        [
+                            "shared",
+                            "–",
+                            "900 µs",
+                            new Entry("") { Marks = [new VerdictMark(Grade.Invalid, "client-saturated", "The client was \"busy\".")] },
+                        ],
                         [
                             "reuseport",
                             new Entry("10.25") { Marks = [new VerdictMark(Grade.Limited, "too-few-cpus", "Fewer CPUs than threads.")] },

@@ -98,7 +98,8 @@ public sealed partial class BlocksTests
             MarkdownWriter.Body([table]), StringComparison.Ordinal);
         string html = Html(table);
         Assert.Contains(
-            "<a href=\"#verdicts\" class=\"mark limited\" aria-label=\"limited: cpu-steal\" title=\"limited: cpu-steal: The hypervisor took &quot;much&quot;.\">!</a>",
+            "<a href=\"#verdicts\" class=\"mark limited\" aria-label=\"limited: cpu-steal\" "
+                + "title=\"limited: cpu-steal: The hypervisor took &quot;much&quot;.\">!</a>",
             html, StringComparison.Ordinal);
         Assert.Contains("class=\"mark invalid\"", html, StringComparison.Ordinal);
         Assert.Contains("class=\"mark ok\"", html, StringComparison.Ordinal);
@@ -138,8 +139,10 @@ public sealed partial class BlocksTests
 
         Assert.StartsWith("![reuseport is ahead.](charts/a.png)", MarkdownWriter.Body([picture]), StringComparison.Ordinal);
         string html = Html(picture);
-        Assert.Contains("id=\"chart-a\" data-points=\"{&quot;series&quot;:[&quot;a \\u0022b\\u0022&quot;],&quot;points&quot;:[[0,&quot;2 workers&quot;,0.25,0.5,", html,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "id=\"chart-a\" data-points=\"{&quot;series&quot;:[&quot;a \\u0022b\\u0022&quot;],"
+                + "&quot;points&quot;:[[0,&quot;2 workers&quot;,0.25,0.5,",
+            html, StringComparison.Ordinal);
         Assert.Contains("0.5,0.1235,", html, StringComparison.Ordinal);
         Assert.Contains("alt=\"reuseport is ahead.\"", html, StringComparison.Ordinal);
         Assert.Contains("src='data:image/svg+xml;charset=utf-8,<svg id=%27%231%27><text>50 %25&amp;amp;</text></svg>'", html, StringComparison.Ordinal);
@@ -149,7 +152,8 @@ public sealed partial class BlocksTests
     public void Places_in_a_picture_are_rounded_and_its_words_are_not() =>
         Assert.EndsWith(
             "<svg> <rect x=\"1.2\" opacity=\"0.45\" y=\"2\"/> <text x=\"1, 2.3\">1.23456</text> </svg>",
-            SvgUri.Of("<svg>\n\t<rect x=\"1.23456\" opacity=\"0.45\" stroke-miterlimit=\"4\" y=\"2\"/>\n<text x=\"1, 2.345678\">1.23456</text>\n</svg>"), StringComparison.Ordinal);
+            SvgUri.Of("<svg>\n\t<rect x=\"1.23456\" opacity=\"0.45\" stroke-miterlimit=\"4\" y=\"2\"/>\n"
+                + "<text x=\"1, 2.345678\">1.23456</text>\n</svg>"), StringComparison.Ordinal);
 
     [Fact]
     public void Marks_that_are_clipped_alike_share_their_clip_and_others_keep_theirs() =>
@@ -158,7 +162,8 @@ public sealed partial class BlocksTests
                 + "<g opacity=\"0.5\"/> </g> <clipPath id=\"c\"> <rect x=\"2\"/> </clipPath> <g clip-path=\"url(%23c)\"> <path d=\"3\"/> </g> </svg>",
             SvgUri.Of(
                 "<svg>\n<clipPath id=\"a\">\n\t<rect x=\"1\"/>\n</clipPath>\n<g clip-path=\"url(#a)\">\n<path d=\"1\"/>\n</g>\n"
-                + "<clipPath id=\"b\">\n\t<rect x=\"1\"/>\n</clipPath>\n<g clip-path=\"url(#b)\">\n<g opacity=\"0.5\">\n<path d=\"2\"/>\n</g>\n<g opacity=\"0.5\"/>\n</g>\n"
+                + "<clipPath id=\"b\">\n\t<rect x=\"1\"/>\n</clipPath>\n<g clip-path=\"url(#b)\">\n"
+                + "<g opacity=\"0.5\">\n<path d=\"2\"/>\n</g>\n<g opacity=\"0.5\"/>\n</g>\n"
                 + "<clipPath id=\"c\">\n<rect x=\"2\"/>\n</clipPath>\n<g clip-path=\"url(#c)\">\n<path d=\"3\"/>\n</g>\n</svg>"),
             StringComparison.Ordinal);
 
@@ -170,7 +175,10 @@ public sealed partial class BlocksTests
             new Paragraph(Attack), new Subheading(Attack), new Bullets([Attack]), new Code(Attack),
             new Fold(Attack, [new Paragraph(Attack)]),
             new Lead(Attack, [Attack], [Attack], [new Tile(Attack, Attack), new Tile(Attack, Attack) { Grade = Grade.Ok }]),
-            new Table(Attack, [new Column(Attack) { Unit = Attack }], [[new Entry(Attack) { Link = Attack, Marks = [new VerdictMark(Grade.Ok, Attack, Attack)] }]]),
+            new Table(
+                Attack,
+                [new Column(Attack) { Unit = Attack }],
+                [[new Entry(Attack) { Link = Attack, Marks = [new VerdictMark(Grade.Ok, Attack, Attack)] }]]),
             new Picture(Attack, "charts/" + Attack, Attack, "<svg/>", [Attack]) { AltText = Attack, Points = [new PicturePoint(Attack, Attack, 0, 0, Attack)] },
         ];
 

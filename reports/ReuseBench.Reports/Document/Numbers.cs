@@ -6,6 +6,10 @@ namespace ReuseBench.Reports.Document;
 /// <summary>Reads what a table's entry begins with, to align and to sort it.</summary>
 internal static partial class Numbers
 {
+    private const string Number = @"[+−-]?[0-9][0-9,]*(\.[0-9]+)?";
+
+    private const string Unit = @"( ?(%|×|[nµm]?s|min|[kMG]|[kMG]? ?\w+/s))?";
+
     /// <summary>Whether all read as a number or as none ("–", "-" or nothing), and one is a number.</summary>
     public static bool All(IEnumerable<Entry> entries)
     {
@@ -60,10 +64,10 @@ internal static partial class Numbers
     [GeneratedRegex(@"^[+-]?[0-9]+(\.[0-9]+)?")]
     private static partial Regex Plain();
 
-    [GeneratedRegex(@"^[<>≤≥≈± ]*(?<number>[+−-]?[0-9][0-9,]*(\.[0-9]+)?)( ?(?<unit>ns|µs|ms|min|k|M|G)\b)?")]
+    [GeneratedRegex("^[<>≤≥≈± ]*(?<number>" + Number + @")( ?(?<unit>ns|µs|ms|min|k|M|G)\b)?")]
     private static partial Regex Beginning();
 
     /// <summary>A number, or two with "to" or "of" between them, perhaps with unit, star and an interval or remark in brackets.</summary>
-    [GeneratedRegex(@"^[<>≤≥≈± ]*[+−-]?[0-9][0-9,]*(\.[0-9]+)?( (to|of) [+−-]?[0-9][0-9,]*(\.[0-9]+)?)?( ?(%|×|[nµm]?s|min|[kMG]|[kMG]? ?\w+/s))?( \*)?( \([^)]{0,40}\))?$")]
+    [GeneratedRegex("^[<>≤≥≈± ]*" + Number + "( (to|of) " + Number + ")?" + Unit + @"( \*)?( \([^)]{0,40}\))?$")]
     private static partial Regex Whole();
 }

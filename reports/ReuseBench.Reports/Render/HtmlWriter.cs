@@ -218,7 +218,9 @@ internal sealed class HtmlWriter
         _html.Append(Markup(document)).AppendLine("</div>");
     }
 
-    /// <summary>Gives a cell what Markdown has no words for: the value to sort by where the text does not begin with it, and the colours of its marks.</summary>
+    /// <summary>
+    /// Gives a cell what Markdown has no words for: the value to sort by where the text does not begin with it, and the colours of its marks.
+    /// </summary>
     private static void Mark(TableCell cell, Entry entry, bool isNumber)
     {
         if (isNumber && Numbers.SortValue(entry) is double value && !Numbers.BeginsWith(entry.Text, value))
@@ -248,12 +250,13 @@ internal sealed class HtmlWriter
             _html.Append(" data-points=\"").Append(Text(PointsJson.Write(picture.Points))).Append('"');
         }
 
-        _html.Append("><div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"").Append(Text(picture.Title)).Append("\"><div class=\"sheet\"><img alt=\"")
+        _html.Append("><div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"").Append(Text(picture.Title))
+            .Append("\"><div class=\"sheet\"><img alt=\"")
             .Append(Text(picture.AltText)).Append("\" src='").Append(SvgUri.Of(picture.SvgText)).AppendLine("'></div></div>");
         _html.Append("<figcaption>").AppendJoin(' ', picture.Notes.Select(Text));
         _html.Append(CultureInfo.InvariantCulture, $" <span class=\"files\"><a href=\"{Text(picture.Svg)}\">SVG</a> <a href=\"{Text(picture.Png)}\">PNG</a> ")
-            .Append(CultureInfo.InvariantCulture, $"<a class=\"anchor\" href=\"#{Text(id)}\" aria-label=\"Link to the chart: {Text(picture.Title)}\">#</a></span>")
-            .AppendLine("</figcaption></figure>");
+            .Append(CultureInfo.InvariantCulture, $"<a class=\"anchor\" href=\"#{Text(id)}\" aria-label=\"Link to the chart: {Text(picture.Title)}\">#</a>")
+            .AppendLine("</span></figcaption></figure>");
     }
 
     private static MarkdownDocument Parse(Block block) => Markdown.Parse(MarkdownWriter.Body([block]), Pipeline);
