@@ -154,7 +154,8 @@ public sealed class FindingsTests
 
         Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput);
 
-        Assert.Equal(["Variant", "Workers", "× best", "95 % of × best", "Median (k connections/s)", "Range (k connections/s)", "Standing"], finding.Figures!.Header);
+        Assert.Equal(
+            ["Variant", "Workers", "× best", "95 % of × best", "Median (k connections/s)", "Range (k connections/s)", "Standing"], finding.Figures!.Header);
         Assert.Equal(["reuseport", "2", "1", "21.1", "21.0 to 21.2", "best"], finding.Figures.Rows[0].Where((_, i) => i != 3).Select(e => e.Text));
         Assert.Equal(
             ["reuseport 2", "reuseport 1", "shared, epoll 2", "shared, epoll-exclusive 2", "shared, epoll 1", "shared, epoll-exclusive 1", "shared, blocking 2",

@@ -38,7 +38,9 @@ public sealed class PageOutlineTests
 
         string shown = Shown(run);
 
-        Assert.Matches(@"\| reuseport \| 4 \| 200 \| 200 to 201 \| 1 \| 1 \| best \|\n\| single \| 4 \| 150 \| 150 to 151 \| 0\.75 \| 0\.7\d to 0\.7\d \| behind \|", shown);
+        Assert.Matches(
+            @"\| reuseport \| 4 \| 200 \| 200 to 201 \| 1 \| 1 \| best \|\n"
+                + @"\| single \| 4 \| 150 \| 150 to 151 \| 0\.75 \| 0\.7\d to 0\.7\d \| behind \|", shown);
         Assert.DoesNotContain("| single | 1 | 100", shown, StringComparison.Ordinal);
         Assert.Contains("| single | 1 | 0.50", Whole(run), StringComparison.Ordinal);
     }
@@ -47,7 +49,8 @@ public sealed class PageOutlineTests
     public void A_verdict_is_a_mark_with_its_reason_and_a_link_and_no_prose_in_a_row()
     {
         using RunFolder run = new RunFolder()
-            .AddRepeats(RunFolder.Judged(RunFolder.Row("single", 2), VerdictRules.TooFewCpus), 100, 101, 102).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
+            .AddRepeats(RunFolder.Judged(RunFolder.Row("single", 2), VerdictRules.TooFewCpus), 100, 101, 102)
+            .AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
 
         string report = Whole(run);
 
@@ -95,7 +98,17 @@ public sealed class PageOutlineTests
             [
                 new SemanticsRow { Kind = "claim", Name = "a", Sentence = "It always binds", Verdict = "does-not-hold", Evidence = "bind EADDRINUSE" },
                 new SemanticsRow { Kind = "claim", Name = "b", Sentence = "The sky is blue", Verdict = "holds", Evidence = "bind ok" },
-                new SemanticsRow { Kind = "case", Name = "tcp/odd", Transport = "tcp", Addresses = "same", Status = "tried", Bind = "ok", BindPredicted = "EADDRINUSE", Agrees = false },
+                new SemanticsRow
+                {
+                    Kind = "case",
+                    Name = "tcp/odd",
+                    Transport = "tcp",
+                    Addresses = "same",
+                    Status = "tried",
+                    Bind = "ok",
+                    BindPredicted = "EADDRINUSE",
+                    Agrees = false,
+                },
             ]);
         }
 

@@ -99,7 +99,8 @@ public sealed class RestartTopic : ITopic
             yield return full;
         }
 
-        yield return new Fold("What each method lost, and why", [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Losses(gaps)]);
+        yield return new Fold("What each method lost, and why",
+            [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Losses(gaps)]);
         Block[] parts = [.. material.Pictures(charts[2]), .. RestartBlocks.Parts(gaps)];
         if (parts.Length > 0)
         {
