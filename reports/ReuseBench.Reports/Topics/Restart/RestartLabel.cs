@@ -49,6 +49,10 @@ public static class RestartLabel
     /// <summary>Whether one server listens again and again within its process.</summary>
     public static bool IsLoop(MeasuredCell cell) => cell.Cell.Restart is null or { Method: RestartMethod.Loop };
 
+    /// <summary>The restart method as a title says it; that of no method at all reads as a name.</summary>
+    public static string Method(MeasuredCell cell) =>
+        cell.Cell.Restart is { Method: not RestartMethod.None and var method } ? Names.Of(method) : $"method '{Names.Of(RestartMethod.None)}'";
+
     private static IEnumerable<string> Parts(MeasuredCell cell)
     {
         RestartSettings? restart = cell.Cell.Restart;

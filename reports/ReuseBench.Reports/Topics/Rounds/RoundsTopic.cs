@@ -13,6 +13,8 @@ public sealed class RoundsTopic : ITopic
 
     public IReadOnlyCollection<Experiment> Experiments => [];
 
+    public IEnumerable<IChart> Charts { get; } = [new RunOrderChart()];
+
     public IEnumerable<Finding> Find(RunAnalysis run) =>
         from metric in run.Rankings.Rounds
         from found in RoundsWords.Found(run.Rankings, metric.Checks)
@@ -28,7 +30,7 @@ public sealed class RoundsTopic : ITopic
 
     public Statement Describe(Finding finding) => new("Rounds", ((RoundsFinding)finding).Text) { Lead = ((RoundsFinding)finding).Text };
 
-    public IEnumerable<Section> Sections(TopicMaterial material) => [];
+    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Order of the run", [.. material.Pictures(Charts.Select(c => c.Name))])];
 }
 
 /// <summary>A fault of the rounds in words.</summary>
