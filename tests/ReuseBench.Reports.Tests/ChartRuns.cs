@@ -37,7 +37,8 @@ internal static class ChartRuns
                 foreach (int workers in (int[])[1, 2, 4])
                 {
                     ResultRow row = Row(series, workers, repeat);
-                    double speed = 20_000 * Math.Pow(workers, 0.3 + (0.5 * series / count)) * (1 + (0.02 * series)) * (1 + (0.03 * (random.NextDouble() - 0.5)));
+                    double noise = 1 + (0.03 * (random.NextDouble() - 0.5));
+                    double speed = 20_000 * Math.Pow(workers, 0.3 + (0.5 * series / count)) * (1 + (0.02 * series)) * noise;
                     ResultRow measured = Next(row) with
                     {
                         ThroughputRps = speed,
@@ -58,8 +59,15 @@ internal static class ChartRuns
 
                 if (series > 0)
                 {
-                    ResultRow row = Row(series, 4, repeat) with { Experiment = "fairness", Load = "open", RateRpsRequested = 600, AcceptedMaxOverMean = 1.2 + (0.1 * series) };
-                    row = row with { CellId = $"{row.CellId}-f" };
+                    ResultRow row = Row(series, 4, repeat);
+                    row = row with
+                    {
+                        CellId = $"{row.CellId}-f",
+                        Experiment = "fairness",
+                        Load = "open",
+                        RateRpsRequested = 600,
+                        AcceptedMaxOverMean = 1.2 + (0.1 * series),
+                    };
                     run.Add(row).AddListeners(row, 1_000, 900 + random.Next(50), 500, repeat == 1 ? 0 : 20);
                 }
             }
@@ -116,7 +124,12 @@ internal static class ChartRuns
                     ChoicesMaxOverMeanHigh = 1 + (0.012 * workers),
                 };
                 run.Add(row);
-                ResultRow moved = RunFolder.Row("reuseport", workers, repeat) with { CellId = $"affinity-{workers}", Experiment = "affinity", Driver = "accept-only" };
+                ResultRow moved = RunFolder.Row("reuseport", workers, repeat) with
+                {
+                    CellId = $"affinity-{workers}",
+                    Experiment = "affinity",
+                    Driver = "accept-only",
+                };
                 run.Add(moved).AddAffinity(moved, "unchanged", 1, 1_000, 1_000).AddAffinity(moved, "added", 0.5, 1_000, 490 + random.Next(20))
                     .AddAffinity(moved, "first-closed", 1.0 / workers, 1_000, 1_000 / workers);
             }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ReuseBench.Core.Csv;
 using ReuseBench.Reports.Analysis;
@@ -73,12 +74,14 @@ public sealed class ChartTests
         {
             Assert.True(Widest(panel.Axes.Title.Label.Text, 14) <= width, $"{sheet.FileStem}: '{panel.Axes.Title.Label.Text}' is wider than its panel");
             (double left, double right) = (panel.Axes.GetLimits().Left, panel.Axes.GetLimits().Right);
-            Tick[] ticks = [.. panel.Axes.Bottom.TickGenerator.Ticks.Where(t => t.IsMajor && t.Position >= left && t.Position <= right).OrderBy(t => t.Position)];
+            Tick[] all = panel.Axes.Bottom.TickGenerator.Ticks;
+            Tick[] ticks = [.. all.Where(t => t.IsMajor && t.Position >= left && t.Position <= right).OrderBy(t => t.Position)];
             float data = panel.RenderManager.LastRender.DataRect.Width;
             foreach ((Tick first, Tick second) in ticks.Zip(ticks.Skip(1)))
             {
                 double apart = data * (second.Position - first.Position) / (right - left);
-                Assert.True((Widest(first.Label, 12) + Widest(second.Label, 12)) / 2 < apart, $"{chart}, {sheet.FileStem}: {first.Label} lies on {second.Label}");
+                float room = (Widest(first.Label, 12) + Widest(second.Label, 12)) / 2;
+                Assert.True(room < apart, $"{chart}, {sheet.FileStem}: {first.Label} lies on {second.Label}");
             }
         }
     });
@@ -324,25 +327,35 @@ public sealed class ChartTests
         return analysis;
     }
 
-    /// <summary>Every sheet of every chart, drawn, and with its axes settled.</summary>
     private static void Each(int series, Action<string, Sheet> check)
+    {
+        IReadOnlyList<(string Chart, Sheet Sheet)> sheets = Drawn.GetOrAdd(series, DrawAll);
+        Assert.InRange(sheets.Count, 10, 100);
+        foreach ((string chart, Sheet sheet) in sheets)
+        {
+            check(chart, sheet);
+        }
+    }
+
+    /// <summary>Every sheet of every chart, drawn, and with its axes settled; drawn once for all that is to be said of it.</summary>
+    private static readonly ConcurrentDictionary<int, IReadOnlyList<(string Chart, Sheet Sheet)>> Drawn = [];
+
+    private static IReadOnlyList<(string Chart, Sheet Sheet)> DrawAll(int series)
     {
         using RunFolder run = new();
         RunAnalysis analysis = Ranked(ChartRuns.Of(run, series));
-        int sheets = 0;
+        List<(string, Sheet)> sheets = [];
         foreach (IChart chart in TopicRegistry.All.SelectMany(t => t.Charts))
         {
             foreach (Sheet sheet in chart.Draw(analysis, Style(analysis)).Sheets.Take(ChartFiles.MostSheets))
             {
                 string svg = new SheetRenderer(sheet, Style(analysis)).SaveSvg(Path.Combine(run.Path, "sheet.svg"));
                 Assert.True(svg.Length < MostCharacters, $"{sheet.FileStem}: {svg.Length} characters");
-                check(chart.Name, sheet);
-                sheets++;
-                sheet.Dispose();
+                sheets.Add((chart.Name, sheet));
             }
         }
 
-        Assert.InRange(sheets, 10, 100);
+        return sheets;
     }
 
     private static (double Low, double High) Used(Plot panel, Func<NamedMarker, double> of, double from, double to)

@@ -118,7 +118,15 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
                 text.LabelFontName = style.FontName;
             }
 
-            sheet.Panels[i].Render(canvas, new PixelRect(left + 8, left + panelWidth - 8, top + sheet.PanelHeight - 8, top));
+            PixelRect place = new(left + 8, left + panelWidth - 8, top + sheet.PanelHeight - 8, top);
+            if (sheet.Panels[i].RenderManager.RenderCount == 0)
+            {
+                // The first time a panel is drawn twice, once to find out how large its labels are: pale marks would be twice as dark.
+                using SKNoDrawCanvas nothing = new(Width, Height);
+                sheet.Panels[i].Render(nothing, place);
+            }
+
+            sheet.Panels[i].Render(canvas, place);
         }
 
         float y = TitleHeight + (Rows * sheet.PanelHeight);

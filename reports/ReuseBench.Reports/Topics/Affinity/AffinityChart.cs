@@ -37,7 +37,8 @@ public sealed class AffinityChart : IChart
                 AltText = $"{Title([.. kind])}. Heat map: share of the tuples that keep their listener, by change and number of listeners.",
                 Notes =
                 [
-                    "Each field: share of tuples that keep their listener, in % (the darker, the more), and in brackets the share that the kernel's rule gives a uniform hash. "
+                    "Each field: share of tuples that keep their listener, in % (the darker, the more), and in brackets "
+                        + "the share that the kernel's rule gives a uniform hash. "
                         + "A field with an exclamation mark contradicts the rule: a tuple moved against it, or a share is farther from it "
                         + "than chance at an error rate of 0.05 over all fields together.",
                     .. Fields(changes, sizes).Any(f => !kind.Any(a => Is(a, f))) ? ["A grey field with a dash was not measured: a group of "

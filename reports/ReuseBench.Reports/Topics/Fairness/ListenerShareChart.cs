@@ -69,7 +69,8 @@ public sealed class ListenerShareChart : IChart
             [
                 $"Conditions: {first.Conditions.Label}.",
                 $"Each marker is one repeat: the share of all accepted connections that one {Place(cells)} got. The dashed line is the even share"
-                    + (cells.Any(c => Band(c) is not null) ? "; within the grey band an ideal uniform hash keeps all listeners at once, 95 times in 100. " : ". ")
+                    + (cells.Any(c => Band(c) is not null)
+                        ? "; within the grey band an ideal uniform hash keeps all listeners at once, 95 times in 100. " : ". ")
                     + "Unevenness of the size that chance alone makes is no fault of a variant.",
                 .. RestrictionWords.Say(estimates),
             ],

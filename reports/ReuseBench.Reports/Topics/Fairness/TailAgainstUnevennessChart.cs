@@ -53,7 +53,8 @@ public sealed class TailAgainstUnevennessChart : IChart
         {
             FileStem = before == 0 ? "tail-against-unevenness" : $"tail-against-unevenness-{before + 1}",
             Title = $"Latency (p99) against imbalance, open loop{part}",
-            AltText = $"Latency (p99) against max/mean of the accepted connections, a mark for each repeat: {string.Join("; ", page.Select(p => p.Conditions.Load).Distinct())}.",
+            AltText = "Latency (p99) against imbalance (max/mean of the accepted connections), open loop, a mark for each repeat: "
+                + $"{string.Join("; ", page.Select(p => p.Conditions.Load).Distinct())}.",
             Notes =
             [
                 "Each marker is one repeat: the further right, the more uneven; the higher, the slower. Imbalance alone says little: a shared "

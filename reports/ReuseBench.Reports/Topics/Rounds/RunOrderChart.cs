@@ -62,7 +62,8 @@ public sealed class RunOrderChart : IChart
                     Notes =
                     [
                         $"Above: the figure of a repeat over the median of its cell's valid repeats; 1 is what the cell usually does. Line: running median of "
-                            + $"{Window} repeats of any cell. A figure above {MostOverMedian} × the median is drawn there. What drifts here drifts for all cells: it is the host's doing.",
+                            + $"{Window} repeats of any cell. A figure above {MostOverMedian} × the median is drawn there. "
+                            + "What drifts here drifts for all cells: it is the host's doing.",
                         .. hasCanary ? ["Below: the speed of the CPUs just before and after the repeat (canary), over the best that the run had on the same "
                             + "CPUs."] : (string[])[],
                     ],
@@ -92,7 +93,8 @@ public sealed class RunOrderChart : IChart
     /// <summary>Those that count for the figure of their cell, where the cell has several to compare with.</summary>
     private static IEnumerable<Repeat> Repeats(MeasuredCell cell, RunAnalysis run)
     {
-        if (Measure.Of(cell.Cell.Experiment) is not { } measure || !measure.IsOf(cell) || measure.Take(run, cell) is not { Repeats: { Count: > 1 } all } estimate)
+        if (Measure.Of(cell.Cell.Experiment) is not { } measure || !measure.IsOf(cell)
+            || measure.Take(run, cell) is not { Repeats: { Count: > 1 } all } estimate)
         {
             yield break;
         }
@@ -115,7 +117,8 @@ public sealed class RunOrderChart : IChart
         for (int i = 0; i < repeats.Length; i++)
         {
             Repeat one = repeats[i];
-            Marks.Point(plot, i + 1, Math.Min(one.OverMedian, MostOverMedian), Looks[Array.IndexOf(kinds, one.What) % Looks.Length], one.Grade, Marks.Size - 3, new MarkText(
+            SeriesStyle look = Looks[Array.IndexOf(kinds, one.What) % Looks.Length];
+            Marks.Point(plot, i + 1, Math.Min(one.OverMedian, MostOverMedian), look, one.Grade, Marks.Size - 3, new MarkText(
                 one.Cell.Label, $"{one.What}, repeat {one.Round}, number {i + 1}", $"{RankingWords.Ratio(one.OverMedian)} × the median: {one.Value}"));
         }
 
