@@ -356,7 +356,7 @@ public sealed class FindingsTests
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         Assert.Contains(
-            "A triangle pointing left is a gap below the resolution of its restart (here up to 1 ms), where it is drawn: "
+            "An arrow to the left is a gap below the resolution of its restart (here up to 1 ms), where it is drawn: "
                 + "that it was shorter is all that is known, and that it may have been none.",
             Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets).Notes);
     }

@@ -38,8 +38,8 @@ public sealed class RestartTopic : ITopic
             string others = methods.Length > 2 ? $"; {Words.Count(methods.Length - 2, "restart method")} in between" : "";
             yield return new Headline(
                 HeadlineKind.Restart,
-                $"Restart with {RestartLabel.Method(least.Cell)}: {Cost(least)}"
-                    + (methods.Length > 1 ? $"; with {RestartLabel.Method(most.Cell)}: {Cost(most)}{others}." : "."));
+                $"Restart with {RestartLabel.MethodAndLoad(least.Cell)}: {Cost(least)}"
+                    + (methods.Length > 1 ? $"; with {RestartLabel.MethodAndLoad(most.Cell)}: {Cost(most)}{others}." : "."));
         }
 
         foreach (GapSummary loop in all.Where(g => RestartLabel.IsLoop(g.Cell)))
