@@ -53,7 +53,10 @@ public static class FirstScreens
         string[] methods = [.. data.Cells.Select(c => c.Cell.Restart).OfType<RestartSettings>().Select(r => Names.Of(r.Method)).Distinct()];
         // Of a run that also counts connections or stalls, the numbers of workers are those of its loads.
         MeasuredCell[] loads = [.. servers.Where(c => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency))];
-        string[] workers = [.. (loads.Length > 0 ? loads : servers).Select(c => c.Workers).Distinct().Order().Select(w => w.ToString(CultureInfo.InvariantCulture))];
+        string[] workers =
+        [
+            .. (loads.Length > 0 ? loads : servers).Select(c => c.Workers).Distinct().Order().Select(w => w.ToString(CultureInfo.InvariantCulture)),
+        ];
         Experiment[] inOrder = [.. TopicRegistry.All.SelectMany(t => t.Experiments)];
         string[] experiments =
         [
@@ -103,7 +106,8 @@ public static class FirstScreens
         string subject = few.Length == rankings.Length ? "Nothing can be ranked" : $"{few.Length} of {rankings.Length} rankings cannot be decided";
         if (few.Length > 0 && most < Contest.FewestRepeats)
         {
-            string takes = $"{subject}: {(run.Data.Manifest is { } manifest ? $"matrix {manifest.Matrix}" : "the run")} takes {Words.Count(most, "repeat")} of each cell";
+            string who = run.Data.Manifest is { } manifest ? $"matrix {manifest.Matrix}" : "the run";
+            string takes = $"{subject}: {who} takes {Words.Count(most, "repeat")} of each cell";
             yield return run.Data.Manifest?.Matrix == Smallest ? $"{takes}. Use: reusebench run {Instead}." : $"{takes}. Take more (--repeats).";
         }
         else if (few.Max(r => r.RepeatsNeeded) is int needed)

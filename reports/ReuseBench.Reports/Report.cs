@@ -89,7 +89,8 @@ public static class Report
             summary.First.Title,
             summary.First.Subtitle,
             [
-                .. topics.Concat([VerdictsSection.Of(run, charts.LeftOut), MethodSection.Of(run), FilesSection.Of(run.Data, charts.Drawn.Select(d => d.Picture))])
+                .. topics
+                    .Concat([VerdictsSection.Of(run, charts.LeftOut), MethodSection.Of(run), FilesSection.Of(run.Data, charts.Drawn.Select(d => d.Picture))])
                     .Where(s => s.Blocks.Count > 0),
             ])
         {

@@ -16,7 +16,7 @@ namespace ReuseBench.Reports;
 public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<string> Leads, IReadOnlyList<string> Lines)
 {
     /// <summary>What the report begins with: the same sentences.</summary>
-    public required FirstScreen First { get; init; }
+    public FirstScreen First { get; init; } = FirstScreen.Nothing;
 
     /// <param name="run">What is known.</param>
     /// <param name="found">Its findings in words.</param>

@@ -154,7 +154,8 @@ public sealed class FindingsTests
 
         Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput);
 
-        Assert.Equal(["Variant", "Workers", "× best", "95 % of × best", "Median (k connections/s)", "Range (k connections/s)", "Standing"], finding.Figures!.Header);
+        Assert.Equal(
+            ["Variant", "Workers", "× best", "95 % of × best", "Median (k connections/s)", "Range (k connections/s)", "Standing"], finding.Figures!.Header);
         Assert.Equal(["reuseport", "2", "1", "21.1", "21.0 to 21.2", "best"], finding.Figures.Rows[0].Where((_, i) => i != 3).Select(e => e.Text));
         Assert.Equal(
             ["reuseport 2", "reuseport 1", "shared, epoll 2", "shared, epoll-exclusive 2", "shared, epoll 1", "shared, epoll-exclusive 1", "shared, blocking 2",
@@ -355,7 +356,7 @@ public sealed class FindingsTests
         string? font = new InstalledFonts().FindSansSerif();
         Assert.SkipWhen(font is null, "no font is installed here, so no chart can be drawn");
         Assert.Contains(
-            "A triangle pointing left is a gap below the resolution of its restart (here up to 1 ms), where it is drawn: "
+            "An arrow to the left is a gap below the resolution of its restart (here up to 1 ms), where it is drawn: "
                 + "that it was shorter is all that is known, and that it may have been none.",
             Assert.Single(new RestartGapChart().Draw(tables, new ChartStyle(font, tables.Provenance)).Sheets).Notes);
     }

@@ -126,8 +126,9 @@ public sealed class FirstScreenTests
 
         Assert.Equal(new VerdictCounts(3, 1, 1, 1), first.Verdicts);
         Assert.Equal("3 valid, 1 limited, 1 invalid, 1 skipped", first.Verdicts.ToString());
-        Assert.Contains("1 of 5 repeats is invalid by client-saturated. The client threads had next to no idle time, and the server had clearly more (a tenth of its CPUs) or is "
-                + "not known. Give the swarm more CPUs or threads.", first.NextSteps);
+        Assert.Contains(
+            "1 of 5 repeats is invalid by client-saturated. The client threads had next to no idle time, and the server had clearly more (a tenth of its "
+                + "CPUs) or is not known. Give the swarm more CPUs or threads.", first.NextSteps);
     }
 
     [Fact]
@@ -152,7 +153,9 @@ public sealed class FirstScreenTests
 
         string sentence = Assert.Single(Screen(run).Results);
 
-        Assert.StartsWith("Restart with reuseport-drain (graceful, idle): nothing lost in 1 restart (with 95 % certainty, at most 95 % of restarts lose any); with reuseaddr ",
+        Assert.StartsWith(
+            "Restart with reuseport-drain (graceful, idle): nothing lost in 1 restart (with 95 % certainty, at most 95 % of restarts lose any); with "
+                + "reuseaddr ",
             sentence, StringComparison.Ordinal);
         Assert.EndsWith("clients could not connect for 305 ms (one restart).", sentence, StringComparison.Ordinal);
     }

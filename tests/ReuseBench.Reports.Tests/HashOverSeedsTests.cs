@@ -30,7 +30,8 @@ public sealed class HashOverSeedsTests
     {
         using RunFolder run = new();
         Add(run, 4, RatherEven);
-        Assert.Contains("listeners and 16 hash seeds: not consistent with a uniform hash, by KS alone (", Assert.Single(Sentences(run)), StringComparison.Ordinal);
+        Assert.Contains(
+            "listeners and 16 hash seeds: not consistent with a uniform hash, by KS alone (", Assert.Single(Sentences(run)), StringComparison.Ordinal);
     }
 
     [Theory]

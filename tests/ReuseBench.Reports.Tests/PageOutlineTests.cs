@@ -7,7 +7,7 @@ using ReuseBench.Reports.Drawing;
 namespace ReuseBench.Reports.Tests;
 
 /// <summary>What a reader sees before anything is unfolded, and where the rest is.</summary>
-public sealed partial class PageOutlineTests
+public sealed class PageOutlineTests
 {
     [Fact]
     public void Each_section_asks_a_question_and_shows_one_chart_and_one_table_at_most()
@@ -38,7 +38,9 @@ public sealed partial class PageOutlineTests
 
         string shown = Shown(run);
 
-        Assert.Matches(@"\| reuseport \| 4 \| 200 \| 200 to 201 \| 1 \| 1 \| best \|\n\| single \| 4 \| 150 \| 150 to 151 \| 0\.75 \| 0\.7\d to 0\.7\d \| behind \|", shown);
+        Assert.Matches(
+            @"\| reuseport \| 4 \| 200 \| 200 to 201 \| 1 \| 1 \| best \|\n"
+                + @"\| single \| 4 \| 150 \| 150 to 151 \| 0\.75 \| 0\.7\d to 0\.7\d \| behind \|", shown);
         Assert.DoesNotContain("| single | 1 | 100", shown, StringComparison.Ordinal);
         Assert.Contains("| single | 1 | 0.50", Whole(run), StringComparison.Ordinal);
     }
@@ -47,7 +49,8 @@ public sealed partial class PageOutlineTests
     public void A_verdict_is_a_mark_with_its_reason_and_a_link_and_no_prose_in_a_row()
     {
         using RunFolder run = new RunFolder()
-            .AddRepeats(RunFolder.Judged(RunFolder.Row("single", 2), VerdictRules.TooFewCpus), 100, 101, 102).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
+            .AddRepeats(RunFolder.Judged(RunFolder.Row("single", 2), VerdictRules.TooFewCpus), 100, 101, 102)
+            .AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
 
         string report = Whole(run);
 
@@ -95,7 +98,17 @@ public sealed partial class PageOutlineTests
             [
                 new SemanticsRow { Kind = "claim", Name = "a", Sentence = "It always binds", Verdict = "does-not-hold", Evidence = "bind EADDRINUSE" },
                 new SemanticsRow { Kind = "claim", Name = "b", Sentence = "The sky is blue", Verdict = "holds", Evidence = "bind ok" },
-                new SemanticsRow { Kind = "case", Name = "tcp/odd", Transport = "tcp", Addresses = "same", Status = "tried", Bind = "ok", BindPredicted = "EADDRINUSE", Agrees = false },
+                new SemanticsRow
+                {
+                    Kind = "case",
+                    Name = "tcp/odd",
+                    Transport = "tcp",
+                    Addresses = "same",
+                    Status = "tried",
+                    Bind = "ok",
+                    BindPredicted = "EADDRINUSE",
+                    Agrees = false,
+                },
             ]);
         }
 
@@ -111,8 +124,22 @@ public sealed partial class PageOutlineTests
 
     private static string Shown(RunFolder run) => WithoutFolds(Whole(run));
 
-    private static string WithoutFolds(string markdown) => Folded().Replace(markdown, "");
+    /// <summary>Folds may hold folds.</summary>
+    private static string WithoutFolds(string markdown)
+    {
+        List<string> shown = [];
+        int depth = 0;
+        foreach (string line in markdown.Split('\n'))
+        {
+            depth += line == "<details>" ? 1 : 0;
+            if (depth == 0)
+            {
+                shown.Add(line);
+            }
 
-    [GeneratedRegex("<details>.*?</details>", RegexOptions.Singleline)]
-    private static partial Regex Folded();
+            depth -= line == "</details>" ? 1 : 0;
+        }
+
+        return string.Join('\n', shown);
+    }
 }

@@ -8,6 +8,9 @@ public sealed class PictureTests
     [InlineData("smoke")]
     [InlineData("all-invalid")]
     [InlineData("empty")]
+    [InlineData("series-2")]
+    [InlineData("series-4")]
+    [InlineData("series-20")]
     public void Reports_for_looking_at_are_written_on_request(string name)
     {
         string? folder = Environment.GetEnvironmentVariable("REUSEBENCH_PICTURES");
@@ -25,6 +28,8 @@ public sealed class PictureTests
             "full" => SyntheticRuns.Full,
             "smoke" => SyntheticRuns.Smoke,
             "all-invalid" => SyntheticRuns.AllInvalid,
+            _ when name.StartsWith("series-", StringComparison.Ordinal) =>
+                r => ChartRuns.Of(r, int.Parse(name["series-".Length..], System.Globalization.CultureInfo.InvariantCulture)),
             _ => _ => { }
             ,
         };

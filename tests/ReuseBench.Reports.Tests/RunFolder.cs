@@ -20,6 +20,7 @@ public sealed class RunFolder : IDisposable
     private readonly List<AffinityRow> _affinity = [];
     private readonly List<HistogramRow> _histograms = [];
     private readonly List<LatencyRow> _latencies = [];
+    private readonly List<TimelineRow> _timeline = [];
     private readonly bool _keep;
 
     public RunFolder()
@@ -229,6 +230,22 @@ public sealed class RunFolder : IDisposable
         return this;
     }
 
+    /// <summary>Intervals of one millisecond: what was answered and what failed in each.</summary>
+    public RunFolder AddTimeline(ResultRow row, params (long Served, long Failed)[] intervals)
+    {
+        _timeline.AddRange(intervals.Select((interval, i) => new TimelineRow
+        {
+            RunId = RunId,
+            CellId = row.CellId,
+            Repeat = row.Repeat,
+            IntervalStartMs = i,
+            IntervalMs = 1,
+            Requests = interval.Served,
+            Errors = interval.Failed,
+        }));
+        return this;
+    }
+
     public RunFolder Write()
     {
         RunManifestFile.Write(Path, Manifest);
@@ -239,6 +256,7 @@ public sealed class RunFolder : IDisposable
         Append(_affinity);
         Append(_histograms);
         Append(_latencies);
+        Append(_timeline);
         return this;
     }
 

@@ -16,6 +16,10 @@ public static class ForestChart
     /// <summary>What lies further out is drawn up to the edge.</summary>
     private const double MostRatio = 4;
 
+    /// <summary>Of the reach: left free at the edges, for the arrow of what lies beyond.</summary>
+    private const double EdgeRoom = 0.06;
+
+    private static readonly Color Band = SeriesStyle.Pale;
     private static readonly Color Worse = Color.FromHex("#d55e00");
     private static readonly Color Better = Color.FromHex("#009e73");
 
@@ -41,11 +45,10 @@ public static class ForestChart
             Draw = () => [Panel(rows, comparison, style)],
             Legend =
             [
-                Marks.Entry("worse", Worse, MarkerShape.FilledTriangleDown),
-                Marks.Entry("better", Better, MarkerShape.FilledTriangleUp),
-                Marks.Entry("not decided", SeriesStyle.Ink, MarkerShape.OpenCircle),
-                Marks.Entry("equivalent", SeriesStyle.Faint, MarkerShape.FilledCircle),
-                Marks.Entry($"shaded: within {Words.Percent(comparison.Options.Margin)}", SeriesStyle.Faint, MarkerShape.None),
+                .. rows.Select(r => Look(r.Verdict)).Distinct().Select(look => Marks.Entry(look.Name, look.Color, look.Shape)),
+                Marks.Entry($"within {Words.Percent(comparison.Options.Margin)}", Band, MarkerShape.FilledSquare),
+                .. rows.Any(r => IsBeyond(r.Ratio!.Low) || IsBeyond(r.Ratio.High))
+                    ? [Marks.BoundEntry("goes on beyond the edge", isLower: true)] : Array.Empty<LegendItem>(),
             ],
             Columns = 1,
             PanelHeight = 120 + (26 * rows.Length),
@@ -56,45 +59,62 @@ public static class ForestChart
 
     private static Plot Panel(CellComparison[] rows, RunComparison comparison, ChartStyle style)
     {
-        Plot plot = style.NewPanel("", $"ratio to {comparison.Baseline.Name} (95 % interval)", "");
+        (string[] labels, string common) = Label(rows);
+        Plot plot = style.NewPanel(common, $"ratio to {comparison.Baseline.Name} (95 % interval)", "");
         double reach = Math.Min(Math.Log(MostRatio), rows.Max(r => Math.Max(Math.Abs(Math.Log(r.Ratio!.Low)), Math.Abs(Math.Log(r.Ratio.High)))) * 1.08);
         reach = Math.Max(reach, -2 * Math.Log(1 - comparison.Options.Margin));
         double Place(double ratio) => Math.Clamp(Math.Log(ratio), -reach, reach);
         double margin = -Math.Log(1 - comparison.Options.Margin);
         var band = plot.Add.Rectangle(-margin, margin, -0.6, rows.Length - 0.4);
-        band.FillColor = Color.FromHex("#eeeeee");
+        band.FillColor = Band;
         band.LineWidth = 0;
         Marks.Line(plot, 0, -0.6, 0, rows.Length - 0.4, SeriesStyle.Faint, 1);
         for (int i = 0; i < rows.Length; i++)
         {
             CellComparison row = rows[i];
             double y = rows.Length - 1 - i;
-            (Color color, MarkerShape shape) = Look(row.Verdict);
+            (string name, Color color, MarkerShape shape) = Look(row.Verdict);
             Marks.Line(plot, Place(row.Ratio!.Low), y, Place(row.Ratio.High), y, color, 2);
-            var marker = plot.Add.Marker(Place(row.Ratio.Ratio), y, shape, Marks.Size, color);
-            marker.MarkerStyle.LineColor = color;
-            marker.MarkerStyle.OutlineColor = color;
+            MarkText text = new(row.Cell.Label, row.Figure.Name, $"{Topics.RankingWords.Ratio(row.Ratio.Ratio)} (95 % "
+                + $"{Topics.RankingWords.Ratio(row.Ratio.Low)} to {Topics.RankingWords.Ratio(row.Ratio.High)}): {name}");
+            if (!IsBeyond(row.Ratio.Ratio))
+            {
+                Marks.Add(plot, Place(row.Ratio.Ratio), y, shape, Marks.Size, color, text);
+            }
+
+            foreach (double end in ((double[])[row.Ratio.Low, row.Ratio.High]).Where(IsBeyond))
+            {
+                Marks.Bound(plot, Math.Sign(Math.Log(end)) * reach, y, color, isLower: end > 1, IsBeyond(row.Ratio.Ratio) ? text : null);
+            }
         }
 
-        plot.Axes.Left.TickGenerator = Ticks.Categories([.. rows.Reverse().Select(Label)]);
+        plot.Axes.Left.TickGenerator = Ticks.Categories([.. labels.Reverse()]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.Bottom.TickGenerator = RatioTicks(reach);
-        plot.Axes.SetLimits(-reach * 1.02, reach * 1.02, -0.6, rows.Length - 0.4);
+        plot.Axes.SetLimits(-reach * (1 + EdgeRoom), reach * (1 + EdgeRoom), -0.6, rows.Length - 0.4);
         return plot;
     }
 
-    private static string Label(CellComparison row)
+    /// <summary>What tells the rows apart, and what they share: that is said once.</summary>
+    private static (string[] Labels, string Common) Label(CellComparison[] rows)
     {
-        string text = $"{row.Cell.Label}; {row.Cell.Conditions.Load}; {row.Figure.Key}";
-        return text.Length <= MostCharacters ? text : text[..(MostCharacters - 1)] + "…";
+        string[][] parts = [.. rows.Select(r => new[] { r.Cell.Label, r.Cell.Conditions.Load, r.Figure.Name })];
+        int[] shared = [.. Enumerable.Range(1, 2).Where(i => parts.All(p => p[i] == parts[0][i]))];
+        string Cut(string text) => text.Length <= MostCharacters ? text : text[..(MostCharacters - 1)] + "…";
+        return (
+            [.. parts.Select(p => Cut(string.Join("; ", p.Where((_, i) => !shared.Contains(i)))))],
+            string.Join(", ", shared.Reverse().Select(i => parts[0][i])));
     }
 
-    private static (Color Color, MarkerShape Shape) Look(ComparisonVerdict verdict) => verdict switch
+    /// <summary>Whether an end lies further out than is drawn.</summary>
+    private static bool IsBeyond(double ratio) => Math.Abs(Math.Log(ratio)) > Math.Log(MostRatio);
+
+    private static (string Name, Color Color, MarkerShape Shape) Look(ComparisonVerdict verdict) => verdict switch
     {
-        ComparisonVerdict.Worse => (Worse, MarkerShape.FilledTriangleDown),
-        ComparisonVerdict.Better => (Better, MarkerShape.FilledTriangleUp),
-        ComparisonVerdict.Equivalent => (SeriesStyle.Faint, MarkerShape.FilledCircle),
-        _ => (SeriesStyle.Ink, MarkerShape.OpenCircle),
+        ComparisonVerdict.Worse => ("worse", Worse, MarkerShape.FilledTriangleDown),
+        ComparisonVerdict.Better => ("better", Better, MarkerShape.FilledTriangleUp),
+        ComparisonVerdict.Equivalent => ("equivalent", SeriesStyle.Faint, MarkerShape.FilledCircle),
+        _ => ("not decided", SeriesStyle.Ink, MarkerShape.OpenCircle),
     };
 
     /// <summary>Five to nine round ratios, as far from 1 to the left as to the right.</summary>

@@ -1,6 +1,7 @@
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Comparison;
@@ -22,6 +23,7 @@ public sealed record WorkerCurvePoint(int Workers, double Value, double? Low, do
 /// <summary>Draws a <see cref="WorkerCurve"/>: what was confirmed with its interval, what was only screened as an open mark.</summary>
 public static class WorkerCurveChart
 {
+    private static readonly Color Band = Color.FromHex("#e4e4e4");
     private static readonly Color Answer = Color.FromHex("#0072b2");
 
     /// <param name="curve">What to draw.</param>
@@ -46,10 +48,8 @@ public static class WorkerCurveChart
             Draw = () => [Panel(curve, style)],
             Legend =
             [
-                Marks.Entry("the answer", Answer, MarkerShape.FilledSquare),
-                Marks.Entry("confirmed, 95 % interval", SeriesStyle.Ink, MarkerShape.FilledCircle),
-                Marks.Entry("screened only", SeriesStyle.Faint, MarkerShape.OpenCircle),
-                Marks.Entry("shaded: as good as the best", SeriesStyle.Faint, MarkerShape.None),
+                .. curve.Points.Select(Look).Distinct().Select(look => Marks.Entry(look.Name, look.Color, look.Shape)),
+                Marks.Entry("as good as the best", Band, MarkerShape.FilledSquare),
             ],
             Columns = 1,
         };
@@ -63,9 +63,9 @@ public static class WorkerCurveChart
         Plot plot = style.NewPanel("", "workers", curve.Figure);
         double[] places = [.. curve.Points.Select(p => Math.Log2(p.Workers))];
         (double left, double right) = (places[0] - 0.5, places[^1] + 0.5);
-        double top = 1.08 * curve.Points.Max(p => Math.Max(p.Value, p.High ?? 0));
-        var band = plot.Add.Rectangle(left, right, curve.Within.Low, Math.Min(curve.Within.High, top));
-        band.FillColor = Color.FromHex("#eeeeee");
+        (double bottom, double top) = AxisRange.Fit(curve.Points.SelectMany(p => new[] { p.Value, p.Low ?? p.Value, p.High ?? p.Value }));
+        var band = plot.Add.Rectangle(left, right, Math.Max(curve.Within.Low, bottom), Math.Min(curve.Within.High, top));
+        band.FillColor = Band;
         band.LineWidth = 0;
         for (int i = 0; i < places.Length; i++)
         {
@@ -84,16 +84,19 @@ public static class WorkerCurveChart
         for (int i = 0; i < places.Length; i++)
         {
             WorkerCurvePoint point = curve.Points[i];
-            (Color color, MarkerShape shape) = point.IsAnswer ? (Answer, MarkerShape.FilledSquare)
-                : point.Low is null ? (SeriesStyle.Faint, MarkerShape.OpenCircle) : (SeriesStyle.Ink, MarkerShape.FilledCircle);
-            var marker = plot.Add.Marker(places[i], point.Value, shape, Marks.Size, color);
-            marker.MarkerStyle.LineColor = color;
-            marker.MarkerStyle.OutlineColor = color;
+            (string name, Color color, MarkerShape shape) = Look(point);
+            Marks.Add(plot, places[i], point.Value, shape, point.IsAnswer ? Marks.Size + 2 : Marks.Size, color,
+                new MarkText(name, Words.Count(point.Workers, "worker"), $"{Quantity.Ratio.Text(point.Value)} ({curve.Figure})"));
         }
 
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
             places, [.. curve.Points.Select(p => p.Workers.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
-        plot.Axes.SetLimits(left, right, 0, top);
+        plot.Axes.SetLimits(left, right, bottom, top);
         return plot;
     }
+
+    private static (string Name, Color Color, MarkerShape Shape) Look(WorkerCurvePoint point) => point.IsAnswer
+        ? ("the answer", Answer, MarkerShape.FilledSquare)
+        : point.Low is null ? ("screened only", SeriesStyle.Faint, MarkerShape.OpenCircle)
+        : ("confirmed, 95 % interval", SeriesStyle.Ink, MarkerShape.FilledCircle);
 }

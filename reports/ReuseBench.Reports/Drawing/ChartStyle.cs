@@ -13,6 +13,18 @@ public sealed record ChartStyle(string FontName, Provenance Provenance)
     private const float TickSize = 12;
     private const float LabelSize = 13;
     private const float TitleSize = 14;
+    private const float TwoLines = 46;
+
+    /// <summary>
+    /// An empty panel of many on a sheet: its title has room for two lines whether it has them or not, so that the panels of a row are of one height.
+    /// </summary>
+    public Plot NewSmallPanel(string title, string xLabel, string yLabel)
+    {
+        Plot plot = NewPanel(title, xLabel, yLabel);
+        plot.Axes.Title.MinimumSize = TwoLines;
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 1 };
+        return plot;
+    }
 
     /// <summary>An empty panel: white, with faint grid lines and the font set.</summary>
     public Plot NewPanel(string title, string xLabel, string yLabel)
@@ -47,18 +59,22 @@ public sealed record ChartStyle(string FontName, Provenance Provenance)
 /// <summary>Titles of panels that stand side by side: long labels are broken where a setting ends.</summary>
 internal static class PanelTitle
 {
-    /// <summary>As many characters as half a sheet holds.</summary>
-    private const int MostCharacters = 70;
+    /// <summary>As many characters as a sheet of one column holds, over the number of columns.</summary>
+    private const int MostCharacters = 140;
 
-    public static string Broken(string label)
+    /// <param name="label">Parts, separated by commas.</param>
+    /// <param name="columns">Panels side by side.</param>
+    public static string Broken(string label, int columns = 2)
     {
+        // Beside the title a narrow panel has its axis.
+        int most = columns > 2 ? (MostCharacters / columns) - 6 : MostCharacters / columns;
         StringBuilder text = new();
         int inLine = 0;
         foreach (string part in label.Split(", "))
         {
             if (inLine > 0)
             {
-                bool fits = inLine + part.Length + 2 <= MostCharacters;
+                bool fits = inLine + part.Length + 2 <= most;
                 text.Append(fits ? ", " : ",\n");
                 inLine = fits ? inLine + 2 : 0;
             }
@@ -112,18 +128,20 @@ internal static class AxisRange
     /// <summary>Values that differ by less fill no panel: noise would look like a difference.</summary>
     private const double Narrowest = 0.04;
 
+    /// <summary>As far as the values go, wherever 0 is.</summary>
+    public static (double Low, double High) Around(params IEnumerable<double> values)
+    {
+        double[] all = [.. values.DefaultIfEmpty(1)];
+        double room = Math.Max(Room * (all.Max() - all.Min()), Narrowest / 2 * Math.Abs(all.Max()));
+        return (all.Min() - room, all.Max() + room);
+    }
+
     /// <summary>Of values that are at least 0.</summary>
     public static (double Low, double High) Fit(params IEnumerable<double> values)
     {
         double[] all = [.. values.DefaultIfEmpty(1)];
         (double low, double high) = (all.Min(), all.Max());
-        if (low >= 0 && low <= NearZero * high)
-        {
-            return (0, high * (1 + Room));
-        }
-
-        double room = Math.Max(Room * (high - low), Narrowest / 2 * Math.Abs(high));
-        return high == 0 && low == 0 ? (0, 1) : (low - room, high + room);
+        return high == 0 ? (0, 1) : low >= 0 && low <= NearZero * high ? (0, high * (1 + Room)) : Around(all);
     }
 
     /// <summary>Of logarithms.</summary>

@@ -54,7 +54,7 @@ internal static class Marks
     public static LegendItem BoundEntry(string text, bool isLower)
     {
         LegendItem item = Entry(text, SeriesStyle.Ink, MarkerShape.VerticalBar);
-        item.MarkerStyle.CustomRenderer = new BoundMarker(SeriesStyle.Ink, isLower);
+        item.MarkerStyle.CustomRenderer = new BoundMarker(SeriesStyle.Ink, isLower, (isLower ? -1 : 1) * BoundMarker.Length / 2);
         return item;
     }
 
@@ -120,14 +120,21 @@ internal sealed class NamedMarker : ScottPlot.Plottables.Marker
 }
 
 /// <summary>A bound: an upright bar where it is, and an arrow towards where the truth may lie.</summary>
-internal sealed class BoundMarker(Color color, bool isLower) : IMarker
+/// <param name="color">Of its series.</param>
+/// <param name="isLower">The truth lies to the right.</param>
+/// <param name="shift">How far from its place it is drawn, in layout pixels: 0 but in a legend.</param>
+internal sealed class BoundMarker(Color color, bool isLower, float shift = 0) : IMarker
 {
-    private const float Length = 17;
+    /// <summary>Whether it points right.</summary>
+    public bool IsLower => isLower;
+
+    public const float Length = 17;
     private const float Head = 5;
     private const float HalfBar = 6;
 
     public void Render(SKCanvas canvas, Paint paint, Pixel center, float size, MarkerStyle markerStyle)
     {
+        center = new Pixel(center.X + shift, center.Y);
         float tip = center.X + (isLower ? Length : -Length);
         float neck = tip + (isLower ? -Head : Head);
         using SKPath path = new();
@@ -152,6 +159,8 @@ internal sealed class BoundMarker(Color color, bool isLower) : IMarker
 /// <summary>The legend's picture of a line with markers: a short piece of the line, dashed as in the chart, with the marker on it.</summary>
 internal sealed class LineMarker(SeriesStyle look, MarkerShape shape) : IMarker
 {
+    public SeriesStyle Look => look;
+
     private const float HalfLength = 15;
     private const float LineWidth = 2;
 

@@ -44,12 +44,6 @@ public sealed record Sheet : IDisposable
     }
 }
 
-/// <summary>A mark that was drawn, by its place on the picture.</summary>
-/// <param name="Text">What it says.</param>
-/// <param name="X">From the left edge, 0 to 1.</param>
-/// <param name="Y">From the upper edge, 0 to 1.</param>
-public sealed record DrawnMark(MarkText Text, double X, double Y);
-
 /// <summary>What a chart came to: its sheets, and what it could not show.</summary>
 /// <param name="Sheets">None where there is no data.</param>
 /// <param name="LeftOut">Why something, or all of it, is not shown; one sentence each.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using ReuseBench.Reports.Document;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
@@ -90,13 +91,13 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
     }
 
     /// <summary>The marks of the picture by their places; it was saved before.</summary>
-    public IReadOnlyList<DrawnMark> Marks() =>
+    public IReadOnlyList<PicturePoint> Points() =>
     [
         .. from panel in sheet.Panels
            from mark in panel.GetPlottables().OfType<NamedMarker>()
            where mark.Text is not null
            let pixel = panel.GetPixel(mark.Location)
-           select new DrawnMark(mark.Text!, Share(pixel.X, Width), Share(pixel.Y, Height)),
+           select new PicturePoint(mark.Text!.Series, mark.Text.Label, Share(pixel.X, Width), Share(pixel.Y, Height), mark.Text.Value),
     ];
 
     /// <summary>To a tenth of a thousandth, which is less than a pixel.</summary>
@@ -112,7 +113,20 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
         {
             float left = i % sheet.Columns * panelWidth;
             float top = TitleHeight + (i / sheet.Columns * sheet.PanelHeight);
-            sheet.Panels[i].Render(canvas, new PixelRect(left + 8, left + panelWidth - 8, top + sheet.PanelHeight - 8, top));
+            foreach (ScottPlot.Plottables.Text text in sheet.Panels[i].GetPlottables<ScottPlot.Plottables.Text>())
+            {
+                text.LabelFontName = style.FontName;
+            }
+
+            PixelRect place = new(left + 8, left + panelWidth - 8, top + sheet.PanelHeight - 8, top);
+            if (sheet.Panels[i].RenderManager.RenderCount == 0)
+            {
+                // The first time a panel is drawn twice, once to find out how large its labels are: pale marks would be twice as dark.
+                using SKNoDrawCanvas nothing = new(Width, Height);
+                sheet.Panels[i].Render(nothing, place);
+            }
+
+            sheet.Panels[i].Render(canvas, place);
         }
 
         float y = TitleHeight + (Rows * sheet.PanelHeight);
@@ -214,9 +228,28 @@ internal static partial class SvgText
     {
         string sized = $"width=\"{width}\" height=\"{height}\"";
         string scaling = $"{sized} viewBox=\"0 0 {width} {height}\" role=\"img\"";
-        return Renumbered(svg)
+        return Renumbered(WithEachClipOnce(svg))
             .Replace(sized + ">", $"{scaling}>\n<title>{WebUtility.HtmlEncode(title)}</title>", StringComparison.Ordinal)
             .Replace($"font-family=\"{fontName}\"", $"font-family=\"{fontName}, Verdana, Arial, sans-serif\"", StringComparison.Ordinal);
+    }
+
+    /// <summary>Skia writes the same clip anew for each mark, which makes a picture of a thousand marks three times as large.</summary>
+    private static string WithEachClipOnce(string svg)
+    {
+        Dictionary<string, string> first = [];
+        Dictionary<string, string> same = [];
+        string once = Clip().Replace(svg, match =>
+        {
+            (string id, string shape) = (match.Groups["id"].Value, match.Groups["shape"].Value);
+            if (first.TryAdd(shape, id))
+            {
+                return match.Value;
+            }
+
+            same[id] = first[shape];
+            return "";
+        });
+        return ClipUse().Replace(once, match => same.TryGetValue(match.Groups["id"].Value, out string? id) ? $"url(#{id})" : match.Value);
     }
 
     private static string Renumbered(string svg)
@@ -234,6 +267,12 @@ internal static partial class SvgText
             return match.Groups["before"].Value + number;
         });
     }
+
+    [GeneratedRegex("""<clipPath id="(?<id>\w+)">\s*(?<shape><rect [^>]*/>)\s*</clipPath>\s*""")]
+    private static partial Regex Clip();
+
+    [GeneratedRegex("""url\(#(?<id>\w+)\)""")]
+    private static partial Regex ClipUse();
 
     [GeneratedRegex("""(?<before>\bid="|url\(#|href="#)(?<id>[A-Za-z]+_[0-9a-fA-F]+)""")]
     private static partial Regex Identifier();
@@ -259,11 +298,37 @@ internal static class Ticks
         return new NumericManual([.. shown.Select(Nines)], [.. shown.Select(PercentileName)]);
     }
 
-    /// <summary>Ticks at 1, 2 and 5 of each decade where few decades are shown, at powers of ten where many; positions are log10.</summary>
+    /// <summary>
+    /// Round values on a log axis, at least three of them: evenly spaced within a decade, 1, 2 and 5 of a few decades, powers of ten of many. Positions are
+    /// log10.
+    /// </summary>
     /// <param name="lowest">Smallest value shown, above 0.</param>
     /// <param name="highest">Largest value shown.</param>
     /// <param name="text">The label of a value.</param>
     public static NumericManual Log(double lowest, double highest, Func<double, string> text)
+    {
+        double span = Math.Log10(highest / lowest);
+        return span < 1 ? WithinADecade(lowest, highest, text) : Decades(lowest, highest, isFew: span <= 3.2, text);
+    }
+
+    private static NumericManual WithinADecade(double lowest, double highest, Func<double, string> text)
+    {
+        const double Wanted = 5;
+        double rough = Math.Max(highest - lowest, highest / 100) / Wanted;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double step = power * ((double[])[1, 2, 5, 10]).First(n => n * power >= rough * 0.99);
+        NumericManual ticks = new();
+        for (double number = Math.Max(1, Math.Floor(lowest / step)); number * step <= highest + step; number++)
+        {
+            // Not the sum of the steps, which is 0.30000000000000004.
+            double value = Math.Round(number * step / power) * power;
+            ticks.AddMajor(Math.Log10(value), text(value));
+        }
+
+        return ticks;
+    }
+
+    private static NumericManual Decades(double lowest, double highest, bool isFew, Func<double, string> text)
     {
         NumericManual ticks = new();
         int first = (int)Math.Floor(Math.Log10(lowest));
@@ -273,8 +338,7 @@ internal static class Ticks
             double power = Math.Pow(10, decade);
             for (int digit = 1; digit <= 9; digit++)
             {
-                bool labelled = digit == 1 || (last - first <= 3 && digit is 2 or 5);
-                if (labelled && (last - first <= 3 || digit == 1))
+                if (digit == 1 || (isFew && (digit is 2 or 5)))
                 {
                     ticks.AddMajor(Math.Log10(digit * power), text(digit * power));
                 }

@@ -74,7 +74,11 @@ public sealed record VerdictCounts(int Valid, int Limited, int Invalid, int Skip
 /// <param name="NextSteps">Up to four sentences: what to use, and what would make more of it known.</param>
 /// <param name="Verdicts">Of all repeats.</param>
 public sealed record FirstScreen(
-    string Title, string Subtitle, IReadOnlyList<string> Results, IReadOnlyList<string> NextSteps, VerdictCounts Verdicts);
+    string Title, string Subtitle, IReadOnlyList<string> Results, IReadOnlyList<string> NextSteps, VerdictCounts Verdicts)
+{
+    /// <summary>Of no run at all.</summary>
+    public static FirstScreen Nothing { get; } = new("", "", [], [], new VerdictCounts(0, 0, 0, 0));
+}
 
 /// <summary>The rule by which the first screen takes its sentences.</summary>
 public static class HeadlineRule

@@ -26,12 +26,17 @@ internal static class FilesSection
             [.. data.FileNames.Select(name => (IReadOnlyList<Entry>)[new Entry(name) { Link = name }, Meanings.GetValueOrDefault(name, "–")])])]);
         if (charts.Length > 0)
         {
-            yield return new Fold($"Every chart as SVG and PNG ({charts.Length})", [new Table("The charts.", [new Column("Chart"), new Column("SVG"), new Column("PNG")],
-                [.. charts.Select(c => (IReadOnlyList<Entry>)[c.Title, new Entry(NameOf(c.Svg)) { Link = c.Svg }, new Entry(NameOf(c.Png)) { Link = c.Png }])])]);
+            yield return new Fold($"Every chart as SVG and PNG ({charts.Length})",
+            [
+                new Table("The charts.", [new Column("Chart"), new Column("SVG"), new Column("PNG")],
+                [
+                    .. charts.Select(c => (IReadOnlyList<Entry>)[c.Title, Linked(c.Svg), Linked(c.Png)]),
+                ]),
+            ]);
         }
     }
 
-    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+    private static Entry Linked(string path) => new(path[(path.LastIndexOf('/') + 1)..]) { Link = path };
 }
 
 /// <summary>What is not in the report, and why.</summary>

@@ -20,9 +20,9 @@ internal static class VerdictsSection
     {
         MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
         yield return new Paragraph(
-            $"Of {Words.Count(repeats.Length, "repeat")}, {Count(repeats, Grade.Ok)} {(Count(repeats, Grade.Ok) == 1 ? "is" : "are")} valid, {Count(repeats, Grade.Limited)} "
-                + $"limited, {Count(repeats, Grade.Invalid)} invalid. Valid (✓): nothing speaks against it. Limited (!): ranked and marked. Invalid (✗): kept in the "
-                + "CSV, in no median and never ranked.");
+            $"Of {Words.Count(repeats.Length, "repeat")}, {Count(repeats, Grade.Ok)} {(Count(repeats, Grade.Ok) == 1 ? "is" : "are")} valid, "
+                + $"{Count(repeats, Grade.Limited)} limited, {Count(repeats, Grade.Invalid)} invalid. Valid (✓): nothing speaks against it. Limited (!): "
+                + "ranked and marked. Invalid (✗): kept in the CSV, in no median and never ranked.");
         double[] speeds = [.. repeats.Select(r => r.CpuSpeed).OfType<double>()];
         if (speeds.Length > 0)
         {
@@ -62,8 +62,9 @@ internal static class ReadingSection
     public static IEnumerable<Block> Of(RunAnalysis run) =>
     [
         new Paragraph(
-            "Each value is the median of the valid repeats, with its range: the 95 % interval of the median from six repeats on, otherwise min–max. Percentiles "
-            + "come from the merged histograms of the repeats and are never averaged. If more than half of a cell's repeats are invalid, the report gives the "
+            "Each value is the median of the valid repeats, with its range: the 95 % interval of the median from six repeats on, otherwise min–max. "
+            + "Percentiles come from the merged histograms of the repeats and are never averaged. "
+            + "If more than half of a cell's repeats are invalid, the report gives the "
             + "reason instead of a number. A percentile is shown only if at least ten samples lie above it."),
         new Paragraph(
             "Each repeat is judged by what its experiment is about: a restart by its gap, counts by the counts, throughput and latency by all figures."),

@@ -88,8 +88,12 @@ public sealed record ChartFiles(IReadOnlyList<(string Chart, Picture Picture)> D
         string svg = sheet.FileStem + ".svg";
         writing.Enqueue(renderer.SavePng(Path.Combine(charts, png)));
         string text = renderer.SaveSvg(Path.Combine(charts, svg));
+        Picture picture = new(sheet.Title, $"{RunFiles.Charts}/{svg}", $"{RunFiles.Charts}/{png}", text, sheet.Notes)
+        {
+            AltText = sheet.AltText,
+            Points = renderer.Points(),
+        };
         sheet.Dispose();
-
-        return new Picture(sheet.Title, $"{RunFiles.Charts}/{svg}", $"{RunFiles.Charts}/{png}", text, sheet.Notes);
+        return picture;
     }
 }

@@ -41,7 +41,11 @@ internal static class Entries
         {
             Marks = reasons.Length == 0
                 ? [new VerdictMark(Grade.Ok, Names.Of(Grade.Ok), "")]
-                : [.. reasons.Select(r => new VerdictMark(r.Rule.Grade, r.Rule.Code, $"{r.Count} of {Words.Count(cell.Repeats.Count, "repeat")}. {r.Rule.Text}"))],
+                :
+                [
+                    .. reasons.Select(r =>
+                        new VerdictMark(r.Rule.Grade, r.Rule.Code, $"{r.Count} of {Words.Count(cell.Repeats.Count, "repeat")}. {r.Rule.Text}")),
+                ],
         };
     }
 

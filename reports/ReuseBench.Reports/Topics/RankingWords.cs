@@ -39,7 +39,8 @@ internal static class RankingWords
         Ranking over = finding.Over;
         if (over.Leader is not { } leader)
         {
-            return new Headline(kind, $"{Words.Sentence(what)} is not ranked ({WhyNoRanking(over)}): {Measured(finding)}. {Words.Sentence(finding.Conditions)}.")
+            return new Headline(
+                kind, $"{Words.Sentence(what)} is not ranked ({WhyNoRanking(over)}): {Measured(finding)}. {Words.Sentence(finding.Conditions)}.")
             {
                 IsResult = false,
             };
@@ -273,7 +274,9 @@ internal static class RankingWords
             cell.ToBest is { } to ? Interval(to) : "–",
             Entries.Median(e, factor),
             Entries.Range(e, factor),
-            .. isMerged ? [e is { Value: double merged, IsMedian: false } ? new Entry(Quantity.Number(merged, factor)) { Sort = merged } : "–"] : Array.Empty<Entry>(),
+            .. isMerged
+                ? [e is { Value: double merged, IsMedian: false } ? new Entry(Quantity.Number(merged, factor)) { Sort = merged } : "–"]
+                : Array.Empty<Entry>(),
             StandingWords(cell),
         ];
     }

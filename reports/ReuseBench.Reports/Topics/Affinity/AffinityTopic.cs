@@ -52,7 +52,8 @@ public sealed class AffinityTopic : ITopic
             yield return new Headline(
                 HeadlineKind.Affinity,
                 $"When listeners join or leave a group, {Range(changed.Select(a => a.Kept))} of the client addresses keep their listener; "
-                    + (against == 0 ? $"all {all.Count} shares follow the kernel's rule." : $"{against} of {all.Count} shares do not follow the kernel's rule."));
+                    + (against == 0 ? $"all {all.Count} shares follow" : $"{against} of {all.Count} shares {(against == 1 ? "does" : "do")} not follow")
+                    + " the kernel's rule.");
         }
     }
 

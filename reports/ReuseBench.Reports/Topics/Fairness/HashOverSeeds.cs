@@ -62,7 +62,8 @@ public static class HashOverSeeds
             : $"{Side(trial)} than a uniform hash, by {(trial.IsUniform ? "χ² alone" : "both tests")}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{group}: {claim} (KS p = {Words.P(trial.Uniformity.PValue)}, χ² p = {Words.P(trial.Pooled.TwoSidedPValue!.Value)}, α = {Alpha(sizes):0.######}).");
+            $"{group}: {claim} "
+                + $"(KS p = {Words.P(trial.Uniformity.PValue)}, χ² p = {Words.P(trial.Pooled.TwoSidedPValue!.Value)}, α = {Alpha(sizes):0.######}).");
     }
 
     /// <summary>What each p is held against, and why.</summary>

@@ -3,6 +3,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Fairness;
@@ -62,13 +63,14 @@ public sealed class ListenerShareChart : IChart
         return new Sheet
         {
             FileStem = before == 0 ? "connections-by-listener" : $"connections-by-listener-{before + 1}",
-            Title = $"Connections by listener, {first.Workers} workers: {first.Conditions.Load}{ServiceWords.After(first.Conditions)}{part}",
+            Title = $"{Finding(estimates)}{first.Conditions.Load}{ServiceWords.After(first.Conditions)}{part}",
+            AltText = $"{Finding(estimates)}{first.Conditions.Load}. Share of the connections by {Place(cells)}, {Words.Count(first.Workers, "worker")}.",
             Notes =
             [
                 $"Conditions: {first.Conditions.Label}.",
-                "Each marker is one repeat: the share of all accepted connections that one listener (with one shared listener: one worker) "
-                    + "got. The dashed line is the even share; between the edges of the grey band an ideal uniform hash keeps all listeners "
-                + "at once, 95 times in 100. "
+                $"Each marker is one repeat: the share of all accepted connections that one {Place(cells)} got. The dashed line is the even share"
+                    + (cells.Any(c => Band(c) is not null)
+                        ? "; within the grey band an ideal uniform hash keeps all listeners at once, 95 times in 100. " : ". ")
                     + "Unevenness of the size that chance alone makes is no fault of a variant.",
                 .. RestrictionWords.Say(estimates),
             ],
@@ -76,17 +78,29 @@ public sealed class ListenerShareChart : IChart
             Draw = () => [.. cells.Select(c => Draw(c, top, style))],
             Legend = [.. Legend(cells)],
             Columns = cells.Length switch { 1 => 1, 2 or 4 => 2, _ => 3 },
-            PanelHeight = cells.Length <= 3 ? 440 : 340,
+            PanelHeight = cells.Length == 1 ? 340 : cells.Length <= 3 ? 400 : 320,
         };
     }
 
+    /// <summary>Who was busiest, by the figure that the findings give.</summary>
+    private static string Finding(Estimate[] estimates)
+    {
+        Estimate? most = estimates.Where(e => e.Value is not null).MaxBy(e => e.Value);
+        return most is null ? "Connections by listener: "
+            : $"{Words.Sentence(most.Cell.Series.Label)}: the busiest of {most.Cell.Workers} {Place([most.Cell])}s got "
+                + $"{RankingWords.Ratio(most.Value!.Value)} × the even share; ";
+    }
+
+    /// <summary>What a share is of: workers share one listener, or each has its own.</summary>
+    private static string Place(MeasuredCell[] cells)
+    {
+        string[] places = [.. cells.Select(c => c.Row.Listeners > 1 ? "listener" : "worker").Distinct().Order(StringComparer.Ordinal)];
+        return string.Join(" or ", places);
+    }
+
+    /// <summary>The panels name their series.</summary>
     private static IEnumerable<LegendItem> Legend(MeasuredCell[] cells)
     {
-        foreach (Series series in cells.Select(c => c.Series).Distinct())
-        {
-            yield return Marks.DotEntry(series);
-        }
-
         yield return Marks.LineEntry("even share", EvenShare, MarkerShape.None);
         if (cells.Any(c => Band(c) is not null))
         {
@@ -107,13 +121,13 @@ public sealed class ListenerShareChart : IChart
 
     private static Plot Draw(MeasuredCell cell, double top, ChartStyle style)
     {
-        Plot plot = style.NewPanel(cell.Series.Label, "listener", "% of connections");
+        Plot plot = style.NewPanel(cell.Series.Label, Place([cell]), "% of connections");
         SeriesStyle look = SeriesStyle.Of(cell.Series);
         int listeners = cell.Repeats.Max(r => r.Listeners.Count);
         MeasuredRepeat[] repeats = [.. cell.Repeats.Where(HasShares)];
         if (Band(cell) is (double low, double high))
         {
-            var band = plot.Add.Rectangle(-0.5, listeners - 0.5, low, high);
+            var band = plot.Add.Rectangle(-0.6, listeners - 0.4, low, high);
             band.FillColor = BandFill;
             band.LineWidth = 0;
         }
@@ -126,11 +140,12 @@ public sealed class ListenerShareChart : IChart
             {
                 if (grade == Grade.Invalid)
                 {
-                    Marks.InvalidPoint(plot, listener + offset, percent, look);
+                    Marks.InvalidPoint(plot, listener + offset, percent, look, Said(cell, repeats[i], listener, percent));
                 }
                 else
                 {
-                    Marks.Point(plot, listener + offset, percent, look, grade, listeners > 16 ? Marks.Size - 4 : Marks.Size - 1);
+                    Marks.Point(plot, listener + offset, percent, look, grade, listeners > 16 ? Marks.Size - 4 : Marks.Size - 1,
+                        Said(cell, repeats[i], listener, percent));
                 }
             }
         }
@@ -141,9 +156,14 @@ public sealed class ListenerShareChart : IChart
             [.. Enumerable.Range(0, listeners).Where(l => l % step == 0).Select(l => (double)l)],
             [.. Enumerable.Range(0, listeners).Where(l => l % step == 0).Select(l => $"{l}")]);
         plot.Grid.XAxisStyle.IsVisible = false;
-        plot.Axes.SetLimits(-0.6, listeners - 0.4, 0, Math.Max(top, 100.0 / listeners) * 1.1);
+        // A little below 0, so that the mark of a listener without any connection is whole.
+        double highest = Math.Max(top, 100.0 / listeners);
+        plot.Axes.SetLimits(-0.6, listeners - 0.4, -0.05 * highest, 1.08 * highest);
         return plot;
     }
+
+    private static MarkText Said(MeasuredCell cell, MeasuredRepeat repeat, int listener, double percent) => new(
+        cell.Series.Label, $"{Place([cell])} {listener}, repeat {repeat.Row.Repeat}", $"{Quantity.Ratio.Text(percent)} % of the connections");
 
     /// <summary>In percent; of the repeat with the fewest choices, where chance has most room. Null where equal shares are not meant.</summary>
     private static (double Low, double High)? Band(MeasuredCell cell)

@@ -3,6 +3,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Fairness;
@@ -51,10 +52,12 @@ public sealed class TailAgainstUnevennessChart : IChart
         return new Sheet
         {
             FileStem = before == 0 ? "tail-against-unevenness" : $"tail-against-unevenness-{before + 1}",
-            Title = $"99th percentile against unevenness, open loop{part}",
+            Title = $"Latency (p99) against imbalance, open loop{part}",
+            AltText = "Latency (p99) against imbalance (max/mean of the accepted connections), open loop, a mark for each repeat: "
+                + $"{string.Join("; ", page.Select(p => p.Conditions.Load).Distinct())}.",
             Notes =
             [
-                "Each marker is one repeat: to the right the more uneven, upwards the longer the tail. Imbalance alone says little: a shared "
+                "Each marker is one repeat: the further right, the more uneven; the higher, the slower. Imbalance alone says little: a shared "
                     + "queue may be uneven and quick. "
                     + "How uneven chance alone makes a hash stands in the table of evenness. Panels have scales of their own; the conditions "
                     + "stand above each.",
@@ -93,9 +96,8 @@ public sealed class TailAgainstUnevennessChart : IChart
     private static Plot Draw(Panel panel, ChartStyle style)
     {
         string title = PanelTitle.Broken($"{panel.Workers} worker{(panel.Workers == 1 ? "" : "s")}, {panel.Conditions.Label}");
-        Plot plot = style.NewPanel(title, "busiest over mean of accepted connections", "p99, ms");
-        double right = 1;
-        double top = 0;
+        Plot plot = style.NewPanel(title, "accepted connections, max/mean", "p99, ms");
+        List<Coordinates> all = [];
         foreach (Dots cell in panel.Cells)
         {
             SeriesStyle look = SeriesStyle.Of(cell.Cell.Series);
@@ -103,19 +105,22 @@ public sealed class TailAgainstUnevennessChart : IChart
             {
                 double x = repeat.Row.AcceptedMaxOverMean!.Value;
                 double y = us / 1000;
-                (right, top) = (Math.Max(right, x), Math.Max(top, y));
+                all.Add(new Coordinates(x, y));
+                MarkText text = CellMarks.Repeat(cell.Cell, repeat.Row.Repeat, $"p99 {Quantity.Microseconds.Text(us)} at max/mean {Quantity.OverMean.Text(x)}");
                 if (Grading(repeat) == Grade.Invalid)
                 {
-                    Marks.InvalidPoint(plot, x, y, look);
+                    Marks.InvalidPoint(plot, x, y, look, text);
                 }
                 else
                 {
-                    Marks.Point(plot, x, y, look, Grading(repeat));
+                    Marks.Point(plot, x, y, look, Grading(repeat), text: text);
                 }
             }
         }
 
-        plot.Axes.SetLimits(1 - (0.05 * Math.Max(0.05, right - 1)), 1 + (1.08 * Math.Max(0.05, right - 1)), 0, top * 1.1);
+        (double left, double right) = AxisRange.Fit(all.Select(c => c.X));
+        (double low, double high) = AxisRange.Fit(all.Select(c => c.Y));
+        plot.Axes.SetLimits(left, right, low, high);
         return plot;
     }
 

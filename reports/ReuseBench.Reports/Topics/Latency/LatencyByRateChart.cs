@@ -17,6 +17,7 @@ namespace ReuseBench.Reports.Topics.Latency;
 public sealed class LatencyByRateChart : IChart
 {
     private const int FewestRates = 3;
+    private const int MostNamed = 2;
     private const int PanelsOnASheet = 4;
     private const int SmallPanelColumns = 4;
 
@@ -79,7 +80,7 @@ public sealed class LatencyByRateChart : IChart
             ],
             Cells = [.. curves.SelectMany(c => c.Points).Select(p => p.Cell)],
             Draw = () => isSmall
-                ? [.. page[0].Select((c, i) => Draw([c], page[0], PanelTitle.Broken(c.Series.Label), i % columns == 0, curves, style))]
+                ? [.. page[0].Select((c, i) => Draw([c], page[0], PanelTitle.Broken(c.Series.Label, columns), i % columns == 0, curves, style))]
                 : [.. page.Select((p, i) => Draw(p, [], Words.Count(p[0].Workers, "worker"), i % columns == 0, curves, style))],
             Legend = [.. Legend(curves, isSmall)],
             Columns = columns,
@@ -91,10 +92,17 @@ public sealed class LatencyByRateChart : IChart
     private static string Title(Curve[] curves)
     {
         Curve[] bent = [.. curves.Where(c => c.Knee is not null)];
-        string what = $"p99 more than doubles beyond";
-        return bent.Length == 0 ? "Latency against rate"
-            : curves.Length == 1 ? $"{Words.Sentence(curves[0].Label)}: {what} {curves[0].Knee!.Text}"
-            : $"Latency against rate: {what} {bent.MinBy(c => c.Knee!.Rate)!.Knee!.Text} first, of {bent.MinBy(c => c.Knee!.Rate)!.Label}";
+        if (bent.Length == 0)
+        {
+            return "Latency against rate";
+        }
+
+        double lowest = bent.Min(c => c.Knee!.Rate);
+        Curve[] first = [.. bent.Where(c => c.Knee!.Rate == lowest)];
+        string beyond = $"beyond {first[0].Knee!.Text}";
+        return first.Length == curves.Length && curves.Length > 1 ? $"p99 of every variant more than doubles {beyond}"
+            : first.Length > MostNamed ? $"p99 of {first.Length} of {curves.Length} variants more than doubles {beyond}"
+            : $"p99 of {string.Join(" and ", first.Select(c => c.Label))} more than doubles {beyond}";
     }
 
     private static IEnumerable<LegendItem> Legend(Curve[] curves, bool isSmall)
@@ -131,7 +139,8 @@ public sealed class LatencyByRateChart : IChart
         bool isShare = curves[0].IsShare;
         double[] rates = [.. frame.SelectMany(c => c.Points).Select(p => p.Rate).Distinct().Order()];
         (double factor, string unit) = isShare ? (1, "% of the capacity") : Quantity.RequestsPerSecond.ScaleFor(rates[^1]);
-        Plot plot = style.NewPanel(title, $"rate, {unit}", isLeft ? "latency (log scale)" : "");
+        string yLabel = isLeft ? "latency (log scale)" : "";
+        Plot plot = behind.Length > 0 ? style.NewSmallPanel(title, $"rate, {unit}", yLabel) : style.NewPanel(title, $"rate, {unit}", yLabel);
         foreach (Curve other in behind.Except(curves))
         {
             Others.Line.Add(plot, other.Line(p => p.P99, factor), Others.Color, 1.5f);
@@ -156,10 +165,29 @@ public sealed class LatencyByRateChart : IChart
 
         double[] all = [.. frame.SelectMany(c => c.Points).SelectMany(p => p.Values)];
         (double low, double high) = AxisRange.FitLog(Math.Log10(all.Min()), Math.Log10(all.Max()));
-        (double left, double right) = AxisRange.Fit(rates.Select(r => r * factor));
+        (double left, double right) = AxisRange.Around(rates.Select(r => r * factor));
+        plot.Axes.Bottom.TickGenerator = RateTicks([.. rates.Select(r => r * factor)]);
         plot.Axes.Left.TickGenerator = Ticks.Log(all.Min(), all.Max(), Quantity.Microseconds.Tick);
         plot.Axes.SetLimits(left, right, low, high);
         return plot;
+    }
+
+    /// <summary>The rates themselves, as far as their numbers have room.</summary>
+    private static ScottPlot.TickGenerators.NumericManual RateTicks(double[] rates)
+    {
+        const double Room = 0.07;
+        ScottPlot.TickGenerators.NumericManual ticks = new();
+        double last = double.NegativeInfinity;
+        foreach (double rate in rates.Where(r => r == rates[0] || r == rates[^1] || rates[^1] - r > Room * (rates[^1] - rates[0])))
+        {
+            if (rate - last > Room * (rates[^1] - rates[0]))
+            {
+                ticks.AddMajor(rate, rate.ToString("0.###", CultureInfo.InvariantCulture));
+                last = rate;
+            }
+        }
+
+        return ticks;
     }
 
     private static void DrawPoint(Plot plot, Curve curve, RatePoint point, SeriesStyle look, double factor)

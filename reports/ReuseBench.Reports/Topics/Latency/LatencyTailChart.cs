@@ -19,6 +19,9 @@ public sealed class LatencyTailChart : IChart
     private const int SmallPanelColumns = 4;
     private const double LowestPercentile = 50;
 
+    /// <summary>Of the points of a line behind the others: it is a shape, and twenty panels have nineteen each.</summary>
+    private const int EachOfOthers = 8;
+
     /// <summary>A lag that lengthens no percentile by more is not drawn: two lines would lie on each other.</summary>
     private const double LagToDraw = 1.05;
 
@@ -96,7 +99,7 @@ public sealed class LatencyTailChart : IChart
             ],
             Cells = [.. lines.Select(l => l.Cell)],
             Draw = () => isSmall
-                ? [.. page[0].Select((l, i) => Draw([l], page[0], PanelTitle.Broken(l.Cell.Series.Label), i % columns == 0, frame, style))]
+                ? [.. page[0].Select((l, i) => Draw([l], page[0], PanelTitle.Broken(l.Cell.Series.Label, columns), i % columns == 0, frame, style))]
                 : [.. page.Select((p, i) => Draw(p, [], Words.Count(p[0].Cell.Workers, "worker"), i % columns == 0, frame, style))],
             Legend = [.. Legend(lines, isSmall)],
             Columns = columns,
@@ -129,10 +132,11 @@ public sealed class LatencyTailChart : IChart
 
     private static Plot Draw(Line[] lines, Line[] behind, string title, bool isLeft, Frame frame, ChartStyle style)
     {
-        Plot plot = style.NewPanel(title, "percentile of requests", isLeft ? "latency (log scale)" : "");
+        string yLabel = isLeft ? "latency (log scale)" : "";
+        Plot plot = behind.Length > 0 ? style.NewSmallPanel(title, "percentile of requests", yLabel) : style.NewPanel(title, "percentile of requests", yLabel);
         foreach (Line other in behind.Except(lines))
         {
-            Others.Line.Add(plot, Coordinates(other.Points), Others.Color, 1.5f);
+            Others.Line.Add(plot, Coordinates(other.Points.Where((_, i) => i % EachOfOthers == 0 || i == other.Points.Length - 1)), Others.Color, 1.5f);
         }
 
         foreach (Line line in lines)
@@ -181,7 +185,8 @@ public sealed class LatencyTailChart : IChart
             Median = tail.Percentile(LowestPercentile);
             Points =
             [
-                .. tail.Curve().Where(p => p.Percentile >= LowestPercentile - 1e-9 && LatencyTail.IsLatency(cell.Conditions, p.Percentile - 1e-9))
+                .. Median.Value is double us ? [(LowestPercentile, us)] : Array.Empty<(double, double)>(),
+                .. tail.Curve().Where(p => p.Percentile > LowestPercentile + 1e-9 && LatencyTail.IsLatency(cell.Conditions, p.Percentile - 1e-9))
                     .Select(p => (p.Percentile, p.LatencyUs)),
             ];
             Net = Shorter(tail.NetCurve().Where(p => p.Percentile >= LowestPercentile - 1e-9), Points);
@@ -202,8 +207,9 @@ public sealed class LatencyTailChart : IChart
         private static (double Percentile, double Us)[] Shorter(
             IEnumerable<(double Percentile, double Us)> net, (double Percentile, double Us)[] points)
         {
-            (double Percentile, double Us)[] all = [.. net.Take(points.Length)];
-            return all.Zip(points).Any(p => p.Second.Us > LagToDraw * p.First.Us) ? all : [];
+            double furthest = points.Length == 0 ? 0 : points[^1].Percentile;
+            (double Percentile, double Us)[] all = [.. net.Where(p => p.Percentile <= furthest + 1e-9)];
+            return all.Join(points, n => n.Percentile, p => p.Percentile, (n, p) => p.Us > LagToDraw * n.Us).Any(isLonger => isLonger) ? all : [];
         }
 
         public IEnumerable<(double Percentile, double Us)> Marked() => _marked.Where(m => m.Us is not null).Select(m => (m.Percentile, m.Us!.Value));

@@ -85,7 +85,8 @@ public sealed class LatencyTopic : ITopic
         }
         else
         {
-            yield return new Paragraph("The run has no cell under a fixed rate (open loop). A closed loop shows how the loop slows down, not how long users wait.");
+            yield return new Paragraph(
+                "The run has no cell under a fixed rate (open loop). A closed loop shows how the loop slows down, not how long users wait.");
         }
 
         foreach (Block full in material.InFull(Name))
@@ -100,7 +101,8 @@ public sealed class LatencyTopic : ITopic
 
         if (open.Length > 0)
         {
-            yield return new Fold("All percentiles under a fixed rate", [.. pictures.Where(p => p != shown && stems.Contains(p.Svg)), .. open.SelectMany(g => Group(g, run))]);
+            yield return new Fold("All percentiles under a fixed rate",
+                [.. pictures.Where(p => p != shown && stems.Contains(p.Svg)), .. open.SelectMany(g => Group(g, run))]);
         }
 
         if (closed.Length > 0)
@@ -118,7 +120,8 @@ public sealed class LatencyTopic : ITopic
         (double factor, string unit) = Quantity.Microseconds.ScaleFor(all.Max(e => e.Value ?? 0));
         bool isCompared = rankings.Any(f => f.Over.Cells.Any(c => c.ToBest is not null));
         return new Table(
-            "The best cell of each variant under a fixed rate (open loop), from when a request was due to its response; percentiles of all valid repeats merged."
+            "The best cell of each variant under a fixed rate (open loop), from when a request was due to its response; percentiles of all valid repeats "
+                + "merged."
                 + (isCompared ? " × best: p99 of the single repeats over the best one's, with its 95 % interval." : " Nothing is ranked here.")
                 + $" {run.Provenance.Of(open.SelectMany(g => g))}",
             [
@@ -164,8 +167,8 @@ public sealed class LatencyTopic : ITopic
     {
         (double factor, string unit) = ScaleOf(group, Percentiles, run);
         return new Table(
-            $"{group.Key.Label}: percentiles merged over the repeats; for p99 also the median and range of the single repeats, since one of them may rule what is "
-                + $"merged. {run.Provenance.Of(group)}",
+            $"{group.Key.Label}: percentiles merged over the repeats; for p99 also the median and range of the single repeats, since one of them may rule what "
+                + $"is merged. {run.Provenance.Of(group)}",
             [
                 new Column("Variant"), new Column("Workers"), .. Percentiles.Select(p => new Column(NameOf(p)) { Unit = unit, IsNumber = true }),
                 new Column("p99, single repeats") { Unit = unit, IsNumber = true }, new Column("Range") { Unit = unit },

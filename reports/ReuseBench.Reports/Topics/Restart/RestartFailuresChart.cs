@@ -5,7 +5,6 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
-using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Restart;
@@ -66,8 +65,8 @@ public sealed class RestartFailuresChart : IChart
         string count = most.Sample.Median.ToString("0", CultureInfo.InvariantCulture);
         return most.Failures[^1] == 0 ? "No connection failed in a restart"
             : RestartLabel.IsLoop(most.Cell) ? "Connections that failed in a restart"
-            : $"{Words.Sentence(Core.Units.Names.Of(most.Cell.Cell.Restart!.Method))} failed most connections in a restart: {(most.IsGivenUp ? "≥ " : "")}{count}"
-                + (most.HasMedian ? " (median)" : "");
+            : $"Restart by {RestartLabel.Method(most.Cell)}: {(most.IsGivenUp ? "≥ " : "")}{count} connections failed"
+                + $"{(most.HasMedian ? " (median)" : "")}{(rows.Length > 1 ? ", more than by any other row" : "")}";
     }
 
     private static Plot Draw(Row[] rows, IReadOnlyList<string> labels, ChartStyle style)

@@ -58,7 +58,7 @@ public sealed class RestartGapChart : IChart
             Draw = () => [Draw(rows, labels, style)],
             Legend = [.. Legend(rows)],
             Columns = 1,
-            PanelHeight = 96 + (44 * rows.Length),
+            PanelHeight = 104 + (38 * rows.Length),
         };
     }
 
@@ -155,10 +155,10 @@ public sealed class RestartGapChart : IChart
         string none = nothing.Length switch { 0 => "", <= MostNamed => $"{string.Join(" and ", nothing)} lost nothing",
             _ => $"{nothing.Length} restart methods lost nothing" };
         string said = string.Join(", ", ((string[])[none, lost]).Where(t => t.Length > 0));
-        return said.Length == 0 ? "Restart gap: for how long connections were lost" : Words.Sentence(said);
+        return said.Length == 0 ? "Restart gap: for how long connections were lost" : said;
     }
 
-    private static string Method(GapSummary row) => Core.Units.Names.Of(row.Cell.Cell.Restart!.Method);
+    private static string Method(GapSummary row) => RestartLabel.Method(row.Cell);
 
     private static void DrawRow(Plot plot, GapSummary row, double y, Func<double, double> x)
     {
@@ -182,10 +182,16 @@ public sealed class RestartGapChart : IChart
             Gap gap = row.Valid[i];
             if (!IsBound(gap))
             {
-                Marks.Line(plot, x(gap.LowMs), y + Offset(i, drawn), x(gap.DrawnMs), y + Offset(i, drawn), look.Color, 1);
+                double at = y + Offset(i, drawn);
+                Marks.Line(plot, x(gap.LowMs), at, x(gap.DrawnMs), at, look.Color, 1);
+                Marks.Point(plot, x(gap.DrawnMs), at, look, grade, Marks.Size - 2, new MarkText(row.Label, $"restart {i + 1} of {drawn} by length", gap.Text));
             }
+        }
 
-            DrawGap(plot, gap, x, y + Offset(i, drawn), look, grade, new MarkText(row.Label, $"restart {i + 1} of {drawn} by length", gap.Text));
+        foreach (IGrouping<(double, bool), (Gap Gap, int Place)> alike in row.Valid.Select((g, i) => (Gap: g, Place: i)).Where(g => IsBound(g.Gap))
+            .GroupBy(g => (Math.Round(x(g.Gap.DrawnMs), 1), g.Gap.IsAtLeast)))
+        {
+            DrawBounds(plot, [.. alike.Select(g => g.Gap)], x, y + alike.Average(g => Offset(g.Place, drawn)), look, row.Label);
         }
 
         for (int i = 0; i < row.Invalid.Count; i++)
@@ -195,15 +201,19 @@ public sealed class RestartGapChart : IChart
         }
     }
 
-    private static void DrawGap(Plot plot, Gap gap, Func<double, double> x, double y, SeriesStyle look, Grade grade, MarkText text)
+    /// <summary>Bounds that would lie on each other are one arrow with their number: all of them hold where the outermost stands.</summary>
+    private static void DrawBounds(Plot plot, Gap[] alike, Func<double, double> x, double y, SeriesStyle look, string label)
     {
-        if (IsBound(gap))
+        bool isAtLeast = alike[0].IsAtLeast;
+        Gap outer = isAtLeast ? alike.MinBy(g => g.DrawnMs)! : alike.MaxBy(g => g.DrawnMs)!;
+        Marks.Bound(plot, x(outer.DrawnMs), y, look.Color, isAtLeast, new MarkText(label, Words.Count(alike.Length, "restart"), outer.Text));
+        if (alike.Length > 1)
         {
-            Marks.Bound(plot, x(gap.DrawnMs), y, look.Color, gap.IsAtLeast, text);
-        }
-        else
-        {
-            Marks.Point(plot, x(gap.DrawnMs), y, look, grade, Marks.Size - 2, text);
+            var text = plot.Add.Text($"{alike.Length} ×", x(outer.DrawnMs), y);
+            text.LabelFontColor = SeriesStyle.Ink;
+            text.LabelFontSize = 11;
+            text.LabelAlignment = isAtLeast ? Alignment.MiddleLeft : Alignment.MiddleRight;
+            text.OffsetX = (isAtLeast ? 1 : -1) * (BoundMarker.Length + 5);
         }
     }
 

@@ -13,9 +13,9 @@ public static class RestartLabel
     public static string Of(MeasuredCell cell) => string.Join(", ", Parts(cell));
 
     /// <summary>The method alone with what decides what it costs, such as <c>reuseport-drain (graceful, idle)</c>.</summary>
-    public static string Method(MeasuredCell cell) => cell.Cell.Restart is not { } restart
+    public static string MethodAndLoad(MeasuredCell cell) => cell.Cell.Restart is not { } restart
         ? Of(cell)
-        : $"{Names.Of(restart.Method)} ({string.Join(", ", new[]
+        : $"{Method(cell)} ({string.Join(", ", new[]
         {
             restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null, Names.Of(restart.Stop), Names.Of(restart.Load),
         }.OfType<string>())})";
@@ -56,6 +56,10 @@ public static class RestartLabel
 
     /// <summary>Whether one server listens again and again within its process.</summary>
     public static bool IsLoop(MeasuredCell cell) => cell.Cell.Restart is null or { Method: RestartMethod.Loop };
+
+    /// <summary>The restart method as a title says it; that of no method at all reads as a name.</summary>
+    public static string Method(MeasuredCell cell) =>
+        cell.Cell.Restart is { Method: not RestartMethod.None and var method } ? Names.Of(method) : $"method '{Names.Of(RestartMethod.None)}'";
 
     private static IEnumerable<string> Parts(MeasuredCell cell)
     {

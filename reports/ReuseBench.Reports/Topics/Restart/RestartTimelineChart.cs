@@ -4,6 +4,7 @@ using ReuseBench.Core.Results;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Restart;
@@ -11,6 +12,7 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// <summary>Connections served and failed per millisecond around one restart of each way, with the phases of the restart shaded.</summary>
 public sealed class RestartTimelineChart : IChart
 {
+    private const string Subject = "Around a restart: connections served and failed";
     private const int PanelsOnASheet = 6;
     private const int PanelColumns = 2;
 
@@ -59,7 +61,9 @@ public sealed class RestartTimelineChart : IChart
         return new Sheet
         {
             FileStem = pages == 1 ? "restart-timeline" : $"restart-timeline-{index + 1}",
-            Title = "Around a restart: connections served and failed" + (common.Length == 0 ? "" : $" ({common})"),
+            Title = Subject + (common.Length == 0 ? "" : $" ({common})"),
+            AltText = $"{Subject}, per millisecond, before and after the old process was stopped: {string.Join("; ", labels)}"
+                + (common.Length == 0 ? "." : $" ({common})."),
             Notes =
             [
                 "One restart of each kind, the one with the median gap. Time counts from the stop; upwards what was answered in each "
@@ -116,13 +120,16 @@ public sealed class RestartTimelineChart : IChart
         {
             // As wide as the interval, and no thinner than can be seen.
             float width = (float)Math.Max(PanelPixels * point.IntervalMs / (view.ToMs - view.FromMs), 1);
-            Bar(plot, At(point, view.Row), point.Requests / point.IntervalMs, panel.Up, width, Served, new MarkText(
-                panel.Label, $"{At(point, view.Row).ToString("0.#", CultureInfo.InvariantCulture)} ms from the stop", $"{point.Requests} served"));
-            Bar(plot, At(point, view.Row), -point.Errors / point.IntervalMs, panel.Down, width, Failed, new MarkText(
-                panel.Label, $"{At(point, view.Row).ToString("0.#", CultureInfo.InvariantCulture)} ms from the stop", $"{point.Errors} failed"));
+            Bar(plot, At(point, view.Row), point.Requests / point.IntervalMs, panel.Up, width, Served);
+            Bar(plot, At(point, view.Row), -point.Errors / point.IntervalMs, panel.Down, width, Failed);
         }
 
         NumberCutBars(plot, panel);
+        foreach ((string what, double ms) in Events(view.Row).Where(e => e.Ms >= view.FromMs && e.Ms <= view.ToMs))
+        {
+            Marks.Name(plot, ms, 0, new MarkText(panel.Label, what, Quantity.Milliseconds.Text(ms) + " from the stop"));
+        }
+
         Marks.Line(plot, view.FromMs, 0, view.ToMs, 0, SeriesStyle.Ink, 1);
         plot.Axes.SetLimits(view.FromMs, view.ToMs, low, high);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.4 };
@@ -134,17 +141,26 @@ public sealed class RestartTimelineChart : IChart
         return plot;
     }
 
+    private static IEnumerable<(string What, double Ms)> Events(RestartRow row)
+    {
+        (string What, double? Ms)[] all =
+        [
+            ("old process gone", row.ProcessGoneMs), ("new process listens", row.ListeningMs), ("first response", row.FirstResponseMs),
+            ("first success", row.FirstSuccessMs),
+        ];
+        return all.Where(e => e.Ms is not null).Select(e => (e.What, e.Ms!.Value));
+    }
+
     private static double At(TimelineRow point, RestartRow row) => point.IntervalStartMs + (point.IntervalMs / 2) - row.StopMs!.Value;
 
     /// <summary>A thick line: a rectangle has an outline with a pattern, which an SVG canvas cannot draw.</summary>
-    private static void Bar(Plot plot, double x, double height, double limit, float width, Color color, MarkText text)
+    private static void Bar(Plot plot, double x, double height, double limit, float width, Color color)
     {
         if (height != 0)
         {
             var bar = plot.Add.Line(x, 0, x, Math.Clamp(height, -limit, limit));
             bar.LineColor = color;
             bar.LineWidth = width;
-            Marks.Name(plot, x, Math.Clamp(height, -limit, limit), text);
         }
     }
 

@@ -38,8 +38,8 @@ public sealed class RestartTopic : ITopic
             string others = methods.Length > 2 ? $"; {Words.Count(methods.Length - 2, "restart method")} in between" : "";
             yield return new Headline(
                 HeadlineKind.Restart,
-                $"Restart with {RestartLabel.Method(least.Cell)}: {Cost(least)}"
-                    + (methods.Length > 1 ? $"; with {RestartLabel.Method(most.Cell)}: {Cost(most)}{others}." : "."));
+                $"Restart with {RestartLabel.MethodAndLoad(least.Cell)}: {Cost(least)}"
+                    + (methods.Length > 1 ? $"; with {RestartLabel.MethodAndLoad(most.Cell)}: {Cost(most)}{others}." : "."));
         }
 
         foreach (GapSummary loop in all.Where(g => RestartLabel.IsLoop(g.Cell)))
@@ -99,7 +99,8 @@ public sealed class RestartTopic : ITopic
             yield return full;
         }
 
-        yield return new Fold("What each method lost, and why", [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Losses(gaps)]);
+        yield return new Fold("What each method lost, and why",
+            [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Losses(gaps)]);
         Block[] parts = [.. material.Pictures(charts[2]), .. RestartBlocks.Parts(gaps)];
         if (parts.Length > 0)
         {

@@ -13,6 +13,8 @@ public sealed class RoundsTopic : ITopic
 
     public IReadOnlyCollection<Experiment> Experiments => [];
 
+    public IEnumerable<IChart> Charts { get; } = [new RunOrderChart()];
+
     public IEnumerable<Finding> Find(RunAnalysis run) =>
         from metric in run.Rankings.Rounds
         from found in RoundsWords.Found(run.Rankings, metric.Checks)
@@ -34,7 +36,9 @@ public sealed class RoundsTopic : ITopic
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
         string[] items = [.. material.Found.Where(f => f.Finding.Topic == Name).Select(f => f.Statement.Text)];
-        return items.Length == 0 ? [] : [new Section("Were the rounds alike?", [new Bullets(items)])];
+        Block[] pictures = [.. material.Pictures(Charts.Select(c => c.Name))];
+        Block[] order = pictures.Length == 0 ? [] : [new Fold("The repeats in the order of the run", pictures)];
+        return [new Section("Were the rounds alike?", [.. items.Length == 0 ? [] : new[] { new Bullets(items) }, .. order])];
     }
 }
 

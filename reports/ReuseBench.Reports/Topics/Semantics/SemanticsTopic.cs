@@ -69,8 +69,8 @@ public sealed class SemanticsTopic : ITopic
         if (cases.Length > 0)
         {
             yield return new Paragraph(
-                $"{cases.Count(c => c.Status == "tried")} cases were tried; in {cases.Count(c => c.Agrees == false)} of them the kernel differs from the documented "
-                    + "rules.");
+                $"{cases.Count(c => c.Status == "tried")} cases were tried; in {cases.Count(c => c.Agrees == false)} of them the kernel differs from the "
+                    + "documented rules.");
             string[] unusual = [.. cases.Where(c => c.Agrees == false).Select(Difference)];
             if (unusual.Length > 0)
             {
@@ -91,7 +91,8 @@ public sealed class SemanticsTopic : ITopic
             yield return new Fold($"All {Words.Count(claims.Length, "claim")}, with what was tried",
             [
                 new Table(
-                    "What is said about the two options, and what came of it when it was tried.", ["Claim", "Said in", "Verdict", "Tried"], [.. claims.Select(Claim)]),
+                    "What is said about the two options, and what came of it when it was tried.", ["Claim", "Said in", "Verdict", "Tried"],
+                    [.. claims.Select(Claim)]),
             ]);
         }
 

@@ -28,6 +28,9 @@ public sealed class MetricByWorkersChart(
 
     private const double MostDodge = 0.26;
 
+    /// <summary>Of the lowest figure: a service time below that is not drawn.</summary>
+    private const double LeastOfLowest = 0.6;
+
     /// <summary>The repeats stand so far right of their median, as a share of the distance to the next series.</summary>
     private const double RepeatsBeside = 0.3;
 
@@ -77,11 +80,11 @@ public sealed class MetricByWorkersChart(
                 .. RestrictionWords.Say(page.SelectMany(p => p.Estimates)),
             ],
             Cells = cells,
-            Draw = () => isSmall ? [.. first.Series.Select(s => first.DrawAlone(s, style))]
+            Draw = () => isSmall ? [.. first.Series.Select((s, i) => first.DrawAlone(s, i % SmallPanelColumns == 0, style))]
                 : first.HasRatio ? [first.Draw(style), first.DrawRatio(style)] : [.. page.Select(p => p.Draw(style))],
             Legend = [.. Legend(page, isSmall)],
             Columns = isSmall ? Math.Min(SmallPanelColumns, panels) : Math.Min(2, panels),
-            PanelHeight = isSmall ? 250 : panels <= 2 ? 460 : 400,
+            PanelHeight = isSmall ? 240 : panels <= 2 ? 440 : 380,
         };
     }
 
@@ -96,7 +99,7 @@ public sealed class MetricByWorkersChart(
             }
         }
 
-        if (page.Any(p => p.ServiceTimeUs is not null))
+        if (page.Any(p => p.IsServiceTimeShown))
         {
             yield return Marks.LineEntry("configured service time", ServiceTime, MarkerShape.None);
         }
@@ -127,9 +130,15 @@ public sealed class MetricByWorkersChart(
 
     private static IEnumerable<string> ServiceTimeNote(Shown[] page)
     {
-        if (page.Any(p => p.ServiceTimeUs is not null))
+        if (page.Any(p => p.IsServiceTimeShown))
         {
             yield return "What lies above the configured service time, which the server was told to burn for each request, is the cost of serving.";
+        }
+
+        double[] notShown = [.. page.Where(p => !p.IsServiceTimeShown).Select(p => p.ServiceTimeUs).OfType<double>().Distinct().Order()];
+        if (notShown.Length > 0)
+        {
+            yield return $"Each value includes the service time, {string.Join(" or ", notShown.Select(Quantity.Microseconds.Tick))} as its panel says.";
         }
     }
 
@@ -149,12 +158,13 @@ public sealed class MetricByWorkersChart(
             Estimates = [.. cells.Select(c => run.Median(c, figure))];
             Series = [.. cells.Select(c => c.Series).Distinct().Order()];
             Margin = run.Margin;
-            ServiceTimeUs = figure == Figure.ServerCpuPerRequest && conditions.ServiceTimeUs > 0 ? conditions.ServiceTimeUs : null;
             Finding = ChartTitle.Find(run, "throughput", ThroughputTopic.ContestOf(figure, Estimates, run), figure.Name);
             _sizes = [.. cells.Select(c => c.Workers).Distinct().Order()];
             double[] values = [.. Estimates.SelectMany(Values)];
             (_factor, _unit) = figure.Quantity.ScaleFor(values.DefaultIfEmpty(0).Max());
-            _range = AxisRange.Fit(values.Append(ServiceTimeUs ?? values.DefaultIfEmpty(0).Max()).Select(v => v * _factor));
+            ServiceTimeUs = figure == Figure.ServerCpuPerRequest && conditions.ServiceTimeUs > 0 ? conditions.ServiceTimeUs : null;
+            IsServiceTimeShown = ServiceTimeUs >= LeastOfLowest * values.DefaultIfEmpty(0).Min();
+            _range = AxisRange.Fit(values.Concat(IsServiceTimeShown ? [ServiceTimeUs!.Value] : []).Select(v => v * _factor));
         }
 
         public Conditions Conditions { get; }
@@ -173,6 +183,9 @@ public sealed class MetricByWorkersChart(
 
         /// <summary>What of the figure was asked for; null where that is nothing, or the figure is no CPU time.</summary>
         public double? ServiceTimeUs { get; }
+
+        /// <summary>A line far below all figures would take most of the axis; a note says it then.</summary>
+        public bool IsServiceTimeShown { get; }
 
         public bool HasData => Cells.Any(c => c.Repeats.Any(r => Figure.Of(r.Row) is not null));
 
@@ -208,9 +221,9 @@ public sealed class MetricByWorkersChart(
         }
 
         /// <summary>One series before the others.</summary>
-        public Plot DrawAlone(Series series, ChartStyle style)
+        public Plot DrawAlone(Series series, bool isLeft, ChartStyle style)
         {
-            Plot plot = NewPanel(style, PanelTitle.Broken(series.Label), _unit, isNamedOnAxis: false);
+            Plot plot = NewPanel(style, PanelTitle.Broken(series.Label, SmallPanelColumns), isLeft ? _unit : "", isNamedOnAxis: false, isSmall: true);
             DrawServiceTime(plot, _sizes.Length);
             foreach (Series other in Series.Where(s => s != series))
             {
@@ -248,9 +261,10 @@ public sealed class MetricByWorkersChart(
             return plot;
         }
 
-        private Plot NewPanel(ChartStyle style, string title, string yLabel, bool isNamedOnAxis)
+        private Plot NewPanel(ChartStyle style, string title, string yLabel, bool isNamedOnAxis, bool isSmall = false)
         {
-            Plot plot = style.NewPanel(title, isNamedOnAxis ? $"variant ({Words.Count(_sizes[0], "worker")})" : "workers", yLabel);
+            string xLabel = isNamedOnAxis ? $"variant ({Words.Count(_sizes[0], "worker")})" : "workers";
+            Plot plot = isSmall ? style.NewSmallPanel(title, xLabel, yLabel) : style.NewPanel(title, xLabel, yLabel);
             string[] names = isNamedOnAxis ? [.. Series.Select(s => s.Label.Replace(", ", ",\n", StringComparison.Ordinal))] : [.. _sizes.Select(w => $"{w}")];
             plot.Axes.Bottom.TickGenerator = Ticks.Categories(names);
             plot.Axes.Bottom.MajorTickStyle.Length = 0;
@@ -274,7 +288,7 @@ public sealed class MetricByWorkersChart(
 
         private void DrawServiceTime(Plot plot, int categories)
         {
-            if (ServiceTimeUs is double service)
+            if (IsServiceTimeShown && ServiceTimeUs is double service)
             {
                 ServiceTime.Line.Add(plot, [new(-0.5, service * _factor), new(categories - 0.5, service * _factor)], ServiceTime.Color, 2);
             }

@@ -136,8 +136,9 @@ public sealed class ThroughputTopic : ITopic
         yield return new Table(
             $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
             [
-                new Column("Variant"), new Column("Workers"), new Column("Threads"), new Column("Listen queue"), new Column("Throughput") { Unit = unit, IsNumber = true },
-                new Column("Range") { Unit = unit }, new Column("Server CPU per request") { Unit = cpuUnit, IsNumber = true },
+                new Column("Variant"), new Column("Workers"), new Column("Threads"), new Column("Listen queue"),
+                new Column("Throughput") { Unit = unit, IsNumber = true }, new Column("Range") { Unit = unit },
+                new Column("Server CPU per request") { Unit = cpuUnit, IsNumber = true },
                 new Column("Its range") { Unit = cpuUnit }, new Column("Both sides' CPU per request") { Unit = cpuUnit, IsNumber = true },
                 new Column("Repeats"), new Column("Verdict"),
             ],

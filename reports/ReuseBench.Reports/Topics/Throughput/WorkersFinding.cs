@@ -67,7 +67,8 @@ public sealed record WorkersFinding : Finding
         bool isBest = enough.Standing == Standing.Leader;
         return new Headline(
             HeadlineKind.Workers,
-            (isBest ? $"No fewer than {Words.Count(enough.Estimate.Cell.Workers, "worker")} are shown to be as good as the best: {label}, of {sizes} workers. {where}."
+            (isBest ? $"No fewer than {Words.Count(enough.Estimate.Cell.Workers, "worker")} are shown to be as good as the best: {label}, of {sizes} "
+                    + $"workers. {where}."
                 : $"{Words.Sentence(Enough(enough.Estimate.Cell.Workers))}: {label} has {RankingWords.Ratio(best.Ratio)} × the best throughput (95 % ≥ "
                     + $"{RankingWords.Ratio(best.Low)}). {where}.") + notConsidered)
         {

@@ -66,7 +66,8 @@ public sealed class VariedTopic : ITopic
         let ranked = varied.Comparisons.Any(c => c.Ranking.Leader is not null)
         select new Headline(
             HeadlineKind.Setting,
-            varied.Comparisons.Count == 1 ? Sentences(varied, varied.Comparisons[0]).First() : Counted(varied)) { IsResult = ranked };
+            varied.Comparisons.Count == 1 ? Sentences(varied, varied.Comparisons[0]).First() : Counted(varied))
+        { IsResult = ranked };
 
     public IEnumerable<Section> Sections(TopicMaterial material) =>
         from found in material.Found
