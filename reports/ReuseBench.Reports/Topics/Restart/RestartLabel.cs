@@ -12,6 +12,14 @@ public static class RestartLabel
     /// <summary>Way, migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
     public static string Of(MeasuredCell cell) => string.Join(", ", Parts(cell));
 
+    /// <summary>The method alone with what decides what it costs, such as <c>reuseport-drain (graceful, idle)</c>.</summary>
+    public static string Method(MeasuredCell cell) => cell.Cell.Restart is not { } restart
+        ? Of(cell)
+        : $"{Names.Of(restart.Method)} ({string.Join(", ", new[]
+        {
+            restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null, Names.Of(restart.Stop), Names.Of(restart.Load),
+        }.OfType<string>())})";
+
     /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>
     /// <param name="cells">Those that are shown together.</param>
     /// <returns>A label for each; and what they share, empty where that is nothing.</returns>
@@ -50,7 +58,7 @@ public static class RestartLabel
     public static bool IsLoop(MeasuredCell cell) => cell.Cell.Restart is null or { Method: RestartMethod.Loop };
 
     /// <summary>The restart method as a title says it; that of no method at all reads as a name.</summary>
-    public static string Method(MeasuredCell cell) =>
+    public static string MethodName(MeasuredCell cell) =>
         cell.Cell.Restart is { Method: not RestartMethod.None and var method } ? Names.Of(method) : $"method '{Names.Of(RestartMethod.None)}'";
 
     private static IEnumerable<string> Parts(MeasuredCell cell)

@@ -30,7 +30,15 @@ public sealed class RoundsTopic : ITopic
 
     public Statement Describe(Finding finding) => new("Rounds", ((RoundsFinding)finding).Text) { Lead = ((RoundsFinding)finding).Text };
 
-    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Order of the run", [.. material.Pictures(Charts.Select(c => c.Name))])];
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
+        found.OfType<RoundsFinding>().Select(f => new Headline(HeadlineKind.Rounds, f.Text));
+
+    public IEnumerable<Section> Sections(TopicMaterial material)
+    {
+        string[] items = [.. material.Found.Where(f => f.Finding.Topic == Name).Select(f => f.Statement.Text)];
+        Block[] said = items.Length == 0 ? [] : [new Bullets(items)];
+        return [new Section("Were the rounds alike?", [.. said, .. material.Pictures(Charts.Select(c => c.Name))])];
+    }
 }
 
 /// <summary>A fault of the rounds in words.</summary>
