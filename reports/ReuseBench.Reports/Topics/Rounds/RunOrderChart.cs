@@ -121,8 +121,9 @@ public sealed class RunOrderChart : IChart
         {
             Repeat one = repeats[i];
             SeriesStyle look = Looks[Array.IndexOf(kinds, one.What) % Looks.Length];
-            Marks.Point(plot, i + 1, Math.Min(one.OverMedian, MostOverMedian), look, one.Grade, Marks.Size - 3, repeats.Length > MostNamed ? null : new MarkText(
-                one.Cell.Label, $"{one.What}, repeat {one.Round}, number {i + 1}", $"{RankingWords.Ratio(one.OverMedian)} × the median: {one.Value}"));
+            MarkText text = new(
+                one.Cell.Label, $"{one.What}, repeat {one.Round}, number {i + 1}", $"{RankingWords.Ratio(one.OverMedian)} × the median: {one.Value}");
+            Marks.Point(plot, i + 1, Math.Min(one.OverMedian, MostOverMedian), look, one.Grade, Marks.Size - 3, repeats.Length > MostNamed ? null : text);
         }
 
         Drift.Line.Add(plot, [.. Running(repeats)], Drift.Color, 2);
