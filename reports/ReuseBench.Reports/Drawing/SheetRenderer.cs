@@ -228,28 +228,9 @@ internal static partial class SvgText
     {
         string sized = $"width=\"{width}\" height=\"{height}\"";
         string scaling = $"{sized} viewBox=\"0 0 {width} {height}\" role=\"img\"";
-        return Renumbered(WithEachClipOnce(svg))
+        return Renumbered(svg)
             .Replace(sized + ">", $"{scaling}>\n<title>{WebUtility.HtmlEncode(title)}</title>", StringComparison.Ordinal)
             .Replace($"font-family=\"{fontName}\"", $"font-family=\"{fontName}, Verdana, Arial, sans-serif\"", StringComparison.Ordinal);
-    }
-
-    /// <summary>Skia writes the same clip anew for each mark, which makes a picture of a thousand marks three times as large.</summary>
-    private static string WithEachClipOnce(string svg)
-    {
-        Dictionary<string, string> first = [];
-        Dictionary<string, string> same = [];
-        string once = Clip().Replace(svg, match =>
-        {
-            (string id, string shape) = (match.Groups["id"].Value, match.Groups["shape"].Value);
-            if (first.TryAdd(shape, id))
-            {
-                return match.Value;
-            }
-
-            same[id] = first[shape];
-            return "";
-        });
-        return ClipUse().Replace(once, match => same.TryGetValue(match.Groups["id"].Value, out string? id) ? $"url(#{id})" : match.Value);
     }
 
     private static string Renumbered(string svg)
@@ -267,12 +248,6 @@ internal static partial class SvgText
             return match.Groups["before"].Value + number;
         });
     }
-
-    [GeneratedRegex("""<clipPath id="(?<id>\w+)">\s*(?<shape><rect [^>]*/>)\s*</clipPath>\s*""")]
-    private static partial Regex Clip();
-
-    [GeneratedRegex("""url\(#(?<id>\w+)\)""")]
-    private static partial Regex ClipUse();
 
     [GeneratedRegex("""(?<before>\bid="|url\(#|href="#)(?<id>[A-Za-z]+_[0-9a-fA-F]+)""")]
     private static partial Regex Identifier();

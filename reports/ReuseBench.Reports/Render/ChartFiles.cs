@@ -17,7 +17,7 @@ public sealed record ChartFiles(IReadOnlyList<(string Chart, Picture Picture)> D
         + " and run `report` again.";
 
     /// <summary>Of one kind: nobody looks through more, and each costs a quarter of a second. The tables have every cell.</summary>
-    public const int MostSheets = 12;
+    public const int MostSheets = 10;
 
     /// <summary>Draws the charts into the run folder; earlier pictures there are replaced.</summary>
     /// <param name="charts">In the order of the report.</param>

@@ -65,7 +65,7 @@ public sealed class RestartFailuresChart : IChart
         string count = most.Sample.Median.ToString("0", CultureInfo.InvariantCulture);
         return most.Failures[^1] == 0 ? "No connection failed in a restart"
             : RestartLabel.IsLoop(most.Cell) ? "Connections that failed in a restart"
-            : $"Restart by {RestartLabel.Method(most.Cell)}: {(most.IsGivenUp ? "≥ " : "")}{count} connections failed"
+            : $"Restart by {RestartLabel.MethodName(most.Cell)}: {(most.IsGivenUp ? "≥ " : "")}{count} connections failed"
                 + $"{(most.HasMedian ? " (median)" : "")}{(rows.Length > 1 ? ", more than by any other row" : "")}";
     }
 

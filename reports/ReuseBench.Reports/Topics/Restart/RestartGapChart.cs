@@ -158,7 +158,7 @@ public sealed class RestartGapChart : IChart
         return said.Length == 0 ? "Restart gap: for how long connections were lost" : said;
     }
 
-    private static string Method(GapSummary row) => RestartLabel.Method(row.Cell);
+    private static string Method(GapSummary row) => RestartLabel.MethodName(row.Cell);
 
     private static void DrawRow(Plot plot, GapSummary row, double y, Func<double, double> x)
     {

@@ -58,7 +58,7 @@ public static class RestartLabel
     public static bool IsLoop(MeasuredCell cell) => cell.Cell.Restart is null or { Method: RestartMethod.Loop };
 
     /// <summary>The restart method as a title says it; that of no method at all reads as a name.</summary>
-    public static string Method(MeasuredCell cell) =>
+    public static string MethodName(MeasuredCell cell) =>
         cell.Cell.Restart is { Method: not RestartMethod.None and var method } ? Names.Of(method) : $"method '{Names.Of(RestartMethod.None)}'";
 
     private static IEnumerable<string> Parts(MeasuredCell cell)

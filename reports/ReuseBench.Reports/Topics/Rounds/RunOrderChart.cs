@@ -24,6 +24,9 @@ public sealed class RunOrderChart : IChart
     /// <summary>A repeat further out is drawn there; pointing at it tells its figure.</summary>
     private const double MostOverMedian = 3;
 
+    /// <summary>Of more repeats none says its value: they would make up most of a report.</summary>
+    private const int MostNamed = 1_000;
+
     private const float LabelsWidth = 62;
 
     private static readonly SeriesStyle Drift = new(SeriesStyle.Ink, MarkerShape.None, MarkerShape.None, Dashes.Solid);
@@ -118,8 +121,9 @@ public sealed class RunOrderChart : IChart
         {
             Repeat one = repeats[i];
             SeriesStyle look = Looks[Array.IndexOf(kinds, one.What) % Looks.Length];
-            Marks.Point(plot, i + 1, Math.Min(one.OverMedian, MostOverMedian), look, one.Grade, Marks.Size - 3, new MarkText(
-                one.Cell.Label, $"{one.What}, repeat {one.Round}, number {i + 1}", $"{RankingWords.Ratio(one.OverMedian)} × the median: {one.Value}"));
+            MarkText text = new(
+                one.Cell.Label, $"{one.What}, repeat {one.Round}, number {i + 1}", $"{RankingWords.Ratio(one.OverMedian)} × the median: {one.Value}");
+            Marks.Point(plot, i + 1, Math.Min(one.OverMedian, MostOverMedian), look, one.Grade, Marks.Size - 3, repeats.Length > MostNamed ? null : text);
         }
 
         Drift.Line.Add(plot, [.. Running(repeats)], Drift.Color, 2);
@@ -134,7 +138,7 @@ public sealed class RunOrderChart : IChart
         {
             if (repeats[i].Speed is double speed)
             {
-                Marks.Point(plot, i + 1, 100 * speed, Canary, Grade.Ok, Marks.Size - 4, new MarkText(
+                Marks.Point(plot, i + 1, 100 * speed, Canary, Grade.Ok, Marks.Size - 4, repeats.Length > MostNamed ? null : new MarkText(
                     "CPU speed", $"{repeats[i].Cell.Label}, repeat {repeats[i].Round}", Words.Percent(speed)));
             }
         }

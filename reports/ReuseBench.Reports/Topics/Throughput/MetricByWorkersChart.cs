@@ -28,6 +28,9 @@ public sealed class MetricByWorkersChart(
 
     private const double MostDodge = 0.26;
 
+    /// <summary>Beyond so many sheets only medians say their values: thousands of repeats would make up most of a report.</summary>
+    private const int MostSheetsWithNamedRepeats = 4;
+
     /// <summary>Of the lowest figure: a service time below that is not drawn.</summary>
     private const double LeastOfLowest = 0.6;
 
@@ -52,6 +55,11 @@ public sealed class MetricByWorkersChart(
 
         // What was ranked, and what needs a panel for each series, fills a sheet by itself; the others share one.
         Shown[][] pages = [.. shown.Where(s => s.FillsASheet).Select(s => new[] { s }), .. shown.Where(s => !s.FillsASheet).Chunk(PanelsOnASheet)];
+        foreach (Shown one in shown)
+        {
+            one.NamesRepeats = pages.Length <= MostSheetsWithNamedRepeats;
+        }
+
         return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, i, pages.Length, style))], []);
     }
 
@@ -187,6 +195,9 @@ public sealed class MetricByWorkersChart(
         /// <summary>A line far below all figures would take most of the axis; a note says it then.</summary>
         public bool IsServiceTimeShown { get; }
 
+        /// <summary>Whether a repeat says its value when somebody points at it.</summary>
+        public bool NamesRepeats { get; set; }
+
         public bool HasData => Cells.Any(c => c.Repeats.Any(r => Figure.Of(r.Row) is not null));
 
         public bool HasPanelForEach => Series.Length > SeriesStyle.MostInOnePanel;
@@ -308,7 +319,7 @@ public sealed class MetricByWorkersChart(
                 foreach (RoundFigure one in e.ByRound.Where(_ => e.ByRound.Count > 1))
                 {
                     Marks.Faint(plot, at + (RepeatsBeside * step), one.Figure * _factor, look.Color,
-                        CellMarks.Repeat(e.Cell, one.Round, Figure.Quantity.Text(one.Figure)));
+                        NamesRepeats ? CellMarks.Repeat(e.Cell, one.Round, Figure.Quantity.Text(one.Figure)) : null);
                 }
 
                 if (e is { Value: double median, Repeats: { } repeats })
