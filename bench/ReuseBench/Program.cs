@@ -10,6 +10,7 @@ if (!OperatingSystem.IsLinux())
     return ExitCodes.Usage;
 }
 
+Console.SetError(TextWriter.Synchronized(new ForgivingWriter(Console.Error)));
 try
 {
     args = CommandTree.WithHelp(args);
@@ -21,14 +22,9 @@ try
 
     CommandTree.RequireKnown(args);
     ParseResult parsed = CommandTree.BuildFor(args).Parse(args);
-    if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+    if (parsed.Action is not HelpWithExamples)
     {
-        string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
-
-        // A mistyped option stands where a name may: that its value is one too many only follows from it.
-        string message = parsed.Errors.Select(e => e.Message).FirstOrDefault(m => m.Contains("'-", StringComparison.Ordinal)) ?? parsed.Errors[0].Message;
-        Console.Error.WriteLine($"reusebench{command}: {message} See reusebench{command} --help.");
-        return ExitCodes.Usage;
+        CommandErrors.Require(parsed);
     }
 
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
