@@ -50,26 +50,46 @@ internal static class ResultTables
     ];
 
     /// <summary>Topics whose cells have none of these figures: their findings are their rows.</summary>
-    private static readonly (string Topic, string Subject, string Value, string Expected, Func<double, string> Say)[] OfFindings =
+    private static readonly TopicColumns[] OfFindings =
     [
-        ("affinity", "listeners", "kept", "by the rule", Words.Percent),
-        ("stall", "server", "requests that wait", "one worker's share", Words.Percent),
-        ("semantics", "", "otherwise than documented", "", value => value.ToString("0", CultureInfo.InvariantCulture)),
+        new("affinity", [
+            new("change", false, (f, _) => Topics.Affinity.AffinityShare.Words(f.Conditions)),
+            new("listeners", false, (_, e) => e.Label),
+            new("kept", true, (_, e) => Percent(e.Value)),
+            new("by the rule", true, (_, e) => Percent(e.Expected)),
+            new("n", true, (_, e) => $"{e.Repeats}"),
+        ]),
+        new("stall", [
+            new("server", false, (_, e) => e.Label),
+            new("requests that wait", true, (_, e) => Percent(e.Value)),
+            new("one worker's share", true, (_, e) => Percent(e.Expected)),
+            new("n", true, (_, e) => $"{e.Repeats}"),
+        ]),
+        new("semantics", [
+            new("cases tried", true, (_, e) => $"{e.Repeats}"),
+            new("otherwise than documented", true, (_, e) => $"{e.Value:0}"),
+        ]),
     ];
+
+    /// <summary>Whether all that a topic finds is in its table: then no sentence need say it again.</summary>
+    public static bool IsWhole(string topic) => OfFindings.Any(o => o.Topic == topic);
 
     /// <param name="run">What is known.</param>
     /// <param name="findings">Its findings.</param>
     public static IReadOnlyList<ResultTable> Of(RunAnalysis run, IEnumerable<Finding> findings)
     {
         ILookup<string, Finding> byTopic = findings.ToLookup(f => f.Topic);
-        string[] ofFindings = [.. OfFindings.Select(o => o.Topic)];
         return
         [
-            .. run.Cells.Where(c => !ofFindings.Contains(c.Conditions.Experiment)).GroupBy(c => (c.Conditions.Experiment, c.IsAcceptOnly))
-                .Select(g => OfExperiment(g.Key.IsAcceptOnly ? $"{g.Key.Experiment}, accept-only probe" : g.Key.Experiment, [.. g], run)),
+            .. run.Cells.Where(c => !IsWhole(c.Conditions.Experiment)).GroupBy(c => (c.Cell.Experiment, c.IsAcceptOnly))
+                .OrderBy(g => OrderOf(g.Key.Experiment)).ThenBy(g => g.Key.IsAcceptOnly)
+                .Select(g => OfExperiment(g.Key.IsAcceptOnly ? $"{g.Key.Experiment}, accept-only probe" : g.Key.Experiment.Name, [.. g], run)),
             .. OfFindings.Where(o => byTopic[o.Topic].Any()).Select(o => OfTopic(o, [.. byTopic[o.Topic]], run)),
         ];
     }
+
+    /// <summary>As in the report; an experiment without a topic comes last.</summary>
+    private static int OrderOf(Experiment experiment) => TopicRegistry.All.TakeWhile(t => !t.Experiments.Contains(experiment)).Count();
 
     private static ResultTable OfExperiment(string name, MeasuredCell[] cells, RunAnalysis run)
     {
@@ -82,32 +102,17 @@ internal static class ResultTables
             Verdicts(cells));
     }
 
-    private static ResultTable OfTopic(
-        (string Topic, string Subject, string Value, string Expected, Func<double, string> Say) kind, Finding[] findings, RunAnalysis run)
-    {
-        bool hasSubject = kind.Subject.Length > 0;
-        return new ResultTable(
-            kind.Topic,
-            [
-                .. hasSubject ? [new ResultColumn(kind.Subject, false)] : Array.Empty<ResultColumn>(),
-                new ResultColumn(kind.Value, true),
-                .. hasSubject ? [new ResultColumn(kind.Expected, true)] : Array.Empty<ResultColumn>(),
-                new ResultColumn(hasSubject ? "n" : "cases", true),
-            ],
-            [
-                .. from finding in findings
-                   from estimate in finding.Estimates
-                   select new ResultLine(
-                       finding.Topic == "affinity" ? Topics.Affinity.AffinityShare.Words(finding.Conditions) : finding.Conditions,
-                       [
-                           .. hasSubject ? [estimate.Label] : Array.Empty<string>(),
-                           estimate.Value is double value ? kind.Say(value) : "",
-                           .. hasSubject ? [estimate.Expected is double expected ? kind.Say(expected) : ""] : Array.Empty<string>(),
-                           $"{estimate.Repeats}",
-                       ]),
-            ],
-            Verdicts([.. run.Cells.Where(c => c.Conditions.Experiment == kind.Topic)]));
-    }
+    private static ResultTable OfTopic(TopicColumns topic, Finding[] findings, RunAnalysis run) => new(
+        topic.Topic,
+        [.. topic.Columns.Select(c => new ResultColumn(c.Title, c.IsNumber))],
+        [
+            .. from finding in findings
+               from estimate in finding.Estimates
+               select new ResultLine("", [.. topic.Columns.Select(c => c.Text(finding, estimate))]),
+        ],
+        Verdicts([.. run.Cells.Where(c => c.Conditions.Experiment == topic.Topic)]));
+
+    private static string Percent(double? share) => share is double value ? Words.Percent(value) : "";
 
     private static string Verdicts(IReadOnlyList<MeasuredCell> cells)
     {
@@ -145,6 +150,10 @@ internal static class ResultTables
             : null;
 
     private sealed record Column(string Title, bool IsNumber, Func<MeasuredCell, RunAnalysis, string?> Text);
+
+    private sealed record FindingColumn(string Title, bool IsNumber, Func<Finding, FindingEstimate, string> Text);
+
+    private sealed record TopicColumns(string Topic, IReadOnlyList<FindingColumn> Columns);
 }
 
 /// <summary>A cell in words before it is measured: the same in the log of a run and in the tables at its end.</summary>

@@ -29,7 +29,8 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
             [.. inTable.Select(c => SummaryRow.Of(c, run))],
             [.. found.Select(f => f.Statement.Lead).OfType<string>()],
             [
-                .. found.Where(f => f.Statement.Lead is null && f.Finding.Kind != ExpectationTopic.ExpectationKind && !f.Finding.Cells.Any(shown.Contains))
+                .. found.Where(f => f.Statement.Lead is null && f.Finding.Kind != ExpectationTopic.ExpectationKind
+                        && !ResultTables.IsWhole(f.Finding.Topic) && !f.Finding.Cells.Any(shown.Contains))
                     .Select(f => f.Statement.Text),
             ])
         {

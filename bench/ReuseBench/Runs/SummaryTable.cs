@@ -25,6 +25,7 @@ internal static class SummaryTable
         int[] shown = Fitting(table, console.Profile.Width);
         console.WriteLine();
         console.MarkupLineInterpolated($"[bold]{table.Experiment}[/]{(table.Verdicts.Length > 0 ? $" ({table.Verdicts})" : "")}");
+        bool isFirst = true;
         foreach (IGrouping<string, ResultLine> load in table.Rows.GroupBy(r => r.Load))
         {
             if (load.Key.Length > 0)
@@ -32,7 +33,10 @@ internal static class SummaryTable
                 console.WriteLine($"  {load.Key}");
             }
 
-            console.Write(Table(table, shown, load));
+            Table drawn = Table(table, shown, load);
+            drawn.ShowHeaders = isFirst;
+            isFirst = false;
+            console.Write(new Padder(drawn, new Padding(Between, 0, 0, 0)));
         }
 
         string[] missing = [.. Enumerable.Range(0, table.Columns.Count).Except(shown).Select(i => table.Columns[i].Title)];
@@ -71,7 +75,7 @@ internal static class SummaryTable
             TableColumn head = new TableColumn(new Text(column.Title, new Style(decoration: Decoration.Dim)))
             {
                 Alignment = column.IsNumber ? Justify.Right : Justify.Left,
-                Padding = new Padding(i == columns[0] ? Between : 0, 0, Between, 0),
+                Padding = new Padding(0, 0, Between, 0),
             };
             drawn.AddColumn(column.Title == Verdict ? head : head.NoWrap().Width(WidthOf(table, i)));
         }
