@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReuseBench.Bench.Cli;
+using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Linux;
@@ -10,9 +11,10 @@ if (!OperatingSystem.IsLinux())
     return ExitCodes.Usage;
 }
 
-Console.SetError(TextWriter.Synchronized(new ForgivingWriter(Console.Error)));
+Console.SetError(Surroundings.HasErrors ? TextWriter.Synchronized(new ForgivingWriter(Console.Error)) : TextWriter.Null);
 try
 {
+    Surroundings.Require();
     args = CommandTree.WithHelp(args);
     TargetLine.Foresee(args);
     if (ChildRoles.TryRun(args) is int exitCode)
@@ -37,6 +39,6 @@ catch (UsageException e)
 catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
 {
     // A full disk, standard output that takes no more, a right that was taken away: rows that were written are in their files.
-    Console.Error.WriteLine($"reusebench: {e.Message}");
+    Console.Error.WriteLine($"reusebench: {Surroundings.Describe(e)}");
     return ExitCodes.Failure;
 }

@@ -69,8 +69,9 @@ internal sealed class LiveLoad(TextWriter output, double warmupS, double windowS
         bool isMeasuring = !double.IsNaN(_measuringFromS);
         double atS = isMeasuring ? elapsedS - _measuringFromS : elapsedS;
         string where = isMeasuring ? $"{atS:0} of {windowS:0.##} s" : $"warm-up, {atS:0} of {warmupS:0.##} s";
+        string rate = signal.Signal == LoadSignal.Progress ? $"{signal.RateNowRps:0} requests/s now, " : "";
         string errors = signal.Errors > 0 ? $", {signal.Errors} errors" : "";
         output.Write(
-            $"{Erase}{Bar.Of(isMeasuring ? atS / windowS : 0)} {where}, {signal.RateNowRps:0} requests/s now, {signal.Requests} responses{errors}");
+            $"{Erase}{Bar.Of(isMeasuring ? atS / windowS : 0)} {where}, {rate}{signal.Requests} responses{errors}");
     }
 }

@@ -98,7 +98,10 @@ internal static class LoadSummary
             output.WriteLine($"  from send    p50 {Us(d.FromSendP50Us)}, p99 {Us(d.FromSendP99Us)}, max {Us(d.FromSendMaxUs)} (hides what a stall costs)");
         }
 
-        output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
+        if (d.ConnectP50Us is not null)
+        {
+            output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
+        }
     }
 
     /// <summary>Rows whose bounds have one ratio, from the fastest to the slowest: a tail of a hundred times the median stays in sight.</summary>
