@@ -106,6 +106,14 @@ internal static class Completions
 
         string arguments = typed[(program + 1)..].TrimStart();
         string word = arguments.Split(' ')[^1];
+        if (word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) is var at and > 0)
+        {
+            // --option=value is completed as --option value is.
+            string option = word[..at];
+            string apart = $"{typed[..^word.Length]}{option} {word[(at + 1)..]}";
+            return [.. Of(apart, apart.Length).Select(value => $"{option}={value}")];
+        }
+
         ParseResult parsed = CommandTree.BuildFor(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Parse(arguments);
         return
         [
@@ -114,6 +122,13 @@ internal static class Completions
                 .Distinct().Order(StringComparer.Ordinal),
         ];
     }
+
+    /// <summary>Values of an option that takes several, separated by commas.</summary>
+    public static void AddList(Option option, IEnumerable<string> values) => option.CompletionSources.Add(context =>
+    {
+        string before = context.WordToComplete[..(context.WordToComplete.LastIndexOf(',') + 1)];
+        return values.Select(value => new CompletionItem(before + value));
+    });
 
     /// <summary>Lets options and arguments say their values: those that help lists, and what the program knows by name.</summary>
     public static void AddTo(Command command)

@@ -16,7 +16,7 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<string> _method = new("--method")
     {
-        Description = $"restart methods, separated by commas: {string.Join(", ", Names.All<RestartMethod>().Where(n => n != Names.Of(RestartMethod.Loop)))}",
+        Description = $"restart methods, separated by commas: {string.Join(", ", Ours<RestartMethod>(IsMethod).Select(Names.Of))}",
         HelpName = "METHODS",
         DefaultValueFactory = _ => All,
     };
@@ -82,6 +82,10 @@ internal sealed class RestartCommand : ICommandModule
             _method, _stop, _scope, _load, _rate, _timeout, _startDelay, _workers,
         };
         _options.AddTo(command);
+        Completions.AddList(_method, [.. Ours<RestartMethod>(IsMethod).Select(Names.Of), All]);
+        Completions.AddList(_stop, [.. Names.All<StopSignal>(), All]);
+        Completions.AddList(_scope, [.. Names.All<RestartScope>(), All]);
+        Completions.AddList(_load, [.. Names.All<RestartLoad>(), All]);
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
     }
@@ -90,7 +94,7 @@ internal sealed class RestartCommand : ICommandModule
     {
         RestartCatalogue catalogue = new()
         {
-            Methods = Several<RestartMethod>(result, _method, "method", w => w != RestartMethod.Loop),
+            Methods = Several<RestartMethod>(result, _method, "method", IsMethod),
             Stops = Several<StopSignal>(result, _stop, "stop", _ => true),
             Scopes = Several<RestartScope>(result, _scope, "scope", _ => true),
             Loads = Several<RestartLoad>(result, _load, "load", _ => true),
@@ -147,11 +151,16 @@ internal sealed class RestartCommand : ICommandModule
             : throw new UsageException($"rate: {rate} is out of range; use a number of probes per second above 0 up to {RestartRules.MaxProbeRate}");
     }
 
+    private static bool IsMethod(RestartMethod method) => method != RestartMethod.Loop;
+
+    private static T[] Ours<T>(Func<T, bool> isOurs)
+        where T : struct, Enum => [.. Enum.GetValues<T>().Where(isOurs)];
+
     /// <exception cref="UsageException">A name is unknown, or none of this command.</exception>
     private static T[] Several<T>(ParseResult result, Option<string> option, string what, Func<T, bool> isOurs)
         where T : struct, Enum
     {
-        T[] ours = [.. Enum.GetValues<T>().Where(isOurs)];
+        T[] ours = Ours(isOurs);
         string text = result.GetRequiredValue(option);
         return text == All ? ours : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Parse).Distinct()];
 

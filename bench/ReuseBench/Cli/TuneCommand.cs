@@ -120,6 +120,7 @@ internal sealed class TuneCommand : ICommandModule
             _dryRun,
         };
         _output.AddTo(command);
+        Completions.AddList(_variant, [.. Asked.Select(Names.Of), All]);
         command.SetAction(Execute);
         return command;
     }
