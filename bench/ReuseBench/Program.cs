@@ -3,6 +3,7 @@ using ReuseBench.Bench.Cli;
 using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
+using ReuseBench.Core.Csv;
 using ReuseBench.Linux;
 
 if (!OperatingSystem.IsLinux())
@@ -11,6 +12,8 @@ if (!OperatingSystem.IsLinux())
     return ExitCodes.Usage;
 }
 
+// A message is one line, whatever is in the names and files that it speaks of.
+const int LongestMessage = 2000;
 Console.SetError(Surroundings.HasErrors ? TextWriter.Synchronized(new ForgivingWriter(Console.Error)) : TextWriter.Null);
 try
 {
@@ -33,12 +36,12 @@ try
 }
 catch (UsageException e)
 {
-    Console.Error.WriteLine($"reusebench: {e.Message}");
+    Console.Error.WriteLine($"reusebench: {TextFromOutside.Clip(e.Message, LongestMessage)}");
     return e.IsOfHost ? ExitCodes.Failure : ExitCodes.Usage;
 }
 catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
 {
     // A full disk, standard output that takes no more, a right that was taken away: rows that were written are in their files.
-    Console.Error.WriteLine($"reusebench: {Surroundings.Describe(e)}");
+    Console.Error.WriteLine($"reusebench: {TextFromOutside.Clip(Surroundings.Describe(e), LongestMessage)}");
     return ExitCodes.Failure;
 }

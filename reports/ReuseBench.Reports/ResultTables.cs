@@ -32,7 +32,7 @@ internal static class ResultTables
     private static readonly Column[] OfCells =
     [
         new("variant", false, (c, _) => IsRestart(c) ? null : c.Series.Label),
-        new("restart", false, (c, _) => IsRestart(c) ? RestartLabel.Of(c) : null),
+        new("method", false, (c, _) => IsRestart(c) ? RestartLabel.Split(c.Cell).Method : null),
         new("workers", true, (c, _) => IsRestart(c) || c.IsAcceptOnly ? null : $"{c.Workers}"),
         new("listeners", true, (c, _) => c.IsAcceptOnly ? $"{c.Workers}" : null),
         new("throughput", true, (c, run) => c.IsAcceptOnly || IsRestart(c) ? null : Shown(run.Throughput(c))),
@@ -54,9 +54,9 @@ internal static class ResultTables
     [
         new("affinity", [
             new("change", false, (f, _) => Topics.Affinity.AffinityShare.Words(f.Conditions)),
-            new("listeners", false, (_, e) => e.Label),
+            new("listeners", false, (_, e) => e.Label.Replace(" listeners (", " (", StringComparison.Ordinal)),
             new("kept", true, (_, e) => Percent(e.Value)),
-            new("by the rule", true, (_, e) => Percent(e.Expected)),
+            new("rule", true, (_, e) => Percent(e.Expected)),
             new("n", true, (_, e) => $"{e.Repeats}"),
         ]),
         new("stall", [
@@ -93,12 +93,13 @@ internal static class ResultTables
 
     private static ResultTable OfExperiment(string name, MeasuredCell[] cells, RunAnalysis run)
     {
+        cells = IsRestart(cells[0]) ? [.. RestartLabel.Order(cells, c => c)] : cells;
         (Column Column, string?[] Texts)[] columns = [.. OfCells.Select(c => (c, Texts: cells.Select(cell => c.Text(cell, run)).ToArray()))
             .Where(c => c.Texts.Any(t => t is not null))];
         return new ResultTable(
             name,
             [.. columns.Select(c => new ResultColumn(c.Column.Title, c.Column.IsNumber))],
-            [.. cells.Select((cell, i) => new ResultLine(cell.Conditions.Label, [.. columns.Select(c => c.Texts[i] ?? "")]))],
+            [.. cells.Select((cell, i) => new ResultLine(CellLabels.LoadOf(cell.Cell, cell.Conditions), [.. columns.Select(c => c.Texts[i] ?? "")]))],
             Verdicts(cells));
     }
 
@@ -165,10 +166,15 @@ public static class CellLabels
     {
         (Cell Cell, Conditions Conditions)[] all = [.. cells.DistinctBy(c => c.Id).Select(c => (c, new Conditions(c, default)))];
         Conditions.SetLabels([.. all.Select(a => a.Conditions)]);
-        return all.ToDictionary(a => a.Cell.Id, a => $"{a.Cell.Experiment}: {Subject(a.Cell)}; {a.Conditions.Label}");
+        return all.ToDictionary(a => a.Cell.Id, a => $"{a.Cell.Experiment}: {Subject(a.Cell)}; {LoadOf(a.Cell, a.Conditions)}");
     }
 
+    /// <summary>What a cell was measured under. A restart has words of its own for it, and of its conditions only what is not in them.</summary>
+    internal static string LoadOf(Cell cell, Conditions conditions) => cell.Experiment == Experiment.Restart
+        ? RestartLabel.Split(cell).Under + conditions.Label[Math.Min(conditions.Load.Length, conditions.Label.Length)..]
+        : conditions.Label;
+
     private static string Subject(Cell cell) => cell.Experiment == Experiment.Restart
-        ? RestartLabel.Of(cell)
+        ? RestartLabel.Split(cell).Method
         : $"{Series.Of(cell).Label}, {Words.Count(cell.Server.Workers, cell.Driver == Driver.AcceptOnly ? "listener" : "worker")}";
 }

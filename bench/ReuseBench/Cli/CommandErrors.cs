@@ -32,7 +32,7 @@ internal static class CommandErrors
             return null;
         }
 
-        string[] options = [.. command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name)).Where(n => n.StartsWith("--", StringComparison.Ordinal))];
+        string[] options = [.. command.Options.Where(o => !o.Hidden).Select(o => o.Name).Where(n => n.StartsWith("--", StringComparison.Ordinal))];
         string typed = word.Split('=', ':')[0];
 
         // A dash more or less, or none within, is the commonest slip: --dryrun, -matrix, --client_cpus.
@@ -44,10 +44,14 @@ internal static class CommandErrors
 
     /// <summary>A mistyped option may stand where a name may: that its value is one word too many only follows from it.</summary>
     private static string? Unknown(ParseResult parsed) =>
-        parsed.UnmatchedTokens.Concat(Arguments(parsed.CommandResult)).Select(t => UnknownOption(t, parsed.CommandResult.Command)).FirstOrDefault(m => m is not null)
-        ?? (parsed.UnmatchedTokens is [var word, ..] && parsed.Errors[0].SymbolResult is CommandResult ? OneTooMany(word, parsed.CommandResult.Command) : null);
+        parsed.UnmatchedTokens.Concat(Arguments(parsed.CommandResult))
+            .Select(t => UnknownOption(t, parsed.CommandResult.Command)).FirstOrDefault(m => m is not null)
+        ?? (parsed.UnmatchedTokens is [var word, ..] && parsed.Errors[0].SymbolResult is CommandResult
+            ? OneTooMany(word, parsed.CommandResult.Command)
+            : null);
 
-    private static IEnumerable<string> Arguments(CommandResult command) => command.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
+    private static IEnumerable<string> Arguments(CommandResult command) =>
+        command.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
 
     private static string OneTooMany(string word, Command command)
     {

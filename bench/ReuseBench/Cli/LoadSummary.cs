@@ -122,7 +122,8 @@ internal static class LoadSummary
         int digits = $"{counts.Max()}".Length;
         for (int i = 0; i < rows; i++)
         {
-            yield return $"{heads[i].PadLeft(width)} {$"{counts[i]}".PadLeft(digits)} {Bar.Of((double)counts[i] / counts.Max(), HistogramWidth, ' ')}".TrimEnd();
+            string bar = Bar.Of((double)counts[i] / counts.Max(), HistogramWidth, ' ');
+            yield return $"{heads[i].PadLeft(width)} {$"{counts[i]}".PadLeft(digits)} {bar}".TrimEnd();
         }
     }
 

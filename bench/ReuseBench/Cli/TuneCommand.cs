@@ -54,7 +54,8 @@ internal sealed class TuneCommand : ICommandModule
 
     private readonly Option<string?> _workers = new("--workers", "-w")
     {
-        Description = "counts to begin with, such as 1,2,4,8 [1, 2, 4 … 2 × CPUs, those of --server-cpus where it is given]; counts between them are tried where they matter",
+        Description = "counts to begin with, such as 1,2,4,8; counts between them are tried where they matter [1, 2, 4 … 2 × CPUs, or 2 × those of "
+            + "--server-cpus]",
         HelpName = "LIST",
     };
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using ReuseBench.Core.Csv;
 
 namespace ReuseBench.Core.Units;
 
@@ -42,7 +41,7 @@ public static class Names
     public static UsageException Unknown(string what, string text, IReadOnlyList<string> names)
     {
         string near = Nearest.Of(text, names) is { } name ? $"did you mean '{name}'? Use" : "use";
-        return new UsageException($"{what}: '{TextFromOutside.Clip(text)}' is unknown; {near} one of {string.Join(", ", names)}");
+        return new UsageException($"{what}: '{text}' is unknown; {near} one of {string.Join(", ", names)}");
     }
 
     private static string[] TextsOf(Type type)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ReuseBench.Core.Csv;
 
 namespace ReuseBench.Core.Units;
 
@@ -35,6 +34,6 @@ public static class ShareText
             : "; write";
         throw new UsageException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}: '{TextFromOutside.Clip(text)}' is not a share above 0 and below {100 * below:0.##} %{meant} a percentage or a share, such as {Form}"));
+            $"{what}: '{text}' is not a share above 0 and below {100 * below:0.##} %{meant} a percentage or a share, such as {Form}"));
     }
 }

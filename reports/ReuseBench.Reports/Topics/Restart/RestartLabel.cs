@@ -15,6 +15,13 @@ public static class RestartLabel
     /// <summary>The same of a cell that is not measured yet.</summary>
     public static string Of(Cell cell) => string.Join(", ", Parts(cell));
 
+    /// <summary>The restart method, and all else that is in <see cref="Of(Cell)"/>: what methods are compared under.</summary>
+    public static (string Method, string Under) Split(Cell cell)
+    {
+        string[] parts = [.. Parts(cell)];
+        return (parts[0], string.Join(", ", parts[1..]));
+    }
+
     /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>
     /// <param name="cells">Those that are shown together.</param>
     /// <returns>A label for each; and what they share, empty where that is nothing.</returns>
