@@ -10,7 +10,7 @@ internal sealed class FairnessCommand : ICommandModule
 {
     private const string OwnMatrix = "fairness";
 
-    private readonly Argument<string?> _name = Positional.Of("matrix", $"matrix to take the cells from [{OwnMatrix}]");
+    private readonly Argument<string?> _name = Positional.Of("matrix", "NAME|FILE", $"matrix to take the cells from [{OwnMatrix}]");
 
     private readonly Option<string?> _matrix = new("--matrix", "-m") { Description = "the same as an option", HelpName = "NAME|FILE" };
 

@@ -54,7 +54,7 @@ internal sealed class LoadCommand : ICommandModule
             Role,
             "One swarm against any HTTP/1.1 server. The result goes to standard output; progress to standard error: a live line on a terminal, "
             + "JSON lines with --json.");
-        Argument<string?> place = Positional.Of("target", "HOST:PORT, or http://HOST:PORT/PATH");
+        Argument<string?> place = Positional.Of("target", "HOST:PORT|URL", "the server, such as 127.0.0.1:8080 or http://127.0.0.1:8080/path");
         Option<string?> target = new(TargetOption)
         {
             Description = "the same as an option; IPv6 as [::1]:8080; - reads it from standard input",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
@@ -14,7 +15,8 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "NAME|FILE",
     };
 
-    private readonly Argument<string?> _name = Positional.Of("matrix", "smoke, quick, full, or the path of a matrix file");
+    private readonly Argument<string?> _name = Positional.Of(
+        "matrix", "NAME|FILE", $"{string.Join(", ", MatrixLocator.BuiltIn())}, or the path of a file");
 
     private readonly Option<string?> _driver = new("--driver") { Description = "native or nbomber [the matrix's]", HelpName = "native|nbomber" };
 

@@ -12,8 +12,8 @@ internal static class CellOptions
 
     public static Option<string[]> Filter() => new($"--{FilterName}", "-f")
     {
-        Description = "cells to keep: key=value (key=a|b for several, key!=value for all others) or part of a cell's id; several times, or separated by "
-            + "commas: all must hold",
+        Description = "run only matching cells: key=value, key=a|b, key!=value or part of an id; terms separated by commas, or given by several --filter, "
+            + "must all match",
         HelpName = "TERMS",
     };
 }

@@ -6,7 +6,11 @@ namespace ReuseBench.Bench.Cli;
 /// <summary>An argument without an option's name.</summary>
 internal static class Positional
 {
-    public static Argument<string?> Of(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
+    /// <param name="name">As messages and completions know it.</param>
+    /// <param name="value">What stands for it in help.</param>
+    /// <param name="description">For help.</param>
+    public static Argument<string?> Of(string name, string value, string description) =>
+        new(name) { Description = description, HelpName = value, Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>What may be named with its option or without.</summary>
     /// <returns>Null where it is not named.</returns>
