@@ -241,7 +241,7 @@ internal sealed class CompareCommand : ICommandModule
     {
         RunData data = Directory.Exists(folder)
             ? RunData.Read(folder)
-            : throw new UsageException($"compare: '{TextFromOutside.Clip(folder, 200)}': no such folder; name one that `run` has written");
+            : throw new UsageException($"compare: '{TextFromOutside.Clip(folder, 200)}': {FolderChecks.WhyNone(folder)}");
         return data.Cells.Count > 0 ? data : throw new UsageException($"compare: {folder}: it has no measured cell; name a run that has measured something");
     }
 

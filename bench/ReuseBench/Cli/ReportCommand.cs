@@ -31,7 +31,7 @@ internal sealed class ReportCommand : ICommandModule
             string path = result.GetRequiredValue(folder);
             if (!Directory.Exists(path))
             {
-                throw new UsageException($"{path}: no such folder; name one that `run` has written");
+                throw new UsageException($"{path}: {FolderChecks.WhyNone(path)}");
             }
 
             using FolderLock claim = FolderClaim.Take("report", path);

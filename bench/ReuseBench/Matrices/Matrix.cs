@@ -79,7 +79,9 @@ internal static class MatrixLocator
         {
             return File.Exists(nameOrPath)
                 ? nameOrPath
-                : throw new UsageException($"matrix: there is no file '{nameOrPath}'; name a matrix file, or one of {string.Join(", ", BuiltIn())}");
+                : throw new UsageException(
+                    $"matrix: {(Directory.Exists(nameOrPath) ? $"'{nameOrPath}' is a folder" : $"there is no file '{nameOrPath}'")}; "
+                    + $"name a matrix file, or one of {string.Join(", ", BuiltIn())}");
         }
 
         string builtIn = Path.Combine(BuiltInFolder, nameOrPath + Extension);

@@ -42,7 +42,7 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     public void Signal(LoadSignal signal)
     {
-        if (_warnings.New(signal) is { } warning)
+        if (_warnings.New(signal, _labels) is { } warning)
         {
             output.WriteLine(warning);
         }
@@ -69,7 +69,9 @@ internal sealed class RunWarnings
     private readonly HashSet<string> _said = [];
 
     /// <returns>The line to print; null for what is no warning, or was said before.</returns>
-    public string? New(LoadSignal signal)
+    /// <param name="signal">Of a swarm.</param>
+    /// <param name="labels">Of the run: a warning names its cell.</param>
+    public string? New(LoadSignal signal, RepeatLabels labels)
     {
         if (signal is not { Signal: LoadSignal.Warning, Text: { } text })
         {
@@ -78,7 +80,7 @@ internal sealed class RunWarnings
 
         lock (_said)
         {
-            return _said.Add(text) ? $"warning: {text}" : null;
+            return _said.Add(text) ? $"warning: {labels.InWords(text)}" : null;
         }
     }
 }
@@ -150,6 +152,9 @@ internal sealed class RepeatLabels
     private RepeatLabels(IReadOnlyDictionary<string, string> byId) => _byId = byId;
 
     public static RepeatLabels Of(RunPlan plan) => new(CellLabels.Of(plan.Repeats.Select(r => r.Cell)));
+
+    /// <summary>A text that begins with the id of a cell and a colon, with the label in its place; any other as it is.</summary>
+    public string InWords(string text) => text.Split(": ", 2) is [var id, var rest] && _byId.TryGetValue(id, out string? label) ? $"{label}: {rest}" : text;
 
     /// <summary>Such as <c>throughput: reuseport, 2 workers; connect, closed loop, 64 connections #3</c>.</summary>
     public string Of(PlannedRepeat planned) => $"{_byId.GetValueOrDefault(planned.Cell.Id) ?? planned.Cell.Id} #{planned.Repeat}";

@@ -33,7 +33,7 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         {
             Show($"{signal.RateNowRps:0} requests/s now" + (signal.Errors > 0 ? $", {signal.Errors} errors" : ""));
         }
-        else if (_warnings.New(signal) is { } warning)
+        else if (_warnings.New(signal, _labels) is { } warning)
         {
             Erase();
             console.MarkupLineInterpolated($"[yellow]{warning}[/]");
