@@ -45,6 +45,19 @@ internal static class RunConsole
         return console;
     }
 
+    /// <summary>A sentence: broken between words on a terminal, one line in a log.</summary>
+    public static void WriteLine(IAnsiConsole console, string line)
+    {
+        if (console.Profile.Capabilities.Ansi)
+        {
+            console.WriteLine(line);
+        }
+        else
+        {
+            console.Profile.Out.Writer.WriteLine(line);
+        }
+    }
+
     /// <summary>A line with the path of a file: on a terminal it is a link (OSC 8), anywhere else the path alone.</summary>
     public static void WriteFile(IAnsiConsole console, string label, string path) =>
         console.Profile.Out.Writer.WriteLine($"{label}{(console.Profile.Capabilities.Ansi ? Link(path) : path)}");

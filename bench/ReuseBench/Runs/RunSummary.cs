@@ -88,7 +88,7 @@ internal static class RunSummary
     {
         foreach (string line in lines)
         {
-            console.WriteLine(line);
+            RunConsole.WriteLine(console, line);
         }
     }
 }

@@ -44,9 +44,9 @@ internal static class PlanText
         Matrix matrix = options.Matrix;
         console.WriteLine(
             (options.Budget is { } budget
-                ? $"{matrix.Name}: {matrix.Cells.Count} cells, rounds of them until all that is compared is decided, "
+                ? $"{matrix.Name}: {Count(matrix.Cells.Count, "cell")}, rounds of them until all that is compared is decided, "
                     + $"at most {RunClock.Format(budget.ToTimeSpan())}; "
-                : $"{matrix.Name}: {matrix.Cells.Count} cells, {options.Plan.Repeats.Count} measurements, about "
+                : $"{matrix.Name}: {Count(matrix.Cells.Count, "cell")}, {Count(options.Plan.Repeats.Count, "measurement")}, about "
                     + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; ")
             + $"{string.Join("; ", CpusOf(options))}, "
             + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}");
@@ -70,6 +70,8 @@ internal static class PlanText
             return $"server on CPUs {plan.Server}{NodesOf(plan, plan.ServerNodes)}, swarm on {plan.Client}{NodesOf(plan, plan.ClientNodes)}"
                 + $"{(plan.Disjoint ? "" : " (shared)")}{(plan.Measurement.IsEmpty ? "" : $", measurement on {plan.Measurement}")}{asked}";
         });
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string NodesOf(CpuPlan plan, IReadOnlyList<int> nodes) =>
         plan.HostNodes < 2 ? "" : $" (NUMA node{(nodes.Count == 1 ? "" : "s")} {string.Join(", ", nodes)})";
