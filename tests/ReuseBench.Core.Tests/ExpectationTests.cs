@@ -40,7 +40,7 @@ public sealed class ExpectationTests
     [InlineData("nothing_like_it < 50", "is no metric")]
     [InlineData("gap_ms < 50 bananas", "gap_ms is in ms: write a number, or a duration such as 50ms")]
     [InlineData("latency_p99_us < 2 %", "latency_p99_us is in µs")]
-    [InlineData("steal_share < 2ms", "steal_share is a share of 0 to 1")]
+    [InlineData("steal_share < 2ms", "steal_share is a share: write a percentage or a share, such as 5% or 0.05, in place of")]
     [InlineData("throughput_rps > 5ms", "throughput_rps is in requests/s: write a plain number")]
     [InlineData("errors = none", "errors is a count")]
     [InlineData("ratio: reuseport > 1.1", "write a ratio as 'ratio: A/B > 1.1'")]
