@@ -25,7 +25,7 @@ public static class RestartLabel
     /// <summary>The method alone with what decides what it costs, such as <c>reuseport-drain (graceful, idle)</c>.</summary>
     public static string MethodAndLoad(MeasuredCell cell) => cell.Cell.Restart is not { } restart
         ? Of(cell)
-        : $"{Method(cell)} ({string.Join(", ", new[]
+        : $"{MethodName(cell)} ({string.Join(", ", new[]
         {
             restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null, Names.Of(restart.Stop), Names.Of(restart.Load),
         }.OfType<string>())})";
