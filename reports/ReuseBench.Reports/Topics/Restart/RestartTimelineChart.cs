@@ -227,8 +227,8 @@ public sealed class RestartTimelineChart : IChart
         private const double Usual = 0.95;
         private const double Dwarfing = 8;
 
-        /// <summary>The axis over its highest bar.</summary>
-        private const double Headroom = 1.16;
+        /// <summary>Beyond the highest bar of each side, as a share of both: as high as a number.</summary>
+        private const double Room = 0.13;
 
         public static Panel Of(View view, string label, IEnumerable<TimelineRow> timeline)
         {
@@ -239,7 +239,14 @@ public sealed class RestartTimelineChart : IChart
         }
 
         /// <summary>Both sides as high as their bars, with room beyond them for the numbers of those that are cut off.</summary>
-        public (double Low, double High) Axis => (-Math.Max(Headroom * Down, 0.06 * Math.Max(Up, 1)), Headroom * Math.Max(Up, Down == 0 ? 1 : 0.15 * Down));
+        public (double Low, double High) Axis
+        {
+            get
+            {
+                double room = Room * Math.Max(Up + Down, 1);
+                return (Down > 0 ? -(Down + room) : -room / 2, Up + room);
+            }
+        }
 
         private static (double Limit, bool IsCut) Limit(IEnumerable<double> all)
         {
