@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReuseBench.Bench.Experiments;
+using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
@@ -22,6 +23,8 @@ internal sealed class FairnessCommand : ICommandModule
 
     private readonly Option<string[]> _filter = CellOptions.Filter();
 
+    private readonly Option<string[]> _set = CellOptions.Set();
+
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", "repeats of every cell, instead of the matrix's");
 
     private readonly Option<string?> _duration = new("--duration") { Description = "window of every repeat, instead of the matrix's", HelpName = "DURATION" };
@@ -31,6 +34,8 @@ internal sealed class FairnessCommand : ICommandModule
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the cells and the estimated time, measure nothing" };
 
     private readonly ThresholdOptions _thresholds = new();
+
+    private readonly OutcomeOptions _outcome = new();
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
@@ -43,21 +48,24 @@ internal sealed class FairnessCommand : ICommandModule
     {
         Command command = new("fairness", "Who gets the connections, and is it more uneven than chance? Ends with CSV files, charts and a report.")
         {
-            _matrix, _out, _filter, _repeats, _duration, _seed, _dryRun,
+            _matrix, _out, _filter, _set, _repeats, _duration, _seed, _dryRun,
         };
         _thresholds.AddTo(command);
+        _outcome.AddTo(command);
         command.SetAction(result => RunJob.Execute(new RunRequest
         {
             Matrix = result.GetRequiredValue(_matrix),
             Out = result.GetValue(_out),
             Only = IsOwn,
             Filter = result.GetValue(_filter) ?? [],
+            Set = SettingOverride.Parse(result.GetValue(_set) ?? []),
             Repeats = result.GetValue(_repeats),
             Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
             Seed = result.GetValue(_seed),
             DryRun = result.GetValue(_dryRun),
             Expect = _thresholds.Expect(result),
             FailOn = _thresholds.FailOn(result),
+            Outcome = _outcome.Read(result),
             Arguments = [.. result.Tokens.Select(t => t.Value)],
         }));
         return command;

@@ -50,6 +50,8 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"restarts of every kind [{DefaultRepeats}]");
 
+    private readonly Option<string[]> _set = CellOptions.Set();
+
     private readonly Option<string> _timeout = new("--restart-timeout")
     {
         Description = "after this long without a listener the gap is recorded as at least; 70s waits TIME_WAIT out",
@@ -81,6 +83,8 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly ThresholdOptions _thresholds = new();
 
+    private readonly OutcomeOptions _outcome = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("restart --repeats 5", "every method, stopped and killed, idle, in flight and queued; the wait for TIME_WAIT is cut off after 5 s"),
@@ -94,9 +98,10 @@ internal sealed class RestartCommand : ICommandModule
     {
         Command command = new("restart", "What a restart costs: for how long connections are lost, which fail and why; for each restart method.")
         {
-            _method, _stop, _scope, _load, _rate, _repeats, _timeout, _startDelay, _workers, _out, _seed, _isolate, _dryRun,
+            _method, _stop, _scope, _load, _rate, _repeats, _set, _timeout, _startDelay, _workers, _out, _seed, _isolate, _dryRun,
         };
         _thresholds.AddTo(command);
+        _outcome.AddTo(command);
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
     }
@@ -126,6 +131,7 @@ internal sealed class RestartCommand : ICommandModule
             {
                 LeftOut = leftOut,
             },
+            Set = SettingOverride.Parse(result.GetValue(_set) ?? []),
             Repeats = repeats,
             Out = result.GetValue(_out),
             Seed = result.GetValue(_seed),
@@ -133,6 +139,7 @@ internal sealed class RestartCommand : ICommandModule
             DryRun = result.GetValue(_dryRun),
             Expect = _thresholds.Expect(result),
             FailOn = _thresholds.FailOn(result),
+            Outcome = _outcome.Read(result),
             Arguments = [.. result.Tokens.Select(t => t.Value)],
         };
     }

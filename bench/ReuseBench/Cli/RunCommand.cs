@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -13,10 +14,10 @@ internal sealed class RunCommand : ICommandModule
     private readonly Option<string?> _matrix = new("--matrix")
     {
         Description = "the same as an option",
-        HelpName = "NAME|FILE",
+        HelpName = "NAME|FILE|-",
     };
 
-    private readonly Argument<string?> _name = Positional.Of("matrix", "smoke, quick, full, or the path of a matrix file");
+    private readonly Argument<string?> _name = Positional.Of("matrix", "smoke, quick, full, the path of a matrix file, or - for standard input");
 
     private readonly Option<string?> _out = new("--out")
     {
@@ -25,6 +26,8 @@ internal sealed class RunCommand : ICommandModule
     };
 
     private readonly Option<string[]> _filter = CellOptions.Filter();
+
+    private readonly Option<string[]> _set = CellOptions.Set();
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", "repeats of every cell, instead of the matrix's");
 
@@ -84,11 +87,14 @@ internal sealed class RunCommand : ICommandModule
 
     private readonly ThresholdOptions _thresholds = new();
 
+    private readonly OutcomeOptions _outcome = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("run smoke", "every variant once or twice, under 90 s, ends with a report"),
         ("run --matrix full --dry-run", "the cells of the full matrix on this host, and how long they would take"),
         ("run --matrix quick --filter 'variant=shared|reuseport,workload=connect' --repeats 5", "a part of a matrix, with more repeats"),
+        ("run quick --set service_time=20us --set backlog='128|4096'", "settings in place of the matrix's, in all of its cells"),
         ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
         ("run --matrix quick --budget 5m", "rounds until every comparison is decided or five minutes are over"),
         ("run --matrix smoke --expect 'errors = 0' --expect 'gap_ms < 2s' --fail-on invalid", "held to thresholds: exit code 3 where one is missed"),
@@ -100,11 +106,12 @@ internal sealed class RunCommand : ICommandModule
     {
         Command command = new("run", "Runs a matrix of cells and ends with CSV files, charts and a report.")
         {
-            _name, _matrix, _out, _filter, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _numa, _driver, _isolate, _resume,
+            _name, _matrix, _out, _filter, _set, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _numa, _driver, _isolate, _resume,
             _dryRun,
             _withMicro, _micro, _margin, _verbose,
         };
         _thresholds.AddTo(command);
+        _outcome.AddTo(command);
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
     }
@@ -114,6 +121,7 @@ internal sealed class RunCommand : ICommandModule
         Matrix = Positional.Either("matrix", result.GetValue(_name), result.GetValue(_matrix)),
         Out = result.GetValue(_out),
         Filter = result.GetValue(_filter) ?? [],
+        Set = SettingOverride.Parse(result.GetValue(_set) ?? []),
         Repeats = result.GetValue(_repeats),
         Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
         Budget = result.GetValue(_budget) switch { null => null, "none" => Duration.Zero, { } time => Duration.Parse(time, "budget") },
@@ -130,6 +138,7 @@ internal sealed class RunCommand : ICommandModule
         Verbose = result.GetValue(_verbose),
         Expect = _thresholds.Expect(result),
         FailOn = _thresholds.FailOn(result),
+        Outcome = _outcome.Read(result),
         Arguments = [.. result.Tokens.Select(t => t.Value)],
     };
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports;
 using Spectre.Console;
 
@@ -37,10 +36,10 @@ internal static class RunJob
         }
 
         PlanText.Print(options, request.Micro, console);
-        return Measure(options, micro?.Build(), request.FailOn, console, clock);
+        return Measure(options, micro?.Build(), request, console, clock);
     }
 
-    private static int Measure(RunOptions options, MicroProgram? micro, Grade? failOn, IAnsiConsole console, Stopwatch clock)
+    private static int Measure(RunOptions options, MicroProgram? micro, RunRequest request, IAnsiConsole console, Stopwatch clock)
     {
         using Interruption interruption = new();
         Runner runner = new(options, RunConsole.ProgressOn(console));
@@ -64,7 +63,8 @@ internal static class RunJob
 
         // Of half a run no threshold is held or missed, and what failed says why nothing is valid.
         bool isInterrupted = interruption.Token.IsCancellationRequested;
-        RunThresholds thresholds = RunThresholds.Of(paths, failOn);
+        RunThresholds thresholds = RunThresholds.Of(paths, request.FailOn);
+        request.Outcome.Write(paths, (isInterrupted || problems.Length > 0 ? thresholds.WithoutEnd() : thresholds).Cases);
         foreach (string line in isInterrupted || problems.Length > 0 ? [] : thresholds.Lines)
         {
             Console.Error.WriteLine($"reusebench: {line}");
