@@ -95,7 +95,8 @@ internal static class IndexSections
                     ? [$"{sentences.Length - (2 * MostSentences)} more in the table."] : Array.Empty<string>()]),
             .. chart is null ? [] : (Block[])[chart],
             new Fold($"All {Words.Count(host.Trends.Count, "figure")} over the runs of {host.Name}", [TrendTable(ordered, trends)]),
-        ]) { Id = id };
+        ])
+        { Id = id };
     }
 
     /// <summary>The newest two runs of one host and matrix.</summary>
