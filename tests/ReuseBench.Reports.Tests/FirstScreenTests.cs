@@ -71,6 +71,24 @@ public sealed class FirstScreenTests
         Assert.Matches(@"^Use reuseport, 2 workers: within [23] % of the best \(connect, closed loop, 256 connections\)\.$", first.NextSteps[0]);
     }
 
+    [Fact]
+    public void A_number_of_workers_that_was_not_considered_is_said_beside_the_best()
+    {
+        using RunFolder run = new();
+        foreach ((int workers, double speed) in (IEnumerable<(int, double)>)[(1, 100), (2, 200), (8, 400)])
+        {
+            run.AddRepeats(RunFolder.Row("reuseport", workers), [.. Enumerable.Range(0, 7).Select(i => speed + (0.1 * i))]);
+        }
+
+        FirstScreen first = Screen(run);
+
+        Assert.Equal(
+            "No fewer than 2 workers are shown to be as good as the best: reuseport, 2 workers, of 1, 2 workers. Connect, closed loop, 64 connections. "
+                + "Not considered, and perhaps better: 8 (fewer than 16 connections for each worker).",
+            first.Results[0]);
+        Assert.Equal("Use reuseport, 2 workers: the best of 1, 2 workers (connect, closed loop, 64 connections).", first.NextSteps[0]);
+    }
+
     [Theory]
     [InlineData("smoke", "Nothing can be ranked: matrix smoke takes 2 repeats of each cell. Use: reusebench run quick.")]
     [InlineData("mine.yaml", "Nothing can be ranked: matrix mine.yaml takes 2 repeats of each cell. Take more (--repeats).")]

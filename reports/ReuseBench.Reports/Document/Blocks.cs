@@ -138,8 +138,8 @@ public sealed record Section(string Title, IReadOnlyList<Block> Blocks)
     /// <summary>Name of the section that verdict marks lead to.</summary>
     public const string VerdictsId = "verdicts";
 
-    /// <summary>Its name in links, unique in the report.</summary>
-    public string Id { get; init; } = Words.Slug(Title);
+    /// <summary>Its name in links, unique in the report: small letters, digits and hyphens.</summary>
+    public string Id { get; init => field = Words.Slug(value); } = Words.Slug(Title);
 }
 
 /// <summary>The whole report, before it is written in either format.</summary>

@@ -39,6 +39,10 @@ internal static partial class Numbers
             : null;
     }
 
+    /// <summary>Whether a program that reads the text as a number as far as it goes comes to that value.</summary>
+    public static bool BeginsWith(string text, double value) =>
+        Plain().Match(text) is { Success: true } match && double.Parse(match.ValueSpan, CultureInfo.InvariantCulture) == value;
+
     private static bool IsNone(string text) => text.Length == 0 || text[0] is '–' or '—' || text == "-";
 
     private static double Scale(string unit) => unit switch
@@ -53,10 +57,13 @@ internal static partial class Numbers
         _ => 1,
     };
 
-    [GeneratedRegex(@"^[<>≤≥≈± ]*(?<number>[+−-]?\d[\d,]*(\.\d+)?)( ?(?<unit>ns|µs|ms|min|k|M|G)\b)?")]
+    [GeneratedRegex(@"^[+-]?[0-9]+(\.[0-9]+)?")]
+    private static partial Regex Plain();
+
+    [GeneratedRegex(@"^[<>≤≥≈± ]*(?<number>[+−-]?[0-9][0-9,]*(\.[0-9]+)?)( ?(?<unit>ns|µs|ms|min|k|M|G)\b)?")]
     private static partial Regex Beginning();
 
     /// <summary>A number, or two with "to" or "of" between them, perhaps with unit, star and an interval or remark in brackets.</summary>
-    [GeneratedRegex(@"^[<>≤≥≈± ]*[+−-]?\d[\d,]*(\.\d+)?( (to|of) [+−-]?\d[\d,]*(\.\d+)?)?( ?(%|×|[nµm]?s|min|[kMG]|[kMG]? ?\w+/s))?( \*)?( \([^)]{0,40}\))?$")]
+    [GeneratedRegex(@"^[<>≤≥≈± ]*[+−-]?[0-9][0-9,]*(\.[0-9]+)?( (to|of) [+−-]?[0-9][0-9,]*(\.[0-9]+)?)?( ?(%|×|[nµm]?s|min|[kMG]|[kMG]? ?\w+/s))?( \*)?( \([^)]{0,40}\))?$")]
     private static partial Regex Whole();
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Markdig;
 using Markdig.Extensions.Tables;
 using Markdig.Renderers;
@@ -219,12 +218,12 @@ internal sealed class HtmlWriter
         _html.Append(Markup(document)).AppendLine("</div>");
     }
 
-    /// <summary>Gives a cell what Markdown has no words for: the value to sort by, and the colours of its marks.</summary>
+    /// <summary>Gives a cell what Markdown has no words for: the value to sort by where the text does not begin with it, and the colours of its marks.</summary>
     private static void Mark(TableCell cell, Entry entry, bool isNumber)
     {
-        if (isNumber && Numbers.SortValue(entry) is double value)
+        if (isNumber && Numbers.SortValue(entry) is double value && !Numbers.BeginsWith(entry.Text, value))
         {
-            cell.GetAttributes().AddProperty("data-sort", value.ToString("R", CultureInfo.InvariantCulture));
+            cell.GetAttributes().AddProperty("data-sort", value.ToString("G6", CultureInfo.InvariantCulture));
         }
 
         IEnumerable<LinkInline> links = cell.Descendants<LinkInline>().Skip(entry.Link is null ? 0 : 1);
@@ -232,13 +231,17 @@ internal sealed class HtmlWriter
         {
             link.GetAttributes().AddClass("mark");
             link.GetAttributes().AddClass(Names.Of(mark.Grade));
-            link.GetAttributes().AddProperty("aria-label", $"{Names.Of(mark.Grade)}: {mark.Code}");
+            if (entry.Text.Length > 0)
+            {
+                // The symbol alone says nothing to those who cannot see it.
+                link.GetAttributes().AddProperty("aria-label", $"{Names.Of(mark.Grade)}: {mark.Code}");
+            }
         }
     }
 
     private void Write(Picture picture)
     {
-        string id = Free("chart-" + Path.GetFileNameWithoutExtension(picture.Svg));
+        string id = Free("chart-" + Words.Slug(Path.GetFileNameWithoutExtension(picture.Svg)));
         _html.Append("<figure class=\"chart\" id=\"").Append(Text(id)).Append('"');
         if (picture.Points.Count > 0)
         {
@@ -246,7 +249,7 @@ internal sealed class HtmlWriter
         }
 
         _html.Append("><div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"").Append(Text(picture.Title)).Append("\"><div class=\"sheet\"><img alt=\"")
-            .Append(Text(picture.AltText)).Append("\" src=\"").Append(SvgUri.Of(picture.SvgText)).AppendLine("\"></div></div>");
+            .Append(Text(picture.AltText)).Append("\" src='").Append(SvgUri.Of(picture.SvgText)).AppendLine("'></div></div>");
         _html.Append("<figcaption>").AppendJoin(' ', picture.Notes.Select(Text)).Append(" <span class=\"files\">");
         _html.Append(picture.Png.Length == 0 ? "" : $"<a href=\"{Text(picture.Svg)}\">SVG</a> <a href=\"{Text(picture.Png)}\">PNG</a> ")
             .Append(CultureInfo.InvariantCulture, $"<a class=\"anchor\" href=\"#{Text(id)}\" aria-label=\"Link to the chart: {Text(picture.Title)}\">#</a></span>")
@@ -267,46 +270,4 @@ internal sealed class HtmlWriter
 
         return text.ToString();
     }
-}
-
-/// <summary>The marks of a chart for the script of the page: names of the series once, then series, label, place and value of each point.</summary>
-internal static class PointsJson
-{
-    public static string Write(IReadOnlyList<PicturePoint> points)
-    {
-        string[] series = [.. points.Select(p => p.Series).Distinct()];
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("series");
-            Array.ForEach(series, json.WriteStringValue);
-            json.WriteEndArray();
-            json.WriteStartArray("points");
-            foreach (PicturePoint point in points)
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(Array.IndexOf(series, point.Series));
-                json.WriteStringValue(point.Label);
-                json.WriteNumberValue(Math.Round(point.X, 4));
-                json.WriteNumberValue(Math.Round(point.Y, 4));
-                json.WriteStringValue(point.Value);
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
-}
-
-/// <summary>
-/// An SVG as a data URI. Each stays a document of its own: inlined, the identifiers that Skia gives its clip paths would collide, and a text from
-/// outside that broke out of one would be part of the page.
-/// </summary>
-internal static class SvgUri
-{
-    public static string Of(string svg) => "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
 }

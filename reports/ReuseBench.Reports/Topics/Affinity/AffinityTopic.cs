@@ -74,7 +74,7 @@ public sealed class AffinityTopic : ITopic
             yield return picture;
         }
 
-        yield return new Table(
+        Table observed = new(
             "Observed against the kernel's rule (places in the order of listen(2), closing one moves the last into its place, the hash scaled "
                 + "to the number of places): "
                 + (against == 0 ? "no tuple moved in a way that the rule does not allow, " : $"{against} tuples moved in a way that the rule "
@@ -95,7 +95,8 @@ public sealed class AffinityTopic : ITopic
                     $"{g.Sum(a => a.AgainstRule)}",
                 ]),
             ]);
-        yield return new Fold("The kernel's rule, what a rolling restart makes of it, and every share", [
+        yield return new Fold("Every share, the kernel's rule, and what a rolling restart does", [
+            observed,
             new Paragraph(
             "The kernel's rule: as long as a group does not change, and after it is rebuilt in the same order, a tuple meets its listener "
                 + "again. Every other change moves the borders between the places, "

@@ -79,7 +79,8 @@ public sealed class ThroughputTopic : ITopic
             yield break;
         }
 
-        foreach (Block picture in material.Pictures(Charts.First().Name))
+        Block[] pictures = [.. material.Pictures(Charts.First().Name)];
+        foreach (Block picture in pictures.Take(1))
         {
             yield return picture;
         }
@@ -89,6 +90,11 @@ public sealed class ThroughputTopic : ITopic
         foreach (Block full in material.InFull(Name, f => f.Metric != Figure.ServerCpuPerRequest.Key))
         {
             yield return full;
+        }
+
+        if (pictures.Length > 1)
+        {
+            yield return new Fold($"More charts ({pictures.Length - 1})", pictures[1..]);
         }
 
         yield return RankingWords.Tables(carried);

@@ -42,7 +42,7 @@ public sealed record WorkersFinding : Finding
             Metric = contest.Metric,
             Claim = enough is null ? "no_advice" : "as_good_as_the_best",
             Estimates = enough is null ? [] : [RankingFinding.Said(enough)],
-            Headline = enough is not null ? HeadlineOf(enough, where)
+            Headline = enough is not null ? HeadlineOf(enough, fit, where, NotConsidered(over, fit))
                 : whyNot is null ? new Headline(HeadlineKind.Workers, $"No number of workers is shown to be within {margin} % of the best. {where}.")
                 {
                     IsResult = false,
@@ -59,18 +59,19 @@ public sealed record WorkersFinding : Finding
     }
 
     /// <summary>How far from the best it may be at most, rounded up to a whole percent.</summary>
-    private static Headline HeadlineOf(Ranked enough, string where)
+    private static Headline HeadlineOf(Ranked enough, Ranked[] fit, string where, string notConsidered)
     {
+        string sizes = string.Join(", ", fit.Select(c => c.Estimate.Cell.Workers).Distinct().Order());
         (string label, RatioToBest best) = (enough.Estimate.Cell.Label, enough.ToBest!);
         string within = Math.Max(1, Math.Ceiling(Math.Round(100 * (1 - best.Low), 6))).ToString(CultureInfo.InvariantCulture);
         bool isBest = enough.Standing == Standing.Leader;
         return new Headline(
             HeadlineKind.Workers,
-            isBest ? $"{Words.Sentence(label)} has the highest throughput, and no fewer workers are shown to be as good. {where}."
+            (isBest ? $"No fewer than {Words.Count(enough.Estimate.Cell.Workers, "worker")} are shown to be as good as the best: {label}, of {sizes} workers. {where}."
                 : $"{Words.Sentence(Enough(enough.Estimate.Cell.Workers))}: {label} has {RankingWords.Ratio(best.Ratio)} × the best throughput (95 % ≥ "
-                    + $"{RankingWords.Ratio(best.Low)}). {where}.")
+                    + $"{RankingWords.Ratio(best.Low)}). {where}.") + notConsidered)
         {
-            Next = isBest ? $"Use {label}: the best of what was compared ({Lower(where)})." : $"Use {label}: within {within} % of the best ({Lower(where)}).",
+            Next = isBest ? $"Use {label}: the best of {sizes} workers ({Lower(where)})." : $"Use {label}: within {within} % of the best ({Lower(where)}).",
         };
     }
 
