@@ -18,6 +18,9 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
     /// <summary>What the report begins with: the same sentences.</summary>
     public required FirstScreen First { get; init; }
 
+    /// <summary>One for each experiment.</summary>
+    public IReadOnlyList<ResultTable> Tables { get; init; } = [];
+
     /// <param name="run">What is known.</param>
     /// <param name="found">Its findings in words.</param>
     public static Summary Of(RunAnalysis run, IReadOnlyList<(Finding Finding, Statement Statement)> found)
@@ -29,11 +32,13 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
             [.. inTable.Select(c => SummaryRow.Of(c, run))],
             [.. found.Select(f => f.Statement.Lead).OfType<string>()],
             [
-                .. found.Where(f => f.Statement.Lead is null && f.Finding.Kind != ExpectationTopic.ExpectationKind && !f.Finding.Cells.Any(shown.Contains))
+                .. found.Where(f => f.Statement.Lead is null && f.Finding.Kind != ExpectationTopic.ExpectationKind
+                        && !ResultTables.IsWhole(f.Finding.Topic) && !f.Finding.Cells.Any(shown.Contains))
                     .Select(f => f.Statement.Text),
             ])
         {
             First = FirstScreens.Of(run, found),
+            Tables = ResultTables.Of(run, found.Select(f => f.Finding)),
         };
     }
 }

@@ -11,7 +11,7 @@ namespace ReuseBench.Bench.Cli;
 /// <summary><c>report DIR</c>: charts and report again, from the CSV alone; <c>report --index DIR</c>: one page over many runs.</summary>
 internal sealed class ReportCommand : ICommandModule
 {
-    private readonly Argument<string?> _folder = Positional.Of("DIR", "folder of a run");
+    private readonly Argument<string?> _folder = Positional.Of("folder", "DIR", "folder of a run");
 
     private readonly Option<string?> _index = new("--index")
     {
@@ -22,6 +22,8 @@ internal sealed class ReportCommand : ICommandModule
     private readonly Option<string?> _publish = new("--publish") { Description = "copy the folder of this run into the index first", HelpName = "RUN" };
 
     private readonly Option<double?> _margin = NumberOption.Margin();
+
+    private readonly OutputOptions _output = new();
 
     private readonly OutcomeOptions _outcome = new();
 
@@ -35,10 +37,11 @@ internal sealed class ReportCommand : ICommandModule
 
     public Command Build()
     {
-        Command command = new("report", "Charts and report of a run again, from its CSV files alone; or one page over many runs.")
+        Command command = new("report", "Charts, report and end of a run again, from its CSV files alone; or one page over many runs.")
         {
             _folder, _index, _publish, _margin,
         };
+        _output.AddTo(command);
         _outcome.AddTo(command);
         command.SetAction(result => result.GetValue(_index) is { } index ? Index(index, result) : Report(result));
         return command;
@@ -58,7 +61,7 @@ internal sealed class ReportCommand : ICommandModule
         Reports.Report.RequireRows(path);
         ReportPaths paths = Reports.Report.Write(path, Console.Error, result.GetValue(_margin) ?? Reports.Report.DefaultMargin);
         outcome.Write(paths, RunThresholds.Of(paths, failOn: null).Cases);
-        Console.Out.WriteLine(paths.Html);
+        RunSummary.Print(new RunEnd(paths.Manifest, paths), _output.Read(result));
         return ExitCodes.Success;
     }
 
@@ -103,9 +106,9 @@ internal static class Folders
             throw new UsageException($"{option}: {named}: is no name of a folder; name one that `run` has written");
         }
 
-        if (File.Exists(path))
+        if (!Directory.Exists(path))
         {
-            throw new UsageException($"{option}: {named}: is a file; name its folder");
+            throw new UsageException($"{option}: {named}: {FolderChecks.WhyNone(path)}");
         }
 
         try
@@ -113,13 +116,9 @@ internal static class Folders
             using IEnumerator<string> entries = Directory.EnumerateFileSystemEntries(path).GetEnumerator();
             _ = entries.MoveNext();
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new UsageException($"{option}: {named}: this user may not read it; change its rights, or run as its owner");
-        }
-        catch (IOException)
-        {
-            throw new UsageException($"{option}: {named}: no such folder; name one that `run` has written");
+            throw new UsageException($"{option}: {named}: may not be read; change its rights, or run as its owner");
         }
     }
 }

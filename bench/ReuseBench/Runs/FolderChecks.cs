@@ -21,7 +21,7 @@ internal static class FolderChecks
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"out: {path} cannot be written ({e.Message}); name a folder that you may write to");
+            throw new UsageException($"out: {path} cannot be written ({Reason(e)}); name a folder that you may write to");
         }
     }
 
@@ -39,9 +39,56 @@ internal static class FolderChecks
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"resume: {path} cannot be written ({e.Message}); make it writable or start a new run");
+            throw new UsageException($"resume: {path} cannot be written ({Reason(e)}); make it writable or start a new run");
         }
     }
+
+    /// <summary>Why a path is no folder to read a run from, as the middle of a message.</summary>
+    public static string WhyNone(string path)
+    {
+        if (File.Exists(path))
+        {
+            return "is a file; name the folder of a run";
+        }
+
+        // What lies in a folder that may not be searched is not there for whoever asks.
+        string? parent = NearestFolder(path);
+        return parent is not null && !MayList(parent)
+            ? $"may not be read; you have no right to {parent}"
+            : "no such folder; name one that `run` has written";
+    }
+
+    private static bool MayList(string folder)
+    {
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(folder).Any();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string? NearestFolder(string path)
+    {
+        string? there = path.Length == 0 ? null : Path.GetDirectoryName(Path.GetFullPath(path));
+        while (there is not null && !Directory.Exists(there))
+        {
+            there = Path.GetDirectoryName(there);
+        }
+
+        return there;
+    }
+
+    /// <summary>Without the name of the file that was tried: it is none of the user's.</summary>
+    private static string Reason(Exception e) => e switch
+    {
+        UnauthorizedAccessException => "you have no right to it",
+        FileNotFoundException or DirectoryNotFoundException => "no file can be made there",
+        _ => e.Message.Split(" : ", 2)[0],
+    };
 
     private static string NearestThere(string path)
     {

@@ -39,7 +39,7 @@ internal sealed class ResumedRun : IRunOrigin
 
         if (!Directory.Exists(request.Resume))
         {
-            throw new UsageException($"resume: '{request.Resume}': no such folder; name one that `run` has written");
+            throw new UsageException($"resume: '{request.Resume}': {FolderChecks.WhyNone(request.Resume ?? "")}");
         }
 
         string folder = Path.GetFullPath(request.Resume);

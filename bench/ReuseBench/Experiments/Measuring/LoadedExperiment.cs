@@ -42,12 +42,17 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
     /// <summary>Likewise.</summary>
     public static string DescribeWindow(ResultRow row)
     {
-        if (row.LatencyP99Us is null)
+        // The unit is that of the tables at the end of a run.
+        string? rate = row.Cell.Load.Workload.IsConnect
+            ? row.ConnectionsPerS is double connections ? $"{connections:0} connections/s" : null
+            : row.ThroughputRps is double requests ? $"{requests:0} requests/s" : null;
+        if (rate is null || row.Cell.Driver == Driver.AcceptOnly)
         {
             return $"{row.LifeConnectionsServer} connections counted";
         }
 
+        string tail = row.LatencyP99Us is double us ? $", p99 {us:0} µs" : "";
         string gap = row.GapP50Ms is double ms ? $", gap {ms:0.#} ms" : "";
-        return $"{row.ThroughputRps:0} requests/s, p99 {row.LatencyP99Us:0} us{gap}";
+        return $"{rate}{tail}{gap}";
     }
 }
