@@ -52,6 +52,18 @@ public static class Report
         }
     }
 
+    /// <summary>Asked before anything is written: a report of nothing would take the place of one of something.</summary>
+    /// <exception cref="UsageException">No table of the folder has a row, or one cannot be read.</exception>
+    public static void RequireRows(string runFolder)
+    {
+        if (File.Exists(Path.Combine(runFolder, RunFiles.Manifest))
+            && !Tables.Results.Stream(runFolder).Any() && !Tables.Semantics.Stream(runFolder).Any() && !Tables.Micro.Stream(runFolder).Any())
+        {
+            throw new UsageException(
+                $"{runFolder}: none of its tables has a row, so there is nothing to report on; name a folder of a run that has measured something");
+        }
+    }
+
     /// <summary>What another round of the run could decide, by its figures so far.</summary>
     /// <param name="runFolder">A folder that <c>run</c> is writing.</param>
     /// <param name="margin">As <see cref="RunAnalysis.Margin"/>.</param>
@@ -105,11 +117,15 @@ public static class Report
         {
             Summary = summary,
             IsEmpty = run.Data.IsEmpty,
+            RunId = run.Data.RunId,
+            Manifest = run.Data.Manifest,
+            PullRequest = Path.Combine(runFolder, RunFiles.Summary),
             Expectations = ExpectationTopic.Of(run),
             Repeats = [.. run.Cells.SelectMany(c => c.Repeats).Where(r => !r.Row.IsSkipped).Select(RepeatGrade.Of)],
         };
         WholeFile.Replace(paths.Html, HtmlWriter.Write(document));
         WholeFile.Replace(paths.Markdown, MarkdownWriter.Write(document));
+        WholeFile.Replace(paths.PullRequest, PullRequestText.Write(run, summary, paths.Expectations));
         WholeFile.Replace(paths.Findings, FindingsJson.Write(run.Data.RunId, found.Select(f => f.Finding)));
         return paths;
     }
@@ -123,6 +139,14 @@ public sealed record ReportPaths(string Html, string Markdown, string Findings, 
 
     /// <summary>Whether no table of the folder has a row: then nothing is in the report.</summary>
     public bool IsEmpty { get; init; }
+
+    public required string RunId { get; init; }
+
+    /// <summary>Null where the folder has none.</summary>
+    public RunManifest? Manifest { get; init; }
+
+    /// <summary>The run in a screen, in Markdown.</summary>
+    public required string PullRequest { get; init; }
 
     /// <summary>What the run was held to.</summary>
     public IReadOnlyList<ExpectationResult> Expectations { get; init; } = [];

@@ -16,7 +16,7 @@ namespace ReuseBench.Reports;
 public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<string> Leads, IReadOnlyList<string> Lines)
 {
     /// <summary>What the report begins with: the same sentences.</summary>
-    public FirstScreen First { get; init; } = FirstScreen.Nothing;
+    public required FirstScreen First { get; init; }
 
     /// <summary>One for each experiment.</summary>
     public IReadOnlyList<ResultTable> Tables { get; init; } = [];

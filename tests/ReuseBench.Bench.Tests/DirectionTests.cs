@@ -23,7 +23,7 @@ public sealed class DirectionTests
         ["ReuseBench.Core"] = "Results Wire Csv Verdicts Cells Statistics.Chance Statistics Units Files .",
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Reports"] =
-            ". Comparison Frame|Render Topics.Expectations|Topics.Throughput|Topics.Latency|"
+            ". Index Comparison Frame|Render Topics.Expectations|Topics.Throughput|Topics.Latency|"
             + "Topics.Restart|Topics.Fairness|Topics.Affinity|Topics.Stall|Topics.Semantics|Topics.DriverCheck|"
             + "Topics.Micro|Topics.Varied|Topics.Rounds|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
         ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",

@@ -44,6 +44,23 @@ public sealed class RunManifestTests : IDisposable
         Assert.Contains(says, Assert.Throws<UsageException>(() => RunManifestFile.Read(_folder)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cells/0/repeats", "2147483647", "repeats of cells: each is a number from 0")]
+    [InlineData("cells/0/repeats", "-1", "repeats of cells: each is a number from 0")]
+    [InlineData("host/server_cpus", "\"zzz\"", "server_cpus: 'zzz' is not a CPU list")]
+    [InlineData("expect", "[\"zzz\"]", "expect: 'zzz': write METRIC OPERATOR VALUE")]
+    public void A_value_that_no_run_has_is_one_line_that_names_the_file(string place, string value, string says)
+    {
+        JsonObject manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.RunOfVersion1, RunFiles.Manifest)))!.AsObject();
+        string[] keys = place.Split('/');
+        JsonNode holder = keys[..^1].Aggregate((JsonNode)manifest, (node, key) => node is JsonArray list ? list[int.Parse(key, null)]! : node[key]!);
+        holder[keys[^1]] = JsonNode.Parse(value);
+        File.WriteAllText(Path.Combine(_folder, RunFiles.Manifest), manifest.ToJsonString());
+
+        string message = Assert.Throws<UsageException>(() => RunManifestFile.Read(_folder)).Message;
+        Assert.StartsWith($"{Path.Combine(_folder, RunFiles.Manifest)}: {says}", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_device_is_not_read()
     {

@@ -44,6 +44,18 @@ public sealed class TablesTests
     }
 
     [Fact]
+    public void A_count_that_nobody_counted_is_one_line_with_its_place()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().Add(row).AddListeners(row, long.MaxValue);
+
+        UsageException e = Assert.Throws<UsageException>(() => RunData.Read(run.Write().Path));
+
+        Assert.Contains("fairness.csv, line 2, accepted: '9223372036854775807' is not a whole number from 0 to 1000000000000000", e.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_without_effect_on_a_variant_do_not_split_its_series()
     {
         ResultRow row = RunFolder.Row("reuseport", 2);

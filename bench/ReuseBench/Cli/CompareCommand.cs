@@ -5,9 +5,11 @@ using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
+using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Comparison;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Render;
 using Spectre.Console;
 
 namespace ReuseBench.Bench.Cli;
@@ -56,6 +58,8 @@ internal sealed class CompareCommand : ICommandModule
 
     private readonly Option<string?> _chart = new("--chart") { Description = "draw the ratios with their intervals: a .png or .svg file", HelpName = "FILE" };
 
+    private readonly Option<bool> _github = OutcomeOptions.Github();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("compare results/before results/after", "ratio, interval and verdict of each cell that both have"),
@@ -69,7 +73,7 @@ internal sealed class CompareCommand : ICommandModule
     {
         Command command = new("compare", "What changed between runs, cell by cell: ratio, interval, and whether it is better, worse or equivalent.")
         {
-            _runs, _baseline, _keepAs, _metric, _margin, _across, _force, _fail, _csv, _json, _markdown, _chart,
+            _runs, _baseline, _keepAs, _metric, _margin, _across, _force, _fail, _csv, _json, _markdown, _chart, _github,
         };
         command.SetAction(Execute);
         return command;
@@ -94,6 +98,7 @@ internal sealed class CompareCommand : ICommandModule
             Across = [.. Parts(result.GetValue(_across) ?? "").Select(SettingNamed)],
         };
         RequireEnding(result.GetValue(_chart));
+        GithubStep? github = result.GetValue(_github) ? GithubStep.OfEnvironment() : null;
         if (result.GetValue(_json) && result.GetValue(_markdown) == "-")
         {
             throw new UsageException("markdown: standard output is --json's; name a file");
@@ -121,15 +126,16 @@ internal sealed class CompareCommand : ICommandModule
         }
 
         Print(comparison, result);
+        github?.Append(ComparisonText.Markdown(comparison));
         if (result.GetValue(_keepAs) is { } keep)
         {
             _ = Kept(keep, named[^1].Split(',')[^1]);
         }
 
-        return Judge(comparison, fail);
+        return Judge(comparison, fail, github);
     }
 
-    private static int Judge(RunComparison comparison, double? fail)
+    private static int Judge(RunComparison comparison, double? fail, GithubStep? github)
     {
         CellComparison[] regressions = fail is double least ? [.. comparison.Regressions(least)] : [];
         if (comparison.Count(ComparisonVerdict.NotCompared) == comparison.Cells.Count)
@@ -140,10 +146,15 @@ internal sealed class CompareCommand : ICommandModule
 
         if (regressions.Length > 0)
         {
-            Console.Error.WriteLine(string.Create(
+            string sentence = string.Create(
                 CultureInfo.InvariantCulture,
-                $"reusebench: fail-on-regression: {regressions.Length} of {comparison.Cells.Count} cells are worse by {100 * fail:0.##} % or more; "
-                + $"worst is {regressions[0].Cell.Id} ({100 * regressions[0].Loss:0.#} %)"));
+                $"fail-on-regression: {regressions.Length} of {comparison.Cells.Count} cells are worse by {100 * fail:0.##} % or more; "
+                + $"worst is {regressions[0].Cell.Id} ({100 * regressions[0].Loss:0.#} %)");
+            Console.Error.WriteLine($"reusebench: {sentence}");
+            if (github is not null)
+            {
+                Console.Error.WriteLine(GithubStep.Annotation(new ThresholdCase("fail-on-regression", ExpectationStanding.Fail, sentence)));
+            }
         }
 
         return regressions.Length > 0 ? ExitCodes.Threshold : ExitCodes.Success;
@@ -239,9 +250,8 @@ internal sealed class CompareCommand : ICommandModule
 
     private static RunData Read(string folder)
     {
-        RunData data = Directory.Exists(folder)
-            ? RunData.Read(folder)
-            : throw new UsageException($"compare: '{TextFromOutside.Clip(folder, 200)}': {FolderChecks.WhyNone(folder)}");
+        Folders.RequireReadable("compare", folder);
+        RunData data = RunData.ReadResults(folder);
         return data.Cells.Count > 0 ? data : throw new UsageException($"compare: {folder}: it has no measured cell; name a run that has measured something");
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
 
 namespace ReuseBench.Bench.Cli;
 
@@ -20,11 +21,15 @@ internal sealed class MatrixCommand : ICommandModule
         Command list = new("list", "Prints the names of the matrices that come with the program.");
         list.SetAction(_ => Print(string.Join('\n', MatrixLocator.BuiltIn())));
         Command show = new("show", "Prints a matrix as it is written.") { name };
-        show.SetAction(result => Print(File.ReadAllText(MatrixLocator.Find(result.GetRequiredValue(name))).TrimEnd('\n')));
+        show.SetAction(result => Print(Text(result.GetRequiredValue(name)).TrimEnd('\n')));
         Command schema = new("schema", "Prints the JSON schema of a matrix file: every key, its meaning and its values.");
         schema.SetAction(_ => Print(MatrixSchema.ToJson()));
         return new Command("matrix", "What can be measured: lists matrices, prints one, prints the schema of all.") { list, show, schema };
     }
+
+    private static string Text(string name) => name != MatrixLocator.StandardInput
+        ? File.ReadAllText(MatrixLocator.Find(name))
+        : throw new UsageException("matrix: - is standard input, which `run --matrix -` reads; name a matrix of `matrix list`, or a file");
 
     private static int Print(string text)
     {

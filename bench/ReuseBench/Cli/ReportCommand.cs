@@ -1,50 +1,124 @@
 using System.CommandLine;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
-using ReuseBench.Core.Results;
+using ReuseBench.Core.Csv;
 using ReuseBench.Linux;
 using ReuseBench.Reports;
+using ReuseBench.Reports.Index;
 
 namespace ReuseBench.Bench.Cli;
 
-/// <summary><c>report DIR</c>: charts and report again, from the CSV alone.</summary>
+/// <summary><c>report DIR</c>: charts and report again, from the CSV alone; <c>report --index DIR</c>: one page over many runs.</summary>
 internal sealed class ReportCommand : ICommandModule
 {
+    private readonly Argument<string?> _folder = Positional.Of("folder", "DIR", "folder of a run");
+
+    private readonly Option<string?> _index = new("--index")
+    {
+        Description = "write index.html over the runs in the folders below DIR: date, host, headline figures, changes over time, the newest two compared",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _publish = new("--publish") { Description = "copy the folder of this run into the index first", HelpName = "RUN" };
+
+    private readonly Option<double?> _margin = NumberOption.Margin();
+
+    private readonly OutputOptions _output = new();
+
+    private readonly OutcomeOptions _outcome = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("report results/20260101-120000-quick", "draws the charts and writes report.html and report.md of that run again"),
+        ("report results/20260101-120000-quick", "draws the charts and writes report.html, report.md and summary.md of that run again"),
         ("report results/20260101-120000-quick --margin 2%", "the same, with advice on workers only where it is within 2 % of the best"),
+        ("report --index results", "one page over all runs in results: what each found, and what changed over time"),
+        ("report --index public --publish results/20260101-120000-quick", "copies a run into a folder of static pages and writes its index anew"),
     ];
 
     public Command Build()
     {
-        Argument<string> folder = new("DIR") { Description = "folder of a run" };
-        Option<double?> margin = NumberOption.Margin();
-        OutputOptions output = new();
-        Command command = new("report", "Charts and report of a run again, from its CSV files alone; prints what the run printed at its end.")
+        Command command = new("report", "Charts, report and end of a run again, from its CSV files alone; or one page over many runs.")
         {
-            folder, margin,
+            _folder, _index, _publish, _margin,
         };
-        output.AddTo(command);
-        command.SetAction(result =>
-        {
-            string path = result.GetRequiredValue(folder);
-            if (!Directory.Exists(path))
-            {
-                throw new UsageException($"{path}: {FolderChecks.WhyNone(path)}");
-            }
-
-            using FolderLock claim = FolderClaim.Take("report", path);
-            ReportPaths paths = Report.Write(path, Console.Error, result.GetValue(margin) ?? Report.DefaultMargin);
-            if (paths.IsEmpty)
-            {
-                throw new UsageException($"{path}: none of its tables has a row, so there is nothing to report on; name a folder of a run that has "
-                    + "measured something");
-            }
-
-            RunSummary.Print(new RunEnd(File.Exists(Path.Combine(path, RunFiles.Manifest)) ? RunManifestFile.Read(path) : null, paths), output.Read(result));
-            return ExitCodes.Success;
-        });
+        _output.AddTo(command);
+        _outcome.AddTo(command);
+        command.SetAction(result => result.GetValue(_index) is { } index ? Index(index, result) : Report(result));
         return command;
+    }
+
+    private int Report(ParseResult result)
+    {
+        if (result.GetValue(_publish) is not null)
+        {
+            throw new UsageException("publish: goes with --index DIR, the folder to publish into");
+        }
+
+        string path = result.GetValue(_folder) ?? throw new UsageException("report: name the folder of a run, or --index and a folder of runs");
+        Folders.RequireReadable("report", path);
+        OutcomeFiles outcome = _outcome.Read(result);
+        using FolderLock claim = FolderClaim.Take("report", path);
+        Reports.Report.RequireRows(path);
+        ReportPaths paths = Reports.Report.Write(path, Console.Error, result.GetValue(_margin) ?? Reports.Report.DefaultMargin);
+        outcome.Write(paths, RunThresholds.Of(paths, failOn: null).Cases);
+        RunSummary.Print(new RunEnd(paths.Manifest, paths), _output.Read(result));
+        return ExitCodes.Success;
+    }
+
+    private int Index(string index, ParseResult result)
+    {
+        if (result.GetValue(_folder) is { } folder)
+        {
+            throw new UsageException($"report: {TextFromOutside.Clip(folder, 200)}: with --index no other folder is named; "
+                + $"--publish {TextFromOutside.Clip(folder)} copies it into the index first");
+        }
+
+        if (result.GetValue(_margin) is not null || _outcome.Read(result) != OutcomeFiles.None)
+        {
+            throw new UsageException("report: --margin, --junit and --github are of one run; leave them out with --index");
+        }
+
+        if (result.GetValue(_publish) is { } run)
+        {
+            Folders.RequireReadable("publish", run);
+            PublishedRun published = PublishedRun.Copy(run, index, Console.Error);
+            Console.Error.WriteLine($"published {published.RunId} in {index}");
+        }
+        else
+        {
+            Folders.RequireReadable("index", index);
+        }
+
+        Console.Out.WriteLine(RunIndex.Write(index, Console.Error).Html);
+        return ExitCodes.Success;
+    }
+}
+
+/// <summary>Folders that a user names.</summary>
+internal static class Folders
+{
+    /// <exception cref="UsageException">It is none, or this process may not look into it; the message says which.</exception>
+    public static void RequireReadable(string option, string path)
+    {
+        string named = path.Length == 0 ? "''" : TextFromOutside.Clip(path, 200);
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new UsageException($"{option}: {named}: is no name of a folder; name one that `run` has written");
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new UsageException($"{option}: {named}: {FolderChecks.WhyNone(path)}");
+        }
+
+        try
+        {
+            using IEnumerator<string> entries = Directory.EnumerateFileSystemEntries(path).GetEnumerator();
+            _ = entries.MoveNext();
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new UsageException($"{option}: {named}: may not be read; change its rights, or run as its owner");
+        }
     }
 }

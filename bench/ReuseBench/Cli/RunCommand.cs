@@ -12,11 +12,11 @@ internal sealed class RunCommand : ICommandModule
     private readonly Option<string?> _matrix = new("--matrix", "-m")
     {
         Description = "the same as an option",
-        HelpName = "NAME|FILE",
+        HelpName = "NAME|FILE|-",
     };
 
     private readonly Argument<string?> _name = Positional.Of(
-        "matrix", "NAME|FILE", $"{string.Join(", ", MatrixLocator.BuiltIn())}, or the path of a file");
+        "matrix", "NAME|FILE", $"{string.Join(", ", MatrixLocator.BuiltIn())}, the path of a file, or - for standard input");
 
     private readonly Option<string?> _driver = new("--driver") { Description = "native or nbomber [the matrix's]", HelpName = "native|nbomber" };
 
@@ -37,6 +37,7 @@ internal sealed class RunCommand : ICommandModule
         ("run smoke", "every variant once or twice, under 90 s, ends with a report"),
         ("run --matrix full --dry-run", "the cells of the full matrix on this host, and how long they would take"),
         ("run --matrix quick --filter 'variant=shared|reuseport,workload=connect' --repeats 5", "a part of a matrix, with more repeats"),
+        ("run quick --set service_time=20us --set backlog='128|4096'", "settings in place of the matrix's, in all of its cells"),
         ("run --matrix full --server-cpus 0-7 --client-cpus 8-15 --out /srv/lab/run-17", "on CPUs of your choice, into a folder of your choice"),
         ("run --matrix quick --budget 5m", "rounds until every comparison is decided or five minutes are over"),
         ("run --matrix smoke --expect 'errors = 0' --expect 'gap_ms < 2s' --fail-on invalid", "held to thresholds: exit code 3 where one is missed"),

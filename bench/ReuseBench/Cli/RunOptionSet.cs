@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
@@ -13,6 +14,8 @@ internal sealed class RunOptionSet(string repeats = "the matrix's")
     private readonly Option<string?> _out = new("--out", "-o") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
 
     private readonly Option<string[]> _filter = CellOptions.Filter();
+
+    private readonly Option<string[]> _set = CellOptions.Set();
 
     private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"repeats per cell [{repeats}]", "-r");
 
@@ -57,15 +60,18 @@ internal sealed class RunOptionSet(string repeats = "the matrix's")
 
     private readonly ThresholdOptions _thresholds = new();
 
+    private readonly OutcomeOptions _outcome = new();
+
     /// <summary>Adds them all, in the order of help.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_out, _filter, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _numa, _isolate, _dryRun])
+        foreach (Option option in (Option[])[_out, _filter, _set, _repeats, _duration, _budget, _seed, _serverCpus, _clientCpus, _numa, _isolate, _dryRun])
         {
             command.Add(option);
         }
 
         _thresholds.AddTo(command);
+        _outcome.AddTo(command);
         command.Add(_margin);
         _output.AddTo(command);
         command.Add(_verbose);
@@ -77,6 +83,7 @@ internal sealed class RunOptionSet(string repeats = "the matrix's")
     {
         Out = result.GetValue(_out),
         Filter = result.GetValue(_filter) ?? [],
+        Set = SettingOverride.Parse(result.GetValue(_set) ?? []),
         Repeats = result.GetValue(_repeats),
         Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
         Budget = result.GetValue(_budget) switch { null => null, "none" => Duration.Zero, { } time => Duration.Parse(time, "budget") },
@@ -91,6 +98,7 @@ internal sealed class RunOptionSet(string repeats = "the matrix's")
         Output = _output.Read(result),
         Expect = _thresholds.Expect(result),
         FailOn = _thresholds.FailOn(result),
+        Outcome = _outcome.Read(result),
         Arguments = [.. result.Tokens.Select(t => t.Value)],
     };
 }

@@ -16,6 +16,13 @@ internal static class CellOptions
             + "must all match",
         HelpName = "TERMS",
     };
+
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "a setting of every cell, instead of the matrix's: key=value, or key=a|b for several values; several times for several settings "
+            + "(`matrix schema` lists them)",
+        HelpName = "KEY=VALUE",
+    };
 }
 
 /// <summary>The command-line options of a list of settings.</summary>

@@ -1,10 +1,37 @@
 using System.CommandLine;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Bench.Cli;
+
+/// <summary>Who is told how a run came out, beside the terminal: options of every command that ends with a report.</summary>
+internal sealed class OutcomeOptions
+{
+    private readonly Option<string?> _junit = new("--junit")
+    {
+        Description = "write the thresholds as JUnit XML, which CI servers show as tests: one test case for each --expect and --fail-on",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _github = Github();
+
+    public static Option<bool> Github() => new("--github")
+    {
+        Description = "in GitHub Actions: append summary.md to the summary of the step, and annotate what was missed",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_junit);
+        command.Add(_github);
+    }
+
+    /// <exception cref="UsageException">One of them cannot be written; asked before anything is measured.</exception>
+    public OutcomeFiles Read(ParseResult result) => OutcomeFiles.Of(result.GetValue(_junit), result.GetValue(_github));
+}
 
 /// <summary>What a user wants to hold: options of every command that measures.</summary>
 internal sealed class ThresholdOptions

@@ -65,6 +65,9 @@ internal sealed record HostSize(int Cpus, int ClientCpus)
 /// </summary>
 internal static class MatrixLocator
 {
+    /// <summary>In place of a name: the matrix comes in on standard input.</summary>
+    public const string StandardInput = "-";
+
     private const string Extension = ".yaml";
 
     private static readonly string[] FileExtensions = [Extension, ".yml"];
@@ -74,6 +77,11 @@ internal static class MatrixLocator
     /// <exception cref="UsageException">There is no such file or name.</exception>
     public static string Find(string nameOrPath)
     {
+        if (nameOrPath == StandardInput)
+        {
+            return nameOrPath;
+        }
+
         bool isPath = nameOrPath.Contains('/', StringComparison.Ordinal) || FileExtensions.Contains(Path.GetExtension(nameOrPath));
         if (isPath)
         {

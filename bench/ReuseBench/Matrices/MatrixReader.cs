@@ -33,26 +33,53 @@ internal sealed class MatrixReader
 
     private const int MaxName = 60;
 
+    private static readonly string[] AutoKeys = ["workers", "client_threads"];
+
     private readonly MatrixYaml _yaml;
     private readonly string _path;
     private readonly HostSize _host;
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<SettingOverride> _overrides;
+    private readonly Axis[] _set;
 
-    private MatrixReader(string path, HostSize host)
+    private MatrixReader(string path, HostSize host, IReadOnlyList<SettingOverride> overrides)
     {
         _path = path;
         _yaml = new MatrixYaml(path);
         _host = host;
+        _overrides = overrides;
+        _set = [.. overrides.Select(SetAxis)];
     }
 
+    /// <param name="path">Of the file; <see cref="MatrixLocator.StandardInput"/> for what comes in there.</param>
+    /// <param name="host">What <c>auto</c> means.</param>
+    /// <param name="overrides">Settings that stand for those of the file.</param>
     /// <exception cref="UsageException">The file cannot be read or asks for what cannot be; file and line are named.</exception>
-    public static Matrix Read(string path, HostSize host) => new MatrixReader(path, host).Read();
+    public static Matrix Read(string path, HostSize host, params IReadOnlyList<SettingOverride> overrides) =>
+        new MatrixReader(path, host, overrides).Read();
+
+    /// <summary>Whether a matrix may give a setting that value.</summary>
+    /// <exception cref="UsageException">It may not.</exception>
+    public static void RequireValue(Setting setting, string value)
+    {
+        if (value == Auto && !AutoKeys.Contains(setting.Key))
+        {
+            throw new UsageException($"{setting.Key}: 'auto' goes with {string.Join(" and ", AutoKeys)} only; name the values");
+        }
+
+        if (value != Auto)
+        {
+            _ = IsRelative(setting, value)
+                ? MatrixKeys.Require(setting.Relative!.Key).Set(Cell.Blank, Proportion(setting.Relative, value))
+                : setting.Set(Cell.Blank, value);
+        }
+    }
 
     private Matrix Read()
     {
         YamlMappingNode root = _yaml.Load(TopKeys);
         int repeats = Repeats(root, 1);
-        List<Axis> defaults = MatrixYaml.Child(root, "defaults") is { } node ? Axes(_yaml.Mapping(node, "defaults")) : [];
+        List<Axis> defaults = MatrixYaml.Child(root, "defaults") is { } node ? [.. Axes(_yaml.Mapping(node, "defaults")).Select(Left).OfType<Axis>()] : [];
         if (MatrixYaml.Child(root, "groups") is { } other and not YamlSequenceNode)
         {
             throw _yaml.Problem(other, "groups: expected a list of groups, each of them settings such as - {variant: shared, workers: 2}");
@@ -72,7 +99,12 @@ internal sealed class MatrixReader
             }
         }
 
-        foreach (Axis idle in defaults.Where(d => !d.HasEffect))
+        foreach ((SettingOverride given, _) in _overrides.Zip(_set).Where(pair => !pair.Second.HasEffect))
+        {
+            throw cells.Count > 0 ? given.HasNoEffect(cells.Values.First().Cell) : new UsageException($"set: {given.Text}: leaves no cell that exists");
+        }
+
+        foreach (Axis idle in defaults.Where(d => !d.HasEffect && _set.Length == 0))
         {
             throw _yaml.Problem(idle.Node, $"{idle.Settings[0].Key}: has no effect in any group; leave it out");
         }
@@ -104,7 +136,7 @@ internal sealed class MatrixReader
     /// <summary>The name goes into the name of the run folder.</summary>
     private string Name(YamlMappingNode root)
     {
-        string name = _yaml.Text(root, "name") ?? Path.GetFileNameWithoutExtension(_path);
+        string name = _yaml.Text(root, "name") ?? (_path == MatrixLocator.StandardInput ? "stdin" : Path.GetFileNameWithoutExtension(_path));
         return name.Length is > 0 and <= MaxName && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') && name.Any(char.IsLetterOrDigit)
             ? name
             : throw _yaml.Problem(
@@ -126,7 +158,7 @@ internal sealed class MatrixReader
             throw _yaml.Problem(axis.Node, $"{axis.Settings[0].Key}: is named twice in one group, in zip and beside it; name it once");
         }
 
-        List<Axis> axes = [.. defaults.Where(d => own.All(o => !o.Settings.Intersect(d.Settings).Any())), .. own];
+        List<Axis> axes = [.. defaults.Where(d => own.All(o => !o.Settings.Intersect(d.Settings).Any())), .. own.Select(Left).OfType<Axis>(), .. _set];
         double product = axes.Aggregate(1.0, (count, axis) => count * axis.Steps.Count);
         if (product > MaxCells)
         {
@@ -157,7 +189,8 @@ internal sealed class MatrixReader
             MarkEffects(axis, cells);
         }
 
-        foreach (Axis axis in own)
+        // What the file says may have lost its effect by what stands for a part of it.
+        foreach (Axis axis in _set.Length == 0 ? own : [])
         {
             RequireEffects(axis, cells);
         }
@@ -177,10 +210,35 @@ internal sealed class MatrixReader
         return false;
     }
 
-    private static Cell Required(Cell cell)
+    private Cell Required(Cell cell)
     {
-        CellRules.Require(cell);
-        return cell;
+        try
+        {
+            CellRules.Require(cell);
+            return cell;
+        }
+        catch (UsageException e) when (_overrides.Count > 0)
+        {
+            throw new UsageException($"{e.Message} (with --set {string.Join(" --set ", _overrides.Select(o => o.Text))})");
+        }
+    }
+
+    /// <summary>What is left of an axis beside the settings that stand for a part of it; null for nothing.</summary>
+    private Axis? Left(Axis axis)
+    {
+        int[] kept = [.. Enumerable.Range(0, axis.Settings.Count).Where(i => !_overrides.Any(o => o.Replaces(axis.Settings[i])))];
+        return kept.Length == axis.Settings.Count ? axis : kept.Length == 0 ? null : axis with
+        {
+            Settings = [.. kept.Select(i => axis.Settings[i])],
+            Steps = [.. axis.Steps.Select(step => (IReadOnlyList<string>)[.. kept.Select(i => step[i])])],
+        };
+    }
+
+    /// <summary>Its values are known to be some: no place in the file is to be named for them.</summary>
+    private Axis SetAxis(SettingOverride given)
+    {
+        YamlSequenceNode values = new(given.Values.Select(v => new YamlScalarNode(v)));
+        return Walked(values, [.. ByTaker(given.Setting, values)], given.Values.Contains(Auto));
     }
 
     private static void MarkEffects(Axis axis, (Cell Given, Cell Settled)[] cells) =>
@@ -284,9 +342,7 @@ internal sealed class MatrixReader
             string text = _yaml.Scalar(valueNode, setting.Key);
             foreach (string value in text == Auto ? AutoValues(setting, valueNode) : [text])
             {
-                _yaml.Checked(valueNode, () => IsRelative(setting, value)
-                    ? MatrixKeys.Require(setting.Relative!.Key).Set(Cell.Blank, Proportion(setting.Relative, value))
-                    : setting.Set(Cell.Blank, value));
+                _yaml.Checked(valueNode, () => RequireValue(setting, value));
                 values.Add(value);
             }
         }
@@ -298,7 +354,11 @@ internal sealed class MatrixReader
     {
         "workers" => _host.WorkerCounts().Select(n => $"{n}"),
         "client_threads" => [$"{_host.ClientCpus}"],
-        _ => throw _yaml.Problem(node, $"{setting.Key}: 'auto' goes with workers and client_threads only; name the values"),
+        _ => _yaml.Checked<string[]>(node, () =>
+        {
+            RequireValue(setting, Auto);
+            return [];
+        }),
     };
 
     /// <summary>One for each key, or for each of its values where it has a list.</summary>

@@ -6,9 +6,12 @@ using YamlDotNet.RepresentationModel;
 namespace ReuseBench.Bench.Matrices;
 
 /// <summary>The YAML of a matrix file: read whole and bounded; every problem names file and line.</summary>
-internal sealed class MatrixYaml(string path)
+internal sealed class MatrixYaml(string source)
 {
-    private const long MaxBytes = 1 << 20;
+    /// <summary>As problems name it.</summary>
+    private string Name => source == MatrixLocator.StandardInput ? "standard input" : source;
+
+    private const int MaxBytes = 1 << 20;
 
     /// <summary>A matrix needs four levels. The library's reader descends by recursion: a deeper file could end the program.</summary>
     private const int MaxDepth = 16;
@@ -27,7 +30,7 @@ internal sealed class MatrixYaml(string path)
             yaml.Load(new StringReader(text));
             if (yaml.Documents.Count != 1 || yaml.Documents[0].RootNode is not YamlMappingNode root)
             {
-                throw new UsageException($"{path}: not a matrix; a matrix is one YAML mapping with the keys {string.Join(", ", keys)}");
+                throw new UsageException($"{Name}: not a matrix; a matrix is one YAML mapping with the keys {string.Join(", ", keys)}");
             }
 
             foreach (YamlNode key in root.Children.Keys.Where(key => !keys.Contains(Scalar(key, "a key"))))
@@ -40,12 +43,12 @@ internal sealed class MatrixYaml(string path)
         }
         catch (YamlException e)
         {
-            throw new UsageException($"{path}, line {e.Start.Line}: not readable as YAML ({e.Message.Split('\n', 2)[0]})");
+            throw new UsageException($"{Name}, line {e.Start.Line}: not readable as YAML ({e.Message.Split('\n', 2)[0]})");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             // What the library throws for a few texts in place of its own exception; it does not say where.
-            throw new UsageException($"{path}, line {_line}: not readable as YAML; look for a bracket or quote that is not closed");
+            throw new UsageException($"{Name}, line {_line}: not readable as YAML; look for a bracket or quote that is not closed");
         }
     }
 
@@ -62,6 +65,13 @@ internal sealed class MatrixYaml(string path)
         }
     }
 
+    /// <inheritdoc cref="Checked{T}(YamlNode, Func{T})"/>
+    public void Checked(YamlNode node, Action check) => Checked(node, () =>
+    {
+        check();
+        return 0;
+    });
+
     public static YamlNode? Child(YamlMappingNode mapping, string key) =>
         mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;
 
@@ -73,27 +83,37 @@ internal sealed class MatrixYaml(string path)
     public string Scalar(YamlNode node, string what) =>
         node is YamlScalarNode { Value: { } text } ? text : throw Problem(node, $"{what}: expected a single value");
 
-    public UsageException Problem(YamlNode node, string problem) => new($"{path}, line {node.Start.Line}: {problem}");
+    public UsageException Problem(YamlNode node, string problem) => new($"{Name}, line {node.Start.Line}: {problem}");
 
     private string Text()
     {
         try
         {
-            FileInfo file = new(path);
-            if (file.Exists && (file.Attributes & FileAttributes.Device) == 0 && file.Length <= MaxBytes)
+            if (source == MatrixLocator.StandardInput)
             {
-                using StreamReader text = new(path);
-                char[] buffer = new char[MaxBytes + 1];
-                int read = text.ReadBlock(buffer);
-                return read <= MaxBytes ? new string(buffer, 0, read) : throw new UsageException($"{path}: too large; a matrix has at most {MaxBytes} bytes");
+                return Bounded(Console.In);
             }
 
-            throw new UsageException(file.Exists ? $"{path}: not a file of at most {MaxBytes} bytes; name a matrix file" : $"{path}: no such file");
+            FileInfo file = new(source);
+            if (file.Exists && (file.Attributes & FileAttributes.Device) == 0 && file.Length <= MaxBytes)
+            {
+                using StreamReader text = new(source);
+                return Bounded(text);
+            }
+
+            throw new UsageException(file.Exists ? $"{Name}: not a file of at most {MaxBytes} bytes; name a matrix file" : $"{Name}: no such file");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"{path}: cannot be read ({e.Message})");
+            throw new UsageException($"{Name}: cannot be read ({e.Message})");
         }
+    }
+
+    private string Bounded(TextReader text)
+    {
+        char[] buffer = new char[MaxBytes + 1];
+        int read = text.ReadBlock(buffer);
+        return read <= MaxBytes ? new string(buffer, 0, read) : throw new UsageException($"{Name}: too large; a matrix has at most {MaxBytes} bytes");
     }
 
     private void RequireShallow(string text)
@@ -106,7 +126,7 @@ internal sealed class MatrixYaml(string path)
             _line = parser.Current.Start.Line;
             if (depth > MaxDepth)
             {
-                throw new UsageException($"{path}, line {parser.Current.Start.Line}: nested deeper than any matrix is; close a bracket");
+                throw new UsageException($"{Name}, line {parser.Current.Start.Line}: nested deeper than any matrix is; close a bracket");
             }
         }
     }

@@ -23,7 +23,9 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
             throw new UsageException($"repeats: {request.Repeats} is out of range; use 1 to {MatrixReader.MaxRepeats}");
         }
 
-        Matrix matrix = request.Built ?? MatrixReader.Read(MatrixLocator.Find(request.Matrix!), host);
+        Matrix matrix = request.Built is { } built
+            ? built with { Cells = SettingOverride.Apply(request.Set, built.Cells) }
+            : MatrixReader.Read(MatrixLocator.Find(request.Matrix!), host, request.Set);
         Matrix own = matrix with { Cells = [.. matrix.Cells.Where(c => request.Only(c.Cell))] };
         if (own.Cells.Count == 0)
         {

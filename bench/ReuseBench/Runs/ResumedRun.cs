@@ -28,13 +28,13 @@ internal sealed class ResumedRun : IRunOrigin
     /// </exception>
     public static ResumedRun Of(RunRequest request)
     {
-        if (request.Matrix is not null || request.Out is not null || request.Filter.Count > 0 || request.Repeats is not null
+        if (request.Matrix is not null || request.Out is not null || request.Filter.Count > 0 || request.Set.Count > 0 || request.Repeats is not null
             || request.Duration is not null || request.Budget is not null
             || request.Seed is not null || request.Driver is not null || request.Numa is not null)
         {
             throw new UsageException(
-                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --repeats, --duration, --budget, --seed, "
-                + "--driver and --numa");
+                "resume: continues a run as it was planned; leave out --matrix, --out, --filter, --set, --repeats, --duration, --budget, "
+                + "--seed, --driver and --numa");
         }
 
         if (!Directory.Exists(request.Resume))
@@ -57,7 +57,9 @@ internal sealed class ResumedRun : IRunOrigin
 
     /// <summary>An older version had other columns and other cells: it can be read, and not continued.</summary>
     private static RunManifest RequirePresent(RunManifest manifest, string folder) => manifest.SchemaVersion == Schema.Version
-        ? manifest
+        ? manifest.Cells.Length > 0
+            ? manifest
+            : throw new UsageException($"resume: {Path.Combine(folder, RunFiles.Manifest)}: cells is empty, so there is nothing to go on with")
         : throw new UsageException(
             $"resume: {folder} was written by an older version of reusebench (schema version {manifest.SchemaVersion}); "
             + "continue it with that version, or start a new run");
@@ -66,13 +68,35 @@ internal sealed class ResumedRun : IRunOrigin
         _manifest.Matrix,
         "",
         _manifest.Seed,
-        [.. _manifest.Cells.Select(c => new MatrixCell(CellRules.Settle(CellSettings.Restore(c.Settings)), c.Repeats))],
+        [.. _manifest.Cells.Select(c => new MatrixCell(Restored(c), RepeatsOf(c)))],
         _manifest.Semantics && !File.Exists(Path.Combine(_folder, Tables.Semantics.FileName)))
     {
         // What is left of it; a run that used it up looks once more and is done.
         Budget = _manifest.BudgetS is double budget ? Duration.FromSeconds(Math.Max(1, budget - _manifest.WallS)) : null,
         Expect = [.. (_manifest.Expect ?? []).Select(Expectation.Parse)],
     };
+
+    /// <summary>Somebody may have changed them: what no matrix may ask for, no run goes on with.</summary>
+    private Cell Restored(PlannedCell planned)
+    {
+        try
+        {
+            Cell cell = CellRules.Settle(CellSettings.Restore(planned.Settings));
+            CellRules.Require(cell);
+            return cell;
+        }
+        catch (Exception e) when (e is UsageException or FormatException or OverflowException)
+        {
+            throw Problem(planned, e.Message);
+        }
+    }
+
+    private int RepeatsOf(PlannedCell planned) => planned.Repeats is >= 0 and <= MatrixReader.MaxRepeats
+        ? planned.Repeats
+        : throw Problem(planned, $"repeats: {planned.Repeats} is out of range; use 1 to {MatrixReader.MaxRepeats}");
+
+    private UsageException Problem(PlannedCell planned, string problem) =>
+        new($"resume: {Path.Combine(_folder, RunFiles.Manifest)}, cell {TextFromOutside.Clip(planned.CellId)}: {problem}");
 
     public string RunIdOf(Matrix matrix) => _manifest.RunId;
 

@@ -65,6 +65,8 @@ internal static class RunJob
             ExitCode = ExitCodes.Worst(isInterrupted, problems.Length > 0, thresholds.IsNothingValid, thresholds.IsHit, thresholds.IsUndecided),
         };
         RunSummary.Print(end, request.Output);
+        request.Outcome.Write(
+            paths with { Manifest = manifest }, (isInterrupted || problems.Length > 0 ? thresholds.WithoutEnd() : thresholds).Cases);
         foreach (string problem in end.Problems)
         {
             Console.Error.WriteLine($"reusebench: {problem}");

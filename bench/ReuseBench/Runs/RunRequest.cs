@@ -24,6 +24,9 @@ internal sealed record RunRequest
     /// <summary>Terms of which all must hold; none keeps every cell.</summary>
     public IReadOnlyList<string> Filter { get; init; } = [];
 
+    /// <summary>Settings that stand for those of the matrix.</summary>
+    public IReadOnlyList<SettingOverride> Set { get; init; } = [];
+
     public int? Repeats { get; init; }
 
     public Duration? Duration { get; init; }
@@ -64,6 +67,9 @@ internal sealed record RunRequest
 
     /// <summary>The grade from which on a repeat ends the run with <see cref="ExitCodes.Threshold"/>; null for none.</summary>
     public Grade? FailOn { get; init; }
+
+    /// <summary>Who is told how it came out, beside the terminal.</summary>
+    public OutcomeFiles Outcome { get; init; } = OutcomeFiles.None;
 
     public string[] Arguments { get; init; } = [];
 }

@@ -8,6 +8,8 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Render;
+using ReuseBench.Reports.Topics.Expectations;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -48,6 +50,15 @@ internal static class ExpectationChecks
 /// <param name="IsUndecided">Of a threshold it cannot be said.</param>
 internal sealed record RunThresholds(IReadOnlyList<string> Lines, bool IsNothingValid, bool IsHit, bool IsUndecided)
 {
+    /// <summary>Each expectation and each <c>--fail-on</c>, as it stands.</summary>
+    public IReadOnlyList<ThresholdCase> Cases { get; init; } = [];
+
+    /// <summary>The same of a run that did not come to its end: of half a run no threshold is held or missed.</summary>
+    public RunThresholds WithoutEnd() => this with
+    {
+        Cases = [.. Cases.Select(c => c with { Standing = ExpectationStanding.CannotBeSaid, Sentence = $"{c.Name}: the run did not come to its end" })],
+    };
+
     /// <param name="paths">The report, with the grades of the repeats.</param>
     /// <param name="failOn">The grade from which on a repeat is one too many; null for none.</param>
     public static RunThresholds Of(ReportPaths paths, Grade? failOn)
@@ -63,6 +74,25 @@ internal sealed record RunThresholds(IReadOnlyList<string> Lines, bool IsNothing
             undecided > 0 ? $"expect: of {undecided} of {paths.Expectations.Count} it cannot be said whether they hold" : null,
             tooMany > 0 ? $"fail-on {Names.Of(failOn!.Value)}: {tooMany} of {paths.Repeats.Count} repeats" : null,
         ];
-        return new RunThresholds([.. lines.OfType<string>()], isNothingValid, failed > 0 || tooMany > 0, undecided > 0);
+        return new RunThresholds([.. lines.OfType<string>()], isNothingValid, failed > 0 || tooMany > 0, undecided > 0)
+        {
+            Cases =
+            [
+                .. paths.Expectations.Select(CaseOf),
+                .. failOn is Grade least ? [CaseOf(least, tooMany, paths.Repeats.Count)] : Array.Empty<ThresholdCase>(),
+            ],
+        };
+    }
+
+    private static ThresholdCase CaseOf(ExpectationResult result) =>
+        new($"expect {result.Expectation.Text}", result.Standing, ExpectationTopic.Line(result));
+
+    private static ThresholdCase CaseOf(Grade failOn, int tooMany, int repeats)
+    {
+        string name = $"fail-on {Names.Of(failOn)}";
+        return new ThresholdCase(
+            name,
+            repeats == 0 ? ExpectationStanding.CannotBeSaid : tooMany > 0 ? ExpectationStanding.Fail : ExpectationStanding.Pass,
+            repeats == 0 ? $"{name}: nothing was measured" : $"{name}: {tooMany} of {repeats} repeats");
     }
 }

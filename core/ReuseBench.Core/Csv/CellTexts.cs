@@ -65,17 +65,20 @@ internal static class CellTexts
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Not(What, text);
     }
 
+    /// <summary>A count. So many that thousands of them still have a sum.</summary>
     private sealed class LongText : ICellText<long>
     {
-        private const string What = "a whole number from 0";
+        private const long Most = 1_000_000_000_000_000;
+
+        private const string What = "a whole number from 0 to 1000000000000000";
 
         public void Write(CsvWriter csv, long value) => csv.WriteField(value);
 
         public long Read(CsvReader csv, int field) =>
-            csv.TryParse(field, out long value) && value >= 0 ? value : throw Not(What, csv.GetString(field));
+            csv.TryParse(field, out long value) && value is >= 0 and <= Most ? value : throw Not(What, csv.GetString(field));
 
         public long Parse(string text) =>
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Not(What, text);
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= Most ? value : throw Not(What, text);
     }
 
     private sealed class ULongText : ICellText<ulong>

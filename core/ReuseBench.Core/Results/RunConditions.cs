@@ -38,6 +38,27 @@ public static class RunConditions
         .. host.Sysctls.Select(s => (s.Key, (string?)s.Value)),
     ];
 
+    /// <summary>
+    /// What of a host is the machine and how it is used: equal for all runs of one host, whose kernel, program version and settings may change from run to
+    /// run. No name of a host is recorded, so two alike machines are one.
+    /// </summary>
+    /// <param name="host">Of a run.</param>
+    /// <param name="isolation">As in <see cref="Of"/>.</param>
+    public static IReadOnlyList<(string What, string? Value)> OfMachine(HostFacts host, string isolation) =>
+    [
+        ("machine", host.Machine),
+        ("CPUs", host.CpusAllowed.ToString(CultureInfo.InvariantCulture)),
+        ("physical cores", host.PhysicalCores?.ToString(CultureInfo.InvariantCulture)),
+        ("hypervisor", host.Hypervisor),
+        .. Of(host, isolation).Where(c => MachineNames.Contains(c.What)),
+    ];
+
+    private static readonly string[] MachineNames =
+    [
+        "CPU model", "server CPUs", "client CPUs", "NUMA placement", "isolated CPUs", "CPUs of the measurement", "isolation", "simultaneous multithreading",
+        "CPU quota",
+    ];
+
     /// <summary>Those that differ, with both values; null for what one of them does not know.</summary>
     public static IEnumerable<(string What, string? First, string? Second)> Differences(
         IReadOnlyList<(string What, string? Value)> first, IReadOnlyList<(string What, string? Value)> second) =>

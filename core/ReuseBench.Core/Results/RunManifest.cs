@@ -286,6 +286,9 @@ public static class RunManifestFile
     /// <summary>Many times what a run of a hundred thousand cells needs.</summary>
     private const long MaxBytes = 512 * 1024 * 1024;
 
+    /// <summary>Repeats of all cells together: a hundred thousand cells with a thousand each.</summary>
+    private const long MaxPlanned = 100_000_000;
+
     /// <summary>
     /// The manifest with the keys and values of now; <see cref="RunManifest.SchemaVersion"/> is that of the file.
     /// </summary>
@@ -299,6 +302,7 @@ public static class RunManifestFile
             RequireVersion(text, path);
             RunManifest manifest = JsonSerializer.Deserialize(text, ManifestJson.Default.RunManifest) ?? throw new JsonException("it is empty");
             RequireWhole(manifest);
+            RequireSense(manifest, path);
             return manifest.SchemaVersion == SchemaV1.Version ? SchemaV1.Upgrade(manifest) : manifest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -326,6 +330,35 @@ public static class RunManifestFile
         }
 
         Schema.RequireReadable(version.GetRawText(), path);
+    }
+
+    /// <summary>Texts that a reader will take apart, so that a damaged one is named with its file.</summary>
+    private static void RequireSense(RunManifest manifest, string path)
+    {
+        try
+        {
+            foreach (string text in manifest.Expect ?? [])
+            {
+                _ = Expectation.Parse(text);
+            }
+
+            if (manifest.Cells.Any(c => c.Repeats < 0) || manifest.Cells.Sum(c => (long)c.Repeats) > MaxPlanned)
+            {
+                throw new UsageException($"repeats of cells: each is a number from 0, and all together are at most {MaxPlanned}");
+            }
+
+            HostFacts host = manifest.Host;
+            (string Key, string? Text)[] lists =
+                [("server_cpus", host.ServerCpus), ("isolated_cpus", host.IsolatedCpus), ("allowed_cpus", host.AllowedCpus)];
+            foreach ((string key, string? text) in lists.Where(l => !string.IsNullOrEmpty(l.Text)))
+            {
+                _ = CpuList.Parse(text!, key);
+            }
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"{path}: {e.Message}");
+        }
     }
 
     /// <summary>JSON may say null where a value is needed.</summary>

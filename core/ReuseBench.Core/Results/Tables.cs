@@ -158,5 +158,6 @@ public static class RunFiles
     public const string ReportHtml = "report.html";
     public const string ReportMarkdown = "report.md";
     public const string Findings = "findings.json";
+    public const string Summary = "summary.md";
     public const string Logs = "logs";
 }

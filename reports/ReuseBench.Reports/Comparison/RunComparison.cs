@@ -232,6 +232,9 @@ public sealed record RunComparison(
         ];
     }
 
+    /// <summary>What the cell's experiment is about, where it is read by itself.</summary>
+    internal static Figure FigureOf(MeasuredCell cell) => FigureOf(cell, [cell]);
+
     /// <summary>What the cell's experiment is about.</summary>
     private static Figure FigureOf(MeasuredCell cell, IReadOnlyList<MeasuredCell> all) => VerdictRules.PurposeOf(cell.Cell.Experiment) switch
     {

@@ -34,13 +34,22 @@ public sealed class RunData
 
     /// <summary>The folder's files by name, what a report writes left out.</summary>
     public IEnumerable<string> FileNames => Directory.EnumerateFiles(_folder).Select(Path.GetFileName).OfType<string>()
-        .Where(name => name is not (RunFiles.ReportHtml or RunFiles.ReportMarkdown or RunFiles.Findings)).Order(StringComparer.Ordinal);
+        .Where(name => name is not (RunFiles.ReportHtml or RunFiles.ReportMarkdown or RunFiles.Findings or RunFiles.Summary)).Order(StringComparer.Ordinal);
 
     /// <summary>Whether there is any row of any table to report on.</summary>
     public bool IsEmpty => Cells.Count == 0 && Table<MicroRow>().Count == 0 && Table<SemanticsRow>().Count == 0;
 
     /// <exception cref="UsageException">Not a run folder, or one of its files cannot be read.</exception>
-    public static RunData Read(string folder)
+    public static RunData Read(string folder) => Read(folder, isWhole: true);
+
+    /// <summary>
+    /// The same without distributions and what chance would give: a run of any size in the memory of its results, enough to compare runs and to hold them to
+    /// thresholds.
+    /// </summary>
+    /// <exception cref="UsageException">Not a run folder, or one of its files cannot be read.</exception>
+    public static RunData ReadResults(string folder) => Read(folder, isWhole: false);
+
+    private static RunData Read(string folder, bool isWhole)
     {
         bool hasManifest = File.Exists(Path.Combine(folder, RunFiles.Manifest));
         if (!hasManifest && !File.Exists(Path.Combine(folder, Tables.Results.FileName)))
@@ -56,7 +65,7 @@ public sealed class RunData
             remarks.Add($"{RunFiles.Manifest} is missing: the host and what was planned are not known.");
         }
 
-        return new RunData(folder, hasManifest ? RunManifestFile.Read(folder) : null, new RunReader(folder, remarks).Cells(), remarks);
+        return new RunData(folder, hasManifest ? RunManifestFile.Read(folder) : null, new RunReader(folder, remarks).Cells(isWhole), remarks);
     }
 
     /// <summary>A further table of the folder; no rows where it is not there.</summary>

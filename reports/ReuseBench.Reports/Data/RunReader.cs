@@ -8,15 +8,17 @@ namespace ReuseBench.Reports.Data;
 /// <summary>Joins the rows of a folder's tables into cells and repeats.</summary>
 internal sealed class RunReader(string folder, List<string> remarks)
 {
-    public IReadOnlyList<MeasuredCell> Cells()
+    /// <param name="isWhole">Without, the tables of distributions and of chance are not read.</param>
+    public IReadOnlyList<MeasuredCell> Cells(bool isWhole = true)
     {
         IReadOnlyList<ResultRow> results = [.. Rows(Tables.Results)];
         HashSet<(string, int)> known = [.. results.Select(Key)];
         ILookup<(string, int), FairnessRow> listeners = Known(Tables.Fairness, known).ToLookup(Key);
-        ILookup<(string, int), ChanceRow> chance = Tables.Chance.Stream(folder).ToLookup(Key);
+        ILookup<(string, int), ChanceRow> chance = (isWhole ? Tables.Chance.Stream(folder) : []).ToLookup(Key);
         ILookup<(string, int), RestartRow> restarts = Known(Tables.Restarts, known).ToLookup(Key);
-        ILookup<(string, int), LatencyRow> latencies = Known(Tables.Latency, known).Where(r => r.Phase == Phases.Request).ToLookup(Key);
-        ILookup<(string, int), PhaseHistogram> histograms = Histograms(known);
+        ILookup<(string, int), LatencyRow> latencies = (isWhole ? Known(Tables.Latency, known) : [])
+            .Where(r => r.Phase == Phases.Request).ToLookup(Key);
+        ILookup<(string, int), PhaseHistogram> histograms = Histograms(isWhole ? Known(Tables.Histograms, known) : []);
 
         CpuSpeeds speeds = new(results);
         List<MeasuredCell> cells = [];
@@ -66,8 +68,8 @@ internal sealed class RunReader(string folder, List<string> remarks)
     }
 
     /// <summary>Kept as they are stored, and only the phases that a report shows.</summary>
-    private ILookup<(string, int), PhaseHistogram> Histograms(HashSet<(string, int)> known) =>
-        Known(Tables.Histograms, known).Where(r => r.Phase is Phases.Request or Phases.NetOfLag)
+    private static ILookup<(string, int), PhaseHistogram> Histograms(IEnumerable<HistogramRow> rows) =>
+        rows.Where(r => r.Phase is Phases.Request or Phases.NetOfLag)
             .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r, "the histogram", r.HdrV2Base64), Peaks(r))))
             .ToLookup(h => h.Key, h => h.Histogram);
 

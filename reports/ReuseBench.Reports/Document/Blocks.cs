@@ -110,7 +110,7 @@ public sealed record Table(string Caption, IReadOnlyList<Column> Columns, IReadO
 /// <summary>A chart that was drawn.</summary>
 /// <param name="Title">The title.</param>
 /// <param name="Svg">Path of the SVG, relative to the run folder, with forward slashes.</param>
-/// <param name="Png">Path of the PNG.</param>
+/// <param name="Png">Path of the PNG; empty where the picture stands in the page alone and neither is a file.</param>
 /// <param name="SvgText">The SVG itself.</param>
 /// <param name="Notes">How to read it, and what restricts it.</param>
 public sealed record Picture(string Title, string Svg, string Png, string SvgText, IReadOnlyList<string> Notes) : Block

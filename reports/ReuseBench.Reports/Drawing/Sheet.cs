@@ -21,6 +21,9 @@ public sealed record Sheet : IDisposable
     /// <summary>The cells that are shown.</summary>
     public required IReadOnlyList<MeasuredCell> Cells { get; init; }
 
+    /// <summary>Where the figures come from, where that is more than one run; null for the run's own line.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Makes the panels; not called for a sheet that is left out.</summary>
     public required Func<IReadOnlyList<Plot>> Draw { get; init; }
 

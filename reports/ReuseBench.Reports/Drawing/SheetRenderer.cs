@@ -136,7 +136,7 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
             y += LegendLineHeight;
         }
 
-        Text(canvas, paint, style.Provenance.Of(sheet.Cells), NoteSize, new Pixel(Margin, Height - FooterHeight + 8), SeriesStyle.Faint);
+        Text(canvas, paint, sheet.Source ?? style.Provenance.Of(sheet.Cells), NoteSize, new Pixel(Margin, Height - FooterHeight + 8), SeriesStyle.Faint);
     }
 
     private void DrawLegendLine(SKCanvas canvas, Paint paint, IReadOnlyList<LegendItem> items, float top)

@@ -5,6 +5,7 @@ using ReuseBench.Core.Units;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Frame;
 
@@ -47,10 +48,12 @@ internal static class RepeatCommand
     private const string Program = "reusebench";
     private const string Seed = "--seed";
 
-    /// <summary>These name the folder of one run, which another cannot have.</summary>
-    private static readonly string[] OfOneRun = ["--out", "--resume"];
+    /// <summary>These name the folder of one run, which another cannot have, and who was told of it.</summary>
+    private static readonly string[] OfOneRun = ["--out", "-o", "--resume", "--junit"];
 
-    /// <summary>The arguments as given, without the folder, with the seed.</summary>
+    private const string Told = "--github";
+
+    /// <summary>The arguments as given, without where the run went, with the seed.</summary>
     public static string Of(RunManifest run)
     {
         List<string> kept = [];
@@ -61,7 +64,7 @@ internal static class RepeatCommand
             {
                 i++;
             }
-            else if (!OfOneRun.Any(o => argument.StartsWith(o + "=", StringComparison.Ordinal)))
+            else if (argument != Told && !OfOneRun.Any(o => argument.StartsWith(o + "=", StringComparison.Ordinal)))
             {
                 kept.Add(argument);
             }
@@ -69,14 +72,8 @@ internal static class RepeatCommand
 
         bool hasSeed = kept.Any(a => a == Seed || a.StartsWith(Seed + "=", StringComparison.Ordinal));
         string[] all = [Program, .. kept, .. hasSeed ? [] : new[] { Seed, run.Seed.ToString(CultureInfo.InvariantCulture) }];
-        return string.Join(' ', all.Select(Quoted));
+        return ShellWords.Join(all);
     }
-
-    /// <summary>For a shell: single quotes where a character could mean something to it.</summary>
-    private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,%+@".Contains(c, StringComparison.Ordinal))
-            ? argument
-            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
 
 /// <summary>The host and the run, as <c>run.json</c> tells them.</summary>

@@ -253,8 +253,8 @@ internal sealed class HtmlWriter
         _html.Append("><div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"").Append(Text(picture.Title))
             .Append("\"><div class=\"sheet\"><img alt=\"")
             .Append(Text(picture.AltText)).Append("\" src='").Append(SvgUri.Of(picture.SvgText)).AppendLine("'></div></div>");
-        _html.Append("<figcaption>").AppendJoin(' ', picture.Notes.Select(Text));
-        _html.Append(CultureInfo.InvariantCulture, $" <span class=\"files\"><a href=\"{Text(picture.Svg)}\">SVG</a> <a href=\"{Text(picture.Png)}\">PNG</a> ")
+        _html.Append("<figcaption>").AppendJoin(' ', picture.Notes.Select(Text)).Append(" <span class=\"files\">");
+        _html.Append(picture.Png.Length == 0 ? "" : $"<a href=\"{Text(picture.Svg)}\">SVG</a> <a href=\"{Text(picture.Png)}\">PNG</a> ")
             .Append(CultureInfo.InvariantCulture, $"<a class=\"anchor\" href=\"#{Text(id)}\" aria-label=\"Link to the chart: {Text(picture.Title)}\">#</a>")
             .AppendLine("</span></figcaption></figure>");
     }
