@@ -5,60 +5,61 @@ namespace ReuseBench.Core.Cells;
 /// <summary>How the server comes back; the rows of the restart experiment.</summary>
 public enum RestartMethod
 {
-    /// <summary>In one process, in a loop, by the variant <c>restart</c>.</summary>
+    [Meaning("One process closes its listener and listens again, in a loop (the variant `restart`).")]
     Loop,
 
-    /// <summary>Without SO_REUSEADDR: the successor retries bind(2) until TIME_WAIT lets go of the port.</summary>
+    [Meaning("Without SO_REUSEADDR: the new process retries bind(2) until no TIME_WAIT holds the port.")]
     None,
 
-    /// <summary>As <see cref="None"/>, probed from the very tuples that TIME_WAIT holds.</summary>
+    [Meaning("As `none`, probed from the very client addresses and ports that TIME_WAIT holds.")]
     NoneSameTuples,
 
-    /// <summary>With SO_REUSEADDR on both.</summary>
+    [Meaning("With SO_REUSEADDR on both listeners: the new process binds over TIME_WAIT.")]
     Reuseaddr,
 
-    /// <summary>The successor listens in the same SO_REUSEPORT group before the old one stops.</summary>
+    [Meaning("The new process listens in the same SO_REUSEPORT group before the old one stops.")]
     ReuseportOverlap,
 
-    /// <summary>The listening socket itself goes from old to new by SCM_RIGHTS.</summary>
+    [Meaning("The listening socket itself is passed from the old process to the new one (SCM_RIGHTS).")]
     Handoff,
 
-    /// <summary>The listening socket is held by a supervisor and inherited (LISTEN_FDS).</summary>
+    [Meaning("A supervisor holds the listening socket, and both processes inherit it (LISTEN_FDS).")]
     SocketActivation,
 
-    /// <summary>A selector sends new connections to the successor; the old listener is emptied before it closes.</summary>
+    [Meaning("A selector sends new connections to the new process. The old listener is emptied before it closes.")]
     ReuseportDrain,
 }
 
+/// <summary>How the old server is stopped.</summary>
 public enum StopSignal
 {
-    /// <summary>SIGTERM; connections are drained.</summary>
+    [Meaning("SIGTERM: connections are drained.")]
     Graceful,
 
-    /// <summary>SIGKILL.</summary>
+    [Meaning("SIGKILL: connections end at once.")]
     Kill,
 }
 
 /// <summary>What the restart isolates.</summary>
 public enum RestartScope
 {
-    /// <summary>A process ends, another starts.</summary>
+    [Meaning("A process ends, another starts.")]
     Process,
 
-    /// <summary>One process closes and listens again: the kernel's share without process start-up.</summary>
+    [Meaning("One process closes and listens again: the kernel's share, without process start-up.")]
     Thread,
 }
 
 /// <summary>What the server has in hand at the restart.</summary>
 public enum RestartLoad
 {
-    /// <summary>Probes only, answered at once.</summary>
+    [Meaning("Probes only, served at once.")]
     Idle,
 
-    /// <summary>Connections in flight.</summary>
+    [Meaning("Requests that are sent by half, and so in progress.")]
     InFlight,
 
-    /// <summary>A standing accept queue: service time above the arrival interval.</summary>
+    [Meaning("A standing accept queue: the service time is above the arrival interval.")]
     Queued,
 }
 

@@ -11,6 +11,8 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
 {
     public Experiment Kind { get; } = kind;
 
+    public abstract string Meaning { get; }
+
     public string? Command => "fairness";
 
     public bool Takes(Driver driver) => driver == Driver.AcceptOnly;

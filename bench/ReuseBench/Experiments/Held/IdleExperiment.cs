@@ -30,6 +30,8 @@ internal sealed class IdleExperiment : IExperiment
 
     public Experiment Kind { get; } = new("idle");
 
+    public string Meaning => "Which worker holds persistent connections that arrive one by one and stay.";
+
     public string? Command => "fairness";
 
     public bool Takes(Driver driver) => driver == Driver.AcceptOnly;

@@ -20,6 +20,8 @@ namespace ReuseBench.Bench.Experiments.Held;
 /// </summary>
 internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
 {
+    public override string Meaning => "How many requests wait while one worker stands still.";
+
     /// <summary>Start and stop of a server, and the quarter of a second in which no answer comes; measured on a two-core machine.</summary>
     private static readonly Duration PerStall = Duration.FromMilliseconds(550);
 

@@ -32,6 +32,8 @@ internal sealed class RestartExperiment : IExperiment
 
     public Experiment Kind => Experiment.Restart;
 
+    public string Meaning => "What a restart costs: for how long connections are lost, which fail and why.";
+
     public string? Command => "restart";
 
     /// <summary>Each attempt is recorded, which only the native swarm does.</summary>
