@@ -8,7 +8,7 @@ using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Matrices;
 
-/// <summary><c>docs/MATRIX.md</c>: every key of a matrix, made from the settings and the experiments.</summary>
+/// <summary>The tables of <c>docs/MATRIX.md</c>: every key of a matrix, made from the settings and the experiments.</summary>
 internal static class MatrixPage
 {
     private static readonly (SettingOwner Owner, string Title)[] Sections =
@@ -22,12 +22,6 @@ internal static class MatrixPage
     public static string ToMarkdown()
     {
         StringBuilder page = new();
-        page.Append("# Every key of a matrix\n\n").Append(ReferencePages.Generated).Append("\n\n");
-        page.Append("A matrix is a YAML file: `reusebench matrix show quick` prints one to copy, `reusebench matrix schema` prints the JSON schema for an ");
-        page.Append("editor. A group is the product of its keys, each with one value or a list. `defaults` hold for every group that does not name the key. ");
-        page.Append("A key that has no effect in a group is refused with file, line and reason. Durations are written `50us`, `500ms`, `10s`, `2m` or `1h`.\n\n");
-        page.Append("The role says how cells are compared. *compared*: ranked against each other. *varied*: equal where cells are ranked, and ranked over its ");
-        page.Append("values where a run varies it alone. *condition*: equal wherever cells are compared.\n\n");
         page.Append("## The file\n\n").Append(TopKeys()).Append('\n');
         page.Append("## Experiments\n\n").Append(Experiments());
         List<Probe> probes = [.. Probe.All()];
@@ -119,7 +113,6 @@ internal static class MatrixPage
             }
             catch (UsageException refused) when (refused.Message.Contains("; use ", StringComparison.Ordinal) && setting.Choices.Count == 0)
             {
-                // The range of another setting that goes with this one names no digit, or what was tried.
                 string range = refused.Message[(refused.Message.IndexOf("; use ", StringComparison.Ordinal) + "; use ".Length)..];
                 if (range.Any(char.IsAsciiDigit) && !range.Contains(tooFar, StringComparison.Ordinal))
                 {
@@ -205,7 +198,8 @@ internal static class MatrixPage
                 if (unused.Length > 0)
                 {
                     (string form, string[] named) = unused.Length < used.Length ? ("not with", unused) : ("only with", used);
-                    limits.Add($"{form} {key} {string.Join(", ", named.Select(MarkdownTable.Code))}");
+                    string within = experiments.Count > 1 && key.StartsWith("restart_", StringComparison.Ordinal) ? $"{Experiment.Restart} " : "";
+                    limits.Add($"{within}{form} {key} {string.Join(", ", named.Select(MarkdownTable.Code))}");
                 }
             }
 
