@@ -91,7 +91,7 @@ public sealed record RestartSettings
     {
         if (RestartRules.WhyNot(this) is { } why)
         {
-            throw new UsageException($"restart: {RestartRules.Describe(this)} cannot be had, since {why}");
+            throw new UsageException($"restart: {RestartRules.Describe(this)} does not exist, since {why}");
         }
 
         if (Timeout < Units.Duration.FromMilliseconds(100) || Timeout > Units.Duration.FromSeconds(3600))
@@ -118,9 +118,9 @@ public static class RestartRules
         { Method: RestartMethod.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist "
             + "within one process",
         { Method: RestartMethod.NoneSameTuples, Load: not RestartLoad.Idle } =>
-            "it is shown idle only: a queue holds the very tuples, and requests in flight leave TIME_WAITs that no probe hits",
+            "it is shown idle only: a queue holds the very addresses and ports, and requests in flight leave TIME_WAITs that no probe hits",
         { MigrateReq: not null } when !IsGroup(restart.Method) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this method has none",
-        { MigrateReq: 1, Stop: StopSignal.Kill } => "on SIGKILL the successor starts after the exit, so nobody is there to migrate to",
+        { MigrateReq: 1, Stop: StopSignal.Kill } => "on SIGKILL the new process starts after the exit, so nobody is there to migrate to",
         _ => null,
     };
 
@@ -132,13 +132,13 @@ public static class RestartRules
     }
 
     /// <summary>Old and new listener are members of one SO_REUSEPORT group.</summary>
-    public static bool IsGroup(RestartMethod way) => way is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain;
+    public static bool IsGroup(RestartMethod method) => method is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain;
 
     /// <summary>The listener is bound without SO_REUSEADDR, and TIME_WAIT holds the port.</summary>
-    public static bool WaitsForTimeWait(RestartMethod way) => way is RestartMethod.None or RestartMethod.NoneSameTuples;
+    public static bool WaitsForTimeWait(RestartMethod method) => method is RestartMethod.None or RestartMethod.NoneSameTuples;
 
     /// <summary>The listening socket outlives the old server: the successor gets the very same one.</summary>
-    public static bool KeepsListener(RestartMethod way) => way is RestartMethod.Handoff or RestartMethod.SocketActivation;
+    public static bool KeepsListener(RestartMethod method) => method is RestartMethod.Handoff or RestartMethod.SocketActivation;
 
     /// <summary>The successor listens before the old server stops. On SIGKILL nobody knows beforehand.</summary>
     public static bool StartsBeforeStop(RestartSettings restart) =>

@@ -35,8 +35,8 @@ public sealed class MarkdownTable(params string[] titles)
     public static string Sentence(string text)
     {
         string first = text.Split(' ', 2)[0];
-        return (first.Contains('.', StringComparison.Ordinal) || first.Contains('_', StringComparison.Ordinal) ? text : char.ToUpperInvariant(text[0]) + text[1..])
-            + (text.EndsWith('.') || text.EndsWith('…') ? "" : ".");
+        string begun = first.IndexOfAny(['.', '_']) >= 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+        return begun + (text.EndsWith('.') || text.EndsWith('…') ? "" : ".");
     }
 
     public override string ToString()
