@@ -38,6 +38,31 @@ public sealed class CpuSpeedTests
         Assert.Equal("cpu-speed", Assert.Single(Repeats(run), r => r.Verdict.Grade != Grade.Ok).Verdict.Codes);
     }
 
+    /// <summary>A hypervisor put both CPUs on one core: 900 alone, 600 together. A repeat suffers by as much as both were busy at once.</summary>
+    [Theory]
+    [InlineData(0.0, "")]
+    [InlineData(0.1, "")] // 870 of 900
+    [InlineData(0.3, "cpu-speed")] // 810
+    [InlineData(0.6, "cpu-too-slow")] // 720
+    [InlineData(null, "cpu-too-slow")]
+    public void The_speed_in_company_counts_for_the_time_in_which_there_was_company(double? othersBusy, string reasons)
+    {
+        ResultRow row = RunFolder.Row("single", 1) with { CanaryAloneRoundsPerUs = 900, OtherCpusBusyShare = othersBusy };
+        using RunFolder run = new RunFolder().Add(row with { CanaryRoundsPerUs = 900 }).Add(row with { Repeat = 2, CanaryRoundsPerUs = 600 });
+
+        Assert.Equal(["", reasons], Repeats(run).Select(r => r.Verdict.Codes));
+    }
+
+    /// <summary>Two busy cores of this host have a lower clock than one in every repeat: nothing changed.</summary>
+    [Fact]
+    public void Company_that_slows_every_repeat_alike_is_no_change_of_speed()
+    {
+        ResultRow row = RunFolder.Row("single", 1) with { CanaryAloneRoundsPerUs = 900, CanaryRoundsPerUs = 700 };
+        using RunFolder run = new RunFolder().Add(row with { OtherCpusBusyShare = 0.2 }).Add(row with { Repeat = 2, OtherCpusBusyShare = 1 });
+
+        Assert.Equal([1.0, 1.0], Repeats(run).Select(r => r.CpuSpeed));
+    }
+
     [Fact]
     public void What_a_slow_cpu_measured_is_in_no_median()
     {

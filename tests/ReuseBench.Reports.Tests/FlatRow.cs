@@ -152,6 +152,10 @@ public sealed record ResultRow : LoadFigures
 
     public double? CanaryRoundsPerUs { get; init; }
 
+    public double? CanaryAloneRoundsPerUs { get; init; }
+
+    public double? OtherCpusBusyShare { get; init; }
+
     public double? GeneratorLagShare { get; init; }
 
     public long? LifeAnswersClient { get; init; }
@@ -281,6 +285,8 @@ public sealed record ResultRow : LoadFigures
         StealShare = StealShare,
         BackgroundShare = BackgroundShare,
         CanaryRoundsPerUs = CanaryRoundsPerUs,
+        CanaryAloneRoundsPerUs = CanaryAloneRoundsPerUs,
+        OtherCpusBusyShare = OtherCpusBusyShare,
         ThrottledPeriods = ThrottledPeriods,
         GeneratorLagShare = GeneratorLagShare,
         LifeResponsesClient = LifeAnswersClient,

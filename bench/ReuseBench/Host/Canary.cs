@@ -1,3 +1,4 @@
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
@@ -13,34 +14,52 @@ internal sealed class Canary
     /// <summary>On each CPU: 2 to 3 ms.</summary>
     private const int Tries = 8;
 
+    /// <summary>More CPUs are not tried one by one, which would take a tenth of a second and more: then the speed of all at once counts.</summary>
+    private const int MostAlone = 16;
+
     private readonly IReadOnlyList<IReadOnlyList<int>> _waves;
-    private readonly Dictionary<int, (double Least, double Most)> _byCpu = [];
-    private double? _slowest;
+    private readonly int[] _alone;
+    private readonly Dictionary<int, List<WorkSpeed>> _byCpu = [];
 
     /// <param name="occupied">The CPUs that the cell's threads run on.</param>
-    public Canary(CpuList occupied) => _waves = PinningOrder.Waves(occupied.Cpus);
+    public Canary(CpuList occupied)
+    {
+        _waves = PinningOrder.Waves(occupied.Cpus);
+        _alone = _waves.Any(wave => wave.Count > 1) && occupied.Count <= MostAlone ? [.. occupied.Cpus] : [];
+    }
 
-    /// <summary>Rounds of work per microsecond: of the CPU and the time that had fewest, each by its fastest try. Null where none could be had.</summary>
-    public double? RoundsPerUs => _slowest;
+    /// <summary>Of the CPU and the time that had least, each by its fastest try. Null where it could not be had.</summary>
+    public WorkSpeed? Slowest => _byCpu.Count == 0 ? null : _byCpu.Values.SelectMany(taken => taken).Aggregate((a, b) => a.Min(b));
 
-    /// <summary>The least that a CPU had of its own best, over 0 to 1; null where none could be had. 1 after a single taking.</summary>
-    public double? LeastOfBest => _byCpu.Values.Min(c => (double?)(c.Least / c.Most));
+    /// <summary>The least that a CPU had of its own best, over 0 to 1; null where it could not be had. 1 after a single taking.</summary>
+    /// <param name="othersBusy">As <see cref="WorkSpeed.At"/> has it.</param>
+    public double? LeastOfBest(double othersBusy) =>
+        _byCpu.Values.Min(taken => (double?)(taken.Min(s => s.At(othersBusy)) / taken.Aggregate((a, b) => a.Max(b)).At(othersBusy)));
 
     /// <summary>
-    /// Takes the speed of each CPU, while neither server nor swarm runs. All cores at once, as in the window: fewer that are busy have a higher clock.
-    /// Threads of one core take turns, since how much one slows the other depends on how well they meet.
+    /// Takes the speed of each CPU, while neither server nor swarm runs. First one by one, then all cores at once: how busy the others were in the
+    /// window says which of the two counts. Threads of one core take turns, since how much one slows the other depends on how well they meet.
     /// </summary>
     public void Take()
     {
+        Dictionary<int, double> alone = [];
+        foreach (int cpu in _alone)
+        {
+            if (CpuWork.RoundsPerUs([cpu], Tries)[0] is double rate)
+            {
+                alone[cpu] = rate;
+            }
+        }
+
         foreach (IReadOnlyList<int> wave in _waves)
         {
             foreach ((int cpu, double? taken) in wave.Zip(CpuWork.RoundsPerUs(wave, Tries)))
             {
-                if (taken is double rate)
+                if (taken is double together)
                 {
-                    _slowest = _slowest < rate ? _slowest : rate;
-                    (double least, double most) = _byCpu.GetValueOrDefault(cpu, (rate, rate));
-                    _byCpu[cpu] = (Math.Min(least, rate), Math.Max(most, rate));
+                    // One that was faster in company had a bad moment alone.
+                    WorkSpeed speed = new(Math.Max(together, alone.GetValueOrDefault(cpu)), together);
+                    _byCpu[cpu] = [.. _byCpu.GetValueOrDefault(cpu, []), speed];
                 }
             }
         }

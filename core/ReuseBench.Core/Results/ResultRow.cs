@@ -179,9 +179,20 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public long? ThrottledPeriods { get; init; }
 
     [Metric("rounds/µs", Higher, Throughput | Latency,
-        "Speed of the CPUs just before and after the window: rounds of fixed work per microsecond, of the occupied CPU and the moment that had fewest. "
-        + "A report holds it against the best of the run on the same CPUs; empty where no window was loaded.", Label = "CPU speed")]
+        "Speed of the CPUs just before and after the window: rounds of fixed work per microsecond, of the occupied CPU and the moment that had fewest, "
+        + "while all of them work. A report holds it against the best of the run on the same CPUs; empty where no window was loaded.",
+        Label = "CPU speed")]
     public double? CanaryRoundsPerUs { get; init; }
+
+    [Metric("rounds/µs", Higher, Throughput | Latency,
+        "Likewise, while the other occupied CPUs are idle: a hypervisor may put two CPUs of this machine on one core. Empty where more than 16 are "
+        + "occupied.", Label = "CPU speed alone")]
+    public double? CanaryAloneRoundsPerUs { get; init; }
+
+    [Metric("share", Neither, Throughput | Latency,
+        "Share of the window in which the occupied CPUs other than the busiest one were busy, their mean, 0 to 1: by so much the speed in company "
+        + "counts, and the speed alone by the rest. Empty where there is no other or the ticks were too few.")]
+    public double? OtherCpusBusyShare { get; init; }
 
     [Metric("count", Neither, Throughput | Latency | Gap,
         "Periods of the window in which that quota was counted; empty without one.")]

@@ -1,5 +1,6 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 
 namespace ReuseBench.Reports.Data;
@@ -11,14 +12,27 @@ namespace ReuseBench.Reports.Data;
 /// </summary>
 internal sealed class CpuSpeeds
 {
-    private readonly Dictionary<string, double> _best;
+    private readonly Dictionary<string, WorkSpeed> _best;
 
     /// <param name="rows">Of the whole run.</param>
-    public CpuSpeeds(IEnumerable<ResultRow> rows) => _best =
-        rows.Where(r => r.CanaryRoundsPerUs > 0).GroupBy(OccupiedCpus).ToDictionary(g => g.Key, g => g.Max(r => r.CanaryRoundsPerUs!.Value));
+    public CpuSpeeds(IEnumerable<ResultRow> rows) => _best = rows.GroupBy(OccupiedCpus)
+        .Select(g => (Cpus: g.Key, Speeds: g.Select(SpeedOf).OfType<WorkSpeed>().ToArray())).Where(g => g.Speeds.Length > 0)
+        .ToDictionary(g => g.Cpus, g => g.Speeds.Aggregate((a, b) => a.Max(b)));
 
+    /// <summary>
+    /// By the speed alone for the time in which its other CPUs were idle, by that in company for the rest; all of it where that time is not known. What
+    /// it is held against is as busy a repeat at the best speeds.
+    /// </summary>
     /// <returns>Over 0 to 1; null where it was not measured.</returns>
-    public double? Of(ResultRow row) => row.CanaryRoundsPerUs is > 0 and double rate ? rate / _best[OccupiedCpus(row)] : null;
+    public double? Of(ResultRow row)
+    {
+        double othersBusy = row.OtherCpusBusyShare ?? 1;
+        return SpeedOf(row) is WorkSpeed speed ? speed.At(othersBusy) / _best[OccupiedCpus(row)].At(othersBusy) : null;
+    }
+
+    /// <summary>An earlier version took no speed alone.</summary>
+    private static WorkSpeed? SpeedOf(ResultRow row) =>
+        row.CanaryRoundsPerUs is > 0 and double together ? new WorkSpeed(row.CanaryAloneRoundsPerUs ?? together, together) : null;
 
     /// <summary>
     /// Workers and client threads take the CPUs of their list in one order: equal numbers of equal lists are equal CPUs. The two servers of a restart

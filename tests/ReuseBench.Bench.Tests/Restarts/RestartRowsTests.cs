@@ -3,6 +3,7 @@ using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
@@ -81,8 +82,12 @@ public sealed class RestartRowsTests
     }
 
     [Fact]
-    public void The_speed_of_its_CPUs_is_in_the_row() =>
-        Assert.Equal(12.5, RestartRows.Of("r", Measured() with { CanaryRoundsPerUs = 12.5 }).Result.CanaryRoundsPerUs);
+    public void The_speed_of_its_CPUs_is_in_the_row()
+    {
+        ResultRow row = RestartRows.Of("r", Measured() with { CpuSpeed = new WorkSpeed(20, 12.5) }).Result;
+
+        Assert.Equal((20.0, 12.5), (row.CanaryAloneRoundsPerUs, row.CanaryRoundsPerUs));
+    }
 
     [Fact]
     public void A_time_too_short_for_ticks_is_said() =>

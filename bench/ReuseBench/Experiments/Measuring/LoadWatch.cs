@@ -63,7 +63,7 @@ internal sealed class LoadWatch : ILoadSignals
         KernelCounts kernel = KernelCounts.Read() - _before;
         _canary.Take();
         KernelTraits traits = KernelTraits.Read();
-        HostSight sight = new(kernel, traits) { CpuSpeed = _canary.LeastOfBest, CanaryRoundsPerUs = _canary.RoundsPerUs };
+        HostSight sight = new(kernel, traits) { Canary = _canary.Slowest, CpuSpeed = _canary.LeastOfBest(1) };
         if (_begin is null || _end is null)
         {
             return sight;
@@ -71,8 +71,11 @@ internal sealed class LoadWatch : ILoadSignals
 
         KeyValuePair<int, CpuTicks>[] ticks = [.. CpuTicks.Between(_begin.Cpus, _end.Cpus)];
         bool arePinned = swarm.ClientThreadDetails.Length > 0 && swarm.ClientThreadDetails.All(t => t.Cpu is not null);
+        double? othersBusy = WorkSpeed.OthersBusy([.. ticks.Select(c => (double)(c.Value.Busy + c.Value.Steal) / c.Value.Total)]);
         return sight with
         {
+            OthersBusy = othersBusy,
+            CpuSpeed = _canary.LeastOfBest(othersBusy ?? 1),
             CpuTimesSeen = ticks.Length > 0 && !traits.Container.HidesCpuTimes,
             StealShare = traits.Steals(ticks.Max(c => (double?)c.Value.Steal / c.Value.Total)),
             BackgroundShare = arePinned ? Foreign(cpu => swarm.ClientThreadDetails.Where(t => t.Cpu == cpu).Sum(t => t.CpuS))
@@ -103,7 +106,11 @@ internal sealed record HostSight(KernelCounts Kernel, KernelTraits Traits)
     /// <summary>The least that a client CPU had of its own best, before and after, over 0 to 1; null where it was not had.</summary>
     public double? CpuSpeed { get; init; }
 
-    public double? CanaryRoundsPerUs { get; init; }
+    /// <summary>Of the slowest client CPU and moment; null where it was not had.</summary>
+    public WorkSpeed? Canary { get; init; }
+
+    /// <summary>Share of the window in which the client CPUs other than the busiest were busy; null where there is no other.</summary>
+    public double? OthersBusy { get; init; }
 
     /// <summary>Whether the window was long enough for the shares; null without a window.</summary>
     public bool? CpuTimesSeen { get; init; }
@@ -140,7 +147,9 @@ internal static class LoadRow
                 BackgroundShare = host?.BackgroundShare,
                 ThrottledPeriods = host?.ThrottledPeriods,
                 QuotaPeriods = host?.QuotaPeriods,
-                CanaryRoundsPerUs = host?.CanaryRoundsPerUs,
+                CanaryRoundsPerUs = host?.Canary?.Together,
+                CanaryAloneRoundsPerUs = host?.Canary?.Alone,
+                OtherCpusBusyShare = host?.OthersBusy,
                 SoftnetDrops = host?.Kernel.Losses.SoftnetDrops,
                 ConntrackEntries = host?.Kernel.Losses.ConntrackEntries,
                 ConntrackMax = host?.Kernel.Losses.ConntrackMax,

@@ -1,6 +1,7 @@
 using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 
@@ -50,7 +51,7 @@ internal static class LoadedWindow
             Swarm = document,
             Window = window,
             Kernel = kernel,
-            CanaryRoundsPerUs = canary.RoundsPerUs,
+            CpuSpeed = canary.Slowest,
             Events = server.Events(),
         };
     }
@@ -127,6 +128,6 @@ internal sealed record Measurement
 
     public required IReadOnlyList<ServerEvent> Events { get; init; }
 
-    /// <summary>Speed of the slowest of the occupied CPUs before or after the window, in rounds of work per microsecond; null where it was not had.</summary>
-    public double? CanaryRoundsPerUs { get; init; }
+    /// <summary>Of the slowest of the occupied CPUs before or after the window; null where it was not had.</summary>
+    public WorkSpeed? CpuSpeed { get; init; }
 }

@@ -102,7 +102,9 @@ internal static class ResultRows
             BackgroundShare = m.Traits.Backgrounds(
                 m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts)),
             ThrottledPeriods = m.Window.ThrottledPeriods,
-            CanaryRoundsPerUs = m.CanaryRoundsPerUs,
+            CanaryRoundsPerUs = m.CpuSpeed?.Together,
+            CanaryAloneRoundsPerUs = m.CpuSpeed?.Alone,
+            OtherCpusBusyShare = m.Window.OthersBusyShare,
             QuotaPeriods = m.Window.QuotaPeriods,
             DriftShare = steady?.Drift,
             StepShare = steady?.Step,

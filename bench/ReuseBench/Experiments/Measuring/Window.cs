@@ -1,5 +1,6 @@
 using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Host;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -52,6 +53,9 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
         double[] shares = [.. Ticks.Where(c => workers.Cpus.Contains(c.Key)).Select(c => (double)(c.Value.Busy + c.Value.Steal) / c.Value.Total)];
         return shares.Length == 0 ? (null, null) : (shares.Average(), shares.Max());
     }
+
+    /// <summary>Share of the window in which the CPUs that are watched were busy, without the busiest; null where there is no other.</summary>
+    public double? OthersBusyShare => WorkSpeed.OthersBusy([.. Ticks.Select(c => (double)(c.Value.Busy + c.Value.Steal) / c.Value.Total)]);
 
     /// <summary>
     /// CPU time of the server's threads on the CPU of each worker over the loaded time, the mean and the most, 0 to 1: from the scheduler's own account

@@ -4,6 +4,7 @@ using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -103,7 +104,7 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
             Events = page.Events(),
             Workers = [.. Enumerable.Range(0, workers).Select(page.Worker)],
             Kernel = kernel,
-            CanaryRoundsPerUs = canary?.RoundsPerUs,
+            CpuSpeed = canary?.Slowest,
             OwnRequests = ownRequests + inFlight.Count - lost,
             InFlight = inFlight.Count,
             InFlightLost = lost,
@@ -287,7 +288,7 @@ internal sealed record RestartMeasurement
     public required int OwnRequests { get; init; }
 
     /// <summary>As of <see cref="Measurement"/>; null where others ran at the same time, which one canary would take for a slow CPU of the other's.</summary>
-    public double? CanaryRoundsPerUs { get; init; }
+    public WorkSpeed? CpuSpeed { get; init; }
 
     public required int InFlight { get; init; }
 
