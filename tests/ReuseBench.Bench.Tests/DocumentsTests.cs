@@ -18,7 +18,8 @@ public sealed partial class DocumentsTests
     public static TheoryData<string> AllPages =>
     [
         .. Documents.Pages,
-        .. Directory.EnumerateFiles(RepositoryRoot.Path, "README.md", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(RepositoryRoot.Path, "*.md")
+            .Concat(Directory.EnumerateFiles(RepositoryRoot.Path, "README.md", SearchOption.AllDirectories)).Distinct()
             .Select(path => Path.GetRelativePath(RepositoryRoot.Path, path))
             .Where(path => path != "README.md" && !path.StartsWith("artifacts", StringComparison.Ordinal)),
     ];

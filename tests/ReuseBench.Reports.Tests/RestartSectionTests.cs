@@ -194,7 +194,7 @@ public sealed class RestartSectionTests
             Refused = 3_000,
             Reason = "the server did not come back within 3s: port 80 was still taken"
         });
-        Assert.Contains("not told: none came back before the restart timeout", report, StringComparison.Ordinal);
+        Assert.Contains("not told: none came back before it was given up", report, StringComparison.Ordinal);
         Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report,
             StringComparison.Ordinal);
     }
@@ -211,7 +211,7 @@ public sealed class RestartSectionTests
             Reason = "the successor ended (signal 9)"
         }, VerdictRules.Failed);
         Assert.Contains("failed (once): the successor ended (signal 9).", report, StringComparison.Ordinal);
-        int begin = report.IndexOf("Skipped, failed, ended by the restart timeout", StringComparison.Ordinal);
+        int begin = report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal);
         Assert.DoesNotContain("≥", report[begin..report.IndexOf("Verdicts", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 

@@ -36,7 +36,7 @@ internal static partial class Documents
 
     /// <summary>A comment, a pipe and a redirection end it, as in a shell.</summary>
     [GeneratedRegex("""
-        ^\s*(-\s+run:\s+)?(\$\s+)?(sudo\s+)?
+        ^\s*((-\s+)?run:\s+)?(\$\s+)?(sudo\s+)?
         (dotnet\ run\ -c\ Release\ --project\ bench/ReuseBench\ --|(?<run>pwsh\ run\.ps1)|reusebench)
         \s+(?<arguments>([^'"\s#|>]|'[^']*'|"[^"]*"|[ ](?![#|>&]))+)
         """, RegexOptions.IgnorePatternWhitespace)]

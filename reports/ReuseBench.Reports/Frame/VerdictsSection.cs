@@ -20,7 +20,7 @@ internal static class VerdictsSection
             "Each repeat is judged by what its experiment is about: a restart by its gap, counts by the counts, throughput and latency by all figures. "
                 + "ok: valid. limited: "
                 + "ranked and marked, and the claim is restricted as said here. "
-            + "invalid: kept in the CSV and marked, in no median and never ranked. A reason affects only the figures named with it.");
+            + "invalid: kept in the CSV and marked, in no median and never ranked. A reason spoils only the figures named with it.");
         yield return new Paragraph(string.Create(
             CultureInfo.InvariantCulture,
             $"Of {repeats.Length} repeats {Count(repeats, Grade.Ok)} are ok, {Count(repeats, Grade.Limited)} limited, "

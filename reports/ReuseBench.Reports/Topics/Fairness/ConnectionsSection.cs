@@ -20,7 +20,7 @@ internal static class ConnectionsSection
         if (cells.Length > 0)
         {
             yield return new Table(
-                $"Imbalance of accepted connections, all connections of the server: 1 is even, and chance alone makes it more. "
+                $"Imbalance of accepted connections, whole life of the server: 1 is even, and chance alone makes it more. "
                     + $"{BusiestByChance.ColumnMeaning} {run.Provenance.Of(cells)}",
                 ["Experiment", "Load", "Variant", "Workers", "Busiest over mean", "Ideal hash", "Jain's index", "Repeats", "Verdict"],
                 [

@@ -20,9 +20,9 @@ internal static class RestartBlocks
             yield return new Table(
                 "Measured: what was lost, by which errno and on which side it was seen, summed over the restarts that are valid; and whether "
                     + "it is what the kernel's rules would have it be. Where no restart lost anything, the share of restarts that may "
-                    + "lose some all the same is given, with 95 % confidence. Refused: the kernel responded to the SYN with RST, nobody listened. Reset: the "
-                + "kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before a response. Affected: "
-                + "in progress at the stop, begun before service was back, or failed by the restart.",
+                    + "lose some all the same is given, with 95 % confidence. Refused: the SYN was answered with RST, nobody listened. Reset: the "
+                + "kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before an answer. Touched: "
+                + "under way at the stop, begun before service was back, or failed by the restart.",
                 ["Restart", "Measured", "Expected", "As expected"],
                 [.. counted.Select(p => (IReadOnlyList<string>)[p.Gaps.Label, Measured(p.Gaps, p.Loss), Expected(p.Gaps), AsExpected(p.Gaps)])]);
         }
@@ -53,7 +53,7 @@ internal static class RestartBlocks
         RestartRow[] telling = [.. gaps.Rows.Where(RestartExpectation.Tells)];
         if (telling.Length == 0)
         {
-            return "not told: none came back before the restart timeout";
+            return "not told: none came back before it was given up";
         }
 
         (RestartRow Row, string[] Differences)[] differing =
@@ -82,12 +82,12 @@ internal static class RestartBlocks
             yield return new Table(
                 "The restart with the median gap of each row (restarts.csv has them all); milliseconds from the stop, in the order in which "
                     + "things usually happen, negative before it. A success counts from its start, so that the first one may have been begun "
-                + "before the new process had accepted anything; a response counts from its end. A killed server logs nothing; its last accept "
+                + "before the successor had accepted anything; an answer counts from its end. A killed server logs nothing; its last accept "
                 + "is in its shared counters.",
                 [
                     "Restart", "Last success", "Last accept", "Listener closed", "Old process gone", "New process begins", "Bind attempts",
                         "Listening",
-                    "First success", "First accept", "First response", "TIME_WAIT before the bind", "Migrated",
+                    "First success", "First accept", "First answer", "TIME_WAIT before the bind", "Migrated",
                 ],
                 [.. typical.Select(p => PartsOf(p.Gaps, p.Row))]);
         }
@@ -99,7 +99,7 @@ internal static class RestartBlocks
                 "What the server's own gap of the same restarts is made of: from the close of the old listener until the new process was told to begin, "
                     + "the start of the program up to its bind and from there to listen(2), and the wait until bind(2) could succeed. The start "
                     + "belongs to the program, not to the restart method: " + StartOf(split.Any(p => p.Row.ReadyBeforehand == true))
-                    + " Methods whose new process listens before the stop have no such parts.",
+                    + " Methods whose successor listens before the stop have no such parts.",
                 ["Restart", "Server's own gap", "End of the old server", "Start of the program", "Wait for the port"],
                 [.. split.Select(p => (IReadOnlyList<string>)
                 [
@@ -139,7 +139,7 @@ internal static class RestartBlocks
         string[] reasons = [.. gaps.SelectMany(Sentences)];
         if (reasons.Length > 0)
         {
-            yield return new Subheading("Skipped, failed, ended by the restart timeout");
+            yield return new Subheading("Skipped, failed, given up");
             yield return new Bullets(reasons);
         }
     }
