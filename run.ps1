@@ -73,6 +73,23 @@ for ($i = 0; $i -lt $args.Count; $i++) {
     $passed.Add((Get-TypedText $argument))
 }
 
+# What can be seen to be wrong is said before a minute of building; all else is the command's to judge.
+$builtIn = @([System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, 'scripts', 'matrices'), '*.yaml') |
+    ForEach-Object { [System.IO.Path]::GetFileNameWithoutExtension($_) })
+[array]::Sort($builtIn, [System.StringComparer]::Ordinal)
+$named = for ($i = 0; $i -lt $passed.Count; $i++) {
+    if ($passed[$i] -cin '--matrix', '-m' -and $i + 1 -lt $passed.Count) { $passed[$i + 1] }
+    elseif ($passed[$i] -cmatch '^(?:--matrix|-m)[=:](.+)$') { $Matches[1] }
+    elseif ($i -eq 0 -and -not $passed[0].StartsWith('-')) { $passed[0] }
+}
+
+$unknown = @($named | Where-Object { $_ -match '^\w[\w-]*$' -and $_ -cnotin $builtIn })
+if ($passed.Count -eq 0 -or $unknown.Count -gt 0) {
+    $problem = $passed.Count -eq 0 ? 'name a matrix' : "matrix: '$($unknown[0])' is unknown; use one"
+    [Console]::Error.WriteLine("run.ps1: ${problem}: $($builtIn -join ', '), or the path of a file; see run.ps1 --help")
+    exit 2
+}
+
 $dotnet = @(Get-Command -Name dotnet -CommandType Application -ErrorAction Ignore)
 $location = $ExecutionContext.SessionState.Path
 $project = [System.IO.Path]::Combine($PSScriptRoot, 'bench', 'ReuseBench')
@@ -91,8 +108,19 @@ try {
         exit 2
     }
 
+    # The first build takes a minute or so, in which somebody who looks on would see nothing; a log is the command's.
+    $isWatched = -not [Console]::IsErrorRedirected
+    if ($isWatched) {
+        [Console]::Error.Write('run.ps1: building ReuseBench ...')
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    }
+
     # Warnings are errors in this tree: a build that goes well has nothing to say, though `--verbosity quiet` says so in four lines.
     $said = & $dotnet[0] build $project --configuration Release --nologo --verbosity quiet
+    if ($isWatched) {
+        [Console]::Error.WriteLine(" $([int]$clock.Elapsed.TotalSeconds) s")
+    }
+
     if ($LASTEXITCODE -ne 0) {
         $failed = $LASTEXITCODE
         $said | ForEach-Object { [Console]::Error.WriteLine($_) }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using ReuseBench.Bench.Cli;
+using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
+using ReuseBench.Core.Csv;
 using ReuseBench.Linux;
 
 if (!OperatingSystem.IsLinux())
@@ -10,8 +12,12 @@ if (!OperatingSystem.IsLinux())
     return ExitCodes.Usage;
 }
 
+// A message is one line, whatever is in the names and files that it speaks of.
+const int LongestMessage = 2000;
+Console.SetError(Surroundings.HasErrors ? TextWriter.Synchronized(new ForgivingWriter(Console.Error)) : TextWriter.Null);
 try
 {
+    Surroundings.Require();
     args = CommandTree.WithHelp(args);
     TargetLine.Foresee(args);
     if (ChildRoles.TryRun(args) is int exitCode)
@@ -21,26 +27,21 @@ try
 
     CommandTree.RequireKnown(args);
     ParseResult parsed = CommandTree.BuildFor(args).Parse(args);
-    if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+    if (parsed.Action is not HelpWithExamples)
     {
-        string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
-
-        // A mistyped option stands where a name may: that its value is one too many only follows from it.
-        string message = parsed.Errors.Select(e => e.Message).FirstOrDefault(m => m.Contains("'-", StringComparison.Ordinal)) ?? parsed.Errors[0].Message;
-        Console.Error.WriteLine($"reusebench{command}: {message} See reusebench{command} --help.");
-        return ExitCodes.Usage;
+        CommandErrors.Require(parsed);
     }
 
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (UsageException e)
 {
-    Console.Error.WriteLine($"reusebench: {e.Message}");
+    Console.Error.WriteLine($"reusebench: {TextFromOutside.Clip(e.Message, LongestMessage)}");
     return e.IsOfHost ? ExitCodes.Failure : ExitCodes.Usage;
 }
 catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
 {
     // A full disk, standard output that takes no more, a right that was taken away: rows that were written are in their files.
-    Console.Error.WriteLine($"reusebench: {e.Message}");
+    Console.Error.WriteLine($"reusebench: {TextFromOutside.Clip(Surroundings.Describe(e), LongestMessage)}");
     return ExitCodes.Failure;
 }

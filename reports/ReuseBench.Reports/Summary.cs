@@ -15,6 +15,9 @@ namespace ReuseBench.Reports;
 /// <param name="Lines">One sentence each.</param>
 public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<string> Leads, IReadOnlyList<string> Lines)
 {
+    /// <summary>One for each experiment.</summary>
+    public IReadOnlyList<ResultTable> Tables { get; init; } = [];
+
     /// <param name="run">What is known.</param>
     /// <param name="found">Its findings in words.</param>
     public static Summary Of(RunAnalysis run, IReadOnlyList<(Finding Finding, Statement Statement)> found)
@@ -26,9 +29,13 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
             [.. inTable.Select(c => SummaryRow.Of(c, run))],
             [.. found.Select(f => f.Statement.Lead).OfType<string>()],
             [
-                .. found.Where(f => f.Statement.Lead is null && f.Finding.Kind != ExpectationTopic.ExpectationKind && !f.Finding.Cells.Any(shown.Contains))
+                .. found.Where(f => f.Statement.Lead is null && f.Finding.Kind != ExpectationTopic.ExpectationKind
+                        && !ResultTables.IsWhole(f.Finding.Topic) && !f.Finding.Cells.Any(shown.Contains))
                     .Select(f => f.Statement.Text),
-            ]);
+            ])
+        {
+            Tables = ResultTables.Of(run, found.Select(f => f.Finding)),
+        };
     }
 }
 

@@ -13,7 +13,7 @@ public sealed class DriverChoiceTests
     {
         Matrix matrix = Of(Driver.Nbomber, Duration.FromSeconds(1), Duration.FromMilliseconds(1_500));
 
-        UsageException refused = Assert.Throws<UsageException>(() => DriverChoice.Of(matrix));
+        UsageException refused = Assert.Throws<UsageException>(() => DriverChoice.Of(matrix, TextWriter.Null));
 
         Assert.StartsWith("ramp: 1500ms is no whole number of seconds, and the driver nbomber counts in those; use one, "
             + "", refused.Message, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class DriverChoiceTests
     public void The_native_swarm_has_every_ramp()
     {
         Matrix matrix = Of(Driver.Native, Duration.FromMilliseconds(1_500));
-        Assert.Same(matrix, DriverChoice.Of(matrix).Matrix);
+        Assert.Same(matrix, DriverChoice.Of(matrix, TextWriter.Null).Matrix);
     }
 
     private static Matrix Of(Driver driver, params Duration[] ramps) => new(

@@ -1,9 +1,12 @@
+using System.Globalization;
+using HdrHistogram;
 using ReuseBench.Bench.Cli;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -28,6 +31,56 @@ public sealed class LoadSummaryTests
     {
         Assert.DoesNotContain("left out", TextOf(Open() with { LatencyCount = 100_000 }), StringComparison.Ordinal);
         Assert.Contains("mean 2 ms", TextOf(Open() with { LatencyMeanUs = 2000 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_screen_has_status_codes_bytes_and_a_histogram()
+    {
+        LongHistogram latencies = HistogramCodec.New();
+        latencies.RecordValueWithCount(1_000_000, 900);
+        latencies.RecordValueWithCount(100_000_000, 100);
+        string text = TextOf(Open() with
+        {
+            ThroughputRps = 500,
+            Life = new LifeCounts { Answers = 1010, BytesReceived = 101_000 },
+            Errors = [new ErrorCount("answer", "http-404", 10)],
+            Histograms = new SortedDictionary<string, string> { [Phases.Request] = HistogramCodec.ToBase64(latencies) },
+        });
+
+        Assert.Contains("status       1000 × 2xx, 10 × 404", text, StringComparison.Ordinal);
+        Assert.Contains("bytes        50 kB/s, 100 B a response; 101 kB received in all", text, StringComparison.Ordinal);
+        string[] rows = [.. text.Split('\n').Where(line => line.Contains('≤', StringComparison.Ordinal))];
+        Assert.Equal(10, rows.Length);
+        Assert.Equal(1000, rows.Sum(row => int.Parse(row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture)));
+        Assert.EndsWith($"900 {new string('█', 36)}", rows[0], StringComparison.Ordinal);
+        Assert.Contains("100 ████", rows[^1], StringComparison.Ordinal);
+        Assert.True(text.Split('\n').Length <= 40, text);
+    }
+
+    [Fact]
+    public void A_driver_that_counts_no_bytes_has_none() => Assert.DoesNotContain("bytes", TextOf(Open()), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_live_load_is_one_line_that_is_gone_at_the_end()
+    {
+        using StringWriter terminal = new();
+        LiveLoad live = new(terminal, warmupS: 1, windowS: 4);
+        live.Report(new LoadSignal { Signal = LoadSignal.Begin, TimeNs = 1_000_000_000 });
+        live.Report(new LoadSignal { Signal = LoadSignal.Progress, TimeNs = 3_000_000_000, Requests = 70, RateNowRps = 35, Errors = 2 });
+        Assert.EndsWith("█████····· 2 of 4 s, 35 requests/s now, 70 responses, 2 errors", terminal.ToString(), StringComparison.Ordinal);
+        live.Report(new LoadSignal { Signal = LoadSignal.Drained, TimeNs = 5_000_000_000 });
+        Assert.EndsWith("\r\u001b[2K", terminal.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', terminal.ToString());
+    }
+
+    [Fact]
+    public void A_log_hears_of_a_load_only_what_is_to_be_heeded()
+    {
+        using StringWriter log = new();
+        LoadWarnings warnings = new(log);
+        warnings.Report(new LoadSignal { Signal = LoadSignal.Progress, TimeNs = 1 });
+        warnings.Report(new LoadSignal { Signal = LoadSignal.Warning, TimeNs = 1, Text = "ports run out" });
+        Assert.Equal("warning: ports run out\n", log.ToString());
     }
 
     [Theory]

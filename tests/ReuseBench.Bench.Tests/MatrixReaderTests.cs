@@ -163,7 +163,7 @@ public sealed class MatrixReaderTests : IDisposable
     [InlineData("{variant: shared, workers: 4, processes: 4}", "processes: 4 has no effect here, since only reuseport has a listener for each worker")]
     [InlineData("{variant: single, accept: blocking}", "accept: blocking has no effect here, since only shared")]
     [InlineData("{variant: single, arrivals: poisson}", "arrivals: poisson has no effect here, since a closed loop has no arrivals")]
-    [InlineData("{experiment: restrat}", "experiment: 'restrat' is unknown; use one of throughput, latency")]
+    [InlineData("{experiment: restrat}", "experiment: 'restrat' is unknown; did you mean 'restart'? Use one of throughput, latency")]
     public void What_has_no_effect_in_a_group_is_refused_and_not_dropped(string group, string says) =>
         Assert.Contains(says, Assert.Throws<UsageException>(() => Read($"groups: [{group}]")).Message, StringComparison.Ordinal);
 
@@ -215,7 +215,7 @@ public sealed class MatrixReaderTests : IDisposable
         Assert.Equal([1, 2, 4, 8, 12], new HostSize(Cpus: 6, ClientCpus: 3).WorkerCounts());
 
     [Theory]
-    [InlineData("groups:\n  - variant: sharde\n", 2, "'sharde' is unknown; use one of single, shared, reuseport, restart")]
+    [InlineData("groups:\n  - variant: sharde\n", 2, "'sharde' is unknown; did you mean 'shared'? Use one of single, shared, reuseport, restart")]
     [InlineData("groups:\n  - varaint: shared\n", 2, "key 'varaint' is unknown; did you mean 'variant'?")]
     [InlineData("groups:\n  - workers: 0\n", 2, "workers: 0 is out of range; use 1 to 1024")]
     [InlineData("groups:\n  - variant: single\n    workers: []\n", 3, "an empty list expands to no cell")]
@@ -225,7 +225,7 @@ public sealed class MatrixReaderTests : IDisposable
     [InlineData("name: ../../evil\ngroups:\n  - variant: single\n", 1, "name: use up to 60 letters")]
     [InlineData("groups:\n  - variant: single\n    workers: 3\n  - processes: 2\n    workers: 3\n    variant: reuseport\n", 4, "cannot be spread evenly")]
     [InlineData("name: x\nrepeats: 0\ngroups:\n  - variant: single\n", 2, "repeats: use a whole number from 1")]
-    [InlineData("name: x\ngruops: []\n", 2, "key 'gruops' is unknown; use one of name, description")]
+    [InlineData("name: x\ngruops: []\n", 2, "key 'gruops' is unknown; did you mean 'groups'? Use one of name, description")]
     [InlineData("name: x\n", 1, "nothing to measure")]
     [InlineData("groups:\n  - variant: [single\n", 3, "not readable as YAML")]
     [InlineData("groups:\n  - connections: auto\n", 2, "'auto' goes with workers and client_threads only")]

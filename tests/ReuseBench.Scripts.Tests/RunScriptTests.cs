@@ -54,6 +54,29 @@ public abstract class RunScriptTests(Engine engine)
         (await dotnet.Run(engine.Session($"& '{SourceTree.PathOf(Script)}' --x 50us,100us"))).IsRefusal("put the list in quotes");
     }
 
+    [Theory]
+    [InlineData("name a matrix: ")]
+    [InlineData("matrix: 'smok' is unknown; use one: ", "smok")]
+    [InlineData("matrix: 'smok' is unknown; use one: ", "--seed", "1", "--matrix", "smok")]
+    [InlineData("matrix: 'smok' is unknown; use one: ", "--matrix=smok")]
+    public async Task What_names_no_matrix_starts_no_build(string says, params string[] words)
+    {
+        using var dotnet = new FakeDotnet();
+        (await dotnet.Run(engine.File(Script, words))).IsRefusal(says);
+        Assert.False(dotnet.WasCalled);
+    }
+
+    [Theory]
+    [InlineData("./own.yaml")]
+    [InlineData("--matrix", "-")]
+    [InlineData("--resume", "results/x")]
+    public async Task A_file_and_a_run_to_continue_are_the_commands_to_judge(params string[] words)
+    {
+        using var dotnet = new FakeDotnet();
+        _ = await dotnet.Run(engine.File(Script, words));
+        Assert.Equal(words, dotnet.Passed());
+    }
+
     [Fact]
     public async Task It_builds_Release_once_in_its_own_tree_and_runs_in_the_callers_directory()
     {

@@ -4,8 +4,8 @@ public sealed class BadInputTests
 {
     [Theory]
     [InlineData("run: name a matrix with --matrix", "run")]
-    [InlineData("'nope' is not one of fairness, full, quick, restart-loss, smoke", "run", "--matrix", "nope")]
-    [InlineData("Unrecognized command or argument '--matrx'", "run", "--matrx", "smoke")]
+    [InlineData("'nope' is unknown; use one of fairness, full, quick, restart-loss, smoke", "run", "--matrix", "nope")]
+    [InlineData("unknown option '--matrx'; did you mean '--matrix'?", "run", "--matrx", "smoke")]
     [InlineData("leaves none of the", "run", "--matrix", "smoke", "--filter", "workers=99", "--dry-run")]
     [InlineData("which this process may not use", "run", "--matrix", "smoke", "--server-cpus", "8000")]
     [InlineData("cannot be written", "run", "--matrix", "smoke", "--out", "/proc/nowhere")]
@@ -14,11 +14,11 @@ public sealed class BadInputTests
     [InlineData("'wasm' is unknown; use one of native, nbomber", "run", "--matrix", "smoke", "--driver", "wasm")]
     [InlineData("numa: 'x' is unknown; use one of same, apart", "run", "--matrix", "smoke", "--numa", "x")]
     [InlineData("micro: 'quick' is unknown; use one of short, full", "run", "--matrix", "smoke", "--micro", "quick")]
-    [InlineData("variant: 'sharde' is unknown; use one of single, shared, reuseport, restart", "serve", "--variant", "sharde")]
+    [InlineData("variant: 'sharde' is unknown; did you mean 'shared'? Use one of single, shared, reuseport, restart", "serve", "--variant", "sharde")]
     [InlineData("workers: 0 is out of range; use 1 to 1024", "serve", "--workers", "0")]
     [InlineData("no such folder", "report", "/nowhere")]
-    [InlineData("'frobnicate' is no command; use one: run, fairness, ", "frobnicate", "--help")]
-    [InlineData("'rnu' is no command; did you mean 'run'?", "rnu", "smoke")]
+    [InlineData("unknown command 'frobnicate'; use one: run, fairness, ", "frobnicate", "--help")]
+    [InlineData("unknown command 'rnu'; did you mean 'run'?", "rnu", "smoke")]
     [InlineData("matrix: is named twice, 'smoke' and 'quick'", "run", "smoke", "--matrix", "quick")]
     [InlineData("target: is named twice", "load", "127.0.0.1:80", "--target", "127.0.0.1:81")]
     [InlineData("target: name a server, such as 127.0.0.1:8080", "load")]
@@ -28,7 +28,7 @@ public sealed class BadInputTests
     [InlineData("seed: '-1' is not a seed: use a whole number from 0", "run", "--matrix", "smoke", "--seed", "-1")]
     [InlineData("repeats: 'x' is not a whole number", "fairness", "--repeats", "x")]
     [InlineData("rate: 0 is out of range; use a number of probes per second", "restart", "--rate", "0")]
-    [InlineData("method: 'foo' is unknown here; use some of none, ", "restart", "--method", "foo")]
+    [InlineData("method: 'foo' is unknown; use one of none, ", "restart", "--method", "foo")]
     [InlineData("restart-timeout: 0s is out of range", "restart", "--restart-timeout", "0s", "--dry-run")]
     [InlineData("driver: 'accept-only probe' is unknown; use one of native, nbomber", "run", "--matrix", "smoke", "--driver", "accept-only probe")]
     [InlineData("filter: variant: 'nope' is unknown; use one of single, shared", "run", "--matrix", "smoke", "--filter", "variant=nope")]
@@ -48,16 +48,25 @@ public sealed class BadInputTests
     [InlineData("expect: 'gap_m < 5': 'gap_m' is no metric; did you mean 'gap_ms'?", "run", "--matrix", "smoke", "--expect", "gap_m < 5")]
     [InlineData("expect: 'gap_ms < 5': a load has the metrics of results.csv alone", "load", "--target", "127.0.0.1:1", "--expect", "gap_ms < 5")]
     [InlineData("expect: 'gap_ms < 5 apples': gap_ms is in ms", "restart", "--expect", "gap_ms < 5 apples")]
-    [InlineData("fail-on: 'ok' is unknown; use invalid or limited", "run", "--matrix", "smoke", "--fail-on", "ok")]
+    [InlineData("fail-on: 'ok' is unknown; use one of invalid, limited", "run", "--matrix", "smoke", "--fail-on", "ok")]
     [InlineData("compare: '/nonexistent': no such folder", "compare", "/nonexistent", "/proc")]
     [InlineData("neither run.json nor results.csv is there", "compare", "/proc", "/proc")]
     [InlineData("compare: name two runs or more", "compare", "/proc")]
     [InlineData("baseline: there is no 'nowhere'", "compare", "--baseline", "nowhere", "/proc")]
-    [InlineData("margin: '60%' is no share", "compare", "--margin", "60%", "a", "b")]
+    [InlineData("margin: '60%' is not a share above 0 and below 50 %", "compare", "--margin", "60%", "a", "b")]
     [InlineData("across: 'servicetime' is no setting; did you mean 'service_time'?", "compare", "--across", "servicetime", "a", "b")]
     [InlineData("chart: c.pdf: name a file that ends in .png or .svg", "compare", "--chart", "c.pdf", "a", "b")]
     [InlineData("fail-on-regression: 2 % is below the margin of 5 %", "compare", "--fail-on-regression", "2%", "--margin", "5%", "a", "b")]
     [InlineData("rate: 0 is out of range", "load", "--target", "127.0.0.1:1", "--rate", "0")]
+    [InlineData("variant: 'reuseprt' is unknown; did you mean 'reuseport'?", "serve", "--variant", "reuseprt")]
+    [InlineData("matrix: 'smok' is unknown; did you mean 'smoke'?", "run", "smok")]
+    [InlineData("unknown option '--dryrun'; did you mean '--dry-run'?", "run", "smoke", "--dryrun")]
+    [InlineData("unknown option '--diag'", "--diag")]
+    [InlineData("duration: has no effect on a restart", "restart", "--duration", "1s")]
+    [InlineData("margin: '5' is not a share above 0 and below 50 %; did you mean '5%'?", "tune", "--margin", "5")]
+    [InlineData("server_busy_share is a share: write a percentage or a share, such as 5% or 0.05", "run", "smoke", "--expect", "server_busy_share < 5")]
+    [InlineData("shell: 'tcsh' is unknown; use one of bash, zsh, fish", "completion", "tcsh")]
+    [InlineData("markdown: standard output is --json's", "compare", "a", "b", "--json", "--markdown", "-")]
     public void It_is_one_line_and_exit_code_2(string says, params string[] arguments)
     {
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, arguments);
@@ -78,4 +87,38 @@ public sealed class BadInputTests
         Assert.Contains("EADDRINUSE", line, StringComparison.Ordinal);
         Assert.Contains(port, line, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("2>&-", 2)]
+    [InlineData("2>/dev/full", 2)]
+    public void Standard_error_that_takes_nothing_is_no_reason_to_abort(string redirection, int code) =>
+        Assert.Equal(code, InShell($"{RunningProgram.ReuseBench} rnu {redirection}").ExitCode);
+
+    [Fact]
+    public void Standard_output_that_is_closed_is_one_line()
+    {
+        Outcome outcome = InShell($"{RunningProgram.ReuseBench} matrix list >&-");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal("reusebench: standard output is closed; give it a file, or /dev/null\n", outcome.Errors);
+    }
+
+    [Fact]
+    public void Few_descriptors_are_one_line()
+    {
+        Outcome outcome = InShell($"ulimit -n 50; {RunningProgram.ReuseBench} load 127.0.0.1:1");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Matches("^reusebench: this process may open 50 files, and needs [0-9]+ to begin with; raise the limit .*\n$", outcome.Errors);
+    }
+
+    [Fact]
+    public void A_folder_that_is_gone_is_one_line()
+    {
+        using TestFolder folder = new();
+        string gone = folder.At("gone");
+        Outcome outcome = InShell($"mkdir {gone}; cd {gone}; rmdir {gone}; {RunningProgram.ReuseBench} run smoke --dry-run");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal("reusebench: the current folder is gone, or may not be read; change to one that is there (cd), and start again\n", outcome.Errors);
+    }
+
+    private static Outcome InShell(string script) => RunningProgram.Run("/bin/sh", "-c", script);
 }

@@ -94,7 +94,7 @@ public sealed class CompareTests
     private static JsonElement Compared(params string[] runs)
     {
         // Sysctls and the like may change on a shared host between two runs.
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, ["compare", .. runs, "--force", "--json", "-"]);
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, ["compare", .. runs, "--force", "--json"]);
         Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
         return JsonDocument.Parse(outcome.Output).RootElement;
     }

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Cli;
@@ -23,6 +24,8 @@ internal static class CommandTree
         ("restart", () => new RestartCommand()),
         ("tune", () => new TuneCommand()),
         ("doctor", () => new DoctorCommand()),
+        ("completion", () => new CompletionCommand()),
+        ("complete", () => new CompleteCommand()),
         ("activate", () => new ActivateCommand()),
     ];
 
@@ -39,7 +42,7 @@ internal static class CommandTree
 
     /// <summary><c>help</c> and <c>help COMMAND</c>, which everybody tries, as the library has them.</summary>
     public static string[] WithHelp(string[] arguments) =>
-        arguments is ["help", .. var rest] ? [.. rest.Where(a => a != "--help"), "--help"] : arguments;
+        arguments is ["help", .. var rest] ? [.. rest.TakeWhile(a => !a.StartsWith('-')), "--help"] : arguments;
 
     /// <summary>The library would say that a command is required where the one that was given does not exist.</summary>
     /// <exception cref="UsageException">The arguments begin with no command, or with an unknown one.</exception>
@@ -48,10 +51,11 @@ internal static class CommandTree
         string? first = arguments.Count > 0 ? arguments[0] : null;
         if (first is null || !(first.StartsWith('-') || Registered.Any(r => r.Name == first)))
         {
+            string[] shown = [.. ShownNames()];
             string problem = first is null ? "name a command"
-                : Nearest.Of(first, ShownNames()) is { } near ? $"'{first}' is no command; did you mean '{near}'? There are"
-                : $"'{first}' is no command; use one";
-            throw new UsageException($"{problem}: {string.Join(", ", ShownNames())}; see reusebench --help");
+                : Nearest.Of(first, shown) is { } near ? $"unknown command '{TextFromOutside.Clip(first)}'; did you mean '{near}'? There are"
+                : $"unknown command '{TextFromOutside.Clip(first)}'; use one";
+            throw new UsageException($"{problem}: {string.Join(", ", shown)}; see reusebench --help");
         }
     }
 
@@ -74,12 +78,34 @@ internal static class CommandTree
             root.Add(command);
         }
 
+        Refuse(root);
+        Completions.AddTo(root);
         foreach (HelpOption option in root.Options.OfType<HelpOption>())
         {
             option.Action = new HelpWithExamples((HelpAction)option.Action!, byCommand);
         }
 
         return root;
+    }
+
+    /// <summary>A mistyped option is no file, no matrix and no target.</summary>
+    private static void Refuse(Command command)
+    {
+        foreach (Argument argument in command.Arguments.Where(_ => !command.Hidden))
+        {
+            argument.Validators.Add(result =>
+            {
+                foreach (string problem in result.Tokens.Select(t => CommandErrors.UnknownOption(t.Value, command)).OfType<string>())
+                {
+                    result.AddError(problem);
+                }
+            });
+        }
+
+        foreach (Command below in command.Subcommands)
+        {
+            Refuse(below);
+        }
     }
 }
 

@@ -5,7 +5,6 @@ using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
-using ReuseBench.Core.Units;
 using ReuseBench.Reports.Comparison;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
@@ -36,7 +35,7 @@ internal sealed class CompareCommand : ICommandModule
         HelpName = "METRIC",
     };
 
-    private readonly Option<string?> _margin = new("--margin") { Description = "a smaller difference counts as none [5%]", HelpName = "PERCENT" };
+    private readonly Option<double?> _margin = NumberOption.Share("--margin", "a smaller difference counts as none, such as 5% or 0.05 [5%]");
 
     private readonly Option<string?> _across = new("--across")
     {
@@ -46,15 +45,12 @@ internal sealed class CompareCommand : ICommandModule
 
     private readonly Option<bool> _force = new("--force") { Description = "compare runs of unlike hosts, kernels or program versions all the same" };
 
-    private readonly Option<string?> _fail = new("--fail-on-regression")
-    {
-        Description = "end with exit code 3 where a cell is worse by that much, for certain",
-        HelpName = "PERCENT",
-    };
+    private readonly Option<double?> _fail = NumberOption.Share(
+        "--fail-on-regression", "end with exit code 3 where a cell is worse by that much, for certain, such as 5% or 0.05");
 
     private readonly Option<string?> _csv = new("--csv") { Description = "write the table as CSV", HelpName = "FILE" };
 
-    private readonly Option<string?> _json = new("--json") { Description = "write all of it as JSON; - is standard output", HelpName = "FILE" };
+    private readonly Option<bool> _json = new("--json") { Description = "print the result as one JSON document on standard output, and nothing else there" };
 
     private readonly Option<string?> _markdown = new("--markdown") { Description = "write it for a pull request; - is standard output", HelpName = "FILE" };
 
@@ -81,10 +77,8 @@ internal sealed class CompareCommand : ICommandModule
 
     private int Execute(ParseResult result)
     {
-        double? fail = result.GetValue(_fail) is { } share ? Share(share, "fail-on-regression") : null;
-        double margin = result.GetValue(_margin) is { } given
-            ? Share(given, "margin")
-            : Math.Min(fail ?? ComparisonOptions.DefaultMargin, ComparisonOptions.DefaultMargin);
+        double? fail = result.GetValue(_fail);
+        double margin = result.GetValue(_margin) ?? Math.Min(fail ?? ComparisonOptions.DefaultMargin, ComparisonOptions.DefaultMargin);
         if (fail < margin)
         {
             throw new UsageException(string.Create(
@@ -100,6 +94,11 @@ internal sealed class CompareCommand : ICommandModule
             Across = [.. Parts(result.GetValue(_across) ?? "").Select(SettingNamed)],
         };
         RequireEnding(result.GetValue(_chart));
+        if (result.GetValue(_json) && result.GetValue(_markdown) == "-")
+        {
+            throw new UsageException("markdown: standard output is --json's; name a file");
+        }
+
         string[] named = result.GetRequiredValue(_runs);
         if (result.GetValue(_baseline) is { } baseline)
         {
@@ -152,14 +151,18 @@ internal sealed class CompareCommand : ICommandModule
 
     private void Print(RunComparison comparison, ParseResult result)
     {
-        bool isForPrograms = result.GetValue(_json) == "-" || result.GetValue(_markdown) == "-";
-        if (!isForPrograms)
+        bool isJson = result.GetValue(_json);
+        string? markdown = result.GetValue(_markdown);
+        if (isJson)
+        {
+            Console.Out.Write(ComparisonFiles.Json(comparison));
+        }
+        else if (markdown != "-")
         {
             PrintTable(comparison);
         }
 
-        Write(result.GetValue(_json), "json", () => ComparisonFiles.Json(comparison));
-        Write(result.GetValue(_markdown), "markdown", () => ComparisonText.Markdown(comparison));
+        Write(markdown, "markdown", () => ComparisonText.Markdown(comparison));
         if (result.GetValue(_csv) is { } csv)
         {
             Written("csv", csv, () => ComparisonFiles.WriteCsv(comparison, csv));
@@ -255,8 +258,4 @@ internal sealed class CompareCommand : ICommandModule
             throw new UsageException($"chart: {chart}: name a file that ends in .png or .svg");
         }
     }
-
-    private static double Share(string text, string option) => ShareText.Parse(text) is > 0 and <= 0.5 and var share
-        ? share
-        : throw new UsageException($"{option}: '{TextFromOutside.Clip(text)}' is no share; use a percentage above 0 up to 50, such as 5%");
 }

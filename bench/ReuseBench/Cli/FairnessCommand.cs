@@ -2,7 +2,6 @@ using System.CommandLine;
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Cli;
 
@@ -11,26 +10,11 @@ internal sealed class FairnessCommand : ICommandModule
 {
     private const string OwnMatrix = "fairness";
 
-    private readonly Option<string> _matrix = new("--matrix")
-    {
-        Description = "matrix to take the cells from",
-        HelpName = "NAME|FILE",
-        DefaultValueFactory = _ => OwnMatrix,
-    };
+    private readonly Argument<string?> _name = Positional.Of("matrix", "NAME|FILE", $"matrix to take the cells from [{OwnMatrix}]");
 
-    private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
+    private readonly Option<string?> _matrix = new("--matrix", "-m") { Description = "the same as an option", HelpName = "NAME|FILE" };
 
-    private readonly Option<string[]> _filter = CellOptions.Filter();
-
-    private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", "repeats of every cell, instead of the matrix's");
-
-    private readonly Option<string?> _duration = new("--duration") { Description = "window of every repeat, instead of the matrix's", HelpName = "DURATION" };
-
-    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the source plans [the matrix's, or a fresh one each run]");
-
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the cells and the estimated time, measure nothing" };
-
-    private readonly ThresholdOptions _thresholds = new();
+    private readonly RunOptionSet _options = new();
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
@@ -43,22 +27,13 @@ internal sealed class FairnessCommand : ICommandModule
     {
         Command command = new("fairness", "Who gets the connections, and is it more uneven than chance? Ends with CSV files, charts and a report.")
         {
-            _matrix, _out, _filter, _repeats, _duration, _seed, _dryRun,
+            _name, _matrix,
         };
-        _thresholds.AddTo(command);
-        command.SetAction(result => RunJob.Execute(new RunRequest
+        _options.AddTo(command);
+        command.SetAction(result => RunJob.Execute(_options.Read(result) with
         {
-            Matrix = result.GetRequiredValue(_matrix),
-            Out = result.GetValue(_out),
+            Matrix = Positional.Either("matrix", result.GetValue(_name), result.GetValue(_matrix)) ?? OwnMatrix,
             Only = IsOwn,
-            Filter = result.GetValue(_filter) ?? [],
-            Repeats = result.GetValue(_repeats),
-            Duration = result.GetValue(_duration) is { } text ? Duration.Parse(text, "duration") : null,
-            Seed = result.GetValue(_seed),
-            DryRun = result.GetValue(_dryRun),
-            Expect = _thresholds.Expect(result),
-            FailOn = _thresholds.FailOn(result),
-            Arguments = [.. result.Tokens.Select(t => t.Value)],
         }));
         return command;
     }

@@ -34,6 +34,8 @@ internal sealed class LoadCommand : ICommandModule
 
     private readonly ThresholdOptions _thresholds = new();
 
+    private readonly OutputOptions _output = new();
+
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("load http://127.0.0.1:8080/ -c 64", "closed loop on 64 persistent connections for 10 s"),
@@ -50,20 +52,19 @@ internal sealed class LoadCommand : ICommandModule
     {
         Command command = new(
             Role,
-            "One swarm against any HTTP/1.1 server. Progress on standard error (JSON lines, but for a terminal without --json), the result on "
-            + "standard output.");
-        Argument<string?> place = Positional.Of("target", "HOST:PORT, or http://HOST:PORT/PATH");
+            "One swarm against any HTTP/1.1 server. The result goes to standard output; progress to standard error: a live line on a terminal, "
+            + "JSON lines with --json.");
+        Argument<string?> place = Positional.Of("target", "HOST:PORT|URL", "the server, such as 127.0.0.1:8080 or http://127.0.0.1:8080/path");
         Option<string?> target = new(TargetOption)
         {
             Description = "the same as an option; IPv6 as [::1]:8080; - reads it from standard input",
             HelpName = "HOST:PORT",
         };
         command.Add(place);
-        Option<bool> json = new($"--{Json}") { Description = "print the whole result as one JSON document" };
         command.Add(target);
         Settings.AddTo(command);
         _thresholds.AddTo(command);
-        command.Add(json);
+        _output.AddTo(command);
         command.SetAction(result =>
         {
             Cell cell = Settings.Read(result);
@@ -79,7 +80,7 @@ internal sealed class LoadCommand : ICommandModule
                     : throw new UsageException("path: is named twice, in the target and by --path; name it once");
             }
 
-            return RunForReader(settings, given, result.GetValue(json), LoadThresholds.Required(_thresholds.Expect(result)), _thresholds.FailOn(result));
+            return RunForReader(settings, given, _output.Read(result), LoadThresholds.Required(_thresholds.Expect(result)), _thresholds.FailOn(result));
         });
         return command;
     }
@@ -113,14 +114,14 @@ internal sealed class LoadCommand : ICommandModule
             string text = TextOf(target, stop);
             return driver is not null
                 ? RunDriver(driver, settings, text, stop)
-                : Load.Run(settings, text, LoadProgress.For(Console.Error, isForPrograms: true), stop);
+                : Load.Run(settings, text, new JsonLineSignals(Console.Error), stop);
         });
         output.WriteLine(Load.ToJson(document));
         return ExitCodes.Success;
     }
 
     private static int RunForReader(
-        LoadSettings settings, string target, bool isForPrograms, IReadOnlyList<Expectation> expectations, Grade? failOn)
+        LoadSettings settings, string target, OutputForm form, IReadOnlyList<Expectation> expectations, Grade? failOn)
     {
         settings.Validate();
         TextWriter output = Console.Out;
@@ -129,10 +130,10 @@ internal sealed class LoadCommand : ICommandModule
         LoadDocument document = Run(null, () => interrupted = true, stop =>
         {
             Target resolved = Target.Resolve(TextOf(target, stop), settings.Sources);
-            return RunWatched(settings, resolved, LoadProgress.For(Console.Error, isForPrograms), stop, out host);
+            return RunWatched(settings, resolved, LoadProgress.For(Console.Error, form, settings), stop, out host);
         });
         ResultRow row = LoadRow.Of(settings, document, host);
-        if (isForPrograms)
+        if (form.IsJson)
         {
             output.WriteLine(Load.ToJson(document with { Verdict = Names.Of(row.Grade), VerdictReasons = row.Verdict.Codes }));
         }
@@ -143,7 +144,7 @@ internal sealed class LoadCommand : ICommandModule
 
         return Report(LoadThresholds.Held(
             LoadOutcome.Of(document, row, settings.Duration.Seconds, Volatile.Read(ref interrupted)), expectations, failOn, row,
-            isForPrograms ? Console.Error : output));
+            form.IsJson ? Console.Error : output));
     }
 
     private static string TextOf(string target, CancellationToken stop) => target == TargetLine.Name ? TargetLine.Read(Console.In, stop) : target;

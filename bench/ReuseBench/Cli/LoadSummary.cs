@@ -2,12 +2,12 @@ using System.Globalization;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
-using ReuseBench.LoadGen;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Topics.Expectations;
@@ -19,11 +19,17 @@ internal static class LoadSummary
 {
     private static readonly double[] Shown = [50, 90, 99, 99.9, 100];
 
+    /// <summary>Rows of the histogram, and characters of its longest bar.</summary>
+    private const int HistogramRows = 10;
+    private const int HistogramWidth = 36;
+
+    /// <param name="d">What the swarm measured.</param>
+    /// <param name="verdict">By the rules of a run.</param>
+    /// <param name="output">Gets about one screen.</param>
     public static void Print(LoadDocument d, Verdict verdict, TextWriter output)
     {
         bool isOpen = d.Load == Names.Of(LoadShape.Open);
         output.WriteLine($"{d.Target}: {d.Workload}, {Load(d)}, {d.DurationS:0.##} s measured after {d.WarmupS:0.##} s of warm-up");
-        output.WriteLine("in the measured window");
         output.WriteLine($"  requests     {d.Requests} answered with 2xx, {PerS(d.ThroughputRps)}");
         if (d.RequestsFailed > 0)
         {
@@ -31,17 +37,9 @@ internal static class LoadSummary
         }
 
         output.WriteLine($"  connections  {d.ConnectionsOpened} newly opened, {PerS(d.ConnectionsPerS)}");
-        output.WriteLine(
-            $"  latency      mean {Us(d.LatencyMeanUs)}, p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, "
-            + $"p99.9 {Us(d.LatencyP999Us)}, max {Us(d.LatencyMaxUs)}");
-        foreach (string why in WhyLeftOut(d))
-        {
-            output.WriteLine($"               left out: {why}");
-        }
-
+        PrintBytes(d, output);
         if (isOpen)
         {
-            output.WriteLine($"  from send    p50 {Us(d.FromSendP50Us)}, p99 {Us(d.FromSendP99Us)}, max {Us(d.FromSendMaxUs)} (hides what a stall costs)");
             output.WriteLine(
                 $"  schedule     {d.Scheduled} due, {PerS(d.RateRpsAchieved)} carried, {d.Dropped ?? 0} dropped unstarted for want of a connection");
             output.WriteLine(
@@ -51,9 +49,7 @@ internal static class LoadSummary
                 $"  read lag     p50 {Us(d.ReadLagP50Us)}, p99 {Us(d.ReadLagP99Us)}, max {Us(d.ReadLagMaxUs)} "
                 + "from when the kernel had a response to when it was read");
         }
-
-        output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
-        if (!isOpen && BusyConnections(d) is double busy)
+        else if (BusyConnections(d) is double busy)
         {
             output.WriteLine($"  loop         {busy:0.#} of {d.Connections} connections had a request under way (throughput × mean latency, Little's law)");
         }
@@ -61,6 +57,7 @@ internal static class LoadSummary
         output.WriteLine(
             $"  client       {d.ClientCpuS:0.##} s of CPU, busiest thread {d.ClientBusyShare:0 %} on CPU, "
             + $"not waiting {d.ClientNeverIdleShare:0 %} of the time");
+        PrintLatency(d, isOpen, output);
         PrintLife(d, output);
         foreach (string warning in d.Warnings)
         {
@@ -70,21 +67,90 @@ internal static class LoadSummary
         PrintVerdict(verdict, output);
     }
 
+    private static void PrintBytes(LoadDocument d, TextWriter output)
+    {
+        if (d.Life.BytesReceived is long bytes && d.Life.Answers > 0)
+        {
+            double each = (double)bytes / d.Life.Answers;
+            string rate = d.ThroughputRps is double rps ? $"{Bytes(rps * each)}/s, " : "";
+            output.WriteLine($"  bytes        {rate}{Bytes(each)} a response; {Bytes(bytes)} received in all");
+        }
+    }
+
+    private static void PrintLatency(LoadDocument d, bool isOpen, TextWriter output)
+    {
+        output.WriteLine(isOpen ? "latency, from the intended time" : "latency, from the send; a closed loop asks nobody while the server stands still");
+        output.WriteLine(
+            $"  mean {Us(d.LatencyMeanUs)}, p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, p99.9 {Us(d.LatencyP999Us)}, "
+            + $"max {Us(d.LatencyMaxUs)}");
+        foreach (string why in WhyLeftOut(d))
+        {
+            output.WriteLine($"  left out: {why}");
+        }
+
+        foreach (string row in HistogramOf(d))
+        {
+            output.WriteLine($"  {row}");
+        }
+
+        if (isOpen)
+        {
+            output.WriteLine($"  from send    p50 {Us(d.FromSendP50Us)}, p99 {Us(d.FromSendP99Us)}, max {Us(d.FromSendMaxUs)} (hides what a stall costs)");
+        }
+
+        if (d.ConnectP50Us is not null)
+        {
+            output.WriteLine($"  connect      p50 {Us(d.ConnectP50Us)}, p99 {Us(d.ConnectP99Us)}");
+        }
+    }
+
+    /// <summary>Rows whose bounds have one ratio, from the fastest to the slowest: a tail of a hundred times the median stays in sight.</summary>
+    private static IEnumerable<string> HistogramOf(LoadDocument d)
+    {
+        if (!d.Histograms.TryGetValue(Phases.Request, out string? encoded)
+            || LatencyHistogram.Parse(Convert.FromBase64String(encoded)) is not { Count: > 0 } histogram)
+        {
+            yield break;
+        }
+
+        (double low, double high) = (histogram.PercentileUs(0)!.Value, histogram.PercentileUs(100)!.Value);
+        int rows = high > low * 1.01 ? HistogramRows : 1;
+        double[] bounds = [.. Enumerable.Range(1, rows).Select(i => i == rows ? high : low * Math.Pow(high / low, (double)i / rows))];
+        long[] counts = [.. bounds.Select((bound, i) => histogram.CountUpTo(bound) - (i == 0 ? 0 : histogram.CountUpTo(bounds[i - 1])))];
+        string[] heads = [.. bounds.Select(b => $"≤ {Us(b)}")];
+        int width = heads.Max(h => h.Length);
+        int digits = $"{counts.Max()}".Length;
+        for (int i = 0; i < rows; i++)
+        {
+            string bar = Bar.Of((double)counts[i] / counts.Max(), HistogramWidth, ' ');
+            yield return $"{heads[i].PadLeft(width)} {$"{counts[i]}".PadLeft(digits)} {bar}".TrimEnd();
+        }
+    }
+
     private static void PrintLife(LoadDocument d, TextWriter output)
     {
         string again = d.Life.ReusedClosed > 0 ? $", {d.Life.ReusedClosed} sent again on a new connection, theirs being closed" : "";
         output.WriteLine("in the whole life, warm-up and drain included");
         output.WriteLine($"  requests     {d.Life.RequestsSent} sent, {d.Life.Answers} answered with any status{again}");
+        output.WriteLine($"  status       {Statuses(d)}");
         output.WriteLine($"  connections  {d.Life.ConnectionsOpened} opened, {d.Life.FailedConnects} failed");
-        foreach ((string worker, long answers) in d.AnswersByWorker)
+        if (d.AnswersByWorker.Count > 0)
         {
-            output.WriteLine($"  worker {worker,-5} {answers} answers");
+            output.WriteLine($"  by worker    {string.Join(", ", d.AnswersByWorker.Select(w => $"{TextFromOutside.Clip(w.Key)}: {w.Value}"))}");
         }
 
         foreach (ErrorCount error in d.Errors)
         {
             output.WriteLine($"  failed       {error.Count} × {FailureText.Of(error)}");
         }
+    }
+
+    /// <summary>Such as <c>990 × 2xx, 10 × 404</c>.</summary>
+    private static string Statuses(LoadDocument d)
+    {
+        ErrorCount[] others = [.. d.Errors.Where(e => FailureText.IsStatus(e.Error)).OrderByDescending(e => e.Count)];
+        long good = d.Life.Answers - others.Sum(o => o.Count);
+        return string.Join(", ", others.Select(o => $"{o.Count} × {FailureText.StatusOf(o.Error)}").Prepend($"{good} × 2xx"));
     }
 
     private static void PrintVerdict(Verdict verdict, TextWriter output)
@@ -119,10 +185,18 @@ internal static class LoadSummary
 
     private static string Share(double? share) => share is double value ? $"{value:0.00 %}" : "-";
 
+    private static string Bytes(double count) => count switch
+    {
+        < 1e3 => $"{count:0} B",
+        < 1e6 => $"{count / 1e3:0.##} kB",
+        < 1e9 => $"{count / 1e6:0.##} MB",
+        _ => $"{count / 1e9:0.##} GB",
+    };
+
     private static string Us(double? value) => value switch
     {
         null => "-",
-        < 1000 => $"{value:0.#} us",
+        < 1000 => $"{value:0.#} µs",
         < 1_000_000 => $"{value / 1000:0.##} ms",
         _ => $"{value / 1_000_000:0.##} s",
     };
@@ -217,26 +291,5 @@ internal static class LoadThresholds
             : isGradeHit ? new LoadOutcome(ExitCodes.Threshold, $"fail-on {Names.Of(failOn!.Value)}: the load is {Names.Of(row.Grade)}")
             : undecided > 0 ? new LoadOutcome(ExitCodes.NothingValid, $"expect: of {undecided} of {results.Length} it cannot be said whether they hold")
             : outcome;
-    }
-}
-
-/// <summary>One line a second for somebody who looks on; the two marks are for programs.</summary>
-internal sealed class LoadProgress(TextWriter output) : ILoadSignals
-{
-    /// <summary>Lines of JSON for whoever asked for them, and for a log or a program that listens.</summary>
-    public static ILoadSignals For(TextWriter errors, bool isForPrograms) =>
-        isForPrograms || Console.IsErrorRedirected ? new JsonLineSignals(errors) : new LoadProgress(errors);
-
-    public void Report(LoadSignal signal)
-    {
-        if (signal.Signal == LoadSignal.Progress)
-        {
-            string errors = signal.Errors > 0 ? $", {signal.Errors} errors" : "";
-            output.WriteLine($"{signal.RateNowRps:0.#} requests/s now, {signal.Requests} answers so far{errors}");
-        }
-        else if (signal.Signal == LoadSignal.Warning)
-        {
-            output.WriteLine($"warning: {signal.Text}");
-        }
     }
 }

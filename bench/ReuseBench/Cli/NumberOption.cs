@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ReuseBench.Core;
+using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Cli;
@@ -9,9 +10,21 @@ namespace ReuseBench.Bench.Cli;
 /// <summary>Options that take a number, with errors in the words of the other options; the library's name its own types.</summary>
 internal static class NumberOption
 {
-    public static Option<int?> Whole(string name, string description) => Of<int?>(
-        name, description, "a whole number", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
-            ? value : null);
+    /// <summary>What is half as good is not as good.</summary>
+    private const double MarginsBelow = 0.5;
+
+    public static Option<int?> Whole(string name, string description, params string[] aliases)
+    {
+        Option<int?> option = Of<int?>(
+            name, description, "a whole number", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+                ? value : null);
+        foreach (string alias in aliases)
+        {
+            option.Aliases.Add(alias);
+        }
+
+        return option;
+    }
 
     public static Option<double?> Any(string name, string description) => Of<double?>(
         name,
@@ -23,17 +36,31 @@ internal static class NumberOption
         "--seed", description, "a seed: use a whole number from 0", text =>
             ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null);
 
-    /// <summary>By how much a cell may be worse than the best and still be as good.</summary>
-    public static Option<double?> Margin() => new("--margin")
+    /// <summary>A share, read as <see cref="ShareText"/> reads all of them.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">For help.</param>
+    /// <param name="below">The least share that is too large.</param>
+    public static Option<double?> Share(string name, string description, double below = MarginsBelow) => new(name)
     {
-        Description = "advice on workers: as good as the best is what is shown to be within this of it [5%]",
+        Description = description,
         HelpName = "PERCENT",
-        CustomParser = result => Parsed<double?>(result, "--margin", "a percentage above 0 and below 50, such as 5%", Share),
+        CustomParser = result =>
+        {
+            try
+            {
+                return ShareText.Parse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "", name.TrimStart('-'), below);
+            }
+            catch (UsageException e)
+            {
+                result.AddError(e.Message);
+                return null;
+            }
+        },
     };
 
-    private static double? Share(string text) =>
-        double.TryParse(text.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out double percent) && percent is > 0 and < 50
-            ? percent / 100 : null;
+    /// <summary>By how much a cell may be worse than the best and still be as good.</summary>
+    public static Option<double?> Margin() =>
+        Share("--margin", "advice on workers: as good as the best is what is shown to be within this of it, such as 5% or 0.05 [5%]");
 
     private static Option<T?> Of<T>(string name, string description, string kind, Func<string, T?> parse) => new(name)
     {
@@ -48,7 +75,7 @@ internal static class NumberOption
         T? value = parse(text);
         if (value is null)
         {
-            result.AddError($"{name.TrimStart('-')}: '{text}' is not {kind}.");
+            result.AddError($"{name.TrimStart('-')}: '{text}' is not {kind}");
         }
 
         return value;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
+using ReuseBench.Core.Results;
 using ReuseBench.Linux;
 using ReuseBench.Reports;
 
@@ -19,7 +20,12 @@ internal sealed class ReportCommand : ICommandModule
     {
         Argument<string> folder = new("DIR") { Description = "folder of a run" };
         Option<double?> margin = NumberOption.Margin();
-        Command command = new("report", "Charts and report of a run again, from its CSV files alone.") { folder, margin };
+        OutputOptions output = new();
+        Command command = new("report", "Charts and report of a run again, from its CSV files alone; prints what the run printed at its end.")
+        {
+            folder, margin,
+        };
+        output.AddTo(command);
         command.SetAction(result =>
         {
             string path = result.GetRequiredValue(folder);
@@ -36,7 +42,7 @@ internal sealed class ReportCommand : ICommandModule
                     + "measured something");
             }
 
-            Console.Out.WriteLine(paths.Html);
+            RunSummary.Print(new RunEnd(File.Exists(Path.Combine(path, RunFiles.Manifest)) ? RunManifestFile.Read(path) : null, paths), output.Read(result));
             return ExitCodes.Success;
         });
         return command;

@@ -16,7 +16,7 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<string> _method = new("--method")
     {
-        Description = $"restart methods, separated by commas: {string.Join(", ", Names.All<RestartMethod>().Where(n => n != Names.Of(RestartMethod.Loop)))}",
+        Description = $"restart methods, separated by commas: {string.Join(", ", Ours<RestartMethod>(IsMethod).Select(Names.Of))}",
         HelpName = "METHODS",
         DefaultValueFactory = _ => All,
     };
@@ -48,8 +48,6 @@ internal sealed class RestartCommand : ICommandModule
         "--rate",
         $"probes per second, at most {RestartRules.MaxProbeRate}: a gap is known to within two intervals [{RestartRules.DefaultProbeRate}]");
 
-    private readonly Option<int?> _repeats = NumberOption.Whole("--repeats", $"restarts of every kind [{DefaultRepeats}]");
-
     private readonly Option<string> _timeout = new("--restart-timeout")
     {
         Description = "after this long without a listener the gap is recorded as at least; 70s waits TIME_WAIT out",
@@ -64,22 +62,9 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => "0s",
     };
 
-    private readonly Option<int?> _workers = NumberOption.Whole("--workers", "serving threads of each server [1]");
+    private readonly Option<int?> _workers = NumberOption.Whole("--workers", "serving threads of each server [1]", "-w");
 
-    private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
-
-    private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms [a fresh one each run]");
-
-    private readonly Option<string> _isolate = new("--isolate")
-    {
-        Description = "run each restart in a network namespace of its own: auto, netns or none",
-        HelpName = "auto|netns|none",
-        DefaultValueFactory = _ => Names.Of(Isolation.Auto),
-    };
-
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the restarts and the estimated time, measure nothing" };
-
-    private readonly ThresholdOptions _thresholds = new();
+    private readonly RunOptionSet _options = new($"{DefaultRepeats}");
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
@@ -94,9 +79,13 @@ internal sealed class RestartCommand : ICommandModule
     {
         Command command = new("restart", "What a restart costs: for how long connections are lost, which fail and why; for each restart method.")
         {
-            _method, _stop, _scope, _load, _rate, _repeats, _timeout, _startDelay, _workers, _out, _seed, _isolate, _dryRun,
+            _method, _stop, _scope, _load, _rate, _timeout, _startDelay, _workers,
         };
-        _thresholds.AddTo(command);
+        _options.AddTo(command);
+        Completions.AddList(_method, [.. Ours<RestartMethod>(IsMethod).Select(Names.Of), All]);
+        Completions.AddList(_stop, [.. Names.All<StopSignal>(), All]);
+        Completions.AddList(_scope, [.. Names.All<RestartScope>(), All]);
+        Completions.AddList(_load, [.. Names.All<RestartLoad>(), All]);
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
     }
@@ -105,7 +94,7 @@ internal sealed class RestartCommand : ICommandModule
     {
         RestartCatalogue catalogue = new()
         {
-            Methods = Several<RestartMethod>(result, _method, "method", w => w != RestartMethod.Loop),
+            Methods = Several<RestartMethod>(result, _method, "method", IsMethod),
             Stops = Several<StopSignal>(result, _stop, "stop", _ => true),
             Scopes = Several<RestartScope>(result, _scope, "scope", _ => true),
             Loads = Several<RestartLoad>(result, _load, "load", _ => true),
@@ -118,23 +107,22 @@ internal sealed class RestartCommand : ICommandModule
             throw new UsageException($"restart: nothing is left of what was asked for. {leftOut[0]}");
         }
 
-        int repeats = result.GetValue(_repeats) ?? DefaultRepeats;
-        return new RunRequest
-        {
-            Built = new Matrix(
-                "restart", "Restarts alone.", Seed: null, [.. restarts.Select(r => new MatrixCell(CellOf(r, result), repeats))], Semantics: false)
+        RunRequest request = _options.Read(result);
+        return request.Duration is not null
+            ? throw new UsageException(
+                "duration: has no effect on a restart, which is measured until the new server answers; leave it out, or limit the wait with --restart-timeout")
+            : request with
             {
-                LeftOut = leftOut,
-            },
-            Repeats = repeats,
-            Out = result.GetValue(_out),
-            Seed = result.GetValue(_seed),
-            Isolation = Names.Parse<Isolation>(result.GetRequiredValue(_isolate), "isolate"),
-            DryRun = result.GetValue(_dryRun),
-            Expect = _thresholds.Expect(result),
-            FailOn = _thresholds.FailOn(result),
-            Arguments = [.. result.Tokens.Select(t => t.Value)],
-        };
+                Built = new Matrix(
+                    "restart",
+                    "Restarts alone.",
+                    Seed: null,
+                    [.. restarts.Select(r => new MatrixCell(CellOf(r, result), request.Repeats ?? DefaultRepeats))],
+                    Semantics: false)
+                {
+                    LeftOut = leftOut,
+                },
+            };
     }
 
     private Cell CellOf(RestartSettings restart, ParseResult result)
@@ -163,17 +151,21 @@ internal sealed class RestartCommand : ICommandModule
             : throw new UsageException($"rate: {rate} is out of range; use a number of probes per second above 0 up to {RestartRules.MaxProbeRate}");
     }
 
+    private static bool IsMethod(RestartMethod method) => method != RestartMethod.Loop;
+
+    private static T[] Ours<T>(Func<T, bool> isOurs)
+        where T : struct, Enum => [.. Enum.GetValues<T>().Where(isOurs)];
+
     /// <exception cref="UsageException">A name is unknown, or none of this command.</exception>
     private static T[] Several<T>(ParseResult result, Option<string> option, string what, Func<T, bool> isOurs)
         where T : struct, Enum
     {
-        T[] ours = [.. Enum.GetValues<T>().Where(isOurs)];
+        T[] ours = Ours(isOurs);
         string text = result.GetRequiredValue(option);
         return text == All ? ours : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Parse).Distinct()];
 
         T Parse(string name) => Names.TryParse(name, out T known) && isOurs(known)
             ? known
-            : throw new UsageException($"{what}: '{name}' is unknown here; use some of "
-                + $"{string.Join(", ", ours.Select(Names.Of))}, separated by commas, or {All}");
+            : throw Names.Unknown(what, name, [.. ours.Select(Names.Of), All]);
     }
 }

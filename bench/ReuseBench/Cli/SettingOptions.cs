@@ -7,10 +7,13 @@ namespace ReuseBench.Bench.Cli;
 /// <summary>Options about the cells of a matrix that several commands take.</summary>
 internal static class CellOptions
 {
-    public static Option<string[]> Filter() => new("--filter")
+    /// <summary>Its name, without dashes.</summary>
+    public const string FilterName = "filter";
+
+    public static Option<string[]> Filter() => new($"--{FilterName}", "-f")
     {
-        Description = "cells to keep: key=value (key=a|b for several, key!=value for all others) or part of a cell's id; several times, or separated by "
-            + "commas: all must hold",
+        Description = "run only matching cells: key=value, key=a|b, key!=value or part of an id; terms separated by commas, or given by several --filter, "
+            + "must all match",
         HelpName = "TERMS",
     };
 }
@@ -71,6 +74,8 @@ internal sealed class SettingOptions
         ["duration"] = "-d",
         ["client_threads"] = "-t",
         ["rate"] = "-r",
+        ["workers"] = "-w",
+        ["port"] = "-p",
     };
 
     private static Option<string> ToOption(Setting setting)

@@ -3,21 +3,14 @@ using ReuseBench.Core;
 
 namespace ReuseBench.Bench.Cli;
 
-/// <summary>An argument without an option's name. A mistyped option is none.</summary>
+/// <summary>An argument without an option's name.</summary>
 internal static class Positional
 {
-    public static Argument<string?> Of(string name, string description)
-    {
-        Argument<string?> argument = new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
-        argument.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: ['-', _, ..] mistyped }])
-            {
-                result.AddError($"Unrecognized command or argument '{mistyped}'.");
-            }
-        });
-        return argument;
-    }
+    /// <param name="name">As messages and completions know it.</param>
+    /// <param name="value">What stands for it in help.</param>
+    /// <param name="description">For help.</param>
+    public static Argument<string?> Of(string name, string value, string description) =>
+        new(name) { Description = description, HelpName = value, Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>What may be named with its option or without.</summary>
     /// <returns>Null where it is not named.</returns>

@@ -37,6 +37,6 @@ internal sealed class ThresholdOptions
     {
         null => null,
         { } text when Names.TryParse(text, out Grade grade) && grade != Grade.Ok => grade,
-        { } text => throw new UsageException($"fail-on: '{text}' is unknown; use {Names.Of(Grade.Invalid)} or {Names.Of(Grade.Limited)}"),
+        { } text => throw Names.Unknown("fail-on", text, [Names.Of(Grade.Invalid), Names.Of(Grade.Limited)]),
     };
 }

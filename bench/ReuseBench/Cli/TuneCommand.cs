@@ -4,9 +4,8 @@ using ReuseBench.Bench.Runs;
 using ReuseBench.Bench.Tuning;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Csv;
 using ReuseBench.Core.Units;
-using ReuseBench.Linux;
+using ReuseBench.Reports;
 
 namespace ReuseBench.Bench.Cli;
 
@@ -53,18 +52,15 @@ internal sealed class TuneCommand : ICommandModule
         HelpName = "OBJECTIVE",
     };
 
-    private readonly Option<string?> _workers = new("--workers")
+    private readonly Option<string?> _workers = new("--workers", "-w")
     {
-        Description = "counts to begin with, such as 1,2,4,8 [1, 2, 4 … 2 × CPUs]; counts between them are tried where they matter",
+        Description = "counts to begin with, such as 1,2,4,8; counts between them are tried where they matter [1, 2, 4 … 2 × CPUs, or 2 × those of "
+            + "--server-cpus]",
         HelpName = "LIST",
     };
 
-    private readonly Option<string> _margin = new("--margin")
-    {
-        Description = "how much less than the best is as good as the best",
-        HelpName = "PERCENT",
-        DefaultValueFactory = _ => "5%",
-    };
+    private readonly Option<double?> _margin = NumberOption.Share(
+        "--margin", "how much less than the best is as good as the best, such as 5% or 0.05 [5%]");
 
     private readonly Option<string> _budget = new("--budget")
     {
@@ -73,14 +69,14 @@ internal sealed class TuneCommand : ICommandModule
         DefaultValueFactory = _ => "170s",
     };
 
-    private readonly Option<string> _duration = new("--duration")
+    private readonly Option<string> _duration = new("--duration", "-d")
     {
         Description = "measured window of each repeat",
         HelpName = "DURATION",
         DefaultValueFactory = _ => "1500ms",
     };
 
-    private readonly Option<int?> _threads = NumberOption.Whole("--client-threads", "client threads [one for each client CPU]");
+    private readonly Option<int?> _threads = NumberOption.Whole("--client-threads", "client threads [one for each client CPU]", "-t");
 
     private readonly Option<string?> _target = new("--target")
     {
@@ -94,7 +90,7 @@ internal sealed class TuneCommand : ICommandModule
         HelpName = "COMMAND",
     };
 
-    private readonly Option<string?> _out = new("--out") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
+    private readonly Option<string?> _out = new("--out", "-o") { Description = "folder of the run, new or empty [results/<run-id>]", HelpName = "DIR" };
 
     private readonly Option<ulong?> _seed = NumberOption.Seed("seed of the order and of the swarms [a fresh one each run]");
 
@@ -102,9 +98,9 @@ internal sealed class TuneCommand : ICommandModule
 
     private readonly Option<string?> _clientCpus = new("--client-cpus") { Description = "CPUs for the swarm [the others]", HelpName = "LIST" };
 
-    private readonly Option<bool> _json = new("--json") { Description = "print the answer as JSON on standard output, all else on standard error" };
+    private readonly OutputOptions _output = new();
 
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "print the question and how long it may take, measure nothing" };
+    private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "print the question and how long it may take, measure nothing" };
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
@@ -122,8 +118,10 @@ internal sealed class TuneCommand : ICommandModule
         {
             _variant, _accept, _workload, _serviceTime, _rate, _slo, _workers, _margin, _budget, _duration, _threads, _target, _setWorkers,
             _out, _seed, _serverCpus, _clientCpus,
-            _json, _dryRun,
+            _dryRun,
         };
+        _output.AddTo(command);
+        Completions.AddList(_variant, [.. Asked.Select(Names.Of), All]);
         command.SetAction(Execute);
         return command;
     }
@@ -138,13 +136,13 @@ internal sealed class TuneCommand : ICommandModule
             ServerCpus = result.GetValue(_serverCpus),
             ClientCpus = result.GetValue(_clientCpus),
             DryRun = result.GetValue(_dryRun),
+            Output = _output.Read(result),
             Arguments = [.. result.Tokens.Select(t => t.Value)],
         };
-        bool json = result.GetValue(_json);
         return (result.GetValue(_target), result.GetValue(_setWorkers)) switch
         {
-            (null, null) => TuneJob.Execute(questions, run, json),
-            ({ } target, { } command) => ForeignTune.Execute(ForeignQuestion(result, questions[0]), target, SetWorkersCommand.Parse(command), run, json),
+            (null, null) => TuneJob.Execute(questions, run),
+            ({ } target, { } command) => ForeignTune.Execute(ForeignQuestion(result, questions[0]), target, SetWorkersCommand.Parse(command), run),
             _ => throw new UsageException("target: a server of somebody else needs both --target and --set-workers; give both, or neither"),
         };
     }
@@ -162,8 +160,9 @@ internal sealed class TuneCommand : ICommandModule
     {
         Duration budget = Duration.Parse(result.GetRequiredValue(_budget), "budget");
         Duration window = Duration.Parse(result.GetRequiredValue(_duration), "duration");
-        int cpus = CpuAffinity.OfCurrentThread().Length;
-        int[] counts = Counts(result.GetValue(_workers)) ?? [.. new HostSize(cpus, 1).WorkerCounts()];
+        string? serverCpus = result.GetValue(_serverCpus);
+        HostSize host = HostCpus.Read(serverCpus, result.GetValue(_clientCpus)).Size;
+        int[] counts = Counts(result.GetValue(_workers)) ?? [.. (serverCpus is null ? host : host.OnServerCpus()).WorkerCounts()];
 
         // Two rounds of each count are the least that anything follows from.
         double least = 2 * counts.Length * (window.Seconds + 1);
@@ -185,22 +184,18 @@ internal sealed class TuneCommand : ICommandModule
                 Load = new LoadSettings
                 {
                     Workload = Workload.Parse(result.GetRequiredValue(_workload), "workload"),
-                    Threads = result.GetValue(_threads) ?? Math.Max(1, cpus / 2),
+                    Threads = result.GetValue(_threads) ?? Math.Max(1, host.ClientCpus),
                     Warmup = Duration.FromMilliseconds(400),
                     Duration = window,
                 },
                 Rate = RateOf(result),
                 Objectives = [.. (result.GetValue(_slo) ?? []).Select(Objective.Parse)],
                 Counts = counts,
-                Margin = MarginOf(result.GetRequiredValue(_margin)),
+                Margin = result.GetValue(_margin) ?? Report.DefaultMargin,
                 Budget = budget,
             }),
         ];
     }
-
-    private static double MarginOf(string text) => ShareText.Parse(text) is > 0 and < 1 and var share
-        ? share
-        : throw new UsageException($"margin: '{TextFromOutside.Clip(text)}' is no share; use a percentage between 0% and 100%, such as 5%");
 
     private double? RateOf(ParseResult result) => result.GetValue(_rate) is double rate
         ? rate is > 0 and <= LoadSettings.MaxRate
@@ -212,7 +207,7 @@ internal sealed class TuneCommand : ICommandModule
     [
         .. text.Split(',', StringSplitOptions.TrimEntries).Select(name => Names.TryParse(name, out Variant known) && Asked.Contains(known)
             ? known
-            : throw new UsageException($"variant: '{name}' cannot be tuned; use {string.Join(", ", Asked.Select(Names.Of))}, or {All}")).Distinct(),
+            : throw Names.Unknown("variant", name, [.. Asked.Select(Names.Of), All])).Distinct(),
     ];
 
     private static int[]? Counts(string? text) => text is null ? null :

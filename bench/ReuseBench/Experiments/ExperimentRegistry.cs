@@ -27,7 +27,7 @@ internal static class ExperimentRegistry
     private static readonly Dictionary<Experiment, IExperiment> ByKind = All.ToDictionary(e => e.Kind);
 
     /// <summary>Every experiment's name, for help and messages.</summary>
-    public static IEnumerable<string> Names => All.Select(e => e.Kind.Name);
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(e => e.Kind.Name)];
 
     /// <summary>The experiment that a cell is run for; null where nobody measures such cells.</summary>
     public static IExperiment? Find(Cell cell) => ByKind.GetValueOrDefault(cell.Experiment);
@@ -35,5 +35,5 @@ internal static class ExperimentRegistry
     /// <inheritdoc cref="Find"/>
     /// <exception cref="UsageException">Nobody measures such cells.</exception>
     public static IExperiment Of(Cell cell) => Find(cell)
-        ?? throw new UsageException($"experiment: '{cell.Experiment}' is unknown; use one of {string.Join(", ", Names)}");
+        ?? throw Core.Units.Names.Unknown("experiment", $"{cell.Experiment}", Names);
 }

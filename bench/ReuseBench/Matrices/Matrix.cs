@@ -52,6 +52,9 @@ internal sealed record HostSize(int Cpus, int ClientCpus)
         return counts;
     }
 
+    /// <summary>The same host, as large as what the server was given of it: more workers than twice that are no question.</summary>
+    public HostSize OnServerCpus() => this with { Cpus = Math.Min(Cpus, ServerCpus ?? Cpus) };
+
     /// <summary>CPUs that the swarm gets in a cell.</summary>
     public int ClientCpusOf(NumaPlacement? numa) => numa is NumaPlacement placement && ClientCpusOn is { } on ? on(placement) : ClientCpus;
 }
@@ -86,7 +89,7 @@ internal static class MatrixLocator
         }
 
         string hint = File.Exists(nameOrPath) ? $"; for the file of that name write ./{nameOrPath}" : "; a file is named with a slash or .yaml";
-        throw new UsageException($"matrix: '{nameOrPath}' is not one of {string.Join(", ", BuiltIn())}{hint}");
+        throw new UsageException(Names.Unknown("matrix", nameOrPath, [.. BuiltIn()]).Message + hint);
     }
 
     public static IEnumerable<string> BuiltIn() =>

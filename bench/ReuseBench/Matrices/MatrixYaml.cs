@@ -1,4 +1,5 @@
 using ReuseBench.Core;
+using ReuseBench.Core.Units;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -31,7 +32,8 @@ internal sealed class MatrixYaml(string path)
 
             foreach (YamlNode key in root.Children.Keys.Where(key => !keys.Contains(Scalar(key, "a key"))))
             {
-                throw Problem(key, $"key '{key}' is unknown; use one of {string.Join(", ", keys)}");
+                throw Problem(key, $"key '{key}' is unknown; "
+                    + (Nearest.Of($"{key}", keys) is { } near ? $"did you mean '{near}'? Use" : "use") + $" one of {string.Join(", ", keys)}");
             }
 
             return root;

@@ -17,7 +17,7 @@ internal sealed record DriverChoice(Matrix Matrix, string? Assembly, string? Lef
     /// its cells are left out with the reason, and the rest of the matrix runs.
     /// </summary>
     /// <exception cref="UsageException">NBomber cannot be had, and a cell needs it; or a cell asks what NBomber cannot do.</exception>
-    public static DriverChoice Of(Matrix matrix)
+    public static DriverChoice Of(Matrix matrix, TextWriter log)
     {
         MatrixCell[] with = [.. matrix.Cells.Where(c => c.Cell.Driver == Driver.Nbomber)];
         if (with.Length == 0)
@@ -42,7 +42,7 @@ internal sealed record DriverChoice(Matrix Matrix, string? Assembly, string? Lef
 
         try
         {
-            return new DriverChoice(matrix, NBomberPlugin.Build(), null);
+            return new DriverChoice(matrix, NBomberPlugin.Build(log), null);
         }
         catch (UsageException e) when (with.All(c => ExperimentRegistry.Of(c.Cell).MayLackDriver) && with.Length < matrix.Cells.Count)
         {
@@ -59,9 +59,10 @@ internal static class NBomberPlugin
 
     /// <returns>Full path of its assembly.</returns>
     /// <exception cref="UsageException">It cannot be built here: one line with the reason and the way out.</exception>
-    public static string Build()
+    public static string Build(TextWriter log)
     {
         string project = SourceTree.Require("driver", Project, "use --driver native, which needs nothing");
+        log.WriteLine("building the driver nbomber …");
         BuildOutcome outcome = ProjectBuild.Run(project);
         return outcome.TargetPath ?? throw UsageException.OfHost(
             $"driver: nbomber cannot be built here ({outcome.FirstError}); to get it, add a package source that carries NBomber "

@@ -10,7 +10,10 @@ using ReuseBench.Semantics;
 namespace ReuseBench.Bench.Runs;
 
 /// <summary>What a run takes after its cells: the kernel's semantics and the micro-benchmarks.</summary>
-internal sealed class FurtherExperiments(RunOptions options, CancellationToken cancel)
+/// <param name="options">The run.</param>
+/// <param name="log">Gets a line for each thing that takes long.</param>
+/// <param name="cancel">Ends it.</param>
+internal sealed class FurtherExperiments(RunOptions options, TextWriter log, CancellationToken cancel)
 {
     /// <summary>Time that they took, in seconds; all of it is measuring.</summary>
     public double MeasuredS { get; private set; }
@@ -22,14 +25,14 @@ internal sealed class FurtherExperiments(RunOptions options, CancellationToken c
     {
         if (options.Matrix.Semantics)
         {
-            Console.Out.WriteLine("semantics: trying every case on this kernel");
+            log.WriteLine("semantics: trying every case on this kernel");
             Timed(() => SemanticsExperiment.Run(options.Folder, options.RunId, SelfExecutable.InRole("semantics")));
         }
 
         if (micro is not null)
         {
-            Console.Out.WriteLine("micro: timing single operations");
-            Timed(() => Problem = micro.Run(options.Folder, options.RunId, cancel));
+            log.WriteLine("micro: timing single operations");
+            Timed(() => Problem = micro.Run(options.Folder, options.RunId, log, cancel));
         }
     }
 
@@ -68,9 +71,11 @@ internal sealed class MicroSources
     /// <exception cref="UsageException">There are no sources that can be trusted.</exception>
     public static MicroSources Find(MicroJob job) => new(SourceTree.Require("with-micro", Project, "leave --with-micro and --micro out"), job);
 
+    /// <param name="log">Says that it takes a while.</param>
     /// <exception cref="UsageException">They cannot be built here.</exception>
-    public MicroProgram Build()
+    public MicroProgram Build(TextWriter log)
     {
+        log.WriteLine("building the micro-benchmarks …");
         BuildOutcome outcome = ProjectBuild.Run(_project);
         return new MicroProgram(
             outcome.TargetPath ?? throw UsageException.OfHost(
@@ -92,12 +97,13 @@ internal sealed class MicroProgram(string assembly, MicroJob job)
     /// <summary>Runs them all and takes their rows into the run folder.</summary>
     /// <param name="folder">Of the run; BenchmarkDotNet's own files go to its logs.</param>
     /// <param name="runId">Goes into the rows.</param>
+    /// <param name="log">Gets a line a round.</param>
     /// <param name="cancel">Ends them.</param>
     /// <returns>Why there are no or not all figures; null where there are.</returns>
-    public string? Run(string folder, string runId, CancellationToken cancel)
+    public string? Run(string folder, string runId, TextWriter log, CancellationToken cancel)
     {
         string logs = Path.Combine(folder, RunFiles.Logs, "micro");
-        int exitCode = Execute(logs, cancel);
+        int exitCode = Execute(logs, log, cancel);
         MicroRow[] rows = [.. Tables.Micro.Stream(Path.Combine(logs, "results")).Select(row => row with { RunId = runId })];
         if (rows.Length > 0)
         {
@@ -109,7 +115,7 @@ internal sealed class MicroProgram(string assembly, MicroJob job)
         return exitCode == 0 ? null : $"the micro-benchmarks ended with exit code {exitCode}; see {logs}";
     }
 
-    private int Execute(string logs, CancellationToken cancel)
+    private int Execute(string logs, TextWriter log, CancellationToken cancel)
     {
         string[] thoroughly = job == MicroJob.Short ? ["--job", "short", "--iterationTime", "100"] : [];
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
@@ -127,7 +133,7 @@ internal sealed class MicroProgram(string assembly, MicroJob job)
             {
                 if (MicroRound.Read(line) is { } round)
                 {
-                    Console.Out.WriteLine(Progress(round, Stopwatch.GetElapsedTime(begun)));
+                    log.WriteLine(Progress(round, Stopwatch.GetElapsedTime(begun)));
                 }
             });
         int? exitCode;

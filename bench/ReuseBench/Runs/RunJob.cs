@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports;
 using Spectre.Console;
 
@@ -22,55 +21,56 @@ internal static class RunJob
         RunOptions options = RunPreparer.Prepare(request, origin);
         MicroSources? micro = request.Micro is MicroJob job ? MicroSources.Find(job) : null;
 
-        IAnsiConsole console = RunConsole.Create();
         if (request.DryRun)
         {
-            PlanText.PrintCells(options, console);
-            PlanText.Print(options, request.Micro, console);
+            PlanText.PrintDry(options, request.Micro, request.Output);
             return ExitCodes.Success;
         }
 
         options = options with { Doctor = HostRules.Judge(HostExamination.Take(options.Host, Noise)).Findings };
+        IAnsiConsole log = request.Output.LogConsole();
         foreach (string line in DiagnosisText.Worst(options.Doctor))
         {
-            console.MarkupLineInterpolated($"[yellow]{line}[/]");
+            log.MarkupLineInterpolated($"[yellow]{line}[/]");
         }
 
-        PlanText.Print(options, request.Micro, console);
-        return Measure(options, micro?.Build(), request.FailOn, console, clock);
+        PlanText.Print(options, request.Micro, log);
+        return Measure(options, micro?.Build(request.Output.Log), request, log, clock);
     }
 
-    private static int Measure(RunOptions options, MicroProgram? micro, Grade? failOn, IAnsiConsole console, Stopwatch clock)
+    private static int Measure(RunOptions options, MicroProgram? micro, RunRequest request, IAnsiConsole log, Stopwatch clock)
     {
         using Interruption interruption = new();
-        Runner runner = new(options, RunConsole.ProgressOn(console));
+        Runner runner = new(options, request.Output.Progress(log));
         RunManifest manifest = runner.Run(interruption.Token);
-        FurtherExperiments further = new(options, interruption.Token);
+        FurtherExperiments further = new(options, request.Output.Log, interruption.Token);
         if (manifest.Status == RunStatus.Complete)
         {
             further.Take(micro);
         }
 
+        request.Output.Log.WriteLine("report: drawing charts, writing the page");
         ReportPaths paths = Report.Write(options.Folder, Console.Error, options.Margin);
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
-        RunSummary.Print(manifest, paths, runner.Open, console);
 
+        // Of half a run no threshold is held or missed, and what failed says why nothing is valid.
         string[] problems = [.. new[] { further.Problem, runner.Tally.Problem(Path.Combine(options.Folder, RunFiles.Logs)) }.OfType<string>()];
-        foreach (string problem in problems)
+        bool isInterrupted = interruption.Token.IsCancellationRequested;
+        RunThresholds thresholds = RunThresholds.Of(paths, request.FailOn);
+        RunEnd end = new(manifest, paths)
+        {
+            Open = runner.Open,
+            Problems = [.. problems, .. isInterrupted || problems.Length > 0 ? [] : thresholds.Lines],
+            ExitCode = ExitCodes.Worst(isInterrupted, problems.Length > 0, thresholds.IsNothingValid, thresholds.IsHit, thresholds.IsUndecided),
+        };
+        RunSummary.Print(end, request.Output);
+        foreach (string problem in end.Problems)
         {
             Console.Error.WriteLine($"reusebench: {problem}");
         }
 
-        // Of half a run no threshold is held or missed, and what failed says why nothing is valid.
-        bool isInterrupted = interruption.Token.IsCancellationRequested;
-        RunThresholds thresholds = RunThresholds.Of(paths, failOn);
-        foreach (string line in isInterrupted || problems.Length > 0 ? [] : thresholds.Lines)
-        {
-            Console.Error.WriteLine($"reusebench: {line}");
-        }
-
-        return ExitCodes.Worst(isInterrupted, problems.Length > 0, thresholds.IsNothingValid, thresholds.IsHit, thresholds.IsUndecided);
+        return end.ExitCode;
     }
 }
 

@@ -20,15 +20,7 @@ internal static class RunPreparer
     /// <exception cref="UsageException">Something asked for cannot be done here.</exception>
     public static RunOptions Prepare(RunRequest request, IRunOrigin origin)
     {
-        IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
-        KernelTraits traits = KernelTraits.Read();
-        CpuPlans cpus = new(numa => CpuPlanner.Plan(places, request.ServerCpus, request.ClientCpus, traits.CpuQuota, numa));
-        HostSize host = new(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Usual.Client.Count)
-        {
-            ServerCpus = cpus.Usual.Server.Count,
-            ServerCores = cpus.Usual.ServerCores,
-            ClientCpusOn = numa => cpus.Of(numa).Client.Count,
-        };
+        (IReadOnlyList<CpuTopology.Place> places, KernelTraits traits, CpuPlans cpus, HostSize host) = HostCpus.Read(request.ServerCpus, request.ClientCpus);
         Matrix matrix = Capacities.Complete(origin.ReadMatrix(host));
         Expectation[] expect = [.. matrix.Expect.Concat(request.Expect).DistinctBy(e => e.Text)];
         ExpectationChecks.Require(expect, matrix);
@@ -47,14 +39,17 @@ internal static class RunPreparer
         string folder = origin.FolderOf(runId);
         origin.Check(folder, facts, IsolationChoice.NameOf(isolate));
 
-        // The driver is built where it must be: last, after everything that is quickly said.
         (matrix, string[] lacking) = WithoutLacking(matrix, isolate);
-        DriverChoice driver = DriverChoice.Of(matrix);
         ulong seed = request.Seed ?? matrix.Seed ?? RunSeed.Fresh();
-        RunPlan plan = origin.Remaining(RunPlan.Interleave(driver.Matrix.Cells, seed));
 
         // One that goes on has proven already that two rounds fit in.
-        Duration? budget = request.Resume is null ? BudgetedRounds.Require(request.Budget ?? matrix.Budget, plan) : matrix.Budget;
+        Duration? budget = request.Resume is null
+            ? BudgetedRounds.Require(request.Budget ?? matrix.Budget, RunPlan.Interleave(matrix.Cells, seed))
+            : matrix.Budget;
+
+        // The driver is built where it must be: last, after everything that is quickly said.
+        DriverChoice driver = DriverChoice.Of(matrix, request.Output.Log);
+        RunPlan plan = origin.Remaining(RunPlan.Interleave(driver.Matrix.Cells, seed));
         return new RunOptions
         {
             Budget = budget,
@@ -98,6 +93,34 @@ internal static class RunPreparer
                 .Select(g => $"{g.Count()} {g.Key.Experiment} cells need {g.Key.What}: left out. Run as root to have them."),
         ];
         return (kept.Length == cells.Length ? matrix : matrix with { Cells = kept }, leftOut);
+    }
+}
+
+/// <summary>The CPUs that this process may use and how they are split: what worker counts and client threads follow from.</summary>
+/// <param name="Places">Of each CPU.</param>
+/// <param name="Traits">Of the kernel; the CPU quota is one.</param>
+/// <param name="Plans">By NUMA placement.</param>
+/// <param name="Size">What a matrix is expanded by.</param>
+internal sealed record HostCpus(IReadOnlyList<CpuTopology.Place> Places, KernelTraits Traits, CpuPlans Plans, HostSize Size)
+{
+    /// <param name="serverCpus">As the user gave it; null for none.</param>
+    /// <param name="clientCpus">Likewise.</param>
+    /// <exception cref="UsageException">A list cannot be read, or names a CPU that this process may not use.</exception>
+    public static HostCpus Read(string? serverCpus, string? clientCpus)
+    {
+        IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
+        KernelTraits traits = KernelTraits.Read();
+        CpuPlans cpus = new(numa => CpuPlanner.Plan(places, serverCpus, clientCpus, traits.CpuQuota, numa));
+        return new HostCpus(
+            places,
+            traits,
+            cpus,
+            new HostSize(Math.Min(places.Count, CpuPlanner.FedBy(traits.CpuQuota ?? places.Count)), cpus.Usual.Client.Count)
+            {
+                ServerCpus = cpus.Usual.Server.Count,
+                ServerCores = cpus.Usual.ServerCores,
+                ClientCpusOn = numa => cpus.Of(numa).Client.Count,
+            });
     }
 }
 

@@ -5,6 +5,7 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
+using ReuseBench.Reports;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -27,8 +28,13 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 {
     private readonly RunWarnings _warnings = new();
     private RunClock? _clock;
+    private RepeatLabels _labels = RepeatLabels.None;
 
-    public void Begin(RunPlan plan) => _clock = new RunClock(plan);
+    public void Begin(RunPlan plan)
+    {
+        _clock = new RunClock(plan);
+        _labels = RepeatLabels.Of(plan);
+    }
 
     public void RepeatBegins(PlannedRepeat planned)
     {
@@ -47,8 +53,7 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
         RunClock clock = _clock!;
         clock.Add(planned);
         output.WriteLine(
-            $"[{clock.Done}/{clock.Count}] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, rows)}; "
-            + $"{RunClock.Format(clock.Left)} left");
+            $"[{clock.Done}/{clock.Count}] {_labels.Of(planned)}: {RepeatText.Of(planned, rows)}; {RunClock.Format(clock.Left)} left");
     }
 
     public void End()
@@ -98,6 +103,15 @@ internal sealed class RunClock(RunPlan plan)
         }
     }
 
+    /// <summary>A bar, how much is done, how long the rest takes and when that is over; such as <c>██▌······· 12/71, 1:05 left (until 17:05)</c>.</summary>
+    /// <param name="now">Local time.</param>
+    public string Line(DateTime now)
+    {
+        TimeSpan left = Left;
+        double planned = plan.Estimate.Seconds;
+        return $"{Bar.Of(planned > 0 ? _plannedDone.Seconds / planned : 1)} {Done}/{Count}, {Format(left)} left (until {now + left:HH:mm})";
+    }
+
     public void Add(PlannedRepeat repeat)
     {
         Done++;
@@ -108,6 +122,39 @@ internal sealed class RunClock(RunPlan plan)
     public static string Format(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
 }
 
+/// <summary>A bar of block characters.</summary>
+internal static class Bar
+{
+    private const string Eighths = " ▏▎▍▌▋▊▉█";
+
+    /// <param name="share">Of it that is full, 0 to 1; what is more or less counts as these.</param>
+    /// <param name="width">Characters.</param>
+    /// <param name="rest">What stands where it is empty.</param>
+    public static string Of(double share, int width = 10, char rest = '·')
+    {
+        int eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * width * 8);
+        string full = new('█', eighths / 8);
+        string part = eighths % 8 > 0 ? $"{Eighths[eighths % 8]}" : "";
+        return (full + part).PadRight(width, rest);
+    }
+}
+
+/// <summary>The repeats of a plan in the words of the tables at its end.</summary>
+internal sealed class RepeatLabels
+{
+    /// <summary>Of no plan: cells have their ids.</summary>
+    public static readonly RepeatLabels None = new(new Dictionary<string, string>());
+
+    private readonly IReadOnlyDictionary<string, string> _byId;
+
+    private RepeatLabels(IReadOnlyDictionary<string, string> byId) => _byId = byId;
+
+    public static RepeatLabels Of(RunPlan plan) => new(CellLabels.Of(plan.Repeats.Select(r => r.Cell)));
+
+    /// <summary>Such as <c>throughput: reuseport, 2 workers; connect, closed loop, 64 connections #3</c>.</summary>
+    public string Of(PlannedRepeat planned) => $"{_byId.GetValueOrDefault(planned.Cell.Id) ?? planned.Cell.Id} #{planned.Repeat}";
+}
+
 /// <summary>A measured repeat in one line.</summary>
 internal static class RepeatText
 {
@@ -115,6 +162,6 @@ internal static class RepeatText
     {
         ResultRow row = rows.Result;
         string verdict = GradeText.WithReasons(row.Cell.Experiment, row.Verdict);
-        return row.Failure is not null ? $"{verdict}: {row.Failure}" : $"{ExperimentRegistry.Of(planned.Cell).Describe(rows)}, {verdict}";
+        return row.Failure is not null ? $"{verdict}: {row.Failure} (cell {row.CellId})" : $"{ExperimentRegistry.Of(planned.Cell).Describe(rows)}, {verdict}";
     }
 }

@@ -53,6 +53,9 @@ internal sealed record RunRequest
 
     public bool Verbose { get; init; }
 
+    /// <summary>How the result is said.</summary>
+    public OutputForm Output { get; init; } = new(IsJson: false, IsQuiet: false);
+
     /// <summary>Of the report: share by which a cell may be worse than the best and still be as good.</summary>
     public double Margin { get; init; } = Report.DefaultMargin;
 

@@ -5,8 +5,6 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Reports;
-using ReuseBench.Reports.Analysis;
-using ReuseBench.Reports.Topics.Expectations;
 using Spectre.Console;
 
 namespace ReuseBench.Bench.Runs;
@@ -16,14 +14,29 @@ internal static class PlanText
 {
     public static void PrintCells(RunOptions options, IAnsiConsole console)
     {
-        Table table = new Table().AddColumns("cell", "repeats", "estimate").Border(TableBorder.Simple);
+        IReadOnlyDictionary<string, string> labels = CellLabels.Of(options.Matrix.Cells.Select(c => c.Cell));
+        Table table = new Table().AddColumns("cell", "id", "repeats", "estimate").Border(TableBorder.Simple);
         foreach (MatrixCell cell in options.Matrix.Cells)
         {
             double seconds = RunPlan.EstimateOf(cell.Cell).Seconds * cell.Repeats;
-            table.AddRow(new Text(cell.Cell.Id), new Text($"{cell.Repeats}"), new Text($"{seconds:0.#} s"));
+            table.AddRow(new Text(labels[cell.Cell.Id]), new Text(cell.Cell.Id), new Text($"{cell.Repeats}"), new Text($"{seconds:0.#} s"));
         }
 
         console.Write(table);
+    }
+
+    /// <summary>The result of a dry run.</summary>
+    public static void PrintDry(RunOptions options, MicroJob? micro, OutputForm form)
+    {
+        if (form.IsJson)
+        {
+            Console.Out.WriteLine(RunJson.OfPlan(options, RunEstimate.Of(options, micro)));
+            return;
+        }
+
+        IAnsiConsole console = RunConsole.Create();
+        PrintCells(options, console);
+        Print(options, micro, console);
     }
 
     public static void Print(RunOptions options, MicroJob? micro, IAnsiConsole console)
@@ -60,53 +73,6 @@ internal static class PlanText
 
     private static string NodesOf(CpuPlan plan, IReadOnlyList<int> nodes) =>
         plan.HostNodes < 2 ? "" : $" (NUMA node{(nodes.Count == 1 ? "" : "s")} {string.Join(", ", nodes)})";
-}
-
-/// <summary>What a run prints at its end: the table of its cells, what was left out, and where the report is.</summary>
-internal static class RunSummary
-{
-    /// <param name="manifest">As it was last written.</param>
-    /// <param name="paths">The report.</param>
-    /// <param name="open">What a run with a budget left open; null for any other.</param>
-    /// <param name="console">Where to.</param>
-    public static void Print(RunManifest manifest, ReportPaths paths, OpenComparisons? open, IAnsiConsole console)
-    {
-        foreach (string lead in paths.Summary.Leads)
-        {
-            console.WriteLine(lead);
-        }
-
-        SummaryTable.Print(paths.Summary.Rows, console);
-        console.WriteLine("* limited: valid with caveats, explained in the report; ° fewer than three valid repeats: not to be published");
-        foreach (string line in paths.Summary.Lines)
-        {
-            console.WriteLine(line);
-        }
-
-        foreach (string skipped in manifest.Skipped)
-        {
-            console.WriteLine(skipped);
-        }
-
-        foreach (ExpectationResult result in paths.Expectations)
-        {
-            console.WriteLine(ExpectationTopic.Line(result));
-        }
-
-        if (manifest.OverheadShare is double share)
-        {
-            console.WriteLine($"{share:0.0 %} of the time was spent outside warm-up and measuring");
-        }
-
-        console.WriteLine($"report: {paths.Html}");
-        if (open is not null)
-        {
-            console.WriteLine(open.Pairs == 0
-                ? "every comparison is decided, or within the margin"
-                : $"{open.Pairs} comparisons are open when the budget is spent"
-                    + (open.RepeatsNeeded is int needed ? $"; the slowest would take about {needed} repeats of each cell" : ""));
-        }
-    }
 }
 
 /// <summary>What became of the repeats that were taken.</summary>

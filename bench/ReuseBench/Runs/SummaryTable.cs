@@ -4,90 +4,87 @@ using Spectre.Console;
 namespace ReuseBench.Bench.Runs;
 
 /// <summary>
-/// The table that a run ends with, in the width that there is. Where it is wide, the load is a column; where not, a line above the rows that
-/// share it, and the columns that are missed least are left out, never a word broken.
+/// The table of an experiment, in the width that there is. What holds for several rows stands above them; where it is too wide, the columns that are
+/// missed least are left out, never a word broken.
 /// </summary>
 internal static class SummaryTable
 {
-    /// <summary>Blanks and the border around a column.</summary>
-    private const int AroundColumn = 3;
+    /// <summary>Blanks between two columns.</summary>
+    private const int Between = 2;
 
     /// <summary>The one column of several words: where nothing is left to be spared, it wraps between them.</summary>
     private const string Verdict = "verdict";
 
-    private static readonly Column[] All =
-    [
-        new("load", r => r.Load),
-        new("variant", r => r.Variant),
-        new("workers", r => $"{r.Workers}"),
-        new("n", r => r.Repeats),
-        new("throughput", r => r.Throughput),
-        new("p50", r => r.LatencyP50),
-        new("p99", r => r.LatencyP99),
-        new("gap", r => r.Gap),
-        new(Verdict, r => r.Grades),
-    ];
+    /// <summary>In this order, while it is too wide; never what a row is about, nor its figure.</summary>
+    private static readonly string[] Spared = ["CPU/request", "p50", "by chance", "n", "× lowest p99", "× best"];
 
-    /// <summary>In this order, while it is too wide.</summary>
-    private static readonly string[] Spared = ["load", "p50", "n", "workers", "gap", "p99"];
-
-    public static void Print(IReadOnlyList<SummaryRow> rows, IAnsiConsole console)
+    /// <param name="table">Of one experiment.</param>
+    /// <param name="console">Its width is kept to.</param>
+    public static void Print(ResultTable table, IAnsiConsole console)
     {
-        Column[] columns = Fitting(rows, console.Profile.Width);
-        if (columns.Length == All.Length)
+        int[] shown = Fitting(table, console.Profile.Width);
+        console.WriteLine();
+        console.MarkupLineInterpolated($"[bold]{table.Experiment}[/]{(table.Verdicts.Length > 0 ? $" ({table.Verdicts})" : "")}");
+        bool isFirst = true;
+        foreach (IGrouping<string, ResultLine> load in table.Rows.GroupBy(r => r.Load))
         {
-            console.Write(Table(columns, rows));
-            return;
+            if (load.Key.Length > 0)
+            {
+                console.WriteLine($"  {load.Key}");
+            }
+
+            Table drawn = Table(table, shown, load);
+            drawn.ShowHeaders = isFirst;
+            isFirst = false;
+            console.Write(new Padder(drawn, new Padding(Between, 0, 0, 0)));
         }
 
-        string[] missing = [.. All.Except(columns).Select(c => c.Title).Where(t => t != "load")];
-        foreach (IGrouping<string, SummaryRow> load in rows.GroupBy(r => r.Load))
-        {
-            console.WriteLine(load.Key);
-            console.Write(Table(columns, load));
-        }
-
+        string[] missing = [.. Enumerable.Range(0, table.Columns.Count).Except(shown).Select(i => table.Columns[i].Title)];
         if (missing.Length > 0)
         {
             console.WriteLine($"{string.Join(", ", missing)}: in the report, or in a wider terminal");
         }
     }
 
-    private static Column[] Fitting(IReadOnlyList<SummaryRow> rows, int width)
+    private static int[] Fitting(ResultTable table, int width)
     {
-        Column[] columns = All;
+        int[] columns = [.. Enumerable.Range(0, table.Columns.Count)];
         foreach (string spared in Spared)
         {
-            if (columns.Sum(c => c.WidthOf(rows) + AroundColumn) + 1 <= width)
+            if (columns.Sum(i => WidthOf(table, i) + Between) + Between <= width)
             {
                 break;
             }
 
-            columns = [.. columns.Where(c => c.Title != spared)];
+            columns = [.. columns.Where(i => table.Columns[i].Title != spared)];
         }
 
         return columns;
     }
 
-    private static Table Table(Column[] columns, IEnumerable<SummaryRow> rows)
+    private static int WidthOf(ResultTable table, int column) =>
+        table.Rows.Select(r => r.Texts[column].Length).Append(table.Columns[column].Title.Length).Max();
+
+    /// <summary>Columns are as wide as in the whole table, so that those of two loads stand below each other.</summary>
+    private static Table Table(ResultTable table, int[] columns, IEnumerable<ResultLine> rows)
     {
-        Table table = new Table().Border(TableBorder.Simple);
-        foreach (Column column in columns)
+        Table drawn = new Table().Border(TableBorder.None);
+        foreach (int i in columns)
         {
-            TableColumn head = new(column.Title);
-            table.AddColumn(column.Title == Verdict ? head : head.NoWrap());
+            ResultColumn column = table.Columns[i];
+            TableColumn head = new TableColumn(new Text(column.Title, new Style(decoration: Decoration.Dim)))
+            {
+                Alignment = column.IsNumber ? Justify.Right : Justify.Left,
+                Padding = new Padding(0, 0, Between, 0),
+            };
+            drawn.AddColumn(column.Title == Verdict ? head : head.NoWrap().Width(WidthOf(table, i)));
         }
 
-        foreach (SummaryRow row in rows)
+        foreach (ResultLine row in rows)
         {
-            table.AddRow([.. columns.Select(c => new Text(c.Text(row)))]);
+            drawn.AddRow([.. columns.Select(i => new Text(row.Texts[i]))]);
         }
 
-        return table;
-    }
-
-    private sealed record Column(string Title, Func<SummaryRow, string> Text)
-    {
-        public int WidthOf(IReadOnlyList<SummaryRow> rows) => rows.Select(r => Text(r).Length).Append(Title.Length).Max();
+        return drawn;
     }
 }

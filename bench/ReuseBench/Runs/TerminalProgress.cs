@@ -6,15 +6,20 @@ using Spectre.Console;
 namespace ReuseBench.Bench.Runs;
 
 /// <summary>
-/// One live line at the bottom of a terminal (cell, repeat, rate now, time left) above which finished repeats scroll by.
+/// One live line at the bottom of a terminal (a bar, when it ends, cell, repeat, rate now) above which finished repeats scroll by.
 /// </summary>
 internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
 {
     private readonly RunWarnings _warnings = new();
     private RunClock? _clock;
+    private RepeatLabels _labels = RepeatLabels.None;
     private PlannedRepeat? _now;
 
-    public void Begin(RunPlan plan) => _clock = new RunClock(plan);
+    public void Begin(RunPlan plan)
+    {
+        _clock = new RunClock(plan);
+        _labels = RepeatLabels.Of(plan);
+    }
 
     public void RepeatBegins(PlannedRepeat planned)
     {
@@ -40,7 +45,7 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         Erase();
         _clock!.Add(planned);
         string colour = rows.Result.Grade switch { Grade.Ok => "green", Grade.Limited => "yellow", _ => "red" };
-        console.MarkupLineInterpolated($"[{colour}]●[/] {planned.Cell.Id} repeat {planned.Repeat}: {RepeatText.Of(planned, rows)}");
+        console.MarkupLineInterpolated($"[{colour}]●[/] {_labels.Of(planned)}: {RepeatText.Of(planned, rows)}");
     }
 
     public void End() => Erase();
@@ -51,7 +56,7 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
         PlannedRepeat now = _now!;
         // The last column stays free: a terminal that is full to it may go to the next line.
         int width = Math.Max(20, console.Profile.Width - 1);
-        string line = LiveLine.Of($"[{clock.Done}/{clock.Count}, {RunClock.Format(clock.Left)} left]", now.Cell.Id, now.Repeat, state, width);
+        string line = LiveLine.Of(clock.Line(DateTime.Now), _labels.Of(now), state, width);
         Erase();
         console.Write(new Text(line));
     }
@@ -65,23 +70,22 @@ internal static class LiveLine
     private const char Cut = '…';
 
     /// <param name="clock">How far the run is.</param>
-    /// <param name="cell">The cell's id: parts joined by dashes, the most telling first.</param>
-    /// <param name="repeat">From 1.</param>
+    /// <param name="label">The repeat in words, the most telling first.</param>
     /// <param name="state">What goes on.</param>
     /// <param name="width">Columns there are.</param>
-    public static string Of(string clock, string cell, int repeat, string state, int width)
+    public static string Of(string clock, string label, string state, int width)
     {
-        string line = Line(cell);
-        string name = cell;
-        while (line.Length > width && name.LastIndexOf('-') is var dash and > 0)
+        string line = Line(label);
+        string name = label;
+        while (line.Length > width && name.LastIndexOf(' ') is var blank and > 0)
         {
-            name = name[..dash];
+            name = name[..blank].TrimEnd(',', ';', ':');
             line = Line(name + Cut);
         }
 
         return line.Length <= width ? line : Words(line, width);
 
-        string Line(string shown) => $"{clock} {shown} #{repeat}: {state}";
+        string Line(string shown) => $"{clock} {shown}: {state}";
     }
 
     /// <summary>As many whole words as fit.</summary>
@@ -90,26 +94,4 @@ internal static class LiveLine
         int end = line.LastIndexOf(' ', Math.Max(0, width - 1));
         return end > 0 ? line[..end] + Cut : line[..Math.Min(line.Length, width)];
     }
-}
-
-/// <summary>Standard output as a run uses it: a terminal with its width, or a log.</summary>
-internal static class RunConsole
-{
-    private const int LogWidth = 240;
-
-    public static IAnsiConsole Create()
-    {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        if (Console.IsOutputRedirected)
-        {
-            // No terminal, no width to keep to: a table in a log is read unwrapped.
-            console.Profile.Width = LogWidth;
-        }
-
-        return console;
-    }
-
-    public static IRunProgress ProgressOn(IAnsiConsole console) => Console.IsOutputRedirected || !console.Profile.Capabilities.Ansi
-        ? new PlainProgress(Console.Out)
-        : new TerminalProgress(console);
 }

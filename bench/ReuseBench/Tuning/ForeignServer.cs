@@ -11,10 +11,17 @@ using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Tuning;
 
-/// <summary>A command line that is run as it is, without a shell; <c>{workers}</c> in any of its words stands for the count.</summary>
+/// <summary>A command line that no shell reads; <c>{workers}</c> in any of its words stands for the count.</summary>
 internal sealed record SetWorkersCommand(IReadOnlyList<string> Words)
 {
     private const string Place = "{workers}";
+
+    /// <summary>What it prints is no answer of ours: standard output may be the one of a JSON document. It hands its words on unread.</summary>
+    private static readonly string[] ToStandardError = ["sh", "-c", "exec \"$@\" >&2", "set-workers"];
+
+    /// <summary>Of sh(1): found and not executable, or not found.</summary>
+    private const int NotStartedFrom = 126;
+    private const int NotStartedTo = 127;
 
     /// <summary>Splits at blanks; quotes, single or double, keep a word together.</summary>
     /// <exception cref="UsageException">It is empty, ends within quotes, or names no place for the count.</exception>
@@ -57,7 +64,7 @@ internal sealed record SetWorkersCommand(IReadOnlyList<string> Words)
     public void Run(int workers)
     {
         string[] words = [.. Words.Select(w => w.Replace(Place, $"{workers}", StringComparison.Ordinal))];
-        ProcessStartInfo start = new(words[0], words[1..]) { RedirectStandardOutput = false, RedirectStandardError = false, UseShellExecute = false };
+        ProcessStartInfo start = new(ToStandardError[0], [.. ToStandardError[1..], .. words]) { UseShellExecute = false };
         try
         {
             using Process process = Process.Start(start)!;
@@ -67,6 +74,11 @@ internal sealed record SetWorkersCommand(IReadOnlyList<string> Words)
                 throw new RepeatFailedException($"'{string.Join(' ', words)}' did not end within {ForeignServer.Patience.TotalSeconds:0} s");
             }
 
+            if (process.ExitCode is >= NotStartedFrom and <= NotStartedTo)
+            {
+                throw new RepeatFailedException($"'{words[0]}' could not be started; the line above says why");
+            }
+
             if (process.ExitCode != 0)
             {
                 throw new RepeatFailedException($"'{string.Join(' ', words)}' ended with exit code {process.ExitCode}");
@@ -74,7 +86,7 @@ internal sealed record SetWorkersCommand(IReadOnlyList<string> Words)
         }
         catch (Win32Exception e)
         {
-            throw new RepeatFailedException($"'{words[0]}' could not be started ({e.Message})");
+            throw new RepeatFailedException($"'{ToStandardError[0]}' could not be started ({e.Message})");
         }
     }
 }

@@ -21,9 +21,8 @@ internal static class ForeignTune
     /// <param name="target">HOST:PORT.</param>
     /// <param name="command">Sets the count and restarts the server.</param>
     /// <param name="run">Seed and CPUs.</param>
-    /// <param name="json">Prints the answer as JSON and nothing else on standard output.</param>
     /// <returns>The exit code.</returns>
-    public static int Execute(TuneRequest request, string target, SetWorkersCommand command, RunRequest run, bool json)
+    public static int Execute(TuneRequest request, string target, SetWorkersCommand command, RunRequest run)
     {
         IPEndPoint address = Target.Resolve(target, request.Load.Sources).Address.ToEndPoint();
         IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
@@ -32,7 +31,7 @@ internal static class ForeignTune
         // Where the server runs is not known: on any CPU, the swarm's among them.
         CpuPlan cpus = CpuPlanner.Plan(places, run.ServerCpus, run.ClientCpus, traits.CpuQuota) with { Disjoint = run.ServerCpus is not null };
         _ = FileLimit.RaiseToHard();
-        TextWriter log = json ? Console.Error : Console.Out;
+        TextWriter log = run.Output.Log;
         log.WriteLine($"tune: {target}, at most {RunClock.Format(request.Budget.ToTimeSpan())}; swarm on CPUs {cpus.Client}");
         using Interruption interruption = new();
         ulong seed = run.Seed ?? RunSeed.Fresh();
@@ -41,7 +40,7 @@ internal static class ForeignTune
         try
         {
             TuneResult result = Tuner.Answer(request, seed, Repeat);
-            Console.Out.WriteLine(json ? TuneText.ToJson([result]) : TuneText.Describe(result));
+            TuneJob.Print([result], run.Output);
             return result.Answer.Workers is null ? ExitCodes.NothingValid : ExitCodes.Success;
         }
         catch (OperationCanceledException)

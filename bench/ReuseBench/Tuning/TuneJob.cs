@@ -5,6 +5,7 @@ using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Wire;
 using ReuseBench.Reports;
+using Spectre.Console;
 
 namespace ReuseBench.Bench.Tuning;
 
@@ -16,18 +17,17 @@ internal static class TuneJob
 {
     /// <param name="requests">One for each server that is asked about, at least one.</param>
     /// <param name="run">Folder, seed, CPUs and isolation; its matrix is made here.</param>
-    /// <param name="json">Prints the answers as JSON and nothing else on standard output.</param>
     /// <returns>The exit code.</returns>
-    public static int Execute(IReadOnlyList<TuneRequest> requests, RunRequest run, bool json)
+    public static int Execute(IReadOnlyList<TuneRequest> requests, RunRequest run)
     {
         Stopwatch clock = Stopwatch.StartNew();
         RunRequest built = run with { Built = MatrixOf(requests, run) };
         using IRunOrigin origin = new NewRun(built);
         RunOptions options = RunPreparer.Prepare(built, origin);
-        TextWriter log = json ? Console.Error : Console.Out;
+        TextWriter log = run.Output.Log;
         if (run.DryRun)
         {
-            log.WriteLine($"tune: {string.Join("; ", requests.Select(r => r.Question))}; at most {Budget(requests)}; {WhereOf(options)}");
+            Console.Out.WriteLine($"tune: {string.Join("; ", requests.Select(r => r.Question))}; at most {Budget(requests)}; {WhereOf(options)}");
             return ExitCodes.Success;
         }
 
@@ -53,16 +53,21 @@ internal static class TuneJob
         RunManifestFile.Write(options.Folder, RunTimes.Add(manifest, runner.MeasuredS, clock.Elapsed));
         TuneText.Write(options.Folder, results);
         IReadOnlyList<string> curves = TuneChart.Draw(options.Folder, results);
-        Console.Out.WriteLine(json ? TuneText.ToJson(results) : string.Join("\n\n", results.Select(TuneText.Describe)));
+        Print(results, run.Output);
+        IAnsiConsole console = run.Output.IsJson ? run.Output.LogConsole() : RunConsole.Create();
         foreach (string curve in curves)
         {
-            log.WriteLine($"curve: {curve}");
+            RunConsole.WriteFile(console, "curve: ", curve);
         }
 
-        log.WriteLine($"report: {paths.Html}");
+        RunConsole.WriteFile(console, "report: ", paths.Html);
         return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted
             : results.Exists(r => r.Answer.Workers is not null) ? ExitCodes.Success : ExitCodes.NothingValid;
     }
+
+    /// <summary>The answers on standard output.</summary>
+    public static void Print(IReadOnlyList<TuneResult> results, OutputForm form) =>
+        Console.Out.WriteLine(form.IsJson ? TuneText.ToJson(results) : string.Join("\n\n", results.Select(TuneText.Describe)));
 
     /// <summary>The cells that every search begins with; those between them turn up while it goes on.</summary>
     private static Matrix MatrixOf(IReadOnlyList<TuneRequest> requests, RunRequest run) => new(

@@ -122,7 +122,7 @@ public sealed partial record Expectation(Metric? Metric, string? Numerator, stri
 
     private static double LimitOf(string text, Metric metric, string value)
     {
-        if (Number(value) is double number)
+        if (Number(value) is double number && (metric.Unit != "share" || number <= 1))
         {
             return number;
         }
@@ -138,7 +138,7 @@ public sealed partial record Expectation(Metric? Metric, string? Numerator, stri
         return converted ?? throw Problem(text, metric.Unit switch
         {
             "µs" or "ms" or "s" => $"{metric.Column} is in {metric.Unit}: write a number, or a duration such as 50ms, in place of '{value}'",
-            "share" => $"{metric.Column} is a share of 0 to 1: write a number, or a percentage such as 5%, in place of '{value}'",
+            "share" => $"{metric.Column} is a share: write a percentage or a share, such as 5% or 0.05, in place of '{value}'",
             var unit => $"{metric.Column} is in {unit}: write a plain number in place of '{value}'",
         });
     }

@@ -61,7 +61,7 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
     public static Duration Parse(string? text, string what) =>
         TryParse(text, out Duration duration)
             ? duration
-            : throw new UsageException($"{what}: '{text}' is not a duration; write a number with its unit, such as 10s, 500ms or 50us");
+            : throw new UsageException($"{what}: '{text}' is not a duration; write a number with its unit, such as 50us, 500ms, 10s, 5m or 2h");
 
     public int CompareTo(Duration other) => Nanoseconds.CompareTo(other.Nanoseconds);
 

@@ -32,7 +32,17 @@ public static class Names
         where T : struct, Enum =>
         TryParse(text, out T value)
             ? value
-            : throw new UsageException($"{what}: '{text}' is unknown; use one of {string.Join(", ", All<T>())}");
+            : throw Unknown(what, text, All<T>());
+
+    /// <summary>Refuses a name: the nearest of those there are, where one is near, and all of them.</summary>
+    /// <param name="what">Whose value it is.</param>
+    /// <param name="text">As it was typed.</param>
+    /// <param name="names">Those there are, at least one.</param>
+    public static UsageException Unknown(string what, string text, IReadOnlyList<string> names)
+    {
+        string near = Nearest.Of(text, names) is { } name ? $"did you mean '{name}'? Use" : "use";
+        return new UsageException($"{what}: '{text}' is unknown; {near} one of {string.Join(", ", names)}");
+    }
 
     private static string[] TextsOf(Type type)
     {

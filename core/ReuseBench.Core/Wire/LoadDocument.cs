@@ -120,6 +120,9 @@ public sealed record LifeCounts
     /// <summary>Complete answers of any status.</summary>
     public long Answers { get; init; }
 
+    /// <summary>Bytes of answers, heads included, whole or in part; null from a driver that does not count them.</summary>
+    public long? BytesReceived { get; init; }
+
     /// <summary>Requests that were sent, in whole or in part, and got no complete answer.</summary>
     public long FailedRequests { get; init; }
 

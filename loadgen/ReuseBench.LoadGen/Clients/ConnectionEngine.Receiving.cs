@@ -26,6 +26,7 @@ internal sealed partial class ConnectionEngine
                 return;
             }
 
+            _recorder.Life.BytesReceived += received;
             if (!connection.Parser.HasBegun)
             {
                 _recorder.FirstByte(connection.IntendedNs, connection.SendNs, nowNs);

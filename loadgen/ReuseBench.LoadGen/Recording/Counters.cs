@@ -10,6 +10,7 @@ internal sealed class LifeCounters
     public long FailedConnects;
     public long RequestsSent;
     public long Answers;
+    public long BytesReceived;
     public long FailedRequests;
     public long HttpErrors;
     public long ReusedClosed;
@@ -27,6 +28,7 @@ internal sealed class LifeCounters
         FailedConnects += other.FailedConnects;
         RequestsSent += other.RequestsSent;
         Answers += other.Answers;
+        BytesReceived += other.BytesReceived;
         FailedRequests += other.FailedRequests;
         HttpErrors += other.HttpErrors;
         ReusedClosed += other.ReusedClosed;
@@ -43,6 +45,7 @@ internal sealed class LifeCounters
         FailedConnects = FailedConnects,
         RequestsSent = RequestsSent,
         Answers = Answers,
+        BytesReceived = BytesReceived == 0 && Answers > 0 ? null : BytesReceived,
         FailedRequests = FailedRequests,
         ReusedClosed = ReusedClosed,
         Scheduled = openLoop ? Scheduled : null,

@@ -39,7 +39,8 @@ internal static class HostCheck
         {
             throw new UsageException(
                 $"connections: {settings.Connections} need {settings.Connections + reserve} descriptors and this process may have {hard}; "
-                + $"use at most {Math.Max(0, hard - reserve)}, or raise the limit with `ulimit -n {settings.Connections + reserve}` as root");
+                + (hard > reserve ? $"use at most {hard - reserve}, or raise" : "raise")
+                + $" the limit with `ulimit -n {settings.Connections + reserve}` as root");
         }
     }
 

@@ -94,6 +94,16 @@ public sealed class LatencyHistogram
         return HistogramCodec.HighestOf(_slots[Math.Min(found < 0 ? ~found : found, _slots.Length - 1)]) / 1000.0;
     }
 
+    /// <summary>How many values are in slots up to that one, to the precision of a histogram.</summary>
+    /// <param name="us">Microseconds, 0 or more.</param>
+    public long CountUpTo(double us)
+    {
+        int slot = HistogramCodec.BucketOf((long)Math.Min(us * 1000, HistogramCodec.HighestNs));
+        int found = Array.BinarySearch(_slots, slot);
+        int last = found < 0 ? ~found - 1 : found;
+        return last < 0 ? 0 : _upTo[last];
+    }
+
     private static bool IsOfThisShape(ReadOnlySpan<byte> plain) =>
         BinaryPrimitives.ReadInt32BigEndian(plain) == PlainCookie
         && BinaryPrimitives.ReadInt32BigEndian(plain[8..]) == 0

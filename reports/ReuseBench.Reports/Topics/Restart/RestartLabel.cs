@@ -10,14 +10,24 @@ namespace ReuseBench.Reports.Topics.Restart;
 public static class RestartLabel
 {
     /// <summary>Way, migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
-    public static string Of(MeasuredCell cell) => string.Join(", ", Parts(cell));
+    public static string Of(MeasuredCell cell) => Of(cell.Cell);
+
+    /// <summary>The same of a cell that is not measured yet.</summary>
+    public static string Of(Cell cell) => string.Join(", ", Parts(cell));
+
+    /// <summary>The restart method, and all else that is in <see cref="Of(Cell)"/>: what methods are compared under.</summary>
+    public static (string Method, string Under) Split(Cell cell)
+    {
+        string[] parts = [.. Parts(cell)];
+        return (parts[0], string.Join(", ", parts[1..]));
+    }
 
     /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>
     /// <param name="cells">Those that are shown together.</param>
     /// <returns>A label for each; and what they share, empty where that is nothing.</returns>
     public static (IReadOnlyList<string> Labels, string Common) Short(IReadOnlyList<MeasuredCell> cells)
     {
-        string[][] parts = [.. cells.Select(c => Parts(c).ToArray())];
+        string[][] parts = [.. cells.Select(c => Parts(c.Cell).ToArray())];
         // The way is what is compared: it stays, even where there is only one.
         HashSet<string> common = [.. parts.Length == 0 ? [] : parts[0].Skip(1).Where(part => parts.All(p => p.Contains(part)))];
         return ([.. parts.Select(p => string.Join(", ", p.Where(part => !common.Contains(part))))], string.Join(", ", common));
@@ -47,22 +57,24 @@ public static class RestartLabel
         items.Count <= most ? [[.. items]] : [.. items.GroupBy(i => GroupOf(cellOf(i))).SelectMany(g => g.Chunk(most))];
 
     /// <summary>Whether one server listens again and again within its process.</summary>
-    public static bool IsLoop(MeasuredCell cell) => cell.Cell.Restart is null or { Method: RestartMethod.Loop };
+    public static bool IsLoop(MeasuredCell cell) => IsLoop(cell.Cell);
 
-    private static IEnumerable<string> Parts(MeasuredCell cell)
+    private static bool IsLoop(Cell cell) => cell.Restart is null or { Method: RestartMethod.Loop };
+
+    private static IEnumerable<string> Parts(Cell cell)
     {
-        RestartSettings? restart = cell.Cell.Restart;
+        RestartSettings? restart = cell.Restart;
         bool isLoop = IsLoop(cell);
         string?[] parts =
         [
-            isLoop ? $"{cell.Series.Label} in a loop" : Names.Of(restart!.Method),
+            isLoop ? $"{Series.Of(cell).Label} in a loop" : Names.Of(restart!.Method),
             restart?.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
             restart is null ? null : Names.Of(restart.Stop),
             restart is null ? null : Names.Of(restart.Scope),
             restart is null ? null : Names.Of(restart.Load),
-            isLoop && cell.Cell.Server.Variant == Variant.Restart ? Say($"every {cell.Cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
-            Words.Count(cell.Workers, "worker"),
-            !isLoop && cell.Cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
+            isLoop && cell.Server.Variant == Variant.Restart ? Say($"every {cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
+            Words.Count(cell.Server.Workers, "worker"),
+            !isLoop && cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
         ];
         return parts.OfType<string>();
     }

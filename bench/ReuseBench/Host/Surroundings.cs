@@ -1,0 +1,46 @@
+using ReuseBench.Core;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Host;
+
+/// <summary>What the program needs of whoever starts it, before it can do or say anything.</summary>
+internal static class Surroundings
+{
+    /// <summary>The runtime itself has some fifty files open; with fewer than this it ends somewhere on the way, without a word that helps.</summary>
+    private const long LeastDescriptors = 100;
+
+    private const int Output = 1;
+    private const int Errors = 2;
+
+    /// <summary>Whether there is a standard error to write to.</summary>
+    public static bool HasErrors => StandardStreams.IsInherited(Errors);
+
+    /// <exception cref="UsageException">Something is lacking.</exception>
+    public static void Require()
+    {
+        if (!StandardStreams.IsInherited(Output))
+        {
+            throw UsageException.OfHost("standard output is closed; give it a file, or /dev/null");
+        }
+
+        if (FileLimit.Current().Hard is < LeastDescriptors and var limit)
+        {
+            throw UsageException.OfHost($"this process may open {limit} files, and needs {LeastDescriptors} to begin with; raise the limit (ulimit -n 1024)");
+        }
+    }
+
+    /// <summary>In words for a reader: the runtime does not say which file it cannot find where it is the current folder.</summary>
+    /// <param name="e">Of reading or writing.</param>
+    public static string Describe(Exception e)
+    {
+        try
+        {
+            _ = Directory.GetCurrentDirectory();
+            return e.Message;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "the current folder is gone, or may not be read; change to one that is there (cd), and start again";
+        }
+    }
+}

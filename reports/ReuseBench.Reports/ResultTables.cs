@@ -1,0 +1,180 @@
+using System.Globalization;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Topics.Restart;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports;
+
+/// <summary>What one experiment of a run measured, as the terminal shows it. A column is there only where a row has something in it.</summary>
+/// <param name="Experiment">Its name, such as <c>throughput</c>; <c>fairness, accept-only probe</c> where no server answered.</param>
+/// <param name="Columns">From left to right.</param>
+/// <param name="Rows">In the order of the report.</param>
+/// <param name="Verdicts">What became of its repeats, such as <c>12 repeats: 10 ok, 2 limited</c>; empty where they have no verdict.</param>
+public sealed record ResultTable(string Experiment, IReadOnlyList<ResultColumn> Columns, IReadOnlyList<ResultLine> Rows, string Verdicts);
+
+/// <param name="Title">Its head.</param>
+/// <param name="IsNumber">Whether it is aligned to the right.</param>
+public sealed record ResultColumn(string Title, bool IsNumber);
+
+/// <param name="Load">What holds for the row and its neighbours, such as <c>connect, closed loop, 64 connections</c>; empty for none.</param>
+/// <param name="Texts">One for each column; empty for none.</param>
+public sealed record ResultLine(string Load, IReadOnlyList<string> Texts);
+
+/// <summary>Makes them.</summary>
+internal static class ResultTables
+{
+    /// <summary>Every column that a table of cells may have. What a cell does not have is null, and a column without a value is left out.</summary>
+    private static readonly Column[] OfCells =
+    [
+        new("variant", false, (c, _) => IsRestart(c) ? null : c.Series.Label),
+        new("method", false, (c, _) => IsRestart(c) ? RestartLabel.Split(c.Cell).Method : null),
+        new("workers", true, (c, _) => IsRestart(c) || c.IsAcceptOnly ? null : $"{c.Workers}"),
+        new("listeners", true, (c, _) => c.IsAcceptOnly ? $"{c.Workers}" : null),
+        new("throughput", true, (c, run) => c.IsAcceptOnly || IsRestart(c) ? null : Shown(run.Throughput(c))),
+        new("× best", true, (c, run) => c.Is(Experiment.Throughput) ? Ratio(c, run, run.Throughput, bestIsHighest: true) : null),
+        new("CPU/request", true, (c, run) => c.Is(Experiment.Throughput) ? Shown(run.Median(c, Figure.ServerCpuPerRequest)) : null),
+        new("p50", true, (c, run) => Percentile(c, run, 50)),
+        new("p99", true, (c, run) => Percentile(c, run, 99)),
+        new("× lowest p99", true, (c, run) => c.Is(Experiment.Latency) ? Ratio(c, run, cell => run.Latency(cell).Percentile(99), bestIsHighest: false) : null),
+        new("gap", true, (c, run) => IsRestart(c) ? Gap(run.Of(c, GapSummary.Of)) : null),
+        new("connections", true, (c, _) => c.IsAcceptOnly ? Accepted(c) : null),
+        new("max/mean", true, (c, run) => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency) ? null : Shown(run.Median(c, Figure.AcceptedMaxOverMean))),
+        new("by chance", true, (c, _) => c.IsAcceptOnly ? ByChance(c) : null),
+        new("n", true, (c, _) => CellWords.Repeats(c, CellWords.MeasuredFor(c))),
+        new("verdict", false, (c, _) => CellWords.Grades(c)),
+    ];
+
+    /// <summary>Topics whose cells have none of these figures: their findings are their rows.</summary>
+    private static readonly TopicColumns[] OfFindings =
+    [
+        new("affinity", [
+            new("change", false, (f, _) => Topics.Affinity.AffinityShare.Words(f.Conditions)),
+            new("listeners", false, (_, e) => e.Label.Replace(" listeners (", " (", StringComparison.Ordinal)),
+            new("kept", true, (_, e) => Percent(e.Value)),
+            new("rule", true, (_, e) => Percent(e.Expected)),
+            new("n", true, (_, e) => $"{e.Repeats}"),
+        ]),
+        new("stall", [
+            new("server", false, (_, e) => e.Label),
+            new("requests that wait", true, (_, e) => Percent(e.Value)),
+            new("one worker's share", true, (_, e) => Percent(e.Expected)),
+            new("n", true, (_, e) => $"{e.Repeats}"),
+        ]),
+        new("semantics", [
+            new("cases tried", true, (_, e) => $"{e.Repeats}"),
+            new("otherwise than documented", true, (_, e) => $"{e.Value:0}"),
+        ]),
+    ];
+
+    /// <summary>Whether all that a topic finds is in its table: then no sentence need say it again.</summary>
+    public static bool IsWhole(string topic) => OfFindings.Any(o => o.Topic == topic);
+
+    /// <param name="run">What is known.</param>
+    /// <param name="findings">Its findings.</param>
+    public static IReadOnlyList<ResultTable> Of(RunAnalysis run, IEnumerable<Finding> findings)
+    {
+        ILookup<string, Finding> byTopic = findings.ToLookup(f => f.Topic);
+        return
+        [
+            .. run.Cells.Where(c => !IsWhole(c.Conditions.Experiment)).GroupBy(c => (c.Cell.Experiment, c.IsAcceptOnly))
+                .OrderBy(g => OrderOf(g.Key.Experiment)).ThenBy(g => g.Key.IsAcceptOnly)
+                .Select(g => OfExperiment(g.Key.IsAcceptOnly ? $"{g.Key.Experiment}, accept-only probe" : g.Key.Experiment.Name, [.. g], run)),
+            .. OfFindings.Where(o => byTopic[o.Topic].Any()).Select(o => OfTopic(o, [.. byTopic[o.Topic]], run)),
+        ];
+    }
+
+    /// <summary>As in the report; an experiment without a topic comes last.</summary>
+    private static int OrderOf(Experiment experiment) => TopicRegistry.All.TakeWhile(t => !t.Experiments.Contains(experiment)).Count();
+
+    private static ResultTable OfExperiment(string name, MeasuredCell[] cells, RunAnalysis run)
+    {
+        cells = IsRestart(cells[0]) ? [.. RestartLabel.Order(cells, c => c)] : cells;
+        (Column Column, string?[] Texts)[] columns = [.. OfCells.Select(c => (c, Texts: cells.Select(cell => c.Text(cell, run)).ToArray()))
+            .Where(c => c.Texts.Any(t => t is not null))];
+        return new ResultTable(
+            name,
+            [.. columns.Select(c => new ResultColumn(c.Column.Title, c.Column.IsNumber))],
+            [.. cells.Select((cell, i) => new ResultLine(CellLabels.LoadOf(cell.Cell, cell.Conditions), [.. columns.Select(c => c.Texts[i] ?? "")]))],
+            Verdicts(cells));
+    }
+
+    private static ResultTable OfTopic(TopicColumns topic, Finding[] findings, RunAnalysis run) => new(
+        topic.Topic,
+        [.. topic.Columns.Select(c => new ResultColumn(c.Title, c.IsNumber))],
+        [
+            .. from finding in findings
+               from estimate in finding.Estimates
+               select new ResultLine("", [.. topic.Columns.Select(c => c.Text(finding, estimate))]),
+        ],
+        Verdicts([.. run.Cells.Where(c => c.Conditions.Experiment == topic.Topic)]));
+
+    private static string Percent(double? share) => share is double value ? Words.Percent(value) : "";
+
+    private static string Verdicts(IReadOnlyList<MeasuredCell> cells)
+    {
+        MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats)];
+        return repeats.Length == 0 ? "" : $"{Words.Count(repeats.Length, "repeat")}: "
+            + string.Join(", ", repeats.CountBy(r => r.Grade).OrderBy(g => g.Key).Select(g => $"{g.Value} {Core.Units.Names.Of(g.Key)}"));
+    }
+
+    private static bool IsRestart(MeasuredCell cell) => cell.Is(Experiment.Restart);
+
+    private static string? Shown(Estimate estimate) => estimate.Value is null ? null : estimate.Short;
+
+    private static string? Percentile(MeasuredCell cell, RunAnalysis run, double percentile) =>
+        cell.IsAcceptOnly || IsRestart(cell) || !LatencyTail.IsLatency(cell.Conditions, percentile) || cell.Is(Experiment.Throughput)
+            ? null : Shown(run.Latency(cell).Percentile(percentile));
+
+    /// <summary>The value over the best one's among cells that are compared; null where there is nothing to compare with.</summary>
+    private static string? Ratio(MeasuredCell cell, RunAnalysis run, Func<MeasuredCell, Estimate> estimate, bool bestIsHighest)
+    {
+        double[] all = [.. run.Cells.Where(c => c.Conditions.Equals(cell.Conditions)).Select(c => estimate(c).Value).OfType<double>()];
+        return estimate(cell).Value is double own && all.Length > 1
+            ? (own / (bestIsHighest ? all.Max() : all.Min())).ToString("0.00", CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    private static string? Gap(GapSummary gaps) => gaps.Median is Gap median ? median.Short + (gaps.Restrictions.Count > 0 ? " *" : "") : null;
+
+    private static string? Accepted(MeasuredCell cell) =>
+        cell.Valid(Figures.Fairness).Sum(r => r.Listeners.Sum(l => l.Accepted)) is > 0 and var all ? $"{all}" : null;
+
+    /// <summary>Median over the repeats, as the figure beside it.</summary>
+    private static string? ByChance(MeasuredCell cell) =>
+        Sample.Of(cell.Valid(Figures.Fairness).Select(r => r.Chance.ChoicesMaxOverMeanExpected).OfType<double>()) is { } sample
+            ? Quantity.OverMean.Text(sample.Median)
+            : null;
+
+    private sealed record Column(string Title, bool IsNumber, Func<MeasuredCell, RunAnalysis, string?> Text);
+
+    private sealed record FindingColumn(string Title, bool IsNumber, Func<Finding, FindingEstimate, string> Text);
+
+    private sealed record TopicColumns(string Topic, IReadOnlyList<FindingColumn> Columns);
+}
+
+/// <summary>A cell in words before it is measured: the same in the log of a run and in the tables at its end.</summary>
+public static class CellLabels
+{
+    /// <param name="cells">All of the run: what they share is said of none.</param>
+    /// <returns>By id, such as <c>throughput: reuseport, 2 workers; connect, closed loop, 64 connections</c>.</returns>
+    public static IReadOnlyDictionary<string, string> Of(IEnumerable<Cell> cells)
+    {
+        (Cell Cell, Conditions Conditions)[] all = [.. cells.DistinctBy(c => c.Id).Select(c => (c, new Conditions(c, default)))];
+        Conditions.SetLabels([.. all.Select(a => a.Conditions)]);
+        return all.ToDictionary(a => a.Cell.Id, a => $"{a.Cell.Experiment}: {Subject(a.Cell)}; {LoadOf(a.Cell, a.Conditions)}");
+    }
+
+    /// <summary>What a cell was measured under. A restart has words of its own for it, and of its conditions only what is not in them.</summary>
+    internal static string LoadOf(Cell cell, Conditions conditions) => cell.Experiment == Experiment.Restart
+        ? RestartLabel.Split(cell).Under + conditions.Label[Math.Min(conditions.Load.Length, conditions.Label.Length)..]
+        : conditions.Label;
+
+    private static string Subject(Cell cell) => cell.Experiment == Experiment.Restart
+        ? RestartLabel.Split(cell).Method
+        : $"{Series.Of(cell).Label}, {Words.Count(cell.Server.Workers, cell.Driver == Driver.AcceptOnly ? "listener" : "worker")}";
+}
