@@ -73,28 +73,28 @@ public static class Report
 
     private static ReportPaths Write(RunAnalysis run, string runFolder, TextWriter log, IFontFinder fonts)
     {
+        // First: the charts' titles say what was found.
+        IReadOnlyList<(Finding Finding, Statement Statement)> found = Find(run);
         ChartFiles charts = ChartFiles.Draw(TopicRegistry.All.SelectMany(t => t.Charts), run, runFolder, fonts);
         if (charts.LeftOut.Contains(ChartFiles.NoFont))
         {
             log.WriteLine(ChartFiles.NoFont);
         }
 
-        IReadOnlyList<(Finding Finding, Statement Statement)> found = Find(run);
-        TopicMaterial material = new(run, charts.Drawn.ToLookup(d => d.Chart, d => d.Picture));
+        Summary summary = Summary.Of(run, found);
+        Picture? main = charts.Drawn.Select(d => d.Picture).FirstOrDefault();
+        TopicMaterial material = new(run, charts.Drawn.Where(d => d.Picture != main).ToLookup(d => d.Chart, d => d.Picture)) { Found = found };
+        Section[] topics = [.. TopicRegistry.All.SelectMany(t => t.Sections(material)).Where(s => s.Blocks.Count > 0)];
         ReportDocument document = new(
-            $"ReuseBench run {run.Data.RunId}",
-            run.Provenance.Of(run.Cells),
+            summary.First.Title,
+            summary.First.Subtitle,
             [
-                .. new[]
-                {
-                    FindingsSection.Of(found),
-                    ReadingSection.Of(run),
-                }
-                .Concat(TopicRegistry.All.SelectMany(t => t.Sections(material)))
-                .Concat([VerdictsSection.Of(run), HostSection.Of(run.Data), SettingsSection.Of(run), LeftOutSection.Of(run, charts.LeftOut),
-                    FilesSection.Of(run.Data)])
-                .Where(s => s.Blocks.Count > 0),
-            ]);
+                .. topics.Concat([VerdictsSection.Of(run, charts.LeftOut), MethodSection.Of(run), FilesSection.Of(run.Data, charts.Drawn.Select(d => d.Picture))])
+                    .Where(s => s.Blocks.Count > 0),
+            ])
+        {
+            First = [FirstScreenSection.Of(summary.First, topics), .. main is null ? [] : new[] { main }],
+        };
 
         ReportPaths paths = new(
             Path.Combine(runFolder, RunFiles.ReportHtml),
@@ -102,7 +102,7 @@ public static class Report
             Path.Combine(runFolder, RunFiles.Findings),
             [.. charts.Drawn.SelectMany(d => new[] { d.Picture.Png, d.Picture.Svg }).Select(p => Path.Combine(runFolder, p))])
         {
-            Summary = Summary.Of(run, found),
+            Summary = summary,
             IsEmpty = run.Data.IsEmpty,
             Expectations = ExpectationTopic.Of(run),
             Repeats = [.. run.Cells.SelectMany(c => c.Repeats).Where(r => !r.Row.IsSkipped).Select(RepeatGrade.Of)],

@@ -18,6 +18,9 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
     /// <summary>One for each experiment.</summary>
     public IReadOnlyList<ResultTable> Tables { get; init; } = [];
 
+    /// <summary>What the report begins with: the same sentences.</summary>
+    public required FirstScreen First { get; init; }
+
     /// <param name="run">What is known.</param>
     /// <param name="found">Its findings in words.</param>
     public static Summary Of(RunAnalysis run, IReadOnlyList<(Finding Finding, Statement Statement)> found)
@@ -35,6 +38,7 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
             ])
         {
             Tables = ResultTables.Of(run, found.Select(f => f.Finding)),
+            First = FirstScreens.Of(run, found),
         };
     }
 }

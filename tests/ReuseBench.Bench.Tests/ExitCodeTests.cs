@@ -3,6 +3,7 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports;
 using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.Bench.Tests;
 
@@ -54,5 +55,9 @@ public sealed class ExitCodeTests
         Assert.Equal("expect: of 1 of 1 it cannot be said whether they hold", Assert.Single(thresholds.Lines));
     }
 
-    private static ReportPaths Paths(params RepeatGrade[] repeats) => new("", "", "", []) { Summary = new Summary([], [], []), Repeats = repeats };
+    private static ReportPaths Paths(params RepeatGrade[] repeats) => new("", "", "", [])
+    {
+        Summary = new Summary([], [], []) { First = new FirstScreen("", "", [], [], new VerdictCounts(0, 0, 0, 0)) },
+        Repeats = repeats,
+    };
 }

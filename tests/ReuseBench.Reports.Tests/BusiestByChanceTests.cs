@@ -64,7 +64,7 @@ public sealed class BusiestByChanceTests
         }
 
         string report = Report(run);
-        string section = report[report.IndexOf("## Selectors", StringComparison.Ordinal)..];
+        string section = report[report.IndexOf("## What does each selector change?", StringComparison.Ordinal)..];
         Assert.Contains("| hash | 3 | 1.050 (one repeat) | 1.074 (1.013 to 1.174); within: 1 of 1 repeat |", section, StringComparison.Ordinal);
         Assert.Contains("| ebpf-weight | 3 | 1.050 (one repeat) | 1.500 as set |", section, StringComparison.Ordinal);
     }

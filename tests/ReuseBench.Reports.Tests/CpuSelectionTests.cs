@@ -16,7 +16,7 @@ public sealed class CpuSelectionTests
 
         Assert.Contains(NotByCpu, Finding(run, selector), StringComparison.Ordinal);
         string report = File.ReadAllText(Report.Write(run.Path, TextWriter.Null).Markdown);
-        foreach (string section in (string[])["## Connections by listener", "## Selectors"])
+        foreach (string section in (string[])["## Who gets the connections?", "## What does each selector change?"])
         {
             int start = report.IndexOf(section, StringComparison.Ordinal);
             Assert.Contains(NotByCpu, report[start..report.IndexOf("\n## ", start + 1, StringComparison.Ordinal)], StringComparison.Ordinal);

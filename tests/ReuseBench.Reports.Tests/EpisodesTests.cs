@@ -61,7 +61,7 @@ public sealed class EpisodesTests : IDisposable
         Assert.NotNull(far.Value);
         Assert.Equal("fewer than 3 valid repeats", far.WhyUnpublished);
         Assert.EndsWith(" °", far.Short, StringComparison.Ordinal);
-        Assert.Contains("° of fewer than 3 valid repeats: shown as measured, not to be published and not ranked.", Report(), StringComparison.Ordinal);
+        Assert.Contains("Of fewer than 3 valid repeats: shown as measured, not to be published and not ranked.", Report(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class EpisodesTests : IDisposable
     {
         Tail([], [300], []);
         Assert.Contains(
-            "Left out at 99.9: reuseport, 2 workers (1 episode in 1 of 3 repeats beyond percentile 99.9, 5 in 3 are needed).", Report(),
+            "Left out at p99.9: reuseport, 2 workers (1 episode in 1 of 3 repeats beyond percentile 99.9, 5 in 3 are needed).", Report(),
             StringComparison.Ordinal);
     }
 

@@ -103,7 +103,7 @@ public sealed class ExpectationTests
             JsonDocument.Parse(File.ReadAllText(paths.Findings)).RootElement.GetProperty("findings").EnumerateArray()
                 .Where(f => f.GetProperty("topic").GetString() == "expectations").Select(f => f.GetProperty("claim").GetString()));
         string markdown = File.ReadAllText(paths.Markdown);
-        Assert.Contains("## Expectations", markdown, StringComparison.Ordinal);
+        Assert.Contains("## Do the thresholds hold?", markdown, StringComparison.Ordinal);
         Assert.Contains("errors == 1: fail (single, 2 workers)", markdown.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 

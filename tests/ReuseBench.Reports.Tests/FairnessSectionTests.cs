@@ -29,7 +29,7 @@ public sealed class FairnessSectionTests
             }
         }
 
-        string section = Section(run, "Selectors");
+        string section = Section(run, "What does each selector change?");
 
         Assert.Equal(pooled, section.Contains("| 0.212 |", StringComparison.Ordinal)); // χ² 4.5 with 3 degrees of freedom.
         Assert.Equal(!pooled, section.Contains("every repeat has the host's hash seed", StringComparison.Ordinal));
@@ -87,7 +87,7 @@ public sealed class FairnessSectionTests
         AddTails(run, "reuseport", serviceUs, groupMs, "0-1");
         AddTails(run, "shared", serviceUs, sharedMs, "0-1");
 
-        string section = Section(run, "Published shapes");
+        string section = Section(run, "Who gets the connections?");
 
         Assert.Contains(said, section, StringComparison.Ordinal);
         Assert.Contains("Limited: too-few-cpus (", section, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class FairnessSectionTests
         AddTails(run, "reuseport", 2000, [13.8, 12.7, 91.8, 16.1, 10.8, 10.1]);
         AddTails(run, "shared", 2000, [7.3, 12.4, 7.5, 9.7, 7.6, 25.5]);
 
-        string section = Section(run, "Published shapes");
+        string section = Section(run, "Who gets the connections?");
 
         Assert.Contains("is not separated here: reuseport slower in 5 of 6 repeats with the same arrivals, p = 0.219 by the sign test, held "
             + "against 0.05;", section, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class FairnessSectionTests
         using RunFolder run = new();
         AddTails(run, "reuseport", 2000, [5.1, 6.1, 7.1, 8.1, 9.1, 10.1]);
         AddTails(run, "shared", 2000, [5, 6, 7, 8, 9, 10]);
-        Assert.Contains("comes out: reuseport slower in 6 of 6 repeats", Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains("comes out: reuseport slower in 6 of 6 repeats", Section(run, "Who gets the connections?"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class FairnessSectionTests
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12]);
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12], "blocking");
         Assert.Contains("could not have been decided: reuseport slower in 6 of 6 repeats with the same arrivals, and the sign test needs 7 that "
-            + "differ", Section(run, "Published shapes"),
+            + "differ", Section(run, "Who gets the connections?"),
                 StringComparison.Ordinal);
     }
 
@@ -139,7 +139,7 @@ public sealed class FairnessSectionTests
         AddTails(run, "reuseport", 2000, [25, 25, 25, 25, 25, 25]);
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12]);
         AddTails(run, "shared", 2000, [12, 12, 12], "blocking");
-        string section = Section(run, "Published shapes");
+        string section = Section(run, "Who gets the connections?");
         Assert.Contains("comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;",
             section, StringComparison.Ordinal);
         Assert.Contains("could not have been decided: reuseport slower in 3 of 3 repeats with the same arrivals, and the sign test needs 7 that "
@@ -152,7 +152,7 @@ public sealed class FairnessSectionTests
         using RunFolder run = new();
         AddTails(run, "reuseport", 2000, [25, 25, 25, 25, 25, 25]);
         AddTails(run, "shared", 2000, [12, 12, 12, 12, 12, 12], seed: 7);
-        Assert.Contains("cannot be said here, because no repeat has a 99th percentile of its own on both sides", Section(run, "Published shapes"),
+        Assert.Contains("cannot be said here, because no repeat has a 99th percentile of its own on both sides", Section(run, "Who gets the connections?"),
             StringComparison.Ordinal);
     }
 
@@ -162,7 +162,7 @@ public sealed class FairnessSectionTests
         using RunFolder run = new();
         AddTails(run, "reuseport", 2000, 12, "0");
         AddTails(run, "shared", 2000, 12, "0");
-        Assert.Contains("2 workers took turns on 1 CPU", Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains("2 workers took turns on 1 CPU", Section(run, "Who gets the connections?"), StringComparison.Ordinal);
     }
 
     // 391 connections on three workers; the band of an ideal hash ends at 1.174.
@@ -194,7 +194,7 @@ public sealed class FairnessSectionTests
             });
         }
 
-        Assert.Contains(said, Section(run, "Published shapes"), StringComparison.Ordinal);
+        Assert.Contains(said, Section(run, "Who gets the connections?"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class FairnessSectionTests
     {
         using RunFolder run = new();
         run.Add(Served("shared", 1) with { AcceptedMaxOverMean = 1.8, AcceptedMinOverMean = 0.1 });
-        Assert.Contains("of an ideal hash): cannot be said here, because the tables hold no band", Section(run, "Published shapes"),
+        Assert.Contains("of an ideal hash): cannot be said here, because the tables hold no band", Section(run, "Who gets the connections?"),
             StringComparison.Ordinal);
     }
 

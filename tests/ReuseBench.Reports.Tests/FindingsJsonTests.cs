@@ -106,8 +106,8 @@ public sealed class FindingsJsonTests
         Document.Table table = Assert.IsType<Document.Table>(Assert.Single(section.Blocks));
 
         Assert.Equal("Experiment throughput", section.Title);
-        Assert.Contains(table.Rows, r => r[0] == "connections_per_s" && r[1] == "102 (median of 3, min–max 100 to 104)");
-        Assert.DoesNotContain(table.Rows, r => r[0] is "workers" or "chi2");
+        Assert.Contains(table.Rows, r => r[0].Text == "connections_per_s" && r[1].Text == "102 (median of 3, min–max 100 to 104)");
+        Assert.DoesNotContain(table.Rows, r => r[0].Text is "workers" or "chi2");
         Assert.Empty(new Topics.Other.OtherTopic([Core.Cells.Experiment.Throughput]).Sections(
             new Topics.TopicMaterial(known, Array.Empty<Document.Picture>().ToLookup(_ => ""))));
     }

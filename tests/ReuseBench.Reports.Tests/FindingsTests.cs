@@ -113,10 +113,12 @@ public sealed class FindingsTests
             @"^Connect, closed loop, 64 connections: highest is reuseport, 2 workers\. It is 2\.00 × single, 2 workers \(95 % 1\.9\d to 2\.0\d\)\.$",
             finding.Text);
         Assert.Equal(finding.Text, finding.Statement.Lead!.Replace("Throughput. ", "", StringComparison.Ordinal));
-        Assert.Equal(["reuseport", "2", "1"], finding.Figures!.Rows[0].Take(3));
-        Assert.Equal(["203 *", "200 to 205", "best"], finding.Figures.Rows[0].Skip(4));
-        Assert.Equal(["single", "2", "0.50"], finding.Figures.Rows[1].Take(3));
-        Assert.Equal("behind", finding.Figures.Rows[1][^1]);
+        Assert.Equal(["reuseport", "2", "1"], finding.Rows[0].Take(3));
+        Assert.Equal(["203", "200 to 205", "best"], finding.Rows[0].Skip(4));
+        Assert.Equal(("too-few-cpus", VerdictRules.TooFewCpus.Meaning), finding.Figures!.Rows[0][4].Marks.Select(m => (m.Code, m.Reason)).Single());
+        Assert.Empty(finding.Figures.Rows[1][4].Marks);
+        Assert.Equal(["single", "2", "0.50"], finding.Rows[1].Take(3));
+        Assert.Equal("behind", finding.Rows[1][^1]);
         Assert.Equal(VerdictRules.TooFewCpus, Assert.Single(finding.Restrictions));
     }
 
@@ -132,7 +134,7 @@ public sealed class FindingsTests
         Assert.EndsWith("the median of the repeats, one each. Not ranked; in the order of the values.", finding.Figures!.Caption, StringComparison.Ordinal);
         Assert.Equal(
             [["single", "2", "–", "–", "100", "–", "not ranked: one repeat"],
-                ["reuseport", "2", "–", "–", "–", "–", "not ranked: 1 invalid: client-saturated"]], finding.Figures.Rows);
+                ["reuseport", "2", "–", "–", "–", "–", "not ranked: 1 invalid: client-saturated"]], finding.Rows);
     }
 
     [Fact]
@@ -152,12 +154,12 @@ public sealed class FindingsTests
 
         Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Throughput);
 
-        Assert.Equal(["Variant", "Workers", "Ratio to the best", "95 % interval", "Median", "its range", "Standing"], finding.Figures!.Header);
-        Assert.Equal(["reuseport", "2", "1", "21.1", "21.0 to 21.2", "best"], finding.Figures.Rows[0].Where((_, i) => i != 3));
+        Assert.Equal(["Variant", "Workers", "× best", "95 % of × best", "Median (k connections/s)", "Range (k connections/s)", "Standing"], finding.Figures!.Header);
+        Assert.Equal(["reuseport", "2", "1", "21.1", "21.0 to 21.2", "best"], finding.Figures.Rows[0].Where((_, i) => i != 3).Select(e => e.Text));
         Assert.Equal(
             ["reuseport 2", "reuseport 1", "shared, epoll 2", "shared, epoll-exclusive 2", "shared, epoll 1", "shared, epoll-exclusive 1", "shared, blocking 2",
                 "single 2", "shared, blocking 1", "single 1"],
-            finding.Figures.Rows.Select(r => $"{r[0]} {r[1]}"));
+            finding.Figures.Rows.Select(r => $"{r[0].Text} {r[1].Text}"));
         Assert.DoesNotContain("21.1", finding.Text, StringComparison.Ordinal);
     }
 
@@ -187,9 +189,10 @@ public sealed class FindingsTests
 
         Said finding = Assert.Single(Said.In(run), f => f.Topic == Said.Latency);
 
-        Assert.EndsWith("lowest 99th percentile is single, 2 workers.", finding.Text, StringComparison.Ordinal);
-        Assert.Equal(["single", "2", "–", "–", "1.98", "1.98 to 1.98", "1.98", "best"], Assert.Single(finding.Figures!.Rows));
-        Assert.StartsWith("99th percentile of latency, ms", finding.Figures!.Caption, StringComparison.Ordinal);
+        Assert.EndsWith("lowest p99 latency is single, 2 workers.", finding.Text, StringComparison.Ordinal);
+        Assert.Equal(["single", "2", "–", "–", "1.98", "1.98 to 1.98", "1.98", "best"], Assert.Single(finding.Rows));
+        Assert.Equal("Median (ms)", finding.Figures!.Columns[4].Head);
+        Assert.StartsWith("p99 latency; ", finding.Figures!.Caption, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -319,7 +322,7 @@ public sealed class FindingsTests
 
         string text = Assert.Single(Said.In(run), f => f.Topic == Said.Restart).Text;
 
-        Assert.EndsWith("connections were lost for ≤ 1 ms (median of 2, min–max 0 to 1.00); the longest time without any answer was 1131 ms.",
+        Assert.EndsWith("clients could not connect for ≤ 1 ms (median of 2, min–max 0 to 1.00); the longest time without a response was 1131 ms.",
             text, StringComparison.Ordinal);
     }
 

@@ -4,6 +4,9 @@ namespace ReuseBench.Reports.Tests;
 
 public sealed class LargeRunTests
 {
+    /// <summary>For 600 cells, more than the matrix full has.</summary>
+    private const long MostBytesOfThePage = 5_000_000;
+
     /// <summary>
     /// No clock: how long it takes is measured by hand (see <see cref="LargeRuns"/>); here only that a run of many cells comes through whole.
     /// </summary>
@@ -18,6 +21,7 @@ public sealed class LargeRunTests
         string report = File.ReadAllText(paths.Markdown);
         Assert.Equal(600, RunData.Read(run.Path).Cells.Count);
         Assert.Equal(600, paths.Summary.Rows.Count);
+        Assert.InRange(new FileInfo(paths.Html).Length, 1, MostBytesOfThePage);
         if (paths.Charts.Count > 0)
         {
             Assert.True(paths.Charts.Count <= 2 * 10 * Render.ChartFiles.MostSheets);

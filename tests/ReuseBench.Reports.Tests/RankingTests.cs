@@ -136,9 +136,9 @@ public sealed class RankingTests
         string report = File.ReadAllText(Report.Write(run.Path, TextWriter.Null).Markdown);
         SummaryRow summary = Summary.Of(known, Report.Find(known)).Rows.Single();
 
-        Assert.Contains("18.0 ms", report, StringComparison.Ordinal); // p90
-        Assert.DoesNotContain("19.8 ms", report, StringComparison.Ordinal); // p99
-        Assert.Contains("| Variant | Workers | 50 | 90 | Repeats | Verdict |", report, StringComparison.Ordinal);
+        Assert.Contains(" 18.0 ", report, StringComparison.Ordinal); // p90
+        Assert.DoesNotContain(" 19.8 ", report, StringComparison.Ordinal); // p99
+        Assert.Contains("| Variant | Workers | p50 (ms) | p90 (ms) | Repeats | Verdict |", report, StringComparison.Ordinal);
         Assert.StartsWith("10.0 ms", summary.LatencyP50, StringComparison.Ordinal);
         Assert.Equal("–", summary.LatencyP99);
     }

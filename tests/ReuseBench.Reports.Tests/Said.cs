@@ -19,6 +19,9 @@ internal sealed record Said(Finding Finding, Statement Statement)
 
     public Table? Figures => Statement.Figures;
 
+    /// <summary>What the table of figures shows, a row of texts each.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Rows => [.. Figures!.Rows.Select(r => (IReadOnlyList<string>)[.. r.Select(e => e.Text)])];
+
     public IReadOnlyList<VerdictRule> Restrictions => Finding.Restrictions;
 
     public static IReadOnlyList<Said> In(RunFolder run) => [.. Report.Find(run.Read()).Select(f => new Said(f.Finding, f.Statement))];

@@ -144,6 +144,9 @@ public sealed class Rankings
         return repeats * Math.Pow(half / Math.Max(off, -Math.Log(1 - margin) - off), 2);
     }
 
+    /// <summary>Whether the contest was named before the ranking began.</summary>
+    public bool Holds(Contest contest) => _results.ContainsKey(contest.Key);
+
     /// <exception cref="KeyNotFoundException">It was not named before the ranking began.</exception>
     public ContestResult this[Contest contest] => _results[contest.Key];
 }

@@ -101,10 +101,15 @@ public sealed class LatencyTail
             : null;
 
     /// <summary>Points of the curve in microseconds, evenly spaced on the tail axis, as far out as the values carry.</summary>
-    public IEnumerable<(double Percentile, double LatencyUs)> Curve()
+    public IEnumerable<(double Percentile, double LatencyUs)> Curve() => Curve(_merged);
+
+    /// <summary>The same without the generator lag; empty in a closed loop, and in a run that did not record when responses were read.</summary>
+    public IEnumerable<(double Percentile, double LatencyUs)> NetCurve() => _cell.Conditions.IsOpenLoop ? Curve(Merged(Phases.NetOfLag)) : [];
+
+    private IEnumerable<(double Percentile, double LatencyUs)> Curve(LatencyHistogram? histogram)
     {
         const double Step = 0.02;
-        for (double nines = Step; HasValues; nines += Step)
+        for (double nines = Step; histogram is not null; nines += Step)
         {
             double percentile = 100 * (1 - Math.Pow(10, -nines));
             if (!IsCovered(percentile))
@@ -112,7 +117,7 @@ public sealed class LatencyTail
                 yield break;
             }
 
-            yield return (percentile, _merged!.PercentileUs(percentile)!.Value);
+            yield return (percentile, histogram.PercentileUs(percentile)!.Value);
         }
     }
 

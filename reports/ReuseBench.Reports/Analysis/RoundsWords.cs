@@ -18,7 +18,7 @@ internal static class RoundsWords
         (string Metric, RoundChecks Checks)[] can = [.. rankings.Rounds.Where(r => r.Checks.SmallestP <= level)];
         return rankings.Rounds.Count == 0 ? null
             : can.Length == 0 ? $"Whether the rounds drift or depend on each other cannot be tested with {rankings.Rounds.Max(r => r.Checks.Rounds)} of them."
-            : can.Any(r => Found(rankings, r.Checks).Any()) ? "The rounds were not all alike: see \"Rounds\" under the findings."
+            : can.Any(r => Found(rankings, r.Checks).Any()) ? "The rounds were not all alike: see \"Were the rounds alike?\"."
             : $"The rounds show no drift, no trend of single cells and no dependence on the round before ({string.Join(", ", can.Select(r => r.Metric))}; rank "
                 + $"correlation and lag-1, {Alpha.ToString(CultureInfo.InvariantCulture)} over all of these tests).";
     }

@@ -99,3 +99,38 @@ public sealed class InstalledFonts : IFontFinder
             ?? names.FirstOrDefault();
     }
 }
+
+/// <summary>The part of an axis that a panel shows: as much as its data fill.</summary>
+internal static class AxisRange
+{
+    /// <summary>Left free at each end, as a share of the data's range.</summary>
+    private const double Room = 0.08;
+
+    /// <summary>An axis begins at 0 where that costs no more than about a third of it.</summary>
+    private const double NearZero = 0.35;
+
+    /// <summary>Values that differ by less fill no panel: noise would look like a difference.</summary>
+    private const double Narrowest = 0.04;
+
+    /// <summary>Of values that are at least 0.</summary>
+    public static (double Low, double High) Fit(params IEnumerable<double> values)
+    {
+        double[] all = [.. values.DefaultIfEmpty(1)];
+        (double low, double high) = (all.Min(), all.Max());
+        if (low >= 0 && low <= NearZero * high)
+        {
+            return (0, high * (1 + Room));
+        }
+
+        double room = Math.Max(Room * (high - low), Narrowest / 2 * Math.Abs(high));
+        return high == 0 && low == 0 ? (0, 1) : (low - room, high + room);
+    }
+
+    /// <summary>Of logarithms.</summary>
+    public static (double Low, double High) FitLog(params IEnumerable<double> logarithms)
+    {
+        double[] all = [.. logarithms.DefaultIfEmpty(0)];
+        double room = Math.Max(Room * (all.Max() - all.Min()), 0.05);
+        return (all.Min() - room, all.Max() + room);
+    }
+}

@@ -12,23 +12,54 @@ internal static class Marks
 {
     public const float Size = 10;
     private const float OutlineWidth = 1.8f;
+    private const float FaintSize = 5;
+    private const double FaintAlpha = 0.45;
 
     /// <summary>A point of a series: filled where it is valid in full, open where the claim is limited.</summary>
-    public static void Point(Plot plot, double x, double y, SeriesStyle style, Grade grade, float size = Size)
-    {
-        var marker = plot.Add.Marker(x, y, Shape(style, grade), size, style.Color);
-        marker.MarkerStyle.LineColor = style.Color;
-        marker.MarkerStyle.LineWidth = OutlineWidth;
-        marker.MarkerStyle.OutlineColor = style.Color;
-    }
+    /// <param name="plot">The panel.</param>
+    /// <param name="x">In units of its axis.</param>
+    /// <param name="y">In units of its axis.</param>
+    /// <param name="style">Of the series.</param>
+    /// <param name="grade">Of the value.</param>
+    /// <param name="size">In layout pixels.</param>
+    /// <param name="text">What it says when somebody points at it; null for nothing.</param>
+    public static void Point(Plot plot, double x, double y, SeriesStyle style, Grade grade, float size = Size, MarkText? text = null) =>
+        Add(plot, x, y, Shape(style, grade), size, style.Color, text);
 
     /// <summary>A repeat that is not valid: a cross in the colour of its series.</summary>
-    public static void InvalidPoint(Plot plot, double x, double y, SeriesStyle style)
+    public static void InvalidPoint(Plot plot, double x, double y, SeriesStyle style, MarkText? text = null) =>
+        Add(plot, x, y, MarkerShape.Eks, Size - 2, style.Color, text);
+
+    /// <summary>One repeat behind a median: small and pale, so that it does not compete with it.</summary>
+    public static void Faint(Plot plot, double x, double y, Color color, MarkText? text = null) =>
+        Add(plot, x, y, MarkerShape.FilledCircle, FaintSize, color.WithAlpha(FaintAlpha), text);
+
+    /// <summary>Any marker; all of a report's go through here, so that whoever points at one learns what it is.</summary>
+    public static void Add(Plot plot, double x, double y, MarkerShape shape, float size, Color color, MarkText? text = null)
     {
-        var marker = plot.Add.Marker(x, y, MarkerShape.Eks, Size - 2, style.Color);
-        marker.MarkerStyle.LineWidth = OutlineWidth;
-        marker.MarkerStyle.LineColor = style.Color;
+        NamedMarker marker = new() { X = x, Y = y, Text = text };
+        marker.MarkerStyle = new MarkerStyle(shape, size, color) { LineColor = color, LineWidth = OutlineWidth, OutlineColor = color };
+        plot.Add.Plottable(marker);
     }
+
+    /// <summary>A value that is known from one side only; the arrow points to where it may lie.</summary>
+    public static void Bound(Plot plot, double x, double y, Color color, bool isLower, MarkText? text = null)
+    {
+        NamedMarker marker = new() { X = x, Y = y, Text = text };
+        marker.MarkerStyle = new MarkerStyle(MarkerShape.VerticalBar, Size, color) { CustomRenderer = new BoundMarker(color, isLower) };
+        plot.Add.Plottable(marker);
+    }
+
+    /// <summary>The entry of such values.</summary>
+    public static LegendItem BoundEntry(string text, bool isLower)
+    {
+        LegendItem item = Entry(text, SeriesStyle.Ink, MarkerShape.VerticalBar);
+        item.MarkerStyle.CustomRenderer = new BoundMarker(SeriesStyle.Ink, isLower);
+        return item;
+    }
+
+    /// <summary>A place that says something without a marker of its own: the end of a bar, the middle of a field.</summary>
+    public static void Name(Plot plot, double x, double y, MarkText text) => Add(plot, x, y, MarkerShape.None, 0, Colors.Transparent, text);
 
     /// <summary>From one point to another.</summary>
     public static void Line(Plot plot, double fromX, double fromY, double toX, double toY, Color color, float width)
@@ -53,6 +84,8 @@ internal static class Marks
 
     public static LegendItem LimitedEntry { get; } = Entry("open marker: limited", SeriesStyle.Faint, MarkerShape.OpenCircle);
 
+    public static LegendItem FaintEntry { get; } = FaintDot();
+
     public static LegendItem InvalidEntry { get; } = Entry("invalid repeat, in no median", SeriesStyle.Faint, MarkerShape.Eks);
 
     public static LegendItem Entry(string text, Color color, MarkerShape shape)
@@ -64,7 +97,56 @@ internal static class Marks
         return item;
     }
 
+    private static LegendItem FaintDot()
+    {
+        LegendItem item = Entry("small dot: one repeat", SeriesStyle.Faint.WithAlpha(FaintAlpha), MarkerShape.FilledCircle);
+        item.MarkerSize = FaintSize;
+        return item;
+    }
+
     private static MarkerShape Shape(SeriesStyle style, Grade grade) => grade == Grade.Ok ? style.Filled : style.Open;
+}
+
+/// <summary>What a mark says when somebody points at it.</summary>
+/// <param name="Series">Whose it is, as the legend or the row calls it.</param>
+/// <param name="Label">Which of the series: <c>2 workers, repeat 3</c>.</param>
+/// <param name="Value">The value with its unit.</param>
+public sealed record MarkText(string Series, string Label, string Value);
+
+/// <summary>A marker that knows what it says.</summary>
+internal sealed class NamedMarker : ScottPlot.Plottables.Marker
+{
+    public MarkText? Text { get; init; }
+}
+
+/// <summary>A bound: an upright bar where it is, and an arrow towards where the truth may lie.</summary>
+internal sealed class BoundMarker(Color color, bool isLower) : IMarker
+{
+    private const float Length = 17;
+    private const float Head = 5;
+    private const float HalfBar = 6;
+
+    public void Render(SKCanvas canvas, Paint paint, Pixel center, float size, MarkerStyle markerStyle)
+    {
+        float tip = center.X + (isLower ? Length : -Length);
+        float neck = tip + (isLower ? -Head : Head);
+        using SKPath path = new();
+        path.MoveTo(center.X, center.Y - HalfBar);
+        path.LineTo(center.X, center.Y + HalfBar);
+        path.MoveTo(center.X, center.Y);
+        path.LineTo(tip, center.Y);
+        path.MoveTo(neck, center.Y - Head);
+        path.LineTo(tip, center.Y);
+        path.LineTo(neck, center.Y + Head);
+        using SKPaint stroke = new()
+        {
+            IsStroke = true,
+            IsAntialias = true,
+            StrokeWidth = 2,
+            Color = new SKColor(color.Red, color.Green, color.Blue),
+        };
+        canvas.DrawPath(path, stroke);
+    }
 }
 
 /// <summary>The legend's picture of a line with markers: a short piece of the line, dashed as in the chart, with the marker on it.</summary>

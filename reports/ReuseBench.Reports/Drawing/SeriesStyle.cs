@@ -10,6 +10,12 @@ namespace ReuseBench.Reports.Drawing;
 /// </summary>
 public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Open, Dashes Line)
 {
+    /// <summary>As many as one panel shows beside each other; more get a panel each, with the others pale behind.</summary>
+    public const int MostInOnePanel = 7;
+
+    /// <summary>Of what stands behind the series of a panel, and of bands.</summary>
+    public static Color Pale { get; } = Color.FromHex("#dddddd");
+
     public static Color Ink { get; } = Color.FromHex("#222222");
 
     public static Color Faint { get; } = Color.FromHex("#767676");

@@ -9,7 +9,11 @@ public sealed record Sheet : IDisposable
     /// <summary>File name without ending: lower-case letters, digits and hyphens.</summary>
     public required string FileStem { get; init; }
 
+    /// <summary>The finding where there is one, else the subject.</summary>
     public required string Title { get; init; }
+
+    /// <summary>What the picture shows, for those who cannot see it: the finding, and what stands against what.</summary>
+    public string AltText { get => field ?? Title; init; }
 
     /// <summary>How to read it and what restricts it; sentences that stand beside the picture in the report.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
@@ -39,6 +43,12 @@ public sealed record Sheet : IDisposable
         }
     }
 }
+
+/// <summary>A mark that was drawn, by its place on the picture.</summary>
+/// <param name="Text">What it says.</param>
+/// <param name="X">From the left edge, 0 to 1.</param>
+/// <param name="Y">From the upper edge, 0 to 1.</param>
+public sealed record DrawnMark(MarkText Text, double X, double Y);
 
 /// <summary>What a chart came to: its sheets, and what it could not show.</summary>
 /// <param name="Sheets">None where there is no data.</param>

@@ -89,6 +89,19 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
         return text;
     }
 
+    /// <summary>The marks of the picture by their places; it was saved before.</summary>
+    public IReadOnlyList<DrawnMark> Marks() =>
+    [
+        .. from panel in sheet.Panels
+           from mark in panel.GetPlottables().OfType<NamedMarker>()
+           where mark.Text is not null
+           let pixel = panel.GetPixel(mark.Location)
+           select new DrawnMark(mark.Text!, Share(pixel.X, Width), Share(pixel.Y, Height)),
+    ];
+
+    /// <summary>To a tenth of a thousandth, which is less than a pixel.</summary>
+    private static double Share(float pixels, int of) => Math.Round(pixels / of, 4);
+
     private void Draw(SKCanvas canvas)
     {
         canvas.Clear(SKColors.White);
@@ -237,10 +250,13 @@ internal static class Ticks
     /// <summary>The place of a percentile on the tail axis: the number of nines, -log10(1 - p).</summary>
     public static double Nines(double percentile) => -Math.Log10(1 - (percentile / 100));
 
+    /// <summary>Such as <c>p99.9</c>.</summary>
+    public static string PercentileName(double percentile) => string.Create(CultureInfo.InvariantCulture, $"p{percentile:0.####}");
+
     public static NumericManual Tail(double highestPercentile)
     {
-        double[] shown = [.. TailPercentiles.Where(p => p == TailPercentiles[0] || Nines(p) <= Nines(highestPercentile) + 0.5)];
-        return new NumericManual([.. shown.Select(Nines)], [.. shown.Select(p => p.ToString(CultureInfo.InvariantCulture))]);
+        double[] shown = [.. TailPercentiles.Where(p => p == TailPercentiles[0] || Nines(p) <= Nines(highestPercentile) + 0.05)];
+        return new NumericManual([.. shown.Select(Nines)], [.. shown.Select(PercentileName)]);
     }
 
     /// <summary>Ticks at 1, 2 and 5 of each decade where few decades are shown, at powers of ten where many; positions are log10.</summary>

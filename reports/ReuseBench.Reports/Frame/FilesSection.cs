@@ -15,22 +15,29 @@ internal static class FilesSection
         [RunFiles.Manifest] = "matrix, settings, host, kernel, seed, status",
     };
 
-    public static Section Of(RunData data) => new("Files of the run", [.. Blocks(data)]);
+    /// <param name="data">The run folder.</param>
+    /// <param name="charts">All that were drawn.</param>
+    public static Section Of(RunData data, IEnumerable<Picture> charts) => new("Where is the data?", [.. Blocks(data, [.. charts])]);
 
-    private static IEnumerable<Block> Blocks(RunData data)
+    private static IEnumerable<Block> Blocks(RunData data, Picture[] charts)
     {
-        yield return new Paragraph("Everything above was made from these files alone; \"reusebench report\" with the folder makes it again.");
-        yield return new Table("The run folder.", ["File", "Holds"],
-            [.. data.FileNames.Select(name => (IReadOnlyList<string>)[name, Meanings.GetValueOrDefault(name, "–")])]);
+        yield return new Paragraph("Everything above was made from these files alone; `reusebench report` with the folder makes it again.");
+        yield return new Fold("Files of the run folder", [new Table("The run folder.", [new Column("File"), new Column("Holds")],
+            [.. data.FileNames.Select(name => (IReadOnlyList<Entry>)[new Entry(name) { Link = name }, Meanings.GetValueOrDefault(name, "–")])])]);
+        if (charts.Length > 0)
+        {
+            yield return new Fold($"Every chart as SVG and PNG ({charts.Length})", [new Table("The charts.", [new Column("Chart"), new Column("SVG"), new Column("PNG")],
+                [.. charts.Select(c => (IReadOnlyList<Entry>)[c.Title, new Entry(NameOf(c.Svg)) { Link = c.Svg }, new Entry(NameOf(c.Png)) { Link = c.Png }])])]);
+        }
     }
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 }
 
 /// <summary>What is not in the report, and why.</summary>
-internal static class LeftOutSection
+internal static class LeftOut
 {
-    public static Section Of(RunAnalysis run, IReadOnlyList<string> charts) => new("Left out", [.. Blocks(run, charts)]);
-
-    private static IEnumerable<Block> Blocks(RunAnalysis run, IReadOnlyList<string> charts)
+    public static Block Of(RunAnalysis run, IReadOnlyList<string> charts)
     {
         string[] items =
         [
@@ -40,7 +47,7 @@ internal static class LeftOutSection
             .. charts,
             .. run.Cells.SelectMany(Failures),
         ];
-        yield return items.Length == 0 ? new Paragraph("Nothing.") : new Bullets(items);
+        return items.Length == 0 ? new Paragraph("Left out: nothing.") : new Fold($"Left out ({items.Length})", [new Bullets(items)]);
     }
 
     private static IEnumerable<string> Unfinished(RunData data)

@@ -8,12 +8,81 @@ using ReuseBench.Reports.Document;
 
 namespace ReuseBench.Reports.Frame;
 
-/// <summary>The host and the run, as <c>run.json</c> tells them.</summary>
-internal static class HostSection
+/// <summary>Rules, host, every setting, and the command that repeats the run.</summary>
+internal static class MethodSection
 {
-    public static Section Of(RunData data) => new("Host and run", [.. Blocks(data)]);
+    public static Section Of(RunAnalysis run) => new("How was this measured?", [.. Blocks(run)]);
 
-    private static IEnumerable<Block> Blocks(RunData data)
+    private static IEnumerable<Block> Blocks(RunAnalysis run)
+    {
+        if (run.Cells.Count > 0)
+        {
+            yield return new Paragraph($"{run.Provenance.Of(run.Cells)}.");
+        }
+
+        if (run.Data.Manifest is { } manifest)
+        {
+            yield return new Paragraph("This command repeats the run with the same seed:");
+            yield return new Code(RepeatCommand.Of(manifest));
+        }
+
+        yield return new Fold("Rules by which numbers are made and compared", [.. ReadingSection.Of(run)]);
+        foreach (string advice in run.Data.Manifest is { Host: var host } ? new[] { HostAdvice.Isolated(host), HostAdvice.Unseen(host) }.OfType<string>() : [])
+        {
+            yield return new Paragraph($"Note: {advice}.");
+        }
+
+        yield return new Fold("Host, kernel and run", [.. HostBlocks.Of(run.Data)]);
+        Block[] settings = [.. SettingsBlocks.Of(run)];
+        if (settings.Length > 0)
+        {
+            yield return new Fold("Every setting and its values", settings);
+        }
+    }
+}
+
+/// <summary>The command line that measures the same again.</summary>
+internal static class RepeatCommand
+{
+    private const string Program = "reusebench";
+    private const string Seed = "--seed";
+
+    /// <summary>These name the folder of one run, which another cannot have.</summary>
+    private static readonly string[] OfOneRun = ["--out", "--resume"];
+
+    /// <summary>The arguments as given, without the folder, with the seed.</summary>
+    public static string Of(RunManifest run)
+    {
+        List<string> kept = [];
+        for (int i = 0; i < run.Arguments.Length; i++)
+        {
+            string argument = run.Arguments[i];
+            if (OfOneRun.Contains(argument))
+            {
+                i++;
+            }
+            else if (!OfOneRun.Any(o => argument.StartsWith(o + "=", StringComparison.Ordinal)))
+            {
+                kept.Add(argument);
+            }
+        }
+
+        bool hasSeed = kept.Any(a => a == Seed || a.StartsWith(Seed + "=", StringComparison.Ordinal));
+        string[] all = [Program, .. kept, .. hasSeed ? [] : new[] { Seed, run.Seed.ToString(CultureInfo.InvariantCulture) }];
+        return string.Join(' ', all.Select(Quoted));
+    }
+
+    /// <summary>For a shell: single quotes where a character could mean something to it.</summary>
+    private static string Quoted(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,%+@".Contains(c, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
+
+/// <summary>The host and the run, as <c>run.json</c> tells them.</summary>
+internal static class HostBlocks
+{
+    public static IEnumerable<Block> Of(RunData data)
     {
         if (data.Manifest is not RunManifest run)
         {
@@ -73,11 +142,6 @@ internal static class HostSection
             ("Commit", host.Commit),
         ];
         yield return new Table("As recorded in run.json.", ["What", "Value"], [.. facts.Select(f => Row(f.Name, f.Value))]);
-        foreach (string advice in new[] { HostAdvice.Isolated(host), HostAdvice.Unseen(host) }.OfType<string>())
-        {
-            yield return new Paragraph($"Note: {advice}.");
-        }
-
         if (host.Sysctls.Count > 0)
         {
             yield return new Table("Kernel settings in force where the measurement ran.", ["Setting", "Value"],
@@ -121,11 +185,9 @@ internal static class HostSection
 }
 
 /// <summary>Every setting with the values it had.</summary>
-internal static class SettingsSection
+internal static class SettingsBlocks
 {
-    public static Section Of(RunAnalysis run) => new("Settings", [.. Blocks(run)]);
-
-    private static IEnumerable<Block> Blocks(RunAnalysis run)
+    public static IEnumerable<Block> Of(RunAnalysis run)
     {
         IReadOnlyList<MeasuredCell> cells = run.Cells;
         if (cells.Count > 0)

@@ -1,30 +1,28 @@
 using System.Globalization;
 using ReuseBench.Core.Statistics.Blocks;
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Frame;
 
-/// <summary>What the verdicts mean, and how often each reason was found here.</summary>
+/// <summary>What the verdicts mean, how often each reason was found here, and what is not in the report.</summary>
 internal static class VerdictsSection
 {
-    public static Section Of(RunAnalysis run) => new("Verdicts", [.. Blocks(run)]);
+    /// <param name="run">The run.</param>
+    /// <param name="charts">What was left out of the charts.</param>
+    public static Section Of(RunAnalysis run, IReadOnlyList<string> charts) =>
+        new("How far can each number be trusted?", [.. Blocks(run), LeftOut.Of(run, charts)]) { Id = Section.VerdictsId };
 
     private static IEnumerable<Block> Blocks(RunAnalysis run)
     {
         MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
         yield return new Paragraph(
-            "Each repeat is judged by what its experiment is about: a restart by its gap, counts by the counts, throughput and latency by all figures. "
-                + "ok: valid. limited: "
-                + "ranked and marked, and the claim is restricted as said here. "
-            + "invalid: kept in the CSV and marked, in no median and never ranked. A reason spoils only the figures named with it.");
-        yield return new Paragraph(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Of {repeats.Length} repeats {Count(repeats, Grade.Ok)} are ok, {Count(repeats, Grade.Limited)} limited, "
-                + $"{Count(repeats, Grade.Invalid)} invalid."));
+            $"Of {Words.Count(repeats.Length, "repeat")}, {Count(repeats, Grade.Ok)} {(Count(repeats, Grade.Ok) == 1 ? "is" : "are")} valid, {Count(repeats, Grade.Limited)} "
+                + $"limited, {Count(repeats, Grade.Invalid)} invalid. Valid (✓): nothing speaks against it. Limited (!): ranked and marked. Invalid (✗): kept in the "
+                + "CSV, in no median and never ranked.");
         double[] speeds = [.. repeats.Select(r => r.CpuSpeed).OfType<double>()];
         if (speeds.Length > 0)
         {
@@ -38,16 +36,16 @@ internal static class VerdictsSection
         if (found.Length > 0)
         {
             yield return new Table(
-                "Reasons found in this run.",
-                ["Reason", "Grade", "Affects", "Repeats", "Meaning, and what helps"],
+                "Reasons found in this run. A reason affects only the figures named with it.",
+                [new Column("Reason"), new Column("Affects"), new Column("Repeats") { IsNumber = true }, new Column("Meaning"), new Column("What helps")],
                 [
-                    .. found.OrderByDescending(r => r.Grade).ThenBy(r => r.Code, StringComparer.Ordinal).Select(r => (IReadOnlyList<string>)
+                    .. found.OrderByDescending(r => r.Grade).ThenBy(r => r.Code, StringComparer.Ordinal).Select(r => (IReadOnlyList<Entry>)
                     [
-                        r.Code,
-                        Names.Of(r.Grade),
+                        new Entry("") { Marks = [new VerdictMark(r.Grade, r.Code, r.Text)] },
                         r.Affects == Figures.All ? "all figures" : r.Affects.ToString().ToLowerInvariant(),
                         $"{repeats.Count(x => x.Verdict.Reasons.Any(y => y.Code == r.Code))}",
-                        r.Text,
+                        r.Meaning,
+                        r.Advice,
                     ]),
                 ]);
         }
@@ -58,21 +56,20 @@ internal static class VerdictsSection
     private static int Count(MeasuredRepeat[] repeats, Grade grade) => repeats.Count(r => r.Grade == grade);
 }
 
-/// <summary>How to read the report, in a few sentences.</summary>
+/// <summary>By which rules figures are made and compared, in a few sentences.</summary>
 internal static class ReadingSection
 {
-    public static Section Of(RunAnalysis run) => new("How to read this", [.. Blocks(run)]);
-
-    private static IEnumerable<Block> Blocks(RunAnalysis run) =>
+    public static IEnumerable<Block> Of(RunAnalysis run) =>
     [
         new Paragraph(
-            "A figure is the median over the repeats that are valid, with its uncertainty: the 95 % interval of the median from six repeats on, "
-            + "otherwise the smallest and largest repeat (min–max). Percentiles come from the merged histograms of the repeats and are never "
-            + "averaged."),
+            "Each value is the median of the valid repeats, with its range: the 95 % interval of the median from six repeats on, otherwise min–max. Percentiles "
+            + "come from the merged histograms of the repeats and are never averaged. If more than half of a cell's repeats are invalid, the report gives the "
+            + "reason instead of a number. A percentile is shown only if at least ten samples lie above it."),
+        new Paragraph(
+            "Each repeat is judged by what its experiment is about: a restart by its gap, counts by the counts, throughput and latency by all figures."),
         new Paragraph(Ranked(run.Rankings.Family, run.Margin, run.Looks)),
         .. RoundsWords.Of(run.Rankings) is { } rounds ? [new Paragraph(rounds)] : Array.Empty<Block>(),
-        new Paragraph("Closed-loop and open-loop figures are never in one chart. A star or an open marker means limited; a dash means no "
-            + $"figure, with the reason beside it."),
+        new Paragraph("Closed-loop and open-loop figures are never in one chart. An open marker means limited; a dash means no value, and its mark says why."),
     ];
 
     /// <summary>The one place where the report's error rate is said.</summary>

@@ -28,6 +28,11 @@ public interface ITopic
     /// <summary>A finding of this topic in English.</summary>
     Statement Describe(Finding finding) => throw new NotSupportedException($"{Name} finds nothing");
 
+    /// <summary>What it offers for the first screen, the more telling first. <see cref="HeadlineRule"/> says which are taken.</summary>
+    /// <param name="run">That was analysed.</param>
+    /// <param name="found">The findings of this topic.</param>
+    IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) => [];
+
     /// <summary>Those without blocks are left out.</summary>
     IEnumerable<Section> Sections(TopicMaterial material);
 }
@@ -47,6 +52,23 @@ public interface IChart
 /// <param name="Drawn">The charts that were drawn, by name.</param>
 public sealed record TopicMaterial(RunAnalysis Run, ILookup<string, Picture> Drawn)
 {
+    /// <summary>Every finding of the run with its words.</summary>
+    public IReadOnlyList<(Finding Finding, Statement Statement)> Found { get; init; } = [];
+
+    /// <summary>The statements of a topic that are chosen, folded: they are exact and long.</summary>
+    /// <param name="topic">Its name.</param>
+    /// <param name="isChosen">Which of its findings.</param>
+    public IEnumerable<Block> InFull(string topic, Func<Finding, bool>? isChosen = null)
+    {
+        string[] items =
+        [
+            .. Found.Where(f => f.Finding.Topic == topic && isChosen?.Invoke(f.Finding) != false).Select(f => f.Finding.Restrictions.Count == 0
+                ? f.Statement.Text
+                : $"{f.Statement.Text} Limited: {string.Join(", ", f.Finding.Restrictions.Select(r => r.Code))}."),
+        ];
+        return items.Length == 0 ? [] : [new Fold(items.Length == 1 ? "The finding in full" : $"The {items.Length} findings in full", [new Bullets(items)])];
+    }
+
     /// <param name="charts">Names of charts, in their order.</param>
     public IEnumerable<Block> Pictures(params IEnumerable<string> charts) => charts.SelectMany(c => Drawn[c]);
 }

@@ -4,6 +4,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Topics;
@@ -26,6 +27,116 @@ internal static class RankingWords
             Lead = string.Join(' ', [.. Leading($"{heading}. {where}", best, finding.Over), .. Busy(finding)]),
             Figures = Table(finding),
         };
+    }
+
+    /// <summary>One sentence of a ranking, which can stand alone: who is ahead of whom by how much, or what is known where nothing is ranked.</summary>
+    /// <param name="finding">What was found.</param>
+    /// <param name="kind">What it is about.</param>
+    /// <param name="what">Such as <c>throughput</c>.</param>
+    /// <param name="best">The word for the winning end: <c>highest</c> or <c>lowest</c>.</param>
+    public static Headline Headline(RankingFinding finding, HeadlineKind kind, string what, string best)
+    {
+        Ranking over = finding.Over;
+        if (over.Leader is not { } leader)
+        {
+            return new Headline(kind, $"{Words.Sentence(what)} is not ranked ({WhyNoRanking(over)}): {Measured(finding)}. {Words.Sentence(finding.Conditions)}.")
+            {
+                IsResult = false,
+            };
+        }
+
+        Estimate? behind = Rival(leader, over.Behind);
+        string text = behind is not null
+            ? $"{leader.Cell.Label} has the {best} {what}: {RatioOver(over, leader, behind, behind.Cell.Label)}"
+            : Rival(leader, [.. over.NotSeparated, .. over.WithinNull]) is { } close
+            ? $"{Words.Sentence(what)} tells no cells apart: {leader.Cell.Label} is {RatioOver(over, leader, close, close.Cell.Label)}"
+            : $"{leader.Cell.Label} alone has a {what} that can be ranked";
+        string alike = behind is not null && over.NotSeparated.Count > 0
+            ? $"; not separated from it: {over.NotSeparated[0].Cell.Label}"
+                + (over.NotSeparated.Count > 1 ? $" and {over.NotSeparated.Count - 1} more" : "")
+            : "";
+        return new Headline(kind, $"{Words.Sentence(text)}{alike}. {Words.Sentence(finding.Conditions)}.");
+    }
+
+    /// <summary>The best cell of each variant under each conditions, best first: what a reader asks for. All cells stand in <see cref="Tables"/>.</summary>
+    /// <param name="findings">Rankings of one metric.</param>
+    /// <param name="name">The column of the figure, such as <c>Throughput</c>.</param>
+    /// <param name="provenance">One line on host and repeats.</param>
+    public static Table Best(IReadOnlyList<RankingFinding> findings, string name, string provenance)
+    {
+        Estimate[] all = [.. findings.SelectMany(f => f.All)];
+        double largest = all.Max(e => Math.Abs(e.Repeats?.Max ?? e.Value ?? 0));
+        (double factor, string unit) = all[0].Quantity.ScaleFor(largest);
+        if (findings.Select(f => f.All[0].Quantity.Unit).Distinct().Skip(1).Any())
+        {
+            unit = unit.Split('/')[0].Split(' ')[0] is "k" or "M" ? $"{unit[0]}/s" : "1/s";
+        }
+
+        bool isCompared = findings.Any(f => f.Over.Cells.Any(c => c.ToBest is not null));
+        bool hasLoads = findings.Count > 1;
+        return new Table(
+            (isCompared ? "The best cell of each variant, best first. × best: the figure over the best one's; its 95 % interval holds for all ratios of this "
+                + "report at once."
+                : "The best cell of each variant by its value; nothing is ranked here.")
+                + $" Range: 95 % interval of the median, min–max below six repeats. {provenance}",
+            [
+                .. hasLoads ? [new Column("Load")] : Array.Empty<Column>(),
+                new Column("Variant"),
+                new Column("Workers"),
+                new Column(name) { Unit = unit, IsNumber = true },
+                new Column("Range") { Unit = unit },
+                .. isCompared ? [new Column("× best") { IsNumber = true }, new Column("95 % of × best"), new Column("Standing")] : Array.Empty<Column>(),
+            ],
+            [
+                .. from finding in findings
+                   from cell in finding.Over.Cells.DistinctBy(c => c.Estimate.Cell.Series)
+                   select (IReadOnlyList<Entry>)
+                   [
+                       .. hasLoads ? [new Entry(finding.Conditions)] : Array.Empty<Entry>(),
+                       new Entry(cell.Estimate.Cell.Series.Label),
+                       new Entry($"{cell.Estimate.Cell.Workers}"),
+                       Entries.Median(cell.Estimate, factor),
+                       Entries.Range(cell.Estimate, factor),
+                       .. isCompared
+                           ?
+                           [
+                               cell.ToBest is { } best ? new Entry(Ratio(best.Ratio)) { Sort = best.Ratio } : new Entry("–"),
+                               new Entry(cell.ToBest is { } to ? Interval(to) : "–"),
+                               new Entry(StandingWords(cell)),
+                           ]
+                           : Array.Empty<Entry>(),
+                   ],
+            ]);
+    }
+
+    /// <summary>Every cell of each ranking, folded.</summary>
+    public static Block Tables(IReadOnlyList<(Findings.Finding Finding, Statement Statement)> found) => new Fold(
+        $"All {found.Sum(f => ((RankingFinding)f.Finding).All.Count)} cells in the order of the ranking",
+        [.. found.SelectMany(f => new Block?[] { found.Count > 1 ? new Subheading(f.Finding.Conditions) : null, f.Statement.Figures }).OfType<Block>()]);
+
+    /// <summary>What a reader compares the leader with: a single listener with as many workers, else another variant with as many, else the next one.</summary>
+    private static Estimate? Rival(Estimate leader, IReadOnlyList<Estimate> others) =>
+        others.OrderByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series != leader.Cell.Series)
+            .ThenByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series.Variant == Core.Cells.Variant.Single).FirstOrDefault();
+
+    private static string WhyNoRanking(Ranking over) => over.IsUndecidable ? Undecidable(over)
+        : over.Cells.Any(c => c.Standing == Standing.BeyondCores) ? "more workers than cores"
+        : over.Unranked.Any(e => e.Value is not null) ? $"fewer than {Contest.FewestRepeats} valid repeats"
+        : "no valid figure";
+
+    private static string Measured(RankingFinding finding)
+    {
+        Estimate[] known = [.. finding.All.Where(e => e.Value is not null)];
+        if (known.Length == 0)
+        {
+            IEnumerable<string> reasons = finding.All.Select(e => e.WhyNone).OfType<string>().GroupBy(w => w).OrderByDescending(g => g.Count())
+                .Select(g => g.Key);
+            return reasons.FirstOrDefault() ?? "not measured";
+        }
+
+        (double low, double high) = (known.Min(e => e.Value!.Value), known.Max(e => e.Value!.Value));
+        (string highest, string lowest, _) = known[0].Quantity.Texts(high, low, high);
+        return known.Length == 1 ? highest : $"{lowest} to {highest} over {known.Length} cells";
     }
 
     /// <summary>Such as <c>1.31 × single, 2 workers (95 % 1.24 to 1.39)</c>: the leader's figure over the other's.</summary>
@@ -140,33 +251,34 @@ internal static class RankingWords
         bool isCompared = finding.Over.Cells.Any(c => c.ToBest is not null);
         bool isMerged = shown.Any(e => !e.IsMedian);
         return new Table(
-            $"{finding.What}, {unit}{(isCompared ? ": the ratio to the best cell with its 95 % interval" : "")}; the median of the repeats"
-                + $"{SpreadWords(shown)}{(isMerged ? "; and the percentile of all repeats merged, which orders nothing" : "")}"
-                + $"{(shown.Any(e => e.Grade == Grade.Limited) ? "; * limited" : "")}. "
+            $"{finding.What}{(isCompared ? ": the ratio to the best cell with its 95 % interval" : "")}; the median of the repeats"
+                + $"{SpreadWords(shown)}{(isMerged ? "; and the percentile of all repeats merged, which orders nothing" : "")}. "
                 + (finding.Over.Leader is null ? "Not ranked; in the order of the values." : "Best first."),
-            ["Variant", "Workers", "Ratio to the best", "95 % interval", "Median", "its range", .. isMerged ? ["Merged"] : Array.Empty<string>(), "Standing"],
+            [
+                new Column("Variant"), new Column("Workers"), new Column("× best") { IsNumber = true }, new Column("95 % of × best"),
+                new Column("Median") { Unit = unit, IsNumber = true }, new Column("Range") { Unit = unit },
+                .. isMerged ? [new Column("Merged") { Unit = unit }] : Array.Empty<Column>(), new Column("Standing"),
+            ],
             [.. finding.Over.Cells.Select(c => Row(c, factor, isMerged))]);
     }
 
-    private static IReadOnlyList<string> Row(Ranked cell, double factor, bool isMerged)
+    private static IReadOnlyList<Entry> Row(Ranked cell, double factor, bool isMerged)
     {
         Estimate e = cell.Estimate;
-        string mark = e.Grade == Grade.Limited ? " *" : "";
-        Spread? spread = e.Repeats is null ? null : Spread.Of(e.Repeats);
         return
         [
             e.Cell.Series.Label,
             $"{e.Cell.Workers}",
-            cell.ToBest is { } best ? Ratio(best.Ratio) : "–",
+            cell.ToBest is { } best ? new Entry(Ratio(best.Ratio)) { Sort = best.Ratio } : "–",
             cell.ToBest is { } to ? Interval(to) : "–",
-            e is { Value: not null, Repeats: { } repeats } ? Quantity.Number(repeats.Median, factor) + mark : "–",
-            spread is null ? "–" : $"{Quantity.Number(spread.Low, factor)} to {Quantity.Number(spread.High, factor)}",
-            .. isMerged ? [e is { Value: double merged, IsMedian: false } ? Quantity.Number(merged, factor) : "–"] : Array.Empty<string>(),
+            Entries.Median(e, factor),
+            Entries.Range(e, factor),
+            .. isMerged ? [e is { Value: double merged, IsMedian: false } ? new Entry(Quantity.Number(merged, factor)) { Sort = merged } : "–"] : Array.Empty<Entry>(),
             StandingWords(cell),
         ];
     }
 
-    private static string Interval(RatioToBest to) => to is { Ratio: 1, Low: 1, High: 1 } ? "1" : $"{Ratio(to.Low)} to {Ratio(to.High)}";
+    public static string Interval(RatioToBest to) => to is { Ratio: 1, Low: 1, High: 1 } ? "1" : $"{Ratio(to.Low)} to {Ratio(to.High)}";
 
     private static string StandingWords(Ranked cell) => cell.Standing switch
     {

@@ -41,6 +41,21 @@ public sealed class AffinityTopic : ITopic
             + $"kept their listener (rule: {Range(finding.Estimates.Select(e => e.Expected!.Value))})"
             + (finding.Claim == "follows_rule" ? "." : "; that is not what the rule says."));
 
+    /// <summary>How many clients keep their listener where a group changes, and whether all changes follow the rule.</summary>
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        IReadOnlyList<AffinityShare> all = run.Once(AffinityShares.Of).All;
+        AffinityShare[] changed = [.. all.Where(a => a.Expected < 1)];
+        if (changed.Length > 0)
+        {
+            int against = all.Count(a => !a.FollowsRule);
+            yield return new Headline(
+                HeadlineKind.Affinity,
+                $"When listeners join or leave a group, {Range(changed.Select(a => a.Kept))} of the client addresses keep their listener; "
+                    + (against == 0 ? $"all {all.Count} shares follow the kernel's rule." : $"{against} of {all.Count} shares do not follow the kernel's rule."));
+        }
+    }
+
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Title, [.. Blocks(material)])];
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
@@ -54,22 +69,7 @@ public sealed class AffinityTopic : ITopic
         long against = all.Sum(a => a.AgainstRule);
         int outside = all.Sum(a => a.OutsideBand);
         int banded = all.Sum(a => a.Banded);
-        yield return new Paragraph(
-            "The kernel's rule: as long as a group does not change, and after it is rebuilt in the same order, a tuple meets its listener "
-                + "again. Every other change moves the borders between the places, "
-            + "so that clients of listeners that are still there are moved too: half of all tuples stay where one listener is added or the "
-            + "last one closes. Where the first closes fewer do, as a rule, because the last moves into the vacant place; "
-            + "a middle one lies between, and with three or four listeners above.");
-        yield return new Paragraph(
-            "A rolling restart does this once for every listener. Where the successor joins before the old one closes, the successor takes "
-                + "exactly the old one's place: after each step every tuple of the others is where it was, "
-            + "but between the two steps about half of the tuples meet another listener. Where the old one closes first, the last listener "
-            + "takes its place and the successor goes to the end, so that the tuples of two listeners are moved for good at each step. "
-            + "Closing a listener does not touch connections that were accepted from it. Those that are established but not yet accepted wait "
-            + "in the queue of their own listener and are reset when it closes, unless tcp_migrate_req moves them to another; what a listener "
-            + "keeps of its clients (sessions, caches, rate limits) is lost to those that are moved.");
-        yield return new Paragraph(Measured(all));
-        foreach (Block picture in material.Pictures(Charts.Select(c => c.Name)))
+        foreach (Block picture in material.Pictures(Charts.Select(c => c.Name)).Take(1))
         {
             yield return picture;
         }
@@ -95,6 +95,24 @@ public sealed class AffinityTopic : ITopic
                     $"{g.Sum(a => a.AgainstRule)}",
                 ]),
             ]);
+        yield return new Fold("The kernel's rule, what a rolling restart makes of it, and every share", [
+            new Paragraph(
+            "The kernel's rule: as long as a group does not change, and after it is rebuilt in the same order, a tuple meets its listener "
+                + "again. Every other change moves the borders between the places, "
+            + "so that clients of listeners that are still there are moved too: half of all tuples stay where one listener is added or the "
+            + "last one closes. Where the first closes fewer do, as a rule, because the last moves into the vacant place; "
+            + "a middle one lies between, and with three or four listeners above."),
+            new Paragraph(
+            "A rolling restart does this once for every listener. Where the successor joins before the old one closes, the successor takes "
+                + "exactly the old one's place: after each step every tuple of the others is where it was, "
+            + "but between the two steps about half of the tuples meet another listener. Where the old one closes first, the last listener "
+            + "takes its place and the successor goes to the end, so that the tuples of two listeners are moved for good at each step. "
+            + "Closing a listener does not touch connections that were accepted from it. Those that are established but not yet accepted wait "
+            + "in the queue of their own listener and are reset when it closes, unless tcp_migrate_req moves them to another; what a listener "
+            + "keeps of its clients (sessions, caches, rate limits) is lost to those that are moved."),
+            new Paragraph(Measured(all)),
+            .. material.Pictures(Charts.Select(c => c.Name)).Skip(1),
+        ]);
     }
 
     private static string Measured(IReadOnlyList<AffinityShare> all)

@@ -29,7 +29,7 @@ public sealed class DriverCheckTopic : ITopic
         $"{finding.Conditions}: {finding.Estimates[1].Label} against {finding.Estimates[0].Label}: {Percent(finding.Effect!.Value)} "
             + $"{(finding.Metric == Figure.Requests.Key ? "requests/s" : "median latency")}.");
 
-    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Heading, [.. Blocks(material.Run)])];
+    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Do the two load generators agree?", [.. Blocks(material.Run)])];
 
     private Finding Difference(Pair pair, string metric, Estimate native, Estimate other) => new()
     {
@@ -49,7 +49,7 @@ public sealed class DriverCheckTopic : ITopic
         {
             yield return new Table(
                 $"{pair.Load}. {run.Provenance.Of(pair.Lines.Select(l => l.Cell))}",
-                ["Driver", "Throughput", "Median latency", "99th percentile", "Repeats", "Verdict"],
+                ["Driver", "Throughput", "p50", "p99", "Repeats", "Verdict"],
                 [.. pair.Lines.Select(l => l.Texts)]);
             yield return new Paragraph(Compare(pair));
             foreach (string restriction in RestrictionWords.Say(pair.Lines.Select(l => l.Latency)))
@@ -96,7 +96,8 @@ public sealed class DriverCheckTopic : ITopic
 
         public IReadOnlyList<string> Texts =>
         [
-            Driver, Throughput.Text, Latency.Text, run.Latency(Cell).Percentile(99).Text,
+            Driver, Throughput.Text, Latency.Text,
+            LatencyTail.IsLatency(Cell.Conditions, 99) ? run.Latency(Cell).Percentile(99).Text : "– (closed loop)",
             CellWords.Repeats(Cell, Figures.Latency), CellWords.Verdict(Cell),
         ];
     }

@@ -49,17 +49,46 @@ public sealed class ExpectationTopic : ITopic
         finding.Claim,
         [.. finding.Estimates.Where(e => e.Standing != StandingName(ExpectationStanding.Pass)).Select(e => e.Label).Distinct()]));
 
+    /// <summary>Each failed threshold, at most two by themselves; else that all hold.</summary>
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        IReadOnlyList<ExpectationResult> all = Of(run);
+        ExpectationResult[] failed = [.. all.Where(r => r.Standing == ExpectationStanding.Fail)];
+        int unsaid = all.Count(r => r.Standing == ExpectationStanding.CannotBeSaid);
+        if (failed.Length > 0)
+        {
+            string more = failed.Length > 2 ? $"; and {failed.Length - 2} more" : "";
+            yield return new Headline(
+                HeadlineKind.Threshold,
+                $"{failed.Length} of {Words.Count(all.Count, "threshold")} failed: {string.Join("; ", failed.Take(2).Select(Failed))}{more}.");
+        }
+        else if (all.Count > 0)
+        {
+            yield return new Headline(
+                HeadlineKind.Threshold,
+                unsaid == 0 ? $"{(all.Count == 1 ? "The threshold holds" : $"All {all.Count} thresholds hold")}."
+                    : $"{all.Count - unsaid} of {Words.Count(all.Count, "threshold")} hold; the others cannot be decided.");
+        }
+    }
+
+    private static string Failed(ExpectationResult result)
+    {
+        CellExpectation[] cells = [.. result.Cells.Where(c => c.Standing == ExpectationStanding.Fail)];
+        return $"{result.Expectation.Text} ({cells[0].Label} has {Measured(cells[0])}{(cells.Length > 1 ? $", {cells.Length - 1} more cells fail" : "")})";
+    }
+
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
         IReadOnlyList<ExpectationResult> results = Of(material.Run);
         return
         [
-            new Section("Expectations", results.Count == 0 ? [] :
+            new Section("Do the thresholds hold?", results.Count == 0 ? [] :
             [
                 new Table(
                     "What this run was held to: of a count of failures each repeat must hold it, of all else the median of the valid repeats.",
                     ["Expected", "Result", "Measured", "n", "Of", "Load"],
                     [.. results.SelectMany(Rows)]),
+                .. material.InFull(Name),
             ]),
         ];
     }

@@ -19,7 +19,7 @@ internal static class ChanceSection
             yield break;
         }
 
-        yield return new Paragraph(
+        Paragraph counted = new(
             "Counted without a server: connections are opened from chosen tuples (source address and port) and reset at once; the listeners "
                 + "record whom they accepted. "
             + $"By the kernel's rule the same tuple always meets the same listener, so chance is about distinct tuples, never about "
@@ -40,7 +40,7 @@ internal static class ChanceSection
             $"The hash over seeds ({seeds[0].Cell.Conditions.Label}). p: of χ² over all seeds, two-sided, since too even is no more what "
                 + $"chance gives than too uneven. Uniformity: are the p-values of the repeats spread evenly, by Kolmogorov and Smirnov. "
             + $"{(tested == 0 ? "" : $"Where both can be had, {HashOverSeeds.Rate(tested)}. ")}{run.Provenance.Of(seeds.Select(s => s.Cell))}",
-            ["Listeners", "Seeds", "Tuples", "Busiest over mean", "Expected", "Within its 95 % band", "χ² (df), all seeds", "p", "Uniformity of p"],
+            ["Listeners", "Seeds", "Tuples", "max/mean", "Expected", "Within its 95 % band", "χ² (df), all seeds", "p", "Uniformity of p"],
             [
                 .. seeds.Select(s => (IReadOnlyList<string>)
                 [
@@ -57,11 +57,12 @@ internal static class ChanceSection
                 ]),
             ]);
 
+        List<Block> folded = [counted];
         ChanceSummary[] plans = [.. all.Except(seeds)];
         if (plans.Length > 0)
         {
             int tests = plans.Count(s => s.Pooled.PValue is not null);
-            yield return new Table(
+            folded.Add(new Table(
                 "The shape of the sources. The effect is the greatest deviation of a listener's share of tuples from the even share, in "
                     + "points of a hundred, and its interval, both of the one repeat named: the one whose interval begins highest. "
                     + $"Each repeat's interval is made at an error rate of 0.05 divided by the number of its row's repeats and by the "
@@ -70,8 +71,10 @@ internal static class ChanceSection
                     + $"{PCaveat(tests)}{run.Provenance.Of(plans.Select(s => s.Cell))}",
                 ["Source plan", "Sources", "Listeners", "Repeats", "Tuples", "Connections", "Effect", "95 % interval, all rows at once", "p"],
                 [.. plans.OrderBy(s => s.Cell.Cell.Load.SourcePlan.ToString(), StringComparer.Ordinal)
-                    .ThenBy(s => s.Cell.Cell.Load.Sources.ToString(), StringComparer.Ordinal).Select(s => PlanRow(s, plans.Length))]);
+                    .ThenBy(s => s.Cell.Cell.Load.Sources.ToString(), StringComparer.Ordinal).Select(s => PlanRow(s, plans.Length))]));
         }
+
+        yield return new Fold(plans.Length > 0 ? "How this was counted, and by source plan" : "How this was counted", folded);
     }
 
     private static IReadOnlyList<string> PlanRow(ChanceSummary s, int rows)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Statistics.Chance;
@@ -37,12 +38,47 @@ public sealed class FairnessTopic : ITopic
         _ => AcceptProbe.Say(finding.Estimates[0]),
     });
 
+    /// <summary>The most uneven cell of a server, then the hash against chance over all group sizes.</summary>
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        foreach (MovedFinding moved in found.OfType<MovedFinding>())
+        {
+            yield return new Headline(HeadlineKind.Fairness, Describe(moved).Text);
+        }
+
+        if (found.OfType<BusiestFinding>().MaxBy(f => f.Estimate.Value) is { } busiest)
+        {
+            string expected = busiest.ByChance.Expected is double value ? $"; expected {Quantity.OverMean.Text(value)}" : "";
+            yield return new Headline(
+                HeadlineKind.Fairness,
+                $"Most uneven: with {busiest.Estimate.Cell.Label} the busiest worker got "
+                    + $"{busiest.Estimate.Text.Replace(" (", " × its even share (", StringComparison.Ordinal)}{expected}. "
+                    + $"{Words.Sentence(busiest.Conditions)}.");
+        }
+
+        HashFinding[] hash = [.. found.OfType<HashFinding>()];
+        HashFinding[] odd = [.. hash.Where(f => !f.Trial.IsWhatChanceGives)];
+        if (hash.Length > 0)
+        {
+            string sizes = string.Join(" and ", (odd.Length > 0 ? odd : hash).Select(f => $"{f.Summary.Cell.Workers}"));
+            int seeds = hash.Min(f => f.Trial.Uniformity.Repeats);
+            yield return new Headline(
+                HeadlineKind.Fairness,
+                odd.Length > 0 ? $"The kernel's hash is not what chance gives over {sizes} listeners ({seeds} hash seeds)."
+                    : string.Create(CultureInfo.InvariantCulture,
+                        $"The kernel's hash is consistent with chance over {sizes} listeners ({seeds} hash seeds; smallest p {Words.P(SmallestP(hash))}, "
+                            + $"α = {HashOverSeeds.Alpha(hash.Length):0.######})."));
+        }
+    }
+
+    private static double SmallestP(HashFinding[] hash) =>
+        hash.Min(f => Math.Min(f.Trial.Uniformity.PValue, f.Trial.Pooled.TwoSidedPValue ?? 1));
+
     public IEnumerable<Section> Sections(TopicMaterial material) =>
     [
-        new Section("Connections by listener", [.. ConnectionsSection.Of(material)]),
-        new Section("Published shapes", [.. PublishedShapesSection.Of(material)]),
+        new Section(Heading + "?", [.. ConnectionsSection.Of(material, Name)]),
         new Section("Is the hash more uneven than chance?", [.. ChanceSection.Of(material)]),
-        new Section("Selectors", [.. SelectorsSection.Of(material)]),
+        new Section("What does each selector change?", [.. SelectorsSection.Of(material)]),
     ];
 
     /// <summary>The hash over many seeds: one for each group size.</summary>

@@ -57,15 +57,12 @@ public static class HashOverSeeds
     public static string Say(ChanceSummary summary, HashTrial trial, int sizes)
     {
         string group = $"The kernel's hash over {summary.Cell.Workers} listeners and {trial.Uniformity.Repeats} hash seeds";
-        string claim = trial.IsWhatChanceGives
-            ? "neither of two tests tells it from chance"
-            : trial.IsChiSquareOfChance ? "not what chance gives, by the uniformity of the p-values alone; pooled χ² does not tell it from chance"
-            : $"{Side(trial)} than chance, by {(trial.IsUniform ? "pooled χ² alone" : "both tests")}";
-        string chiSquare = string.Create(
+        string claim = trial.IsWhatChanceGives ? "consistent with a uniform hash"
+            : trial.IsChiSquareOfChance ? "not consistent with a uniform hash, by KS alone"
+            : $"{Side(trial)} than a uniform hash, by {(trial.IsUniform ? "χ² alone" : "both tests")}";
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"pooled χ² {trial.Pooled.Statistic:0.#} where chance gives {trial.Pooled.DegreesOfFreedom} on average, on the "
-                + $"{(trial.IsMoreUneven ? "uneven" : "even")} side, two-sided p = {Words.P(trial.Pooled.TwoSidedPValue!.Value)}");
-        return $"{group}: {claim} (uniformity of the p-values: p = {Words.P(trial.Uniformity.PValue)}; {chiSquare}; {Rate(sizes)}).";
+            $"{group}: {claim} (KS p = {Words.P(trial.Uniformity.PValue)}, χ² p = {Words.P(trial.Pooled.TwoSidedPValue!.Value)}, α = {Alpha(sizes):0.######}).");
     }
 
     /// <summary>What each p is held against, and why.</summary>

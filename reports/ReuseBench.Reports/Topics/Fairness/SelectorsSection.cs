@@ -26,9 +26,9 @@ internal static class SelectorsSection
         foreach (IGrouping<Conditions, MeasuredCell> group in cells.Where(c => compared.Contains(c.Conditions)).GroupBy(c => c.Conditions))
         {
             yield return new Table(
-                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker. {BusiestByChance.ColumnMeaning} p: χ² "
+                $"{group.Key.Label}. Local: connections that were received on the CPU of their worker (RX CPU match). {BusiestByChance.ColumnMeaning} p: χ² "
                     + $"against the shares that the selector is meant to give, over what it draws anew for. {run.Provenance.Of(group)}",
-                ["Selector", "Listeners", "Busiest over mean", "Ideal hash", "p, all repeats", "Local", "Throughput", "p99", "Repeats", "Verdict"],
+                Columns(["Selector", "Listeners", "max/mean", "Ideal hash", "p, all repeats", "Local", "Throughput", "p99", "Repeats", "Verdict"]),
                 [.. Comparable([.. group]).Select(c => Row(c, run))]);
             foreach (string why in group.Select(CpuSelection.WhyNot).OfType<string>())
             {
@@ -49,7 +49,9 @@ internal static class SelectorsSection
         from selector in size.GroupBy(c => c.Cell.Server.Selector)
         select selector.MaxBy(c => c.Repeats.Count);
 
-    private static IReadOnlyList<string> Row(MeasuredCell cell, RunAnalysis run)
+    private static IReadOnlyList<Column> Columns(params string[] names) => [.. names.Select(n => new Column(n))];
+
+    private static IReadOnlyList<Entry> Row(MeasuredCell cell, RunAnalysis run)
     {
         MeasuredRepeat[] rows = [.. cell.Valid(Figures.Fairness)];
         Core.Statistics.Chance.ChiSquareTest pooled = HashSeeds.Pooled(rows);
@@ -67,7 +69,7 @@ internal static class SelectorsSection
             cell.IsAcceptOnly ? "– (accept-only probe)" : run.Throughput(cell).Text,
             cell.IsAcceptOnly ? "– (accept-only probe)" : LatencyTail.IsLatency(cell.Conditions, 99) ? latency.Text : "– (closed loop)",
             CellWords.Repeats(cell, Figures.Fairness),
-            CellWords.Verdict(cell),
+            Entries.Verdict(cell),
         ];
     }
 }

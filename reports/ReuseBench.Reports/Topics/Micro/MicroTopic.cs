@@ -34,32 +34,38 @@ public sealed class MicroTopic : ITopic
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
         IReadOnlyList<MicroRow> rows = material.Run.Data.Table<MicroRow>();
-        return [new Section("What one operation costs", rows.Count == 0 ? [] : [.. Build([.. rows])])];
+        return [new Section("What does one operation cost?", rows.Count == 0 ? [] : [.. Build([.. rows])])];
     }
 
     private static IEnumerable<Block> Build(MicroRow[] rows)
     {
         string jobs = string.Join(", ", rows.Select(r => r.Job).Distinct());
         string where = rows.All(r => r.Isolation == "netns") ? "each case in a network namespace of its own" : "in the host's network namespace";
-        yield return new Paragraph(
+        Paragraph measured = new(
             $"BenchmarkDotNet, iterations of {jobs} a round, {where}; one thread, nobody else to contend with; no iteration is left out. "
             + "Every figure is for one operation. ± is half the width of the 95 % confidence interval of the mean, from the means of the rounds: "
             + "the iterations of one round follow each other at once and see one mood of the machine. A single round has no interval and "
             + "gives orders "
             + "of magnitude only. A mean is left out where ± is more than half of it: what else ran on the host got in the way.");
-        yield return new Paragraph(
+        Paragraph read = new(
             "“To the first” is the mean by that of the table's first row, with both intervals in its own; where 1 lies within, the two are "
                 + "not told apart. "
             + "A few allocated bytes are BenchmarkDotNet's own, spread over an iteration. Costs of several threads at once are in the "
             + "sections above, not here.");
+        yield return new Paragraph("Mean time of one operation on one thread, with nobody else to contend with; each group of operations is folded below.");
         foreach (IGrouping<string, MicroRow> group in rows.GroupBy(r => r.Group))
         {
             MicroRow first = group.First();
-            yield return new Table(
-                $"{Groups.GetValueOrDefault(group.Key, group.Key)}.",
-                ["Operation", "Parameters", "Mean", "±", "To the first", "Median", "Lowest to highest", "Iterations", "Allocated"],
-                [.. group.Select(row => Cells(row, first))]);
+            string name = Groups.GetValueOrDefault(group.Key, group.Key);
+            yield return new Fold(name,
+            [
+                new Table(
+                    $"{name}.", ["Operation", "Parameters", "Mean", "±", "To the first", "Median", "Lowest to highest", "Iterations", "Allocated"],
+                    [.. group.Select(row => Cells(row, first))]),
+            ]);
         }
+
+        yield return new Fold("How this was measured, and how to read it", [measured, read]);
     }
 
     private static IReadOnlyList<string> Cells(MicroRow row, MicroRow first) => row.MeanNs is null

@@ -207,6 +207,16 @@ public sealed record Gap(double LowMs, double? HighMs, bool LostNothing = false)
         _ => Text,
     };
 
+    /// <summary>For a column of milliseconds: the same without the unit.</summary>
+    public string InMilliseconds => this switch
+    {
+        { HighMs: not double } => $"≥ {Quantity.Number(LowMs, 1)}",
+        { LostNothing: true } => "nothing lost",
+        { IsBelowResolution: true } => $"≤ {Most(DrawnMs)}",
+        _ when Quantity.Number(LowMs, 1) == Quantity.Number(DrawnMs, 1) => Quantity.Number(DrawnMs, 1),
+        _ => $"{Quantity.Number(LowMs, 1)} to {Quantity.Number(DrawnMs, 1)}",
+    };
+
     private string Between
     {
         get

@@ -78,16 +78,15 @@ internal static class RestartBlocks
         (GapSummary Gaps, RestartRow Row)[] typical = [.. gaps.Where(g => g.Typical is not null).Select(g => (g, g.Typical!))];
         if (typical.Length > 0)
         {
-            yield return new Subheading("The parts of the gap");
             yield return new Table(
                 "The restart with the median gap of each row (restarts.csv has them all); milliseconds from the stop, in the order in which "
                     + "things usually happen, negative before it. A success counts from its start, so that the first one may have been begun "
-                + "before the successor had accepted anything; an answer counts from its end. A killed server logs nothing; its last accept "
+                + "before the new process had accepted anything; a response counts from its end. A killed server logs nothing; its last accept "
                 + "is in its shared counters.",
                 [
                     "Restart", "Last success", "Last accept", "Listener closed", "Old process gone", "New process begins", "Bind attempts",
                         "Listening",
-                    "First success", "First accept", "First answer", "TIME_WAIT before the bind", "Migrated",
+                    "First success (its start)", "First accept", "First response (its end)", "TIME_WAIT before the bind", "Migrated",
                 ],
                 [.. typical.Select(p => PartsOf(p.Gaps, p.Row))]);
         }
@@ -139,7 +138,6 @@ internal static class RestartBlocks
         string[] reasons = [.. gaps.SelectMany(Sentences)];
         if (reasons.Length > 0)
         {
-            yield return new Subheading("Skipped, failed, given up");
             yield return new Bullets(reasons);
         }
     }

@@ -5,6 +5,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Restart;
@@ -36,7 +37,8 @@ public sealed class RestartFailuresChart : IChart
         return new Sheet
         {
             FileStem = pages == 1 ? "restart-failures" : $"restart-failures-{index + 1}",
-            Title = "Connections that failed in a restart" + (common.Length == 0 ? "" : $" ({common})"),
+            Title = Title(rows) + (common.Length == 0 ? "" : $" ({common})"),
+            AltText = $"{Title(rows)}. Failed connections, a row for each restart method{(common.Length == 0 ? "" : $"; {common}")}.",
             Notes =
             [
                 "Each mark is one restart; the upright bar is the median of the row, the line reaches over its 95 % interval from six "
@@ -48,10 +50,24 @@ public sealed class RestartFailuresChart : IChart
             ],
             Cells = [.. rows.Select(r => r.Cell)],
             Draw = () => [Draw(rows, labels, style)],
-            Legend = [.. RestartLook.Entries(rows.Select(r => r.Cell)), Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar)],
+            Legend =
+            [
+                .. RestartLook.Entries(rows.Select(r => r.Cell)),
+                .. rows.Any(r => r.HasMedian) ? [Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar)] : Array.Empty<LegendItem>(),
+            ],
             Columns = 1,
-            PanelHeight = Math.Max(260, 110 + (46 * rows.Length)),
+            PanelHeight = 96 + (32 * rows.Length),
         };
+    }
+
+    private static string Title(Row[] rows)
+    {
+        Row most = rows.MaxBy(r => r.Sample.Median)!;
+        string count = most.Sample.Median.ToString("0", CultureInfo.InvariantCulture);
+        return most.Failures[^1] == 0 ? "No connection failed in a restart"
+            : RestartLabel.IsLoop(most.Cell) ? "Connections that failed in a restart"
+            : $"{Words.Sentence(Core.Units.Names.Of(most.Cell.Cell.Restart!.Method))} failed most connections in a restart: {(most.IsGivenUp ? "≥ " : "")}{count}"
+                + (most.HasMedian ? " (median)" : "");
     }
 
     private static Plot Draw(Row[] rows, IReadOnlyList<string> labels, ChartStyle style)
@@ -68,7 +84,7 @@ public sealed class RestartFailuresChart : IChart
         plot.Axes.Bottom.TickGenerator = ticks;
         plot.Axes.Left.TickGenerator = Ticks.Categories([.. rows.Zip(labels, (row, label) => label + (row.IsGivenUp ? " ≥" : "")).Reverse()]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
-        plot.Axes.SetLimits(NoneAt - 0.15, Math.Log10(highest) + 0.15, -0.6, rows.Length - 0.4);
+        plot.Axes.SetLimits(NoneAt - 0.15, Math.Log10(highest) + 0.1, -0.6, rows.Length - 0.4);
         return plot;
     }
 
@@ -82,12 +98,15 @@ public sealed class RestartFailuresChart : IChart
             range.LineWidth = 2;
         }
 
-        var median = plot.Add.Line(X(row.Sample.Median), y - 0.35, X(row.Sample.Median), y + 0.35);
-        median.LineColor = SeriesStyle.Ink;
-        median.LineWidth = 3;
+        if (row.HasMedian)
+        {
+            Marks.Line(plot, X(row.Sample.Median), y - 0.35, X(row.Sample.Median), y + 0.35, SeriesStyle.Ink, 3);
+        }
+
         foreach (long failures in row.Failures)
         {
-            Marks.Point(plot, X(failures), y, look, Grade.Ok, Marks.Size - 2);
+            Marks.Point(plot, X(failures), y, look, Grade.Ok, Marks.Size - 2,
+                new MarkText(RestartLabel.Of(row.Cell), "one restart", $"{failures} failed{(row.IsGivenUp ? " or more" : "")}"));
         }
     }
 
@@ -95,6 +114,8 @@ public sealed class RestartFailuresChart : IChart
 
     private sealed record Row(MeasuredCell Cell, long[] Failures, bool IsGivenUp)
     {
+        public bool HasMedian => Failures.Length > 1;
+
         public Sample Sample => Sample.Of(Failures.Select(f => (double)f))!;
 
         public static Row Of(GapSummary gaps)

@@ -4,6 +4,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
+using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Restart;
@@ -15,6 +16,7 @@ public sealed class RestartGapChart : IChart
 {
     private const int RowsOnASheet = 16;
     private const double Jitter = 0.3;
+    private const int MostNamed = 2;
 
     public string Name => "restart-gap";
 
@@ -38,15 +40,16 @@ public sealed class RestartGapChart : IChart
         return new Sheet
         {
             FileStem = pages == 1 ? "restart-gap" : $"restart-gap-{index + 1}",
-            Title = "Restart gap: for how long connections were lost" + (common.Length == 0 ? "" : $" ({common})"),
+            Title = Title(rows) + (common.Length == 0 ? "" : $" ({common})"),
+            AltText = $"{Title(rows)}. Restart gap in milliseconds, a row for each restart method{(common.Length == 0 ? "" : $"; {common}")}.",
             Notes =
             [
                 "Each mark is one restart, at the most that its gap can have been; the thin line at its left reaches to the least. The upright bar "
                     + "is the median of the row, where it has several restarts and its median is a number. The thick line reaches over the 95 % "
-                    + "interval of the median from six restarts on, below that from the least to the most (min–max). A triangle pointing right is "
-                    + "a wait that was given up: the real gap is longer (\"at least\"), and so may be the end of a line that reaches to one.",
-                "A connection that waits in a queue until the successor takes it is not lost; how long nobody had an answer is in the table "
-                    + "(longest silence).",
+                    + "interval of the median from six restarts on, below that from the least to the most (min–max).",
+                "A connection that waits in a queue until the new process takes it is not lost; the longest time without a response is in the table.",
+                .. rows.SelectMany(Drawn).Any(g => g.IsAtLeast) ? ["An arrow to the right is a wait that was given up: the gap is longer, and so may be the "
+                    + "end of a line that reaches to one."] : Array.Empty<string>(),
                 .. Uncertainty(rows),
                 .. BelowResolution(rows),
                 .. RestrictionWords.Say(rows.Select(r => r.Restrictions)),
@@ -55,7 +58,7 @@ public sealed class RestartGapChart : IChart
             Draw = () => [Draw(rows, labels, style)],
             Legend = [.. Legend(rows)],
             Columns = 1,
-            PanelHeight = Math.Max(260, 110 + (46 * rows.Length)),
+            PanelHeight = 96 + (44 * rows.Length),
         };
     }
 
@@ -75,7 +78,7 @@ public sealed class RestartGapChart : IChart
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"A triangle pointing left is a gap below the resolution of its restart (here up to {resolutions.Max():0.###} ms), where it is "
+                $"An arrow to the left is a gap below the resolution of its restart (here up to {resolutions.Max():0.###} ms), where it is "
                     + $"drawn: that it was shorter is all that is known, and that it may have been none.");
         }
     }
@@ -89,7 +92,11 @@ public sealed class RestartGapChart : IChart
             yield return entry;
         }
 
-        yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar);
+        if (rows.Any(HasMedianBar))
+        {
+            yield return Marks.Entry("median", SeriesStyle.Ink, MarkerShape.VerticalBar);
+        }
+
         if (rows.Any(r => r.Restrictions.Count > 0 && r.Valid.Any(g => !IsBound(g))))
         {
             yield return Marks.LimitedEntry;
@@ -97,12 +104,12 @@ public sealed class RestartGapChart : IChart
 
         if (rows.SelectMany(Drawn).Any(g => g.IsBelowResolution))
         {
-            yield return Marks.Entry("shorter than this (not seen)", SeriesStyle.Ink, MarkerShape.TriangleWithLineRight);
+            yield return Marks.BoundEntry("shorter than this, or none", isLower: false);
         }
 
         if (rows.SelectMany(Drawn).Any(g => g.IsAtLeast))
         {
-            yield return Marks.Entry("at least (given up)", SeriesStyle.Ink, MarkerShape.TriangleWithLineLeft);
+            yield return Marks.BoundEntry("longer than this (given up)", isLower: true);
         }
 
         if (rows.Any(r => r.Invalid.Count > 0))
@@ -130,10 +137,28 @@ public sealed class RestartGapChart : IChart
         plot.Axes.Left.TickGenerator = Ticks.Categories([.. labels.Reverse()]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.Bottom.TickGenerator = Ticks.Log(lowest, Math.Max(highest, smallest), v => v.ToString("0.####", CultureInfo.InvariantCulture));
-        plot.Axes.SetLimits(X(lowest) - 0.05, X(highest) + (0.05 * Math.Log10(2 * Math.Max(highest, smallest) / smallest))
-            + 0.02, -0.6, rows.Length - 0.4);
+        (double left, double right) = AxisRange.FitLog(values.Concat(rows.SelectMany(r => r.Valid).Where(g => !IsBound(g)).Select(g => g.LowMs)).Select(X));
+        plot.Axes.SetLimits(left, right, -0.6, rows.Length - 0.4);
         return plot;
     }
+
+    /// <summary>A median that is only a bound is no place to put a bar; its arrows say so.</summary>
+    private static bool HasMedianBar(GapSummary row) => row.Valid.Count > 1 && row.Median is { IsAtLeast: false, IsBelowResolution: false };
+
+    /// <summary>Who lost nothing, and who lost most: as the findings say of each.</summary>
+    private static string Title(GapSummary[] rows)
+    {
+        GapSummary[] processes = [.. rows.Where(r => !RestartLabel.IsLoop(r.Cell))];
+        string[] nothing = [.. processes.Where(r => r.LostNothing).Select(Method).Distinct()];
+        GapSummary? worst = processes.Where(r => !r.LostNothing && r.Median is not null).MaxBy(r => r.Median!.DrawnMs);
+        string lost = worst is null ? "" : $"{Method(worst)} lost connections for {worst.Median!.Short}";
+        string none = nothing.Length switch { 0 => "", <= MostNamed => $"{string.Join(" and ", nothing)} lost nothing",
+            _ => $"{nothing.Length} restart methods lost nothing" };
+        string said = string.Join(", ", ((string[])[none, lost]).Where(t => t.Length > 0));
+        return said.Length == 0 ? "Restart gap: for how long connections were lost" : Words.Sentence(said);
+    }
+
+    private static string Method(GapSummary row) => Core.Units.Names.Of(row.Cell.Cell.Restart!.Method);
 
     private static void DrawRow(Plot plot, GapSummary row, double y, Func<double, double> x)
     {
@@ -147,8 +172,7 @@ public sealed class RestartGapChart : IChart
             Marks.Line(plot, x(from), y, x(spread.HighMs), y, look.Color, 2);
         }
 
-        // A median that is only a bound is no place to put a bar; its triangles say so.
-        if (row.Valid.Count > 1 && row.Median is { IsAtLeast: false, IsBelowResolution: false } median)
+        if (HasMedianBar(row) && row.Median is { } median)
         {
             Marks.Line(plot, x(median.DrawnMs), y - 0.4, x(median.DrawnMs), y + 0.4, SeriesStyle.Ink, 3);
         }
@@ -161,36 +185,29 @@ public sealed class RestartGapChart : IChart
                 Marks.Line(plot, x(gap.LowMs), y + Offset(i, drawn), x(gap.DrawnMs), y + Offset(i, drawn), look.Color, 1);
             }
 
-            DrawGap(plot, gap, x, y + Offset(i, drawn), look, grade);
+            DrawGap(plot, gap, x, y + Offset(i, drawn), look, grade, new MarkText(row.Label, $"restart {i + 1} of {drawn} by length", gap.Text));
         }
 
         for (int i = 0; i < row.Invalid.Count; i++)
         {
-            Marks.InvalidPoint(plot, x(row.Invalid[i].DrawnMs), y + Offset(i + row.Valid.Count, drawn), look);
+            Marks.InvalidPoint(plot, x(row.Invalid[i].DrawnMs), y + Offset(i + row.Valid.Count, drawn), look,
+                new MarkText(row.Label, "restart of an invalid repeat", row.Invalid[i].Text));
         }
     }
 
-    private static void DrawGap(Plot plot, Gap gap, Func<double, double> x, double y, SeriesStyle look, Grade grade)
+    private static void DrawGap(Plot plot, Gap gap, Func<double, double> x, double y, SeriesStyle look, Grade grade, MarkText text)
     {
         if (IsBound(gap))
         {
-            DrawBound(plot, x(gap.DrawnMs), y, look, gap.IsAtLeast ? MarkerShape.TriangleWithLineLeft : MarkerShape.TriangleWithLineRight);
+            Marks.Bound(plot, x(gap.DrawnMs), y, look.Color, gap.IsAtLeast, text);
         }
         else
         {
-            Marks.Point(plot, x(gap.DrawnMs), y, look, grade, Marks.Size - 2);
+            Marks.Point(plot, x(gap.DrawnMs), y, look, grade, Marks.Size - 2, text);
         }
     }
 
     private static bool IsBound(Gap gap) => gap.IsAtLeast || gap.IsBelowResolution;
-
-    private static void DrawBound(Plot plot, double x, double y, SeriesStyle look, MarkerShape shape)
-    {
-        var marker = plot.Add.Marker(x, y, shape, Marks.Size + 2, look.Color);
-        marker.MarkerStyle.LineColor = look.Color;
-        marker.MarkerStyle.LineWidth = 2;
-        marker.MarkerStyle.OutlineColor = look.Color;
-    }
 
     /// <summary>Keeps equal values apart, evenly about the row's line.</summary>
     private static double Offset(int index, int count) => Jitter * ((2 * ((index + 0.5) / count)) - 1);

@@ -22,6 +22,14 @@ public static class RestartLabel
         return (parts[0], string.Join(", ", parts[1..]));
     }
 
+    /// <summary>The method alone with what decides what it costs, such as <c>reuseport-drain (graceful, idle)</c>.</summary>
+    public static string Method(MeasuredCell cell) => cell.Cell.Restart is not { } restart
+        ? Of(cell)
+        : $"{Names.Of(restart.Method)} ({string.Join(", ", new[]
+        {
+            restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null, Names.Of(restart.Stop), Names.Of(restart.Load),
+        }.OfType<string>())})";
+
     /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>
     /// <param name="cells">Those that are shown together.</param>
     /// <returns>A label for each; and what they share, empty where that is nothing.</returns>

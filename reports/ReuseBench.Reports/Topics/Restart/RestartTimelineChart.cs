@@ -20,6 +20,7 @@ public sealed class RestartTimelineChart : IChart
     /// <summary>Shown before the stop, and after service is back, in ms.</summary>
     private const double Before = 60;
     private const double After = 100;
+    private const double Earliest = 300;
 
     /// <summary>A wait that was given up, or one that fills a minute, is cut off here.</summary>
     private const double Longest = 2_000;
@@ -63,9 +64,9 @@ public sealed class RestartTimelineChart : IChart
             [
                 "One restart of each kind, the one with the median gap. Time counts from the stop; upwards what was answered in each "
                     + "millisecond, downwards what failed in it. An answer stands where it was "
-                    + "complete: a connection that the successor's kernel took at once may be answered a good deal later, while the "
-                    + "successor's code is still being compiled or a queue is served.",
-                "Shaded: from the stop (or kill) until the old server is gone, and from there until the successor listens. A successor that "
+                    + "complete: a connection that the new process's kernel took at once may be answered a good deal later, while the "
+                    + "new process's code is still being compiled or a queue is served.",
+                "Shaded: from the stop (or kill) until the old process is gone, and from there until the new process listens. A new process that "
                     + "listened before the stop has its start left of 0.",
                 .. panels.Any(p => p.IsClipped) ? ["A bar that would dwarf the others is cut off; the number at its end is how many it stands "
                     + "for (of bars close together, the highest one's)."] : (string[])[],
@@ -74,36 +75,56 @@ public sealed class RestartTimelineChart : IChart
             ],
             Cells = [.. page.Select(v => v.Cell).Distinct()],
             Draw = () => [.. panels.Select(p => Draw(p, style))],
-            Legend =
-            [
-                Marks.Entry("served", Served, MarkerShape.FilledSquare),
-                Marks.Entry("failed", Failed, MarkerShape.FilledSquare),
-                Marks.Entry("old server stops", Phases.Stopping, MarkerShape.FilledSquare),
-                Marks.Entry("successor starts", Phases.Starting, MarkerShape.FilledSquare),
-                Marks.Entry("successor listens", SeriesStyle.Ink, MarkerShape.VerticalBar),
-            ],
+            Legend = [.. Legend(panels)],
             Columns = Math.Min(PanelColumns, page.Length),
             PanelHeight = 300,
         };
+    }
+
+    /// <summary>What is drawn in one of the panels.</summary>
+    private static IEnumerable<LegendItem> Legend(Panel[] panels)
+    {
+        yield return Marks.Entry("served", Served, MarkerShape.FilledSquare);
+        if (panels.Any(p => p.Down > 0))
+        {
+            yield return Marks.Entry("failed", Failed, MarkerShape.FilledSquare);
+        }
+
+        if (panels.Any(p => Phases.StopsUntil(p.View) > 0))
+        {
+            yield return Marks.Entry("old process stops", Phases.Stopping, MarkerShape.FilledSquare);
+        }
+
+        if (panels.Any(p => Phases.Starts(p.View) is var (from, to) && to > Math.Max(from, p.View.FromMs)))
+        {
+            yield return Marks.Entry("new process starts", Phases.Starting, MarkerShape.FilledSquare);
+        }
+
+        if (panels.Any(p => p.View.Row.ListeningMs is double at && at >= p.View.FromMs && at <= p.View.ToMs))
+        {
+            yield return Marks.Entry("new process listens", SeriesStyle.Ink, MarkerShape.VerticalBar);
+        }
     }
 
     private static Plot Draw(Panel panel, ChartStyle style)
     {
         View view = panel.View;
         Plot plot = style.NewPanel(panel.Label, "ms from the stop", "per ms");
-        double limit = panel.Limit;
-        Phases.Shade(plot, view, limit);
+        (double low, double high) = panel.Axis;
+        Phases.Shade(plot, view, low, high);
         foreach (TimelineRow point in panel.Points)
         {
             // As wide as the interval, and no thinner than can be seen.
             float width = (float)Math.Max(PanelPixels * point.IntervalMs / (view.ToMs - view.FromMs), 1);
-            Bar(plot, At(point, view.Row), point.Requests / point.IntervalMs, limit, width, Served);
-            Bar(plot, At(point, view.Row), -point.Errors / point.IntervalMs, limit, width, Failed);
+            Bar(plot, At(point, view.Row), point.Requests / point.IntervalMs, panel.Up, width, Served, new MarkText(
+                panel.Label, $"{At(point, view.Row).ToString("0.#", CultureInfo.InvariantCulture)} ms from the stop", $"{point.Requests} served"));
+            Bar(plot, At(point, view.Row), -point.Errors / point.IntervalMs, panel.Down, width, Failed, new MarkText(
+                panel.Label, $"{At(point, view.Row).ToString("0.#", CultureInfo.InvariantCulture)} ms from the stop", $"{point.Errors} failed"));
         }
 
         NumberCutBars(plot, panel);
         Marks.Line(plot, view.FromMs, 0, view.ToMs, 0, SeriesStyle.Ink, 1);
-        plot.Axes.SetLimits(view.FromMs, view.ToMs, -limit, limit);
+        plot.Axes.SetLimits(view.FromMs, view.ToMs, low, high);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.4 };
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
         {
@@ -116,13 +137,14 @@ public sealed class RestartTimelineChart : IChart
     private static double At(TimelineRow point, RestartRow row) => point.IntervalStartMs + (point.IntervalMs / 2) - row.StopMs!.Value;
 
     /// <summary>A thick line: a rectangle has an outline with a pattern, which an SVG canvas cannot draw.</summary>
-    private static void Bar(Plot plot, double x, double height, double limit, float width, Color color)
+    private static void Bar(Plot plot, double x, double height, double limit, float width, Color color, MarkText text)
     {
         if (height != 0)
         {
             var bar = plot.Add.Line(x, 0, x, Math.Clamp(height, -limit, limit));
             bar.LineColor = color;
             bar.LineWidth = width;
+            Marks.Name(plot, x, Math.Clamp(height, -limit, limit), text);
         }
     }
 
@@ -134,17 +156,16 @@ public sealed class RestartTimelineChart : IChart
         foreach ((double x, double height) in panel.Points
             .SelectMany(p => new[] { (X: At(p, panel.View.Row), Height: p.Requests / p.IntervalMs),
                 (X: At(p, panel.View.Row), Height: -p.Errors / p.IntervalMs) })
-            .Where(b => Math.Abs(b.Height) > panel.Limit).OrderByDescending(b => Math.Abs(b.Height)))
+            .Where(b => b.Height > panel.Up || -b.Height > panel.Down).OrderByDescending(b => Math.Abs(b.Height)))
         {
             int side = Math.Sign(height);
             if (placed.TrueForAll(p => p.Side != side || Math.Abs(p.X - x) > apart))
             {
                 placed.Add((x, side));
-                var text = plot.Add.Text(Math.Abs(height).ToString("0", CultureInfo.InvariantCulture), x, 0.97 * side * panel.Limit);
+                var text = plot.Add.Text(Math.Abs(height).ToString("0", CultureInfo.InvariantCulture), x, side > 0 ? panel.Up : -panel.Down);
                 text.LabelFontColor = SeriesStyle.Ink;
                 text.LabelFontSize = 11;
-                text.LabelAlignment = side > 0 ? Alignment.UpperLeft : Alignment.LowerLeft;
-                text.OffsetX = 3;
+                text.LabelAlignment = side > 0 ? Alignment.LowerCenter : Alignment.UpperCenter;
             }
         }
     }
@@ -165,7 +186,10 @@ public sealed class RestartTimelineChart : IChart
             double over = new[] { row.FirstSuccessMs ?? (row.LastSuccessMs + row.GapMs), row.FirstResponseMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
             double end = Math.Min(Longest, After + over);
             bool returnsLater = row.FirstSuccessMs > Longest;
-            yield return new View(cell, row, -Before, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
+            
+            // A new process that was there before the stop is shown from its start, as far as that is near.
+            double from = Math.Max(-Earliest, Math.Min(-Before, (row.ProcessStartedMs ?? row.ListeningMs ?? 0) - (Before / 3)));
+            yield return new View(cell, row, from, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
             if (returnsLater)
             {
                 yield return new View(cell, row, row.FirstSuccessMs!.Value - (Longest / 4),
@@ -175,56 +199,77 @@ public sealed class RestartTimelineChart : IChart
     }
 
     /// <summary>A view with its data.</summary>
-    private sealed record Panel(View View, string Label, IReadOnlyList<TimelineRow> Points, double Limit, bool IsClipped)
+    /// <param name="View">What is shown of which restart.</param>
+    /// <param name="Label">Above the panel.</param>
+    /// <param name="Points">Within the view.</param>
+    /// <param name="Up">Height that a bar of served requests is cut off at, per ms.</param>
+    /// <param name="Down">Likewise of failed ones; 0 where none failed.</param>
+    /// <param name="IsClipped">Whether any bar is cut off.</param>
+    private sealed record Panel(View View, string Label, IReadOnlyList<TimelineRow> Points, double Up, double Down, bool IsClipped)
     {
         /// <summary>Of the heights, the share that decides the scale; a bar so many times higher is cut off.</summary>
         private const double Usual = 0.95;
         private const double Dwarfing = 8;
 
+        /// <summary>The axis over its highest bar.</summary>
+        private const double Headroom = 1.16;
+
         public static Panel Of(View view, string label, IEnumerable<TimelineRow> timeline)
         {
             TimelineRow[] points = [.. timeline.Where(p => At(p, view.Row) >= view.FromMs && At(p, view.Row) <= view.ToMs)];
-            double[] heights = [.. points.SelectMany(p => new[] { p.Requests / p.IntervalMs, p.Errors / p.IntervalMs }).Where(h => h > 0).Order()];
-            double most = heights.Length == 0 ? 1 : heights[^1];
-            double usual = heights.Length == 0 ? 1 : heights[(int)(Usual * (heights.Length - 1))];
-            bool isClipped = most > Dwarfing * usual;
-            return new Panel(
-                view,
-                label + (view.What.Length == 0 ? "" : $": {view.What}"),
-                points,
-                isClipped ? Dwarfing / 2 * usual : 1.15 * Math.Max(most, 1),
-                isClipped);
+            (double up, bool isUpCut) = Limit(points.Select(p => p.Requests / p.IntervalMs));
+            (double down, bool isDownCut) = Limit(points.Select(p => p.Errors / p.IntervalMs));
+            return new Panel(view, label + (view.What.Length == 0 ? "" : $": {view.What}"), points, up, down, isUpCut || isDownCut);
+        }
+
+        /// <summary>Both sides as high as their bars, with room beyond them for the numbers of those that are cut off.</summary>
+        public (double Low, double High) Axis => (-Math.Max(Headroom * Down, 0.06 * Math.Max(Up, 1)), Headroom * Math.Max(Up, Down == 0 ? 1 : 0.15 * Down));
+
+        private static (double Limit, bool IsCut) Limit(IEnumerable<double> all)
+        {
+            double[] heights = [.. all.Where(h => h > 0).Order()];
+            if (heights.Length == 0)
+            {
+                return (0, false);
+            }
+
+            double usual = heights[(int)(Usual * (heights.Length - 1))];
+            bool isCut = heights[^1] > Dwarfing * usual;
+            return (isCut ? Dwarfing / 2 * usual : heights[^1], isCut);
         }
     }
 
-    /// <summary>What the two servers were doing.</summary>
+    /// <summary>What the two processes were doing.</summary>
     private static class Phases
     {
         public static Color Stopping { get; } = Color.FromHex("#f0d9a8");
 
         public static Color Starting { get; } = Color.FromHex("#d5e8f3");
 
-        public static void Shade(Plot plot, View view, double limit)
+        /// <summary>Until when the old process was there, in ms from the stop.</summary>
+        public static double StopsUntil(View view) => view.Row.ProcessGoneMs ?? view.Row.ListenerClosedMs ?? 0;
+
+        /// <summary>While the new process did not listen yet.</summary>
+        public static (double From, double To) Starts(View view) => view.Row.ListeningMs is double listening
+            ? (Math.Min(view.Row.ProcessStartedMs ?? view.Row.ListenerClosedMs ?? 0, listening), listening)
+            : (StopsUntil(view), view.ToMs);
+
+        public static void Shade(Plot plot, View view, double low, double high)
         {
-            RestartRow row = view.Row;
-            double stopped = row.ProcessGoneMs ?? row.ListenerClosedMs ?? 0;
-            Band(plot, 0, stopped, Stopping, limit);
-            if (row.ListeningMs is double listening)
+            Band(plot, 0, StopsUntil(view), Stopping, low, high);
+            (double from, double to) = Starts(view);
+            Band(plot, from, to, Starting, low, high);
+            if (view.Row.ListeningMs is double listening)
             {
-                Band(plot, Math.Min(row.ProcessStartedMs ?? row.ListenerClosedMs ?? 0, listening), listening, Starting, limit);
-                Marks.Line(plot, listening, -limit, listening, limit, SeriesStyle.Ink, 2);
-            }
-            else
-            {
-                Band(plot, stopped, view.ToMs, Starting, limit);
+                Marks.Line(plot, listening, low, listening, high, SeriesStyle.Ink, 2);
             }
         }
 
-        private static void Band(Plot plot, double from, double to, Color color, double limit)
+        private static void Band(Plot plot, double from, double to, Color color, double low, double high)
         {
             if (to > from)
             {
-                var band = plot.Add.Rectangle(from, to, -limit, limit);
+                var band = plot.Add.Rectangle(from, to, low, high);
                 band.FillColor = color;
                 band.LineWidth = 0;
             }

@@ -11,7 +11,7 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// <summary>What a restart costs: the gap, what failed in it, why, and whether that was to be expected.</summary>
 public sealed class RestartTopic : ITopic
 {
-    private const string Title = "Restart";
+    private const string Heading = "Restart";
 
     public string Name => "restart";
 
@@ -22,10 +22,33 @@ public sealed class RestartTopic : ITopic
     public IEnumerable<Finding> Find(RunAnalysis run) =>
         run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => GapFinding.Of(Name, run.Of(c, GapSummary.Of)));
 
-    public Statement Describe(Finding finding) => new(Title, $"{Words.Sentence(((GapFinding)finding).Gaps.Label)}: "
+    public Statement Describe(Finding finding) => new(Heading, $"{Words.Sentence(((GapFinding)finding).Gaps.Label)}: "
         + $"{Said(((GapFinding)finding).Gaps)}.");
 
-    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section(Title, [.. Blocks(material)])];
+    /// <summary>
+    /// The method that loses least beside the one that loses most, of all that came back, by their median gaps; then what stands in a loop of its own.
+    /// </summary>
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        GapSummary[] all = [.. found.OfType<GapFinding>().Select(f => f.Gaps).Where(g => g.Median is not null)];
+        GapSummary[] methods = [.. all.Where(g => !RestartLabel.IsLoop(g.Cell)).OrderBy(g => !g.LostNothing).ThenBy(g => g.Median!.DrawnMs)];
+        if (methods.Length > 0)
+        {
+            (GapSummary least, GapSummary most) = (methods[0], methods[^1]);
+            string others = methods.Length > 2 ? $"; {Words.Count(methods.Length - 2, "restart method")} in between" : "";
+            yield return new Headline(
+                HeadlineKind.Restart,
+                $"Restart with {RestartLabel.Method(least.Cell)}: {Cost(least)}"
+                    + (methods.Length > 1 ? $"; with {RestartLabel.Method(most.Cell)}: {Cost(most)}{others}." : "."));
+        }
+
+        foreach (GapSummary loop in all.Where(g => RestartLabel.IsLoop(g.Cell)))
+        {
+            yield return new Headline(HeadlineKind.Restart, $"{Words.Sentence(loop.Label)}: {Said(loop)}.");
+        }
+    }
+
+    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("What does a restart cost?", [.. Blocks(material)])];
 
     /// <summary>
     /// A gap is about connections by when they were begun: one that waits in a queue until the successor takes it is served. How long nobody
@@ -35,28 +58,28 @@ public sealed class RestartTopic : ITopic
     {
         if (RestartLabel.IsLoop(gaps.Cell))
         {
-            return $"no answer came for {gaps.Text}";
+            return $"no response came for {gaps.Text}";
         }
 
         // Restarts of invalid repeats alone say neither that connections were lost nor that none was.
         string lost = gaps.NoneLost is { } bound ? $"{gaps.Text}; {bound}"
             : gaps.WhyNoGap is { } why ? $"no gap is known ({why})"
-            : $"connections were lost for {gaps.Text}";
+            : $"clients could not connect for {gaps.Text}";
         string queued = gaps.TimedOutQueued > 0
-            ? $"; {Words.Count(gaps.TimedOutQueued, "connection")} that waited in the queue had no answer when the client gave up"
+            ? $"; {Words.Count(gaps.TimedOutQueued, "connection")} that waited in the queue had no response when the client gave up"
             : "";
         return lost + queued
-            + (gaps.LongestSilenceMs is double silence ? $"; the longest time without any answer was {Quantity.Milliseconds.Text(silence)}" : "");
+            + (gaps.LongestSilenceMs is double silence ? $"; the longest time without a response was {Quantity.Milliseconds.Text(silence)}" : "");
     }
+
+    private static string Cost(GapSummary gaps) => gaps.LostNothing
+        ? $"nothing lost in {Words.Count(gaps.Rows.Count, "restart")} (with 95 % certainty, at most {NoneOf.Percent(gaps.Rows.Count)} % of restarts lose any)"
+        : $"clients could not connect for {gaps.Text}";
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
     {
         RunAnalysis run = material.Run;
-        foreach (Block picture in material.Pictures(Charts.Select(c => c.Name)))
-        {
-            yield return picture;
-        }
-
+        string[] charts = [.. Charts.Select(c => c.Name)];
         GapSummary[] gaps = [.. RestartLabel.Order(run.Cells.Where(c => c.Is(Experiment.Restart)).Select(c => run.Of(c, GapSummary.Of)), g =>
             g.Cell)];
         if (gaps.Length == 0)
@@ -64,18 +87,29 @@ public sealed class RestartTopic : ITopic
             yield break;
         }
 
-        yield return new Table(
-            $"Gap and failed attempts by restart method; counts are sums over the restarts that are valid. Probes see a gap to within two of their "
-                + "intervals: the true one lies between the two figures, or under the one behind \"≤\". "
-                + $"{run.Provenance.Of(gaps.Select(g => g.Cell))}",
-            [
-                "Restart", "Gap", "Longest silence", "Refused", "Reset", "Timed out", "Timed out in the queue", "Late", "Lost in flight", "Repeats",
-                "Verdict",
-            ],
-            [.. gaps.Select(Row)]);
-        foreach (Block block in RestartBlocks.Losses(gaps).Concat(RestartBlocks.Parts(gaps)).Concat(RestartBlocks.Reasons(gaps)))
+        Block[] pictures = [.. material.Pictures(charts[0])];
+        foreach (Block picture in pictures.Take(1))
         {
-            yield return block;
+            yield return picture;
+        }
+
+        yield return Short(gaps, run);
+        foreach (Block full in material.InFull(Name))
+        {
+            yield return full;
+        }
+
+        yield return new Fold("What each method lost, and why", [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Losses(gaps)]);
+        Block[] parts = [.. material.Pictures(charts[2]), .. RestartBlocks.Parts(gaps)];
+        if (parts.Length > 0)
+        {
+            yield return new Fold("What happened when: the parts of the gap", parts);
+        }
+
+        Block[] reasons = [.. RestartBlocks.Reasons(gaps)];
+        if (reasons.Length > 0)
+        {
+            yield return new Fold("Skipped, failed, given up", reasons);
         }
 
         foreach (string restriction in RestrictionWords.Say(gaps.Select(g => g.Restrictions)))
@@ -83,6 +117,42 @@ public sealed class RestartTopic : ITopic
             yield return new Paragraph(restriction);
         }
     }
+
+    /// <summary>The answer to the question: how long clients could not connect.</summary>
+    private static Table Short(GapSummary[] gaps, RunAnalysis run)
+    {
+        (IReadOnlyList<string> labels, string common) = RestartLabel.Short([.. gaps.Select(g => g.Cell)]);
+        return new Table(
+            $"Gap: for how long clients could not connect, the median of the restarts; range: 95 % interval of the median, min–max below six restarts. "
+                + $"{(common.Length > 0 ? $"All: {common}. " : "")}{run.Provenance.Of(gaps.Select(g => g.Cell))}",
+            [
+                new Column("Restart method"), new Column("Gap") { Unit = "ms", IsNumber = true }, new Column("Range") { Unit = "ms" },
+                new Column("Longest time without a response") { Unit = "ms", IsNumber = true }, new Column("Attempts lost") { IsNumber = true },
+                new Column("Restarts") { IsNumber = true }, new Column("Verdict"),
+            ],
+            [
+                .. gaps.Zip(labels, (g, label) => (IReadOnlyList<Entry>)
+                [
+                    label,
+                    g.Median is { } median ? new Entry(median.InMilliseconds) { Sort = median.LostNothing ? 0 : median.DrawnMs } : new Entry("–"),
+                    g.Spread is { } spread && !g.LostNothing
+                        ? $"{Quantity.Number(spread.LowMs, 1)} to {(spread.IsHighAtLeast ? "≥ " : "")}{Quantity.Number(spread.HighMs, 1)}" : "–",
+                    g.LongestSilenceMs is double silence ? new Entry(Quantity.Number(silence, 1)) { Sort = silence } : new Entry("–"),
+                    RestartLoss.Of(g.Rows) is { } loss ? $"{loss.Lost} of {loss.Touched}" : "–",
+                    $"{g.Valid.Count}",
+                    Entries.Verdict(g.Cell),
+                ]),
+            ]);
+    }
+
+    private static Table Counts(GapSummary[] gaps, RunAnalysis run) => new(
+        $"Failed attempts by restart method; counts are sums over the valid restarts. Probes see a gap to within two of their "
+            + "intervals: the true one lies between the two figures, or under the one behind \"≤\". "
+            + $"{run.Provenance.Of(gaps.Select(g => g.Cell))}",
+        [
+            "Restart", "Gap", "Longest time without a response", "Refused", "Reset", "Timed out", "Timed out in the queue", "Late", "Lost in flight", "Repeats",
+        ],
+        [.. gaps.Select(Row)]);
 
     private static IReadOnlyList<string> Row(GapSummary gaps)
     {
@@ -99,7 +169,6 @@ public sealed class RestartTopic : ITopic
             Sum(rows, r => r.Late),
             rows.Any(r => r.InFlight > 0) ? $"{rows.Sum(r => r.InFlightLost ?? 0)} of {rows.Sum(r => r.InFlight ?? 0)}" : "–",
             CellWords.Repeats(gaps.Cell, Figures.Gap),
-            CellWords.Verdict(gaps.Cell),
         ];
     }
 

@@ -28,7 +28,14 @@ public sealed class RoundsTopic : ITopic
 
     public Statement Describe(Finding finding) => new("Rounds", ((RoundsFinding)finding).Text) { Lead = ((RoundsFinding)finding).Text };
 
-    public IEnumerable<Section> Sections(TopicMaterial material) => [];
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
+        found.OfType<RoundsFinding>().Select(f => new Headline(HeadlineKind.Rounds, f.Text));
+
+    public IEnumerable<Section> Sections(TopicMaterial material)
+    {
+        string[] items = [.. material.Found.Where(f => f.Finding.Topic == Name).Select(f => f.Statement.Text)];
+        return items.Length == 0 ? [] : [new Section("Were the rounds alike?", [new Bullets(items)])];
+    }
 }
 
 /// <summary>A fault of the rounds in words.</summary>

@@ -10,7 +10,7 @@ namespace ReuseBench.Reports.Topics.Semantics;
 /// <summary>What the kernel really does with the two options: claims, .NET, and the matrix, folded where whole blocks agree.</summary>
 public sealed class SemanticsTopic : ITopic
 {
-    private const string Title = "SO_REUSEADDR and SO_REUSEPORT on this kernel";
+    private const string Title = "What do SO_REUSEADDR and SO_REUSEPORT do on this kernel?";
 
     public string Name => "semantics";
 
@@ -37,8 +37,22 @@ public sealed class SemanticsTopic : ITopic
 
     public Statement Describe(Finding finding) => new(
         Title,
-        $"Of {Words.Count(finding.Estimates[0].Repeats, "case")} of the two options that were tried {finding.Estimates[0].Value:0} came out "
-            + "otherwise than the documented rules say.");
+        $"{Words.Count(finding.Estimates[0].Repeats, "case")} of the two options were tried; {finding.Estimates[0].Value:0} "
+            + "differ from the documented rules.");
+
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        foreach (FindingEstimate cases in found.SelectMany(f => f.Estimates))
+        {
+            SemanticsRow[] claims = [.. run.Data.Table<SemanticsRow>().Where(r => r is { Kind: "claim", Verdict: not null })];
+            string tried = claims.Length == 0 ? "" : $" Of {Words.Count(claims.Length, "common claim")}, {claims.Count(c => c.Verdict == Holds)} hold, "
+                + $"{claims.Count(c => c.Verdict == "holds-if")} hold under a condition, {claims.Count(c => c.Verdict is not (Holds or "holds-if"))} do not.";
+            yield return new Headline(
+                HeadlineKind.Options,
+                (cases.Value == 0 ? $"This kernel treats SO_REUSEADDR and SO_REUSEPORT as documented in all {cases.Repeats} cases."
+                    : $"This kernel differs from the documented rules of SO_REUSEADDR and SO_REUSEPORT in {cases.Value:0} of {cases.Repeats} cases.") + tried);
+        }
+    }
 
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
@@ -49,35 +63,74 @@ public sealed class SemanticsTopic : ITopic
     private static IEnumerable<Block> Build(SemanticsRow[] rows)
     {
         SemanticsRow[] cases = [.. rows.Where(r => r.Kind == "case")];
-        yield return new Table(
-            "What is said about the two options, and what became of it when it was tried",
-            ["Claim", "Said in", "Verdict", "Tried"],
-            [.. rows.Where(r => r.Kind == "claim").Select(Claim)]);
-        yield return new Table(
-            ".NET: what its calls really set, read back with getsockopt(2)",
-            ["Calls", "SO_REUSEADDR", "SO_REUSEPORT", "ReuseAddress reads"],
-            [.. rows.Where(r => r.Kind == "dotnet").Select(Calls)]);
-        yield return new Subheading("Every case");
-        yield return new Paragraph(
-            $"A first socket is brought to a state, then a second one tries to have its port. {cases.Count(c => c.Status == "tried")} cases were "
-            + $"tried; in {cases.Count(c => c.Agrees == false)} of them the kernel did something else than the documented rules say.");
-        yield return new Bullets([.. Remarks(cases)]);
-        foreach (Block table in SemanticsGrid.Fold(cases))
+        SemanticsRow[] claims = [.. rows.Where(r => r.Kind == "claim")];
+        SemanticsRow[] surprising = [.. claims.Where(r => r.Verdict != Holds)];
+        SemanticsRow[] dotnet = [.. rows.Where(r => r.Kind == "dotnet")];
+        if (cases.Length > 0)
         {
-            yield return table;
+            yield return new Paragraph(
+                $"{cases.Count(c => c.Status == "tried")} cases were tried; in {cases.Count(c => c.Agrees == false)} of them the kernel differs from the documented "
+                    + "rules.");
+            string[] unusual = [.. cases.Where(c => c.Agrees == false).Select(Difference)];
+            if (unusual.Length > 0)
+            {
+                yield return new Bullets(unusual);
+            }
+        }
+
+        if (surprising.Length > 0)
+        {
+            yield return new Table(
+                "Common claims about the two options that do not hold as they are said.",
+                ["Claim", "Verdict", "Said in"],
+                [.. surprising.Select(r => (IReadOnlyList<string>)[r.Sentence ?? r.Name, VerdictOf(r), r.Source ?? ""])]);
+        }
+
+        if (claims.Length > 0)
+        {
+            yield return new Fold($"All {Words.Count(claims.Length, "claim")}, with what was tried",
+            [
+                new Table(
+                    "What is said about the two options, and what came of it when it was tried.", ["Claim", "Said in", "Verdict", "Tried"], [.. claims.Select(Claim)]),
+            ]);
+        }
+
+        if (dotnet.Length > 0)
+        {
+            yield return new Fold(".NET: what its calls set",
+            [
+                new Table("Read back with getsockopt(2).", ["Calls", "SO_REUSEADDR", "SO_REUSEPORT", "ReuseAddress reads"], [.. dotnet.Select(Calls)]),
+            ]);
+        }
+
+        if (cases.Length > 0)
+        {
+            yield return new Fold($"Every case ({cases.Length})",
+            [
+                new Paragraph("A first socket is brought to a state, then a second one tries to have its port."),
+                new Bullets([.. Remarks(cases)]),
+                .. SemanticsGrid.Fold(cases),
+            ]);
         }
     }
 
+    private const string Holds = "holds";
+
     private static IReadOnlyList<string> Claim(SemanticsRow row)
     {
-        string verdict = row.Verdict switch
-        {
-            null => $"{row.Status}: {row.Reason}",
-            "holds-if" => $"holds if {row.Condition}",
-            _ => row.Verdict.Replace('-', ' '),
-        };
-        return [row.Sentence ?? row.Name, row.Source ?? "", verdict, row.Evidence ?? ""];
+        return [row.Sentence ?? row.Name, row.Source ?? "", VerdictOf(row), row.Evidence ?? ""];
     }
+
+    private static string VerdictOf(SemanticsRow row) => row.Verdict switch
+    {
+        null => $"{row.Status}: {row.Reason}",
+        "holds-if" => $"holds if {row.Condition}",
+        _ => row.Verdict.Replace('-', ' '),
+    };
+
+    private static string Difference(SemanticsRow row) =>
+        $"{row.Name}: bind {row.Bind}, listen {row.Listen ?? "-"}, to {row.Receivers ?? "-"}; "
+            + $"expected bind {row.BindPredicted}, listen {row.ListenPredicted ?? "-"}, to {row.ReceiversPredicted ?? "-"}";
 
     private static IReadOnlyList<string> Calls(SemanticsRow row) =>
         [row.Sentence ?? row.Name, OnOff(row.Reuseaddr), OnOff(row.Reuseport), OnOff(row.ReuseAddressGetter)];
@@ -90,12 +143,6 @@ public sealed class SemanticsTopic : ITopic
             cases.Where(c => c.Status != "tried").GroupBy(c => (c.Status, c.Reason)))
         {
             yield return $"{untried.Count()} cases {untried.Key.Status}: {untried.Key.Reason}";
-        }
-
-        foreach (SemanticsRow row in cases.Where(c => c.Agrees == false))
-        {
-            yield return $"{row.Name}: bind {row.Bind}, listen {row.Listen ?? "-"}, to {row.Receivers ?? "-"}; "
-                + $"expected bind {row.BindPredicted}, listen {row.ListenPredicted ?? "-"}, to {row.ReceiversPredicted ?? "-"}";
         }
     }
 

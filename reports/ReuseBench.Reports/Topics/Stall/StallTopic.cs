@@ -38,20 +38,30 @@ public sealed class StallTopic : ITopic
                 + $"({Words.Count(cell.Repeats, "repeat")}); one worker's even share is {Words.Percent(cell.Expected!.Value)}.");
     }
 
+    /// <summary>One sentence over all cells, the most waiting first.</summary>
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        FindingEstimate[] cells = [.. found.SelectMany(f => f.Estimates).OrderByDescending(e => e.Value)];
+        if (cells.Length > 0)
+        {
+            string more = cells.Length > 2 ? $" ({cells.Length - 2} more in between)" : "";
+            yield return new Headline(
+                HeadlineKind.Stall,
+                $"While one worker stands still, {Words.Percent(cells[0].Value!.Value)} of the requests wait with {cells[0].Label}"
+                    + (cells.Length > 1 ? $", and {Words.Percent(cells[^1].Value!.Value)} with {cells[^1].Label}{more}." : "."));
+        }
+    }
+
     public IEnumerable<Section> Sections(TopicMaterial material)
     {
         Stalled[] cells = [.. Measured(material.Run)];
         return
         [
-            new Section("One worker stalls while the others are idle", cells.Length == 0 ? [] :
+            new Section("What waits when one worker stands still?", cells.Length == 0 ? [] :
             [
                 new Table(
-                    "Requests without an answer while the first worker of a real server stands still (its serving thread is stopped) and the "
-                        + "others are idle. Each comes from a tuple of its own. "
-                        + "What is to be expected: in a group the hash has bound connections to it; on a shared listener any other worker "
-                        + "takes them, but for blocking accept: "
-                        + $"the accept thread beside each worker goes on taking its turns, and hands what it takes to the one that stands "
-                        + $"still. {material.Run.Provenance.Of(cells.Select(c => c.Cell))}",
+                    "Requests without a response while the serving thread of the first worker is stopped and the others are idle. "
+                        + $"{material.Run.Provenance.Of(cells.Select(c => c.Cell))}",
                     ["Variant", "Workers", "Requests", "Waiting, by repeat", "Share", "One worker's even share"],
                     [
                         .. cells.Select(c => (IReadOnlyList<string>)
@@ -64,6 +74,12 @@ public sealed class StallTopic : ITopic
                             Words.Percent(c.EvenShare),
                         ]),
                     ]),
+                new Fold("What is to be expected",
+                [
+                    new Paragraph("Each request comes from a client address and port of its own. In a group the hash has bound connections to the worker that "
+                        + "stands still. On a shared listener any other worker takes them, but for blocking accept: the accept thread beside each worker goes "
+                        + "on taking its turns, and hands what it takes to the one that stands still."),
+                ]),
             ]),
         ];
     }

@@ -17,8 +17,12 @@ public sealed class ThroughputTopic : ITopic
 
     public IEnumerable<IChart> Charts { get; } =
     [
-        new MetricByWorkersChart("throughput", "Throughput by workers and variant", Figure.Throughput),
-        new MetricByWorkersChart("cpu-per-request", "Server CPU per request by workers and variant", _ => Figure.ServerCpuPerRequest),
+        new MetricByWorkersChart(
+            "throughput", "Throughput by workers and variant", (c, ratio, other) => $"{(c.IsConnect ? "accepts" : "serves")} {ratio} × {other}",
+            Figure.Throughput),
+        new MetricByWorkersChart(
+            "cpu-per-request", "Server CPU per request by workers and variant", (_, ratio, other) => $"needs {ratio} × the CPU per request of {other}",
+            _ => Figure.ServerCpuPerRequest),
     ];
 
     public IEnumerable<Contest> Contests(RunAnalysis run) => [.. Carried(run), .. Paid(run)];
@@ -42,64 +46,120 @@ public sealed class ThroughputTopic : ITopic
         _ => RankingWords.Say((RankingFinding)finding, "Throughput", "highest"),
     };
 
-    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Throughput", [.. Blocks(material)])];
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
+    [
+        .. found.OfType<WorkersFinding>().Select(f => f.Headline).OfType<Headline>(),
+        .. found.OfType<RankingFinding>().Where(f => f.Metric != Figure.ServerCpuPerRequest.Key)
+            .Select(f => RankingWords.Headline(f, HeadlineKind.Throughput, "throughput", "highest")),
+    ];
+
+    public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Which variant serves the most?", [.. Blocks(material)])];
+
+    /// <summary>Figures under equal conditions, as they are ranked.</summary>
+    internal static Contest ContestOf(Figure figure, IReadOnlyList<Estimate> estimates, RunAnalysis run) =>
+        new(figure.Key, estimates, e => run.IsBeyondCores(e.Cell));
 
     private static IEnumerable<Contest> Carried(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Throughput)
-        select new Contest(Figure.Throughput(@group.Key).Key, [.. @group.Select(run.Throughput)], e => run.IsBeyondCores(e.Cell));
+        select ContestOf(Figure.Throughput(@group.Key), [.. @group.Select(run.Throughput)], run);
 
     private static IEnumerable<Contest> Paid(RunAnalysis run) =>
         from @group in run.Groups(Experiment.Throughput)
         let estimates = @group.Select(c => run.Median(c, Figure.ServerCpuPerRequest)).ToArray()
         where estimates.Any(e => e.Value is not null)
-        select new Contest(Figure.ServerCpuPerRequest.Key, estimates, e => run.IsBeyondCores(e.Cell));
+        select ContestOf(Figure.ServerCpuPerRequest, estimates, run);
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
     {
         RunAnalysis run = material.Run;
-        foreach (Block picture in material.Pictures(Charts.Select(c => c.Name)))
+        (Finding Finding, Statement Statement)[] rankings = [.. material.Found.Where(f => f.Finding.Topic == Name && f.Finding is RankingFinding)];
+        (Finding Finding, Statement Statement)[] carried = [.. rankings.Where(f => f.Finding.Metric != Figure.ServerCpuPerRequest.Key)];
+        if (carried.Length == 0)
+        {
+            yield break;
+        }
+
+        foreach (Block picture in material.Pictures(Charts.First().Name))
         {
             yield return picture;
         }
 
-        if (run.Groups(Experiment.Throughput).Any(group => CpuCharges.IsOnLoopback(group.Key)))
+        yield return RankingWords.Best(
+            [.. carried.Select(f => (RankingFinding)f.Finding)], "Throughput", run.Provenance.Of(run.Cells.Where(c => c.Is(Experiment.Throughput))));
+        foreach (Block full in material.InFull(Name, f => f.Metric != Figure.ServerCpuPerRequest.Key))
+        {
+            yield return full;
+        }
+
+        yield return RankingWords.Tables(carried);
+        yield return new Fold("What a request costs the server: CPU time", [.. Cpu(material, [.. rankings.Except(carried)])]);
+        yield return new Fold("Threads, listen queues and verdict of each cell", [.. run.Groups(Experiment.Throughput).SelectMany(g => Cells(g, run))]);
+    }
+
+    private IEnumerable<Block> Cpu(TopicMaterial material, (Finding Finding, Statement Statement)[] paid)
+    {
+        foreach (Block picture in material.Pictures(Charts.Last().Name))
+        {
+            yield return picture;
+        }
+
+        if (material.Run.Groups(Experiment.Throughput).Any(group => CpuCharges.IsOnLoopback(group.Key)))
         {
             yield return new Paragraph(CpuCharges.InTables);
         }
 
-        foreach (IGrouping<Conditions, MeasuredCell> group in run.Groups(Experiment.Throughput))
+        foreach (Block full in material.InFull(Name, f => f.Metric == Figure.ServerCpuPerRequest.Key))
         {
-            Estimate[] estimates = [.. group.Select(run.Throughput)];
-            string service = ServiceTime(group.Key) is string part ? $" Of the server CPU per request {part}." : "";
-            yield return new Table(
-                $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
-                ["Variant", "Workers", "Threads", "Listen queue", "Throughput", "its spread", "Server CPU per request", "its spread",
-                    "Both sides' CPU per request", "Repeats", "Verdict"],
-                [
-                    .. estimates.Select(e => Row(
-                        e, run.Median(e.Cell, Figure.ServerCpuPerRequest), run.Median(e.Cell, Figure.BothCpuPerRequest), Figure.Throughput(group.Key),
-                        run.IsBeyondCores(e.Cell))),
-                ]);
-            foreach (string restriction in RestrictionWords.Say(estimates))
-            {
-                yield return new Paragraph(restriction);
-            }
+            yield return full;
+        }
+
+        foreach ((Finding finding, Statement statement) in paid.Where(f => f.Statement.Figures is not null))
+        {
+            yield return new Subheading(finding.Conditions);
+            yield return statement.Figures!;
         }
     }
 
-    private static IReadOnlyList<string> Row(Estimate throughput, Estimate cpu, Estimate both, Figure figure, bool isBeyondCores) =>
+    private static IEnumerable<Block> Cells(IGrouping<Conditions, MeasuredCell> group, RunAnalysis run)
+    {
+        Estimate[] estimates = [.. group.Select(run.Throughput)];
+        Estimate[] cpu = [.. group.Select(c => run.Median(c, Figure.ServerCpuPerRequest)), .. group.Select(c => run.Median(c, Figure.BothCpuPerRequest))];
+        (double factor, string unit) = estimates[0].Quantity.ScaleFor(estimates.Max(e => e.Value ?? 0));
+        (double cpuFactor, string cpuUnit) = cpu[0].Quantity.ScaleFor(cpu.Max(e => e.Value ?? 0));
+        string service = ServiceTime(group.Key) is string part ? $" Of the server CPU per request {part}." : "";
+        yield return new Table(
+            $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
+            [
+                new Column("Variant"), new Column("Workers"), new Column("Threads"), new Column("Listen queue"), new Column("Throughput") { Unit = unit, IsNumber = true },
+                new Column("Range") { Unit = unit }, new Column("Server CPU per request") { Unit = cpuUnit, IsNumber = true },
+                new Column("Its range") { Unit = cpuUnit }, new Column("Both sides' CPU per request") { Unit = cpuUnit, IsNumber = true },
+                new Column("Repeats"), new Column("Verdict"),
+            ],
+            [
+                .. estimates.Select(e => Row(
+                    e, run.Median(e.Cell, Figure.ServerCpuPerRequest), run.Median(e.Cell, Figure.BothCpuPerRequest), factor, cpuFactor,
+                    Figure.Throughput(group.Key), run.IsBeyondCores(e.Cell))),
+            ]);
+        foreach (string restriction in RestrictionWords.Say(estimates))
+        {
+            yield return new Paragraph(restriction);
+        }
+    }
+
+    private static IReadOnlyList<Entry> Row(
+        Estimate throughput, Estimate cpu, Estimate both, double factor, double cpuFactor, Figure figure, bool isBeyondCores) =>
     [
         throughput.Cell.Series.Label,
         $"{throughput.Cell.Workers}{(isBeyondCores ? " (more than cores)" : "")}",
         $"{throughput.Cell.Row.ServerThreads}",
         Queue(throughput.Cell.Row),
-        throughput.ShortOrWhy,
-        throughput.SpreadText,
-        cpu.ShortOrWhy,
-        cpu.SpreadText,
-        both.ShortOrWhy,
+        Entries.Value(throughput, factor),
+        Entries.Range(throughput, factor),
+        Entries.Value(cpu, cpuFactor),
+        Entries.Range(cpu, cpuFactor),
+        Entries.Value(both, cpuFactor),
         CellWords.Repeats(throughput.Cell, figure.Affects),
-        CellWords.Verdict(throughput.Cell),
+        Entries.Verdict(throughput.Cell),
     ];
 
     /// <summary>

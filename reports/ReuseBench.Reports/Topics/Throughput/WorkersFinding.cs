@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics.Blocks;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
@@ -16,6 +17,9 @@ public sealed record WorkersFinding : Finding
 {
     /// <summary>In words.</summary>
     public required string Text { get; init; }
+
+    /// <summary>For the first screen; null where nothing could be ranked, which the ranking says itself.</summary>
+    public Headline? Headline { get; private init; }
 
     /// <param name="topic">That finds it.</param>
     /// <param name="contest">Throughputs under equal conditions.</param>
@@ -38,6 +42,13 @@ public sealed record WorkersFinding : Finding
             Metric = contest.Metric,
             Claim = enough is null ? "no_advice" : "as_good_as_the_best",
             Estimates = enough is null ? [] : [RankingFinding.Said(enough)],
+            Headline = enough is not null ? HeadlineOf(enough, where)
+                : whyNot is null ? new Headline(HeadlineKind.Workers, $"No number of workers is shown to be within {margin} % of the best. {where}.")
+                {
+                    IsResult = false,
+                    Next = "To decide how many workers are enough, run `reusebench tune` or take more repeats (--repeats).",
+                }
+                : null,
             Text = whyNot is not null ? $"{where}: no advice on workers: {whyNot}."
                 : (enough is null ? $"{where}: no advice on workers: no cell is shown to be within {margin} % of the best; more repeats narrow the intervals."
                 : $"{where}: {Enough(enough.Estimate.Cell.Workers)}: {enough.Estimate.Cell.Label} has "
@@ -46,6 +57,24 @@ public sealed record WorkersFinding : Finding
                 + NotConsidered(over, fit),
         };
     }
+
+    /// <summary>How far from the best it may be at most, rounded up to a whole percent.</summary>
+    private static Headline HeadlineOf(Ranked enough, string where)
+    {
+        (string label, RatioToBest best) = (enough.Estimate.Cell.Label, enough.ToBest!);
+        string within = Math.Max(1, Math.Ceiling(Math.Round(100 * (1 - best.Low), 6))).ToString(CultureInfo.InvariantCulture);
+        bool isBest = enough.Standing == Standing.Leader;
+        return new Headline(
+            HeadlineKind.Workers,
+            isBest ? $"{Words.Sentence(label)} has the highest throughput, and no fewer workers are shown to be as good. {where}."
+                : $"{Words.Sentence(Enough(enough.Estimate.Cell.Workers))}: {label} has {RankingWords.Ratio(best.Ratio)} × the best throughput (95 % ≥ "
+                    + $"{RankingWords.Ratio(best.Low)}). {where}.")
+        {
+            Next = isBest ? $"Use {label}: the best of what was compared ({Lower(where)})." : $"Use {label}: within {within} % of the best ({Lower(where)}).",
+        };
+    }
+
+    private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
 
     private static string Enough(int workers) => $"{Words.Count(workers, "worker")} {(workers == 1 ? "is" : "are")} enough";
 

@@ -61,7 +61,20 @@ public sealed class VariedTopic : ITopic
         return new Statement($"{found.Measure.What} over {name}", string.Join(' ', sentences)) { Figures = Table(found) };
     }
 
-    public IEnumerable<Section> Sections(TopicMaterial material) => [];
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
+        from varied in found.OfType<VariedFinding>()
+        let ranked = varied.Comparisons.Any(c => c.Ranking.Leader is not null)
+        select new Headline(
+            HeadlineKind.Setting,
+            varied.Comparisons.Count == 1 ? Sentences(varied, varied.Comparisons[0]).First() : Counted(varied)) { IsResult = ranked };
+
+    public IEnumerable<Section> Sections(TopicMaterial material) =>
+        from found in material.Found
+        where found.Finding is VariedFinding
+        let varied = (VariedFinding)found.Finding
+        select new Section(
+            $"What does {Spoken(varied.Setting)} change? {varied.Measure.What}",
+            [new Paragraph(found.Statement.Text), .. found.Statement.Figures is { } figures ? [figures] : Array.Empty<Block>()]);
 
     private static string Spoken(Setting setting) => setting.Key.Replace('_', ' ');
 
@@ -199,7 +212,7 @@ public sealed record Measure(string Key, string What, string Best, Func<RunAnaly
     /// <returns>Null where the experiment has no one measure.</returns>
     public static Measure? Of(Experiment experiment) =>
         experiment == Experiment.Throughput ? new Measure("throughput_rps", "Throughput", "highest", (run, cell) => run.Throughput(cell))
-        : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "99th percentile of latency", "lowest", (run, cell) =>
+        : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "p99 latency", "lowest", (run, cell) =>
             run.Latency(cell).Percentile(99))
         { IsOf = cell => LatencyTail.IsLatency(cell.Conditions, 99) }
         : experiment == Experiment.Fairness || experiment == new Experiment("idle")

@@ -1,0 +1,149 @@
+using System.Globalization;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Topics;
+using ReuseBench.Reports.Wording;
+
+namespace ReuseBench.Reports;
+
+/// <summary>Makes the first screen of a run: in the report, at the end of the run on the terminal, in the summary and in the index.</summary>
+public static class FirstScreens
+{
+    /// <summary>The smallest of the matrices that are there, which takes too few repeats to rank anything, and the one to take instead.</summary>
+    private const string Smallest = "smoke";
+    private const string Instead = "quick";
+
+    /// <summary>Named in the title; the contents have all.</summary>
+    private const int MostExperiments = 4;
+
+    /// <param name="run">After its findings were found, so that it is ranked.</param>
+    /// <param name="found">Its findings.</param>
+    public static FirstScreen Of(RunAnalysis run, IReadOnlyList<(Finding Finding, Statement Statement)> found)
+    {
+        ILookup<string, Finding> byTopic = found.ToLookup(f => f.Finding.Topic, f => f.Finding);
+        Headline[] offered = [.. TopicRegistry.All.SelectMany(topic => topic.Headlines(run, [.. byTopic[topic.Name]]))];
+        return new FirstScreen(
+            TitleOf(run.Data),
+            SubtitleOf(run.Data),
+            HeadlineRule.Results(offered),
+            HeadlineRule.Steps(offered, [.. Repeats(run, [.. found.Select(f => f.Finding).OfType<RankingFinding>()]), .. Reasons(run), .. Host(run.Data)]),
+            Count(run));
+    }
+
+    /// <summary>Every repeat once, by what its experiment is about.</summary>
+    public static VerdictCounts Count(RunAnalysis run)
+    {
+        MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
+        MeasuredRepeat[] taken = [.. repeats.Where(r => !r.Row.IsSkipped)];
+        int Of(Grade grade) => taken.Count(r => r.Grade == grade);
+        return new VerdictCounts(Of(Grade.Ok), Of(Grade.Limited), Of(Grade.Invalid), repeats.Length - taken.Length);
+    }
+
+    /// <summary>Such as <c>single, shared and reuseport with 1, 2 and 4 workers: throughput, latency, restart</c>.</summary>
+    private static string TitleOf(RunData data)
+    {
+        MeasuredCell[] servers = [.. data.Cells.Where(c => c.Cell.Restart is null && c.Cell.Server.Variant != Variant.Restart)];
+        string[] variants = [.. servers.OrderBy(c => c.Series).Select(c => Names.Of(c.Cell.Server.Variant)).Distinct()];
+        string[] methods = [.. data.Cells.Select(c => c.Cell.Restart).OfType<RestartSettings>().Select(r => Names.Of(r.Method)).Distinct()];
+        // Of a run that also counts connections or stalls, the numbers of workers are those of its loads.
+        MeasuredCell[] loads = [.. servers.Where(c => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency))];
+        string[] workers = [.. (loads.Length > 0 ? loads : servers).Select(c => c.Workers).Distinct().Order().Select(w => w.ToString(CultureInfo.InvariantCulture))];
+        Experiment[] inOrder = [.. TopicRegistry.All.SelectMany(t => t.Experiments)];
+        string[] experiments =
+        [
+            .. data.Cells.Select(c => c.Cell.Experiment).Distinct().OrderBy(e => Array.IndexOf(inOrder, e) is var at && at < 0 ? inOrder.Length : at)
+                .Select(e => e.Name.Replace('-', ' ')),
+        ];
+        string[] about = [.. experiments, .. data.Table<SemanticsRow>().Count > 0 ? ["socket options"] : Array.Empty<string>()];
+        string what = variants.Length > 0
+            ? Listed(variants) + (workers.Length > 0 ? $" with {Listed(workers)} worker{(workers is ["1"] ? "" : "s")}" : "")
+            : methods.Length > 0 ? $"restart method{(methods.Length == 1 ? "" : "s")} {Listed(methods)}"
+            : about.Length > 0 ? "SO_REUSEADDR and SO_REUSEPORT"
+            : data.Table<MicroRow>().Count > 0 ? "what one operation costs" : "nothing was measured";
+        string more = about.Length > MostExperiments ? $" and {about.Length - MostExperiments} more" : "";
+        return Words.Sentence(about.Length > 0 ? $"{what}: {string.Join(", ", about.Take(MostExperiments))}{more}" : what);
+    }
+
+    /// <summary>Host, day and time, version, matrix: what a reader needs to find it again.</summary>
+    private static string SubtitleOf(RunData data) => data.Manifest is not { } run
+        ? $"Host not known · run {data.RunId}"
+        : string.Join(" · ", new[]
+        {
+            HostOf(run.Host),
+            Time(run.StartedUtc),
+            run.Host.ReuseBenchVersion is { } version ? $"ReuseBench {version}" : null,
+            $"matrix {run.Matrix}, {Words.Count(data.Cells.Count, "cell")}",
+            $"run {run.RunId}",
+        }.Where(p => !string.IsNullOrEmpty(p)));
+
+    private static string HostOf(HostFacts host) => string.Join(", ", new[]
+    {
+        Words.Count(host.CpusAllowed, "CPU"),
+        host.CpuModel,
+        host.Hypervisor is null ? null : "virtual machine",
+        host.Kernel is null || host.Kernel.StartsWith("Linux", StringComparison.Ordinal) ? host.Kernel : $"Linux {host.Kernel}",
+    }.Where(p => !string.IsNullOrEmpty(p)));
+
+    private static string Time(string startedUtc) =>
+        DateTime.TryParse(startedUtc, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime at)
+            ? at.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)
+            : startedUtc;
+
+    /// <summary>What is not ranked for want of repeats, and how to get it ranked.</summary>
+    private static IEnumerable<string> Repeats(RunAnalysis run, RankingFinding[] rankings)
+    {
+        RankingFinding[] few = [.. rankings.Where(r => r.Over.Leader is null && r.All.Count > 1)];
+        int most = run.Cells.Where(c => few.Any(r => r.All.Any(e => e.Cell == c))).Select(c => c.Repeats.Count).DefaultIfEmpty(0).Max();
+        string subject = few.Length == rankings.Length ? "Nothing can be ranked" : $"{few.Length} of {rankings.Length} rankings cannot be decided";
+        if (few.Length > 0 && most < Contest.FewestRepeats)
+        {
+            string takes = $"{subject}: {(run.Data.Manifest is { } manifest ? $"matrix {manifest.Matrix}" : "the run")} takes {Words.Count(most, "repeat")} of each cell";
+            yield return run.Data.Manifest?.Matrix == Smallest ? $"{takes}. Use: reusebench run {Instead}." : $"{takes}. Take more (--repeats).";
+        }
+        else if (few.Max(r => r.RepeatsNeeded) is int needed)
+        {
+            yield return $"{subject} with {Words.Count(few.Where(r => r.RepeatsNeeded is not null).Min(r => r.Over.Repeats), "repeat")}: take {needed} of each "
+                + $"cell (--repeats {needed}).";
+        }
+    }
+
+    /// <summary>The reason that takes the most repeats away, and the one that limits the most where that is more than half of them.</summary>
+    private static IEnumerable<string> Reasons(RunAnalysis run)
+    {
+        MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats).Where(r => !r.Row.IsSkipped)];
+        IEnumerable<(VerdictRule Rule, int Count)> found =
+            from repeat in repeats
+            from rule in repeat.Verdict.Reasons.DistinctBy(r => r.Code)
+            where (rule.Affects & repeat.About) != 0
+            group rule by rule.Code into alike
+            orderby alike.Count() descending, alike.Key
+            select (alike.First(), alike.Count());
+        (VerdictRule Rule, int Count)[] all = [.. found.Where(f => f.Rule.Advice.Length > 0)];
+        foreach (Grade grade in (Grade[])[Grade.Invalid, Grade.Limited])
+        {
+            (VerdictRule rule, int count) = all.FirstOrDefault(f => f.Rule.Grade == grade);
+            if (rule is not null && (grade == Grade.Invalid || 2 * count > repeats.Length))
+            {
+                yield return $"{count} of {Words.Count(repeats.Length, "repeat")} {(count == 1 ? "is" : "are")} {Names.Of(grade)} by {rule.Code}. "
+                    + $"{FirstClause(rule.Meaning)}. {rule.Advice}";
+            }
+        }
+    }
+
+    /// <summary>Up to the first colon or full stop: the rest says how it was seen.</summary>
+    private static string FirstClause(string text) => text.Split([". ", ": "], 2, StringSplitOptions.None)[0].TrimEnd('.');
+
+    /// <summary>What makes figures of this host mislead, and the command that changes it.</summary>
+    private static IEnumerable<string> Host(RunData data) =>
+        (data.Manifest?.Doctor ?? []).Where(d => d is { Fitness: Fitness.Unfit, Change: not null })
+            .Select(d => $"{Words.Sentence(d.Name)} is {d.Value}: {d.Meaning.TrimEnd('.')}; change it with: {d.Change}");
+
+    private static string Listed(string[] items) =>
+        items.Length < 2 ? string.Concat(items) : $"{string.Join(", ", items[..^1])} and {items[^1]}";
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using System.Text.Json;
+using ReuseBench.Reports.Document;
+
+namespace ReuseBench.Reports.Render;
+
+/// <summary>The marks of a chart for the script of the page: names of the series once, then series, label, place and value of each point.</summary>
+internal static class PointsJson
+{
+    public static string Write(IReadOnlyList<PicturePoint> points)
+    {
+        string[] series = [.. points.Select(p => p.Series).Distinct()];
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("series");
+            Array.ForEach(series, json.WriteStringValue);
+            json.WriteEndArray();
+            json.WriteStartArray("points");
+            foreach (PicturePoint point in points)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(Array.IndexOf(series, point.Series));
+                json.WriteStringValue(point.Label);
+                json.WriteNumberValue(Math.Round(point.X, 4));
+                json.WriteNumberValue(Math.Round(point.Y, 4));
+                json.WriteStringValue(point.Value);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
