@@ -179,7 +179,7 @@ public sealed class RestartSectionTests
     public void A_restart_without_a_loss_says_so_and_that_it_was_expected()
     {
         string report = ReportOf(Base);
-        Assert.Contains("nothing lost; 130 attempts touched in one restart", report, StringComparison.Ordinal);
+        Assert.Contains("nothing lost; 130 attempts affected in one restart", report, StringComparison.Ordinal);
         Assert.Contains("yes (1 of 1)", report, StringComparison.Ordinal);
     }
 
@@ -194,7 +194,7 @@ public sealed class RestartSectionTests
             Refused = 3_000,
             Reason = "the server did not come back within 3s: port 80 was still taken"
         });
-        Assert.Contains("not told: none came back before it was given up", report, StringComparison.Ordinal);
+        Assert.Contains("not told: none came back before the restart timeout", report, StringComparison.Ordinal);
         Assert.Contains("the gap is a lower bound (once): the server did not come back within 3s: port 80 was still taken.", report,
             StringComparison.Ordinal);
     }
