@@ -50,6 +50,6 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
         }
 
         string gap = row.GapP50Ms is double ms ? $", gap {ms:0.#} ms" : "";
-        return $"{row.ThroughputRps:0} requests/s, p99 {row.LatencyP99Us:0} µs{gap}";
+        return $"{row.ThroughputRps:0} requests/s, p99 {row.LatencyP99Us:0} us{gap}";
     }
 }

@@ -93,7 +93,7 @@ public sealed class TailAgainstUnevennessChart : IChart
     private static Plot Draw(Panel panel, ChartStyle style)
     {
         string title = PanelTitle.Broken($"{panel.Workers} worker{(panel.Workers == 1 ? "" : "s")}, {panel.Conditions.Label}");
-        Plot plot = style.NewPanel(title, "max/mean of accepted connections", "p99, ms");
+        Plot plot = style.NewPanel(title, "busiest over mean of accepted connections", "p99, ms");
         double right = 1;
         double top = 0;
         foreach (Dots cell in panel.Cells)
