@@ -3,7 +3,7 @@
 Prepares a Linux host for measuring, and puts everything back.
 
 .DESCRIPTION
-Shows each setting that stands in the way of a swarm on one host, what it is and what it becomes, then changes it: listen and SYN
+Shows each setting that limits a swarm on one host, what it is and what it becomes, then changes it: listen and SYN
 queues, the range of ephemeral ports, the number of TIME_WAITs, the CPU frequency governor. A setting that is already good enough
 is left alone. The old values are written to the state file before the first change; -Restore puts them back and removes the file.
 Nothing outlives a reboot. Changes need root. Kernel settings are those of the network namespace it is called in.

@@ -182,7 +182,7 @@ internal sealed class SwarmReport
                 CultureInfo.InvariantCulture,
                 $"the load generator itself stood still for {new Duration(stalls.TotalNs).Milliseconds:0} ms "
                 + $"(longest {new Duration(stalls.LongestNs).Milliseconds:0} ms): "
-                + $"what was due or answered then is late by its own doing; give it a CPU of its own");
+                + $"what was due or received then is late by its own doing; give it a CPU of its own");
         }
     }
 

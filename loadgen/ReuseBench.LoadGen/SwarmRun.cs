@@ -134,7 +134,7 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         if (other != 0)
         {
             throw new UsageException(
-                $"target: {target.Text} does not answer as a web server ({FailureCode.NameOf(other)}); name a port that speaks plain HTTP/1.1");
+                $"target: {target.Text} does not respond as a web server ({FailureCode.NameOf(other)}); name a port that speaks plain HTTP/1.1");
         }
 
         // A TLS server that is spoken to in plain text mostly closes without a word, and some answer 400 in plain text.

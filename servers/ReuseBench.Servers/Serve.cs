@@ -38,7 +38,7 @@ public static class Serve
 
         FileLimit.RaiseToHard();
 
-        // Once for all processes and lives of the server, so that a request is the same work in each.
+        // Once for all processes and generations of the server, so that a request is the same work in each.
         settings = ServiceWork.Calibrated(settings);
         using SharedMapping? page = options.PagePath is null
             ? null

@@ -48,7 +48,7 @@ internal sealed class SuccessionRun(ServerSettings settings, Succession successi
 
     private IRunningServer Succeed(IRunningServer old, Succession next)
     {
-        // A port that the kernel chose is the same for both lives; so are the workers' CPUs, but not their numbers.
+        // A port that the kernel chose is the same for both generations; so are the workers' CPUs, but not their numbers.
         ServerSettings same = settings with { Port = old.Ready.Port };
         int firstWorker = options.WorkerBase + settings.Workers;
         IRunningServer? successor = succession.NextStartsFirst ? Begin(same, next, firstWorker) : null;

@@ -16,7 +16,7 @@ public sealed class ExamplesTests
     }
 
     /// <summary>The words that a shell makes of it; a pipe, a redirection or a wildcard that is not quoted makes others, or none.</summary>
-    private static string[] InShell(string line)
+    internal static string[] InShell(string line)
     {
         ProcessStartInfo start = new("sh", ["-c", $"set -eu; printf '%s\\0' {line}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process shell = Process.Start(start)!;

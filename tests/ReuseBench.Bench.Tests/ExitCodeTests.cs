@@ -12,13 +12,6 @@ public sealed class ExitCodeTests
 {
     private static readonly ExpectationResult NotMeasured = new(Expectation.Parse("gap_ms < 50"), []);
 
-    [Fact]
-    public void The_readme_lists_those_that_there_are()
-    {
-        string readme = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md"));
-        Assert.All(ExitCodes.All, code => Assert.Contains($"| {code.Code} | {code.Meaning} |", readme, StringComparison.Ordinal));
-    }
-
     [Theory]
     [InlineData(false, false, false, false, false, ExitCodes.Success)]
     [InlineData(true, true, true, true, true, ExitCodes.Interrupted)]

@@ -13,7 +13,7 @@ public sealed class ReconciliationTests
     {
         Measurement m = Measurements.Agreeing();
         m = m with { Stats = m.Stats with { Requests = 31, Workers = [Measurements.Worker(0, 11), m.Stats.Workers[1]] } };
-        Assert.Equal(["answers: 30 and 31", "answers of worker 0: 10 and 11"], Reconciliation.Differences(m)!);
+        Assert.Equal(["responses: 30 and 31", "responses of worker 0: 10 and 11"], Reconciliation.Differences(m)!);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ReconciliationTests
             Stats = m.Stats with { Requests = 29 },
             Swarm = m.Swarm with { Life = m.Swarm.Life with { FailedRequests = 100 } },
         };
-        Assert.Contains("answers: 29 is not within 30 to 130", Reconciliation.Differences(m)!);
+        Assert.Contains("responses: 29 is not within 30 to 130", Reconciliation.Differences(m)!);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class CellTests
 
     [Theory]
     [InlineData("restart_timeout", "1ms", "100ms to 1h")]
-    [InlineData("restart_stop", "kill", "cannot be had")]
+    [InlineData("restart_stop", "kill", "does not exist")]
     public void A_restart_that_cannot_be_is_refused(string key, string value, string says)
     {
         Cell drain = Cell.Blank with { Experiment = Experiment.Restart, Restart = new RestartSettings { Method = RestartMethod.ReuseportDrain } };

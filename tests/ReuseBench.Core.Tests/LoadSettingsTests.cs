@@ -14,9 +14,9 @@ public sealed class LoadSettingsTests
         { "ramp: ", new LoadSettings { Ramp = new Duration(-1) } },
         { "timeout: ", new LoadSettings { Timeout = Duration.FromMilliseconds(60_001) } },
         { "connect-timeout: ", new LoadSettings { ConnectTimeout = Duration.FromMilliseconds(60_001) } },
-        { "timeout: connect and answer may take 60001ms "
+        { "timeout: connect and response may take 60001ms "
             + "together", new LoadSettings { Timeout = Duration.FromSeconds(50), ConnectTimeout = Duration.FromMilliseconds(10_001) } },
-        { "timeout: the wait for a connection, connect and answer may take 61s "
+        { "timeout: the wait for a connection, connect and response may take 61s "
             + "together", new LoadSettings { Rate = 1, Timeout = Duration.FromSeconds(30), ConnectTimeout = Duration.FromSeconds(1) } },
     };
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
@@ -59,4 +60,14 @@ public sealed class MetricsTests
     [Theory]
     [MemberData(nameof(Pages))]
     public void The_pages_of_docs_are_those_of_the_definitions(string page) => Repository.RequireSame(ReferencePages.All[page](), "docs", page);
+
+    [Fact]
+    public void The_tables_of_the_servers_page_are_those_of_the_definitions() =>
+        Repository.RequireSameParts(ReferencePages.ServerTables, "docs", "SERVERS.md");
+
+    [Fact]
+    public void Every_choice_of_a_setting_has_a_meaning() =>
+        Assert.All(
+            CellSettings.OfCells.Where(s => s.Choices.Count > 0 && s.Value is not ("on|off" or "0|1")),
+            s => Assert.Equal(s.Choices, Meanings.Of(s).Select(m => m.Name)));
 }

@@ -28,7 +28,7 @@ public sealed class PercentileRuleTests
     public void What_is_left_out_has_its_reason()
     {
         Assert.Equal("500 values are too few for percentile 99", PercentileRule.WhyNot(500, 0, 99));
-        Assert.Equal("200 of 100000 requests failed and are slower than any answer: too many for percentile 99", PercentileRule.WhyNot(99_800, 200, 99));
+        Assert.Equal("200 of 100000 requests failed and are slower than any response: too many for percentile 99", PercentileRule.WhyNot(99_800, 200, 99));
         Assert.Null(PercentileRule.WhyNot(100_000, 0, 99));
     }
 

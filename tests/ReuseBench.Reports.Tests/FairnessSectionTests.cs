@@ -77,7 +77,7 @@ public sealed class FairnessSectionTests
 
     [Theory]
     [InlineData(2000, 25, 12, "comes out: reuseport slower in 6 of 6 repeats with the same arrivals, p = 0.031 by the sign test, held against 0.05;")]
-    [InlineData(2000, 12, 25, "comes out the other way round here: reuseport slower in 0 of 6 repeats with the same arrivals, p = 0.031 by "
+    [InlineData(2000, 12, 25, "is reversed here: reuseport slower in 0 of 6 repeats with the same arrivals, p = 0.031 by "
         + "the sign test, held against 0.05;")]
     [InlineData(2000, 12, 12, "could not have been decided: reuseport slower in 0 of 0 repeats with the same arrivals, and the sign test needs 6 that differ")]
     [InlineData(0, 12, 25, "comes out: reuseport slower in 0 of 6 repeats")]
@@ -168,15 +168,15 @@ public sealed class FairnessSectionTests
     // 391 connections on three workers; the band of an ideal hash ends at 1.174.
     [Theory]
     [InlineData("epoll", new double[] { 1.8, 1.82, 1.85 }, new double[] { 0.1, 0.2, 0.1 }, "comes out; measured")]
-    [InlineData("epoll", new double[] { 1.4962, 1.5038, 1.5038 }, new double[] { 0.0077, 0, 0 }, "comes out; measured: busiest over mean "
+    [InlineData("epoll", new double[] { 1.4962, 1.5038, 1.5038 }, new double[] { 0.0077, 0, 0 }, "comes out; measured: max/mean "
         + "1.504 (median of 3, min–max 1.496 to 1.504)")] // Two halve them: one connection more or less.
     [InlineData("epoll", new double[] { 1.1, 1.12, 1.15 }, new double[] { 0.9, 0.9, 0.9 }, "does not come out here, because")] // Within the band.
     // Uneven, but nobody is idle.
     [InlineData("epoll", new double[] { 1.4, 1.42, 1.45 }, new double[] { 0.6, 0.7, 0.8 }, "does not come out here, because")]
     [InlineData("epoll", new double[] { 1.16, 1.62, 1.65 }, new double[] { 0.1, 0.1, 0.1 }, "is not decided here, because")]
     [InlineData("epoll", new double[] { 1.6, 1.62, 1.65 }, new double[] { 0.1, 0.4, 0.6 }, "is not decided here, because")]
-    [InlineData("blocking", new double[] { 1.0013, 1.0051, 1.0026 }, new double[] { 0.99, 0.99, 0.99 }, "comes out; measured: busiest over "
-        + "mean 1.003 (median of 3, min–max 1.001 to 1.005)")]
+    [InlineData("blocking", new double[] { 1.0013, 1.0051, 1.0026 }, new double[] { 0.99, 0.99, 0.99 }, "comes out; measured: max/mean "
+        + "1.003 (median of 3, min–max 1.001 to 1.005)")]
     [InlineData("blocking", new double[] { 1.2, 1.3, 1.4 }, new double[] { 0.9, 0.9, 0.9 }, "does not come out here, because")]
     public void Who_takes_most_is_said_by_the_whole_interval(string accept, double[] busiest, double[] least, string said)
     {

@@ -94,7 +94,7 @@ public sealed class FindingsTests
         LatencyTail tail = LatencyTail.Of(cell);
 
         Assert.NotNull(tail.Percentile(90).Value);
-        Assert.Equal("– (20 of 10000 requests failed and are slower than any answer: too many for percentile 99)", tail.Percentile(99).Text);
+        Assert.Equal("– (20 of 10000 requests failed and are slower than any response: too many for percentile 99)", tail.Percentile(99).Text);
         Assert.True(tail.Curve().Max(p => p.Percentile) < 99);
         Assert.Null(cell.Repeats[0].LatencyUs(99));
         Assert.NotNull(cell.Repeats[0].LatencyUs(90));
@@ -284,23 +284,24 @@ public sealed class FindingsTests
     [Theory]
     [InlineData(new[] { 1.0, 2, 3 }, new[] { "exact", "exact", "exact" }, "2.00 ms (median of 3, min–max 1.00 to 3.00)")]
     [InlineData(new[] { 1.0, 2 }, new[] { "exact", "exact" }, "1.50 ms (median of 2, min–max 1.00 to 2.00)")]
-    [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "at least 1.50 ms (median of 2, min–max 1.00 to at least 2.00, 1 given up on)")]
-    [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to at least 5.00, 1 given up on)")]
-    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "at least 5.00 ms (median of 3, min–max 1.00 to at least "
-        + "5.00, 2 given up on)")]
+    [InlineData(new[] { 1.0, 2 }, new[] { "exact", "at-least" }, "≥ 1.50 ms (median of 2, min–max 1.00 to ≥ 2.00, 1 ended by the restart timeout)")]
+    [InlineData(new[] { 1.0, 2, 5 }, new[] { "exact", "exact", "at-least" }, "2.00 ms (median of 3, min–max 1.00 to ≥ 5.00, 1 ended by "
+        + "the restart timeout)")]
+    [InlineData(new[] { 1.0, 5, 5 }, new[] { "exact", "at-least", "at-least" }, "≥ 5.00 ms (median of 3, min–max 1.00 to ≥ 5.00, "
+        + "2 ended by the restart timeout)")]
     // RunFolder: known to within 1 ms
     [InlineData(new[] { 0.0, 0, 2 }, new[] { "exact", "exact", "exact" }, "≤ 1 ms (median of 3, min–max 0 to 2.00)")]
     [InlineData(new[] { 0.0, 0 }, new[] { "exact", "exact" }, "≤ 1 ms (median of 2, min–max 0 to 1.00)")]
     // of 0 to 1 and 1.4 the middle is 0.7 to 1.2
     [InlineData(new[] { 0.0, 1.4 }, new[] { "exact", "exact" }, "between 0.70 and 1.20 ms (median of 2, min–max 0 to 1.40)")]
     [InlineData(new[] { 0.0 }, new[] { "exact" }, "≤ 1 ms (one restart)")]
-    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "between 4.00 and 6.00 ms (median of 3, min–max 1.00 to at "
-        + "least 6.00, 1 given up on)")] // the one may be below the middle or above it
+    [InlineData(new[] { 1.0, 4, 6 }, new[] { "at-least", "exact", "exact" }, "between 4.00 and 6.00 ms (median of 3, min–max 1.00 to ≥ "
+        + "6.00, 1 ended by the restart timeout)")] // the one may be below the middle or above it
     [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact" }, "4.00 ms (median of "
         + "7, 95 % interval 1.00 to 7.00)")]
     // the longest lies beyond the interval however long it is
     [InlineData(new[] { 1.0, 2, 3, 4, 5, 6, 7, 8, 9 }, new[] { "exact", "exact", "exact", "exact", "exact", "exact", "exact", "exact",
-        "at-least" }, "5.00 ms (median of 9, 95 % interval 2.00 to 8.00, 1 given up on)")]
+        "at-least" }, "5.00 ms (median of 9, 95 % interval 2.00 to 8.00, 1 ended by the restart timeout)")]
     public void A_wait_that_was_given_up_never_looks_measured(double[] gaps, string[] bounds, string text)
     {
         ResultRow row = RunFolder.Row("restart", 1) with { Experiment = "restart", RestartMethod = "loop" };

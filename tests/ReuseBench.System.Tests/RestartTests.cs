@@ -71,7 +71,7 @@ public sealed class RestartTests
         foreach (RestartRow row in TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName)).Where(r => r.MigrateReq != 1))
         {
             Assert.Equal(RestartStatus.Failed, row.Status);
-            Assert.Contains("the successor ended (signal 9) before it listened", row.Reason, StringComparison.Ordinal);
+            Assert.Contains("the new process ended (signal 9) before it listened", row.Reason, StringComparison.Ordinal);
             Assert.Null(row.GapMs);
             Assert.Null(row.GapBound);
         }

@@ -27,6 +27,25 @@ internal static class Repository
             $"{path} is not what the definitions say; set {Update}=1 and run this test to write it anew");
     }
 
+    /// <summary>
+    /// Holds the parts of a written page that are made from definitions to their texts; each stands between <c>&lt;!-- begin NAME --&gt;</c> and
+    /// <c>&lt;!-- end NAME --&gt;</c>.
+    /// </summary>
+    public static void RequireSameParts(IEnumerable<KeyValuePair<string, Func<string>>> texts, params string[] parts)
+    {
+        string page = File.ReadAllText(At(parts));
+        foreach ((string name, Func<string> text) in texts)
+        {
+            string begin = $"<!-- begin {name} -->\n";
+            int from = page.IndexOf(begin, StringComparison.Ordinal);
+            int to = page.IndexOf($"<!-- end {name} -->", StringComparison.Ordinal);
+            Assert.True(from >= 0 && to > from, $"{At(parts)} has no place for {name}");
+            page = page[..(from + begin.Length)] + text() + page[to..];
+        }
+
+        RequireSame(page, parts);
+    }
+
     private static string Find(string folder)
     {
         for (DirectoryInfo? parent = new(folder); parent is not null; parent = parent.Parent)

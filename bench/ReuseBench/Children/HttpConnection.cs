@@ -89,6 +89,6 @@ internal static class WorkerHeader
         int at = answer.IndexOf(header);
         return at >= 0 && Utf8Parser.TryParse(answer[(at + header.Length)..], out int worker, out _)
             ? worker
-            : throw new RepeatFailedException("an answer names no worker");
+            : throw new RepeatFailedException("a response names no worker");
     }
 }

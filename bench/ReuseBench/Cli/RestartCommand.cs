@@ -50,7 +50,7 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<string> _timeout = new("--restart-timeout")
     {
-        Description = "after this long without a listener the gap is recorded as at least; 70s waits TIME_WAIT out",
+        Description = "after this long without a listener the gap is recorded as ≥; 70s waits TIME_WAIT out",
         HelpName = "DURATION",
         DefaultValueFactory = _ => "5s",
     };

@@ -10,7 +10,7 @@ internal sealed class SemanticsCommandModule : ICommandModule
 {
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("semantics", "tries every claim and every case, and prints what held"),
+        ("semantics", "tests every claim and every case, and prints what held"),
         ("semantics --list", "the names of all cases"),
         ("semantics --case tcp/same/listening/reuseaddr+reuseaddr", "one case again, with the system calls that it made"),
         ("semantics --explain tcp/same/time-wait/none+reuseaddr", "why that case comes out as it does"),

@@ -25,11 +25,11 @@ internal static class MatrixSchema
             ["seed"] = Whole("seed of the order and of the swarms; without it each run has a fresh one, which run.json records", 0),
             ["repeats"] = Whole("repeats of each cell", 1, MatrixReader.MaxRepeats),
             ["budget"] = Text("wall time within which rounds go on until all that is compared is decided, such as 2h; without it each cell has its repeats"),
-            ["semantics"] = OneOf("whether the run also tries what the kernel does with the two options", ["on", "off"]),
+            ["semantics"] = OneOf("whether the run also tests what the kernel does with the two options", ["on", "off"]),
             ["expect"] = new JsonObject
             {
                 ["type"] = "object",
-                ["description"] = "thresholds that a run is held to: a metric by its column, errors, or ratio, with an operator and a value, such as < 50",
+                ["description"] = "thresholds of the run: a metric by its column, errors, or ratio, with an operator and a value, such as < 50",
                 ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "array") },
             },
             ["defaults"] = Settings("settings of every group that does not name them itself", isGroup: false),

@@ -1,6 +1,6 @@
 namespace ReuseBench.Bench.Runs;
 
-/// <summary>What the program tells its caller: the one list of its exit codes, which help and README repeat.</summary>
+/// <summary>What the program tells its caller: the one list of its exit codes, which help and docs/CI.md repeat.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;

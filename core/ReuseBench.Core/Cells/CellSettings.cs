@@ -213,7 +213,7 @@ public static class CellSettings
             {
                 Words = v => $"backlog {v}",
             },
-            Of("accept_batch", SettingRole.Varied, "N", "new connections that a worker takes on in a row before its others get their turn",
+            Of("accept_batch", SettingRole.Varied, "N", "new connections that a worker takes in a row before it serves its others again",
                 s => $"{s.AcceptBatch}", (s, t) => s with { AcceptBatch = SettingText.Int(t, "accept-batch") }) with
             {
                 Words = v => $"accept batch {v}",
@@ -355,7 +355,7 @@ public static class CellSettings
             {
                 Unit = Setting.Milliseconds,
             },
-            Of("warmup", SettingRole.Condition, "DURATION", "load before the window, whose figures are thrown away",
+            Of("warmup", SettingRole.Condition, "DURATION", "load before the window; its figures are thrown away",
                 s => $"{s.Warmup}", (s, t) => s with { Warmup = Duration.Parse(t, "warmup") }) with
             {
                 Unit = Setting.Milliseconds,
@@ -378,7 +378,7 @@ public static class CellSettings
             {
                 Unit = Setting.Milliseconds,
             },
-            Of("retry_delay", SettingRole.Condition, "DURATION", "a refused client tries again after this long",
+            Of("retry_delay", SettingRole.Condition, "DURATION", "a refused client makes its next attempt after this long",
                 s => $"{s.RetryDelay}", (s, t) => s with { RetryDelay = Duration.Parse(t, "retry-delay") }) with
             {
                 Unit = Setting.Milliseconds,

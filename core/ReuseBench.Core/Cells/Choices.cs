@@ -3,74 +3,74 @@ namespace ReuseBench.Core.Cells;
 /// <summary>The way of listening that is under test.</summary>
 public enum Variant
 {
-    /// <summary>One listener; one acceptor thread deals connections round-robin to the workers.</summary>
+    [Meaning("One listener. One acceptor thread dispatches connections to the workers round-robin.")]
     Single,
 
-    /// <summary>One listener; every worker accepts from it.</summary>
+    [Meaning("One listener. Every worker accepts from it.")]
     Shared,
 
-    /// <summary>One listener with SO_REUSEPORT for each worker.</summary>
+    [Meaning("One listener with SO_REUSEPORT for each worker. The kernel picks the listener.")]
     Reuseport,
 
-    /// <summary>One listener with SO_REUSEADDR that is stopped and started again in a loop.</summary>
+    [Meaning("One listener with SO_REUSEADDR that is closed and opened again in a loop.")]
     Restart,
 }
 
 /// <summary>How the workers of <see cref="Variant.Shared"/> wait on the one listener.</summary>
 public enum AcceptMode
 {
-    /// <summary>Level-triggered epoll without EPOLLEXCLUSIVE: every idle worker wakes.</summary>
+    [Meaning("Level-triggered epoll without EPOLLEXCLUSIVE: every idle worker wakes.")]
     Epoll,
 
-    /// <summary>epoll with EPOLLEXCLUSIVE: the kernel wakes one (or a few).</summary>
+    [Meaning("epoll with EPOLLEXCLUSIVE: the kernel wakes one worker, or a few.")]
     EpollExclusive,
 
-    /// <summary>A thread beside each worker that blocks in accept4(2).</summary>
+    [Meaning("A thread beside each worker that blocks in accept4(2).")]
     Blocking,
 }
 
 /// <summary>Who picks the listener of a SO_REUSEPORT group for a new connection.</summary>
 public enum Selector
 {
-    /// <summary>The kernel's default: a hash of the 4-tuple.</summary>
+    [Meaning("The kernel's default: a hash of the 4-tuple. Needs nothing.")]
     Hash,
 
-    /// <summary>Classic BPF: the CPU that received the packet.</summary>
+    [Meaning("Classic BPF: the CPU that received the packet. Needs a CPU for each listener.")]
     CbpfCpu,
 
-    /// <summary>Classic BPF: a random number.</summary>
+    [Meaning("Classic BPF: a random number for each connection. Needs nothing.")]
     CbpfRandom,
 
-    /// <summary>SO_INCOMING_CPU on each listener.</summary>
+    [Meaning("SO_INCOMING_CPU on each listener. Needs a CPU for each listener and Linux 6.2.")]
     IncomingCpu,
 
-    /// <summary>eBPF (SK_REUSEPORT) that picks by weight.</summary>
+    [Meaning("eBPF (SK_REUSEPORT) with weights 1, 2, 3 … applied to the hash. Needs CAP_BPF and CAP_NET_ADMIN.")]
     EbpfWeight,
 
-    /// <summary>eBPF (SK_REUSEPORT) that takes strict turns.</summary>
+    [Meaning("eBPF (SK_REUSEPORT) that goes strictly round-robin over all CPUs. Needs CAP_BPF, CAP_NET_ADMIN and Linux 5.12.")]
     EbpfRoundRobin,
 }
 
 /// <summary>What the server does after an answer.</summary>
 public enum ServerClose
 {
-    /// <summary>It leaves the close to the client, unless the request said <c>Connection: close</c>.</summary>
+    [Meaning("The server leaves the close to the client, unless the request said `Connection: close`.")]
     Client,
 
-    /// <summary>It closes first after every answer, and so holds the TIME_WAIT.</summary>
+    [Meaning("The server closes first after every response, and so holds the TIME_WAIT.")]
     Server,
 }
 
 /// <summary>How a connection ends, from the client's side.</summary>
 public enum ConnectionClose
 {
-    /// <summary>The client resets: no TIME_WAIT on either side.</summary>
+    [Meaning("The client resets the connection. No side has a TIME_WAIT.")]
     Rst,
 
-    /// <summary>The client closes first, in order, and holds the TIME_WAIT.</summary>
+    [Meaning("The client closes first, in order, and holds the TIME_WAIT.")]
     Fin,
 
-    /// <summary>The last request says <c>Connection: close</c>; the server closes first and holds the TIME_WAIT.</summary>
+    [Meaning("The last request says `Connection: close`. The server closes first and holds the TIME_WAIT.")]
     Server,
 }
 
@@ -87,27 +87,33 @@ public enum LoadShape
 /// <summary>The arrival process of an open loop.</summary>
 public enum Arrivals
 {
+    [Meaning("Requests are evenly spaced.")]
     Constant,
+
+    [Meaning("Times between requests are random and independent, as of many clients that do not know each other.")]
     Poisson,
 }
 
 /// <summary>What generates the load.</summary>
 public enum Driver
 {
+    [Meaning("The swarm of this program.")]
     Native,
+
+    [Meaning("NBomber, built only when it is asked for.")]
     Nbomber,
 
-    /// <summary>No server and no requests: connections are opened and reset, and counted where they are accepted. For who gets them only.</summary>
+    [Meaning("An accept-only probe: it opens and resets connections, and sends no request. It counts who gets them.")]
     AcceptOnly,
 }
 
 /// <summary>Where server and swarm run on a host with several memory nodes, such as one with two sockets.</summary>
 public enum NumaPlacement
 {
-    /// <summary>On one node: no request crosses to the memory of another.</summary>
+    [Meaning("On one node: no request crosses to the memory of another.")]
     Same,
 
-    /// <summary>On different nodes: each side has whole nodes of its own, and every packet crosses.</summary>
+    [Meaning("On different nodes: each side has whole nodes of its own, and every packet crosses.")]
     Apart,
 }
 

@@ -157,7 +157,7 @@ public sealed record LoadSettings
         Require(ConnectTimeout <= MaxTimeout, $"connect-timeout: {ConnectTimeout} is out of range; use at most {MaxTimeout}");
         Require(
             LongestLatency <= MaxTimeout,
-            $"timeout: {(Load == LoadShape.Open ? "the wait for a connection, " : "")}connect and answer may take "
+            $"timeout: {(Load == LoadShape.Open ? "the wait for a connection, " : "")}connect and response may take "
             + $"{LongestLatency} together, and latencies are recorded up to "
             + $"{MaxTimeout}; use a shorter timeout or connect-timeout");
         Require(Path.StartsWith('/') && Path.All(c => c is > ' ' and < '\x7f'), $"path: '{Path}' is not a request path; begin with / and leave out blanks");

@@ -5,60 +5,61 @@ namespace ReuseBench.Core.Cells;
 /// <summary>How the server comes back; the rows of the restart experiment.</summary>
 public enum RestartMethod
 {
-    /// <summary>In one process, in a loop, by the variant <c>restart</c>.</summary>
+    [Meaning("One process closes its listener and listens again, in a loop (the variant `restart`).")]
     Loop,
 
-    /// <summary>Without SO_REUSEADDR: the successor retries bind(2) until TIME_WAIT lets go of the port.</summary>
+    [Meaning("Without SO_REUSEADDR: the new process retries bind(2) until no TIME_WAIT holds the port.")]
     None,
 
-    /// <summary>As <see cref="None"/>, probed from the very tuples that TIME_WAIT holds.</summary>
+    [Meaning("As `none`, probed from the very client addresses and ports that TIME_WAIT holds.")]
     NoneSameTuples,
 
-    /// <summary>With SO_REUSEADDR on both.</summary>
+    [Meaning("With SO_REUSEADDR on both listeners: the new process binds over TIME_WAIT.")]
     Reuseaddr,
 
-    /// <summary>The successor listens in the same SO_REUSEPORT group before the old one stops.</summary>
+    [Meaning("The new process listens in the same SO_REUSEPORT group before the old one stops.")]
     ReuseportOverlap,
 
-    /// <summary>The listening socket itself goes from old to new by SCM_RIGHTS.</summary>
+    [Meaning("The listening socket itself is passed from the old process to the new one (SCM_RIGHTS).")]
     Handoff,
 
-    /// <summary>The listening socket is held by a supervisor and inherited (LISTEN_FDS).</summary>
+    [Meaning("A supervisor holds the listening socket, and both processes inherit it (LISTEN_FDS).")]
     SocketActivation,
 
-    /// <summary>A selector sends new connections to the successor; the old listener is emptied before it closes.</summary>
+    [Meaning("A selector sends new connections to the new process. The old listener is emptied before it closes.")]
     ReuseportDrain,
 }
 
+/// <summary>How the old server is stopped.</summary>
 public enum StopSignal
 {
-    /// <summary>SIGTERM; connections are drained.</summary>
+    [Meaning("SIGTERM: connections are drained.")]
     Graceful,
 
-    /// <summary>SIGKILL.</summary>
+    [Meaning("SIGKILL: connections end at once.")]
     Kill,
 }
 
 /// <summary>What the restart isolates.</summary>
 public enum RestartScope
 {
-    /// <summary>A process ends, another starts.</summary>
+    [Meaning("A process ends, another starts.")]
     Process,
 
-    /// <summary>One process closes and listens again: the kernel's share without process start-up.</summary>
+    [Meaning("One process closes and listens again: the kernel's share, without process start-up.")]
     Thread,
 }
 
 /// <summary>What the server has in hand at the restart.</summary>
 public enum RestartLoad
 {
-    /// <summary>Probes only, answered at once.</summary>
+    [Meaning("Probes only, served at once.")]
     Idle,
 
-    /// <summary>Connections in flight.</summary>
+    [Meaning("Requests that are sent by half, and so in progress.")]
     InFlight,
 
-    /// <summary>A standing accept queue: service time above the arrival interval.</summary>
+    [Meaning("A standing accept queue: the service time is above the arrival interval.")]
     Queued,
 }
 
@@ -90,7 +91,7 @@ public sealed record RestartSettings
     {
         if (RestartRules.WhyNot(this) is { } why)
         {
-            throw new UsageException($"restart: {RestartRules.Describe(this)} cannot be had, since {why}");
+            throw new UsageException($"restart: {RestartRules.Describe(this)} does not exist, since {why}");
         }
 
         if (Timeout < Units.Duration.FromMilliseconds(100) || Timeout > Units.Duration.FromSeconds(3600))
@@ -117,9 +118,9 @@ public static class RestartRules
         { Method: RestartMethod.SocketActivation, Scope: RestartScope.Thread } => "LISTEN_FDS is inherited through execve(2), so it does not exist "
             + "within one process",
         { Method: RestartMethod.NoneSameTuples, Load: not RestartLoad.Idle } =>
-            "it is shown idle only: a queue holds the very tuples, and requests in flight leave TIME_WAITs that no probe hits",
+            "it is shown idle only: a queue holds the very addresses and ports, and requests in flight leave TIME_WAITs that no probe hits",
         { MigrateReq: not null } when !IsGroup(restart.Method) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this method has none",
-        { MigrateReq: 1, Stop: StopSignal.Kill } => "on SIGKILL the successor starts after the exit, so nobody is there to migrate to",
+        { MigrateReq: 1, Stop: StopSignal.Kill } => "on SIGKILL the new process starts after the exit, so nobody is there to migrate to",
         _ => null,
     };
 
@@ -131,13 +132,13 @@ public static class RestartRules
     }
 
     /// <summary>Old and new listener are members of one SO_REUSEPORT group.</summary>
-    public static bool IsGroup(RestartMethod way) => way is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain;
+    public static bool IsGroup(RestartMethod method) => method is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain;
 
     /// <summary>The listener is bound without SO_REUSEADDR, and TIME_WAIT holds the port.</summary>
-    public static bool WaitsForTimeWait(RestartMethod way) => way is RestartMethod.None or RestartMethod.NoneSameTuples;
+    public static bool WaitsForTimeWait(RestartMethod method) => method is RestartMethod.None or RestartMethod.NoneSameTuples;
 
     /// <summary>The listening socket outlives the old server: the successor gets the very same one.</summary>
-    public static bool KeepsListener(RestartMethod way) => way is RestartMethod.Handoff or RestartMethod.SocketActivation;
+    public static bool KeepsListener(RestartMethod method) => method is RestartMethod.Handoff or RestartMethod.SocketActivation;
 
     /// <summary>The successor listens before the old server stops. On SIGKILL nobody knows beforehand.</summary>
     public static bool StartsBeforeStop(RestartSettings restart) =>

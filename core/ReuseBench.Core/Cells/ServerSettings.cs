@@ -28,7 +28,7 @@ public sealed record ServerSettings
     public int Backlog { get; init; } = 4096;
 
     /// <summary>
-    /// New connections that a worker takes on in a row, from its listener's queue or from what an acceptor thread has dealt it, before its
+    /// New connections that a worker takes on in a row, from its listener's queue or from what an acceptor thread has dispatched to it, before its
     /// other connections get their turn; 1 to <see cref="MaxAcceptBatch"/>. One default for every variant: it moves throughput by as much as
     /// the variants differ in. 1 is nginx's <c>multi_accept off</c>.
     /// </summary>
@@ -80,7 +80,7 @@ public sealed record ServerSettings
     /// <summary>Listening sockets that exist at a time.</summary>
     public int Listeners => Variant == Variant.Reuseport ? Workers : 1;
 
-    /// <summary>Threads that touch connections: the workers, and the acceptors beside them.</summary>
+    /// <summary>Threads that handle connections: the workers, and the acceptors beside them.</summary>
     public int Threads => Variant switch
     {
         Variant.Single => Workers + 1,
@@ -113,7 +113,7 @@ public sealed record ServerSettings
             $"selector: {Names.Of(Selector)} is attached by the one process that has all listeners; use hash, or leave processes at 1");
         Require(
             !RxCpuMatch || Variant == Variant.Reuseport,
-            $"locality: compares a listener's CPU with the receiving one, and the variant {Names.Of(Variant)} has no listener for each worker; use reuseport");
+            $"rx-cpu-match: compares a listener's CPU with the receiving one, and {Names.Of(Variant)} has no listener for each worker; use reuseport");
         Require(
             Variant != Variant.Restart || EffectiveReuseAddr,
             "reuseaddr: the variant restart binds again over its own TIME_WAITs and needs SO_REUSEADDR; leave it on");

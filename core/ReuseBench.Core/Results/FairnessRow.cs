@@ -35,11 +35,11 @@ public sealed record FairnessRow : RepeatRow
         "Share of its connections that were received on its own CPU, 0 to 1; empty where that was not counted.", Label = "RX CPU match")]
     public double? RxCpuMatchShare { get; init; }
 
-    [Metric("count", Higher, Fairness, "Only stall: requests that it answered while the first worker stood still.")]
+    [Metric("count", Higher, Fairness, "Only stall: requests that it responded to while the first worker stood still.")]
     public long? ResponsesDuringStall { get; init; }
 
     [Metric("count", Lower, Fairness,
-        "Only stall: requests without a response while the first worker stood still, by the worker that answered them afterwards.")]
+        "Only stall: requests without a response while the first worker stood still, by the worker that responded afterwards.")]
     public long? Waiting { get; init; }
 }
 
@@ -113,7 +113,7 @@ public sealed record ChanceRow : RepeatRow
     [Column("Upper end likewise.")]
     public double? High { get; init; }
 
-    [Column("Only choice-share: how likely an ideal uniform hash keeps all listeners within the band; at least 0.95.")]
+    [Column("Only choice-share: how likely an ideal uniform hash keeps all listeners within the band; ≥ 0.95.")]
     public double? BandCoverage { get; init; }
 
     [Column("Only chi-square: degrees of freedom.")]

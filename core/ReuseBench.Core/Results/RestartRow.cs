@@ -60,18 +60,18 @@ public sealed record RestartRow : RepeatRow
 
     [Metric("ms", Lower, Gap,
         "The client's view: the least that connections were lost for, from the start of the first attempt that was lost to that of the last one; 0 "
-        + "where at most one was. The true gap lies between this and gap_ms. In the loop the time between two answers, by intervals of the "
+        + "where at most one was. The true gap lies between this and gap_ms. In the loop the time between two responses, by intervals of the "
         + "timeline. Empty in runs before schema 2.",
         Label = "restart gap, at least")]
     public double? GapLowMs { get; init; }
 
     [Metric("ms", Lower, Gap,
         "The client's view: the most that connections were lost for, from the start of the last success before to that of the first one after, "
-        + "which is up to two probe intervals more than the truth; where the wait was given up, the least (gap_low_ms).",
+        + "which is up to two probe intervals more than the truth; where the restart timeout ended the wait, a lower bound (gap_low_ms).",
         Label = "restart gap")]
     public double? GapMs { get; init; }
 
-    [Column("exact, or at-least where the wait was given up; empty where no gap is known.")]
+    [Column("exact, or at-least where the restart timeout ended the wait; empty where no gap is known.")]
     public GapBound? GapBound { get; init; }
 
     [Metric("ms", Lower, Gap,
@@ -94,7 +94,7 @@ public sealed record RestartRow : RepeatRow
     public double? LongestWithoutResponseMs { get; init; }
 
     [Metric("count", Neither, Gap,
-        "Attempts that were under way at the stop, or began before service was restored, or failed because of the restart; the following "
+        "Attempts that were in progress at the stop, or began before service was restored, or failed because of the restart; the following "
         + "counts are of these.")]
     public long? Attempts { get; init; }
 
@@ -218,6 +218,6 @@ public sealed record RestartRow : RepeatRow
     [Column("measured, skipped (not possible on this host) or failed (it did not run to its end).")]
     public RestartStatus Status { get; init; }
 
-    [Column("Why it was skipped or failed, why the wait was given up, or what else is to be known.")]
+    [Column("Why it was skipped or failed, why the wait was ended, or what else is to be known.")]
     public string? Reason { get; init; }
 }

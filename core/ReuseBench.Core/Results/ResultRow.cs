@@ -105,7 +105,7 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public long? ServerInvoluntarySwitches { get; init; }
 
     [Metric("count", Lower, Latency | Fairness | Gap,
-        "Connections dropped because an accept queue was full (TcpExt ListenOverflows), over the whole life of the repeat; empty without a "
+        "Connections dropped because an accept queue was full (TcpExt ListenOverflows), over the whole repeat; empty without a "
         + "network namespace of its own.")]
     public long? ListenOverflows { get; init; }
 
@@ -146,7 +146,7 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     public long? KernelBacklogDrops { get; init; }
 
     [Metric("count", Lower, Latency | Gap,
-        "Packets that CPUs dropped because their receive queue was full (softnet_stat), over the life of the repeat: of the whole machine, "
+        "Packets that CPUs dropped because their receive queue was full (softnet_stat), over the whole repeat: of the whole machine, "
         + "whoever's they were.")]
     public long? SoftnetDrops { get; init; }
 
@@ -158,7 +158,7 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("count", Neither, All, "Most entries that this table holds (nf_conntrack_max); likewise.")]
     public long? ConntrackMax { get; init; }
 
-    [Metric("count", Lower, All, "Packets dropped over the life of the repeat because the table was full; likewise.")]
+    [Metric("count", Lower, All, "Packets dropped over the whole repeat because the table was full; likewise.")]
     public long? ConntrackDrops { get; init; }
 
     [Metric("share", Lower, Throughput | Latency | Gap,
@@ -224,7 +224,7 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         Label = "queue of the swarm in percentiles")]
     public double? GeneratorQueueShare { get; init; }
 
-    [Metric("count", Neither, All, "Responses that the swarm counted over the whole life of the repeat, warm-up and drain included.")]
+    [Metric("count", Neither, All, "Responses that the swarm counted over the whole repeat, warm-up and drain included.")]
     public long? LifeResponsesClient { get; init; }
 
     [Metric("count", Neither, All, "Responses that the server counted likewise.")]
@@ -240,11 +240,11 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         "Connections that the kernel counted likewise (Tcp PassiveOpens); empty without a network namespace of the repeat's own.")]
     public long? LifeConnectionsKernel { get; init; }
 
-    [Metric("count", Lower, All, "Connects and requests that failed in flight, over the whole life of the repeat.")]
+    [Metric("count", Lower, All, "Connects and requests that failed in flight, over the whole repeat.")]
     public long? LifeFailedClient { get; init; }
 
     [Metric("ratio", Lower, Fairness,
-        "Connections of the busiest worker over the mean of all workers (max/mean), whole life; empty with one worker.",
+        "Connections of the busiest worker over the mean of all workers (max/mean), warm-up and drain included; empty with one worker.",
         Label = "connections max/mean")]
     public double? AcceptedMaxOverMean { get; init; }
 
@@ -291,7 +291,7 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         + "where nothing was measured.")]
     public double? MeasuringS { get; init; }
 
-    [Column("Whether the whole-life counts of swarm, server and kernel agree; empty where they could not be compared.")]
+    [Column("Whether swarm, server and kernel agree in their counts of the whole repeat; empty where they could not be compared.")]
     public bool? CountsAgree { get; init; }
 
     /// <summary>The worst of the reasons, as far as they affect what the experiment is about.</summary>

@@ -122,7 +122,7 @@ public static class Tables
             Cell, Repeat, "statistic", "listener");
 
     public static Table<AffinityRow> Affinity { get; } =
-        new("affinity.csv", "client tuples that kept their listener over a change of the group", Cell, Repeat, "change");
+        new("affinity.csv", "clients (address and port) that kept their listener over a change of the group", Cell, Repeat, "change");
 
     public static Table<RestartRow> Restarts { get; } =
         new("restarts.csv", "one restart: gap, losses, what the server did when", Cell, Repeat, "restart");

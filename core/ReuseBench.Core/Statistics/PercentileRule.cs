@@ -40,7 +40,7 @@ public static class PercentileRule
         long requests = values + failed;
         return failed > (requests * beyond * FailedOfTail) + Rounding
             ? string.Create(
-                CultureInfo.InvariantCulture, $"{failed} of {requests} requests failed and are slower than any answer: too many for percentile "
+                CultureInfo.InvariantCulture, $"{failed} of {requests} requests failed and are slower than any response: too many for percentile "
                     + $"{percentile:0.###}")
             : null;
     }

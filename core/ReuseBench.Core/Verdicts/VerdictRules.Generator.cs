@@ -97,7 +97,7 @@ public static partial class VerdictRules
 
     public static VerdictRule GeneratorStalled { get; } = new(
         "generator-stalled", Figures.Latency, Grade.Invalid,
-        "A client thread stood still for more than 1 % of the window, though it had work. What was due or answered then is late by the swarm's "
+        "A client thread stood still for more than 1 % of the window, though it had work. What was due or received then is late by the swarm's "
         + "own doing.",
         "Give the swarm CPUs of its own.",
         e => e.StalledTotalMs > StalledLimitMs(e));

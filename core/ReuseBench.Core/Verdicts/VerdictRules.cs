@@ -70,7 +70,7 @@ public static partial class VerdictRules
 
     public static VerdictRule CountsDisagree { get; } = new(
         "counts-disagree", Figures.All, Grade.Invalid,
-        "The whole-life counts of swarm, server and kernel do not agree although no queue overflowed. Something was lost or counted twice.",
+        "Swarm, server and kernel do not agree in their counts of the whole repeat, although no queue overflowed. Something was lost or counted twice.",
         "Please report it.",
         e => e.CountsAgree == false);
 

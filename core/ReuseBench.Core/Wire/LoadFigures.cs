@@ -62,7 +62,7 @@ public record LoadFigures
     public long ErrorsOther { get; init; }
 
     [Metric("count", Lower, Latency,
-        "Open loop: requests given up within the window because no connection came free within the timeout. They were never started and "
+        "Open loop: requests dropped within the window because no connection came free within the timeout. They were never started and "
         + "are in no error column.")]
     public long? Dropped { get; init; }
 

@@ -162,10 +162,10 @@ public sealed record Succession
     /// <summary>How long bind(2) is tried again, in milliseconds.</summary>
     public double RestartTimeoutMs { get; init; }
 
-    /// <summary>Which life of the server this is, from 0; its events carry it.</summary>
+    /// <summary>Which generation of the server this is, from 0; its events carry it.</summary>
     public int Generation { get; init; }
 
-    /// <summary>The next life within the same process, begun at SIGHUP; null for a process with one life.</summary>
+    /// <summary>The next generation within the same process, begun at SIGHUP; null for a process with one generation.</summary>
     public Succession? Next { get; init; }
 
     /// <summary>The successor listens before this server stops; else after. For <see cref="Next"/> only.</summary>
@@ -183,7 +183,7 @@ public sealed record Succession
     /// <summary>What a server says that <see cref="Waits"/>.</summary>
     public const string WaitingLine = "WAITING";
 
-    private const char BetweenLives = '|';
+    private const char BetweenGenerations = '|';
     private const char BetweenParts = ';';
 
     /// <summary>One line, for <see cref="Parse"/>.</summary>
@@ -194,15 +194,15 @@ public sealed record Succession
             Names.Of(Origin), Names.Of(Release), TakeFrom ?? "", GiveAt ?? "", Text(RestartTimeoutMs), Text(Generation), Text(NextStartsFirst),
             Text(Waits), Text(StartDelayMs),
         ];
-        string life = string.Join(BetweenParts, parts);
-        return Next is null ? life : $"{life}{BetweenLives}{Next.ToText()}";
+        string self = string.Join(BetweenParts, parts);
+        return Next is null ? self : $"{self}{BetweenGenerations}{Next.ToText()}";
     }
 
     /// <exception cref="UsageException">The text is none of <see cref="ToText"/>.</exception>
     public static Succession Parse(string text)
     {
-        string[] lives = text.Split(BetweenLives, 2);
-        return lives[0].Split(BetweenParts) is [var origin, var release, var from, var at, var timeout, var generation, var first, var waits, var delay]
+        string[] generations = text.Split(BetweenGenerations, 2);
+        return generations[0].Split(BetweenParts) is [var origin, var release, var from, var at, var timeout, var generation, var first, var waits, var delay]
             ? new Succession
             {
                 Origin = Names.Parse<ListenerOrigin>(origin, What),
@@ -214,7 +214,7 @@ public sealed record Succession
                 NextStartsFirst = Number(first) != 0,
                 Waits = Number(waits) != 0,
                 StartDelayMs = Number(delay),
-                Next = lives.Length > 1 ? Parse(lives[1]) : null,
+                Next = generations.Length > 1 ? Parse(generations[1]) : null,
             }
             : throw new UsageException($"{What}: '{text}' is none; the restart experiment writes it, and nobody else need");
     }

@@ -40,11 +40,11 @@ internal static class TupleCapacity
         if (tuples < settings.Connections)
         {
             throw new UsageException(
-                $"source-plan: {settings.SourcePlan} over {Number(addresses)} address(es) and {Number(ports)} ports has {Number(tuples)} tuples "
+                $"source-plan: {settings.SourcePlan} over {Number(addresses)} address(es) and {Number(ports)} ports has {Number(tuples)} pairs "
                 + $"for {Number(settings.Connections)} connections; use at most {Number(tuples)} connections, or more --sources");
         }
 
-        // A closed loop with a FIN close may run out in flight; that is counted apart and spoils the verdict.
+        // A closed loop with a FIN close may run out in flight; that is counted apart and decides the verdict.
         double needed = (ConnectionsPerSecond(settings) ?? 0) * holdSeconds;
         if (needed + settings.Connections > tuples)
         {
@@ -52,8 +52,8 @@ internal static class TupleCapacity
             double perAddress = (double)tuples / addresses;
             long enough = (long)Math.Ceiling((needed + settings.Connections) / Math.Max(1, perAddress));
             throw new UsageException(
-                $"rate: {settings.SourcePlan} has {Number(tuples)} tuples, each held {Number(holdSeconds)} s by --close fin: it carries at most "
-                + $"{Number(Math.Floor(carried))} connections/s, not {Number(ConnectionsPerSecond(settings)!.Value)}; use --close rst, "
+                $"rate: {settings.SourcePlan} has {Number(tuples)} client addresses and ports, each held {Number(holdSeconds)} s by --close fin: "
+                + $"it carries at most {Number(Math.Floor(carried))} connections/s, not {Number(ConnectionsPerSecond(settings)!.Value)}; use --close rst, "
                 + $"that rate, or {Number(enough)} source addresses");
         }
     }

@@ -16,8 +16,8 @@ public sealed class ListenerChoicesTests
     }
 
     [Theory]
-    [InlineData(10L, "30 connections came from 10 tuples")]
-    [InlineData(null, "not known which tuples came twice")]
+    [InlineData(10L, "30 connections came from 10 addresses and ports")]
+    [InlineData(null, "not known which addresses and ports came twice")]
     public void Tuples_that_came_twice_or_may_have_leave_no_figure_but_a_reason(long? tuples, string said)
     {
         Measurement m = Measurements.Agreeing();
@@ -56,7 +56,7 @@ public sealed class ListenerChoicesTests
         };
         ListenerChoices choices = ListenerChoices.OfServed(m);
         Assert.Null(choices.Statistics);
-        Assert.Contains("not known which tuples came twice", choices.NoTest, StringComparison.Ordinal);
+        Assert.Contains("not known which addresses and ports came twice", choices.NoTest, StringComparison.Ordinal);
     }
 
     [Fact]

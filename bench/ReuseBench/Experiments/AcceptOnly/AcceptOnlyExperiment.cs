@@ -11,6 +11,8 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
 {
     public Experiment Kind { get; } = kind;
 
+    public abstract string Meaning { get; }
+
     public string? Command => "fairness";
 
     public bool Takes(Driver driver) => driver == Driver.AcceptOnly;
@@ -52,8 +54,8 @@ internal static class AcceptOnlyRules
     /// <summary>It opens and resets connections: nothing is requested, and nothing warms up.</summary>
     private static readonly HashSet<string> Unused =
     [
-        "workload", "warmup", "ramp", "client_threads", "close", "interval", "retry_delay", "share_cpus", "request_bytes", "path", "timeout",
-        "connect_timeout", "numa",
+        "workload", "warmup", "ramp", "client_threads", "close", "interval", "retry_delay", "share_cpus", "request_bytes", "request_headers", "path",
+        "timeout", "connect_timeout", "numa",
     ];
 
     /// <param name="cell">With this driver.</param>

@@ -17,6 +17,8 @@ namespace ReuseBench.Bench.Experiments.Affinity;
 /// </summary>
 internal sealed class AffinityExperiment() : AcceptOnlyExperiment(Experiment.Affinity)
 {
+    public override string Meaning => "Whether a client address and port keeps its listener when the group changes.";
+
     /// <summary>Observing one tuple before and after each of the eight changes of a group; measured on a two-core machine.</summary>
     private static readonly Duration ChangesPerTuple = Duration.FromMicroseconds(400);
 

@@ -135,9 +135,9 @@ internal sealed class ProcessAffinityGroup(ServerSettings settings, IChildren ch
     /// <summary>Whether it is the tuple that is not free.</summary>
     private static bool IsTaken(int result) => result is -ErrnoCode.EADDRINUSE or -ErrnoCode.EADDRNOTAVAIL or -ErrnoCode.EACCES;
 
-    private static RepeatFailedException NotAnswered(SockAddr tuple, int result) => new($"a request from {tuple} was not answered ({result})");
+    private static RepeatFailedException NotAnswered(SockAddr tuple, int result) => new($"a request from {tuple} had no response ({result})");
 
     private int NumberOf(int worker) => _numberOfWorker.TryGetValue(worker, out int number)
         ? number
-        : throw new RepeatFailedException($"worker {worker} answered, whose process has been closed");
+        : throw new RepeatFailedException($"worker {worker} responded, whose process has been closed");
 }

@@ -21,6 +21,8 @@ internal sealed class FairnessExperiment : IExperiment
 
     public Experiment Kind => Experiment.Fairness;
 
+    public string Meaning => "Which listener or worker gets the connections, against what an ideal hash gives.";
+
     public string? Command => "fairness";
 
     public bool Takes(Driver driver) => driver is Driver.Native or Driver.AcceptOnly;

@@ -81,7 +81,7 @@ internal sealed class HeldRequests(AcceptProbeClient client, int answerBytes) : 
         if (result <= 0)
         {
             throw new RepeatFailedException(
-                $"a request that is held open was not answered ({(result < 0 ? Errno.FromResult(result).Name : "the server closed")})");
+                $"a request that is held open had no response ({(result < 0 ? Errno.FromResult(result).Name : "the server closed")})");
         }
 
         byWorker[WorkerHeader.Of(_answer.AsSpan(0, result))]++;

@@ -30,6 +30,8 @@ internal sealed class IdleExperiment : IExperiment
 
     public Experiment Kind { get; } = new("idle");
 
+    public string Meaning => "Which worker holds persistent connections that arrive one by one and stay.";
+
     public string? Command => "fairness";
 
     public bool Takes(Driver driver) => driver == Driver.AcceptOnly;
@@ -82,7 +84,7 @@ internal sealed class IdleExperiment : IExperiment
             requests.Take(answered, Patience, context.Cancel);
             if (requests.Waiting > 0)
             {
-                throw new RepeatFailedException($"connection {i + 1} was not answered within {Patience.TotalSeconds:0} s");
+                throw new RepeatFailedException($"connection {i + 1} had no response within {Patience.TotalSeconds:0} s");
             }
         }
 

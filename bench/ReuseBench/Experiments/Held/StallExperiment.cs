@@ -20,6 +20,8 @@ namespace ReuseBench.Bench.Experiments.Held;
 /// </summary>
 internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
 {
+    public override string Meaning => "How many requests wait while one worker stands still.";
+
     /// <summary>Start and stop of a server, and the quarter of a second in which no answer comes; measured on a two-core machine.</summary>
     private static readonly Duration PerStall = Duration.FromMilliseconds(550);
 
@@ -56,7 +58,7 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
         }
 
         throw new RepeatFailedException(
-            $"{late} requests were answered late by workers that did not stand still: in each of {Attempts} attempts the host was too busy to tell them "
+            $"{late} responses came late from workers that did not stand still: in each of {Attempts} attempts the host was too busy to tell them "
             + "from those that waited");
     }
 
@@ -88,7 +90,7 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
         measuring.Stop();
         if (requests.Waiting > 0)
         {
-            throw new RepeatFailedException($"{requests.Waiting} requests were not answered within {Patience.TotalSeconds:0} s after the stall");
+            throw new RepeatFailedException($"{requests.Waiting} requests had no response within {Patience.TotalSeconds:0} s after the stall");
         }
 
         late = afterwards.Sum() - afterwards[Stalled];

@@ -16,6 +16,9 @@ internal interface IExperiment
     /// <summary>Its name in matrices and tables.</summary>
     Experiment Kind { get; }
 
+    /// <summary>What it measures, in a sentence or two, for documents.</summary>
+    string Meaning { get; }
+
     /// <summary>The command that measures it alone, such as <c>fairness</c>; null where there is none.</summary>
     string? Command => null;
 

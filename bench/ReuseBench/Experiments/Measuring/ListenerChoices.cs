@@ -46,8 +46,8 @@ internal sealed record ListenerChoices(
         bool eachOnce = (tuples is long distinct && distinct == m.Swarm.Life.ConnectsStarted) || AllStood(m);
         return SelectorShares.UnitOf(server.Selector) == ChanceUnit.Tuple && !eachOnce
             ? None(tuples is null
-                ? "the kernel chose the ports, so that it is not known which tuples came twice; use an accept-only probe, or a plan that binds"
-                : $"{m.Swarm.Life.ConnectsStarted} connections came from {tuples} tuples, and the same tuple always meets the same listener; use an "
+                ? "the kernel chose the ports, so that it is not known which addresses and ports came twice; use an accept-only probe, or a plan that binds"
+                : $"{m.Swarm.Life.ConnectsStarted} connections came from {tuples} addresses and ports, and the same one always meets the same listener; use an "
                     + "accept-only probe, or more --sources")
             : Of(server.Selector, accepted, accepted);
     }

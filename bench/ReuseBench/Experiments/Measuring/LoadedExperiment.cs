@@ -16,6 +16,8 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
 
     public Experiment Kind { get; } = kind;
 
+    public abstract string Meaning { get; }
+
     public virtual bool MayLackDriver => false;
 
     public virtual bool Takes(Driver driver) => driver is Driver.Native or Driver.Nbomber;

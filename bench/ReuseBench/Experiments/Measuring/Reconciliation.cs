@@ -20,12 +20,12 @@ internal static class Reconciliation
 
         List<string> differences = [];
         LifeCounts life = m.Swarm.Life;
-        Within(differences, "answers", life.Answers, m.Stats.Requests, life.FailedRequests);
+        Within(differences, "responses", life.Answers, m.Stats.Requests, life.FailedRequests);
         Within(differences, "connections", life.ConnectionsOpened - ResetInQueue(m), m.Stats.Accepted, ResetInQueue(m) + life.FailedConnects);
         foreach (WorkerStats worker in m.Stats.Workers)
         {
             long seen = m.Swarm.AnswersByWorker.GetValueOrDefault($"{worker.Worker}");
-            Within(differences, $"answers of worker {worker.Worker}", seen, worker.Requests, life.FailedRequests);
+            Within(differences, $"responses of worker {worker.Worker}", seen, worker.Requests, life.FailedRequests);
         }
 
         if (m.Isolated && m.Kernel.PassiveOpens is long passive)

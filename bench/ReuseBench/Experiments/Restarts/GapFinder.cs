@@ -204,7 +204,7 @@ internal sealed record Gap
     /// </summary>
     public required long? SilenceNs { get; init; }
 
-    /// <summary>The attempts that were under way at the stop, or began before the gap was over, or that the restart made fail.</summary>
+    /// <summary>The attempts that were in progress at the stop, or began before the gap was over, or that the restart made fail.</summary>
     public required GapCounts Touched { get; init; }
 }
 

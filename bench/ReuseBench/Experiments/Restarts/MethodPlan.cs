@@ -18,7 +18,7 @@ internal enum ListenerHolder
     SupervisorAsKeeper,
 }
 
-/// <summary>How a restart method is carried out: what the two lives are told, in which order, and who holds the listener.</summary>
+/// <summary>How a restart method is carried out: what the two generations are told, in which order, and who holds the listener.</summary>
 internal sealed record MethodPlan
 {
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed record MethodPlan
 
     public required bool WithinOneProcess { get; init; }
 
-    /// <param name="cell">Of the experiment restart, with a way other than the loop.</param>
+    /// <param name="cell">Of the experiment restart, with a method other than the loop.</param>
     /// <param name="rate">Probes per second.</param>
     public static MethodPlan Of(Cell cell, double rate)
     {
@@ -87,7 +87,7 @@ internal sealed record MethodPlan
         _ => ListenerHolder.Nobody,
     };
 
-    private static ListenerOrigin OriginOf(RestartMethod way) => way switch
+    private static ListenerOrigin OriginOf(RestartMethod method) => method switch
     {
         RestartMethod.Handoff => ListenerOrigin.Received,
         RestartMethod.SocketActivation => ListenerOrigin.Inherited,

@@ -19,7 +19,7 @@ internal sealed record RestartCatalogue
     /// <summary>Of restarts from process to process.</summary>
     public Duration StartDelay { get; init; }
 
-    /// <returns>The combinations in the order of the ways, and one sentence for each that is left out.</returns>
+    /// <returns>The combinations in the order of the methods, and one sentence for each that is left out.</returns>
     public (IReadOnlyList<RestartSettings> Restarts, IReadOnlyList<string> LeftOut) List()
     {
         List<RestartSettings> restarts = [];
@@ -43,17 +43,17 @@ internal sealed record RestartCatalogue
     public static string LeftOutText(RestartSettings restart, string why) => $"Restart {RestartRules.Describe(restart)}: left out, since {why}.";
 
     private IEnumerable<RestartSettings> Product() =>
-        from way in Methods
-        from migrate in way == RestartMethod.ReuseportOverlap ? [0, 1] : new int?[] { null }
+        from method in Methods
+        from migrate in method == RestartMethod.ReuseportOverlap ? [0, 1] : new int?[] { null }
         from scope in Scopes
         from stop in Stops
-        from under in Loads
+        from load in Loads
         select new RestartSettings
         {
-            Method = way,
+            Method = method,
             Stop = stop,
             Scope = scope,
-            Load = under,
+            Load = load,
             MigrateReq = migrate,
             Timeout = Timeout,
             StartDelay = scope == RestartScope.Process ? StartDelay : Duration.Zero,

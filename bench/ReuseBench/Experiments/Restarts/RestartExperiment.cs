@@ -32,6 +32,8 @@ internal sealed class RestartExperiment : IExperiment
 
     public Experiment Kind => Experiment.Restart;
 
+    public string Meaning => "What a restart costs: for how long connections are lost, which fail and why.";
+
     public string? Command => "restart";
 
     /// <summary>Each attempt is recorded, which only the native swarm does.</summary>
@@ -39,7 +41,7 @@ internal sealed class RestartExperiment : IExperiment
 
     /// <inheritdoc/>
     public string? Problem(Cell cell) => cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why
-        ? $"restart: {RestartRules.Describe(restart)} cannot be had, since {why}"
+        ? $"restart: {RestartRules.Describe(restart)} does not exist, since {why}"
         : !IsLoop(cell) && cell.Load.Rate > RestartRules.MaxProbeRate
             ? $"rate: {cell.Load.Rate} is out of range; a restart is probed at most {RestartRules.MaxProbeRate} times a second"
             : null;
@@ -52,7 +54,7 @@ internal sealed class RestartExperiment : IExperiment
     public string? WhyNoEffect(string key, Cell cell) =>
         IsLoop(cell) ? key == "variant" ? "the loop of restarts is the variant restart" : null
         : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports")
-            ? "none-same-tuples probes from the tuples that TIME_WAIT holds"
+            ? "none-same-tuples probes from the addresses and ports that TIME_WAIT holds"
         : NotOfTrials.Contains(key) ? "a restart is probed with single connections at a rate, and restart_method says how the servers listen"
         : null;
 

@@ -76,7 +76,7 @@ internal static class RestartLoadSettings
     public static RepeatFailedException NotMade(int problem) => new(
         $"the load before the restart could not be made: {(problem < 0 ? Errno.FromResult(problem).ToString() : "the server closed")}");
 
-    /// <summary>None of them waits for another: all that can be under way until they time out.</summary>
+    /// <summary>None of them waits for another: all that can be in progress until they time out.</summary>
     private static int ConnectionsFor(Cell cell, Duration timeout) =>
         (int)Math.Clamp(RateOf(cell) * Math.Max(timeout.Seconds, cell.Load.ConnectTimeout.Seconds), 64, MostOpen);
 
@@ -158,7 +158,7 @@ internal static class TimeWaits
     }
 }
 
-/// <summary>Requests that are under way at the restart: sent by half before it, the rest shortly after it.</summary>
+/// <summary>Requests that are in progress at the restart: sent by half before it, the rest shortly after it.</summary>
 internal sealed class InFlightRequests : IDisposable
 {
     /// <summary>A request that is lost is known by its connection's end; this is for a host that stands still.</summary>

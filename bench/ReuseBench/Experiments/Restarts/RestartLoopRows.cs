@@ -21,10 +21,10 @@ internal static class RestartLoopRows
 
         RestartSettings settings = m.Cell.Restart ?? new RestartSettings();
         List<RestartRow> rows = [];
-        int lives = m.Events.Select(e => e.Generation).DefaultIfEmpty().Max();
-        for (int life = 1; life <= lives; life++)
+        int generations = m.Events.Select(e => e.Generation).DefaultIfEmpty().Max();
+        for (int generation = 1; generation <= generations; generation++)
         {
-            Timeline events = new([.. m.Events.Where(e => e.Generation == (IsClosing(e) ? life - 1 : life))]);
+            Timeline events = new([.. m.Events.Where(e => e.Generation == (IsClosing(e) ? generation - 1 : generation))]);
             if (events.TimeOf(ServerEventKind.StopAsked) is not long stop || events.TimeOf(ServerEventKind.ListenerClosed) is not long closed
                 || events.TimeOf(ServerEventKind.Listening) is not long listening
                 || stop < m.Swarm.WindowBeginNs || closed >= m.Swarm.WindowEndNs)
@@ -74,14 +74,14 @@ internal static class RestartLoopRows
         return rows;
     }
 
-    /// <summary>The steps of a stop belong to the life that they end, the steps of a start to the one that they begin.</summary>
+    /// <summary>The steps of a stop belong to the generation that they end, the steps of a start to the one that they begin.</summary>
     private static bool IsClosing(ServerEvent step) => (ServerEventKind)step.Kind
         is ServerEventKind.StopAsked or ServerEventKind.LastAccept or ServerEventKind.ListenerClosed
             or ServerEventKind.ConnectionsClosed or ServerEventKind.Drained;
 
     /// <summary>
-    /// Start of the first interval with an answer that ends after the new life has answered, and of the last one before it with an answer, in
-    /// ms from the stop. Until then it is the old life that answers, while it closes. An interval that holds both ends of the gap counts as
+    /// Start of the first interval with an answer that ends after the new generation has answered, and of the last one before it with an answer, in
+    /// ms from the stop. Until then it is the old generation that answers, while it closes. An interval that holds both ends of the gap counts as
     /// after it: what it answered cannot be told apart, and the upper end of a gap is never less than two intervals.
     /// </summary>
     private static (double? Last, double? First) SuccessAround(Measurement m, long stopNs, long backNs)

@@ -63,7 +63,7 @@ internal static class RestartTimeline
         points.Count * intervalMs);
 }
 
-/// <summary>The server's view of a restart: when its two lives did what. Nanoseconds of CLOCK_MONOTONIC; null for what did not happen.</summary>
+/// <summary>The server's view of a restart: when its two generations did what. Nanoseconds of CLOCK_MONOTONIC; null for what did not happen.</summary>
 internal sealed record ServerTimes
 {
     private const int OldLife = 0;
@@ -100,11 +100,11 @@ internal sealed record ServerTimes
     /// <summary>The old listener's queue was not empty when it was closed all the same.</summary>
     public bool IsDrainCut { get; init; }
 
-    /// <summary>When the last of the steps was done that lie between two lives; null without any.</summary>
+    /// <summary>When the last of the steps was done that lie between two generations; null without any.</summary>
     public long? OverNs => new[] { ListenerClosedNs, ListeningNs, FirstAnswerNs }.Max();
 
-    /// <param name="events">Of both lives, in any order.</param>
-    /// <param name="lastAcceptNs">Of the old life's workers, as they kept it on the page; 0 for none. A killed server logs nothing more.</param>
+    /// <param name="events">Of both generations, in any order.</param>
+    /// <param name="lastAcceptNs">Of the old generation's workers, as they kept it on the page; 0 for none. A killed server logs nothing more.</param>
     public static ServerTimes Of(IReadOnlyList<ServerEvent> events, long lastAcceptNs)
     {
         ServerEvent[] binds = [.. Of(events, NewLife, ServerEventKind.BindAttempt)];
@@ -126,11 +126,11 @@ internal sealed record ServerTimes
         };
     }
 
-    private static long? Time(IReadOnlyList<ServerEvent> events, int life, ServerEventKind kind) =>
-        Of(events, life, kind).Cast<ServerEvent?>().FirstOrDefault()?.TimeNs;
+    private static long? Time(IReadOnlyList<ServerEvent> events, int generation, ServerEventKind kind) =>
+        Of(events, generation, kind).Cast<ServerEvent?>().FirstOrDefault()?.TimeNs;
 
-    private static IEnumerable<ServerEvent> Of(IReadOnlyList<ServerEvent> events, int life, ServerEventKind kind) =>
-        events.Where(e => e.Generation == life && e.Kind == (int)kind).OrderBy(e => e.TimeNs);
+    private static IEnumerable<ServerEvent> Of(IReadOnlyList<ServerEvent> events, int generation, ServerEventKind kind) =>
+        events.Where(e => e.Generation == generation && e.Kind == (int)kind).OrderBy(e => e.TimeNs);
 }
 
 /// <summary>

@@ -111,7 +111,7 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
         };
     }
 
-    /// <summary>One page for both lives: neither of them knows how many workers there are in all, so it is laid out here.</summary>
+    /// <summary>One page for both generations: neither of them knows how many workers there are in all, so it is laid out here.</summary>
     private static SharedMapping NewPage(int workers)
     {
         SharedMapping mapping = SharedMapping.CreateAnonymous("reusebench-restart", ServerPage.Size(workers));
@@ -145,7 +145,7 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
         }
     }
 
-    /// <summary>CPU time of the workers of both lives, by the CPU that each is pinned to.</summary>
+    /// <summary>CPU time of the workers of both generations, by the CPU that each is pinned to.</summary>
     private static Dictionary<int, long> PinnedNs(ServerPageReader page, ServerSettings server)
     {
         ImmutableArray<int> cpus = PinningOrder.Of(server.Cpus.Cpus);
@@ -257,7 +257,7 @@ internal sealed record RestartMeasurement
     /// <summary>The cell as planned: it gives the rows their id.</summary>
     public required Cell Planned { get; init; }
 
-    /// <summary>The cell as it was run: options of the way, CPUs, the probing swarm.</summary>
+    /// <summary>The cell as it was run: options of the method, CPUs, the probing swarm.</summary>
     public required Cell Cell { get; init; }
 
     public required int Repeat { get; init; }
@@ -278,7 +278,7 @@ internal sealed record RestartMeasurement
 
     public required IReadOnlyList<ServerEvent> Events { get; init; }
 
-    /// <summary>Over all workers of both lives, from the page.</summary>
+    /// <summary>Over all workers of both generations, from the page.</summary>
     public required WorkerCounters[] Workers { get; init; }
 
     /// <summary>From just before the stop to the end.</summary>

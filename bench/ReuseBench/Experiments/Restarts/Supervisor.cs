@@ -10,7 +10,7 @@ using ReuseBench.Servers.Restarts;
 namespace ReuseBench.Bench.Experiments.Restarts;
 
 /// <summary>
-/// Starts, stops and replaces a server the way a plan says, and holds the listener where the way wants a supervisor to. Used by one thread,
+/// Starts, stops and replaces a server the way a plan says, and holds the listener where the method wants a supervisor to. Used by one thread,
 /// which lives as long as the servers shall.
 /// </summary>
 internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageReader page, RepeatLog log, CancellationToken cancel) : IDisposable
@@ -93,7 +93,7 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
         }
     }
 
-    /// <summary>Asks the old server to stop, or kills it, or asks it for its next life.</summary>
+    /// <summary>Asks the old server to stop, or kills it, or asks it for its next generation.</summary>
     /// <returns>CLOCK_MONOTONIC just before.</returns>
     public long StopOld(StopSignal stop)
     {
@@ -142,8 +142,8 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     private bool HasSeen(ServerEventKind kind) => page.Events().Any(e => e.Kind == (int)kind && e.Generation == plan.New.Generation);
 
     private static RepeatFailedException NeverListened(Child successor, TimeSpan limit) => new(successor.End() is { } end
-        ? $"the successor ended ({end}) before it listened, though not for want of the port: {successor.LastWord()}"
-        : $"the successor did not listen within {limit.TotalSeconds:0.#} s and was killed: {successor.LastWord()}");
+        ? $"the new process ended ({end}) before it listened, though not for want of the port: {successor.LastWord()}"
+        : $"the new process did not listen within {limit.TotalSeconds:0.#} s and was killed: {successor.LastWord()}");
 
     private void Hold(HeldListener listener)
     {
@@ -151,7 +151,7 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
         _giver = new ListenerGiver(plan.SupervisorDoor, listener.Fd);
     }
 
-    /// <summary>Waits for the next life of a process to listen; null where it ended, or the time passed, before.</summary>
+    /// <summary>Waits for the next generation of a process to listen; null where it ended, or the time passed, before.</summary>
     private ServerReady? WaitReady(Child server, TimeSpan limit) =>
         server.WaitLine(ServerReady.Prefix, limit, cancel) is { } json ? JsonSerializer.Deserialize(json, WireJson.Default.ServerReady) : null;
 

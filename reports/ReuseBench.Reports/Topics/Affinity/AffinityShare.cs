@@ -80,8 +80,8 @@ public sealed record AffinityShare
     /// <summary>A change in words.</summary>
     public static string Words(string change) => change switch
     {
-        "first-replaced-add-close" => "successor joins, first closes",
-        "first-replaced-close-add" => "first closes, successor joins",
+        "first-replaced-add-close" => "new one joins, first closes",
+        "first-replaced-close-add" => "first closes, new one joins",
         "rebuilt" => "all closed, rebuilt in order",
         "added" => "one added",
         _ => change.Replace('-', ' '),

@@ -25,7 +25,7 @@ public static class AcceptShape
 
     public const string EpollPublished = "with epoll on a shared listener the busiest worker takes far more than its share and the last next "
         + "to nothing";
-    public const string BlockingPublished = "with blocking accept the workers of a shared listener take strict turns";
+    public const string BlockingPublished = "with blocking accept the workers of a shared listener are served strictly round-robin";
 
     public static bool IsShownBy(MeasuredCell cell) =>
         cell.Cell.Server.Variant == Variant.Shared && cell.Workers > 1 && cell.Conditions.IsOpenLoop && !TailShape.IsHeavy(cell);
@@ -38,22 +38,22 @@ public static class AcceptShape
         Estimate busiest = run.Median(cell, Figure.AcceptedMaxOverMean);
         Estimate least = run.Median(cell, Figure.AcceptedMinOverMean);
         string said = IsOfBlocking(cell) ? Turns(busiest) : Piled(run.Of(cell, BusiestByChance.Of), busiest, least);
-        return $"{cell.Conditions.Load}, {cell.Label} {said}; measured: busiest over mean {busiest.Text}, least loaded over mean {least.Text}.";
+        return $"{cell.Conditions.Load}, {cell.Label} {said}; measured: max/mean {busiest.Text}, least loaded over mean {least.Text}.";
     }
 
     private static string Turns(Estimate busiest) =>
-        $"(busiest over mean at most {Quantity.OverMean.Text(StrictTurns)}): "
+        $"(max/mean at most {Quantity.OverMean.Text(StrictTurns)}): "
             + $"{(busiest.Repeats is { } repeats ? Outcome(repeats, value => value <= StrictTurns) : None(busiest))}";
 
     private static string Piled(BusiestByChance byChance, Estimate busiest, Estimate least)
     {
         if (byChance.HighestOfBands is not double limit)
         {
-            return "(busiest over mean beyond the 95 % band of an ideal hash): cannot be said here, because the tables hold no band of an "
+            return "(max/mean beyond the 95 % band of an ideal hash): cannot be said here, because the tables hold no band of an "
                 + "ideal hash to go beyond";
         }
 
-        string wanted = $"(busiest over mean beyond {Quantity.OverMean.Text(limit)}, where the 95 % band of an ideal hash ends, and the least "
+        string wanted = $"(max/mean beyond {Quantity.OverMean.Text(limit)}, where the 95 % band of an ideal hash ends, and the least "
             + $"loaded below {NextToNothing.ToString(CultureInfo.InvariantCulture)})";
         return busiest.Repeats is { } most && least.Repeats is { } fewest
             ? $"{wanted}: {Both(Outcomes(most, value => value > limit), Outcomes(fewest, value => value < NextToNothing), most.Count)}"

@@ -51,7 +51,7 @@ internal static class ConnectionsSection
     }
 
     private static Table Imbalance(MeasuredCell[] cells, RunAnalysis run) => new(
-        $"Imbalance of accepted connections over the whole life of the server. max/mean: 1 is even, and chance alone makes it more. "
+        $"Imbalance over all connections of the server. max/mean: 1 is even, and chance alone makes it more. "
             + $"{BusiestByChance.ColumnMeaning} {run.Provenance.Of(cells)}",
         [
             new Column("Load"), new Column("Variant"), new Column("Workers"), new Column("max/mean") { IsNumber = true }, new Column("Range"),

@@ -84,7 +84,7 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
 
         string outcome = paired.PValue > errorRate ? "is not separated here"
             : paired.IsSlower == IsHeavy(Group) ? "comes out"
-            : "comes out the other way round here";
+            : "is reversed here";
         string heldAgainst = Say($"p = {Words.P(paired.PValue)} by the sign test, held against {errorRate:0.####}{together}");
         return $"{outcome}: {slower}, {heldAgainst}"
             + (WhyHidden(Group) is { } why ? $" ({why})" : "");

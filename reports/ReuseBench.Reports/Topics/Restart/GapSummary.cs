@@ -115,8 +115,8 @@ public sealed class GapSummary
             }
 
             (_, string low, string high) = Quantity.Milliseconds.Texts(median.DrawnMs, spread.LowMs, spread.HighMs);
-            string givenUp = Valid.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} given up on" : "";
-            string upTo = spread.IsHighAtLeast ? "at least " : "";
+            string givenUp = Valid.Count(g => g.IsAtLeast) is int count and > 0 ? $", {count} ended by the restart timeout" : "";
+            string upTo = spread.IsHighAtLeast ? "≥ " : "";
             return $"{median.Text} (median of {Valid.Count}, {spread.Name} {low} to {upTo}{high}{givenUp})";
         }
     }
@@ -192,9 +192,9 @@ public sealed record Gap(double LowMs, double? HighMs, bool LostNothing = false)
     /// </summary>
     public string Text => this switch
     {
-        { HighMs: not double } => "at least " + Quantity.Milliseconds.Text(LowMs),
+        { HighMs: not double } => "≥ " + Quantity.Milliseconds.Text(LowMs),
         { IsNothing: true } => $"nothing lost (resolution {Most(DrawnMs)} ms)",
-        { LostNothing: true } => $"nothing lost, but answered late for {Between}",
+        { LostNothing: true } => $"nothing lost, but responses late for {Between}",
         { IsBelowResolution: true } => $"≤ {Most(DrawnMs)} ms",
         _ => Between,
     };

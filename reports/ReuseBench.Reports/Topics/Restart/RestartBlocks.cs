@@ -20,9 +20,9 @@ internal static class RestartBlocks
             yield return new Table(
                 "Measured: what was lost, by which errno and on which side it was seen, summed over the restarts that are valid; and whether "
                     + "it is what the kernel's rules would have it be. Where no restart lost anything, the share of restarts that may "
-                    + "lose some all the same is given, with 95 % confidence. Refused: the SYN was answered with RST, nobody listened. Reset: the "
-                + "kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before an answer. Touched: "
-                + "under way at the stop, begun before service was back, or failed by the restart.",
+                    + "lose some all the same is given, with 95 % confidence. Refused: the SYN got a RST, nobody listened. Reset: the "
+                + "kernel had taken the connection, and it ended (ECONNRESET, EPIPE or the end of the stream) before a response. Affected: "
+                + "in progress at the stop, begun before service was back, or failed by the restart.",
                 ["Restart", "Measured", "Expected", "As expected"],
                 [.. counted.Select(p => (IReadOnlyList<string>)[p.Gaps.Label, Measured(p.Gaps, p.Loss), Expected(p.Gaps), AsExpected(p.Gaps)])]);
         }
@@ -32,7 +32,7 @@ internal static class RestartBlocks
         if (rules.Length > 0)
         {
             yield return new Subheading("Why: the kernel's rules");
-            yield return new Paragraph("Not measured here, but what the expectations above follow from; the section on semantics tries some "
+            yield return new Paragraph("Not measured here, but what the expectations above follow from; the section on semantics tests some "
                 + "of them out.");
             yield return new Bullets(rules);
         }
@@ -53,7 +53,7 @@ internal static class RestartBlocks
         RestartRow[] telling = [.. gaps.Rows.Where(RestartExpectation.Tells)];
         if (telling.Length == 0)
         {
-            return "not told: none came back before it was given up";
+            return "not told: none came back before the restart timeout";
         }
 
         (RestartRow Row, string[] Differences)[] differing =
@@ -98,7 +98,7 @@ internal static class RestartBlocks
                 "What the server's own gap of the same restarts is made of: from the close of the old listener until the new process was told to begin, "
                     + "the start of the program up to its bind and from there to listen(2), and the wait until bind(2) could succeed. The start "
                     + "belongs to the program, not to the restart method: " + StartOf(split.Any(p => p.Row.ReadyBeforehand == true))
-                    + " Methods whose successor listens before the stop have no such parts.",
+                    + " Methods whose new process listens before the stop have no such parts.",
                 ["Restart", "Server's own gap", "End of the old server", "Start of the program", "Wait for the port"],
                 [.. split.Select(p => (IReadOnlyList<string>)
                 [

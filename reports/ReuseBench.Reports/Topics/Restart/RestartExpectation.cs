@@ -29,21 +29,21 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
     /// <param name="workers">Serving threads: each may have one connection in hand when it is killed.</param>
     public static RestartExpectation? Of(RestartRow row, int workers)
     {
-        RestartMethod way = row.RestartMethod;
-        if (way == RestartMethod.Loop)
+        RestartMethod method = row.RestartMethod;
+        if (method == RestartMethod.Loop)
         {
             return null;
         }
 
         bool isKill = row.RestartStop == StopSignal.Kill;
         bool isQueued = row.RestartLoad == RestartLoad.Queued;
-        return way switch
+        return method switch
         {
             RestartMethod.None => new("down for about 60 s, while TIME_WAIT holds the port", HeldByTimeWait),
             RestartMethod.NoneSameTuples => new("down until the probes have ended the TIME_WAITs that they hit, well under 60 s", EndedByProbes),
             RestartMethod.Reuseaddr => Down(isKill, isQueued, row),
             RestartMethod.ReuseportOverlap when isKill => Down(isKill, isQueued, row),
-            RestartMethod.ReuseportOverlap when row.MigrateReq == 1 => new("nothing lost: what is queued moves to the successor", NothingLost),
+            RestartMethod.ReuseportOverlap when row.MigrateReq == 1 => new("nothing lost: what is queued moves to the new process", NothingLost),
             RestartMethod.ReuseportOverlap when isQueued => new("nobody refused, and what is queued on the closed listener reset", r =>
                 [.. NobodyRefused(r), .. QueueReset(r)]),
             RestartMethod.ReuseportOverlap => new("nobody refused; a connection that is queued at the close would be reset", NobodyRefused),
@@ -94,7 +94,7 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
         double slackMs = ListeningSlackMs + (row.GapUncertaintyMs ?? 0);
         if (row.FirstSuccessMs - row.ListeningMs > slackMs)
         {
-            yield return Say($"service came back {row.FirstSuccessMs - row.ListeningMs:0.#} ms after the successor listened");
+            yield return Say($"service came back {row.FirstSuccessMs - row.ListeningMs:0.#} ms after the new process listened");
         }
     }
 
@@ -111,7 +111,7 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
 
     private static IEnumerable<string> NothingLost(RestartRow row) => [.. NobodyRefused(row), .. Count(row.Reset, "reset")];
 
-    private static IEnumerable<string> InFlightKept(RestartRow row) => Count(row.InFlightLost, "in flight never answered");
+    private static IEnumerable<string> InFlightKept(RestartRow row) => Count(row.InFlightLost, "in flight without a response");
 
     private static IEnumerable<string> OnlyInHand(RestartRow row, int workers) =>
     [
@@ -128,16 +128,16 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
 internal static class RestartWords
 {
     /// <returns>One sentence or two.</returns>
-    public static string RuleOf(RestartMethod way) => way switch
+    public static string RuleOf(RestartMethod method) => method switch
     {
-        RestartMethod.Loop => "loop: closing the only listener resets what is queued on it; until the next listen(2) the kernel answers a SYN "
-            + "with RST.",
+        RestartMethod.Loop => "loop: closing the only listener resets what is queued on it; until the next listen(2) the kernel responds to a "
+            + "SYN with RST.",
         RestartMethod.None => "none: without SO_REUSEADDR bind(2) fails with EADDRINUSE while a connection of the old server is in TIME_WAIT, "
-            + "60 s from its close; a SYN to a port that nobody listens on is answered with RST.",
+            + "60 s from its close; a SYN to a port without a listener gets a RST.",
         RestartMethod.NoneSameTuples => "none-same-tuples: a SYN onto the address and port that a TIME_WAIT remembers draws an ACK; the "
-            + "client does not know of the connection and answers RST, and that ends the TIME_WAIT: the clients free the port themselves.",
+            + "client does not know of the connection and sends RST, and that ends the TIME_WAIT: the clients free the port themselves.",
         RestartMethod.Reuseaddr => "reuseaddr: with SO_REUSEADDR on the old listener and the new one, bind(2) goes over TIME_WAITs. Closing "
-            + "the only listener resets what is queued on it; a SYN while nobody listens is answered with RST.",
+            + "the only listener resets what is queued on it; a SYN while nobody listens gets a RST.",
         RestartMethod.ReuseportOverlap => "reuseport-overlap: members of one SO_REUSEPORT group have a queue each. With both listening no SYN "
             + "is refused; closing one resets its queue, unless tcp_migrate_req moves it to the others. After SIGKILL no other member is there.",
         RestartMethod.Handoff => "handoff: a descriptor sent by SCM_RIGHTS is the same listening socket, with its queue; it is closed when "

@@ -54,12 +54,12 @@ internal static class LossWords
             .. Part(loss.Reset, "reset (ECONNRESET at the client)"),
             .. Part(loss.TimedOut, "timed out at the client"),
             .. Part(loss.Other, "failed otherwise at the client"),
-            .. Part(loss.InFlightLost, $"of {loss.InFlight} requests in flight never answered"),
-            .. Part(loss.Late, "answered late, after a SYN retransmit"),
-            .. Part(loss.TimedOutQueued, "given up by the client while they waited in the queue"),
+            .. Part(loss.InFlightLost, $"of {loss.InFlight} requests in flight without a response"),
+            .. Part(loss.Late, "late responses, after a SYN retransmit"),
+            .. Part(loss.TimedOutQueued, "timed out while they waited in the queue"),
         ];
         string what = loss.Lost == 0 ? string.Join(", ", (string[])["nothing lost", .. parts]) : string.Join(", ", parts);
-        return $"{what}; {loss.Touched} attempt{(loss.Touched == 1 ? "" : "s")} touched in "
+        return $"{what}; {loss.Touched} attempt{(loss.Touched == 1 ? "" : "s")} affected in "
             + $"{(loss.Restarts == 1 ? "one restart" : $"{loss.Restarts} restarts")}";
     }
 

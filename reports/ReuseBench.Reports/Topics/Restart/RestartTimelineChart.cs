@@ -66,9 +66,9 @@ public sealed class RestartTimelineChart : IChart
                 + (common.Length == 0 ? "." : $" ({common})."),
             Notes =
             [
-                "One restart of each kind, the one with the median gap. Time counts from the stop; upwards what was answered in each "
-                    + "millisecond, downwards what failed in it. An answer stands where it was "
-                    + "complete: a connection that the new process's kernel took at once may be answered a good deal later, while the "
+                "One restart of each kind, the one with the median gap. Time counts from the stop; upwards the responses in each "
+                    + "millisecond, downwards what failed in it. A response stands where it was "
+                    + "complete: a connection that the new process's kernel took at once may have its response much later, while the "
                     + "new process's code is still being compiled or a queue is served.",
                 "Shaded: from the stop (or kill) until the old process is gone, and from there until the new process listens. A new process that "
                     + "listened before the stop has its start left of 0.",
