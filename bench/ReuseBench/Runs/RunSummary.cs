@@ -82,7 +82,7 @@ internal static class RunSummary
     }
 
     /// <summary>The one place that says which sentences the terminal has.</summary>
-    internal static IEnumerable<string> SentencesOf(Summary summary) => summary.Leads.Concat(summary.Lines);
+    internal static IEnumerable<string> SentencesOf(Summary summary) => summary.First.Results.Concat(summary.First.NextSteps.Select(next => $"Next: {next}"));
 
     private static void WriteLines(IAnsiConsole console, IEnumerable<string> lines)
     {
