@@ -2,6 +2,7 @@ using System.CommandLine;
 using ReuseBench.Bench.Cli;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
+using ReuseBench.Core.Csv;
 using ReuseBench.Linux;
 
 if (!OperatingSystem.IsLinux())
@@ -27,7 +28,7 @@ try
 
         // A mistyped option stands where a name may: that its value is one too many only follows from it.
         string message = parsed.Errors.Select(e => e.Message).FirstOrDefault(m => m.Contains("'-", StringComparison.Ordinal)) ?? parsed.Errors[0].Message;
-        Console.Error.WriteLine($"reusebench{command}: {message} See reusebench{command} --help.");
+        Console.Error.WriteLine($"reusebench{command}: {TextFromOutside.Line(message)} See reusebench{command} --help.");
         return ExitCodes.Usage;
     }
 
@@ -35,12 +36,12 @@ try
 }
 catch (UsageException e)
 {
-    Console.Error.WriteLine($"reusebench: {e.Message}");
+    Console.Error.WriteLine($"reusebench: {TextFromOutside.Line(e.Message)}");
     return e.IsOfHost ? ExitCodes.Failure : ExitCodes.Usage;
 }
 catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
 {
     // A full disk, standard output that takes no more, a right that was taken away: rows that were written are in their files.
-    Console.Error.WriteLine($"reusebench: {e.Message}");
+    Console.Error.WriteLine($"reusebench: {TextFromOutside.Line(e.Message)}");
     return ExitCodes.Failure;
 }

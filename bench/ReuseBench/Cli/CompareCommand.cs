@@ -236,9 +236,13 @@ internal sealed class CompareCommand : ICommandModule
 
     private static RunData Read(string folder)
     {
-        RunData data = Directory.Exists(folder)
-            ? RunData.Read(folder)
-            : throw new UsageException($"compare: '{TextFromOutside.Clip(folder, 200)}': no such folder; name one that `run` has written");
+        if (!Directory.Exists(folder))
+        {
+            throw new UsageException($"compare: '{TextFromOutside.Clip(folder, 200)}': no such folder; name one that `run` has written");
+        }
+
+        FolderChecks.RequireRegularFiles(folder);
+        RunData data = RunData.Read(folder);
         return data.Cells.Count > 0 ? data : throw new UsageException($"compare: {folder}: it has no measured cell; name a run that has measured something");
     }
 

@@ -19,6 +19,9 @@ internal static class LoadSummary
 {
     private static readonly double[] Shown = [50, 90, 99, 99.9, 100];
 
+    /// <summary>Workers that a screen has room for; a server may name thousands.</summary>
+    private const int MaxWorkers = 64;
+
     public static void Print(LoadDocument d, Verdict verdict, TextWriter output)
     {
         bool isOpen = d.Load == Names.Of(LoadShape.Open);
@@ -76,9 +79,14 @@ internal static class LoadSummary
         output.WriteLine("in the whole life, warm-up and drain included");
         output.WriteLine($"  requests     {d.Life.RequestsSent} sent, {d.Life.Answers} answered with any status{again}");
         output.WriteLine($"  connections  {d.Life.ConnectionsOpened} opened, {d.Life.FailedConnects} failed");
-        foreach ((string worker, long answers) in d.AnswersByWorker)
+        foreach ((string worker, long answers) in d.AnswersByWorker.Take(MaxWorkers))
         {
             output.WriteLine($"  worker {worker,-5} {answers} answers");
+        }
+
+        if (d.AnswersByWorker.Count > MaxWorkers)
+        {
+            output.WriteLine($"  worker       {d.AnswersByWorker.Count - MaxWorkers} more; all of them are in --json");
         }
 
         foreach (ErrorCount error in d.Errors)

@@ -29,6 +29,8 @@ internal sealed class ReportCommand : ICommandModule
             }
 
             using FolderLock claim = FolderClaim.Take("report", path);
+            FolderChecks.RequireRegularFiles(path);
+            FolderChecks.RemoveLeftovers(path);
             ReportPaths paths = Report.Write(path, Console.Error, result.GetValue(margin) ?? Report.DefaultMargin);
             if (paths.IsEmpty)
             {

@@ -10,7 +10,7 @@ using ReuseBench.Semantics;
 namespace ReuseBench.Bench.Runs;
 
 /// <summary>What a run takes after its cells: the kernel's semantics and the micro-benchmarks.</summary>
-internal sealed class FurtherExperiments(RunOptions options, CancellationToken cancel)
+internal sealed class FurtherExperiments(RunOptions options, Interruption interruption)
 {
     /// <summary>Time that they took, in seconds; all of it is measuring.</summary>
     public double MeasuredS { get; private set; }
@@ -23,13 +23,16 @@ internal sealed class FurtherExperiments(RunOptions options, CancellationToken c
         if (options.Matrix.Semantics)
         {
             Console.Out.WriteLine("semantics: trying every case on this kernel");
-            Timed(() => SemanticsExperiment.Run(options.Folder, options.RunId, SelfExecutable.InRole("semantics")));
+
+            // Without its file it is taken anew where the run is resumed.
+            Timed(() => interruption.Await(
+                () => SemanticsExperiment.Run(options.Folder, options.RunId, SelfExecutable.InRole("semantics")), TimeSpan.Zero));
         }
 
-        if (micro is not null)
+        if (micro is not null && !interruption.Token.IsCancellationRequested)
         {
             Console.Out.WriteLine("micro: timing single operations");
-            Timed(() => Problem = micro.Run(options.Folder, options.RunId, cancel));
+            Timed(() => Problem = micro.Run(options.Folder, options.RunId, interruption.Token));
         }
     }
 

@@ -46,6 +46,7 @@ internal sealed class ResumedRun : IRunOrigin
         FolderLock claim = FolderClaim.Take("resume", folder);
         try
         {
+            FolderChecks.RequireRegularFiles(folder);
             return new ResumedRun(folder, claim, RequirePresent(RunManifestFile.Read(folder), folder));
         }
         catch (UsageException)
@@ -66,13 +67,39 @@ internal sealed class ResumedRun : IRunOrigin
         _manifest.Matrix,
         "",
         _manifest.Seed,
-        [.. _manifest.Cells.Select(c => new MatrixCell(CellRules.Settle(CellSettings.Restore(c.Settings)), c.Repeats))],
+        [.. PlannedCells()],
         _manifest.Semantics && !File.Exists(Path.Combine(_folder, Tables.Semantics.FileName)))
     {
         // What is left of it; a run that used it up looks once more and is done.
         Budget = _manifest.BudgetS is double budget ? Duration.FromSeconds(Math.Max(1, budget - _manifest.WallS)) : null,
         Expect = [.. (_manifest.Expect ?? []).Select(Expectation.Parse)],
     };
+
+    /// <summary>Held against the same rules as those of a matrix: the file may have been changed by hand, or be another's.</summary>
+    private IEnumerable<MatrixCell> PlannedCells()
+    {
+        string file = Path.Combine(_folder, RunFiles.Manifest);
+        if (_manifest.Cells.Length == 0)
+        {
+            throw new UsageException($"{file}: cells is empty, so there is nothing to continue; start a new run");
+        }
+
+        foreach (PlannedCell planned in _manifest.Cells)
+        {
+            Cell cell;
+            try
+            {
+                cell = CellRules.Settle(CellSettings.Restore(planned.Settings));
+                CellRules.Require(cell);
+            }
+            catch (Exception e) when (e is UsageException or FormatException or OverflowException)
+            {
+                throw new UsageException($"{file}: cell {TextFromOutside.Clip(planned.CellId, 100)}: {e.Message}; restore the file, or start a new run");
+            }
+
+            yield return new MatrixCell(cell, planned.Repeats);
+        }
+    }
 
     public string RunIdOf(Matrix matrix) => _manifest.RunId;
 
@@ -109,8 +136,10 @@ internal static class SameConditions
             RunConditions.Of(earlier.Host, earlier.Isolation), RunConditions.Of(now, isolation)))
         {
             throw new UsageException(
-                $"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them "
+                $"resume: the run was begun with {what} {Shown(then)} and would go on with {Shown(today)}; make them "
                 + "equal or start a new run");
         }
     }
+
+    private static string Shown(string? value) => value is null ? "unknown" : TextFromOutside.Clip(value, 200);
 }

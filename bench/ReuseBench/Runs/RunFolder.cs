@@ -63,6 +63,7 @@ internal sealed class RunFolder : IDisposable
 
     private static RunFolder Opened(string path)
     {
+        FolderChecks.RemoveLeftovers(path);
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Logs));
         return new RunFolder(path);
     }

@@ -29,7 +29,7 @@ internal static class RunPreparer
             ServerCores = cpus.Usual.ServerCores,
             ClientCpusOn = numa => cpus.Of(numa).Client.Count,
         };
-        Matrix matrix = Capacities.Complete(origin.ReadMatrix(host));
+        Matrix matrix = Capacities.Complete(RequirePlannable(origin.ReadMatrix(host)));
         Expectation[] expect = [.. matrix.Expect.Concat(request.Expect).DistinctBy(e => e.Text)];
         ExpectationChecks.Require(expect, matrix);
 
@@ -76,6 +76,13 @@ internal static class RunPreparer
             Echo = request.Verbose ? Console.Error : TextWriter.Null,
         };
     }
+
+    /// <summary>Each measurement is planned one by one; that many would take the memory of the host before the first begins.</summary>
+    private static Matrix RequirePlannable(Matrix matrix) => matrix.Cells.Sum(c => (long)c.Repeats) is > RunLimits.Measurements and long all
+        ? throw new UsageException(
+            $"repeats: {matrix.Cells.Count} cells with their repeats are {all} measurements, and a run has at most {RunLimits.Measurements}; "
+            + "name fewer values or repeats, or leave some out with --filter")
+        : matrix;
 
     /// <summary>What is in force where the measurements run: a fresh namespace that was given the host's values, or the host's own.</summary>
     private static SortedDictionary<string, string> SysctlsInForce(bool isolate) =>

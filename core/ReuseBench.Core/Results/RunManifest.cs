@@ -286,6 +286,9 @@ public static class RunManifestFile
     /// <summary>Many times what a run of a hundred thousand cells needs.</summary>
     private const long MaxBytes = 512 * 1024 * 1024;
 
+    /// <summary>Longer than any name of a matrix, or any time.</summary>
+    private const int MaxName = 200;
+
     /// <summary>
     /// The manifest with the keys and values of now; <see cref="RunManifest.SchemaVersion"/> is that of the file.
     /// </summary>
@@ -299,6 +302,7 @@ public static class RunManifestFile
             RequireVersion(text, path);
             RunManifest manifest = JsonSerializer.Deserialize(text, ManifestJson.Default.RunManifest) ?? throw new JsonException("it is empty");
             RequireWhole(manifest);
+            manifest = Shown(manifest);
             return manifest.SchemaVersion == SchemaV1.Version ? SchemaV1.Upgrade(manifest) : manifest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -328,6 +332,16 @@ public static class RunManifestFile
         Schema.RequireReadable(version.GetRawText(), path);
     }
 
+    /// <summary>With the texts that go to terminals and into names as this program writes them: the file may be another's.</summary>
+    private static RunManifest Shown(RunManifest manifest) => manifest with
+    {
+        RunId = TextFromOutside.Clip(manifest.RunId, MaxName),
+        Matrix = TextFromOutside.Clip(manifest.Matrix, MaxName),
+        Isolation = TextFromOutside.Clip(manifest.Isolation, MaxName),
+        StartedUtc = TextFromOutside.Clip(manifest.StartedUtc, MaxName),
+        EndedUtc = manifest.EndedUtc is { } ended ? TextFromOutside.Clip(ended, MaxName) : null,
+    };
+
     /// <summary>JSON may say null where a value is needed.</summary>
     private static void RequireWhole(RunManifest manifest)
     {
@@ -342,16 +356,36 @@ public static class RunManifestFile
             { Host: null } => "host",
             { Host.Sysctls: null } => "host.sysctls",
             { Cells: null } => "cells",
+            { Doctor: null } => "doctor",
             _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) =>
                 "a setting of cells",
             _ when manifest.Capacities?.Any(c => c is not { Work: not null, CellId: not null, Rps: > 0 }) == true => "a value of capacities",
             _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) || manifest.Expect?.Contains(null!) == true =>
                 "a text of arguments, skipped or expect",
+            _ when manifest.Doctor.Any(d => d is not { Name: not null, Value: not null, Meaning: not null }) => "a text of doctor",
+            _ when manifest.Host.Sysctls.ContainsValue(null!) => "a value of host.sysctls",
             _ => null,
         };
         if (missing is not null)
         {
             throw new JsonException($"{missing} is missing");
+        }
+
+        RequireBounded(manifest.Cells!);
+    }
+
+    /// <summary>A plan that nobody can have made would take its reader's time and memory.</summary>
+    private static void RequireBounded(PlannedCell[] cells)
+    {
+        if (cells.FirstOrDefault(c => c.Repeats is < 0 or > RunLimits.Measurements) is { } cell)
+        {
+            throw new JsonException(
+                $"repeats of cell {TextFromOutside.Clip(cell.CellId)} is {cell.Repeats}, and is from 0 to {RunLimits.Measurements} in any run");
+        }
+
+        if (cells.Sum(c => (long)c.Repeats) is > RunLimits.Measurements and long all)
+        {
+            throw new JsonException($"its cells have {all} repeats, and no run has more than {RunLimits.Measurements}");
         }
     }
 
