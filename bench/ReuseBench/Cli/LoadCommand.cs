@@ -200,7 +200,7 @@ internal sealed class LoadCommand : ICommandModule
             // A Ctrl-C at the terminal reaches the whole group; the parent decides what it means.
             ChildProcess.BeginSession();
             ChildProcess.IgnoreInterrupt();
-            ChildProcess.DieWithParent(parent);
+            ChildProcess.DieWithParentOrNow(parent);
         }
 
         FileLimit.RaiseToHard();

@@ -40,6 +40,7 @@ internal static class RunPreparer
         }
 
         HostLimits.RequireDescriptors(matrix);
+        HostLimits.RequireTasks(matrix, TaskLimit.Read());
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
         HostLimits.RequireAddresses(matrix, isolate);
         HostFacts facts = HostFactsReader.Read(cpus.Usual, places, traits) with { Sysctls = SysctlsInForce(isolate) };
@@ -114,6 +115,12 @@ internal static class HostLimits
     /// <summary>Descriptors that a process needs besides its connections.</summary>
     private const int SpareDescriptors = 256;
 
+    /// <summary>Threads of a .NET process besides its own work.</summary>
+    private const int TasksOfProcess = 9;
+
+    /// <summary>Those of server and swarm, and what this process still starts; measured: with four fewer one of the three aborts.</summary>
+    private const int TasksOfRuntimes = 18;
+
     /// <exception cref="UsageException">The hard limit of descriptors is too low.</exception>
     public static void RequireDescriptors(Matrix matrix)
     {
@@ -124,6 +131,20 @@ internal static class HostLimits
             throw new UsageException(
                 $"connections: {most} need {most + SpareDescriptors} file descriptors in a process, and the hard limit is {limit}; raise "
                 + "it (ulimit -Hn, or nofile in limits.conf) or use fewer");
+        }
+    }
+
+    /// <param name="matrix">Says how many threads server and swarm have.</param>
+    /// <param name="limit">What may still be started; null for any number.</param>
+    /// <exception cref="UsageException">The threads of a cell could not all be started: a process would abort in the middle of a repeat.</exception>
+    public static void RequireTasks(Matrix matrix, TaskLimit? limit)
+    {
+        int most = matrix.Cells.Max(c => TasksOfRuntimes + c.Cell.Server.Threads + c.Cell.Load.Threads + (TasksOfProcess * (c.Cell.Server.Processes - 1)));
+        if (most > limit?.Left)
+        {
+            throw UsageException.OfHost(
+                $"threads: a repeat starts up to {most} processes and threads, and {limit.Left} more may be started here ({limit.Name}: {limit.Limit}); "
+                + "raise that limit, or end other programs");
         }
     }
 
