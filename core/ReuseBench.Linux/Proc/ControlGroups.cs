@@ -15,7 +15,7 @@ internal static class ControlGroups
         foreach (string[] fields in membership.Split('\n').Select(line => line.Split(':', 3)).Where(fields => fields.Length == 3))
         {
             string[] roots = fields[1].Length == 0 ? [Mount, Mount + "/unified"]
-                : fields[1].Split(',').Contains(controller) ? [$"{Mount}/{controller}", $"{Mount}/{fields[1]}"]
+                : fields[1].Split(',').Contains(controller) ? [.. new[] { $"{Mount}/{controller}", $"{Mount}/{fields[1]}" }.Distinct()]
                 : [];
             foreach (string root in roots)
             {
