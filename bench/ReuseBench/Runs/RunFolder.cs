@@ -63,8 +63,8 @@ internal sealed class RunFolder : IDisposable
 
     private static RunFolder Opened(string path)
     {
-        FolderChecks.RemoveLeftovers(path);
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Logs));
+        FolderChecks.RemoveLeftovers(path);
         return new RunFolder(path);
     }
 
