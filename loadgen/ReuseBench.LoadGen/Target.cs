@@ -57,7 +57,8 @@ public sealed record Target(string Text, SockAddr Address)
     {
         if (host.Length > MaxName)
         {
-            throw new UsageException($"target: the name of '{TextFromOutside.Clip(text)}' has {host.Length} characters, and no name has more than {MaxName}; {Form}");
+            throw new UsageException(
+                $"target: the name of '{TextFromOutside.Clip(text)}' has {host.Length} characters, and no name has more than {MaxName}; {Form}");
         }
 
         try

@@ -16,7 +16,8 @@ public sealed class MatrixFuzzTests : IDisposable
     {
         byte[][] matrices =
         [
-            .. Directory.GetFiles(Path.Combine(RepositoryRoot.Path, "scripts", "matrices"), "*.yaml").Where(f => new FileInfo(f).Length < 8000).Select(File.ReadAllBytes),
+            .. Directory.GetFiles(Path.Combine(RepositoryRoot.Path, "scripts", "matrices"), "*.yaml")
+                .Where(f => new FileInfo(f).Length < 8000).Select(File.ReadAllBytes),
             .. new[]
             {
                 "name: a\ngroups:\n  - {variant: [single, shared], workers: 1}\n",

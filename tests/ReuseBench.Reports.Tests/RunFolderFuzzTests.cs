@@ -67,5 +67,6 @@ public sealed class RunFolderFuzzTests : IDisposable
         Assert.Contains("larger than any histogram", message, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<byte[]> HistogramsOf(string folder) => Tables.Histograms.Read(folder).Take(20).Select(r => Convert.FromBase64String(r.HdrV2Base64));
+    private static IEnumerable<byte[]> HistogramsOf(string folder) =>
+        Tables.Histograms.Read(folder).Take(20).Select(r => Convert.FromBase64String(r.HdrV2Base64));
 }

@@ -20,11 +20,15 @@ internal sealed class Mutations(ulong seed, params IReadOnlyList<byte[]> samples
     [
         .. new[]
         {
-            "", "\0", "\r\n", "\n\n", "\r", "\t", " ", "  ", ",", ";", ":", "=", "\"", "\"\"", "'", "{", "}", "[", "]", "[[[[", "(", ")", "-", "+", "%", "&", "*", "#",
-            "|", "/", "\\", "..", "../", "\u001b[2J", "\u00e9", "\ufeff", "\ud7ff", "null", "true", "NaN", "Infinity", "-0", "0", "1e308", "-1e308", "1e-320", "0x7f",
+            "", "\0", "\r\n", "\n\n", "\r", "\t", " ", "  ", ",", ";", ":", "=", "\"", "\"\"", "'", "{", "}", "[", "]", "[[[[", "(", ")", "-", "+", "%",
+            "&", "*", "#",
+            "|", "/", "\\", "..", "../", "\u001b[2J", "\u00e9", "\ufeff", "\ud7ff", "null", "true", "NaN", "Infinity", "-0", "0", "1e308", "-1e308", "1e-320",
+            "0x7f",
             "2147483647", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808", "18446744073709551616", "99999999999999999999999999",
-            "65535", "65536", "-1", "0.0.0.0", "::", "[::]:0", "0-4294967295", "1s", "1ns", "999999999h", "!!binary", "&a", "*a", "<<:", "---", "...", "HTTP/1.1 ",
-            "Content-Length: ", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "Expect: 100-continue\r\n", "\r\n\r\n", "0\r\n\r\n", "ffffffffffffffff\r\n",
+            "65535", "65536", "-1", "0.0.0.0", "::", "[::]:0", "0-4294967295", "1s", "1ns", "999999999h", "!!binary", "&a", "*a", "<<:", "---", "...",
+            "HTTP/1.1 ",
+            "Content-Length: ", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "Expect: 100-continue\r\n", "\r\n\r\n", "0\r\n\r\n",
+            "ffffffffffffffff\r\n",
         }.Select(Encoding.UTF8.GetBytes),
         [0xff, 0xfe], [0xc3], [0xed, 0xa0, 0x80],
     ];

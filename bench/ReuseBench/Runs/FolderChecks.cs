@@ -83,7 +83,8 @@ internal static class FolderChecks
     /// <summary>Removes what killed programs have left in a folder that the caller has claimed.</summary>
     public static void RemoveLeftovers(string path)
     {
-        foreach (string folder in new[] { path, Path.Combine(path, RunFiles.Charts) }.Where(f => Directory.Exists(f) && new DirectoryInfo(f).LinkTarget is null))
+        string[] folders = [path, Path.Combine(path, RunFiles.Charts)];
+        foreach (string folder in folders.Where(f => Directory.Exists(f) && new DirectoryInfo(f).LinkTarget is null))
         {
             WholeFile.RemoveDrafts(folder);
         }
@@ -103,7 +104,8 @@ internal static class FolderChecks
         string name = Path.GetFileName(entry);
         return name == RunFiles.Logs ? Directory.Exists(entry) && !Directory.EnumerateFileSystemEntries(entry).Any()
             : name.StartsWith(Probe, StringComparison.Ordinal) || WholeFile.IsDraft(entry)
-            || (Tables.All.Any(t => t.FileName == name) && FileKind.IsRegularOrNone(entry) && new FileInfo(entry).Length <= MaxHeader && File.ReadLines(entry).Take(2).Count() < 2);
+            || (Tables.All.Any(t => t.FileName == name) && FileKind.IsRegularOrNone(entry) && new FileInfo(entry).Length <= MaxHeader
+                && File.ReadLines(entry).Take(2).Count() < 2);
     }
 
     /// <summary>Rights, a read-only mount and a full disk all show when a file is made; it is gone at once.</summary>

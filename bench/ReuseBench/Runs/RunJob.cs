@@ -105,7 +105,8 @@ internal sealed class Interruption : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>What is said where a report was not awaited.</summary>
-    public static string ReportLeftOut(string folder) => $"reusebench: the report is left out, since the run was ended; write it with `reusebench report {folder}`";
+    public static string ReportLeftOut(string folder) =>
+        $"reusebench: the report is left out, since the run was ended; write it with `reusebench report {folder}`";
 
     /// <summary>Does something that knows nothing of an end: it is waited for, but after Ctrl-C no longer than a while.</summary>
     /// <param name="work">Is left to itself where it takes longer, and ends with the program.</param>

@@ -89,7 +89,8 @@ public sealed record ProcessCpu(long UserTicks, long SystemTicks, int Threads)
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        long Field(int number) => number - StateField < fields.Length && long.TryParse(fields[number - StateField], CultureInfo.InvariantCulture, out long value)
+        long Field(int number) => number - StateField < fields.Length
+            && long.TryParse(fields[number - StateField], CultureInfo.InvariantCulture, out long value)
             ? value
             : throw new FormatException($"/proc/PID/stat has no number in field {number}");
 
