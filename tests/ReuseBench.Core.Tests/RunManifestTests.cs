@@ -52,7 +52,6 @@ public sealed class RunManifestTests : IDisposable
         "its cells have 1200000 repeats, and no run has more than 1000000")]
     [InlineData("cells", "[null]", "a setting of cells is missing")]
     [InlineData("cells", """[{"cell_id": "a", "repeats": 1, "settings": {"workers": null}}]""", "a setting of cells is missing")]
-    [InlineData("doctor", "null", "doctor is missing")]
     [InlineData("doctor", "[null]", "a text of doctor is missing")]
     [InlineData("skipped", "[null]", "a text of arguments, skipped or expect is missing")]
     [InlineData("host", """{"sysctls": {"net.core.somaxconn": null}}""", "a value of host.sysctls is missing")]

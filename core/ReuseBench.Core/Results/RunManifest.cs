@@ -339,6 +339,8 @@ public static class RunManifestFile
         Matrix = TextFromOutside.Clip(manifest.Matrix, MaxName),
         Isolation = TextFromOutside.Clip(manifest.Isolation, MaxName),
         StartedUtc = TextFromOutside.Clip(manifest.StartedUtc, MaxName),
+        // A run of an older version has none.
+        Doctor = manifest.Doctor ?? [],
         EndedUtc = manifest.EndedUtc is { } ended ? TextFromOutside.Clip(ended, MaxName) : null,
     };
 
@@ -356,13 +358,12 @@ public static class RunManifestFile
             { Host: null } => "host",
             { Host.Sysctls: null } => "host.sysctls",
             { Cells: null } => "cells",
-            { Doctor: null } => "doctor",
             _ when manifest.Cells.Any(c => c is not { CellId: not null, Settings: not null } || c.Settings.ContainsValue(null!)) =>
                 "a setting of cells",
             _ when manifest.Capacities?.Any(c => c is not { Work: not null, CellId: not null, Rps: > 0 }) == true => "a value of capacities",
             _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) || manifest.Expect?.Contains(null!) == true =>
                 "a text of arguments, skipped or expect",
-            _ when manifest.Doctor.Any(d => d is not { Name: not null, Value: not null, Meaning: not null }) => "a text of doctor",
+            _ when manifest.Doctor?.Any(d => d is not { Name: not null, Value: not null, Meaning: not null }) == true => "a text of doctor",
             _ when manifest.Host.Sysctls.ContainsValue(null!) => "a value of host.sysctls",
             _ => null,
         };
