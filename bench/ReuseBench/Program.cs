@@ -45,3 +45,9 @@ catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAcce
     Console.Error.WriteLine($"reusebench: {TextFromOutside.Clip(Surroundings.Describe(e), LongestMessage)}");
     return ExitCodes.Failure;
 }
+catch (OutOfMemoryException)
+{
+    // Also what the runtime throws where the kernel gives no further thread.
+    Console.Error.WriteLine("reusebench: no memory, or no further thread, was to be had; raise the limit of processes (ulimit -u, pids.max) or of memory");
+    return ExitCodes.Failure;
+}

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ReuseBench.Core;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
@@ -12,6 +13,9 @@ namespace ReuseBench.LoadGen;
 /// <param name="Address">Where connections go.</param>
 public sealed record Target(string Text, SockAddr Address)
 {
+    /// <summary>RFC 1035, 2.3.4.</summary>
+    private const int MaxName = 253;
+
     private const string Form = "write HOST:PORT, such as 127.0.0.1:8080, [::1]:8080 or localhost:8080";
 
     /// <summary>Resolves <c>HOST:PORT</c>; the host is an IPv4 address, an IPv6 address in brackets, or a name.</summary>
@@ -51,10 +55,21 @@ public sealed record Target(string Text, SockAddr Address)
 
     private static IPAddress[] Lookup(string host, string text)
     {
+        if (host.Length > MaxName)
+        {
+            throw new UsageException(
+                $"target: the name of '{TextFromOutside.Clip(text)}' has {host.Length} characters, and no name has more than {MaxName}; {Form}");
+        }
+
         try
         {
             IPAddress[] addresses = Dns.GetHostAddresses(host);
             return addresses.Length > 0 ? addresses : throw new UsageException($"target: the name of '{text}' has no address; {Form}");
+        }
+        catch (Exception e) when (e is ArgumentException)
+        {
+            // Such as a NUL, or what is no text of Unicode.
+            throw new UsageException($"target: '{TextFromOutside.Clip(text)}' holds no name of a host; {Form}");
         }
         catch (SocketException e)
         {

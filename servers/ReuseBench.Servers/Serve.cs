@@ -33,7 +33,7 @@ public static class Serve
         if (options.ParentPid is int parent)
         {
             ChildProcess.IgnoreInterrupt();
-            ChildProcess.DieWithParent(parent);
+            ChildProcess.DieWithParentOrNow(parent);
         }
 
         FileLimit.RaiseToHard();

@@ -27,6 +27,47 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_was_killed_before_its_manifest_leaves_a_folder_that_the_next_may_have()
+    {
+        RunFolder.Create(_path).Dispose();
+        string draft = Path.Combine(_path, RunFiles.Manifest + ".4711.new");
+        File.WriteAllText(draft, "{");
+        string probe = Path.Combine(_path, ".reusebench-4711");
+        File.WriteAllText(probe, "");
+        RunFolder.Create(_path).Dispose();
+        Assert.False(File.Exists(draft), "a draft is removed by the next who has the folder");
+        Assert.False(File.Exists(probe), "so is the file that tries whether the folder can be written");
+        Assert.Equal(2, File.ReadAllText(Path.Combine(_path, Tables.Results.FileName)).Split('\n').Length);
+    }
+
+    [Fact]
+    public void A_row_or_a_manifest_makes_it_a_run_that_is_continued()
+    {
+        using (RunFolder folder = RunFolder.Create(_path))
+        {
+            folder.Append(new MeasuredRows(new ResultRow { CellId = "a", Repeat = 1 }, []));
+        }
+
+        Assert.Contains("holds no run; name a new folder", Assert.Throws<UsageException>(() => RunFolder.Create(_path)).Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_path, RunFiles.Manifest), "{}");
+        Assert.Contains("continue that run with --resume", Assert.Throws<UsageException>(() => RunFolder.Create(_path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_what_a_killed_program_left_is_removed()
+    {
+        Directory.CreateDirectory(_path);
+        string[] kept = ["a.new", "b.12x.new", ".12.news", "run.json"];
+        foreach (string name in kept.Append("run.json.12.new"))
+        {
+            File.WriteAllText(Path.Combine(_path, name), "");
+        }
+
+        FolderChecks.RemoveLeftovers(_path);
+        Assert.Equal(kept.Order(), Directory.GetFiles(_path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_one_line()
     {
         File.WriteAllText(_path, "a file");

@@ -93,6 +93,67 @@ public sealed class BadInputTests
         Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://{0}:80/", 300)]
+    [InlineData("{0}:80", 5000)]
+    public void A_target_longer_than_any_name_is_one_line(string form, int length)
+    {
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "load", string.Format(null, form, new string('a', length)));
+        Assert.Equal(2, outcome.ExitCode);
+        string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"has {length} characters, and no name has more than 253", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_terminal_would_obey_does_not_reach_it()
+    {
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "report", "/nowhere\u001b[2J\nreusebench: all is well");
+        Assert.Equal(2, outcome.ExitCode);
+        string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("/nowhere?[2J?reusebench: all is well: no such folder", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run.json")]
+    [InlineData("results.csv")]
+    [InlineData("histograms.csv")]
+    public void A_device_in_place_of_a_file_of_a_run_is_one_line(string name)
+    {
+        using TestFolder folder = new();
+        foreach (string file in Directory.GetFiles(ReuseBench.Shared.Repository.RunOfVersion1).Where(f => Path.GetFileName(f) != name))
+        {
+            File.Copy(file, folder.At(Path.GetFileName(file)));
+        }
+
+        File.CreateSymbolicLink(folder.At(name), "/dev/zero");
+        string path = Path.GetDirectoryName(folder.At(name))!;
+        foreach (string[] command in (string[][])[["run", "--resume", path], ["report", path], ["compare", path, path]])
+        {
+            Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, command);
+            Assert.Equal(2, outcome.ExitCode);
+            string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.Contains($"{name}: not a regular file", line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_plan_that_outgrows_any_memory_is_refused_before_it_is_made()
+    {
+        using TestFolder folder = new();
+        File.WriteAllText(folder.At("large.yaml"), $"""
+            name: large
+            repeats: 1000
+            groups:
+              - variant: [single, shared]
+                workers: [1, 2]
+                connections: [{string.Join(", ", Enumerable.Range(64, 1000))}]
+            """);
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", folder.At("large.yaml"), "--dry-run");
+        Assert.Equal(2, outcome.ExitCode);
+        string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("measurements, and a run has at most 1000000", line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_port_that_is_taken_is_named()
     {

@@ -15,12 +15,16 @@ public sealed class InterruptionTests
         {
             Eventually.Holds(() => Measured(results) >= 2, () => $"no two repeats came: {run.Output}{run.Errors}");
             Assert.Equal(0, ChildProcess.Kill(run.Process.Id, Signal.Interrupt));
-            Assert.Equal(130, run.WaitForExit().ExitCode);
+            Outcome interrupted = run.WaitForExit();
+            Assert.Equal(130, interrupted.ExitCode);
             AssertNoChildren(run.Process.Id);
+            Assert.True(
+                File.Exists(Path.Combine(results, RunFiles.ReportHtml))
+                    || interrupted.Errors.Contains($"write it with `reusebench report {results}`", StringComparison.Ordinal),
+                "an interrupted run has its report, too, or says how to have it");
         }
 
         Assert.Equal(RunStatus.Interrupted, RunManifestFile.Read(results).Status);
-        Assert.True(File.Exists(Path.Combine(results, RunFiles.ReportHtml)), "an interrupted run has its report, too");
         int kept = Measured(results);
         Assert.InRange(kept, 2, 10);
 
@@ -40,6 +44,36 @@ public sealed class InterruptionTests
         Assert.Equal(RunStatus.Complete, RunManifestFile.Read(results).Status);
         Assert.Equal(11, TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)).Select(r => (r.CellId, r.Repeat)).Distinct().Count());
         Assert.Equal(11, Measured(results));
+    }
+
+    [Theory]
+    [InlineData(Signal.Interrupt)]
+    [InlineData(Signal.Terminate)]
+    public void A_signal_ends_a_run_that_tries_the_semantics(Signal signal)
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        string matrix = folder.At("semantics.yaml");
+        File.WriteAllText(matrix, """
+            name: one
+            semantics: on
+            groups:
+              - {variant: single, workload: connect, duration: 100ms, warmup: 0s, connections: 4}
+            """);
+        using RunningProgram run = RunningProgram.Start(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", results);
+        run.WaitForLine("semantics:");
+        Assert.Equal(0, ChildProcess.Kill(run.Process.Id, signal));
+        Outcome outcome = run.WaitForExit();
+        Assert.Equal(130, outcome.ExitCode);
+        AssertNoChildren(run.Process.Id);
+        Assert.Equal(RunStatus.Interrupted, RunManifestFile.Read(results).Status);
+        Assert.False(File.Exists(Path.Combine(results, Tables.Semantics.FileName)), "half of the semantics is none");
+        Assert.True(
+            File.Exists(Path.Combine(results, RunFiles.ReportHtml)) || outcome.Errors.Contains($"reusebench report {results}", StringComparison.Ordinal),
+            outcome.Errors);
+
+        Assert.True(RunningProgram.Run(RunningProgram.ReuseBench, "run", "--resume", results).HasMeasured);
+        Assert.True(File.Exists(Path.Combine(results, Tables.Semantics.FileName)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Csv;
+using ReuseBench.Core.Files;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Semantics.Claims;
@@ -119,7 +120,7 @@ internal static class SemanticsFile
 
         try
         {
-            write(path + ".part");
+            write(WholeFile.DraftOf(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

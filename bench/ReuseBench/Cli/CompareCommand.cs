@@ -251,6 +251,7 @@ internal sealed class CompareCommand : ICommandModule
     private static RunData Read(string folder)
     {
         Folders.RequireReadable("compare", folder);
+        FolderChecks.RequireRegularFiles(folder);
         RunData data = RunData.ReadResults(folder);
         return data.Cells.Count > 0 ? data : throw new UsageException($"compare: {folder}: it has no measured cell; name a run that has measured something");
     }

@@ -201,7 +201,7 @@ internal sealed class LoadCommand : ICommandModule
             // A Ctrl-C at the terminal reaches the whole group; the parent decides what it means.
             ChildProcess.BeginSession();
             ChildProcess.IgnoreInterrupt();
-            ChildProcess.DieWithParent(parent);
+            ChildProcess.DieWithParentOrNow(parent);
         }
 
         FileLimit.RaiseToHard();

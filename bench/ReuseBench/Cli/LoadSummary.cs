@@ -23,6 +23,9 @@ internal static class LoadSummary
     private const int HistogramRows = 10;
     private const int HistogramWidth = 36;
 
+    /// <summary>Workers that a screen has room for; a server may name thousands.</summary>
+    private const int MaxWorkers = 64;
+
     /// <param name="d">What the swarm measured.</param>
     /// <param name="verdict">By the rules of a run.</param>
     /// <param name="output">Gets about one screen.</param>
@@ -136,7 +139,12 @@ internal static class LoadSummary
         output.WriteLine($"  connections  {d.Life.ConnectionsOpened} opened, {d.Life.FailedConnects} failed");
         if (d.AnswersByWorker.Count > 0)
         {
-            output.WriteLine($"  by worker    {string.Join(", ", d.AnswersByWorker.Select(w => $"{TextFromOutside.Clip(w.Key)}: {w.Value}"))}");
+            output.WriteLine($"  by worker    {string.Join(", ", d.AnswersByWorker.Take(MaxWorkers).Select(w => $"{TextFromOutside.Clip(w.Key)}: {w.Value}"))}");
+        }
+
+        if (d.AnswersByWorker.Count > MaxWorkers)
+        {
+            output.WriteLine($"               {d.AnswersByWorker.Count - MaxWorkers} more; all of them are in --json");
         }
 
         foreach (ErrorCount error in d.Errors)

@@ -58,6 +58,8 @@ internal sealed class ReportCommand : ICommandModule
         Folders.RequireReadable("report", path);
         OutcomeFiles outcome = _outcome.Read(result);
         using FolderLock claim = FolderClaim.Take("report", path);
+        FolderChecks.RequireRegularFiles(path);
+        FolderChecks.RemoveLeftovers(path);
         Reports.Report.RequireRows(path);
         ReportPaths paths = Reports.Report.Write(path, Console.Error, result.GetValue(_margin) ?? Reports.Report.DefaultMargin);
         outcome.Write(paths, RunThresholds.Of(paths, failOn: null).Cases);

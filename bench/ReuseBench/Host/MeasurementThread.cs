@@ -170,7 +170,7 @@ internal sealed class RepeatFailedException(string reason) : Exception(reason)
     /// Whether a repeat may end so: host, kernel and child processes fail in these ways. Anything else is a defect of this program.
     /// </summary>
     public static bool IsExpected(Exception e) => e is RepeatFailedException or UsageException or LinuxException or IOException
-        or UnauthorizedAccessException or SocketException or TimeoutException or Win32Exception;
+        or UnauthorizedAccessException or SocketException or TimeoutException or Win32Exception or OutOfMemoryException;
 }
 
 /// <summary>

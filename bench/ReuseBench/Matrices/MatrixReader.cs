@@ -15,7 +15,7 @@ namespace ReuseBench.Bench.Matrices;
 internal sealed class MatrixReader
 {
     /// <summary>Repeats of a cell; more would outgrow any patience.</summary>
-    public const int MaxRepeats = 1000;
+    public const int MaxRepeats = RunLimits.Repeats;
 
     /// <summary>
     /// A value that the host decides: for workers 1, 2, 4 … 2 × CPUs and one for each core and each CPU of the server; for client_threads the number of
@@ -26,7 +26,7 @@ internal sealed class MatrixReader
     /// <summary>A key of a group under which lists are walked together.</summary>
     public const string Zip = "zip";
 
-    public const int MaxCells = 100_000;
+    public const int MaxCells = RunLimits.Cells;
 
     /// <summary>The keys at the top of a file.</summary>
     public static readonly string[] TopKeys = ["name", "description", "seed", "repeats", "budget", "semantics", "expect", "defaults", "groups"];

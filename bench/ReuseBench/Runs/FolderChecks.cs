@@ -1,4 +1,6 @@
 using ReuseBench.Core;
+using ReuseBench.Core.Files;
+using ReuseBench.Core.Results;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Runs;
@@ -6,15 +8,22 @@ namespace ReuseBench.Bench.Runs;
 /// <summary>Whether a run folder can be written, asked before anything is measured or changed.</summary>
 internal static class FolderChecks
 {
+    private const string Probe = ".reusebench-";
+
+    /// <summary>More than the header of any table.</summary>
+    private const int MaxHeader = 64 * 1024;
+
     /// <summary>That nothing is in the way of a new folder, and that it can be made.</summary>
     /// <exception cref="UsageException">It holds something already, or cannot be written.</exception>
     public static void RequireNew(string path)
     {
         try
         {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !IsOfBegin(entry)))
             {
-                throw new UsageException($"out: {path} is not empty; name a new folder, or continue that run with --resume {path}");
+                throw new UsageException(File.Exists(Path.Combine(path, RunFiles.Manifest))
+                    ? $"out: {path} is not empty; name a new folder, or continue that run with --resume {path}"
+                    : $"out: {path} is not empty and holds no run; name a new folder");
             }
 
             TryWriting(NearestThere(path));
@@ -90,6 +99,23 @@ internal static class FolderChecks
         _ => e.Message.Split(" : ", 2)[0],
     };
 
+    /// <summary>
+    /// That what a run has written can be read to an end: a pipe would be waited for, a device read for ever. Asked before the folder is read,
+    /// which somebody else may have sent.
+    /// </summary>
+    /// <exception cref="UsageException">One is no regular file.</exception>
+    public static void RequireRegularFiles(string folder)
+    {
+        foreach (string name in Tables.All.Select(t => t.FileName).Prepend(RunFiles.Manifest))
+        {
+            string path = Path.Combine(folder, name);
+            if (!FileKind.IsRegularOrNone(path))
+            {
+                throw new UsageException($"{path}: not a regular file, and so none that a run has written; restore it, or remove it");
+            }
+        }
+    }
+
     private static string NearestThere(string path)
     {
         string? there = path;
@@ -101,10 +127,38 @@ internal static class FolderChecks
         return there ?? path;
     }
 
+    /// <summary>Removes what killed programs have left in a folder that the caller has claimed.</summary>
+    public static void RemoveLeftovers(string path)
+    {
+        string[] folders = [path, Path.Combine(path, RunFiles.Charts)];
+        foreach (string folder in folders.Where(f => Directory.Exists(f) && new DirectoryInfo(f).LinkTarget is null))
+        {
+            WholeFile.RemoveDrafts(folder);
+        }
+
+        foreach (string probe in Directory.EnumerateFiles(path, Probe + "*"))
+        {
+            File.Delete(probe);
+        }
+    }
+
+    /// <summary>
+    /// Whether a run that was killed before it had written its manifest has left this: tables without a row, an empty folder of logs, drafts. Nothing
+    /// was measured in such a folder, and a run may begin in it again.
+    /// </summary>
+    private static bool IsOfBegin(string entry)
+    {
+        string name = Path.GetFileName(entry);
+        return name == RunFiles.Logs ? Directory.Exists(entry) && !Directory.EnumerateFileSystemEntries(entry).Any()
+            : name.StartsWith(Probe, StringComparison.Ordinal) || WholeFile.IsDraft(entry)
+            || (Tables.All.Any(t => t.FileName == name) && FileKind.IsRegularOrNone(entry) && new FileInfo(entry).Length <= MaxHeader
+                && File.ReadLines(entry).Take(2).Count() < 2);
+    }
+
     /// <summary>Rights, a read-only mount and a full disk all show when a file is made; it is gone at once.</summary>
     private static void TryWriting(string folder)
     {
-        string probe = Path.Combine(folder, $".reusebench-{Environment.ProcessId}");
+        string probe = Path.Combine(folder, $"{Probe}{Environment.ProcessId}");
         using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 }

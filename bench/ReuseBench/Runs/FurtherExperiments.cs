@@ -12,8 +12,8 @@ namespace ReuseBench.Bench.Runs;
 /// <summary>What a run takes after its cells: the kernel's semantics and the micro-benchmarks.</summary>
 /// <param name="options">The run.</param>
 /// <param name="log">Gets a line for each thing that takes long.</param>
-/// <param name="cancel">Ends it.</param>
-internal sealed class FurtherExperiments(RunOptions options, TextWriter log, CancellationToken cancel)
+/// <param name="interruption">Ends it.</param>
+internal sealed class FurtherExperiments(RunOptions options, TextWriter log, Interruption interruption)
 {
     /// <summary>Time that they took, in seconds; all of it is measuring.</summary>
     public double MeasuredS { get; private set; }
@@ -26,13 +26,16 @@ internal sealed class FurtherExperiments(RunOptions options, TextWriter log, Can
         if (options.Matrix.Semantics)
         {
             log.WriteLine("semantics: trying every case on this kernel");
-            Timed(() => SemanticsExperiment.Run(options.Folder, options.RunId, SelfExecutable.InRole("semantics")));
+
+            // Without its file it is taken anew where the run is resumed.
+            Timed(() => interruption.Await(
+                () => SemanticsExperiment.Run(options.Folder, options.RunId, SelfExecutable.InRole("semantics")), TimeSpan.Zero));
         }
 
-        if (micro is not null)
+        if (micro is not null && !interruption.Token.IsCancellationRequested)
         {
             log.WriteLine("micro: timing single operations");
-            Timed(() => Problem = micro.Run(options.Folder, options.RunId, log, cancel));
+            Timed(() => Problem = micro.Run(options.Folder, options.RunId, log, interruption.Token));
         }
     }
 

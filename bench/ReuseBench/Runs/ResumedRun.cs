@@ -46,6 +46,7 @@ internal sealed class ResumedRun : IRunOrigin
         FolderLock claim = FolderClaim.Take("resume", folder);
         try
         {
+            FolderChecks.RequireRegularFiles(folder);
             return new ResumedRun(folder, claim, RequirePresent(RunManifestFile.Read(folder), folder));
         }
         catch (UsageException)
@@ -133,8 +134,10 @@ internal static class SameConditions
             RunConditions.Of(earlier.Host, earlier.Isolation), RunConditions.Of(now, isolation)))
         {
             throw new UsageException(
-                $"resume: the run was begun with {what} {then ?? "unknown"} and would go on with {today ?? "unknown"}; make them "
+                $"resume: the run was begun with {what} {Shown(then)} and would go on with {Shown(today)}; make them "
                 + "equal or start a new run");
         }
     }
+
+    private static string Shown(string? value) => value is null ? "unknown" : TextFromOutside.Clip(value, 200);
 }

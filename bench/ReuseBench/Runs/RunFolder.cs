@@ -64,6 +64,7 @@ internal sealed class RunFolder : IDisposable
     private static RunFolder Opened(string path)
     {
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Logs));
+        FolderChecks.RemoveLeftovers(path);
         return new RunFolder(path);
     }
 

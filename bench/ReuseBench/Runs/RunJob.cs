@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Results;
+using ReuseBench.Linux;
 using ReuseBench.Reports;
 using Spectre.Console;
 
@@ -43,16 +44,22 @@ internal static class RunJob
         using Interruption interruption = new();
         Runner runner = new(options, request.Output.Progress(log));
         RunManifest manifest = runner.Run(interruption.Token);
-        FurtherExperiments further = new(options, request.Output.Log, interruption.Token);
+        FurtherExperiments further = new(options, request.Output.Log, interruption);
         if (manifest.Status == RunStatus.Complete)
         {
             further.Take(micro);
         }
 
         request.Output.Log.WriteLine("report: drawing charts, writing the page");
-        ReportPaths paths = Report.Write(options.Folder, Console.Error, options.Margin);
+        manifest = interruption.Token.IsCancellationRequested ? manifest with { Status = RunStatus.Interrupted } : manifest;
+        ReportPaths? written = interruption.Await(() => Report.Write(options.Folder, Console.Error, options.Margin), Interruption.ReportLimit);
         manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
+        if (written is not { } paths)
+        {
+            Console.Error.WriteLine(Interruption.ReportLeftOut(options.Folder));
+            return ExitCodes.Interrupted;
+        }
 
         // Of half a run no threshold is held or missed, and what failed says why nothing is valid.
         string[] problems = [.. new[] { further.Problem, runner.Tally.Problem(Path.Combine(options.Folder, RunFiles.Logs)) }.OfType<string>()];
@@ -82,7 +89,11 @@ internal static class RunJob
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    /// <summary>How long after Ctrl-C a report may still take: the whole program ends within two seconds of it.</summary>
+    public static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _source = new();
+    private long _stoppedNs;
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
 
@@ -93,6 +104,34 @@ internal sealed class Interruption : IDisposable
     }
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>What is said where a report was not awaited.</summary>
+    public static string ReportLeftOut(string folder) =>
+        $"reusebench: the report is left out, since the run was ended; write it with `reusebench report {folder}`";
+
+    /// <summary>Does something that knows nothing of an end: it is waited for, but after Ctrl-C no longer than a while.</summary>
+    /// <param name="work">Is left to itself where it takes longer, and ends with the program.</param>
+    /// <param name="limit">From the signal on.</param>
+    /// <returns>What it gave; null where it was not waited for.</returns>
+    public T? Await<T>(Func<T> work, TimeSpan limit)
+        where T : class
+    {
+        Task<T> task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            Task.WaitAny([task], Token);
+        }
+        catch (OperationCanceledException)
+        {
+            TimeSpan left = limit - TimeSpan.FromMilliseconds((MonotonicClock.NowNs() - Volatile.Read(ref _stoppedNs)) / 1e6);
+            if (Task.WaitAny([task], left > TimeSpan.Zero ? left : TimeSpan.Zero) < 0)
+            {
+                return null;
+            }
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
 
     public void Dispose()
     {
@@ -109,6 +148,7 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
+        Volatile.Write(ref _stoppedNs, MonotonicClock.NowNs());
         Console.Error.WriteLine("ending: the current measurement is dropped, what was measured is kept (again to quit at once)");
         _source.Cancel();
     }

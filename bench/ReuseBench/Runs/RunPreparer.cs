@@ -21,7 +21,7 @@ internal static class RunPreparer
     public static RunOptions Prepare(RunRequest request, IRunOrigin origin)
     {
         (IReadOnlyList<CpuTopology.Place> places, KernelTraits traits, CpuPlans cpus, HostSize host) = HostCpus.Read(request.ServerCpus, request.ClientCpus);
-        Matrix matrix = Capacities.Complete(origin.ReadMatrix(host));
+        Matrix matrix = Capacities.Complete(RequirePlannable(origin.ReadMatrix(host)));
         Expectation[] expect = [.. matrix.Expect.Concat(request.Expect).DistinctBy(e => e.Text)];
         ExpectationChecks.Require(expect, matrix);
 
@@ -32,6 +32,7 @@ internal static class RunPreparer
         }
 
         HostLimits.RequireDescriptors(matrix);
+        HostLimits.RequireTasks(matrix, TaskLimit.Read());
         (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
         HostLimits.RequireAddresses(matrix, isolate);
         HostFacts facts = HostFactsReader.Read(cpus.Usual, places, traits) with { Sysctls = SysctlsInForce(isolate) };
@@ -71,6 +72,13 @@ internal static class RunPreparer
             Echo = request.Verbose ? Console.Error : TextWriter.Null,
         };
     }
+
+    /// <summary>Each measurement is planned one by one; that many would take the memory of the host before the first begins.</summary>
+    private static Matrix RequirePlannable(Matrix matrix) => matrix.Cells.Sum(c => (long)c.Repeats) is > RunLimits.Measurements and long all
+        ? throw new UsageException(
+            $"repeats: {matrix.Cells.Count} cells with their repeats are {all} measurements, and a run has at most {RunLimits.Measurements}; "
+            + "name fewer values or repeats, or leave some out with --filter")
+        : matrix;
 
     /// <summary>What is in force where the measurements run: a fresh namespace that was given the host's values, or the host's own.</summary>
     private static SortedDictionary<string, string> SysctlsInForce(bool isolate) =>
@@ -130,6 +138,12 @@ internal static class HostLimits
     /// <summary>Descriptors that a process needs besides its connections.</summary>
     private const int SpareDescriptors = 256;
 
+    /// <summary>Threads of a .NET process besides its own work.</summary>
+    private const int TasksOfProcess = 9;
+
+    /// <summary>Those of server and swarm, and what this process still starts; measured: with four fewer one of the three aborts.</summary>
+    private const int TasksOfRuntimes = 18;
+
     /// <exception cref="UsageException">The hard limit of descriptors is too low.</exception>
     public static void RequireDescriptors(Matrix matrix)
     {
@@ -140,6 +154,20 @@ internal static class HostLimits
             throw new UsageException(
                 $"connections: {most} need {most + SpareDescriptors} file descriptors in a process, and the hard limit is {limit}; raise "
                 + "it (ulimit -Hn, or nofile in limits.conf) or use fewer");
+        }
+    }
+
+    /// <param name="matrix">Says how many threads server and swarm have.</param>
+    /// <param name="limit">What may still be started; null for any number.</param>
+    /// <exception cref="UsageException">The threads of a cell could not all be started: a process would abort in the middle of a repeat.</exception>
+    public static void RequireTasks(Matrix matrix, TaskLimit? limit)
+    {
+        int most = matrix.Cells.Max(c => TasksOfRuntimes + c.Cell.Server.Threads + c.Cell.Load.Threads + (TasksOfProcess * (c.Cell.Server.Processes - 1)));
+        if (most > limit?.Left)
+        {
+            throw UsageException.OfHost(
+                $"threads: a repeat starts up to {most} processes and threads, and {limit.Left} more may be started here ({limit.Name}: {limit.Limit}); "
+                + "raise that limit, or end other programs");
         }
     }
 

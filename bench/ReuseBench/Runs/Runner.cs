@@ -214,9 +214,13 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             }
 
             log.AddWhole("reusebench", e);
-            return new Measured(experiment.Failed(context, OneLine.Of(e.Message)), log, RepeatFailedException.IsExpected(e) ? null : e);
+            return new Measured(experiment.Failed(context, ReasonOf(e)), log, RepeatFailedException.IsExpected(e) ? null : e);
         }
     }
+
+    private static string ReasonOf(Exception e) => e is OutOfMemoryException
+        ? "no memory, or no further thread, was to be had: raise the limit of processes (ulimit -u, pids.max)"
+        : OneLine.Of(e.Message);
 
     private Cell WithRounds(Cell cell) => cell with { Server = cell.Server with { RoundsPerUs = _roundsPerUs } };
 

@@ -49,8 +49,14 @@ internal static class TuneJob
                 }
             },
             interruption.Token);
-        ReportPaths paths = Report.Write(options.Folder, Console.Error, requests[0].Margin);
+        ReportPaths? written = interruption.Await(() => Report.Write(options.Folder, Console.Error, requests[0].Margin), Interruption.ReportLimit);
         RunManifestFile.Write(options.Folder, RunTimes.Add(manifest, runner.MeasuredS, clock.Elapsed));
+        if (written is not { } paths)
+        {
+            Console.Error.WriteLine(Interruption.ReportLeftOut(options.Folder));
+            return ExitCodes.Interrupted;
+        }
+
         TuneText.Write(options.Folder, results);
         IReadOnlyList<string> curves = TuneChart.Draw(options.Folder, results);
         Print(results, run.Output);

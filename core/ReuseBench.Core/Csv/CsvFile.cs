@@ -68,7 +68,7 @@ internal static class Codec<T>
 internal static class CsvDialect
 {
     /// <summary>Far more than the longest row that can be written, one with a histogram of widely spread values.</summary>
-    private const int MaxRecordBytes = 8 * 1024 * 1024;
+    public const int MaxRecordBytes = 8 * 1024 * 1024;
 
     public static CsvWriterOptions Writing { get; } = new() { NewLine = "\n" };
 
@@ -135,6 +135,11 @@ internal sealed class WholeLinesStream : Stream
             }
 
             end = begin;
+            if (file.Length - end > CsvDialect.MaxRecordBytes)
+            {
+                throw new UsageException(
+                    $"{file.Name}: its last line is longer than {CsvDialect.MaxRecordBytes} bytes, which no row is; restore the file");
+            }
         }
 
         return 0;

@@ -63,9 +63,20 @@ public static class TextFromOutside
 {
     private const int Longest = 60;
 
+    /// <summary>Longer than any message that somebody wrote for a reader.</summary>
+    private const int LongestLine = 2000;
+
     public static string Clip(string text, int longest = Longest)
     {
         string shown = text.Length <= longest ? text : text[..longest] + "…";
-        return string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c));
+        return string.Concat(shown.Select(c => IsObeyed(c) ? '?' : c));
     }
+
+    /// <summary>A message that may hold names of files, of a matrix, of whatever else the program was given, in one line of bounded length.</summary>
+    public static string Line(string message) => Clip(message, LongestLine);
+
+    /// <summary>
+    /// Control characters, C1 among them, and what turns the direction of the text around it or begins a new line: a name is shown as what it is.
+    /// </summary>
+    private static bool IsObeyed(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -3,6 +3,8 @@ namespace ReuseBench.Core.Files;
 /// <summary>Text files that a reader sees old or new, never half written.</summary>
 public static class WholeFile
 {
+    private const string DraftEnd = ".new";
+
     /// <summary>
     /// Writes a new file beside the old one and takes its place. A link at <paramref name="path"/> is replaced, not followed: a folder that
     /// somebody else sent must not decide where this process writes.
@@ -11,7 +13,7 @@ public static class WholeFile
     /// <exception cref="UnauthorizedAccessException">Not allowed; the old file is as it was.</exception>
     public static void Replace(string path, string text)
     {
-        string draft = $"{path}.{Environment.ProcessId}.new";
+        string draft = DraftOf(path);
         File.Delete(draft);
         try
         {
@@ -29,6 +31,23 @@ public static class WholeFile
             throw;
         }
     }
+
+    /// <summary>Where a file is written before it takes its place; another process has another name for it.</summary>
+    public static string DraftOf(string path) => $"{path}.{Environment.ProcessId}{DraftEnd}";
+
+    /// <summary>Removes what a program that was killed while it wrote has left beside the files of a folder, which the caller has for itself.</summary>
+    public static void RemoveDrafts(string folder)
+    {
+        foreach (string draft in Directory.EnumerateFiles(folder).Where(IsDraft))
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <summary>Whether a name is one that <see cref="Replace"/> gives to what is not yet whole.</summary>
+    public static bool IsDraft(string path) =>
+        path.EndsWith(DraftEnd, StringComparison.Ordinal)
+        && Path.GetExtension(path[..^DraftEnd.Length]) is { Length: > 1 } pid && pid.AsSpan(1).ContainsAnyExceptInRange('0', '9') is false;
 
     /// <exception cref="IOException">The folder is a link, which would lead what is written elsewhere.</exception>
     public static void RequireNoLink(string folder)

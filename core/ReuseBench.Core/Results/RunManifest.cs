@@ -286,8 +286,8 @@ public static class RunManifestFile
     /// <summary>Many times what a run of a hundred thousand cells needs.</summary>
     private const long MaxBytes = 512 * 1024 * 1024;
 
-    /// <summary>Repeats of all cells together: a hundred thousand cells with a thousand each.</summary>
-    private const long MaxPlanned = 100_000_000;
+    /// <summary>Longer than any name of a matrix, or any time.</summary>
+    private const int MaxName = 200;
 
     /// <summary>
     /// The manifest with the keys and values of now; <see cref="RunManifest.SchemaVersion"/> is that of the file.
@@ -303,6 +303,7 @@ public static class RunManifestFile
             RunManifest manifest = JsonSerializer.Deserialize(text, ManifestJson.Default.RunManifest) ?? throw new JsonException("it is empty");
             RequireWhole(manifest);
             RequireSense(manifest, path);
+            manifest = Shown(manifest);
             return manifest.SchemaVersion == SchemaV1.Version ? SchemaV1.Upgrade(manifest) : manifest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -342,11 +343,6 @@ public static class RunManifestFile
                 _ = Expectation.Parse(text);
             }
 
-            if (manifest.Cells.Any(c => c.Repeats < 0) || manifest.Cells.Sum(c => (long)c.Repeats) > MaxPlanned)
-            {
-                throw new UsageException($"repeats of cells: each is a number from 0, and all together are at most {MaxPlanned}");
-            }
-
             HostFacts host = manifest.Host;
             (string Key, string? Text)[] lists =
                 [("server_cpus", host.ServerCpus), ("isolated_cpus", host.IsolatedCpus), ("allowed_cpus", host.AllowedCpus)];
@@ -360,6 +356,18 @@ public static class RunManifestFile
             throw new UsageException($"{path}: {e.Message}");
         }
     }
+
+    /// <summary>With the texts that go to terminals and into names as this program writes them: the file may be another's.</summary>
+    private static RunManifest Shown(RunManifest manifest) => manifest with
+    {
+        RunId = TextFromOutside.Clip(manifest.RunId, MaxName),
+        Matrix = TextFromOutside.Clip(manifest.Matrix, MaxName),
+        Isolation = TextFromOutside.Clip(manifest.Isolation, MaxName),
+        StartedUtc = TextFromOutside.Clip(manifest.StartedUtc, MaxName),
+        // A run of an older version has none.
+        Doctor = manifest.Doctor ?? [],
+        EndedUtc = manifest.EndedUtc is { } ended ? TextFromOutside.Clip(ended, MaxName) : null,
+    };
 
     /// <summary>JSON may say null where a value is needed.</summary>
     private static void RequireWhole(RunManifest manifest)
@@ -380,11 +388,30 @@ public static class RunManifestFile
             _ when manifest.Capacities?.Any(c => c is not { Work: not null, CellId: not null, Rps: > 0 }) == true => "a value of capacities",
             _ when manifest.Arguments.Contains(null!) || manifest.Skipped.Contains(null!) || manifest.Expect?.Contains(null!) == true =>
                 "a text of arguments, skipped or expect",
+            _ when manifest.Doctor?.Any(d => d is not { Name: not null, Value: not null, Meaning: not null }) == true => "a text of doctor",
+            _ when manifest.Host.Sysctls.ContainsValue(null!) => "a value of host.sysctls",
             _ => null,
         };
         if (missing is not null)
         {
             throw new JsonException($"{missing} is missing");
+        }
+
+        RequireBounded(manifest.Cells!);
+    }
+
+    /// <summary>A plan that nobody can have made would take its reader's time and memory.</summary>
+    private static void RequireBounded(PlannedCell[] cells)
+    {
+        if (cells.FirstOrDefault(c => c.Repeats is < 0 or > RunLimits.Measurements) is { } cell)
+        {
+            throw new JsonException(
+                $"repeats of cell {TextFromOutside.Clip(cell.CellId)} is {cell.Repeats}, and is from 0 to {RunLimits.Measurements} in any run");
+        }
+
+        if (cells.Sum(c => (long)c.Repeats) is > RunLimits.Measurements and long all)
+        {
+            throw new JsonException($"its cells have {all} repeats, and no run has more than {RunLimits.Measurements}");
         }
     }
 

@@ -1,4 +1,5 @@
 using ReuseBench.Core.Csv;
+using ReuseBench.Core.Files;
 
 namespace ReuseBench.Core.Results;
 
@@ -82,7 +83,7 @@ public sealed record Table<TRow>(string FileName, string Meaning, params IReadOn
             return;
         }
 
-        string draft = path + ".new";
+        string draft = WholeFile.DraftOf(path);
         File.Delete(draft);
         using (CsvTable<TRow> table = new(draft))
         {

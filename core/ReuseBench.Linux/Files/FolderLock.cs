@@ -78,3 +78,20 @@ public readonly record struct FileOwner(uint UserId, bool WritableByOthers)
         return new FileOwner(status.UserId, (status.Mode & OthersWrite) != 0);
     }
 }
+
+/// <summary>What a name in a folder stands for.</summary>
+public static class FileKind
+{
+    // include/uapi/linux/stat.h
+    private const int TypeMask = 0xF000;
+    private const int Regular = 0x8000;
+
+    /// <returns>
+    /// Whether it is a regular file, links followed: one that has an end, and whose reader waits for nobody. True, too, where nothing is there.
+    /// </returns>
+    public static unsafe bool IsRegularOrNone(string path)
+    {
+        LibC.FileStatus status;
+        return LibC.Result(LibC.statx(LibC.AT_FDCWD, path, 0, LibC.STATX_TYPE, &status)) < 0 || (status.Mode & TypeMask) == Regular;
+    }
+}

@@ -69,6 +69,7 @@ internal static unsafe partial class LibC
 
     internal const int AT_FDCWD = -100;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
+    internal const uint STATX_TYPE = 1;
     internal const uint STATX_UID = 8;
     internal const uint STATX_MODE = 2;
 

@@ -8,6 +8,7 @@ internal static unsafe partial class LibC
     internal const int PR_SET_NAME = 15;
     internal const int PR_SET_TIMERSLACK = 29;
     internal const int CLONE_NEWNET = 0x40000000;
+    internal const int RLIMIT_NPROC = 6;
     internal const int RLIMIT_NOFILE = 7;
     internal const nint SIG_ERR = -1;
     internal const nint SIG_IGN = 1;
@@ -35,6 +36,10 @@ internal static unsafe partial class LibC
     /// <summary><see href="https://man7.org/linux/man-pages/man2/signal.2.html">signal(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint signal(int signal, nint handler);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/_exit.2.html">_exit(2)</see></summary>
+    [LibraryImport(Library)]
+    internal static partial void _exit(int status);
 
     /// <summary><see href="https://man7.org/linux/man-pages/man2/getpid.2.html">getppid(2)</see></summary>
     [LibraryImport(Library)]

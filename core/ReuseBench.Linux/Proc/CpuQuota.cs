@@ -10,8 +10,6 @@ namespace ReuseBench.Linux;
 /// <param name="ThrottledPeriods">Periods in which one of these groups was stopped, since they exist; null where no file says.</param>
 public sealed record CpuQuota(double? Cpus, long? ThrottledPeriods)
 {
-    private const string Mount = "/sys/fs/cgroup";
-
     /// <summary>Periods in which the group that was stopped most had anything to run, since it exists; null likewise.</summary>
     public long? Periods { get; init; }
 
@@ -25,33 +23,12 @@ public sealed record CpuQuota(double? Cpus, long? ThrottledPeriods)
         ArgumentNullException.ThrowIfNull(read);
         CpuQuota[] groups =
         [
-            .. Directories(membership).Select(directory => OfGroup(Limit(directory, read), read(directory + "/cpu.stat"))),
+            .. ControlGroups.Directories(membership, "cpu").Select(directory => OfGroup(Limit(directory, read), read(directory + "/cpu.stat"))),
         ];
         return new CpuQuota(groups.Min(g => g.Cpus), groups.Max(g => g.ThrottledPeriods))
         {
             Periods = groups.Where(g => g.Cpus is not null && g.Periods is not null).MaxBy(g => g.ThrottledPeriods ?? 0)?.Periods,
         };
-    }
-
-    /// <summary>The group's directory and those above it, under each place where the controller may be mounted.</summary>
-    private static IEnumerable<string> Directories(string membership)
-    {
-        foreach (string[] fields in membership.Split('\n').Select(line => line.Split(':', 3)).Where(fields => fields.Length == 3))
-        {
-            string[] roots = fields[1].Length == 0 ? [Mount, Mount + "/unified"]
-                : fields[1].Split(',').Contains("cpu") ? [$"{Mount}/cpu", $"{Mount}/cpu,cpuacct"]
-                : [];
-            foreach (string root in roots)
-            {
-                string path = fields[2].TrimEnd('/');
-                yield return root + path;
-                while (path.Length > 0)
-                {
-                    path = path[..Math.Max(0, path.LastIndexOf('/'))];
-                    yield return root + path;
-                }
-            }
-        }
     }
 
     private static double? Limit(string directory, Func<string, string?> read)

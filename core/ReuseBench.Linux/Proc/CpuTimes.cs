@@ -32,6 +32,7 @@ public sealed record CpuTimes(
     public static ImmutableArray<CpuTimes> Read() => Parse(File.ReadAllText(Path));
 
     /// <param name="text">The content of /proc/stat.</param>
+    /// <exception cref="FormatException">A line of a CPU is too short, or holds what is no number.</exception>
     public static ImmutableArray<CpuTimes> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -45,12 +46,15 @@ public sealed record CpuTimes(
 
     private static CpuTimes ParseLine(string[] fields)
     {
-        long? Column(int index) => index < fields.Length ? long.Parse(fields[index], CultureInfo.InvariantCulture) : null;
+        long Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new FormatException($"/proc/stat: '{text}' is no number");
+        long? Column(int index) => index < fields.Length ? Number(fields[index]) : null;
         long Required(int index) => Column(index)
             ?? throw new FormatException($"/proc/stat: '{string.Join(' ', fields)}' is too short");
 
         string number = fields[0][Prefix.Length..];
-        int cpu = number.Length == 0 ? AllCpus : int.Parse(number, CultureInfo.InvariantCulture);
+        int cpu = number.Length == 0 ? AllCpus : (int)Math.Min(Number(number), int.MaxValue);
         return new CpuTimes(cpu, Required(1), Required(2), Required(3), Required(4), Column(5), Column(6), Column(7), Column(8));
     }
 }
@@ -80,14 +84,15 @@ public sealed record ProcessCpu(long UserTicks, long SystemTicks, int Threads)
     public static ProcessCpu Read() => Read(Environment.ProcessId);
 
     /// <param name="text">The content of /proc/PID/stat.</param>
-    /// <exception cref="FormatException">Too few fields.</exception>
+    /// <exception cref="FormatException">Too few fields, or no numbers.</exception>
     public static ProcessCpu Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         long Field(int number) => number - StateField < fields.Length
-            ? long.Parse(fields[number - StateField], CultureInfo.InvariantCulture)
-            : throw new FormatException($"/proc/PID/stat has no field {number}");
+            && long.TryParse(fields[number - StateField], CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw new FormatException($"/proc/PID/stat has no number in field {number}");
 
         return new ProcessCpu(Field(UserTimeField), Field(SystemTimeField), (int)Field(ThreadsField));
     }

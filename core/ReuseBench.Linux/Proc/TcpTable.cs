@@ -17,6 +17,10 @@ public sealed record TcpTable(ImmutableArray<TcpTable.Row> Rows)
     private const string InetPath = "/proc/thread-self/net/tcp";
     private const string Inet6Path = "/proc/thread-self/net/tcp6";
 
+    // Bytes of an address.
+    private const int Inet = 4;
+    private const int Inet6 = 16;
+
     // Columns of the files, counted from 0.
     private const int LocalColumn = 1;
     private const int RemoteColumn = 2;
@@ -29,6 +33,7 @@ public sealed record TcpTable(ImmutableArray<TcpTable.Row> Rows)
         [.. ParseRows(File.ReadAllText(InetPath)), .. File.Exists(Inet6Path) ? ParseRows(File.ReadAllText(Inet6Path)) : []]);
 
     /// <param name="text">The content of /proc/net/tcp or /proc/net/tcp6.</param>
+    /// <exception cref="FormatException">A line is none of a socket.</exception>
     public static TcpTable Parse(string text) => new([.. ParseRows(text)]);
 
     /// <summary>Sockets in a state.</summary>
@@ -44,27 +49,48 @@ public sealed record TcpTable(ImmutableArray<TcpTable.Row> Rows)
             .Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields.Length > InodeColumn)
-            .Select(fields => new Row(
+            .Select(ParseRow);
+    }
+
+    private static Row ParseRow(string[] fields)
+    {
+        try
+        {
+            (string sent, string received) = Pair(fields[QueuesColumn]);
+            return new Row(
                 ParseAddress(fields[LocalColumn]),
                 ParseAddress(fields[RemoteColumn]),
                 (TcpState)Hex(fields[StateColumn]),
-                Hex(fields[QueuesColumn].Split(':')[0]),
-                Hex(fields[QueuesColumn].Split(':')[1]),
-                long.Parse(fields[InodeColumn], CultureInfo.InvariantCulture)));
+                Hex(sent),
+                Hex(received),
+                long.Parse(fields[InodeColumn], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentException)
+        {
+            throw new FormatException($"/proc/net/tcp: '{string.Join(' ', fields)}' is no socket", e);
+        }
     }
+
+    private static (string First, string Second) Pair(string field) =>
+        field.Split(':') is [var first, var second] ? (first, second) : throw new FormatException($"/proc/net/tcp: '{field}' is no pair");
 
     /// <summary>The address is printed as 32-bit words in host order, the port as a number.</summary>
     private static SockAddr ParseAddress(string field)
     {
-        string[] parts = field.Split(':');
-        byte[] words = Convert.FromHexString(parts[0]);
+        (string address, string port) = Pair(field);
+        byte[] words = Convert.FromHexString(address);
+        if (words.Length is not (Inet or Inet6))
+        {
+            throw new FormatException($"/proc/net/tcp: '{field}' is no address");
+        }
+
         if (BitConverter.IsLittleEndian)
         {
             Span<uint> swapped = MemoryMarshal.Cast<byte, uint>(words.AsSpan());
             BinaryPrimitives.ReverseEndianness(swapped, swapped);
         }
 
-        return SockAddr.From(new IPAddress(words), (ushort)Hex(parts[1]));
+        return SockAddr.From(new IPAddress(words), checked((ushort)Hex(port)));
     }
 
     private static long Hex(string text) => long.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

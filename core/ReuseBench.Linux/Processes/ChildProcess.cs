@@ -29,6 +29,23 @@ public static class ChildProcess
     }
 
     /// <summary>
+    /// As <see cref="DieWithParent"/>, and where the parent has ended already this process ends at once
+    /// (<see href="https://man7.org/linux/man-pages/man2/_exit.2.html">_exit(2)</see>), with 1: nobody is there to be told, and an orderly end may need
+    /// threads that cannot be had.
+    /// </summary>
+    public static void DieWithParentOrNow(int expectedParentPid)
+    {
+        try
+        {
+            DieWithParent(expectedParentPid);
+        }
+        catch (LinuxException e) when (e.Errno.Code == ErrnoCode.ESRCH)
+        {
+            LibC._exit(1);
+        }
+    }
+
+    /// <summary>
     /// Makes this process the leader of a session of its own (<see href="https://man7.org/linux/man-pages/man2/setsid.2.html">setsid(2)</see>):
     /// signals to the group that it was started in no longer reach it, nor its own signals to its group the one that started it. Nothing happens to a
     /// process that leads a group already.

@@ -40,7 +40,7 @@ public static class ProcessFamily
     {
         // The name in parentheses may hold spaces and parentheses of its own.
         string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > ParentField ? int.Parse(fields[ParentField], CultureInfo.InvariantCulture) : null;
+        return fields.Length > ParentField && int.TryParse(fields[ParentField], CultureInfo.InvariantCulture, out int parent) ? parent : null;
     }
 
     private static int? ParentOf(string folder)

@@ -1,4 +1,5 @@
 using System.Text;
+using ReuseBench.Core.Csv;
 
 namespace ReuseBench.LoadGen.Recording;
 
@@ -69,7 +70,8 @@ internal sealed class WorkerTable
         {
             if (_names[worker] is byte[] name)
             {
-                string text = Encoding.Latin1.GetString(name);
+                // It goes to terminals and into files. Two that differ in nothing else are counted together.
+                string text = TextFromOutside.Clip(Encoding.Latin1.GetString(name), MaxNameBytes);
                 answers[text] = answers.GetValueOrDefault(text) + _answers[worker];
                 connections[text] = connections.GetValueOrDefault(text) + _connections[worker];
             }

@@ -22,6 +22,11 @@ public sealed class LatencyHistogram
     private readonly int[] _slots;
     private readonly long[] _upTo;
 
+    /// <summary>More than every slot of a histogram with the longest of counts; a few kilobytes can unfold to gigabytes.</summary>
+    private const int MaxPlainBytes = 64 * 1024 * 1024;
+
+    private const int BlockBytes = 64 * 1024;
+
     private LatencyHistogram(int[] slots, long[] upTo)
     {
         _slots = slots;
@@ -44,7 +49,15 @@ public sealed class LatencyHistogram
         using MemoryStream plain = new();
         using (ZLibStream zlib = new(new MemoryStream(document[CompressedHeaderBytes..].ToArray()), CompressionMode.Decompress))
         {
-            zlib.CopyTo(plain);
+            byte[] block = new byte[BlockBytes];
+            for (int read; (read = zlib.Read(block)) > 0;)
+            {
+                plain.Write(block, 0, read);
+                if (plain.Length > MaxPlainBytes)
+                {
+                    throw new InvalidDataException("larger than any histogram");
+                }
+            }
         }
 
         ReadOnlySpan<byte> bytes = plain.GetBuffer().AsSpan(0, (int)plain.Length);

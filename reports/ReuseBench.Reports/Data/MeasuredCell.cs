@@ -146,7 +146,7 @@ public sealed record PhaseHistogram(string Phase, ReadOnlyMemory<byte> Encoded, 
         {
             return Peaks is null ? null : SlotPeaks.Parse(Peaks);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw new UsageException(
                 $"{Tables.Histograms.FileName}: slot_peaks_base64 of cell {row.CellId}, repeat {row.Repeat}, phase {Phase} is damaged ({e.Message}); "
@@ -163,7 +163,8 @@ public sealed record PhaseHistogram(string Phase, ReadOnlyMemory<byte> Encoded, 
         {
             return Encoded.IsEmpty ? null : LatencyHistogram.Parse(Encoded.Span);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or IOException or IndexOutOfRangeException
+            or OverflowException)
         {
             throw new UsageException(
                 $"{Tables.Histograms.FileName}: the histogram of cell {row.CellId}, repeat {row.Repeat}, phase {Phase} is not HdrHistogram V2 "
