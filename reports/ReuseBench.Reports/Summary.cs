@@ -2,18 +2,15 @@ using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
 using ReuseBench.Reports.Findings;
-using ReuseBench.Reports.Topics.Expectations;
 using ReuseBench.Reports.Topics.Restart;
 
 namespace ReuseBench.Reports;
 
 /// <summary>
-/// The run for the terminal: a table of the cells that have a throughput, a latency or a gap, and a line for each finding about anything else.
+/// The run in a screen, for the terminal and for a pull request.
 /// </summary>
-/// <param name="Rows">In the order of the report.</param>
-/// <param name="Leads">Who is ahead and by how much, a line for each ranking.</param>
-/// <param name="Lines">One sentence each.</param>
-public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<string> Leads, IReadOnlyList<string> Lines)
+/// <param name="Rows">Of the cells that have a throughput, a latency or a gap, in the order of the report.</param>
+public sealed record Summary(IReadOnlyList<SummaryRow> Rows)
 {
     /// <summary>What the report begins with: the same sentences.</summary>
     public required FirstScreen First { get; init; }
@@ -26,16 +23,7 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
     public static Summary Of(RunAnalysis run, IReadOnlyList<(Finding Finding, Statement Statement)> found)
     {
         // An accept-only probe, and with it affinity and stall, has none of the table's figures: its row would be dashes.
-        MeasuredCell[] inTable = [.. run.Cells.Where(c => !c.IsAcceptOnly)];
-        HashSet<string> shown = [.. inTable.Select(c => c.Id)];
-        return new Summary(
-            [.. inTable.Select(c => SummaryRow.Of(c, run))],
-            [.. found.Select(f => f.Statement.Lead).OfType<string>()],
-            [
-                .. found.Where(f => f.Statement.Lead is null && f.Finding.Kind != ExpectationTopic.ExpectationKind
-                        && !ResultTables.IsWhole(f.Finding.Topic) && !f.Finding.Cells.Any(shown.Contains))
-                    .Select(f => f.Statement.Text),
-            ])
+        return new Summary([.. run.Cells.Where(c => !c.IsAcceptOnly).Select(c => SummaryRow.Of(c, run))])
         {
             First = FirstScreens.Of(run, found),
             Tables = ResultTables.Of(run, found.Select(f => f.Finding)),
@@ -44,7 +32,7 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, IReadOnlyList<strin
 }
 
 /// <summary>
-/// One line of the table that a run ends with. A figure is a dash where there is none, and starred where it is limited; the grades say of
+/// One line of the table of summary.md. A figure is a dash where there is none, and starred where it is limited; the grades say of
 /// which figures the verdict is.
 /// </summary>
 public sealed record SummaryRow(

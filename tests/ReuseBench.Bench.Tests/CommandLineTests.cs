@@ -18,9 +18,8 @@ public sealed class CommandLineTests
     [InlineData("unknown option '--opn'; see reusebench report --help", "report", "run1", "--opn")]
     [InlineData("unknown option '--opn'; see reusebench compare --help", "compare", "--opn", "a")]
     [InlineData("'quick' is one word too many; see reusebench run --help", "run", "smoke", "quick")]
-    [InlineData("matrix: needs a value (NAME|FILE); see", "run", "--matrix")]
+    [InlineData("matrix: needs a value (NAME|FILE|-); see", "run", "--matrix")]
     [InlineData("seed: is given 2 times; give it once; see", "run", "--seed", "1", "--seed", "2")]
-    [InlineData("name DIR: folder of a run; see reusebench report --help", "report")]
     [InlineData("matrix: name one of list, show, schema; see reusebench matrix --help", "matrix")]
     [InlineData("matrix: 'shwo' is unknown; did you mean 'show'? Use one of list, show, schema; see", "matrix", "shwo")]
     [InlineData(

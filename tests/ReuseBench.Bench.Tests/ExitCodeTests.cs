@@ -58,7 +58,7 @@ public sealed class ExitCodeTests
     private static ReportPaths Paths(params RepeatGrade[] repeats) =>
         new("", "", "", [])
         {
-            Summary = new Summary([], [], []) { First = new FirstScreen("", "", [], [], new VerdictCounts(0, 0, 0, 0)) },
+            Summary = new Summary([]) { First = new FirstScreen("", "", [], [], new VerdictCounts(0, 0, 0, 0)) },
             RunId = "r",
             PullRequest = "",
             Repeats = repeats,

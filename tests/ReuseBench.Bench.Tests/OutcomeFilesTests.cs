@@ -51,7 +51,7 @@ public sealed class OutcomeFilesTests
     {
         ReportPaths paths = new("", "", "", [])
         {
-            Summary = new Summary([], [], []) { First = new FirstScreen("", "", [], [], new VerdictCounts(0, 0, 0, 0)) },
+            Summary = new Summary([]) { First = new FirstScreen("", "", [], [], new VerdictCounts(0, 0, 0, 0)) },
             RunId = "r",
             PullRequest = "",
             Repeats = [new RepeatGrade(Grade.Limited, Grade.Ok), new RepeatGrade(Grade.Ok, Grade.Ok)],

@@ -176,7 +176,7 @@ public sealed class TablesTests : IDisposable
             : type.IsEnum ? Enum.GetValuesAsUnderlyingType(type).GetValue(random.Next(Enum.GetNames(type).Length)) is { } value
                 ? Enum.ToObject(type, value) : null
             : type == typeof(int) ? random.Next()
-            : type == typeof(long) ? random.NextInt64()
+            : type == typeof(long) ? random.NextInt64(1_000_000_000_000_000)
             : type == typeof(ulong) ? (ulong)random.NextInt64() * 2
             : type == typeof(double) ? (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-12, 12))
             : type == typeof(bool) ? random.Next(2) == 0

@@ -32,7 +32,8 @@ public sealed class EmptyRunTests
     public void The_results_alone_are_read_without_distributions()
     {
         using RunFolder run = new();
-        run.AddRepeats(RunFolder.Row("single", 2), 100, 101, 99).AddLatencies(RunFolder.Row("single", 2), Enumerable.Range(1, 500).Select(i => i * 100L)).Write();
+        run.AddRepeats(RunFolder.Row("single", 2), 100, 101, 99)
+            .AddLatencies(RunFolder.Row("single", 2), Enumerable.Range(1, 500).Select(i => i * 100L)).Write();
         Assert.NotEmpty(Data.RunData.Read(run.Path).Cells.Single().Repeats[0].Histograms);
         Assert.Empty(Data.RunData.ReadResults(run.Path).Cells.Single().Repeats[0].Histograms);
         Assert.Equal(3, Data.RunData.ReadResults(run.Path).Cells.Single().Repeats.Count);

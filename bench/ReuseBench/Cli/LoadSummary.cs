@@ -139,7 +139,8 @@ internal static class LoadSummary
         output.WriteLine($"  connections  {d.Life.ConnectionsOpened} opened, {d.Life.FailedConnects} failed");
         if (d.AnswersByWorker.Count > 0)
         {
-            output.WriteLine($"  by worker    {string.Join(", ", d.AnswersByWorker.Take(MaxWorkers).Select(w => $"{TextFromOutside.Clip(w.Key)}: {w.Value}"))}");
+            IEnumerable<string> shown = d.AnswersByWorker.Take(MaxWorkers).Select(w => $"{TextFromOutside.Clip(w.Key)}: {w.Value}");
+            output.WriteLine($"  by worker    {string.Join(", ", shown)}");
         }
 
         if (d.AnswersByWorker.Count > MaxWorkers)

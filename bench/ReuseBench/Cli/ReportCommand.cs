@@ -11,7 +11,7 @@ namespace ReuseBench.Bench.Cli;
 /// <summary><c>report DIR</c>: charts and report again, from the CSV alone; <c>report --index DIR</c>: one page over many runs.</summary>
 internal sealed class ReportCommand : ICommandModule
 {
-    private readonly Argument<string?> _folder = Positional.Of("folder", "DIR", "folder of a run");
+    private readonly Argument<string?> _folder = Positional.Of("DIR", "DIR", "folder of a run");
 
     private readonly Option<string?> _index = new("--index")
     {

@@ -3,7 +3,6 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
-using ReuseBench.Reports.Topics.Varied;
 using ReuseBench.Reports.Wording;
 using ScottPlot;
 
