@@ -1,4 +1,3 @@
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Reports.Tests;

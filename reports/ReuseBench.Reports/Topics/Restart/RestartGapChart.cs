@@ -152,8 +152,12 @@ public sealed class RestartGapChart : IChart
         string[] nothing = [.. processes.Where(r => r.LostNothing).Select(Method).Distinct()];
         GapSummary? worst = processes.Where(r => !r.LostNothing && r.Median is not null).MaxBy(r => r.Median!.DrawnMs);
         string lost = worst is null ? "" : $"{Method(worst)} lost connections for {worst.Median!.Short}";
-        string none = nothing.Length switch { 0 => "", <= MostNamed => $"{string.Join(" and ", nothing)} lost nothing",
-            _ => $"{nothing.Length} restart methods lost nothing" };
+        string none = nothing.Length switch
+        {
+            0 => "",
+            <= MostNamed => $"{string.Join(" and ", nothing)} lost nothing",
+            _ => $"{nothing.Length} restart methods lost nothing"
+        };
         string said = string.Join(", ", ((string[])[none, lost]).Where(t => t.Length > 0));
         return said.Length == 0 ? "Restart gap: for how long connections were lost" : said;
     }

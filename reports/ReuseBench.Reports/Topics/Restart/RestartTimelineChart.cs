@@ -202,7 +202,7 @@ public sealed class RestartTimelineChart : IChart
             double over = new[] { row.FirstSuccessMs ?? (row.LastSuccessMs + row.GapMs), row.FirstResponseMs, row.ProcessGoneMs, 0 }.Max() ?? 0;
             double end = Math.Min(Longest, After + over);
             bool returnsLater = row.FirstSuccessMs > Longest;
-            
+
             // A new process that was there before the stop is shown from its start, as far as that is near.
             double from = Math.Max(-Earliest, Math.Min(-Before, (row.ProcessStartedMs ?? row.ListeningMs ?? 0) - (Before / 3)));
             yield return new View(cell, row, from, end, returnsLater ? "the stop" : "") { IsCut = After + over > Longest };
