@@ -27,7 +27,8 @@ public sealed class DocumentedCommandTests
         }
 
         string typed = line.Contains(DryRun, StringComparison.Ordinal) ? line : $"{line} {DryRun}";
-        using RunningProgram shell = RunningProgram.StartIn(folder.Path, "sh", "-c", $"exec '{RunningProgram.ReuseBench}' {typed}");
+        string script = $"GITHUB_STEP_SUMMARY=steps.md exec '{RunningProgram.ReuseBench}' {typed}";
+        using RunningProgram shell = RunningProgram.StartIn(folder.Path, "sh", "-c", script);
         Outcome outcome = shell.WaitForExit();
 
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);

@@ -17,7 +17,7 @@ public sealed partial class StandingConnectionsTests
         string port = Port().Match(server.WaitForLine("READY ")).Groups[1].Value;
         using RunningProgram swarm = RunningProgram.Start(
             RunningProgram.ReuseBench,
-            "load", "--target", $"127.0.0.1:{port}", "--connections", $"{Connections}", "--duration", "300s", "--warmup", "1s", "--timeout", "45s");
+            "load", "--target", $"127.0.0.1:{port}", "--connections", $"{Connections}", "--duration", "300s", "--warmup", "1s", "--timeout", "45s", "--json");
 
         // The window begins once all of them have had their first request.
         Eventually.Holds(() => swarm.Errors.Contains("\"begin\"", StringComparison.Ordinal), () => "the window did not begin: " + swarm.Errors);
