@@ -26,7 +26,7 @@ try
     }
 
     CommandTree.RequireKnown(args);
-    ParseResult parsed = CommandTree.BuildFor(args).Parse(args);
+    ParseResult parsed = CommandTree.BuildFor(args).Parse(args, CommandTree.Parsing);
     if (parsed.Action is not HelpWithExamples)
     {
         CommandErrors.Require(parsed);
@@ -47,7 +47,6 @@ catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAcce
 }
 catch (OutOfMemoryException)
 {
-    // Also what the runtime throws where the kernel gives no further thread.
-    Console.Error.WriteLine("reusebench: no memory, or no further thread, was to be had; raise the limit of processes (ulimit -u, pids.max) or of memory");
+    Console.Error.WriteLine($"reusebench: {Surroundings.NoMemory}");
     return ExitCodes.Failure;
 }

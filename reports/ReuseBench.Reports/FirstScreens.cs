@@ -33,16 +33,7 @@ public static class FirstScreens
             SubtitleOf(run.Data),
             HeadlineRule.Results(offered),
             HeadlineRule.Steps(offered, [.. Repeats(run, [.. found.Select(f => f.Finding).OfType<RankingFinding>()]), .. Reasons(run), .. Host(run.Data)]),
-            Count(run));
-    }
-
-    /// <summary>Every repeat once, by what its experiment is about.</summary>
-    public static VerdictCounts Count(RunAnalysis run)
-    {
-        MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
-        MeasuredRepeat[] taken = [.. repeats.Where(r => !r.Row.IsSkipped)];
-        int Of(Grade grade) => taken.Count(r => r.Grade == grade);
-        return new VerdictCounts(Of(Grade.Ok), Of(Grade.Limited), Of(Grade.Invalid), repeats.Length - taken.Length);
+            VerdictTally.Of(run.Cells));
     }
 
     /// <summary>Such as <c>single, shared and reuseport with 1, 2 and 4 workers: throughput, latency, restart</c>.</summary>
@@ -102,18 +93,19 @@ public static class FirstScreens
     private static IEnumerable<string> Repeats(RunAnalysis run, RankingFinding[] rankings)
     {
         RankingFinding[] few = [.. rankings.Where(r => r.Over.Leader is null && r.All.Count > 1)];
-        int most = run.Cells.Where(c => few.Any(r => r.All.Any(e => e.Cell == c))).Select(c => c.Repeats.Count).DefaultIfEmpty(0).Max();
-        string subject = few.Length == rankings.Length ? "Nothing can be ranked" : $"{few.Length} of {rankings.Length} rankings cannot be decided";
+        RankingFinding[] undecided = [.. rankings.Where(r => r.RepeatsNeeded is not null)];
+        int most = few.SelectMany(r => r.All).Select(e => e.Cell.Repeats.Count).DefaultIfEmpty(0).Max();
+        string Subject(int count) => count == rankings.Length ? "Nothing can be ranked" : $"{count} of {rankings.Length} rankings cannot be decided";
         if (few.Length > 0 && most < Contest.FewestRepeats)
         {
             string who = run.Data.Manifest is { } manifest ? $"matrix {manifest.Matrix}" : "the run";
-            string takes = $"{subject}: {who} takes {Words.Count(most, "repeat")} of each cell";
+            string takes = $"{Subject(few.Length)}: {who} takes {Words.Count(most, "repeat")} of each cell";
             yield return run.Data.Manifest?.Matrix == Smallest ? $"{takes}. Use: reusebench run {Instead}." : $"{takes}. Take more (--repeats).";
         }
-        else if (few.Max(r => r.RepeatsNeeded) is int needed)
+        else if (undecided.Max(r => r.RepeatsNeeded) is int needed)
         {
-            yield return $"{subject} with {Words.Count(few.Where(r => r.RepeatsNeeded is not null).Min(r => r.Over.Repeats), "repeat")}: take {needed} of each "
-                + $"cell (--repeats {needed}).";
+            yield return $"{Subject(undecided.Length)} with {Words.Count(undecided.Min(r => r.Over.Repeats), "repeat")}: take {needed} of each cell "
+                + $"(--repeats {needed}).";
         }
     }
 

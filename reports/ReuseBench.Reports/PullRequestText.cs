@@ -70,19 +70,24 @@ internal static class PullRequestText
 
         if (run.Data.Manifest is { } manifest)
         {
-            yield return new Paragraph("Repeat it with");
+            yield return new Paragraph(RepeatCommand.Needs(manifest) ?? "Repeat it with");
             yield return new Code(RepeatCommand.Of(manifest));
         }
     }
 
-    /// <summary>Without columns that no cell has.</summary>
+    /// <summary>The first rows of each experiment in turn, in the order of the report, without columns that none of them has.</summary>
     private static Table TableOf(Summary summary)
     {
-        (string Head, Func<SummaryRow, string> Of)[] columns = [.. Columns.Where(c => summary.Rows.Any(r => c.Of(r) != None))];
-        int left = summary.Rows.Count - MostRows;
+        SummaryRow[] shown =
+        [
+            .. summary.Rows.Index().GroupBy(r => r.Item.Experiment).SelectMany(g => g.Select((row, turn) => (Row: row, Turn: turn)))
+                .OrderBy(r => r.Turn).Take(MostRows).OrderBy(r => r.Row.Index).Select(r => r.Row.Item),
+        ];
+        (string Head, Func<SummaryRow, string> Of)[] columns = [.. Columns.Where(c => shown.Any(r => c.Of(r) != None))];
+        int left = summary.Rows.Count - shown.Length;
         return new Table(
             "* limited: valid with caveats, explained in the report." + (left > 0 ? $" {Words.Count(left, "more cell")} in the report." : ""),
             [.. columns.Select(c => c.Head)],
-            [.. summary.Rows.Take(MostRows).Select(r => (IReadOnlyList<string>)[.. columns.Select(c => c.Of(r))])]);
+            [.. shown.Select(r => (IReadOnlyList<string>)[.. columns.Select(c => c.Of(r))])]);
     }
 }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Topics;
 using ReuseBench.Reports.Topics.Restart;
 using ReuseBench.Reports.Wording;
 
@@ -14,7 +14,7 @@ namespace ReuseBench.Reports;
 /// <param name="Experiment">Its name, such as <c>throughput</c>; <c>fairness, accept-only probe</c> where no server answered.</param>
 /// <param name="Columns">From left to right.</param>
 /// <param name="Rows">In the order of the report.</param>
-/// <param name="Verdicts">What became of its repeats, such as <c>12 repeats: 10 ok, 2 limited</c>; empty where they have no verdict.</param>
+/// <param name="Verdicts">What became of its repeats, such as <c>12 repeats: 10 valid, 2 limited</c>; empty where they have no verdict.</param>
 public sealed record ResultTable(string Experiment, IReadOnlyList<ResultColumn> Columns, IReadOnlyList<ResultLine> Rows, string Verdicts);
 
 /// <param name="Title">Its head.</param>
@@ -35,15 +35,16 @@ internal static class ResultTables
         new("method", false, (c, _) => IsRestart(c) ? RestartLabel.Split(c.Cell).Method : null),
         new("workers", true, (c, _) => IsRestart(c) || c.IsAcceptOnly ? null : $"{c.Workers}"),
         new("listeners", true, (c, _) => c.IsAcceptOnly ? $"{c.Workers}" : null),
-        new("throughput", true, (c, run) => c.IsAcceptOnly || IsRestart(c) ? null : Shown(run.Throughput(c))),
-        new("× best", true, (c, run) => c.Is(Experiment.Throughput) ? Ratio(c, run, run.Throughput, bestIsHighest: true) : null),
-        new("CPU/request", true, (c, run) => c.Is(Experiment.Throughput) ? Shown(run.Median(c, Figure.ServerCpuPerRequest)) : null),
-        new("p50", true, (c, run) => Percentile(c, run, 50)),
-        new("p99", true, (c, run) => Percentile(c, run, 99)),
-        new("× lowest p99", true, (c, run) => c.Is(Experiment.Latency) ? Ratio(c, run, cell => run.Latency(cell).Percentile(99), bestIsHighest: false) : null),
-        new("gap", true, (c, run) => IsRestart(c) ? Gap(run.Of(c, GapSummary.Of)) : null),
+        new("throughput", true, (c, known) => c.IsAcceptOnly || IsRestart(c) ? null : Shown(known.Run.Throughput(c))),
+        new("× best (95 %)", true, (c, known) => c.Is(Experiment.Throughput) ? ToBest(c, Figure.Throughput(c.Conditions).Key, known) : null),
+        new("CPU/request", true, (c, known) => c.Is(Experiment.Throughput) ? Shown(known.Run.Median(c, Figure.ServerCpuPerRequest)) : null),
+        new("p50", true, (c, known) => Percentile(c, known.Run, 50)),
+        new("p99", true, (c, known) => Percentile(c, known.Run, 99)),
+        new("× lowest p99 (95 %)", true, (c, known) => c.Is(Experiment.Latency) ? ToBest(c, LatencyTail.Key(99), known) : null),
+        new("gap", true, (c, known) => IsRestart(c) ? known.Run.Of(c, GapSummary.Of).Marked : null),
         new("connections", true, (c, _) => c.IsAcceptOnly ? Accepted(c) : null),
-        new("max/mean", true, (c, run) => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency) ? null : Shown(run.Median(c, Figure.AcceptedMaxOverMean))),
+        new("max/mean", true, (c, known) => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency)
+            ? null : Shown(known.Run.Median(c, Figure.AcceptedMaxOverMean))),
         new("by chance", true, (c, _) => c.IsAcceptOnly ? ByChance(c) : null),
         new("n", true, (c, _) => CellWords.Repeats(c, CellWords.MeasuredFor(c))),
         new("verdict", false, (c, _) => CellWords.Grades(c)),
@@ -78,12 +79,14 @@ internal static class ResultTables
     /// <param name="findings">Its findings.</param>
     public static IReadOnlyList<ResultTable> Of(RunAnalysis run, IEnumerable<Finding> findings)
     {
-        ILookup<string, Finding> byTopic = findings.ToLookup(f => f.Topic);
+        Finding[] all = [.. findings];
+        ILookup<string, Finding> byTopic = all.ToLookup(f => f.Topic);
+        Known known = Known.Of(run, all);
         return
         [
             .. run.Cells.Where(c => !IsWhole(c.Conditions.Experiment)).GroupBy(c => (c.Cell.Experiment, c.IsAcceptOnly))
                 .OrderBy(g => OrderOf(g.Key.Experiment)).ThenBy(g => g.Key.IsAcceptOnly)
-                .Select(g => OfExperiment(g.Key.IsAcceptOnly ? $"{g.Key.Experiment}, accept-only probe" : g.Key.Experiment.Name, [.. g], run)),
+                .Select(g => OfExperiment(g.Key.IsAcceptOnly ? $"{g.Key.Experiment}, accept-only probe" : g.Key.Experiment.Name, [.. g], known)),
             .. OfFindings.Where(o => byTopic[o.Topic].Any()).Select(o => OfTopic(o, [.. byTopic[o.Topic]], run)),
         ];
     }
@@ -91,10 +94,10 @@ internal static class ResultTables
     /// <summary>As in the report; an experiment without a topic comes last.</summary>
     private static int OrderOf(Experiment experiment) => TopicRegistry.All.TakeWhile(t => !t.Experiments.Contains(experiment)).Count();
 
-    private static ResultTable OfExperiment(string name, MeasuredCell[] cells, RunAnalysis run)
+    private static ResultTable OfExperiment(string name, MeasuredCell[] cells, Known known)
     {
         cells = IsRestart(cells[0]) ? [.. RestartLabel.Order(cells, c => c)] : cells;
-        (Column Column, string?[] Texts)[] columns = [.. OfCells.Select(c => (c, Texts: cells.Select(cell => c.Text(cell, run)).ToArray()))
+        (Column Column, string?[] Texts)[] columns = [.. OfCells.Select(c => (c, Texts: cells.Select(cell => c.Text(cell, known)).ToArray()))
             .Where(c => c.Texts.Any(t => t is not null))];
         return new ResultTable(
             name,
@@ -111,16 +114,12 @@ internal static class ResultTables
                from estimate in finding.Estimates
                select new ResultLine("", [.. topic.Columns.Select(c => c.Text(finding, estimate))]),
         ],
-        Verdicts([.. run.Cells.Where(c => c.Conditions.Experiment == topic.Topic)]));
+        Verdicts(run.Cells.Where(c => c.Conditions.Experiment == topic.Topic)));
 
     private static string Percent(double? share) => share is double value ? Words.Percent(value) : "";
 
-    private static string Verdicts(IReadOnlyList<MeasuredCell> cells)
-    {
-        MeasuredRepeat[] repeats = [.. cells.SelectMany(c => c.Repeats)];
-        return repeats.Length == 0 ? "" : $"{Words.Count(repeats.Length, "repeat")}: "
-            + string.Join(", ", repeats.CountBy(r => r.Grade).OrderBy(g => g.Key).Select(g => $"{g.Value} {Core.Units.Names.Of(g.Key)}"));
-    }
+    private static string Verdicts(IEnumerable<MeasuredCell> cells) =>
+        VerdictTally.Of(cells) is { All: > 0 } counts ? $"{Words.Count(counts.All, "repeat")}: {counts}" : "";
 
     private static bool IsRestart(MeasuredCell cell) => cell.Is(Experiment.Restart);
 
@@ -130,16 +129,11 @@ internal static class ResultTables
         cell.IsAcceptOnly || IsRestart(cell) || !LatencyTail.IsLatency(cell.Conditions, percentile) || cell.Is(Experiment.Throughput)
             ? null : Shown(run.Latency(cell).Percentile(percentile));
 
-    /// <summary>The value over the best one's among cells that are compared; null where there is nothing to compare with.</summary>
-    private static string? Ratio(MeasuredCell cell, RunAnalysis run, Func<MeasuredCell, Estimate> estimate, bool bestIsHighest)
-    {
-        double[] all = [.. run.Cells.Where(c => c.Conditions.Equals(cell.Conditions)).Select(c => estimate(c).Value).OfType<double>()];
-        return estimate(cell).Value is double own && all.Length > 1
-            ? (own / (bestIsHighest ? all.Max() : all.Min())).ToString("0.00", CultureInfo.InvariantCulture)
-            : null;
-    }
-
-    private static string? Gap(GapSummary gaps) => gaps.Median is Gap median ? median.Short + (gaps.Restrictions.Count > 0 ? " *" : "") : null;
+    /// <summary>The ratio to the best that the ranking of the report gives, with its interval; null where the ranking does not compare the cell.</summary>
+    private static string? ToBest(MeasuredCell cell, string metric, Known known) =>
+        known.Ranked.GetValueOrDefault((metric, cell.Id)) is not { RatioToBest: double ratio, RatioLow: double low, RatioHigh: double high } ? null
+            : (ratio, low, high) is (1, 1, 1) ? "1"
+            : $"{RankingWords.Ratio(ratio)} ({RankingWords.Ratio(low)} to {RankingWords.Ratio(high)})";
 
     private static string? Accepted(MeasuredCell cell) =>
         cell.Valid(Figures.Fairness).Sum(r => r.Listeners.Sum(l => l.Accepted)) is > 0 and var all ? $"{all}" : null;
@@ -150,7 +144,27 @@ internal static class ResultTables
             ? Quantity.OverMean.Text(sample.Median)
             : null;
 
-    private sealed record Column(string Title, bool IsNumber, Func<MeasuredCell, RunAnalysis, string?> Text);
+    /// <summary>What columns are made from.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Ranked">What the rankings say of a cell, by metric and id.</param>
+    private sealed record Known(RunAnalysis Run, Dictionary<(string Metric, string CellId), FindingEstimate> Ranked)
+    {
+        public static Known Of(RunAnalysis run, Finding[] findings)
+        {
+            Dictionary<(string Metric, string CellId), FindingEstimate> ranked = [];
+            foreach (RankingFinding ranking in findings.OfType<RankingFinding>())
+            {
+                foreach (FindingEstimate estimate in ranking.Estimates)
+                {
+                    ranked.TryAdd((ranking.Metric, estimate.CellId), estimate);
+                }
+            }
+
+            return new Known(run, ranked);
+        }
+    }
+
+    private sealed record Column(string Title, bool IsNumber, Func<MeasuredCell, Known, string?> Text);
 
     private sealed record FindingColumn(string Title, bool IsNumber, Func<Finding, FindingEstimate, string> Text);
 

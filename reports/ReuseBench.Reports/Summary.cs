@@ -42,17 +42,12 @@ public sealed record SummaryRow(
     int Workers,
     string Repeats,
     string Throughput,
-    string CpuPerRequest,
     string LatencyP50,
     string LatencyP99,
     string Gap,
-    string BusiestOverMean,
-    string Verdict)
+    string Grades)
 {
     private const string None = "–";
-
-    /// <summary>The verdict without its reasons: of which figures it is.</summary>
-    public string Grades { get; init; } = Verdict.Split(':', 2)[0];
 
     internal static SummaryRow Of(MeasuredCell cell, RunAnalysis run)
     {
@@ -65,18 +60,9 @@ public sealed record SummaryRow(
             cell.Workers,
             CellWords.Repeats(cell, CellWords.MeasuredFor(cell)),
             run.Throughput(cell).Short,
-            run.Median(cell, Figure.ServerCpuPerRequest).Short,
             tail.Percentile(50).Short,
             LatencyTail.IsLatency(cell.Conditions, 99) ? tail.Percentile(99).Short : None,
-            isRestart ? GapText(run.Of(cell, GapSummary.Of)) : None,
-            run.Median(cell, Figure.AcceptedMaxOverMean).Short,
-            CellWords.Verdict(cell))
-        {
-            Grades = CellWords.Grades(cell),
-        };
+            isRestart ? run.Of(cell, GapSummary.Of).Marked ?? None : None,
+            CellWords.Grades(cell));
     }
-
-    private static string GapText(GapSummary gaps) => gaps.Median is not Gap median
-        ? None
-        : median.Short + (gaps.Restrictions.Count > 0 ? " *" : "");
 }

@@ -15,6 +15,8 @@ public sealed class CommandLineTests
     [InlineData("unknown option '--client_cpus'; did you mean '--client-cpus'? See", "run", "--client_cpus", "0")]
     [InlineData("unknown option '--matrx'; did you mean '--matrix'? See", "run", "--matrx", "smoke")]
     [InlineData("unknown option '-x'; see reusebench run --help", "run", "-x")]
+    [InlineData("unknown option '-dir'; see reusebench report --help", "report", "-dir")]
+    [InlineData("'-b' is one word too many; see reusebench report --help", "report", "--", "-a", "-b")]
     [InlineData("unknown option '--opn'; see reusebench report --help", "report", "run1", "--opn")]
     [InlineData("unknown option '--opn'; see reusebench compare --help", "compare", "--opn", "a")]
     [InlineData("'quick' is one word too many; see reusebench run --help", "run", "smoke", "quick")]
@@ -30,6 +32,15 @@ public sealed class CommandLineTests
         UsageException e = Assert.Throws<UsageException>(() => CommandErrors.Require(CommandTree.BuildFor(arguments).Parse(arguments)));
         Assert.StartsWith(says, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public void Behind_two_dashes_a_word_is_no_option()
+    {
+        string[] arguments = ["report", "--", "-dir"];
+        ParseResult parsed = CommandTree.BuildFor(arguments).Parse(arguments);
+        Assert.Null(Record.Exception(() => CommandErrors.Require(parsed)));
+        Assert.Equal("-dir", parsed.GetValue<string>("DIR"));
     }
 
     [Theory]

@@ -51,7 +51,8 @@ public sealed partial class DocumentsTests
     {
         string[] arguments = CommandTree.WithHelp(ExamplesTests.InShell(line));
         CommandTree.RequireKnown(arguments);
-        Assert.True(CommandTree.BuildFor(arguments).Parse(arguments).Errors is { Count: 0 }, $"{page}: {line}");
+        Exception? problem = Record.Exception(() => CommandErrors.Require(CommandTree.BuildFor(arguments).Parse(arguments)));
+        Assert.True(problem is null, $"{page}: {line}: {problem?.Message}");
     }
 
     [Fact]
@@ -68,13 +69,7 @@ public sealed partial class DocumentsTests
     [MemberData(nameof(AllPages))]
     public void A_path_that_a_page_names_is_there(string page)
     {
-        string[] missing =
-        [
-            .. from code in Documents.Codes(File.ReadAllText(RepositoryRoot.Of(page)))
-               from path in TreePath().Matches(code).Select(m => m.Value.TrimEnd('.', '/'))
-               where !IsMade(path) && !Exists(path)
-               select path,
-        ];
+        string[] missing = [.. PathsOf(page).Where(path => !IsMade(path) && !Exists(path))];
         Assert.True(missing.Length == 0, $"{page}: {string.Join(", ", missing)}");
     }
 
@@ -92,8 +87,7 @@ public sealed partial class DocumentsTests
     [MemberData(nameof(AllPages))]
     public void A_link_of_a_page_leads_somewhere(string page)
     {
-        string text = File.ReadAllText(RepositoryRoot.Of(page));
-        foreach (Match link in Link().Matches(text))
+        foreach (Match link in LinksOf(page))
         {
             string[] parts = link.Groups["target"].Value.Split('#', 2);
             string path = parts[0].Length == 0 ? RepositoryRoot.Of(page) : Path.Combine(Path.GetDirectoryName(RepositoryRoot.Of(page))!, parts[0]);
@@ -104,6 +98,23 @@ public sealed partial class DocumentsTests
             }
         }
     }
+
+    [Fact]
+    public void Links_and_paths_were_found()
+    {
+        // Guards the guards above.
+        Assert.InRange(LinksOf("README.md").Count, 5, int.MaxValue);
+        Assert.Contains(
+            Documents.Pages.SelectMany(page => LinksOf(page)), link => link.Groups["target"].Value.Contains('#', StringComparison.Ordinal));
+        string[] paths = [.. PathsOf("docs/ADDING.md")];
+        Assert.Contains(paths, path => path.StartsWith("bench/", StringComparison.Ordinal));
+        Assert.InRange(paths.Length, 8, int.MaxValue);
+    }
+
+    private static MatchCollection LinksOf(string page) => Link().Matches(File.ReadAllText(RepositoryRoot.Of(page)));
+
+    private static IEnumerable<string> PathsOf(string page) =>
+        Documents.Codes(File.ReadAllText(RepositoryRoot.Of(page))).SelectMany(code => TreePath().Matches(code)).Select(m => m.Value.TrimEnd('.', '/'));
 
     private static string ExitCodeTable()
     {

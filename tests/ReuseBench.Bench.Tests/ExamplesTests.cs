@@ -12,7 +12,7 @@ public sealed class ExamplesTests
     public void An_example_of_the_help_can_be_given_to_a_shell_and_is_understood(string line)
     {
         string[] arguments = InShell(line);
-        Assert.Empty(CommandTree.BuildFor(arguments).Parse(arguments).Errors);
+        Assert.Null(Record.Exception(() => CommandErrors.Require(CommandTree.BuildFor(arguments).Parse(arguments))));
     }
 
     /// <summary>The words that a shell makes of it; a pipe, a redirection or a wildcard that is not quoted makes others, or none.</summary>

@@ -64,13 +64,27 @@ public sealed class LoadSummaryTests
     public void A_live_load_is_one_line_that_is_gone_at_the_end()
     {
         using StringWriter terminal = new();
-        LiveLoad live = new(terminal, warmupS: 1, windowS: 4);
+        using LiveLoad live = new(terminal, warmupS: 1, windowS: 4, width: 80);
         live.Report(new LoadSignal { Signal = LoadSignal.Begin, TimeNs = 1_000_000_000 });
         live.Report(new LoadSignal { Signal = LoadSignal.Progress, TimeNs = 3_000_000_000, Requests = 70, RateNowRps = 35, Errors = 2 });
         Assert.EndsWith("█████····· 2 of 4 s, 35 requests/s now, 70 responses, 2 errors", terminal.ToString(), StringComparison.Ordinal);
         live.Report(new LoadSignal { Signal = LoadSignal.Drained, TimeNs = 5_000_000_000 });
         Assert.EndsWith("\r\u001b[2K", terminal.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\n', terminal.ToString());
+    }
+
+    [Fact]
+    public void A_live_load_keeps_to_the_width_and_is_gone_where_the_load_fails()
+    {
+        using StringWriter terminal = new();
+        using (LiveLoad live = new(terminal, warmupS: 1, windowS: 4, width: 30))
+        {
+            live.Report(new LoadSignal { Signal = LoadSignal.Begin, TimeNs = 1_000_000_000 });
+            live.Report(new LoadSignal { Signal = LoadSignal.Progress, TimeNs = 3_000_000_000, Requests = 70, RateNowRps = 35, Errors = 2 });
+            Assert.InRange(terminal.ToString().Split("\r\u001b[2K")[^1].Length, 20, 30);
+        }
+
+        Assert.EndsWith("\r\u001b[2K", terminal.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class NarrowTerminalTests
         string text = TextOf(width, new ResultTable(
             "throughput",
             [
-                new("variant", false), new("workers", true), new("throughput", true), new("× best", true), new("CPU/request", true), new("n", true),
+                new("variant", false), new("workers", true), new("throughput", true), new("× best (95 %)", true), new("CPU/request", true), new("n", true),
                 new("verdict", false),
             ],
             [

@@ -1,6 +1,8 @@
+using System.Runtime.Versioning;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Linux;
 using ReuseBench.Reports;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Findings;
@@ -8,6 +10,7 @@ using ReuseBench.Reports.Render;
 
 namespace ReuseBench.Bench.Tests;
 
+[SupportedOSPlatform("linux")]
 public sealed class OutcomeFilesTests
 {
     [Fact]
@@ -24,8 +27,46 @@ public sealed class OutcomeFilesTests
     [InlineData("")]
     [InlineData("/nonexistent/j.xml")]
     [InlineData("/tmp")]
+    [InlineData("/dev/null")]
     public void A_file_that_cannot_be_written_is_refused_before_anything_is_measured(string path) =>
         Assert.StartsWith("junit: ", Assert.Throws<UsageException>(() => OutcomeFiles.Of(path, github: false)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_device_is_not_replaced_by_a_file()
+    {
+        UsageException refused = Assert.Throws<UsageException>(() => OutcomeFiles.Of("/dev/null", github: false));
+        Assert.Equal("junit: /dev/null is a device or a pipe, and would be replaced; name a regular file", refused.Message);
+        Assert.True(File.Exists("/dev/null"));
+    }
+
+    [Fact]
+    public void A_folder_that_may_not_be_written_to_is_refused_before_anything_is_measured()
+    {
+        Assert.SkipWhen(UserIds.Effective() == 0, "root may write anywhere");
+        string folder = Directory.CreateTempSubdirectory("reusebench-test-").FullName;
+        try
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            string path = Path.Combine(folder, "j.xml");
+            UsageException refused = Assert.Throws<UsageException>(() => OutcomeFiles.Of(path, github: false));
+            Assert.StartsWith($"junit: {path} cannot be written (", refused.Message, StringComparison.Ordinal);
+            Assert.False(refused.IsOfHost);
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.Delete(folder);
+        }
+    }
+
+    [Fact]
+    public void The_file_of_the_run_before_is_gone_before_anything_is_measured()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        File.WriteAllText(path, "old");
+        Assert.Equal(path, OutcomeFiles.Of(path, github: false).Junit);
+        Assert.False(File.Exists(path));
+    }
 
     [Fact]
     public void A_step_is_told_where_the_runner_names_a_file_for_it()

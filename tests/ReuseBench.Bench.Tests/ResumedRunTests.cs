@@ -41,13 +41,6 @@ public sealed class ResumedRunTests : IDisposable
         Assert.StartsWith($"resume: {_folder}/run.json, cell {Cell.Blank.Id}: {says}", Refused(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void More_repeats_than_a_matrix_may_have_are_refused()
-    {
-        Write(m => m["cells"]![0]!["repeats"] = 5_000);
-        Assert.EndsWith("repeats: 5000 is out of range; use 1 to 1000", Refused(), StringComparison.Ordinal);
-    }
-
     private string Refused() => Assert.Throws<UsageException>(() =>
     {
         using ResumedRun run = ResumedRun.Of(new RunRequest { Resume = _folder });

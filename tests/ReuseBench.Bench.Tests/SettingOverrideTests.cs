@@ -75,14 +75,46 @@ public sealed class SettingOverrideTests : IDisposable
     [Fact]
     public void Cells_that_no_file_describes_take_it_too()
     {
-        MatrixCell cell = new(Cell.Blank, 3);
-        IReadOnlyList<MatrixCell> cells = SettingOverride.Apply(SettingOverride.Parse(["workers=2|4", "service_time=20us"]), [cell]);
+        IReadOnlyList<MatrixCell> cells = Apply(Cell.Blank, "workers=2|4", "service_time=20us").Cells;
         Assert.Equal([2, 4], cells.Select(c => c.Cell.Server.Workers));
         Assert.All(cells, c => Assert.Equal((20, 3), (c.Cell.Server.ServiceTime.Mean.Microseconds, c.Repeats)));
-        Assert.Contains(
-            "has no effect in any cell", Assert.Throws<UsageException>(() => SettingOverride.Apply(SettingOverride.Parse(["accept=blocking"]), [cell])).Message,
-            StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_goes_together_is_held_against_the_rules_when_all_of_it_is_set()
+    {
+        // Each alone would have no effect, or make a cell that does not exist.
+        Cell shared = Assert.Single(Apply(Cell.Blank, "accept=blocking", "variant=shared").Cells).Cell;
+        Assert.Equal((Variant.Shared, AcceptMode.Blocking), (shared.Server.Variant, shared.Server.Accept));
+        Assert.Contains(
+            "has no effect in any cell", Assert.Throws<UsageException>(() => Apply(Cell.Blank, "accept=blocking")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_combination_that_does_not_exist_is_left_out_and_named()
+    {
+        Matrix matrix = Apply(Restart, "restart_stop=graceful|kill", "restart_scope=thread");
+        RestartSettings kept = Assert.Single(matrix.Cells).Cell.Restart!;
+        Assert.Equal((StopSignal.Graceful, RestartScope.Thread), (kept.Stop, kept.Scope));
+        Assert.Contains("SIGKILL ends a whole process", Assert.Single(matrix.LeftOut), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "set: restart_stop=kill, restart_scope=thread: leaves no cell that exists. ",
+            Assert.Throws<UsageException>(() => Apply(Restart, "restart_stop=kill", "restart_scope=thread")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("workers=auto", "set: workers=auto: 'auto' is for the cells of a matrix file")]
+    [InlineData("rate=70%", "set: rate=70%: '70%' is for the cells of a matrix file")]
+    [InlineData("workers=0", "set: workers=0: workers: 0 is out of range")]
+    public void What_only_a_file_can_say_or_nobody_can_measure_is_one_line(string given, string says) =>
+        Assert.StartsWith(says, Assert.Throws<UsageException>(() => Apply(Restart, given)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("connections and connections_per_worker", "connections=8", "connections_per_worker=4")]
+    [InlineData("connections and connections_per_worker", "connections_per_worker=4", "connections=8")]
+    [InlineData("rate and rate_percent", "rate=70%", "rate_percent=50")]
+    public void Settings_that_stand_for_each_other_are_refused(string keys, params string[] given) => Assert.Equal(
+        $"set: {keys} stand for each other; give one of them", Assert.Throws<UsageException>(() => SettingOverride.Parse(given)).Message);
 
     [Fact]
     public void A_matrix_is_read_from_standard_input()
@@ -102,6 +134,12 @@ public sealed class SettingOverrideTests : IDisposable
             Console.SetIn(before);
         }
     }
+
+    private static Cell Restart => CellRules.Settle(
+        Cell.Blank with { Experiment = Experiment.Restart, Restart = new RestartSettings { Method = RestartMethod.Reuseaddr } });
+
+    private static Matrix Apply(Cell cell, params string[] set) =>
+        SettingOverride.Apply(SettingOverride.Parse(set), new Matrix("built", "", null, [new MatrixCell(cell, 3)], Semantics: false));
 
     private Matrix Read(string text, params string[] set)
     {

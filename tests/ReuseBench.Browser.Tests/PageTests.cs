@@ -142,6 +142,10 @@ public sealed class PageTests(Chromium chromium, Samples samples) : IClassFixtur
 
         Assert.Equal(200, await report.Page.Locator(".values tbody tr").CountAsync());
         Assert.Equal("series 11 workers1001 requests/s", await report.Page.Locator(".values tbody tr").First.TextContentAsync());
+        ILocator value = report.Page.Locator(".values").GetByRole(AriaRole.Button, new() { Name = "Value" });
+        await value.ClickAsync();
+        await value.ClickAsync();
+        Assert.EndsWith("20010 requests/s", await report.Page.Locator(".values tbody tr").First.TextContentAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -273,6 +277,23 @@ public sealed class PageTests(Chromium chromium, Samples samples) : IClassFixtur
         await report.Page.GetByText("This is folded.").WaitForAsync();
 
         Assert.True(await report.Page.Locator("details").EvaluateAsync<bool>("d => d.open"));
+    }
+
+    [Fact]
+    public async Task A_link_that_is_encoded_wrongly_breaks_nothing()
+    {
+        await using OpenReport report = await OpenReport.At(chromium, samples.Document);
+
+        await report.Page.EvaluateAsync(
+            """
+            () => new Promise(done => {
+              addEventListener('hashchange', () => setTimeout(done, 0));
+              location.hash = '%';
+            })
+            """);
+
+        Assert.Empty(report.Complaints);
+        Assert.True(await report.Page.GetByRole(AriaRole.Button, new() { Name = "Open all details" }).IsVisibleAsync());
     }
 
     [Fact]

@@ -98,6 +98,7 @@ public sealed class RunManifestTests : IDisposable
     [InlineData("a\nb\r\tc", "a?b??c")]
     [InlineData("\u001b[31mred\u009b0m", "?[31mred?0m")]
     [InlineData("\u202etxt.exe", "?txt.exe")]
+    [InlineData("a\u200eb\u200fc\u061cd", "a?b?c?d")]
     [InlineData("\0", "?")]
     public void Text_from_outside_says_nothing_to_a_terminal(string text, string shown) => Assert.Equal(shown, TextFromOutside.Line(text));
 

@@ -188,7 +188,7 @@ public sealed class FailureRunTests
         { SwarmRuns.Short with { Sources = AddressSet.Parse("::1", "sources") }, "not of the family of the target" },
         {
             SwarmRuns.Short with { SourcePlan = SourcePlan.Parse("random", "plan"), SourcePorts = new PortRange(50_000, 50_003) },
-            "has 4 pairs for 8 connections"
+            "has 4 client addresses and ports for 8 connections"
         },
     };
 

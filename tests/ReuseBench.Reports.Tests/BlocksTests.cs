@@ -134,16 +134,16 @@ public sealed partial class BlocksTests
         Picture picture = new("Title", "charts/a.svg", "charts/a.png", "<svg id='#1'><text>50 %&amp;</text></svg>", ["A note."])
         {
             AltText = "reuseport is ahead.",
-            Points = [new PicturePoint("a \"b\"", "2 workers", 0.25, 0.5, "10 k"), new PicturePoint("a \"b\"", "4 workers", 0.5, 0.123456, "20 k")],
+            Points = [new PicturePoint("a \"b\" <b>'", "2 workers", 0.25, 0.5, "10 k"), new PicturePoint("a \"b\" <b>'", "4 workers", 0.5, 0.123456, "20 k")],
         };
 
         Assert.StartsWith("![reuseport is ahead.](charts/a.png)", MarkdownWriter.Body([picture]), StringComparison.Ordinal);
         string html = Html(picture);
         Assert.Contains(
-            "id=\"chart-a\" data-points=\"{&quot;series&quot;:[&quot;a \\u0022b\\u0022&quot;],"
-                + "&quot;points&quot;:[[0,&quot;2 workers&quot;,0.25,0.5,",
+            "id=\"chart-a\" data-points='{\"series\":[\"a \\u0022b\\u0022 \\u003Cb\\u003E\\u0027\"],\"points\":[[0,\"2 workers\",0.25,0.5,",
             html, StringComparison.Ordinal);
         Assert.Contains("0.5,0.1235,", html, StringComparison.Ordinal);
+        Assert.Contains("\",10000],[", html, StringComparison.Ordinal);
         Assert.Contains("alt=\"reuseport is ahead.\"", html, StringComparison.Ordinal);
         Assert.Contains("src='data:image/svg+xml;charset=utf-8,<svg id=%27%231%27><text>50 %25&amp;amp;</text></svg>'", html, StringComparison.Ordinal);
     }
@@ -222,6 +222,26 @@ public sealed partial class BlocksTests
         Assert.Contains("default-src 'none'; img-src data:;", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_link_that_is_encoded_wrongly_does_not_end_the_script()
+    {
+        Assert.Equal(1, Count(PageAssets.Script, "decodeURIComponent("));
+        Assert.Matches(@"try \{\s*name = decodeURIComponent\(name\);\s*\} catch \{", PageAssets.Script);
+    }
+
+    [Fact]
+    public void The_contents_lead_to_each_section_though_two_have_one_title()
+    {
+        Table table = new("Caption.", ["A"], [["b"]]);
+        Section[] sections = [new Section("Alike", [new Paragraph("One."), table]), new Section("Alike", [new Paragraph("Two."), table])];
+
+        string html = HtmlWriter.Write(new ReportDocument("Title", "Subtitle", sections) { First = [table] });
+
+        string[] linked = [.. Link().Matches(html.Split("<nav ")[1].Split("</nav>")[0]).Select(m => m.Groups[1].Value)];
+        Assert.Equal(["alike", "alike-2"], linked);
+        Assert.All(linked, id => Assert.Equal(1, Count(html, $"<section id=\"{id}\">")));
+    }
+
     private static string Html(Block block)
     {
         string html = HtmlWriter.Write(new ReportDocument("Title", "Subtitle", [new Section("Section", [block])]));
@@ -232,6 +252,9 @@ public sealed partial class BlocksTests
 
     [GeneratedRegex("data-sort=\"([^\"]*)\"")]
     private static partial Regex SortValue();
+
+    [GeneratedRegex("href=\"#([^\"]*)\"")]
+    private static partial Regex Link();
 
     [GeneratedRegex("<a [^>]*>")]
     private static partial Regex Markup();

@@ -174,7 +174,7 @@ public sealed class ChartTests
 
         Sheet sheet = Assert.Single(new LatencyByRateChart().Draw(analysis, Style(analysis)).Sheets);
 
-        Assert.Equal("p99 of every variant more than doubles beyond 20 k requests/s", sheet.Title);
+        Assert.Equal("p99 of every curve shown more than doubles beyond 20 k requests/s", sheet.Title);
         NamedMarker[] knees = [.. Assert.Single(sheet.Panels).GetPlottables().OfType<NamedMarker>().Where(m => m.Text!.Label == "2 workers, knee")];
         Assert.Equal([20.0, 20], knees.Select(k => k.X));
         Assert.Equal(16, sheet.Panels[0].GetPlottables().OfType<NamedMarker>().Count() - knees.Length); // p50 and p99, four rates, two variants
@@ -207,28 +207,40 @@ public sealed class ChartTests
     [InlineData("100 320 110 330", null)] // bends, and back: the repeats do not agree on a rate
     [InlineData("100 500", null)] // two rates are no curve
     [InlineData("100 300 400", 1.0)] // bends at once
-    public void The_knee_is_the_last_rate_below_twice_the_lowest_rates_p99(string p99, double? knee)
+    public void The_knee_is_the_last_rate_below_twice_the_lowest_rates_p99(string p99, double? knee) =>
+        Assert.Equal(knee, RateKnee.Of(RatePoints(p99, -1, 0, 1), isShare: false)?.Rate);
+
+    [Fact]
+    public void A_knee_takes_three_repeats_at_each_rate()
     {
-        using RunFolder run = new();
-        RatePoint[] points =
-        [
-            .. p99.Split(' ').Select(double.Parse).Select((us, i) =>
-            {
-                ResultRow row = RunFolder.Row("single", 2) with { CellId = $"k{i}", Experiment = "latency", Load = "open", RateRpsRequested = i + 1 };
-                Estimate e = new()
-                {
-                    Cell = new Data.MeasuredCell(row.CellId, [new Data.MeasuredRepeat { Row = row.ToRow() }]),
-                    Quantity = Wording.Quantity.Microseconds,
-                    Better = Better.Lower,
-                    ValueName = "p99",
-                    Value = us,
-                    Repeats = Core.Statistics.Sample.Of([us - 1, us, us + 1]),
-                };
-                return new RatePoint(e.Cell, i + 1, e, e);
-            }),
-        ];
-        Assert.Equal(knee, RateKnee.Of(points, isShare: false)?.Rate);
+        RatePoint[] enough = RatePoints("100 110 320", -1, 0, 1);
+        RatePoint[] few = RatePoints("100 110 320", -1, 1);
+        RatePoint[] merged = RatePoints("100 110 320");
+
+        Assert.Equal(2.0, RateKnee.Of(enough, isShare: false)?.Rate);
+        Assert.Null(RateKnee.Of([.. enough[..2], few[2]], isShare: false));
+        Assert.Null(RateKnee.Of([.. enough[..2], merged[2]], isShare: false));
+        Assert.Contains("fewer than 3 repeats", RateKnee.Rule, StringComparison.Ordinal);
     }
+
+    /// <summary>One point for each p99, with repeats that lie so far from it.</summary>
+    private static RatePoint[] RatePoints(string p99, params double[] repeats) =>
+    [
+        .. p99.Split(' ').Select(double.Parse).Select((us, i) =>
+        {
+            ResultRow row = RunFolder.Row("single", 2) with { CellId = $"k{i}", Experiment = "latency", Load = "open", RateRpsRequested = i + 1 };
+            Estimate e = new()
+            {
+                Cell = new Data.MeasuredCell(row.CellId, [new Data.MeasuredRepeat { Row = row.ToRow() }]),
+                Quantity = Wording.Quantity.Microseconds,
+                Better = Better.Lower,
+                ValueName = "p99",
+                Value = us,
+                Repeats = Core.Statistics.Sample.Of(repeats.Select(off => us + off)),
+            };
+            return new RatePoint(e.Cell, i + 1, e, e);
+        }),
+    ];
 
     [Fact]
     public void Repeats_stand_in_the_order_in_which_they_ran_over_the_median_of_their_cell()

@@ -96,7 +96,7 @@ public sealed class ExpectationTests
             [ExpectationStanding.Pass, ExpectationStanding.Fail, ExpectationStanding.CannotBeSaid], paths.Expectations.Select(e => e.Standing));
         Assert.Equal(
             ["✓ expect connections_per_s > 100: pass, all 1 cell: 101", "✗ expect errors == 1: fail, 1 of 1 cell: single, 2 workers 0",
-                "? expect gap_ms < 50: cannot be said, no cell has it"],
+                "? expect gap_ms < 50: cannot be decided, no cell has it"],
             paths.Expectations.Select(ExpectationTopic.Line));
         Assert.Equal(
             ["pass", "fail", "cannot_be_said"],

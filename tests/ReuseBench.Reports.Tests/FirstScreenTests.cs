@@ -114,6 +114,17 @@ public sealed class FirstScreenTests
     }
 
     [Fact]
+    public void Only_rankings_that_more_repeats_can_decide_are_counted_as_open()
+    {
+        ResultRow stolen = RunFolder.Judged(RunFolder.Row("single", 2) with { Connections = 32, CellId = "stolen-single" }, VerdictRules.HeavyCpuSteal);
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 203)
+            .AddRepeats(stolen, 50, 51, 52).AddRepeats(stolen with { Variant = "reuseport", CellId = "stolen-reuseport" }, 60, 61, 62);
+
+        Assert.Contains(
+            Screen(run).NextSteps, s => s.StartsWith("1 of 2 rankings cannot be decided with 3 repeats: take ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Each_repeat_is_counted_once_and_the_reason_that_takes_the_most_is_named_with_what_helps()
     {
         ResultRow row = RunFolder.Row("single", 2);
@@ -165,7 +176,7 @@ public sealed class FirstScreenTests
     {
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
         run.Manifest = run.Manifest with { Expect = ["connections_per_s > 1000"] };
-        Assert.Equal("1 of 1 threshold failed: connections_per_s > 1000 (single, 2 workers has 101).", Screen(run).Results[0]);
+        Assert.Equal("1 of 1 threshold failed: connections_per_s > 1000 (single, 2 workers has 101 connections/s).", Screen(run).Results[0]);
     }
 
     [Fact]

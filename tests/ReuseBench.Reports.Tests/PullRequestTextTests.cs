@@ -50,5 +50,36 @@ public sealed class PullRequestTextTests
         Assert.InRange(text.Split('\n').Length, 25, 60);
     }
 
+    [Fact]
+    public void Every_experiment_has_rows_in_it_and_a_column_that_none_of_them_has_is_left_out()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 776, 777, 778);
+        for (int workers = 1; workers <= 30; workers++)
+        {
+            ResultRow row = RunFolder.Row("restart", workers) with { Experiment = "restart", RestartMethod = "handoff", CellId = $"r{workers}" };
+            run.Add(row);
+            if (workers == 30)
+            {
+                run.AddRestart(row, 1, 305); // stands behind the twenty rows that are shown
+            }
+        }
+
+        string text = Written(run);
+
+        Assert.Contains("| single | 2 | 3 | 777 connections/s |", text, StringComparison.Ordinal);
+        Assert.Contains("11 more cells in the report.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("| restart gap |", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_matrix_from_standard_input_is_asked_for_again()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 99);
+        run.Manifest = run.Manifest with { Arguments = ["run", "--matrix", "-"] };
+        ReportPaths paths = Report.Write(run.Write().Path, TextWriter.Null);
+        Assert.All(new[] { paths.PullRequest, paths.Markdown }, path => Assert.Contains(
+            "The matrix came from standard input; give it there again:", File.ReadAllText(path), StringComparison.Ordinal));
+    }
+
     private static string Written(RunFolder run) => File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null).PullRequest);
 }

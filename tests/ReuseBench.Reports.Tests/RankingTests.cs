@@ -74,7 +74,7 @@ public sealed class RankingTests
         Said ranking = said.First(f => f.Topic == Said.Throughput);
         Assert.Equal("not_ranked", ranking.Finding.Claim);
         Assert.EndsWith(
-            $"The host was too busy: background-load-heavy in 24 of 24 repeats. {VerdictRules.HeavyBackgroundLoad.Text}", ranking.Statement.Lead!,
+            $"The host was too busy: background-load-heavy in 24 of 24 repeats. {VerdictRules.HeavyBackgroundLoad.Text}", ranking.Text,
             StringComparison.Ordinal);
         Assert.EndsWith("no advice on workers: no cell has a valid figure.", said.Single(f => f.Finding.Kind == "workers").Text, StringComparison.Ordinal);
     }

@@ -211,7 +211,7 @@ public sealed class RestartSectionTests
             Reason = "the successor ended (signal 9)"
         }, VerdictRules.Failed);
         Assert.Contains("failed (once): the successor ended (signal 9).", report, StringComparison.Ordinal);
-        int begin = report.IndexOf("Skipped, failed, given up", StringComparison.Ordinal);
+        int begin = report.IndexOf("Skipped, failed, ended by the restart timeout", StringComparison.Ordinal);
         Assert.DoesNotContain("≥", report[begin..report.IndexOf("How far can", begin, StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 
@@ -219,7 +219,7 @@ public sealed class RestartSectionTests
     public void A_late_swarm_spoils_no_gap_in_the_report()
     {
         string report = ReportOf(Base, VerdictRules.GeneratorBehind);
-        Assert.Contains("Of 1 repeat, 1 is valid, 0 limited, 0 invalid.", report, StringComparison.Ordinal);
+        Assert.Contains("1 repeat: 1 valid. Valid (✓)", report, StringComparison.Ordinal);
         Assert.Contains("yes (1 of 1)", report, StringComparison.Ordinal);
     }
 

@@ -25,7 +25,9 @@ public sealed class RunIndexTests : IDisposable
         Assert.Equal((2, 0), (paths.Runs, paths.LeftOut));
         Assert.Matches("(?s)href=\"newer/report.html\">2026-01-02 03:04<.*href=\"older/\">2026-01-01 03:04<", page);
         Assert.Contains("<td>6.18.5</td>", page, StringComparison.Ordinal);
-        Assert.Contains("(single, 2 workers)", page, StringComparison.Ordinal);
+        Assert.Contains("100 (single, 2 workers)", page, StringComparison.Ordinal);
+        Assert.Contains("Highest throughput (connections/s)", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Lowest p99 latency", page, StringComparison.Ordinal);
         Assert.Equal([RunIndex.FileName], Directory.GetFiles(_index).Select(Path.GetFileName));
     }
 
@@ -129,6 +131,18 @@ public sealed class RunIndexTests : IDisposable
     }
 
     [Fact]
+    public void A_gap_that_is_only_a_bound_is_marked_as_one_and_the_unit_stands_in_the_head()
+    {
+        ResultRow row = RunFolder.Row("restart", 2) with { Experiment = "restart", RestartMethod = "handoff", CellId = "r", GapP50Ms = 1.1 };
+        Add("one", 1, r => r.Add(row).AddRestart(row, 1, 0.2));
+
+        string page = Page(out _);
+
+        Assert.Contains("Shortest restart gap (ms)", page, StringComparison.Ordinal);
+        Assert.Contains("≤ 1.10 (", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_copy_of_a_run_counts_once()
     {
         Add("first", 1);
@@ -187,6 +201,20 @@ public sealed class RunIndexTests : IDisposable
         PublishedRun.Copy(run + "/", pages + "/", log);
         Assert.Equal(["latency.svg"], Directory.GetFiles(Path.Combine(pages, "r1", "charts")).Select(Path.GetFileName));
         Assert.Equal(["r1"], Directory.GetDirectories(pages).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_copy_that_ended_between_its_two_moves_is_put_back_first()
+    {
+        Add("r1", 1);
+        string pages = Path.Combine(_index, "public");
+        PublishedRun.Copy(Path.Combine(_index, "r1"), pages, TextWriter.Null);
+        Directory.Move(Path.Combine(pages, "r1"), Path.Combine(pages, "r1.old"));
+        File.WriteAllText(Path.Combine(pages, "r1.new"), "in the way of the next copy");
+
+        Assert.Throws<UsageException>(() => PublishedRun.Copy(Path.Combine(_index, "r1"), pages, TextWriter.Null));
+
+        Assert.True(File.Exists(Path.Combine(pages, "r1", RunFiles.Manifest)));
     }
 
     [Theory]

@@ -1,3 +1,6 @@
+using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Topics;
 using ReuseBench.Reports.Topics.Varied;
 
 namespace ReuseBench.Reports.Tests;
@@ -34,6 +37,32 @@ public sealed class VariedTopicTests
             .AddRepeats(RunFolder.Row("shared", 1) with { CellId = "a", Backlog = 16 }, 1, 2, 3)
             .AddRepeats(RunFolder.Row("shared", 2) with { CellId = "b", Backlog = 4096 }, 7, 8, 9);
         Assert.DoesNotContain(Said.In(run), f => f.Finding is VariedFinding);
+    }
+
+    [Fact]
+    public void Two_questions_that_would_be_alike_name_their_experiments()
+    {
+        using RunFolder run = new();
+        foreach ((string experiment, int backlog) in (IEnumerable<(string, int)>)[("fairness", 16), ("fairness", 4096), ("idle", 16), ("idle", 4096)])
+        {
+            for (int repeat = 1; repeat <= 3; repeat++)
+            {
+                run.Add(RunFolder.Row("shared", 2, repeat) with
+                {
+                    Experiment = experiment,
+                    Backlog = backlog,
+                    CellId = $"{experiment}-{backlog}",
+                    AcceptedMaxOverMean = 1.1 + (0.01 * repeat),
+                });
+            }
+        }
+
+        RunAnalysis known = run.Read();
+        TopicMaterial material = new(known, Array.Empty<Picture>().ToLookup(_ => "")) { Found = Report.Find(known) };
+
+        Assert.Equal(
+            ["What does backlog change? Connections, max/mean (fairness)", "What does backlog change? Connections, max/mean (idle)"],
+            new VariedTopic().Sections(material).Select(s => s.Title));
     }
 
     [Fact]

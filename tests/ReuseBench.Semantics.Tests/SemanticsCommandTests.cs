@@ -57,7 +57,7 @@ public sealed class SemanticsCommandTests : IDisposable
     {
         string path = Path.Combine(_folder, Tables.Semantics.FileName);
         File.WriteAllText(path, "old");
-        SemanticsResult result = SemanticsExperiment.Run(_folder, "run-1");
+        SemanticsResult result = SemanticsExperiment.Run(_folder, "run-1", CancellationToken.None);
         IReadOnlyList<SemanticsRow> rows = TableFile.Read<SemanticsRow>(path);
         Assert.Equal(result.Outcomes.Count, rows.Count(r => r.Kind == "case"));
         Assert.Equal(result.Claims.Count, rows.Count(r => r.Kind == "claim"));

@@ -44,12 +44,12 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("zsh")]
-    [InlineData("fish")]
-    public void The_script_of_another_shell_can_be_read_by_it(string shell)
+    [InlineData("zsh", "${~words[1]} complete ${#line} \"$line\"")]
+    [InlineData("fish", "reusebench complete (string length -- \"$line\") \"$line\"")]
+    public void The_script_of_another_shell_can_be_read_by_it(string shell, string calls)
     {
         string script = RunningProgram.Run(RunningProgram.ReuseBench, "completion", shell).Output;
-        Assert.Contains("reusebench complete ".Split(' ')[1], script, StringComparison.Ordinal);
+        Assert.Contains(calls, script, StringComparison.Ordinal);
         using TestFolder folder = new();
         File.WriteAllText(folder.At("script"), script);
         Outcome outcome = RunningProgram.Run(Tools.Require(shell), "-n", folder.At("script"));
@@ -87,6 +87,32 @@ public sealed class CommandLineTests
         JsonNode plan = JsonNode.Parse(outcome.Output)!;
         Assert.Equal(("tiny", 11), ((string?)plan["matrix"], (int?)plan["measurements"]));
         Assert.Contains(plan["cells"]!.AsArray(), c => (string?)c!["label"] == "throughput: single, 2 workers; keepalive, closed loop, 16 connections");
+    }
+
+    [Fact]
+    public void A_dry_run_of_a_tune_and_an_index_are_one_document_too()
+    {
+        using TestFolder folder = new();
+        Outcome tune = RunningProgram.Run(
+            RunningProgram.ReuseBench, "tune", "--workers", "1,2", "--dry-run", "--json", "--out", folder.At("run"));
+        JsonNode plan = JsonNode.Parse(tune.Output)!;
+        JsonNode question = Assert.Single(plan["questions"]!.AsArray())!;
+        Assert.Equal((folder.At("run"), "reuseport"), ((string?)plan["folder"], (string?)question["variant"]));
+        Assert.Equal([1, 2], question["workers"]!.AsArray().Select(w => (int)w!));
+        Assert.False(Directory.Exists(folder.At("run")));
+
+        JsonNode index = JsonNode.Parse(RunningProgram.Run(RunningProgram.ReuseBench, "report", "--index", folder.Path, "--json").Output)!;
+        Assert.Equal((folder.At("index.html"), 0, 0), ((string?)index["index"], (int?)index["runs"], (int?)index["left_out"]));
+    }
+
+    [Fact]
+    public void A_report_removes_nothing_from_a_folder_that_holds_no_run()
+    {
+        using TestFolder folder = new();
+        File.WriteAllText(folder.At("a.txt.12.new"), "somebody's own");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "report", folder.Path);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal("somebody's own", File.ReadAllText(folder.At("a.txt.12.new")));
     }
 
     [Fact]

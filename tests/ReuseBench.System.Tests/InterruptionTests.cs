@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
@@ -60,11 +61,15 @@ public sealed class InterruptionTests
             groups:
               - {variant: single, workload: connect, duration: 100ms, warmup: 0s, connections: 4}
             """);
-        using RunningProgram run = RunningProgram.Start(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", results);
-        run.WaitForLine("semantics:");
+        using RunningProgram run = RunningProgram.Start(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", results, "--json");
+        Eventually.Holds(() => run.Errors.Contains("semantics:", StringComparison.Ordinal), () => "no semantics: " + run.Output + run.Errors);
         Assert.Equal(0, ChildProcess.Kill(run.Process.Id, signal));
         Outcome outcome = run.WaitForExit();
         Assert.Equal(130, outcome.ExitCode);
+
+        // One document, whether the report was written in time or not.
+        JsonNode end = JsonNode.Parse(outcome.Output)!;
+        Assert.Equal(("interrupted", 130), ((string?)end["status"], (int?)end["exit_code"]));
         AssertNoChildren(run.Process.Id);
         Assert.Equal(RunStatus.Interrupted, RunManifestFile.Read(results).Status);
         Assert.False(File.Exists(Path.Combine(results, Tables.Semantics.FileName)), "half of the semantics is none");

@@ -205,7 +205,7 @@ public sealed class RestartTests
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "restart", option, value, "--dry-run");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("use one of", Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
-        Assert.DoesNotContain("some of loop", outcome.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("one of loop", outcome.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,6 +46,7 @@ internal sealed class RunningProgram : IDisposable
     public static Outcome Run(string program, params string[] arguments)
     {
         using RunningProgram running = Start(program, arguments);
+        running.Process.StandardInput.Close();
         return running.WaitForExit();
     }
 

@@ -32,7 +32,7 @@ public sealed class ThresholdTests
         Assert.Contains(outcome.ExitCode == 3 ? "expect: 1 of 4 failed" : "nothing valid was measured", outcome.Errors, StringComparison.Ordinal);
         Assert.Equal(
             ["throughput_rps > 1", "requests > 1000000000000000", "ratio reuseport/single > 0", "errors == 0"], RunManifestFile.Read(folder.At("run")).Expect!);
-        Assert.Contains("Expectations", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
+        Assert.Contains("## Do the thresholds hold?", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
         Assert.Equal(
             4,
             JsonDocument.Parse(File.ReadAllText(folder.At("run", RunFiles.Findings))).RootElement.GetProperty("findings").EnumerateArray()

@@ -12,20 +12,21 @@ internal static class CommandErrors
     /// <exception cref="UsageException">The arguments are not what the command takes.</exception>
     public static void Require(ParseResult parsed)
     {
-        if (parsed.Errors.Count == 0)
+        string? unknown = Unknown(parsed);
+        if (unknown is null && parsed.Errors.Count == 0)
         {
             return;
         }
 
         string see = $"see reusebench {NameOf(parsed.CommandResult)}--help";
-        string problem = Unknown(parsed) ?? Describe(parsed.Errors[0], parsed);
+        string problem = unknown ?? Describe(parsed.Errors[0], parsed);
         throw new UsageException(problem.EndsWith('?') ? $"{problem} S{see[1..]}" : $"{problem}; {see}");
     }
 
     /// <summary>Says of a word that looks like an option and is none, which is meant; null for any other word.</summary>
     /// <param name="word">As it was typed.</param>
     /// <param name="command">Whose options are meant.</param>
-    public static string? UnknownOption(string word, Command command)
+    private static string? UnknownOption(string word, Command command)
     {
         if (word is not ['-', _, ..])
         {
@@ -42,13 +43,17 @@ internal static class CommandErrors
 
     private static string Letters(string option) => string.Concat(option.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>A mistyped option may stand where a name may: that its value is one word too many only follows from it.</summary>
-    private static string? Unknown(ParseResult parsed) =>
-        parsed.UnmatchedTokens.Concat(Arguments(parsed.CommandResult))
-            .Select(t => UnknownOption(t, parsed.CommandResult.Command)).FirstOrDefault(m => m is not null)
-        ?? (parsed.UnmatchedTokens is [var word, ..] && parsed.Errors[0].SymbolResult is CommandResult
-            ? OneTooMany(word, parsed.CommandResult.Command)
-            : null);
+    /// <summary>A mistyped option may stand where a name may: it is no file, no matrix and no target, and that its value is too much follows from it.</summary>
+    private static string? Unknown(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+
+        // Behind -- a word is what it is, however it begins.
+        HashSet<string> mayBeOptions = [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Select(t => t.Value)];
+        return parsed.UnmatchedTokens.Concat(command.Hidden ? [] : Arguments(parsed.CommandResult)).Where(mayBeOptions.Contains)
+                .Select(word => UnknownOption(word, command)).FirstOrDefault(problem => problem is not null)
+            ?? (parsed.UnmatchedTokens is [var first, ..] && parsed.Errors is [{ SymbolResult: CommandResult }, ..] ? OneTooMany(first, command) : null);
+    }
 
     private static IEnumerable<string> Arguments(CommandResult command) =>
         command.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
@@ -78,7 +83,9 @@ internal static class CommandErrors
                     return $"{name}: is given {given.Count} times; give it once";
                 }
 
-                return option.ValueType == typeof(bool) ? $"{name}: takes no value; leave '{TextFromOutside.Clip(given[^1].Value)}' out" : error.Message;
+                return option.ValueType == typeof(bool)
+                    ? $"{name}: takes no value; leave '{TextFromOutside.Clip(given[^1].Value)}' out"
+                    : error.Message.TrimEnd('.');
             case ArgumentResult { Argument: var argument, Tokens.Count: 0 }:
                 return $"name {Wanted(argument)}";
             case CommandResult { Command: var command } when command.Subcommands.Count > 0 && command.Action is null:

@@ -29,6 +29,9 @@ internal static class CommandTree
         ("activate", () => new ActivateCommand()),
     ];
 
+    /// <summary>A word that begins with @ is a word: a half-typed line must open no file, and headers and commands may begin so.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>
     /// The tree with the one sub-command that the arguments begin with, or with all where they begin otherwise: building them all takes a
     /// child process longer than the rest of its start.
@@ -78,7 +81,6 @@ internal static class CommandTree
             root.Add(command);
         }
 
-        Refuse(root);
         Completions.AddTo(root);
         foreach (HelpOption option in root.Options.OfType<HelpOption>())
         {
@@ -86,26 +88,6 @@ internal static class CommandTree
         }
 
         return root;
-    }
-
-    /// <summary>A mistyped option is no file, no matrix and no target.</summary>
-    private static void Refuse(Command command)
-    {
-        foreach (Argument argument in command.Arguments.Where(_ => !command.Hidden))
-        {
-            argument.Validators.Add(result =>
-            {
-                foreach (string problem in result.Tokens.Select(t => CommandErrors.UnknownOption(t.Value, command)).OfType<string>())
-                {
-                    result.AddError(problem);
-                }
-            });
-        }
-
-        foreach (Command below in command.Subcommands)
-        {
-            Refuse(below);
-        }
     }
 }
 

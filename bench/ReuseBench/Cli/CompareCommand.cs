@@ -48,7 +48,7 @@ internal sealed class CompareCommand : ICommandModule
     private readonly Option<bool> _force = new("--force") { Description = "compare runs of unlike hosts, kernels or program versions all the same" };
 
     private readonly Option<double?> _fail = NumberOption.Share(
-        "--fail-on-regression", "end with exit code 3 where a cell is worse by that much, for certain, such as 5% or 0.05");
+        "--fail-on-regression", "end with exit code 3 if a cell is shown to be worse, and its ratio is worse by that much or more, such as 5% or 0.05");
 
     private readonly Option<string?> _csv = new("--csv") { Description = "write the table as CSV", HelpName = "FILE" };
 
@@ -176,13 +176,13 @@ internal sealed class CompareCommand : ICommandModule
         Write(markdown, "markdown", () => ComparisonText.Markdown(comparison));
         if (result.GetValue(_csv) is { } csv)
         {
-            Written("csv", csv, () => ComparisonFiles.WriteCsv(comparison, csv));
+            OutcomeFiles.Written("csv", csv, () => ComparisonFiles.WriteCsv(comparison, csv));
         }
 
         if (result.GetValue(_chart) is { } chart)
         {
             bool isDrawn = false;
-            Written("chart", chart, () => isDrawn = ForestChart.Draw(comparison, chart, new InstalledFonts()));
+            OutcomeFiles.Written("chart", chart, () => isDrawn = ForestChart.Draw(comparison, chart, new InstalledFonts()));
             if (!isDrawn)
             {
                 Console.Error.WriteLine($"reusebench: {chart} was not drawn: nothing was compared, or this host has no font ({InstalledFonts.Package})");
@@ -220,19 +220,7 @@ internal sealed class CompareCommand : ICommandModule
         }
         else if (path is not null)
         {
-            Written(option, path, () => File.WriteAllText(path, text()));
-        }
-    }
-
-    private static void Written(string option, string path, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"{option}: {path} cannot be written ({e.Message}); name a file in a folder that you may write to");
+            OutcomeFiles.Written(option, path, () => File.WriteAllText(path, text()));
         }
     }
 
@@ -250,7 +238,7 @@ internal sealed class CompareCommand : ICommandModule
 
     private static RunData Read(string folder)
     {
-        Folders.RequireReadable("compare", folder);
+        FolderChecks.RequireReadable("compare", folder);
         FolderChecks.RequireRegularFiles(folder);
         RunData data = RunData.ReadResults(folder);
         return data.Cells.Count > 0 ? data : throw new UsageException($"compare: {folder}: it has no measured cell; name a run that has measured something");

@@ -18,7 +18,7 @@ internal sealed class CompletionCommand : ICommandModule
             _reusebench() {
                 local IFS=$'\n' word=${COMP_LINE:0:COMP_POINT} head
                 word=${word##* }
-                COMPREPLY=($("${COMP_WORDS[0]/#\~/$HOME}" complete "$COMP_POINT" "$COMP_LINE" 2>/dev/null))
+                mapfile -t COMPREPLY < <("${COMP_WORDS[0]/#\~/$HOME}" complete "$COMP_POINT" "$COMP_LINE" 2>/dev/null)
                 # bash breaks words at = and :, and replaces only what stands behind the last of them.
                 head=${word%"${word##*[=:]}"}
                 COMPREPLY=("${COMPREPLY[@]#"$head"}")
@@ -30,15 +30,19 @@ internal sealed class CompletionCommand : ICommandModule
             #compdef reusebench
             # reusebench completion zsh: to be read by zsh after compinit, such as with  source <(reusebench completion zsh)
             _reusebench() {
-                local line="${(j: :)words[1,CURRENT]}"
-                local -a found=("${(@f)$(${words[1]} complete ${#line} "$line" 2>/dev/null)}")
-                if [[ -n ${found[1]} ]]; then compadd -a found; else _files; fi
+                local line="$LBUFFER"
+                local -a found=("${(@f)$(${~words[1]} complete ${#line} "$line" 2>/dev/null)}")
+                if [[ -z ${found[1]} ]]; then _files; elif [[ ${found[1]} == *= ]]; then compadd -S '' -a found; else compadd -a found; fi
             }
             compdef _reusebench reusebench
             """),
         ("fish", """
             # reusebench completion fish: to be read by fish, such as with  reusebench completion fish | source
-            complete -c reusebench -a '(reusebench complete (string length -- (commandline -cp)) (commandline -cp) 2>/dev/null)'
+            function __reusebench_complete
+                set -l line (commandline -cp | string collect)
+                reusebench complete (string length -- "$line") "$line" 2>/dev/null
+            end
+            complete -c reusebench -a '(__reusebench_complete)'
             """),
     ];
 
@@ -105,7 +109,7 @@ internal static class Completions
         }
 
         string arguments = typed[(program + 1)..].TrimStart();
-        string word = arguments.Split(' ')[^1];
+        string word = arguments.Split(' ')[^1].TrimStart('\'', '"');
         if (word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) is var at and > 0)
         {
             // --option=value is completed as --option value is.
@@ -114,7 +118,7 @@ internal static class Completions
             return [.. Of(apart, apart.Length).Select(value => $"{option}={value}")];
         }
 
-        ParseResult parsed = CommandTree.BuildFor(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Parse(arguments);
+        ParseResult parsed = CommandTree.BuildFor(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Parse(arguments, CommandTree.Parsing);
         return
         [
             .. parsed.GetCompletions(arguments.Length).Select(c => c.InsertText ?? c.Label)

@@ -19,7 +19,7 @@ internal sealed class FairnessCommand : ICommandModule
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("fairness", "p-values over forty hash seeds, every source plan and selector, affinity, accept modes; --dry-run says how long"),
-        ("fairness --filter experiment=affinity", "only whether a tuple keeps its listener when the group changes"),
+        ("fairness --filter experiment=affinity", "only whether a client address and port keeps its listener when the group changes"),
         ("fairness --filter driver=accept-only,selector=hash --repeats 5 --duration 2s", "more connections at each listener, from every source plan"),
     ];
 

@@ -153,9 +153,17 @@ internal sealed class LoadCommand : ICommandModule
         LoadSettings settings, Target target, ILoadSignals progress, CancellationToken stop, out HostSight host)
     {
         LoadWatch watch = new(settings, progress);
-        LoadDocument document = Load.Run(settings, target, watch, stop);
-        host = watch.End(document, LoadWatch.IsLocal(target.Address.ToAddress()));
-        return document;
+        try
+        {
+            LoadDocument document = Load.Run(settings, target, watch, stop);
+            host = watch.End(document, LoadWatch.IsLocal(target.Address.ToAddress()));
+            return document;
+        }
+        finally
+        {
+            // What went wrong is said on a line of its own.
+            (progress as IDisposable)?.Dispose();
+        }
     }
 
     private static int Report(LoadOutcome outcome)

@@ -2,6 +2,7 @@ using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen;
+using Spectre.Console;
 
 namespace ReuseBench.Bench.Cli;
 
@@ -9,14 +10,19 @@ namespace ReuseBench.Bench.Cli;
 internal static class LoadProgress
 {
     /// <param name="errors">Standard error.</param>
-    /// <param name="form">JSON lines are for whoever asked for JSON; a log has no live line.</param>
+    /// <param name="form">JSON lines are for whoever asked for JSON; a log has no live line, and a terminal only where it obeys escape sequences.</param>
     /// <param name="settings">Say how long it takes.</param>
-    public static ILoadSignals For(TextWriter errors, OutputForm form, LoadSettings settings) => form switch
+    public static ILoadSignals For(TextWriter errors, OutputForm form, LoadSettings settings)
     {
-        { IsJson: true } => new JsonLineSignals(errors),
-        { IsQuiet: false } when !Console.IsErrorRedirected => new LiveLoad(errors, settings.Warmup.Seconds, settings.Duration.Seconds),
-        _ => new LoadWarnings(errors),
-    };
+        IAnsiConsole console = form.LogConsole();
+        return form switch
+        {
+            { IsJson: true, IsQuiet: false } => new JsonLineSignals(errors),
+            { IsQuiet: false } when !Console.IsErrorRedirected && console.Profile.Capabilities.Ansi =>
+                new LiveLoad(errors, settings.Warmup.Seconds, settings.Duration.Seconds, LiveLine.WidthOn(console)),
+            _ => new LoadWarnings(errors),
+        };
+    }
 }
 
 /// <summary>Only what the user should know before the result is there.</summary>
@@ -31,14 +37,16 @@ internal sealed class LoadWarnings(TextWriter output) : ILoadSignals
     }
 }
 
-/// <summary>One live line: a bar, how far it is, the rate now and the errors so far. It is gone when the load is.</summary>
+/// <summary>One live line: a bar, how far it is, the rate now and the errors so far. It is gone when the load is, however that ends.</summary>
 /// <param name="output">A terminal.</param>
 /// <param name="warmupS">Before the measured window, seconds.</param>
 /// <param name="windowS">Its length, seconds.</param>
-internal sealed class LiveLoad(TextWriter output, double warmupS, double windowS) : ILoadSignals
+/// <param name="width">Columns for the line.</param>
+internal sealed class LiveLoad(TextWriter output, double warmupS, double windowS, int width) : ILoadSignals, IDisposable
 {
     private const string Erase = "\r\u001b[2K";
 
+    private bool _isShown;
     private long _firstNs;
     private double _measuringFromS = double.NaN;
 
@@ -59,8 +67,18 @@ internal sealed class LiveLoad(TextWriter output, double warmupS, double windowS
                 Show(elapsedS, signal);
                 break;
             case LoadSignal.End or LoadSignal.Drained:
-                output.Write(Erase);
+                Dispose();
                 break;
+        }
+    }
+
+    /// <summary>Erases the line where there is one.</summary>
+    public void Dispose()
+    {
+        if (_isShown)
+        {
+            output.Write(Erase);
+            _isShown = false;
         }
     }
 
@@ -71,7 +89,8 @@ internal sealed class LiveLoad(TextWriter output, double warmupS, double windowS
         string where = isMeasuring ? $"{atS:0} of {windowS:0.##} s" : $"warm-up, {atS:0} of {warmupS:0.##} s";
         string rate = signal.Signal == LoadSignal.Progress ? $"{signal.RateNowRps:0} requests/s now, " : "";
         string errors = signal.Errors > 0 ? $", {signal.Errors} errors" : "";
-        output.Write(
-            $"{Erase}{Bar.Of(isMeasuring ? atS / windowS : 0)} {where}, {rate}{signal.Requests} responses{errors}");
+        string line = $"{Bar.Of(isMeasuring ? atS / windowS : 0)} {where}, {rate}{signal.Requests} responses{errors}";
+        output.Write(Erase + LiveLine.Clip(line, width));
+        _isShown = true;
     }
 }

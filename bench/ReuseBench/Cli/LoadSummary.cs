@@ -33,7 +33,7 @@ internal static class LoadSummary
     {
         bool isOpen = d.Load == Names.Of(LoadShape.Open);
         output.WriteLine($"{d.Target}: {d.Workload}, {Load(d)}, {d.DurationS:0.##} s measured after {d.WarmupS:0.##} s of warm-up");
-        output.WriteLine($"  requests     {d.Requests} answered with 2xx, {PerS(d.ThroughputRps)}");
+        output.WriteLine($"  requests     {d.Requests} 2xx responses, {PerS(d.ThroughputRps)}");
         if (d.RequestsFailed > 0)
         {
             output.WriteLine($"               {d.RequestsFailed} that were due had no such response: they are in no latency");
@@ -82,7 +82,7 @@ internal static class LoadSummary
 
     private static void PrintLatency(LoadDocument d, bool isOpen, TextWriter output)
     {
-        output.WriteLine(isOpen ? "latency, from the intended time" : "latency, from the send; a closed loop asks nobody while the server stands still");
+        output.WriteLine(isOpen ? "latency, from the intended time" : "latency, from the send (a closed loop pauses while the server stalls)");
         output.WriteLine(
             $"  mean {Us(d.LatencyMeanUs)}, p50 {Us(d.LatencyP50Us)}, p90 {Us(d.LatencyP90Us)}, p99 {Us(d.LatencyP99Us)}, p99.9 {Us(d.LatencyP999Us)}, "
             + $"max {Us(d.LatencyMaxUs)}");
@@ -134,7 +134,7 @@ internal static class LoadSummary
     {
         string again = d.Life.ReusedClosed > 0 ? $", {d.Life.ReusedClosed} sent again on a new connection, theirs being closed" : "";
         output.WriteLine("in the whole life, warm-up and drain included");
-        output.WriteLine($"  requests     {d.Life.RequestsSent} sent, {d.Life.Answers} answered with any status{again}");
+        output.WriteLine($"  requests     {d.Life.RequestsSent} sent, {d.Life.Answers} responses{again}");
         output.WriteLine($"  status       {Statuses(d)}");
         output.WriteLine($"  connections  {d.Life.ConnectionsOpened} opened, {d.Life.FailedConnects} failed");
         if (d.AnswersByWorker.Count > 0)

@@ -55,13 +55,15 @@ internal sealed class ReportCommand : ICommandModule
         }
 
         string path = result.GetValue(_folder) ?? throw new UsageException("report: name the folder of a run, or --index and a folder of runs");
-        Folders.RequireReadable("report", path);
+        FolderChecks.RequireReadable("report", path);
         OutcomeFiles outcome = _outcome.Read(result);
         using FolderLock claim = FolderClaim.Take("report", path);
         FolderChecks.RequireRegularFiles(path);
-        FolderChecks.RemoveLeftovers(path);
         Reports.Report.RequireRows(path);
         ReportPaths paths = Reports.Report.Write(path, Console.Error, result.GetValue(_margin) ?? Reports.Report.DefaultMargin);
+
+        // It is the folder of a run: another's files are left alone.
+        FolderChecks.RemoveLeftovers(path);
         outcome.Write(paths, RunThresholds.Of(paths, failOn: null).Cases);
         RunSummary.Print(new RunEnd(paths.Manifest, paths), _output.Read(result));
         return ExitCodes.Success;
@@ -75,52 +77,24 @@ internal sealed class ReportCommand : ICommandModule
                 + $"--publish {TextFromOutside.Clip(folder)} copies it into the index first");
         }
 
-        if (result.GetValue(_margin) is not null || _outcome.Read(result) != OutcomeFiles.None)
+        if (result.GetValue(_margin) is not null || _outcome.IsGiven(result))
         {
             throw new UsageException("report: --margin, --junit and --github are of one run; leave them out with --index");
         }
 
         if (result.GetValue(_publish) is { } run)
         {
-            Folders.RequireReadable("publish", run);
+            FolderChecks.RequireReadable("publish", run);
             PublishedRun published = PublishedRun.Copy(run, index, Console.Error);
             Console.Error.WriteLine($"published {published.RunId} in {index}");
         }
         else
         {
-            Folders.RequireReadable("index", index);
+            FolderChecks.RequireReadable("index", index);
         }
 
-        Console.Out.WriteLine(RunIndex.Write(index, Console.Error).Html);
+        IndexPaths written = RunIndex.Write(index, Console.Error);
+        Console.Out.WriteLine(_output.Read(result).IsJson ? RunJson.OfIndex(written) : written.Html);
         return ExitCodes.Success;
-    }
-}
-
-/// <summary>Folders that a user names.</summary>
-internal static class Folders
-{
-    /// <exception cref="UsageException">It is none, or this process may not look into it; the message says which.</exception>
-    public static void RequireReadable(string option, string path)
-    {
-        string named = path.Length == 0 ? "''" : TextFromOutside.Clip(path, 200);
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
-        {
-            throw new UsageException($"{option}: {named}: is no name of a folder; name one that `run` has written");
-        }
-
-        if (!Directory.Exists(path))
-        {
-            throw new UsageException($"{option}: {named}: {FolderChecks.WhyNone(path)}");
-        }
-
-        try
-        {
-            using IEnumerator<string> entries = Directory.EnumerateFileSystemEntries(path).GetEnumerator();
-            _ = entries.MoveNext();
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new UsageException($"{option}: {named}: may not be read; change its rights, or run as its owner");
-        }
     }
 }

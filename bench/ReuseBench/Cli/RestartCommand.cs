@@ -38,10 +38,9 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<string> _load = new("--load")
     {
-        Description = "idle, in-flight (requests sent by half), queued (a standing accept "
-        + "queue); separated by commas",
+        Description = "idle, in-flight (half of each request sent), queued (connections wait in the accept queue); separated by commas",
         HelpName = "LOADS",
-        DefaultValueFactory = _ => All
+        DefaultValueFactory = _ => All,
     };
 
     private readonly Option<double?> _rate = NumberOption.Any(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -70,9 +71,18 @@ internal sealed class RunCommand : ICommandModule
     };
 
     /// <summary>An accept-only probe belongs to its cells: nobody chooses it for others.</summary>
-    private static Driver DriverNamed(string text) => Names.TryParse(text, out Driver driver) && driver != Driver.AcceptOnly
-        ? driver
-        : throw Names.Unknown("driver", text, [Names.Of(Driver.Native), Names.Of(Driver.Nbomber)]);
+    private static Driver DriverNamed(string text)
+    {
+        string[] chosen = [Names.Of(Driver.Native), Names.Of(Driver.Nbomber)];
+        if (!Names.TryParse(text, out Driver driver))
+        {
+            throw Names.Unknown("driver", text, chosen);
+        }
+
+        return driver != Driver.AcceptOnly
+            ? driver
+            : throw new UsageException($"driver: {text} is set by the cells of a matrix and cannot be chosen for all; use one of {string.Join(", ", chosen)}");
+    }
 
     private MicroJob? ReadMicro(ParseResult result)
     {

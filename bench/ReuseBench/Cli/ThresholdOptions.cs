@@ -29,6 +29,9 @@ internal sealed class OutcomeOptions
         command.Add(_github);
     }
 
+    /// <summary>Whether any of them stands on the command line; none of them is tried.</summary>
+    public bool IsGiven(ParseResult result) => result.GetValue(_junit) is not null || result.GetValue(_github);
+
     /// <exception cref="UsageException">One of them cannot be written; asked before anything is measured.</exception>
     public OutcomeFiles Read(ParseResult result) => OutcomeFiles.Of(result.GetValue(_junit), result.GetValue(_github));
 }

@@ -205,10 +205,19 @@ internal sealed class TuneCommand : ICommandModule
 
     private static Variant[] Variants(string text) => text == All ? Asked :
     [
-        .. text.Split(',', StringSplitOptions.TrimEntries).Select(name => Names.TryParse(name, out Variant known) && Asked.Contains(known)
-            ? known
-            : throw Names.Unknown("variant", name, [.. Asked.Select(Names.Of), All])).Distinct(),
+        .. text.Split(',', StringSplitOptions.TrimEntries).Select(VariantNamed).Distinct(),
     ];
+
+    private static Variant VariantNamed(string name)
+    {
+        string[] asked = [.. Asked.Select(Names.Of), All];
+        if (!Names.TryParse(name, out Variant known))
+        {
+            throw Names.Unknown("variant", name, asked);
+        }
+
+        return Asked.Contains(known) ? known : throw new UsageException($"variant: {name} cannot be tuned; use one of {string.Join(", ", asked)}");
+    }
 
     private static int[]? Counts(string? text) => text is null ? null :
     [

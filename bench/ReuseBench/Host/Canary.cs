@@ -28,13 +28,19 @@ internal sealed class Canary
         _alone = _waves.Any(wave => wave.Count > 1) && occupied.Count <= MostAlone ? [.. occupied.Cpus] : [];
     }
 
-    /// <summary>Of the CPU and the time that had least, each by its fastest try. Null where it could not be had.</summary>
-    public WorkSpeed? Slowest => _byCpu.Count == 0 ? null : _byCpu.Values.SelectMany(taken => taken).Aggregate((a, b) => a.Min(b));
+    /// <summary>
+    /// Of the CPU that had least, each by the better of its takings. A lowered clock is low before and after; a neighbour on the same core comes and
+    /// goes within milliseconds, and that it was there at one of two moments says little of the window between them: on a shared host such windows
+    /// had 1 to 6 % less throughput where the worse moment had 30 % less speed. Null where it could not be had.
+    /// </summary>
+    public WorkSpeed? Slowest => _byCpu.Count == 0 ? null : _byCpu.Values.Select(Best).Aggregate((a, b) => a.Min(b));
 
     /// <summary>The least that a CPU had of its own best, over 0 to 1; null where it could not be had. 1 after a single taking.</summary>
     /// <param name="othersBusy">As <see cref="WorkSpeed.At"/> has it.</param>
     public double? LeastOfBest(double othersBusy) =>
-        _byCpu.Values.Min(taken => (double?)(taken.Min(s => s.At(othersBusy)) / taken.Aggregate((a, b) => a.Max(b)).At(othersBusy)));
+        _byCpu.Values.Min(taken => (double?)(taken.Min(s => s.At(othersBusy)) / Best(taken).At(othersBusy)));
+
+    private static WorkSpeed Best(List<WorkSpeed> taken) => taken.Aggregate((a, b) => a.Max(b));
 
     /// <summary>
     /// Takes the speed of each CPU, while neither server nor swarm runs. First one by one, then all cores at once: how busy the others were in the

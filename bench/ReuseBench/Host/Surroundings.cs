@@ -9,6 +9,9 @@ internal static class Surroundings
     /// <summary>The runtime itself has some fifty files open; with fewer than this it ends somewhere on the way, without a word that helps.</summary>
     private const long LeastDescriptors = 100;
 
+    /// <summary>What an <see cref="OutOfMemoryException"/> means: the runtime also throws it where the kernel gives no further thread.</summary>
+    public const string NoMemory = "no memory, or no further thread, was to be had; raise the limit of processes (ulimit -u, pids.max) or of memory";
+
     private const int Output = 1;
     private const int Errors = 2;
 

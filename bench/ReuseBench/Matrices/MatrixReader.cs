@@ -283,7 +283,7 @@ internal sealed class MatrixReader
         return axes;
     }
 
-    private static bool IsRelative(Setting setting, string value) =>
+    internal static bool IsRelative(Setting setting, string value) =>
         setting.Relative is { } relative && value.EndsWith(relative.Suffix, StringComparison.Ordinal);
 
     /// <summary>Lists of one length, walked together.</summary>

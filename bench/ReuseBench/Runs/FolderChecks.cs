@@ -1,4 +1,5 @@
 using ReuseBench.Core;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Files;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
@@ -49,6 +50,34 @@ internal static class FolderChecks
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"resume: {path} cannot be written ({Reason(e)}); make it writable or start a new run");
+        }
+    }
+
+    /// <summary>That a folder which the user names is one, and may be looked into.</summary>
+    /// <param name="option">What the user named it with, for the message.</param>
+    /// <param name="path">As it was given.</param>
+    /// <exception cref="UsageException">It is none, or this process may not look into it; the message says which.</exception>
+    public static void RequireReadable(string option, string path)
+    {
+        string named = path.Length == 0 ? "''" : TextFromOutside.Clip(path, 200);
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new UsageException($"{option}: {named}: is no name of a folder; name one that `run` has written");
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new UsageException($"{option}: {named}: {WhyNone(path)}");
+        }
+
+        try
+        {
+            using IEnumerator<string> entries = Directory.EnumerateFileSystemEntries(path).GetEnumerator();
+            _ = entries.MoveNext();
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new UsageException($"{option}: {named}: may not be read; change its rights, or run as its owner");
         }
     }
 
@@ -156,7 +185,7 @@ internal static class FolderChecks
     }
 
     /// <summary>Rights, a read-only mount and a full disk all show when a file is made; it is gone at once.</summary>
-    private static void TryWriting(string folder)
+    internal static void TryWriting(string folder)
     {
         string probe = Path.Combine(folder, $"{Probe}{Environment.ProcessId}");
         using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);

@@ -29,7 +29,7 @@ internal sealed class FurtherExperiments(RunOptions options, TextWriter log, Int
 
             // Without its file it is taken anew where the run is resumed.
             Timed(() => interruption.Await(
-                () => SemanticsExperiment.Run(options.Folder, options.RunId, SelfExecutable.InRole("semantics")), TimeSpan.Zero));
+                () => SemanticsExperiment.Run(options.Folder, options.RunId, interruption.Token, SelfExecutable.InRole("semantics")), TimeSpan.Zero));
         }
 
         if (micro is not null && !interruption.Token.IsCancellationRequested)

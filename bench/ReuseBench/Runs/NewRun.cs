@@ -24,7 +24,7 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
         }
 
         Matrix matrix = request.Built is { } built
-            ? built with { Cells = SettingOverride.Apply(request.Set, built.Cells) }
+            ? SettingOverride.Apply(request.Set, built)
             : MatrixReader.Read(MatrixLocator.Find(request.Matrix!), host, request.Set);
         Matrix own = matrix with { Cells = [.. matrix.Cells.Where(c => request.Only(c.Cell))] };
         if (own.Cells.Count == 0)

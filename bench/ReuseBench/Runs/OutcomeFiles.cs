@@ -1,6 +1,7 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Files;
+using ReuseBench.Linux;
 using ReuseBench.Reports;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Render;
@@ -19,12 +20,16 @@ internal sealed record OutcomeFiles(string? Junit, GithubStep? Github)
     /// <exception cref="UsageException">One of them cannot be written.</exception>
     public static OutcomeFiles Of(string? junit, bool github)
     {
+        GithubStep? step = github ? GithubStep.OfEnvironment() : null;
         if (junit is not null)
         {
             RequireFile("junit", junit);
+
+            // A run that is ended leaves none rather than that of the run before.
+            Written("junit", junit, () => File.Delete(junit));
         }
 
-        return new OutcomeFiles(junit, github ? GithubStep.OfEnvironment() : null);
+        return new OutcomeFiles(junit, step);
     }
 
     /// <param name="paths">The report.</param>
@@ -68,6 +73,21 @@ internal sealed record OutcomeFiles(string? Junit, GithubStep? Github)
         {
             throw new UsageException($"{option}: {TextFromOutside.Clip(path, 200)} cannot be written; name a file in a folder that is there");
         }
+
+        if (!FileKind.IsRegularOrNone(path))
+        {
+            throw new UsageException($"{option}: {TextFromOutside.Clip(path, 200)} is a device or a pipe, and would be replaced; name a regular file");
+        }
+
+        try
+        {
+            FolderChecks.TryWriting(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{option}: {TextFromOutside.Clip(path, 200)} cannot be written ({OneLine(e)}); name a file in a folder that you may "
+                + "write to");
+        }
     }
 }
 
@@ -78,9 +98,23 @@ internal sealed record GithubStep(string SummaryPath)
     public const string Variable = "GITHUB_STEP_SUMMARY";
 
     /// <exception cref="UsageException">The runner names no file.</exception>
-    public static GithubStep OfEnvironment() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path
-        ? new GithubStep(path)
-        : throw new UsageException($"github: {Variable} is not set, so this is no step of GitHub Actions; leave --github out, or set it to a file");
+    public static GithubStep OfEnvironment()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path)
+        {
+            throw new UsageException($"github: {Variable} is not set, so this is no step of GitHub Actions; leave --github out, or set it to a file");
+        }
+
+        try
+        {
+            File.AppendAllText(path, "");
+            return new GithubStep(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"github: {TextFromOutside.Clip(path, 200)}, which {Variable} names, cannot be written; set it to a file that can");
+        }
+    }
 
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public void Append(string markdown) => OutcomeFiles.Written("github", SummaryPath, () => File.AppendAllText(SummaryPath, markdown + "\n"));

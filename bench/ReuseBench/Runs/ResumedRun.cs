@@ -69,7 +69,7 @@ internal sealed class ResumedRun : IRunOrigin
         _manifest.Matrix,
         "",
         _manifest.Seed,
-        [.. _manifest.Cells.Select(c => new MatrixCell(Restored(c), RepeatsOf(c)))],
+        [.. _manifest.Cells.Select(c => new MatrixCell(Restored(c), c.Repeats))],
         _manifest.Semantics && !File.Exists(Path.Combine(_folder, Tables.Semantics.FileName)))
     {
         // What is left of it; a run that used it up looks once more and is done.
@@ -91,10 +91,6 @@ internal sealed class ResumedRun : IRunOrigin
             throw Problem(planned, e.Message);
         }
     }
-
-    private int RepeatsOf(PlannedCell planned) => planned.Repeats is >= 0 and <= MatrixReader.MaxRepeats
-        ? planned.Repeats
-        : throw Problem(planned, $"repeats: {planned.Repeats} is out of range; use 1 to {MatrixReader.MaxRepeats}");
 
     private UsageException Problem(PlannedCell planned, string problem) =>
         new($"resume: {Path.Combine(_folder, RunFiles.Manifest)}, cell {TextFromOutside.Clip(planned.CellId)}: {problem}");

@@ -51,14 +51,14 @@ internal static class RunJob
         }
 
         request.Output.Log.WriteLine("report: drawing charts, writing the page");
-        manifest = interruption.Token.IsCancellationRequested ? manifest with { Status = RunStatus.Interrupted } : manifest;
+        manifest = EndedBy(interruption, manifest);
+        RunManifestFile.Write(options.Folder, manifest);
         ReportPaths? written = interruption.Await(() => Report.Write(options.Folder, Console.Error, options.Margin), Interruption.ReportLimit);
-        manifest = RunTimes.Add(manifest, runner.MeasuredS + further.MeasuredS, clock.Elapsed);
+        manifest = RunTimes.Add(EndedBy(interruption, manifest), runner.MeasuredS + further.MeasuredS, clock.Elapsed);
         RunManifestFile.Write(options.Folder, manifest);
         if (written is not { } paths)
         {
-            Console.Error.WriteLine(Interruption.ReportLeftOut(options.Folder));
-            return ExitCodes.Interrupted;
+            return Interruption.EndWithoutReport(options.Folder, request.Output);
         }
 
         // Of half a run no threshold is held or missed, and what failed says why nothing is valid.
@@ -72,15 +72,19 @@ internal static class RunJob
             ExitCode = ExitCodes.Worst(isInterrupted, problems.Length > 0, thresholds.IsNothingValid, thresholds.IsHit, thresholds.IsUndecided),
         };
         RunSummary.Print(end, request.Output);
-        request.Outcome.Write(
-            paths with { Manifest = manifest }, (isInterrupted || problems.Length > 0 ? thresholds.WithoutEnd() : thresholds).Cases);
         foreach (string problem in end.Problems)
         {
             Console.Error.WriteLine($"reusebench: {problem}");
         }
 
+        request.Outcome.Write(
+            paths with { Manifest = manifest }, (isInterrupted || problems.Length > 0 ? thresholds.WithoutEnd() : thresholds).Cases);
         return end.ExitCode;
     }
+
+    /// <summary>A run that was told to end is not complete, whatever it was at.</summary>
+    private static RunManifest EndedBy(Interruption interruption, RunManifest manifest) =>
+        interruption.Token.IsCancellationRequested ? manifest with { Status = RunStatus.Interrupted } : manifest;
 }
 
 /// <summary>
@@ -105,9 +109,25 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>What is said where a report was not awaited.</summary>
-    public static string ReportLeftOut(string folder) =>
-        $"reusebench: the report is left out, since the run was ended; write it with `reusebench report {folder}`";
+    /// <summary>
+    /// Ends the program where a report was not awaited. What was left to itself may still write to the run folder, so the claim on that is held until the
+    /// process is gone.
+    /// </summary>
+    /// <param name="folder">Of the run.</param>
+    /// <param name="form">For people or for programs.</param>
+    /// <returns>It does not return; the exit code is for the compiler.</returns>
+    public static int EndWithoutReport(string folder, OutputForm form)
+    {
+        Console.Error.WriteLine($"reusebench: the report is left out, since the run was ended; write it with `reusebench report {folder}`");
+        if (form.IsJson)
+        {
+            Console.Out.WriteLine(RunJson.OfInterrupted());
+        }
+
+        Console.Out.Flush();
+        Environment.Exit(ExitCodes.Interrupted);
+        return ExitCodes.Interrupted;
+    }
 
     /// <summary>Does something that knows nothing of an end: it is waited for, but after Ctrl-C no longer than a while.</summary>
     /// <param name="work">Is left to itself where it takes longer, and ends with the program.</param>
@@ -140,7 +160,8 @@ internal sealed class Interruption : IDisposable
         _source.Dispose();
     }
 
-    private void Stop(PosixSignalContext context)
+    /// <summary>What a signal does; tests call it in its place.</summary>
+    internal void Stop(PosixSignalContext context)
     {
         if (_source.IsCancellationRequested)
         {

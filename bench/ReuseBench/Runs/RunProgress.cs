@@ -5,7 +5,6 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
-using ReuseBench.Reports;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -122,42 +121,6 @@ internal sealed class RunClock(RunPlan plan)
 
     /// <summary><c>1:05:09</c> or <c>5:09</c>.</summary>
     public static string Format(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
-}
-
-/// <summary>A bar of block characters.</summary>
-internal static class Bar
-{
-    private const string Eighths = " ▏▎▍▌▋▊▉█";
-
-    /// <param name="share">Of it that is full, 0 to 1; what is more or less counts as these.</param>
-    /// <param name="width">Characters.</param>
-    /// <param name="rest">What stands where it is empty.</param>
-    public static string Of(double share, int width = 10, char rest = '·')
-    {
-        int eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * width * 8);
-        string full = new('█', eighths / 8);
-        string part = eighths % 8 > 0 ? $"{Eighths[eighths % 8]}" : "";
-        return (full + part).PadRight(width, rest);
-    }
-}
-
-/// <summary>The repeats of a plan in the words of the tables at its end.</summary>
-internal sealed class RepeatLabels
-{
-    /// <summary>Of no plan: cells have their ids.</summary>
-    public static readonly RepeatLabels None = new(new Dictionary<string, string>());
-
-    private readonly IReadOnlyDictionary<string, string> _byId;
-
-    private RepeatLabels(IReadOnlyDictionary<string, string> byId) => _byId = byId;
-
-    public static RepeatLabels Of(RunPlan plan) => new(CellLabels.Of(plan.Repeats.Select(r => r.Cell)));
-
-    /// <summary>A text that begins with the id of a cell and a colon, with the label in its place; any other as it is.</summary>
-    public string InWords(string text) => text.Split(": ", 2) is [var id, var rest] && _byId.TryGetValue(id, out string? label) ? $"{label}: {rest}" : text;
-
-    /// <summary>Such as <c>throughput: reuseport, 2 workers; connect, closed loop, 64 connections #3</c>.</summary>
-    public string Of(PlannedRepeat planned) => $"{_byId.GetValueOrDefault(planned.Cell.Id) ?? planned.Cell.Id} #{planned.Repeat}";
 }
 
 /// <summary>A measured repeat in one line.</summary>

@@ -5,6 +5,7 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Reports;
 using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Index;
 using ReuseBench.Reports.Topics.Expectations;
 using Spectre.Console;
 
@@ -124,6 +125,14 @@ internal static class RunJson
             ["findings"] = File.Exists(paths.Findings) ? JsonNode.Parse(File.ReadAllText(paths.Findings))?["findings"]?.DeepClone() : null,
         }.ToJsonString(Readable);
     }
+
+    /// <param name="index">As it was written.</param>
+    public static string OfIndex(IndexPaths index) =>
+        new JsonObject { ["index"] = index.Html, ["runs"] = index.Runs, ["left_out"] = index.LeftOut }.ToJsonString(Readable);
+
+    /// <summary>Of a command that was ended before it had a result.</summary>
+    public static string OfInterrupted() =>
+        new JsonObject { ["status"] = Names.Of(RunStatus.Interrupted), ["exit_code"] = ExitCodes.Interrupted }.ToJsonString();
 
     /// <param name="options">What is planned.</param>
     /// <param name="estimate">How long it takes.</param>

@@ -218,9 +218,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         }
     }
 
-    private static string ReasonOf(Exception e) => e is OutOfMemoryException
-        ? "no memory, or no further thread, was to be had: raise the limit of processes (ulimit -u, pids.max)"
-        : OneLine.Of(e.Message);
+    private static string ReasonOf(Exception e) => e is OutOfMemoryException ? Surroundings.NoMemory : OneLine.Of(e.Message);
 
     private Cell WithRounds(Cell cell) => cell with { Server = cell.Server with { RoundsPerUs = _roundsPerUs } };
 

@@ -16,7 +16,7 @@ internal static class SummaryTable
     private const string Verdict = "verdict";
 
     /// <summary>In this order, while it is too wide; never what a row is about, nor its figure.</summary>
-    private static readonly string[] Spared = ["CPU/request", "p50", "by chance", "n", "× lowest p99", "× best"];
+    private static readonly string[] Spared = ["CPU/request", "p50", "by chance", "n", "× lowest p99 (95 %)", "× best (95 %)"];
 
     /// <param name="table">Of one experiment.</param>
     /// <param name="console">Its width is kept to.</param>

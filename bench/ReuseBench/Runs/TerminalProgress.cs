@@ -54,9 +54,7 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
     {
         RunClock clock = _clock!;
         PlannedRepeat now = _now!;
-        // The last column stays free: a terminal that is full to it may go to the next line.
-        int width = Math.Max(20, console.Profile.Width - 1);
-        string line = LiveLine.Of(clock.Line(DateTime.Now), _labels.Of(now), state, width);
+        string line = LiveLine.Of(clock.Line(DateTime.Now), _labels.Of(now), state, LiveLine.WidthOn(console));
         Erase();
         console.Write(new Text(line));
     }
@@ -83,14 +81,22 @@ internal static class LiveLine
             line = Line(name + Cut);
         }
 
-        return line.Length <= width ? line : Words(line, width);
+        return Clip(line, width);
 
         string Line(string shown) => $"{clock} {shown}: {state}";
     }
 
-    /// <summary>As many whole words as fit.</summary>
-    private static string Words(string line, int width)
+    /// <summary>Columns there are for it. The last one stays free: a terminal that is full to it may go to the next line.</summary>
+    public static int WidthOn(IAnsiConsole console) => Math.Max(20, console.Profile.Width - 1);
+
+    /// <summary>The line, or as many whole words of it as fit.</summary>
+    public static string Clip(string line, int width)
     {
+        if (line.Length <= width)
+        {
+            return line;
+        }
+
         int end = line.LastIndexOf(' ', Math.Max(0, width - 1));
         return end > 0 ? line[..end] + Cut : line[..Math.Min(line.Length, width)];
     }

@@ -19,9 +19,9 @@ internal sealed record SetWorkersCommand(IReadOnlyList<string> Words)
     /// <summary>What it prints is no answer of ours: standard output may be the one of a JSON document. It hands its words on unread.</summary>
     private static readonly string[] ToStandardError = ["sh", "-c", "exec \"$@\" >&2", "set-workers"];
 
-    /// <summary>Of sh(1): found and not executable, or not found.</summary>
-    private const int NotStartedFrom = 126;
-    private const int NotStartedTo = 127;
+    /// <summary>Of sh(1), and of whatever else was told to start a program.</summary>
+    private const int NotExecutable = 126;
+    private const int NotFound = 127;
 
     /// <summary>Splits at blanks; quotes, single or double, keep a word together.</summary>
     /// <exception cref="UsageException">It is empty, ends within quotes, or names no place for the count.</exception>
@@ -74,14 +74,9 @@ internal sealed record SetWorkersCommand(IReadOnlyList<string> Words)
                 throw new RepeatFailedException($"'{string.Join(' ', words)}' did not end within {ForeignServer.Patience.TotalSeconds:0} s");
             }
 
-            if (process.ExitCode is >= NotStartedFrom and <= NotStartedTo)
-            {
-                throw new RepeatFailedException($"'{words[0]}' could not be started; the line above says why");
-            }
-
             if (process.ExitCode != 0)
             {
-                throw new RepeatFailedException($"'{string.Join(' ', words)}' ended with exit code {process.ExitCode}");
+                throw new RepeatFailedException($"'{string.Join(' ', words)}' ended with exit code {process.ExitCode}{MeaningOf(process.ExitCode)}");
             }
         }
         catch (Win32Exception e)
@@ -89,6 +84,13 @@ internal sealed record SetWorkersCommand(IReadOnlyList<string> Words)
             throw new RepeatFailedException($"'{ToStandardError[0]}' could not be started ({e.Message})");
         }
     }
+
+    private static string MeaningOf(int exitCode) => exitCode switch
+    {
+        NotExecutable => ", which a shell gives where a command cannot be executed",
+        NotFound => ", which a shell gives where a command is not found",
+        _ => "",
+    };
 }
 
 /// <summary>A server of somebody else: nothing is known of it but that it listens, and how its worker count is set.</summary>

@@ -25,11 +25,10 @@ internal static class ForeignTune
     public static int Execute(TuneRequest request, string target, SetWorkersCommand command, RunRequest run)
     {
         IPEndPoint address = Target.Resolve(target, request.Load.Sources).Address.ToEndPoint();
-        IReadOnlyList<CpuTopology.Place> places = CpuTopology.Read().Cpus;
-        KernelTraits traits = KernelTraits.Read();
+        HostCpus host = HostCpus.Read(run.ServerCpus, run.ClientCpus);
 
         // Where the server runs is not known: on any CPU, the swarm's among them.
-        CpuPlan cpus = CpuPlanner.Plan(places, run.ServerCpus, run.ClientCpus, traits.CpuQuota) with { Disjoint = run.ServerCpus is not null };
+        CpuPlan cpus = host.Plans.Usual with { Disjoint = run.ServerCpus is not null };
         _ = FileLimit.RaiseToHard();
         TextWriter log = run.Output.Log;
         log.WriteLine($"tune: {target}, at most {RunClock.Format(request.Budget.ToTimeSpan())}; swarm on CPUs {cpus.Client}");
@@ -45,7 +44,7 @@ internal static class ForeignTune
         }
         catch (OperationCanceledException)
         {
-            return ExitCodes.Interrupted;
+            return TuneJob.PrintInterrupted(run.Output);
         }
 
         ResultRow Repeat(PlannedRepeat planned)
@@ -59,7 +58,7 @@ internal static class ForeignTune
                 Cpus = cpus,
                 Isolated = false,
                 Sysctls = new Dictionary<string, string>(),
-                Traits = traits,
+                Traits = host.Traits,
                 Seed = RepeatSeed.Of(seed, planned.Repeat),
                 Log = said,
                 Children = new ForeignChildren(address, command, said) { Workers = set },

@@ -27,7 +27,9 @@ internal static class TuneJob
         TextWriter log = run.Output.Log;
         if (run.DryRun)
         {
-            Console.Out.WriteLine($"tune: {string.Join("; ", requests.Select(r => r.Question))}; at most {Budget(requests)}; {WhereOf(options)}");
+            Console.Out.WriteLine(run.Output.IsJson
+                ? TuneText.PlanToJson(requests, options)
+                : $"tune: {string.Join("; ", requests.Select(r => r.Question))}; at most {Budget(requests)}; {WhereOf(options)}");
             return ExitCodes.Success;
         }
 
@@ -53,8 +55,12 @@ internal static class TuneJob
         RunManifestFile.Write(options.Folder, RunTimes.Add(manifest, runner.MeasuredS, clock.Elapsed));
         if (written is not { } paths)
         {
-            Console.Error.WriteLine(Interruption.ReportLeftOut(options.Folder));
-            return ExitCodes.Interrupted;
+            return Interruption.EndWithoutReport(options.Folder, run.Output);
+        }
+
+        if (interruption.Token.IsCancellationRequested)
+        {
+            return PrintInterrupted(run.Output);
         }
 
         TuneText.Write(options.Folder, results);
@@ -67,13 +73,24 @@ internal static class TuneJob
         }
 
         RunConsole.WriteFile(console, "report: ", paths.Html);
-        return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted
-            : results.Exists(r => r.Answer.Workers is not null) ? ExitCodes.Success : ExitCodes.NothingValid;
+        return results.Exists(r => r.Answer.Workers is not null) ? ExitCodes.Success : ExitCodes.NothingValid;
     }
 
     /// <summary>The answers on standard output.</summary>
     public static void Print(IReadOnlyList<TuneResult> results, OutputForm form) =>
         Console.Out.WriteLine(form.IsJson ? TuneText.ToJson(results) : string.Join("\n\n", results.Select(TuneText.Describe)));
+
+    /// <summary>That there is no answer, where a program waits for one document.</summary>
+    /// <returns>The exit code.</returns>
+    public static int PrintInterrupted(OutputForm form)
+    {
+        if (form.IsJson)
+        {
+            Console.Out.WriteLine(RunJson.OfInterrupted());
+        }
+
+        return ExitCodes.Interrupted;
+    }
 
     /// <summary>The cells that every search begins with; those between them turn up while it goes on.</summary>
     private static Matrix MatrixOf(IReadOnlyList<TuneRequest> requests, RunRequest run) => new(

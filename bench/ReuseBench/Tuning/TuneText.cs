@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
@@ -58,6 +59,28 @@ internal static class TuneText
             SecondsTaken = Math.Round(r.Seconds, 1),
             r.InvalidReasons,
         }),
+        Options);
+
+    /// <summary>What a dry run says: the questions, how long they may take, and where server and swarm would run.</summary>
+    public static string PlanToJson(IReadOnlyList<TuneRequest> requests, RunOptions options) => JsonSerializer.Serialize(
+        new
+        {
+            options.Folder,
+            BudgetS = requests.Sum(r => r.Budget.Seconds),
+            Cpus = PlanText.CpusOf(options),
+            Questions = requests.Select(r => new
+            {
+                Variant = Names.Of(r.Server.Variant),
+                Accept = r.Server.Variant == Variant.Shared ? Names.Of(r.Server.Accept) : null,
+                Workload = $"{r.Load.Workload}",
+                ServiceTime = $"{r.Server.ServiceTime}",
+                RateRps = r.Rate,
+                Slo = r.Objectives.Select(o => o.Text),
+                MarginShare = r.Margin,
+                Figure = FigureOf(r),
+                Workers = r.Counts,
+            }),
+        },
         Options);
 
     public static string Describe(TuneResult result)

@@ -78,5 +78,6 @@ public static class TextFromOutside
     /// <summary>
     /// Control characters, C1 among them, and what turns the direction of the text around it or begins a new line: a name is shown as what it is.
     /// </summary>
-    private static bool IsObeyed(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    private static bool IsObeyed(char c) => char.IsControl(c)
+        || c is '\u061c' or '\u200e' or '\u200f' or '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

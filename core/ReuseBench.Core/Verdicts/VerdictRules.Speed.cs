@@ -15,15 +15,16 @@ public static partial class VerdictRules
 
     public static VerdictRule CpuSpeed { get; } = new(
         "cpu-speed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
-        "A CPU that the benchmark was running on was more than 5 % slower before or after the window than at its best in this run: a lowered clock "
+        "A CPU that the benchmark was running on was more than 5 % slower before and after the window than at its best in this run: a lowered clock "
         + "(heat, power) or a busy neighbour on the same core. How fast it is beside its own busy CPUs counts for the time that those were busy.",
         "Fix the clock (performance governor, boost off), cool the host, or use a host of your own.",
         e => e.CpuSpeed is >= CpuSpeedInvalid and < CpuSpeedMarked);
 
     public static VerdictRule CpuTooSlow { get; } = new(
         "cpu-too-slow", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Invalid,
-        "Likewise, more than 15 % slower: what was measured is another machine.",
-        "As for cpu-speed.",
+        "A CPU that the benchmark was running on was more than 15 % slower before and after the window than at its best in this run: what was measured is "
+        + "another machine.",
+        "Fix the clock (performance governor, boost off), cool the host, or use a host of your own.",
         e => e.CpuSpeed < CpuSpeedInvalid);
 
     public static VerdictRule SlowClockSource { get; } = new(

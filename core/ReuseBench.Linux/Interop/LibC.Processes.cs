@@ -56,6 +56,11 @@ internal static unsafe partial class LibC
     [SuppressGCTransition]
     internal static partial uint geteuid();
 
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/getuid.2.html">getuid(2)</see></summary>
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial uint getuid();
+
     /// <summary><see href="https://man7.org/linux/man-pages/man2/setfsuid.2.html">setfsuid(2)</see></summary>
     [LibraryImport(Library)]
     internal static partial int setfsuid(uint uid);

@@ -10,6 +10,8 @@ public sealed record TaskLimit(long Left, long Limit, string Name)
 {
     private const string ControlGroup = "pids.max of the control group";
     private const string UserLimit = "ulimit -u";
+    private const int CapSysAdmin = 21;
+    private const int CapSysResource = 24;
 
     /// <returns>Null where nothing limits them.</returns>
     public static TaskLimit? Read() => Tightest(
@@ -32,12 +34,12 @@ public sealed record TaskLimit(long Left, long Limit, string Name)
         }
     }
 
-    /// <summary>RLIMIT_NPROC counts the threads of a user in all; the superuser is not held to it.</summary>
+    /// <summary>RLIMIT_NPROC counts the threads of a user in all; who has CAP_SYS_ADMIN or CAP_SYS_RESOURCE is not held to it (fork(2)).</summary>
     private static unsafe TaskLimit? OfUser()
     {
         LibC.ResourceLimit limit;
-        uint user = UserIds.Effective();
-        if (user == 0 || LibC.getrlimit(LibC.RLIMIT_NPROC, &limit) != 0 || limit.Soft > int.MaxValue)
+        uint user = UserIds.Real();
+        if (user == 0 || IsExempt(SysText.TryRead("/proc/self/status")) || LibC.getrlimit(LibC.RLIMIT_NPROC, &limit) != 0 || limit.Soft > int.MaxValue)
         {
             return null;
         }
@@ -45,6 +47,11 @@ public sealed record TaskLimit(long Left, long Limit, string Name)
         long taken = SysText.NamesIn("/proc").Where(name => name.All(char.IsAsciiDigit)).Sum(name => ThreadsOf(SysText.TryRead($"/proc/{name}/status"), user));
         return new TaskLimit(Math.Max(0, (long)limit.Soft - taken), (long)limit.Soft, UserLimit);
     }
+
+    /// <param name="status">The content of /proc/self/status.</param>
+    internal static bool IsExempt(string? status) =>
+        status is not null && ulong.TryParse(ProcLines.Value(status, "CapEff"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong rights)
+        && (rights & ((1UL << CapSysAdmin) | (1UL << CapSysResource))) != 0;
 
     /// <param name="status">The content of /proc/PID/status; null where the process has ended.</param>
     /// <param name="user">Whose threads count.</param>

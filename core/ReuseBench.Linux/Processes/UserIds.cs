@@ -8,6 +8,9 @@ public static class UserIds
 
     public static uint Effective() => LibC.geteuid();
 
+    /// <summary>Whose processes this one is counted with.</summary>
+    public static uint Real() => LibC.getuid();
+
     /// <summary>The filesystem user id of the calling thread, which is what owns the sockets that it makes.</summary>
     public static uint FileSystem() => (uint)LibC.setfsuid(Query);
 

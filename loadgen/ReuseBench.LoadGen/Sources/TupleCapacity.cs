@@ -40,8 +40,8 @@ internal static class TupleCapacity
         if (tuples < settings.Connections)
         {
             throw new UsageException(
-                $"source-plan: {settings.SourcePlan} over {Number(addresses)} address(es) and {Number(ports)} ports has {Number(tuples)} pairs "
-                + $"for {Number(settings.Connections)} connections; use at most {Number(tuples)} connections, or more --sources");
+                $"source-plan: {settings.SourcePlan} over {Number(addresses)} address(es) and {Number(ports)} ports has {Number(tuples)} client addresses "
+                + $"and ports for {Number(settings.Connections)} connections; use at most {Number(tuples)} connections, or more --sources");
         }
 
         // A closed loop with a FIN close may run out in flight; that is counted apart and decides the verdict.

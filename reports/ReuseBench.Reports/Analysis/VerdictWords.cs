@@ -1,7 +1,20 @@
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.Reports.Analysis;
+
+/// <summary>Counts verdicts: report, terminal, summary and index have the same numbers.</summary>
+internal static class VerdictTally
+{
+    /// <summary>Every repeat of the cells once, by what its experiment is about; one that was skipped is in no grade.</summary>
+    public static VerdictCounts Of(IEnumerable<MeasuredCell> cells)
+    {
+        ILookup<bool, MeasuredRepeat> repeats = cells.SelectMany(c => c.Repeats).ToLookup(r => r.Row.IsSkipped);
+        int Count(Grade grade) => repeats[false].Count(r => r.Grade == grade);
+        return new VerdictCounts(Count(Grade.Ok), Count(Grade.Limited), Count(Grade.Invalid), repeats[true].Count());
+    }
+}
 
 /// <summary>What tables say of a cell beside its figures.</summary>
 internal static class CellWords

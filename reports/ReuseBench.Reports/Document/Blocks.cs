@@ -155,9 +155,6 @@ public sealed record ReportDocument(string Title, string Subtitle, IReadOnlyList
 /// <param name="Text">One or a few sentences.</param>
 public sealed record Statement(string Heading, string Text)
 {
-    /// <summary>What the terminal says of it: who is ahead and by how much; null for the whole text.</summary>
-    public string? Lead { get; init; }
-
     /// <summary>The figures that the text is about, where they are more than a sentence holds; null for none.</summary>
     public Table? Figures { get; init; }
 }

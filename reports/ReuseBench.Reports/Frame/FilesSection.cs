@@ -21,7 +21,7 @@ internal static class FilesSection
 
     private static IEnumerable<Block> Blocks(RunData data, Picture[] charts)
     {
-        yield return new Paragraph("Everything above was made from these files alone; `reusebench report` with the folder makes it again.");
+        yield return new Paragraph("Everything above was made from these files alone; \"reusebench report\" with the folder makes it again.");
         yield return new Fold("Files of the run folder", [new Table("The run folder.", [new Column("File"), new Column("Holds")],
             [.. data.FileNames.Select(name => (IReadOnlyList<Entry>)[new Entry(name) { Link = name }, Meanings.GetValueOrDefault(name, "–")])])]);
         if (charts.Length > 0)

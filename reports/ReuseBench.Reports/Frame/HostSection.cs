@@ -23,7 +23,7 @@ internal static class MethodSection
 
         if (run.Data.Manifest is { } manifest)
         {
-            yield return new Paragraph("This command repeats the run with the same seed:");
+            yield return new Paragraph(RepeatCommand.Needs(manifest) ?? "This command repeats the run with the same seed:");
             yield return new Code(RepeatCommand.Of(manifest));
         }
 
@@ -52,6 +52,13 @@ internal static class RepeatCommand
     private static readonly string[] OfOneRun = ["--out", "-o", "--resume", "--junit"];
 
     private const string Told = "--github";
+
+    /// <summary>How a command line names standard input as its matrix.</summary>
+    private static readonly string[] FromInput = ["-", "--matrix=-", "-m=-"];
+
+    /// <summary>What the command lacks, as the sentence before it; null where it is all that it takes.</summary>
+    public static string? Needs(RunManifest run) =>
+        run.Arguments.Any(FromInput.Contains) ? "The matrix came from standard input; give it there again:" : null;
 
     /// <summary>The arguments as given, without where the run went, with the seed.</summary>
     public static string Of(RunManifest run)

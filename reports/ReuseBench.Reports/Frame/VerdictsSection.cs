@@ -20,9 +20,8 @@ internal static class VerdictsSection
     {
         MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
         yield return new Paragraph(
-            $"Of {Words.Count(repeats.Length, "repeat")}, {Count(repeats, Grade.Ok)} {(Count(repeats, Grade.Ok) == 1 ? "is" : "are")} valid, "
-                + $"{Count(repeats, Grade.Limited)} limited, {Count(repeats, Grade.Invalid)} invalid. Valid (✓): nothing speaks against it. Limited (!): "
-                + "ranked and marked. Invalid (✗): kept in the CSV, in no median and never ranked.");
+            $"{Words.Count(repeats.Length, "repeat")}: {VerdictTally.Of(run.Cells)}. Valid (✓): nothing speaks against it. Limited (!): ranked and marked. "
+                + "Invalid (✗): kept in the CSV, in no median and never ranked. Skipped: left out by rule, or not possible on this host.");
         double[] speeds = [.. repeats.Select(r => r.CpuSpeed).OfType<double>()];
         if (speeds.Length > 0)
         {
@@ -52,8 +51,6 @@ internal static class VerdictsSection
     }
 
     private static string Percent(double share) => (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
-
-    private static int Count(MeasuredRepeat[] repeats, Grade grade) => repeats.Count(r => r.Grade == grade);
 }
 
 /// <summary>By which rules figures are made and compared, in a few sentences.</summary>

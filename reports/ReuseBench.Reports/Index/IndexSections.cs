@@ -24,6 +24,15 @@ internal static class IndexSections
 
     private const string None = "–";
 
+    /// <summary>The figures that a run is listed by, each of one metric and unit, so that only what can be compared is.</summary>
+    private static readonly Best[] Bests =
+    [
+        new("Highest throughput", "connections/s", Figure.Connections.Key),
+        new("Highest throughput", "requests/s", Figure.Requests.Key),
+        new("Lowest p99 latency", "µs", LatencyTail.Key(99)),
+        new("Shortest restart gap", "ms", "gap_p50_ms"),
+    ];
+
     /// <summary>The first screen.</summary>
     public static Lead First(Trends trends, int leftOut)
     {
@@ -57,19 +66,22 @@ internal static class IndexSections
     }
 
     /// <summary>The newest first.</summary>
-    public static Section Runs(Trends trends) => new("Runs", trends.Hosts.Count == 0 ? [] :
-    [
-        new Table(
+    public static Section Runs(Trends trends)
+    {
+        Best[] shown = [.. Bests.Where(b => trends.Hosts.Any(h => h.Runs.Any(r => r.Cells.Any(b.IsOf))))];
+        return new Section("Runs", trends.Hosts.Count == 0 ? [] : [RunTable(trends, shown)]);
+    }
+
+    private static Table RunTable(Trends trends, Best[] shown) =>
+        new(
             "The newest run first. A headline figure is the best median of the run's cells; whether that cell is ahead of the others is in the run's report. "
-            + "Then its repeats by verdict, and the thresholds that it was held to. * limited: valid with caveats.",
+            + "Then its repeats by verdict, and the thresholds that it was held to. * limited: valid with caveats; ≥ or ≤: a bound.",
             [
                 new Column("Run (UTC)") { IsNumber = false }, new Column("Host"), new Column("Kernel"), new Column("Matrix"), new Column("Version"),
-                new Column("Highest throughput") { IsNumber = false }, new Column("Lowest latency") { IsNumber = false },
-                new Column("Shortest restart gap") { IsNumber = false }, new Column("ok") { IsNumber = true }, new Column("limited") { IsNumber = true },
-                new Column("invalid") { IsNumber = true }, new Column("Thresholds"), new Column("Status"),
+                .. shown.Select(b => new Column(b.Name) { Unit = b.Unit, IsNumber = false }), new Column("valid") { IsNumber = true },
+                new Column("limited") { IsNumber = true }, new Column("invalid") { IsNumber = true }, new Column("Thresholds"), new Column("Status"),
             ],
-            [.. trends.Hosts.SelectMany(h => h.Runs, Row).OrderByDescending(r => r.Started).Select(r => r.Entries)]),
-    ]);
+            [.. trends.Hosts.SelectMany(h => h.Runs, (h, r) => Row(h, r, shown)).OrderByDescending(r => r.Started).Select(r => r.Entries)]);
 
     /// <summary>Over the runs of one host.</summary>
     /// <param name="host">With its trends.</param>
@@ -213,31 +225,29 @@ internal static class IndexSections
         return $"{trend.Points[change.At].Run.Date}: {(relative < 0 ? "−" : "+")}{Words.Percent(Math.Abs(relative))} (p = {Words.P(change.P)})";
     }
 
-    private static (DateTime Started, IReadOnlyList<Entry> Entries) Row(IndexedHost host, IndexedRun run) => (run.Started,
+    private static (DateTime Started, IReadOnlyList<Entry> Entries) Row(IndexedHost host, IndexedRun run, Best[] shown) => (run.Started,
     [
         new Entry(run.Started.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)) { Link = run.Link },
         new Entry(host.Name) { Link = $"#host-{host.Number}" },
         TextFromOutside.Clip(run.Host.Kernel ?? None, 40),
         TextFromOutside.Clip(run.Matrix),
         TextFromOutside.Clip(run.Version, 40),
-        Headline(run, Figures.Throughput),
-        Headline(run, Figures.Latency),
-        Headline(run, Figures.Gap),
-        $"{run.CountOf(Grade.Ok)}",
-        $"{run.CountOf(Grade.Limited)}",
-        $"{run.CountOf(Grade.Invalid)}",
+        .. shown.Select(b => Headline(run, b)),
+        $"{run.Verdicts.Valid}",
+        $"{run.Verdicts.Limited}",
+        $"{run.Verdicts.Invalid}",
         Thresholds(run),
         Names.Of(run.Status),
     ]);
 
-    /// <summary>The best median of the cells of that purpose, with who had it.</summary>
-    private static Entry Headline(IndexedRun run, Figures purpose)
+    /// <summary>The best median of the cells that have the figure, with who had it; the unit stands in the head.</summary>
+    private static Entry Headline(IndexedRun run, Best figure)
     {
-        IndexedCell[] cells = [.. run.Cells.Where(c => c.Purpose == purpose)];
-        IndexedCell? best = purpose == Figures.Throughput ? cells.MaxBy(c => c.Median) : cells.MinBy(c => c.Median);
+        IndexedCell[] cells = [.. run.Cells.Where(figure.IsOf)];
+        IndexedCell? best = cells.Any(c => c.Figure.Better == Better.Higher) ? cells.MaxBy(c => c.Median) : cells.MinBy(c => c.Median);
         return best is null
             ? new Entry(None)
-            : new Entry($"{best.Text}{(purpose == Figures.Latency ? $" {Name(best).Split(' ')[^1]}" : "")} ({best.Label})") { Sort = best.Median };
+            : new Entry($"{best.Bound}{Quantity.Number(best.Median, 1)}{best.Star} ({best.Label})") { Sort = best.Median };
     }
 
     private static string Thresholds(IndexedRun run)
@@ -246,9 +256,17 @@ internal static class IndexSections
         int untold = run.Thresholds.Count(t => t == ExpectationStanding.CannotBeSaid);
         return run.Thresholds.Count == 0 ? None
             : failed + untold == 0 ? $"✓ {run.Thresholds.Count} hold"
-            : string.Join(", ", new[] { failed > 0 ? $"✗ {failed} missed" : null, untold > 0 ? $"? {untold} not told" : null }.OfType<string>());
+            : string.Join(", ", new[] { failed > 0 ? $"✗ {failed} missed" : null, untold > 0 ? $"? {untold} cannot be decided" : null }.OfType<string>());
     }
 
     /// <summary>In words, within a sentence.</summary>
     private static string Name(IndexedCell cell) => char.ToLowerInvariant(cell.Figure.Name[0]) + cell.Figure.Name[1..];
+
+    /// <param name="Name">Of the column, without the unit.</param>
+    /// <param name="Unit">Of the figure.</param>
+    /// <param name="Key">Of the figure: its column in the tables.</param>
+    private sealed record Best(string Name, string Unit, string Key)
+    {
+        public bool IsOf(IndexedCell cell) => cell.Figure.Key == Key;
+    }
 }

@@ -6,6 +6,8 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Comparison;
 using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Topics.Restart;
 
 namespace ReuseBench.Reports.Index;
 
@@ -33,8 +35,8 @@ internal sealed record IndexedRun
     /// <summary>Cells that have the figure that their experiment is about.</summary>
     public required IReadOnlyList<IndexedCell> Cells { get; init; }
 
-    /// <summary>Repeats by their grade; those left out by rule are in none.</summary>
-    public required IReadOnlyDictionary<Grade, int> Repeats { get; init; }
+    /// <summary>Of its repeats.</summary>
+    public required VerdictCounts Verdicts { get; init; }
 
     /// <summary>How each threshold of the run stands.</summary>
     public required IReadOnlyList<ExpectationStanding> Thresholds { get; init; }
@@ -63,7 +65,6 @@ internal sealed record IndexedRun
         string folder = System.IO.Path.Combine(index, path);
         RunData data = RunData.ReadResults(folder);
         RunAnalysis analysis = new(data);
-        MeasuredRepeat[] repeats = [.. data.Cells.SelectMany(c => c.Repeats).Where(r => !r.Row.IsSkipped)];
         return new IndexedRun
         {
             Path = path,
@@ -75,7 +76,7 @@ internal sealed record IndexedRun
             Host = manifest.Host,
             Isolation = manifest.Isolation,
             Cells = [.. data.Cells.Select(c => IndexedCell.Of(c, analysis)).OfType<IndexedCell>()],
-            Repeats = repeats.CountBy(r => r.Grade).ToDictionary(),
+            Verdicts = VerdictTally.Of(data.Cells),
             Thresholds = [.. (manifest.Expect ?? []).Select(text => ExpectationResult.Of(Expectation.Parse(text), data.Cells).Standing)],
         };
     }
@@ -87,8 +88,6 @@ internal sealed record IndexedRun
         RunManifest manifest = RunManifestFile.Read(folder);
         return (manifest, StartOf(manifest));
     }
-
-    public int CountOf(Grade grade) => Repeats.GetValueOrDefault(grade);
 
     private static DateTime StartOf(RunManifest manifest) => DateTime.TryParse(
         manifest.StartedUtc, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime started)
@@ -109,7 +108,13 @@ internal sealed record IndexedRun
 internal sealed record IndexedCell(
     string Id, string Label, string Conditions, Figures Purpose, Figure Figure, double Median, double Low, double High, bool IsLimited)
 {
-    public string Text => Figure.Quantity.Text(Median) + (IsLimited ? " *" : "");
+    /// <summary>Before the median of gaps where it is a bound: <c>≥ </c> or <c>≤ </c>; empty where it is none.</summary>
+    public string Bound { get; init; } = "";
+
+    public string Text => Bound + Figure.Quantity.Text(Median) + Star;
+
+    /// <summary>Behind a figure that a reason restricts; empty behind others.</summary>
+    public string Star => IsLimited ? " *" : "";
 
     /// <returns>Null where the cell has no such figure, or one that has no logarithm.</returns>
     public static IndexedCell? Of(MeasuredCell cell, RunAnalysis run)
@@ -120,6 +125,12 @@ internal sealed record IndexedCell(
             ? new IndexedCell(
                 cell.Id, cell.Label, $"{cell.Conditions.Experiment}, {cell.Conditions.Label}", VerdictRules.PurposeOf(cell.Cell.Experiment), figure, median,
                 repeats.Min, repeats.Max, estimate.Grade == Grade.Limited)
+            {
+                Bound = cell.Is(Core.Cells.Experiment.Restart) ? BoundOf(run.Of(cell, GapSummary.Of)) : "",
+            }
             : null;
     }
+
+    /// <summary>A repeat whose wait was ended by the restart timeout has no gap in its row, so that the median of the others is a lower bound.</summary>
+    private static string BoundOf(GapSummary gaps) => gaps.Valid.Any(g => g.IsAtLeast) ? "≥ " : gaps.Median is { IsBelowResolution: true } ? "≤ " : "";
 }

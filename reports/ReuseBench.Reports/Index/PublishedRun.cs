@@ -12,7 +12,9 @@ public sealed record PublishedRun(string RunId, string Folder)
 {
     private const int MaxName = 200;
 
-    private static readonly string[] Drafts = [".new", ".old"];
+    /// <summary>Ends of what a copy under way, and the one that it replaces, are called.</summary>
+    private const string New = ".new";
+    private const string Old = ".old";
 
     /// <summary>
     /// Copies the folder of a run into an index; a copy that is there is replaced whole, so that a reader sees the old one or the new one. Links are not
@@ -32,7 +34,7 @@ public sealed record PublishedRun(string RunId, string Folder)
         {
             throw new UsageException(
                 $"publish: {run}: run_id '{TextFromOutside.Clip(id)}' in {RunFiles.Manifest} is no folder name (letters, digits, dot, dash and underscore; not "
-                + "ending in .new or .old)");
+                + $"ending in {New} or {Old})");
         }
 
         if (manifest.Status == RunStatus.Running)
@@ -60,9 +62,19 @@ public sealed record PublishedRun(string RunId, string Folder)
         return new PublishedRun(id, target);
     }
 
+    /// <summary>Whether a folder of that name is no whole copy.</summary>
+    internal static bool IsDraft(string name) =>
+        name.EndsWith(New, StringComparison.OrdinalIgnoreCase) || name.EndsWith(Old, StringComparison.OrdinalIgnoreCase);
+
     private static void Replace(string from, string to, TextWriter log)
     {
-        (string draft, string old) = (to + Drafts[0], to + Drafts[1]);
+        (string draft, string old) = (to + New, to + Old);
+        if (Directory.Exists(old) && !Directory.Exists(to))
+        {
+            // An earlier copy ended between its two moves.
+            Directory.Move(old, to);
+        }
+
         foreach (string left in new[] { draft, old }.Where(Directory.Exists))
         {
             Directory.Delete(left, recursive: true);
@@ -109,7 +121,7 @@ public sealed record PublishedRun(string RunId, string Folder)
 
     private static bool IsName(string id) =>
         id.Length is > 0 and <= MaxName && char.IsAsciiLetterOrDigit(id[0]) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-        && !Drafts.Any(d => id.EndsWith(d, StringComparison.OrdinalIgnoreCase));
+        && !IsDraft(id);
 
     private static bool IsWithin(string path, string folder) => $"{path}/".StartsWith($"{folder}/", StringComparison.Ordinal);
 }

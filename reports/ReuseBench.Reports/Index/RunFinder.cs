@@ -16,9 +16,6 @@ internal static class RunFinder
     /// <summary>Folders that are looked into; a tree of any size ends the search.</summary>
     private const int MostFolders = 20_000;
 
-    /// <summary>What a copy or a table under way is called.</summary>
-    private static readonly string[] Drafts = [".new", ".old"];
-
     /// <param name="index">The folder of the index.</param>
     /// <returns>Paths relative to it, in their order; and the folders directly in it that hold no run.</returns>
     public static (IReadOnlyList<string> Runs, IReadOnlyList<LeftOutFolder> LeftOut) Find(string index)
@@ -72,7 +69,7 @@ internal static class RunFinder
             return
             [
                 .. new DirectoryInfo(folder).EnumerateDirectories()
-                    .Where(d => d.LinkTarget is null && d.Name[0] != '.' && !Drafts.Contains(d.Extension) && d.Name is not (RunFiles.Charts or RunFiles.Logs))
+                    .Where(d => d.LinkTarget is null && d.Name[0] != '.' && !PublishedRun.IsDraft(d.Name) && d.Name is not (RunFiles.Charts or RunFiles.Logs))
                     .Select(d => d.FullName).Order(StringComparer.Ordinal),
             ];
         }

@@ -14,7 +14,7 @@ public sealed record ChartFiles(IReadOnlyList<(string Chart, Picture Picture)> D
 {
     /// <summary>The one line for a host that could draw no text.</summary>
     public const string NoFont = "Charts: this host has no font, so no chart was drawn; install the package " + InstalledFonts.Package
-        + " and run `report` again.";
+        + " and run \"reusebench report\" again.";
 
     /// <summary>Of one kind: nobody looks through more, and each costs a quarter of a second. The tables have every cell.</summary>
     public const int MostSheets = 10;

@@ -4,7 +4,10 @@ using ReuseBench.Reports.Document;
 
 namespace ReuseBench.Reports.Render;
 
-/// <summary>The marks of a chart for the script of the page: names of the series once, then series, label, place and value of each point.</summary>
+/// <summary>
+/// The marks of a chart for the script of the page: names of the series once, then series, label, place and value of each point, and the number that the
+/// value is sorted by.
+/// </summary>
 internal static class PointsJson
 {
     public static string Write(IReadOnlyList<PicturePoint> points)
@@ -26,6 +29,15 @@ internal static class PointsJson
                 json.WriteNumberValue(Math.Round(point.X, 4));
                 json.WriteNumberValue(Math.Round(point.Y, 4));
                 json.WriteStringValue(point.Value);
+                if (Numbers.SortValue(new Entry(point.Value)) is double number && double.IsFinite(number))
+                {
+                    json.WriteNumberValue(number);
+                }
+                else
+                {
+                    json.WriteNullValue();
+                }
+
                 json.WriteEndArray();
             }
 

@@ -44,7 +44,13 @@
   addEventListener("beforeprint", () => { closed = folds.filter((f) => !f.open); closed.forEach((f) => { f.open = true; }); });
   addEventListener("afterprint", () => closed.forEach((f) => { f.open = false; }));
   const showTarget = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let name = location.hash.slice(1);
+    try {
+      name = decodeURIComponent(name);
+    } catch {
+      // Not everything behind a # is encoded: then it is the name as it stands.
+    }
+    const target = document.getElementById(name);
     const hidden = folds.filter((f) => !f.open && target && f.contains(target));
     hidden.forEach((f) => { f.open = true; });
     if (hidden.length > 0) target.scrollIntoView();
@@ -75,7 +81,7 @@
     const body = table.tBodies[0];
     const written = [...body.rows];
     heads.forEach((head, column) => {
-      const byNumber = head.classList.contains("number");
+      const byNumber = head.classList.contains("number") || "byNumber" in head.dataset;
       const key = (row) => {
         const cell = row.cells[column];
         return byNumber ? parseFloat(cell?.dataset.sort ?? cell?.textContent) : cell?.textContent ?? "";
@@ -173,6 +179,8 @@
         const table = make("table", {}, make("thead", {}, make("tr", {}, ...cells("th", ["Series", "At", "Value"]))),
           make("tbody", {}, ...points.map((p) => make("tr", {}, ...cells("td", [series[p[0]], p[1], p[4]])))));
         for (const head of table.tHead.rows[0].cells) head.scope = "col";
+        table.tHead.rows[0].cells[2].dataset.byNumber = "";
+        points.forEach((p, i) => { table.tBodies[0].rows[i].cells[2].dataset.sort = p[5] ?? ""; });
         const box = make("div", { className: "wide", tabIndex: 0 }, table);
         values = make("div", { className: "values", hidden: true }, box);
         figure.append(values);

@@ -24,7 +24,6 @@ internal static class RankingWords
         string[] sentences = [.. Ranked(where, best, finding.Over), .. Busy(finding), .. Control(finding.Over.Null), .. BySize(best, finding)];
         return new Statement(heading, string.Join(' ', [.. sentences, .. more is null ? [] : new[] { more }]))
         {
-            Lead = string.Join(' ', [.. Leading($"{heading}. {where}", best, finding.Over), .. Busy(finding)]),
             Figures = Table(finding),
         };
     }
@@ -76,8 +75,8 @@ internal static class RankingWords
         bool isCompared = findings.Any(f => f.Over.Cells.Any(c => c.ToBest is not null));
         bool hasLoads = findings.Count > 1;
         return new Table(
-            (isCompared ? "The best cell of each variant, best first. × best: the figure over the best one's; its 95 % interval holds for all ratios of this "
-                + "report at once."
+            (isCompared ? "The best cell of each variant, best first where ranked. × best: the figure over the best one's; its 95 % interval holds for "
+                + "all ratios of this report at once."
                 : "The best cell of each variant by its value; nothing is ranked here.")
                 + $" Range: 95 % interval of the median, min–max below six repeats. {provenance}",
             [
@@ -254,24 +253,26 @@ internal static class RankingWords
         return new Table(
             $"{finding.What}{(isCompared ? ": the ratio to the best cell with its 95 % interval" : "")}; the median of the repeats"
                 + $"{SpreadWords(shown)}{(isMerged ? "; and the percentile of all repeats merged, which orders nothing" : "")}. "
-                + (finding.Over.Leader is null ? "Not ranked; in the order of the values." : "Best first."),
+                + (finding.Over.Leader is null ? "Not ranked; in the order of the values." : "Best first where ranked."),
             [
-                new Column("Variant"), new Column("Workers"), new Column("× best") { IsNumber = true }, new Column("95 % of × best"),
+                new Column("Variant"), new Column("Workers"),
+                .. isCompared ? [new Column("× best") { IsNumber = true }, new Column("95 % of × best")] : Array.Empty<Column>(),
                 new Column("Median") { Unit = unit, IsNumber = true }, new Column("Range") { Unit = unit },
                 .. isMerged ? [new Column("Merged") { Unit = unit }] : Array.Empty<Column>(), new Column("Standing"),
             ],
-            [.. finding.Over.Cells.Select(c => Row(c, factor, isMerged))]);
+            [.. finding.Over.Cells.Select(c => Row(c, factor, isCompared, isMerged))]);
     }
 
-    private static IReadOnlyList<Entry> Row(Ranked cell, double factor, bool isMerged)
+    private static IReadOnlyList<Entry> Row(Ranked cell, double factor, bool isCompared, bool isMerged)
     {
         Estimate e = cell.Estimate;
         return
         [
             e.Cell.Series.Label,
             $"{e.Cell.Workers}",
-            cell.ToBest is { } best ? new Entry(Ratio(best.Ratio)) { Sort = best.Ratio } : "–",
-            cell.ToBest is { } to ? Interval(to) : "–",
+            .. isCompared
+                ? [cell.ToBest is { } best ? new Entry(Ratio(best.Ratio)) { Sort = best.Ratio } : "–", cell.ToBest is { } to ? Interval(to) : "–"]
+                : Array.Empty<Entry>(),
             Entries.Median(e, factor),
             Entries.Range(e, factor),
             .. isMerged

@@ -101,7 +101,7 @@ public sealed class AcceptProbeTests
         Cell cell = AcceptProbes.Cell(Experiment.Fairness, 2, "sequential", connections: 100);
         Cell empty = cell with { Load = cell.Load with { Sources = AddressSet.Parse("127.0.0.2", "sources"), SourcePorts = new PortRange(40_000, 40_009) } };
         UsageException refused = Assert.Throws<UsageException>(() => AcceptProbes.Measure(empty));
-        Assert.Contains("10 pairs", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("10 client addresses and ports", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

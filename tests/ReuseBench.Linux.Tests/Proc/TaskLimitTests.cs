@@ -33,4 +33,14 @@ public sealed class TaskLimitTests
     [InlineData("Uid:\t5\n", 0)]
     [InlineData(null, 0)]
     public void Threads_count_for_the_user_that_they_run_as(string? status, long threads) => Assert.Equal(threads, TaskLimit.ThreadsOf(status, 5));
+
+    [Theory]
+    [InlineData("CapPrm:\t0000000001000000\nCapEff:\t0000000000000000\n", false)]
+    [InlineData("CapEff:\t0000000000200000\n", true)]
+    [InlineData("CapEff:\t0000000001000000\n", true)]
+    [InlineData("CapEff:\t000001ffffffffff\n", true)]
+    [InlineData("CapEff:\t0000000000001000\n", false)]
+    [InlineData("Name:\tx\n", false)]
+    [InlineData(null, false)]
+    public void Two_capabilities_free_from_the_limit_of_a_user(string? status, bool isExempt) => Assert.Equal(isExempt, TaskLimit.IsExempt(status));
 }

@@ -6,6 +6,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen;
@@ -63,7 +64,7 @@ internal sealed class LoadWatch : ILoadSignals
         KernelCounts kernel = KernelCounts.Read() - _before;
         _canary.Take();
         KernelTraits traits = KernelTraits.Read();
-        HostSight sight = new(kernel, traits) { Canary = _canary.Slowest, CpuSpeed = _canary.LeastOfBest(1) };
+        HostSight sight = new(kernel, traits) { Canary = _canary.Slowest, CpuSpeed = OfOneSide(_canary.LeastOfBest(1)) };
         if (_begin is null || _end is null)
         {
             return sight;
@@ -75,7 +76,7 @@ internal sealed class LoadWatch : ILoadSignals
         return sight with
         {
             OthersBusy = othersBusy,
-            CpuSpeed = _canary.LeastOfBest(othersBusy ?? 1),
+            CpuSpeed = OfOneSide(_canary.LeastOfBest(othersBusy ?? 1)),
             CpuTimesSeen = ticks.Length > 0 && !traits.Container.HidesCpuTimes,
             StealShare = traits.Steals(ticks.Max(c => (double?)c.Value.Steal / c.Value.Total)),
             BackgroundShare = arePinned ? Foreign(cpu => swarm.ClientThreadDetails.Where(t => t.Cpu == cpu).Sum(t => t.CpuS))
@@ -87,6 +88,9 @@ internal sealed class LoadWatch : ILoadSignals
         double? Foreign(Func<int, double> ownS) => traits.Backgrounds(ticks.Max(c => (double?)CpuShares.ForeignOn(
             c.Value, ownS(c.Key) + CpuShares.SoftIrqOn(_begin.SoftIrqNs, _end.SoftIrqNs, c.Key, traits.Interrupts), traits.Interrupts)));
     }
+
+    /// <summary>Nothing but the other moment tells how fast the CPU can be: that marks a figure, and is too little to take it away.</summary>
+    private static double? OfOneSide(double? leastOfBest) => leastOfBest is double least ? Math.Max(least, VerdictRules.CpuSpeedInvalid) : null;
 
     /// <param name="target">As the swarm resolved it.</param>
     public static bool IsLocal(IPAddress target) => IPAddress.IsLoopback(target)

@@ -5,7 +5,7 @@ using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Affinity;
 
-/// <summary>A heat map of tuple stability: the share of tuples that keep their listener, by change of the group and group size.</summary>
+/// <summary>A heat map of stability: the share of tuples that keep their listener, by change of the group and group size.</summary>
 public sealed class AffinityChart : IChart
 {
     // From nearly white to a green that black text can be read on; figures stand in the fields, so that colour is not the only key.
@@ -34,10 +34,10 @@ public sealed class AffinityChart : IChart
             {
                 FileStem = kind.Key ? "affinity-processes" : "affinity",
                 Title = Title([.. kind]),
-                AltText = $"{Title([.. kind])}. Heat map: share of the tuples that keep their listener, by change and number of listeners.",
+                AltText = $"{Title([.. kind])}. Heat map: share of the client addresses and ports that keep their listener, by change and number of listeners.",
                 Notes =
                 [
-                    "Each field: share of tuples that keep their listener, in % (the darker, the more), and in brackets "
+                    "Each field: share of client addresses and ports (tuples) that keep their listener, in % (the darker, the more), and in brackets "
                         + "the share that the kernel's rule gives a uniform hash. "
                         + "A field with an exclamation mark contradicts the rule: a tuple moved against it, or a share is farther from it "
                         + "than chance at an error rate of 0.05 over all fields together.",
@@ -64,8 +64,9 @@ public sealed class AffinityChart : IChart
     {
         string kind = shares[0].Processes > 1 ? "processes" : "sockets of one process";
         int against = shares.Count(s => !s.FollowsRule);
-        return against == 0 ? $"Tuples keep their listener as the kernel's rule says when a group of {kind} changes"
-            : $"{against} of {shares.Length} changes of a group of {kind} {(against == 1 ? "contradicts" : "contradict")} the kernel's rule for tuples";
+        return against == 0 ? $"Client addresses and ports keep their listener as the kernel's rule says when a group of {kind} changes"
+            : $"{against} of {shares.Length} shares of clients that keep their listener {(against == 1 ? "contradicts" : "contradict")} the kernel's rule when "
+                + $"a group of {kind} changes";
     }
 
     private static Plot Draw(AffinityShare[] shares, string[] changes, int[] sizes, ChartStyle style)

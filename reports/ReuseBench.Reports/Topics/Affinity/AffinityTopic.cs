@@ -37,7 +37,7 @@ public sealed class AffinityTopic : ITopic
 
     public Statement Describe(Finding finding) => new(
         Title,
-        $"{Words.Sentence(AffinityShare.Words(finding.Conditions))}: {Range(finding.Estimates.Select(e => e.Value!.Value))} of the tuples "
+        $"{Words.Sentence(AffinityShare.Words(finding.Conditions))}: {Range(finding.Estimates.Select(e => e.Value!.Value))} of the client addresses and ports "
             + $"kept their listener (rule: {Range(finding.Estimates.Select(e => e.Expected!.Value))})"
             + (finding.Claim == "follows_rule" ? "." : "; that is not what the rule says."));
 
@@ -122,7 +122,7 @@ public sealed class AffinityTopic : ITopic
         string shares = string.Join("; ", all.GroupBy(a => a.Change).Select(g =>
             $"{AffinityShare.Words(g.Key)} {Range(g.Select(a => a.Kept))} (rule: {Range(g.Select(a => a.Expected))})"));
         AffinityShare[] different = [.. all.Where(a => !a.FollowsRule)];
-        return $"Measured here, share of tuples kept: {shares}. " + (different.Length == 0
+        return $"Measured here, share of client addresses and ports (tuples) kept: {shares}. " + (different.Length == 0
             ? "No difference from the rule was seen: no tuple moved against it, and no share is farther from it than chance, at an error rate "
                 + "of 0.05 over all shares together."
             : "Different from the rule, at an error rate of 0.05 over all shares together: " + string.Join("; ", different.Select(Difference))

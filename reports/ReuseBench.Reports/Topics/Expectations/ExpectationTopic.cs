@@ -12,8 +12,11 @@ namespace ReuseBench.Reports.Topics.Expectations;
 /// <summary>What the user expected of the run, and whether it came.</summary>
 public sealed class ExpectationTopic : ITopic
 {
-    /// <summary>Kind of its findings, which the terminal has lines of their own for.</summary>
-    public const string ExpectationKind = "expectation";
+    private const string ExpectationKind = "expectation";
+
+    /// <summary>Units that are no word behind a number.</summary>
+    private const string Count = "count";
+    private const string Share = "share";
 
     private const int MostNamed = 4;
 
@@ -74,7 +77,9 @@ public sealed class ExpectationTopic : ITopic
     private static string Failed(ExpectationResult result)
     {
         CellExpectation[] cells = [.. result.Cells.Where(c => c.Standing == ExpectationStanding.Fail)];
-        return $"{result.Expectation.Text} ({cells[0].Label} has {Measured(cells[0])}{(cells.Length > 1 ? $", {cells.Length - 1} more cells fail" : "")})";
+        string unit = UnitOf(result.Expectation) is { Length: > 0 } some and not (Count or Share) ? $" {some}" : "";
+        string more = cells.Length > 1 ? $", {Words.Count(cells.Length - 1, "more cell")} {(cells.Length == 2 ? "fails" : "fail")}" : "";
+        return $"{result.Expectation.Text} ({cells[0].Label} has {Measured(cells[0])}{unit}{more})";
     }
 
     public IEnumerable<Section> Sections(TopicMaterial material)
@@ -131,7 +136,7 @@ public sealed class ExpectationTopic : ITopic
     {
         "pass" => $"{expected}: pass.",
         "fail" => $"{expected}: fail ({Named(labels)}).",
-        _ => labels.Length == 0 ? $"{expected}: cannot be said, no cell has it." : $"{expected}: cannot be said ({Named(labels)}).",
+        _ => labels.Length == 0 ? $"{expected}: cannot be decided, no cell has it." : $"{expected}: cannot be decided ({Named(labels)}).",
     };
 
     private static string Named(string[] labels) =>
@@ -145,12 +150,14 @@ public sealed class ExpectationTopic : ITopic
     {
         ExpectationStanding.Pass => "pass",
         ExpectationStanding.Fail => "fail",
-        _ => "cannot be said",
+        _ => "cannot be decided",
     };
 
-    private static string StandingName(ExpectationStanding standing) => Said(standing).Replace(' ', '_');
+    /// <summary>As in <c>findings.json</c>.</summary>
+    private static string StandingName(ExpectationStanding standing) =>
+        standing is ExpectationStanding.CannotBeSaid ? "cannot_be_said" : Said(standing);
 
-    private static string UnitOf(Expectation expectation) => expectation.IsRatio ? "" : expectation.Metric?.Unit ?? "count";
+    private static string UnitOf(Expectation expectation) => expectation.IsRatio ? "" : expectation.Metric?.Unit ?? Count;
 
     /// <summary>Made once for a run.</summary>
     private sealed record Judged(IReadOnlyList<ExpectationResult> Results)

@@ -12,6 +12,9 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// </summary>
 public sealed class BusiestByChance
 {
+    /// <summary>The claim that chance alone explains it.</summary>
+    public const string WithinChance = "within_chance";
+
     private readonly MeasuredRepeat[] _rows;
     private readonly double? _set;
 
@@ -49,11 +52,15 @@ public sealed class BusiestByChance
     /// <summary>What is to be expected of the busiest over the mean, as set or by chance; null where nothing is.</summary>
     public double? Expected => _set ?? (Dealt is { Length: > 0 } dealt ? Median(dealt, r => r.Chance.ChoicesMaxOverMeanExpected) : null);
 
+    /// <summary>The same behind the figure of a title, such as <c> (chance gives 1.07)</c>; empty where nothing is expected.</summary>
+    public string InTitle => Expected is not double expected ? ""
+        : $" ({(_set is null ? "chance gives" : "set to give")} {RankingWords.Ratio(expected)})";
+
     /// <summary>What that makes of it, as in <c>findings.json</c>.</summary>
     public string Claim => _set is not null ? "as_set"
         : Dealt is not { Length: > 0 } dealt ? "nothing_expected"
         : 2 * dealt.Count(r => Seen(r) > r.Chance.ChoicesMaxOverMeanHigh) > dealt.Length ? "more_uneven_than_chance"
-        : "within_chance";
+        : WithinChance;
 
     /// <summary>Where the highest of the repeats' bands ends, of chance or of the yardstick; null where no repeat has one.</summary>
     public double? HighestOfBands => Banded.Max(r => r.Chance.ChoicesMaxOverMeanHigh);

@@ -43,8 +43,8 @@ public sealed class ChanceBySizeChart : IChart
                     Notes =
                     [
                         $"Conditions: {sizes[0].Cell.Conditions.Label}.",
-                        "Each marker is one repeat with a hash seed of its own. Left: the p-value of χ² over distinct tuples; a sound hash "
-                            + "spreads these evenly from 0 to 1, "
+                        "Each marker is one repeat with a hash seed of its own. Left: the p-value of χ² over distinct client addresses and ports (tuples); a "
+                            + "sound hash spreads these evenly from 0 to 1, "
                             + "so that one in twenty lies below the dashed line. Right: tuples of the busiest listener over the mean; the "
                             + "short line is what an ideal uniform hash gives on average, the shaded band holds it 95 times in 100. "
                             + "More than 1 is no fault of the hash as long as it lies there. "

@@ -20,8 +20,8 @@ internal static class ChanceSection
         }
 
         Paragraph counted = new(
-            "Counted without a server: connections are opened from chosen tuples (source address and port) and reset at once; the listeners "
-                + "record whom they accepted. "
+            "Counted without a server: connections are opened from chosen client addresses and ports (tuples) and reset at once; the "
+                + "listeners record whom they accepted. "
             + $"By the kernel's rule the same tuple always meets the same listener, so chance is about distinct tuples, never about "
             + $"connections. {evidence.Again.Sentence} "
             + (all.Any(s => s.SharesSeed)

@@ -34,7 +34,7 @@ public sealed class FairnessTopic : ITopic
         BusiestFinding busiest => $"{Words.Sentence(busiest.Estimate.Cell.Label)} ({busiest.Conditions}): the busiest worker got "
             + $"{busiest.Estimate.MarkedText} times the even share; "
             + $"{busiest.ByChance.Sentence}.{(busiest.WhyNotByCpu is { } why ? $" {Words.Sentence(why)}" : "")}",
-        MovedFinding moved => $"The kernel's hash, by which a tuple keeps its listener, is contradicted: {moved.Contradiction}.",
+        MovedFinding moved => $"The kernel's hash, by which a client address and port (a tuple) keeps its listener, is contradicted: {moved.Contradiction}.",
         _ => AcceptProbe.Say(finding.Estimates[0]),
     });
 
@@ -51,7 +51,7 @@ public sealed class FairnessTopic : ITopic
             string expected = busiest.ByChance.Expected is double value ? $"; expected {Quantity.OverMean.Text(value)}" : "";
             yield return new Headline(
                 HeadlineKind.Fairness,
-                $"Most uneven: with {busiest.Estimate.Cell.Label} the busiest worker got "
+                $"Highest max/mean measured: with {busiest.Estimate.Cell.Label} the busiest worker got "
                     + $"{busiest.Estimate.Text.Replace(" (", " × its even share (", StringComparison.Ordinal)}{expected}. "
                     + $"{Words.Sentence(busiest.Conditions)}.");
         }

@@ -63,8 +63,8 @@ public sealed class ListenerShareChart : IChart
         return new Sheet
         {
             FileStem = before == 0 ? "connections-by-listener" : $"connections-by-listener-{before + 1}",
-            Title = $"{Finding(estimates)}{first.Conditions.Load}{ServiceWords.After(first.Conditions)}{part}",
-            AltText = $"{Finding(estimates)}{first.Conditions.Load}. Share of the connections by {Place(cells)}, {Words.Count(first.Workers, "worker")}.",
+            Title = $"{Finding(estimates, run)}{first.Conditions.Load}{ServiceWords.After(first.Conditions)}{part}",
+            AltText = $"{Finding(estimates, run)}{first.Conditions.Load}. Share of the connections by {Place(cells)}, {Words.Count(first.Workers, "worker")}.",
             Notes =
             [
                 $"Conditions: {first.Conditions.Label}.",
@@ -82,13 +82,14 @@ public sealed class ListenerShareChart : IChart
         };
     }
 
-    /// <summary>Who was busiest, by the figure that the findings give.</summary>
-    private static string Finding(Estimate[] estimates)
+    /// <summary>Who was busiest of those that chance alone does not explain, by the figure that the findings give, beside what is expected of it.</summary>
+    private static string Finding(Estimate[] estimates, RunAnalysis run)
     {
-        Estimate? most = estimates.Where(e => e.Value is not null).MaxBy(e => e.Value);
+        Estimate? most = estimates.Where(e => e.Value is not null && run.Of(e.Cell, BusiestByChance.Of).Claim != BusiestByChance.WithinChance)
+            .MaxBy(e => e.Value);
         return most is null ? "Connections by listener: "
             : $"{Words.Sentence(most.Cell.Series.Label)}: the busiest of {most.Cell.Workers} {Place([most.Cell])}s got "
-                + $"{RankingWords.Ratio(most.Value!.Value)} × the even share; ";
+                + $"{RankingWords.Ratio(most.Value!.Value)} × the even share{run.Of(most.Cell, BusiestByChance.Of).InTitle}; ";
     }
 
     /// <summary>What a share is of: workers share one listener, or each has its own.</summary>

@@ -59,7 +59,7 @@ public sealed class TailAgainstUnevennessChart : IChart
             [
                 "Each marker is one repeat: the further right, the more uneven; the higher, the slower. Imbalance alone says little: a shared "
                     + "queue may be uneven and quick. "
-                    + "How uneven chance alone makes a hash stands in the table of evenness. Panels have scales of their own; the conditions "
+                    + "How uneven chance alone makes a hash stands in the table of imbalance. Panels have scales of their own; the conditions "
                     + "stand above each.",
                 .. RestrictionWords.Say(cells.Select(c => Reasons(c.Repeats, Grade.Limited))),
                 .. InvalidWords(repeats),

@@ -88,7 +88,7 @@ public sealed class LatencyByRateChart : IChart
         };
     }
 
-    /// <summary>The lowest knee is the finding: from there on the first variant queues.</summary>
+    /// <summary>The lowest knee is the finding: from there on the first curve bends.</summary>
     private static string Title(Curve[] curves)
     {
         Curve[] bent = [.. curves.Where(c => c.Knee is not null)];
@@ -100,8 +100,8 @@ public sealed class LatencyByRateChart : IChart
         double lowest = bent.Min(c => c.Knee!.Rate);
         Curve[] first = [.. bent.Where(c => c.Knee!.Rate == lowest)];
         string beyond = $"beyond {first[0].Knee!.Text}";
-        return first.Length == curves.Length && curves.Length > 1 ? $"p99 of every variant more than doubles {beyond}"
-            : first.Length > MostNamed ? $"p99 of {first.Length} of {curves.Length} variants more than doubles {beyond}"
+        return first.Length == curves.Length && curves.Length > 1 ? $"p99 of every curve shown more than doubles {beyond}"
+            : first.Length > MostNamed ? $"p99 of {first.Length} of {curves.Length} curves more than doubles {beyond}"
             : $"p99 of {string.Join(" and ", first.Select(c => c.Label))} more than doubles {beyond}";
     }
 
@@ -254,7 +254,8 @@ internal sealed record RateKnee(double Rate, bool IsShare)
     /// <summary>The rule in one sentence, for the notes.</summary>
     public static string Rule { get; } =
         $"Knee: the highest rate up to which p99 stays under {Bent.ToString(CultureInfo.InvariantCulture)} × that of the lowest rate, where it is above in "
-            + "every repeat of every higher rate; where the repeats do not agree on that, none is marked.";
+            + $"every repeat of every higher rate; where the repeats do not agree on that, or a rate has fewer than {Contest.FewestRepeats} repeats with a p99 "
+            + "of their own, none is marked.";
 
     public string Text => RateText(Rate, IsShare);
 
@@ -262,19 +263,22 @@ internal sealed record RateKnee(double Rate, bool IsShare)
         ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.###} % of the capacity")
         : Quantity.RequestsPerSecond.Tick(rate);
 
-    /// <returns>Null with fewer than three rates, where no p99 rises that much, and where the repeats do not agree from which rate on.</returns>
+    /// <returns>
+    /// Null with fewer than three rates or, at one of them, three repeats that have a p99; where no p99 rises that much; and where the repeats do not agree
+    /// from which rate on.
+    /// </returns>
     /// <param name="points">By rate, all with a p99.</param>
     /// <param name="isShare">Whether rates are shares of the capacity.</param>
     public static RateKnee? Of(IReadOnlyList<RatePoint> points, bool isShare)
     {
-        if (points.Count < 3)
+        if (points.Count < 3 || points.Any(p => p.P99.Repeats is not { Count: >= Contest.FewestRepeats }))
         {
             return null;
         }
 
         double limit = Bent * points[0].P99.Value!.Value;
-        RatePoint[] flat = [.. points.TakeWhile(p => p.P99.Value < limit && !(p.P99.Repeats?.Min > limit))];
-        bool isAgreed = points.Skip(flat.Length).All(p => p.P99.Value > limit && (p.P99.Repeats is null || p.P99.Repeats.Min > limit));
+        RatePoint[] flat = [.. points.TakeWhile(p => p.P99.Value < limit && p.P99.Repeats!.Min <= limit)];
+        bool isAgreed = points.Skip(flat.Length).All(p => p.P99.Value > limit && p.P99.Repeats!.Min > limit);
         return flat.Length == points.Count || flat.Length == 0 || !isAgreed ? null : new RateKnee(flat[^1].Rate, isShare);
     }
 }

@@ -9,7 +9,7 @@ namespace ReuseBench.Reports.Topics.Restart;
 
 /// <summary>
 /// The restarts of one cell: each gap that is valid, and their median. Each gap is a bracket that the truth lies in, without an upper end where the
-/// wait was given up; the median of all lies between the median of the lower ends and that of the upper ones.
+/// restart timeout ended the wait; the median of all lies between the median of the lower ends and that of the upper ones.
 /// </summary>
 public sealed class GapSummary
 {
@@ -121,6 +121,9 @@ public sealed class GapSummary
         }
     }
 
+    /// <summary>The median for a column of a table of cells, starred where it is limited; null without one.</summary>
+    public string? Marked => Median is { } median ? median.Short + (Restrictions.Count > 0 ? " *" : "") : null;
+
     /// <summary>Whether every valid restart counted its attempts and came back, and none of them failed.</summary>
     public bool LostNothing => Rows.Count > 0 && Rows.All(HasLostNothing);
 
@@ -166,13 +169,13 @@ public sealed class GapSummary
 /// <summary>The uncertainty that is shown with a median gap.</summary>
 /// <param name="LowMs">Lower end.</param>
 /// <param name="HighMs">Upper end.</param>
-/// <param name="IsHighAtLeast">A wait that was given up lies at the upper end: it may be longer.</param>
+/// <param name="IsHighAtLeast">A wait that the restart timeout ended lies at the upper end: it may be longer.</param>
 /// <param name="Name"><c>95 % interval</c> or <c>min–max</c>.</param>
 public sealed record GapSpread(double LowMs, double HighMs, bool IsHighAtLeast, string Name);
 
 /// <summary>One gap: the true one lies between both ends.</summary>
 /// <param name="LowMs">Milliseconds; 0 where it may have been none.</param>
-/// <param name="HighMs">Null where the wait was given up.</param>
+/// <param name="HighMs">Null where the restart timeout ended the wait.</param>
 /// <param name="LostNothing">The attempts were counted, and none was lost.</param>
 public sealed record Gap(double LowMs, double? HighMs, bool LostNothing = false)
 {

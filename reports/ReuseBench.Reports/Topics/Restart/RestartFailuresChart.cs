@@ -44,8 +44,8 @@ public sealed class RestartFailuresChart : IChart
                     + "restarts on, below that from the least to the most (min–max). "
                     + "Refused, reset and timed out, requests in flight included; on the left edge: none. How many that is depends on the "
                     + "rate of the probes and, where nobody listens, on how long a process takes to start.",
-                .. rows.Any(r => r.IsGivenUp) ? ["Where a wait was given up (\"≥\" behind the name) more connections would have failed until "
-                    + "its end: its counts are lower bounds."] : (string[])[],
+                .. rows.Any(r => r.IsGivenUp) ? ["A restart that was ended by the restart timeout (\"≥\" behind the name) might have failed more "
+                    + "connections: its counts are lower bounds."] : (string[])[],
             ],
             Cells = [.. rows.Select(r => r.Cell)],
             Draw = () => [Draw(rows, labels, style)],
@@ -59,14 +59,24 @@ public sealed class RestartFailuresChart : IChart
         };
     }
 
+    /// <summary>The row with the highest median, and that it is the highest only where no other row has as high a one or may have.</summary>
     private static string Title(Row[] rows)
     {
+        if (rows.All(r => r.Failures[^1] == 0))
+        {
+            return "No connection failed in a restart";
+        }
+
         Row most = rows.MaxBy(r => r.Sample.Median)!;
-        string count = most.Sample.Median.ToString("0", CultureInfo.InvariantCulture);
-        return most.Failures[^1] == 0 ? "No connection failed in a restart"
-            : RestartLabel.IsLoop(most.Cell) ? "Connections that failed in a restart"
-            : $"Restart by {RestartLabel.MethodName(most.Cell)}: {(most.IsGivenUp ? "≥ " : "")}{count} connections failed"
-                + $"{(most.HasMedian ? " (median)" : "")}{(rows.Length > 1 ? ", more than by any other row" : "")}";
+        if (most.Sample.Median == 0 || RestartLabel.IsLoop(most.Cell))
+        {
+            return "Connections that failed in a restart";
+        }
+
+        string count = most.Sample.Median.ToString("0.#", CultureInfo.InvariantCulture);
+        bool isHighest = rows.Length > 1 && rows.All(r => !r.IsGivenUp && (r == most || r.Sample.Median < most.Sample.Median));
+        return $"Restart by {RestartLabel.MethodName(most.Cell)}: {(most.IsGivenUp ? "≥ " : "")}{count} connection{(count == "1" ? "" : "s")} failed"
+            + $"{(most.HasMedian ? " (median)" : "")}{(isHighest ? ", the highest median of these rows" : "")}";
     }
 
     private static Plot Draw(Row[] rows, IReadOnlyList<string> labels, ChartStyle style)

@@ -48,8 +48,8 @@ public sealed class RestartGapChart : IChart
                     + "is the median of the row, where it has several restarts and its median is a number. The thick line reaches over the 95 % "
                     + "interval of the median from six restarts on, below that from the least to the most (min–max).",
                 "A connection that waits in a queue until the new process takes it is not lost; the longest time without a response is in the table.",
-                .. rows.SelectMany(Drawn).Any(g => g.IsAtLeast) ? ["An arrow to the right is a wait that was given up: the gap is longer, and so may be the "
-                    + "end of a line that reaches to one."] : Array.Empty<string>(),
+                .. rows.SelectMany(Drawn).Any(g => g.IsAtLeast) ? ["An arrow to the right is a restart that was ended by the restart timeout: the gap is "
+                    + "longer, and so may be the end of a line that reaches to one."] : Array.Empty<string>(),
                 .. Uncertainty(rows),
                 .. BelowResolution(rows),
                 .. RestrictionWords.Say(rows.Select(r => r.Restrictions)),
@@ -109,7 +109,7 @@ public sealed class RestartGapChart : IChart
 
         if (rows.SelectMany(Drawn).Any(g => g.IsAtLeast))
         {
-            yield return Marks.BoundEntry("longer than this (given up)", isLower: true);
+            yield return Marks.BoundEntry("≥ (timeout)", isLower: true);
         }
 
         if (rows.Any(r => r.Invalid.Count > 0))
@@ -145,24 +145,24 @@ public sealed class RestartGapChart : IChart
     /// <summary>A median that is only a bound is no place to put a bar; its arrows say so.</summary>
     private static bool HasMedianBar(GapSummary row) => row.Valid.Count > 1 && row.Median is { IsAtLeast: false, IsBelowResolution: false };
 
-    /// <summary>Who lost nothing, and who lost most: as the findings say of each.</summary>
+    /// <summary>Which methods lost nothing in any of their rows, and who lost most: as the findings say of each.</summary>
     private static string Title(GapSummary[] rows)
     {
         GapSummary[] processes = [.. rows.Where(r => !RestartLabel.IsLoop(r.Cell))];
-        string[] nothing = [.. processes.Where(r => r.LostNothing).Select(Method).Distinct()];
+        IGrouping<string, GapSummary>[] nothing =
+            [.. processes.GroupBy(r => RestartLabel.MethodName(r.Cell)).Where(method => method.All(r => r.LostNothing))];
+        string restarts = Words.Count(nothing.Sum(method => method.Sum(r => r.Rows.Count)), "restart");
         GapSummary? worst = processes.Where(r => !r.LostNothing && r.Median is not null).MaxBy(r => r.Median!.DrawnMs);
-        string lost = worst is null ? "" : $"{Method(worst)} lost connections for {worst.Median!.Short}";
+        string lost = worst is null ? "" : $"{RestartLabel.MethodAndLoad(worst.Cell)} lost connections for {worst.Median!.Short}";
         string none = nothing.Length switch
         {
             0 => "",
-            <= MostNamed => $"{string.Join(" and ", nothing)} lost nothing",
-            _ => $"{nothing.Length} restart methods lost nothing"
+            <= MostNamed => $"{string.Join(" and ", nothing.Select(method => method.Key))} lost nothing ({restarts})",
+            _ => $"{nothing.Length} restart methods lost nothing ({restarts})"
         };
         string said = string.Join(", ", ((string[])[none, lost]).Where(t => t.Length > 0));
         return said.Length == 0 ? "Restart gap: for how long connections were lost" : said;
     }
-
-    private static string Method(GapSummary row) => RestartLabel.MethodName(row.Cell);
 
     private static void DrawRow(Plot plot, GapSummary row, double y, Func<double, double> x)
     {

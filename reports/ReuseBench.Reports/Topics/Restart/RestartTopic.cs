@@ -35,7 +35,7 @@ public sealed class RestartTopic : ITopic
         if (methods.Length > 0)
         {
             (GapSummary least, GapSummary most) = (methods[0], methods[^1]);
-            string others = methods.Length > 2 ? $"; {Words.Count(methods.Length - 2, "restart method")} in between" : "";
+            string others = methods.Length > 2 ? $"; {Words.Count(methods.Length - 2, "other combination")} of method, stop and load" : "";
             yield return new Headline(
                 HeadlineKind.Restart,
                 $"Restart with {RestartLabel.MethodAndLoad(least.Cell)}: {Cost(least)}"
@@ -110,7 +110,7 @@ public sealed class RestartTopic : ITopic
         Block[] reasons = [.. RestartBlocks.Reasons(gaps)];
         if (reasons.Length > 0)
         {
-            yield return new Fold("Skipped, failed, given up", reasons);
+            yield return new Fold("Skipped, failed, ended by the restart timeout", reasons);
         }
 
         foreach (string restriction in RestrictionWords.Say(gaps.Select(g => g.Restrictions)))

@@ -28,7 +28,7 @@ public sealed class RoundsTopic : ITopic
             Text = $"{Words.Sentence(metric.Metric)}, {metric.Checks.Rounds} rounds: {found.Text}.",
         };
 
-    public Statement Describe(Finding finding) => new("Rounds", ((RoundsFinding)finding).Text) { Lead = ((RoundsFinding)finding).Text };
+    public Statement Describe(Finding finding) => new("Rounds", ((RoundsFinding)finding).Text);
 
     public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
         found.OfType<RoundsFinding>().Select(f => new Headline(HeadlineKind.Rounds, f.Text));

@@ -9,15 +9,15 @@ using ScottPlot;
 namespace ReuseBench.Reports.Topics.Rounds;
 
 /// <summary>
-/// Every repeat in the order in which it ran: its figure over the median of its cell, and below it the speed of the CPUs. What drifts here drifts for all
-/// cells, and is the host's doing.
+/// The valid repeats in the order in which they ran: the figure of each over the median of its cell, and below it the speed of the CPUs. A drift that is
+/// common to all cells points to the host.
 /// </summary>
 public sealed class RunOrderChart : IChart
 {
     /// <summary>With fewer there is no order to see.</summary>
     private const int FewestRepeats = 6;
 
-    /// <summary>Repeats that the line of drift is the median of.</summary>
+    /// <summary>Repeats that the line of drift is the median of, where there are as many.</summary>
     private const int Window = 9;
 
     /// <summary>A repeat further out is drawn there; pointing at it tells its figure.</summary>
@@ -64,8 +64,8 @@ public sealed class RunOrderChart : IChart
                     Notes =
                     [
                         $"Above: the figure of a repeat over the median of its cell's valid repeats; 1 is what the cell usually does. Line: running median of "
-                            + $"{Window} repeats of any cell. A figure above {MostOverMedian} × the median is drawn there. "
-                            + "What drifts here drifts for all cells: it is the host's doing.",
+                            + $"{Math.Min(Window, repeats.Length)} repeats of any cell. A figure above {MostOverMedian} × the median is drawn there. "
+                            + "A drift common to all cells points to the host.",
                         .. hasCanary ? ["Below: the speed of the CPUs just before and after the repeat (canary), over the best that the run had on the same "
                             + "CPUs."] : (string[])[],
                     ],
@@ -89,7 +89,7 @@ public sealed class RunOrderChart : IChart
     private static string Title(RunAnalysis run)
     {
         string[] found = [.. run.Rankings.Rounds.SelectMany(r => RoundsWords.Found(run.Rankings, r.Checks)).Select(f => f.Text.Split(" (", 2)[0]).Distinct()];
-        return found.Length == 0 ? "Every repeat in the order in which it ran" : $"Order of the run: {string.Join("; ", found)}";
+        return found.Length == 0 ? "Valid repeats in the order in which they ran" : $"Order of the run: {string.Join("; ", found)}";
     }
 
     /// <summary>Those that count for the figure of their cell, where the cell has several to compare with.</summary>
@@ -161,7 +161,7 @@ public sealed class RunOrderChart : IChart
         for (int i = 0; i + width <= repeats.Length; i++)
         {
             double[] sorted = [.. repeats.Skip(i).Take(width).Select(r => r.OverMedian).Order()];
-            yield return new Coordinates(i + 1 + ((width - 1) / 2.0), sorted[width / 2]);
+            yield return new Coordinates(i + 1 + ((width - 1) / 2.0), (sorted[(width - 1) / 2] + sorted[width / 2]) / 2);
         }
     }
 

@@ -38,11 +38,9 @@ public sealed class ThroughputTopic : ITopic
 
     public Statement Describe(Finding finding) => finding switch
     {
-        WorkersFinding advice => new Statement("How many workers", advice.Text) { Lead = advice.Text },
+        WorkersFinding advice => new Statement("How many workers", advice.Text),
         RankingFinding ranking when ranking.Metric == Figure.ServerCpuPerRequest.Key => RankingWords.Say(
-            ranking, "Server CPU per request", "lowest", ServiceTime(ranking.All[0].Cell.Conditions) is string part ? $"Of each figure {part}." : null)
-            with
-        { Lead = null },
+            ranking, "Server CPU per request", "lowest", ServiceTime("Each value", ranking.All[0].Cell.Conditions)),
         _ => RankingWords.Say((RankingFinding)finding, "Throughput", "highest"),
     };
 
@@ -132,7 +130,7 @@ public sealed class ThroughputTopic : ITopic
         Estimate[] cpu = [.. group.Select(c => run.Median(c, Figure.ServerCpuPerRequest)), .. group.Select(c => run.Median(c, Figure.BothCpuPerRequest))];
         (double factor, string unit) = estimates[0].Quantity.ScaleFor(estimates.Max(e => e.Value ?? 0));
         (double cpuFactor, string cpuUnit) = cpu[0].Quantity.ScaleFor(cpu.Max(e => e.Value ?? 0));
-        string service = ServiceTime(group.Key) is string part ? $" Of the server CPU per request {part}." : "";
+        string service = ServiceTime("The server CPU per request", group.Key) is string part ? $" {part}" : "";
         yield return new Table(
             $"{group.Key.Label}. Server CPUs {CellWords.Cpus(group.Key.ServerCpus)}.{service} {run.Provenance.Of(group)}",
             [
@@ -170,11 +168,11 @@ public sealed class ThroughputTopic : ITopic
     ];
 
     /// <summary>
-    /// What the server was told to burn is no cost of its way of listening. Such as <c>20 µs are the configured service time</c>; null without.
+    /// What the server was told to burn is no cost of its way of listening. Such as <c>Each value includes 20 µs of service time.</c>; null without.
     /// </summary>
-    private static string? ServiceTime(Conditions conditions) => conditions.ServiceTimeUs <= 0
+    private static string? ServiceTime(string what, Conditions conditions) => conditions.ServiceTimeUs <= 0
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{conditions.ServiceTimeUs:0.###} µs are the configured service time");
+        : string.Create(CultureInfo.InvariantCulture, $"{what} includes {conditions.ServiceTimeUs:0.###} µs of service time.");
 
     /// <summary>Connections that the kernel queues, such as <c>2 × 4096</c>: a group has as many queues as listeners.</summary>
     private static string Queue(ResultRow row)

@@ -32,7 +32,8 @@ public sealed record WorkersFinding : Finding
         string margin = (100 * run.Margin).ToString("0.##", CultureInfo.InvariantCulture);
         Ranked[] fit = [.. over.Cells.Where(c => c.ToBest is not null && WhyUnfit(c.Estimate.Cell) is null)];
         string? whyNot = WhyNone(over, fit);
-        Ranked? enough = whyNot is null ? Enough(over.Among([.. fit.Select(c => c.Estimate)]), run.Margin) : null;
+        Ranking? among = whyNot is null ? over.Among([.. fit.Select(c => c.Estimate)]) : null;
+        Ranked? enough = among is null ? null : Enough(among, run.Margin);
         string[] byVariant = whyNot is null ? [.. ByVariant(over, fit, run.Margin)] : [];
         return new WorkersFinding
         {
@@ -42,11 +43,11 @@ public sealed record WorkersFinding : Finding
             Metric = contest.Metric,
             Claim = enough is null ? "no_advice" : "as_good_as_the_best",
             Estimates = enough is null ? [] : [RankingFinding.Said(enough)],
-            Headline = enough is not null ? HeadlineOf(enough, fit, where, NotConsidered(over, fit))
+            Headline = enough is not null ? HeadlineOf(enough, among!, where, margin, NotConsidered(over, fit))
                 : whyNot is null ? new Headline(HeadlineKind.Workers, $"No number of workers is shown to be within {margin} % of the best. {where}.")
                 {
                     IsResult = false,
-                    Next = "To decide how many workers are enough, run `reusebench tune` or take more repeats (--repeats).",
+                    Next = "To decide how many workers are enough, run \"reusebench tune\" or take more repeats (--repeats).",
                 }
                 : null,
             Text = whyNot is not null ? $"{where}: no advice on workers: {whyNot}."
@@ -59,12 +60,18 @@ public sealed record WorkersFinding : Finding
     }
 
     /// <summary>How far from the best it may be at most, rounded up to a whole percent.</summary>
-    private static Headline HeadlineOf(Ranked enough, Ranked[] fit, string where, string notConsidered)
+    private static Headline HeadlineOf(Ranked enough, Ranking among, string where, string margin, string notConsidered)
     {
-        string sizes = string.Join(", ", fit.Select(c => c.Estimate.Cell.Workers).Distinct().Order());
+        int[] all = [.. among.Cells.Select(c => c.Estimate.Cell.Workers).Distinct().Order()];
+        string sizes = string.Join(", ", all);
         (string label, RatioToBest best) = (enough.Estimate.Cell.Label, enough.ToBest!);
         string within = Math.Max(1, Math.Ceiling(Math.Round(100 * (1 - best.Low), 6))).ToString(CultureInfo.InvariantCulture);
         bool isBest = enough.Standing == Standing.Leader;
+
+        // The best in words only where every other cell is shown to be behind; else it is the one with the highest figure.
+        string ofAll = among.Cells.All(c => c.Standing is Standing.Leader or Standing.Behind) ? $"the best of {sizes} workers"
+            : $"the highest measured of {sizes} workers"
+                + (all[0] < enough.Estimate.Cell.Workers ? $"; fewer are not shown to be within {margin} % of it" : "");
         return new Headline(
             HeadlineKind.Workers,
             (isBest ? $"No fewer than {Words.Count(enough.Estimate.Cell.Workers, "worker")} are shown to be as good as the best: {label}, of {sizes} "
@@ -72,7 +79,7 @@ public sealed record WorkersFinding : Finding
                 : $"{Words.Sentence(Enough(enough.Estimate.Cell.Workers))}: {label} has {RankingWords.Ratio(best.Ratio)} × the best throughput (95 % ≥ "
                     + $"{RankingWords.Ratio(best.Low)}). {where}.") + notConsidered)
         {
-            Next = isBest ? $"Use {label}: the best of {sizes} workers ({Lower(where)})." : $"Use {label}: within {within} % of the best ({Lower(where)}).",
+            Next = isBest ? $"Use {label}: {ofAll} ({Lower(where)})." : $"Use {label}: within {within} % of the best ({Lower(where)}).",
         };
     }
 

@@ -72,10 +72,15 @@ public sealed class VariedTopic : ITopic
     public IEnumerable<Section> Sections(TopicMaterial material) =>
         from found in material.Found
         where found.Finding is VariedFinding
-        let varied = (VariedFinding)found.Finding
+        group found by TitleOf((VariedFinding)found.Finding) into alike
+        from one in alike
         select new Section(
-            $"What does {Spoken(varied.Setting)} change? {varied.Measure.What}",
-            [new Paragraph(found.Statement.Text), .. found.Statement.Figures is { } figures ? [figures] : Array.Empty<Block>()]);
+            alike.Skip(1).Any() ? $"{alike.Key} ({ExperimentOf((VariedFinding)one.Finding)})" : alike.Key,
+            [new Paragraph(one.Statement.Text), .. one.Statement.Figures is { } figures ? [figures] : Array.Empty<Block>()]);
+
+    private static string TitleOf(VariedFinding varied) => $"What does {Spoken(varied.Setting)} change? {varied.Measure.What}";
+
+    private static string ExperimentOf(VariedFinding varied) => varied.Comparisons[0].Points[0].Estimate.Cell.Conditions.Experiment;
 
     private static string Spoken(Setting setting) => setting.Key.Replace('_', ' ');
 
