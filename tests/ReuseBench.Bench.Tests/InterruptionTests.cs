@@ -25,17 +25,19 @@ public sealed class InterruptionTests
     public void Work_that_blocks_is_left_to_itself_soon_after_a_signal()
     {
         using Interruption interruption = new();
+        using ManualResetEventSlim ends = new();
         Stopwatch clock = Stopwatch.StartNew();
         using Timer signal = new(_ => interruption.Stop(new PosixSignalContext(PosixSignal.SIGTERM)), null, Limit, Timeout.InfiniteTimeSpan);
         string? given = interruption.Await(
             () =>
             {
-                Thread.Sleep(4 * Margin);
+                ends.Wait();
                 return "too late";
             },
             Limit);
         Assert.Null(given);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Limit + Limit + Margin);
+        ends.Set();
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed record CpuTicks(long Total, long Tasks, long Interrupts, long St
     /// <summary>Those in which something ran here.</summary>
     public long Busy => Tasks + Interrupts;
 
+    /// <summary>Share of the time in which something ran here, or would have but for the hypervisor, 0 to 1.</summary>
+    public double OccupiedShare => (double)(Busy + Steal) / Total;
+
     /// <summary>Whether there are enough of them, half a second's, to tell shares from.</summary>
     public bool IsEnough => Total >= PerSecond / 2;
 

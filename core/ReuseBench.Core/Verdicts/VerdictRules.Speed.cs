@@ -9,6 +9,8 @@ public static partial class VerdictRules
     public const double CpuSpeedMarked = 0.95;
     public const double CpuSpeedInvalid = 0.85;
 
+    private const string FixTheClock = "Fix the clock (performance governor, boost off), cool the host, or use a host of your own.";
+
     /// <summary>Those that a program reads by itself, through the vDSO.</summary>
     private static readonly HashSet<string> FastClockSources =
         ["tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter", "riscv_clocksource"];
@@ -17,14 +19,14 @@ public static partial class VerdictRules
         "cpu-speed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
         "A CPU that the benchmark was running on was more than 5 % slower before and after the window than at its best in this run: a lowered clock "
         + "(heat, power) or a busy neighbour on the same core. How fast it is beside its own busy CPUs counts for the time that those were busy.",
-        "Fix the clock (performance governor, boost off), cool the host, or use a host of your own.",
+        FixTheClock,
         e => e.CpuSpeed is >= CpuSpeedInvalid and < CpuSpeedMarked);
 
     public static VerdictRule CpuTooSlow { get; } = new(
         "cpu-too-slow", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Invalid,
         "A CPU that the benchmark was running on was more than 15 % slower before and after the window than at its best in this run: what was measured is "
         + "another machine.",
-        "Fix the clock (performance governor, boost off), cool the host, or use a host of your own.",
+        FixTheClock,
         e => e.CpuSpeed < CpuSpeedInvalid);
 
     public static VerdictRule SlowClockSource { get; } = new(

@@ -73,7 +73,11 @@ public sealed record ProcessRights(bool NetAdmin, bool SysAdmin, bool SysNice, b
     private const int CapNetAdmin = 12;
     private const int CapSysAdmin = 21;
     private const int CapSysNice = 23;
+    private const int CapSysResource = 24;
     private const int CapPerfMon = 38;
+
+    /// <summary>CAP_SYS_RESOURCE: limits of resources may be passed.</summary>
+    public bool SysResource { get; init; }
 
     /// <summary>Of this process.</summary>
     public static ProcessRights Read() => Parse(SysText.TryRead("/proc/self/status") ?? "");
@@ -83,7 +87,10 @@ public sealed record ProcessRights(bool NetAdmin, bool SysAdmin, bool SysNice, b
     {
         _ = ulong.TryParse(
             ProcLines.Value(text, "CapEff"), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out ulong held);
-        return new ProcessRights(Has(CapNetAdmin), Has(CapSysAdmin), Has(CapSysNice), Has(CapPerfMon) || Has(CapSysAdmin));
+        return new ProcessRights(Has(CapNetAdmin), Has(CapSysAdmin), Has(CapSysNice), Has(CapPerfMon) || Has(CapSysAdmin))
+        {
+            SysResource = Has(CapSysResource),
+        };
 
         bool Has(int capability) => (held >> capability & 1) != 0;
     }

@@ -10,8 +10,6 @@ public sealed record TaskLimit(long Left, long Limit, string Name)
 {
     private const string ControlGroup = "pids.max of the control group";
     private const string UserLimit = "ulimit -u";
-    private const int CapSysAdmin = 21;
-    private const int CapSysResource = 24;
 
     /// <returns>Null where nothing limits them.</returns>
     public static TaskLimit? Read() => Tightest(
@@ -49,9 +47,7 @@ public sealed record TaskLimit(long Left, long Limit, string Name)
     }
 
     /// <param name="status">The content of /proc/self/status.</param>
-    internal static bool IsExempt(string? status) =>
-        status is not null && ulong.TryParse(ProcLines.Value(status, "CapEff"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong rights)
-        && (rights & ((1UL << CapSysAdmin) | (1UL << CapSysResource))) != 0;
+    internal static bool IsExempt(string? status) => ProcessRights.Parse(status ?? "") is { SysAdmin: true } or { SysResource: true };
 
     /// <param name="status">The content of /proc/PID/status; null where the process has ended.</param>
     /// <param name="user">Whose threads count.</param>

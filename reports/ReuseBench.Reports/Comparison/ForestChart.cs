@@ -20,8 +20,8 @@ public static class ForestChart
     private const double EdgeRoom = 0.06;
 
     private static readonly Color Band = SeriesStyle.Pale;
-    private static readonly Color Worse = Color.FromHex("#d55e00");
-    private static readonly Color Better = Color.FromHex("#009e73");
+    private static readonly Color Worse = SeriesStyle.Vermillion;
+    private static readonly Color Better = SeriesStyle.BluishGreen;
 
     /// <param name="comparison">What came out.</param>
     /// <param name="path">A picture, .png or .svg; replaced.</param>

@@ -24,7 +24,7 @@ public sealed record WorkerCurvePoint(int Workers, double Value, double? Low, do
 public static class WorkerCurveChart
 {
     private static readonly Color Band = Color.FromHex("#e4e4e4");
-    private static readonly Color Answer = Color.FromHex("#0072b2");
+    private static readonly Color Answer = SeriesStyle.Blue;
 
     /// <param name="curve">What to draw.</param>
     /// <param name="run">That it is made of; names the host under the picture.</param>

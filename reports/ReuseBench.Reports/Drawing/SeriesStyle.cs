@@ -21,12 +21,12 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
     public static Color Faint { get; } = Color.FromHex("#767676");
 
     private static readonly Color Black = Color.FromHex("#000000");
-    private static readonly Color Orange = Color.FromHex("#e69f00");
-    private static readonly Color SkyBlue = Color.FromHex("#56b4e9");
-    private static readonly Color BluishGreen = Color.FromHex("#009e73");
-    private static readonly Color Blue = Color.FromHex("#0072b2");
-    private static readonly Color Vermillion = Color.FromHex("#d55e00");
-    private static readonly Color ReddishPurple = Color.FromHex("#cc79a7");
+    internal static Color Orange { get; } = Color.FromHex("#e69f00");
+    internal static Color SkyBlue { get; } = Color.FromHex("#56b4e9");
+    internal static Color BluishGreen { get; } = Color.FromHex("#009e73");
+    internal static Color Blue { get; } = Color.FromHex("#0072b2");
+    internal static Color Vermillion { get; } = Color.FromHex("#d55e00");
+    internal static Color ReddishPurple { get; } = Color.FromHex("#cc79a7");
 
     public static SeriesStyle Of(Series series)
     {

@@ -17,8 +17,8 @@ internal static class TrendChart
 
     private const int MostTicks = 6;
 
-    private static readonly Color Ink = Color.FromHex("#0072b2");
-    private static readonly Color Change = Color.FromHex("#d55e00");
+    private static readonly Color Ink = SeriesStyle.Blue;
+    private static readonly Color Change = SeriesStyle.Vermillion;
 
     /// <summary>Those that are shown: with the largest changes first, then in the order of the report, and how evenly connections were spread last.</summary>
     public static IReadOnlyList<Trend> Shown(IndexedHost host) =>

@@ -72,7 +72,7 @@ internal sealed class LoadWatch : ILoadSignals
 
         KeyValuePair<int, CpuTicks>[] ticks = [.. CpuTicks.Between(_begin.Cpus, _end.Cpus)];
         bool arePinned = swarm.ClientThreadDetails.Length > 0 && swarm.ClientThreadDetails.All(t => t.Cpu is not null);
-        double? othersBusy = WorkSpeed.OthersBusy([.. ticks.Select(c => (double)(c.Value.Busy + c.Value.Steal) / c.Value.Total)]);
+        double? othersBusy = WorkSpeed.OthersBusy([.. ticks.Select(c => c.Value.OccupiedShare)]);
         return sight with
         {
             OthersBusy = othersBusy,

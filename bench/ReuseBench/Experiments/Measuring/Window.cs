@@ -50,12 +50,12 @@ internal sealed record Window(WindowSample Begin, WindowSample End)
     /// </summary>
     public (double? Mean, double? Most) BusyShares(CpuList workers)
     {
-        double[] shares = [.. Ticks.Where(c => workers.Cpus.Contains(c.Key)).Select(c => (double)(c.Value.Busy + c.Value.Steal) / c.Value.Total)];
+        double[] shares = [.. Ticks.Where(c => workers.Cpus.Contains(c.Key)).Select(c => c.Value.OccupiedShare)];
         return shares.Length == 0 ? (null, null) : (shares.Average(), shares.Max());
     }
 
     /// <summary>Share of the window in which the CPUs that are watched were busy, without the busiest; null where there is no other.</summary>
-    public double? OthersBusyShare => WorkSpeed.OthersBusy([.. Ticks.Select(c => (double)(c.Value.Busy + c.Value.Steal) / c.Value.Total)]);
+    public double? OthersBusyShare => WorkSpeed.OthersBusy([.. Ticks.Select(c => c.Value.OccupiedShare)]);
 
     /// <summary>
     /// CPU time of the server's threads on the CPU of each worker over the loaded time, the mean and the most, 0 to 1: from the scheduler's own account

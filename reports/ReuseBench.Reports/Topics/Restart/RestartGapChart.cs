@@ -230,8 +230,8 @@ public sealed class RestartGapChart : IChart
 /// <summary>How restarts are drawn: by the way they were stopped, since what they are named for stands beside each row.</summary>
 internal static class RestartLook
 {
-    private static readonly SeriesStyle Stopped = new(Color.FromHex("#0072b2"), MarkerShape.FilledCircle, MarkerShape.OpenCircle, Dashes.Solid);
-    private static readonly SeriesStyle Killed = new(Color.FromHex("#d55e00"), MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, Dashes.Solid);
+    private static readonly SeriesStyle Stopped = new(SeriesStyle.Blue, MarkerShape.FilledCircle, MarkerShape.OpenCircle, Dashes.Solid);
+    private static readonly SeriesStyle Killed = new(SeriesStyle.Vermillion, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, Dashes.Solid);
 
     public static SeriesStyle Of(MeasuredCell cell) => IsKill(cell) ? Killed : Stopped;
 

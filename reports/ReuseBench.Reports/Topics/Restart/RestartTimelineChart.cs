@@ -30,8 +30,8 @@ public sealed class RestartTimelineChart : IChart
     /// <summary>Room that the number of a cut bar takes, as a share of the panel's width.</summary>
     private const double LabelShare = 0.05;
 
-    private static readonly Color Served = Color.FromHex("#0072b2");
-    private static readonly Color Failed = Color.FromHex("#d55e00");
+    private static readonly Color Served = SeriesStyle.Blue;
+    private static readonly Color Failed = SeriesStyle.Vermillion;
 
     public string Name => "restart-timeline";
 

@@ -30,14 +30,14 @@ public sealed class RunOrderChart : IChart
 
     private static readonly SeriesStyle Drift = new(SeriesStyle.Ink, MarkerShape.None, MarkerShape.None, Dashes.Solid);
 
-    private static readonly SeriesStyle Canary = new(Color.FromHex("#cc79a7"), MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, Dashes.Solid);
+    private static readonly SeriesStyle Canary = new(SeriesStyle.ReddishPurple, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, Dashes.Solid);
 
     private static readonly SeriesStyle[] Looks =
     [
-        new(Color.FromHex("#0072b2"), MarkerShape.FilledCircle, MarkerShape.OpenCircle, Dashes.Solid),
-        new(Color.FromHex("#e69f00"), MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, Dashes.Solid),
-        new(Color.FromHex("#009e73"), MarkerShape.FilledSquare, MarkerShape.OpenSquare, Dashes.Solid),
-        new(Color.FromHex("#d55e00"), MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, Dashes.Solid),
+        new(SeriesStyle.Blue, MarkerShape.FilledCircle, MarkerShape.OpenCircle, Dashes.Solid),
+        new(SeriesStyle.Orange, MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, Dashes.Solid),
+        new(SeriesStyle.BluishGreen, MarkerShape.FilledSquare, MarkerShape.OpenSquare, Dashes.Solid),
+        new(SeriesStyle.Vermillion, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, Dashes.Solid),
     ];
 
     public string Name => "run-order";
