@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Reports;
 using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -25,6 +27,7 @@ internal sealed class BudgetedRounds(
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Random _order = RunSeed.OrderOf(options.Seed);
+    private readonly Dictionary<string, int> _place = options.Matrix.Cells.Select((c, i) => (c.Cell.Id, i)).ToDictionary(p => p.Id, p => p.i);
     private OpenComparisons? _open;
     private double _planned;
     private double _lookedAt;
@@ -109,18 +112,13 @@ internal sealed class BudgetedRounds(
     /// <summary>Before the first look everything is; then what is not compared, and what is open.</summary>
     private bool IsWanted(PlannedRepeat planned) => _open is null || !_open.Contested.Contains(planned.Cell.Id) || _open.Cells.Contains(planned.Cell.Id);
 
-    /// <summary>A round that would end beyond the budget is not begun: half a round compares nothing.</summary>
     /// <returns>False where the run was cancelled.</returns>
     private bool TryRound(IReadOnlyList<PlannedRepeat> round)
     {
-        double estimate = round.Sum(r => RunPlan.EstimateOf(r.Cell).Seconds);
         double scale = _planned > 0 ? _clock.Elapsed.TotalSeconds / _planned : 1;
-        if (_clock.Elapsed.TotalSeconds + (estimate * scale) > budget.Seconds)
-        {
-            return true;
-        }
-
-        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(round, options.Isolate))
+        PlannedRepeat[] kept = [.. WhatFits(round, (budget.Seconds - _clock.Elapsed.TotalSeconds) / scale)];
+        double estimate = EstimateOf(kept);
+        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(kept, options.Isolate))
         {
             if (measure(group) is null)
             {
@@ -131,4 +129,35 @@ internal sealed class BudgetedRounds(
         _planned += estimate;
         return true;
     }
+
+    /// <summary>
+    /// The round, or as much of it as the time allows, by whole comparisons: cells under equal conditions come together or not at all, those that stand
+    /// first in the matrix before others. Half a comparison compares nothing; a round of which nothing is begun may leave a whole run below the three
+    /// repeats that a ranking takes.
+    /// </summary>
+    /// <param name="round">In the order in which it is measured, which is kept.</param>
+    /// <param name="seconds">By estimate.</param>
+    private IEnumerable<PlannedRepeat> WhatFits(IReadOnlyList<PlannedRepeat> round, double seconds)
+    {
+        if (EstimateOf(round) <= seconds)
+        {
+            return round;
+        }
+
+        HashSet<PlannedRepeat> fits = [];
+        foreach (IEnumerable<PlannedRepeat> together in round.OrderBy(r => _place[r.Cell.Id])
+            .GroupBy(r => new Conditions(r.Cell, options.Isolate ? Isolation.Netns : Isolation.None)))
+        {
+            double estimate = EstimateOf(together);
+            if (estimate <= seconds)
+            {
+                seconds -= estimate;
+                fits.UnionWith(together);
+            }
+        }
+
+        return round.Where(fits.Contains);
+    }
+
+    private static double EstimateOf(IEnumerable<PlannedRepeat> repeats) => repeats.Sum(r => RunPlan.EstimateOf(r.Cell).Seconds);
 }

@@ -11,7 +11,9 @@ namespace ReuseBench.Bench.Runs;
 /// <summary>Shows how a run comes along. <see cref="Signal"/> is called on the measurement's thread and must be quick.</summary>
 internal interface IRunProgress
 {
-    void Begin(RunPlan plan);
+    /// <param name="plan">What is measured at most.</param>
+    /// <param name="budget">Wall time after which no more is begun; null for none.</param>
+    void Begin(RunPlan plan, Duration? budget);
 
     void RepeatBegins(PlannedRepeat planned);
 
@@ -29,9 +31,9 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
     private RunClock? _clock;
     private RepeatLabels _labels = RepeatLabels.None;
 
-    public void Begin(RunPlan plan)
+    public void Begin(RunPlan plan, Duration? budget)
     {
-        _clock = new RunClock(plan);
+        _clock = new RunClock(plan, budget);
         _labels = RepeatLabels.Of(plan);
     }
 
@@ -52,7 +54,7 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
         RunClock clock = _clock!;
         clock.Add(planned);
         output.WriteLine(
-            $"[{clock.Done}/{clock.Count}] {_labels.Of(planned)}: {RepeatText.Of(planned, rows)}; {RunClock.Format(clock.Left)} left");
+            $"[{clock.Counted}] {_labels.Of(planned)}: {RepeatText.Of(planned, rows)}; {RunClock.Format(clock.Left)} left");
     }
 
     public void End()
@@ -84,15 +86,16 @@ internal sealed class RunWarnings
     }
 }
 
-/// <summary>Estimates the end of a run: what is left of the plan, scaled by how the plan has held so far.</summary>
-internal sealed class RunClock(RunPlan plan)
+/// <summary>Estimates the end of a run: what is left of the plan, scaled by how the plan has held so far, and never beyond a budget.</summary>
+internal sealed class RunClock(RunPlan plan, Duration? budget)
 {
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
     private Duration _plannedDone;
 
-    public int Done { get; private set; }
+    private int Done { get; set; }
 
-    public int Count => plan.Repeats.Count;
+    /// <summary>Repeats that are over, and of how many; a budget may end a run before its plan does, or go beyond it.</summary>
+    public string Counted => budget is null ? $"{Done}/{plan.Repeats.Count}" : $"{Done}";
 
     public TimeSpan Left
     {
@@ -100,17 +103,20 @@ internal sealed class RunClock(RunPlan plan)
         {
             double left = plan.Estimate.Seconds - _plannedDone.Seconds;
             double scale = Done == 0 ? 1 : _elapsed.Elapsed.TotalSeconds / _plannedDone.Seconds;
-            return TimeSpan.FromSeconds(Math.Max(0, left * scale));
+            double most = budget is { } given ? given.Seconds - _elapsed.Elapsed.TotalSeconds : double.PositiveInfinity;
+            return TimeSpan.FromSeconds(Math.Clamp(left * scale, 0, Math.Max(0, most)));
         }
     }
+
+    /// <summary>Share of the run that is over, by time; 0 to 1.</summary>
+    private double Share => (_elapsed.Elapsed, Left) is var (gone, left) && gone + left > TimeSpan.Zero ? gone / (gone + left) : 1;
 
     /// <summary>A bar, how much is done, how long the rest takes and when that is over; such as <c>██▌······· 12/71, 1:05 left (until 17:05)</c>.</summary>
     /// <param name="now">Local time.</param>
     public string Line(DateTime now)
     {
         TimeSpan left = Left;
-        double planned = plan.Estimate.Seconds;
-        return $"{Bar.Of(planned > 0 ? _plannedDone.Seconds / planned : 1)} {Done}/{Count}, {Format(left)} left (until {now + left:HH:mm})";
+        return $"{Bar.Of(Share)} {Counted}, {Format(left)} left (until {now + left:HH:mm})";
     }
 
     public void Add(PlannedRepeat repeat)

@@ -74,7 +74,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         _sysctls = options.Isolate ? HostSysctls.Read() : [];
         using ProgramPin pin = ProgramPin.To(options.Cpus.Usual.Measurement);
         _forChildren = pin.ForChildren;
-        progress.Begin(options.Plan);
+        progress.Begin(options.Plan, options.Budget);
         choose(group =>
         {
             IReadOnlyList<ResultRow>? rows = cancel.IsCancellationRequested ? null : TryMeasure(folder, group, cancel);

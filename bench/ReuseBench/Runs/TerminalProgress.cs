@@ -1,4 +1,5 @@
 using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using Spectre.Console;
@@ -15,9 +16,9 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IRunProgress
     private RepeatLabels _labels = RepeatLabels.None;
     private PlannedRepeat? _now;
 
-    public void Begin(RunPlan plan)
+    public void Begin(RunPlan plan, Duration? budget)
     {
-        _clock = new RunClock(plan);
+        _clock = new RunClock(plan, budget);
         _labels = RepeatLabels.Of(plan);
     }
 

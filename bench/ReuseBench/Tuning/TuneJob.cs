@@ -3,6 +3,7 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Reports;
 using Spectre.Console;
@@ -112,7 +113,7 @@ internal static class TuneJob
 /// <summary>One line a repeat.</summary>
 internal sealed class TuneProgress(TextWriter output) : IRunProgress
 {
-    public void Begin(RunPlan plan)
+    public void Begin(RunPlan plan, Duration? budget)
     {
     }
 

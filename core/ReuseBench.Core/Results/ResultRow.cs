@@ -180,7 +180,7 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
 
     [Metric("rounds/µs", Higher, Throughput | Latency,
         "Speed of the CPUs just before and after the window: rounds of fixed work per microsecond, of the occupied CPU that had fewest, each at the "
-        + "better of the two moments, while all of them work. A report holds it against the best of the run on the same CPUs; empty where no "
+        + "better of the two moments, while all of them work. A report holds it against what is usual in the run on the same CPUs; empty where no "
         + "window was loaded.",
         Label = "CPU speed")]
     public double? CanaryRoundsPerUs { get; init; }

@@ -182,7 +182,7 @@ public sealed record Evidence
     /// <summary>What the kernel reads the time from; null where that is not known.</summary>
     public string? ClockSource { get; init; }
 
-    /// <summary>Speed of its CPUs relative to the best of the run on the same, over 0 to 1; known only when the run has ended.</summary>
+    /// <summary>Speed of its CPUs relative to what is usual in the run on the same, over 0; known only when the run has ended.</summary>
     public double? CpuSpeed { get; init; }
 
     /// <summary>Whether the whole-life counts of swarm, server and kernel agree; null where they could not be compared.</summary>

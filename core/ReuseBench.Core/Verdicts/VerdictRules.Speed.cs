@@ -5,7 +5,10 @@ namespace ReuseBench.Core.Verdicts;
 /// <summary>Rules about how fast the CPUs and the clock are.</summary>
 public static partial class VerdictRules
 {
-    /// <summary>Below this share of the run's best speed a repeat is marked, below the next its figures are another machine's.</summary>
+    /// <summary>
+    /// A repeat whose CPUs were slower than this share of the run's usual speed, or faster by as much, is marked; beyond the next its figures are
+    /// another machine's.
+    /// </summary>
     public const double CpuSpeedMarked = 0.95;
     public const double CpuSpeedInvalid = 0.85;
 
@@ -17,17 +20,18 @@ public static partial class VerdictRules
 
     public static VerdictRule CpuSpeed { get; } = new(
         "cpu-speed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
-        "A CPU that the benchmark was running on was more than 5 % slower before and after the window than at its best in this run: a lowered clock "
-        + "(heat, power) or a busy neighbour on the same core. How fast it is beside its own busy CPUs counts for the time that those were busy.",
+        "Before and after the window the slowest CPU that the benchmark was running on was more than 5 % slower, or faster, than is usual in this run: the "
+        + "clock changed (heat, power), or a busy neighbour on the same core came or went. How fast it is beside its own busy CPUs counts for the time "
+        + "that those were busy.",
         FixTheClock,
-        e => e.CpuSpeed is >= CpuSpeedInvalid and < CpuSpeedMarked);
+        e => !Within(e.CpuSpeed, CpuSpeedMarked) && Within(e.CpuSpeed, CpuSpeedInvalid));
 
-    public static VerdictRule CpuTooSlow { get; } = new(
-        "cpu-too-slow", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Invalid,
-        "A CPU that the benchmark was running on was more than 15 % slower before and after the window than at its best in this run: what was measured is "
-        + "another machine.",
+    public static VerdictRule CpuSpeedChanged { get; } = new(
+        "cpu-speed-changed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Invalid,
+        "Before and after the window the slowest CPU that the benchmark was running on was more than 15 % slower, or faster, than is usual in this run: "
+        + "what was measured is another machine.",
         FixTheClock,
-        e => e.CpuSpeed < CpuSpeedInvalid);
+        e => !Within(e.CpuSpeed, CpuSpeedInvalid));
 
     public static VerdictRule SlowClockSource { get; } = new(
         "slow-clock-source", Figures.Latency | Figures.Gap, Grade.Limited,
@@ -42,6 +46,9 @@ public static partial class VerdictRules
     public static IReadOnlyList<VerdictRule> JudgeOverRun(Cell cell, double? cpuSpeed)
     {
         Evidence evidence = new() { Experiment = cell.Experiment, Load = cell.Load.Load, Driver = cell.Driver, Requests = 1, CpuSpeed = cpuSpeed };
-        return [.. new[] { CpuSpeed, CpuTooSlow }.Where(rule => rule.Applies(evidence))];
+        return [.. new[] { CpuSpeed, CpuSpeedChanged }.Where(rule => rule.Applies(evidence))];
     }
+
+    /// <summary>Slower and faster are alike by ratio; true where the speed is not known.</summary>
+    private static bool Within(double? speed, double share) => speed is not double known || (known >= share && known <= 1 / share);
 }

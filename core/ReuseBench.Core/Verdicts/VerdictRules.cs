@@ -173,7 +173,7 @@ public static partial class VerdictRules
             NothingMeasured, ClientSaturated, ServerNotAtLimit, Placement, GeneratorBehind, GeneratorStalled, GeneratorStalledBriefly, GeneratorLag,
             CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing, LoopIdle,
             ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, HostRetransmits, CpuSteal, HeavyCpuSteal,
-            Throttled, OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuTooSlow, SlowClockSource, TooFewCpus,
+            Throttled, OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuSpeedChanged, SlowClockSource, TooFewCpus,
             NotSteady, CountsDisagree, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
         ];
     }

@@ -27,8 +27,8 @@ internal static class VerdictsSection
         {
             yield return new Paragraph(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The CPUs were as fast as {Percent(speeds.Min())} of their best in this run in the slowest of {speeds.Length} repeats, and at least "
-                    + $"{Percent(VerdictRules.CpuSpeedMarked)} in {speeds.Count(s => s >= VerdictRules.CpuSpeedMarked)}; each set of CPUs by itself."));
+                $"The CPUs had {Percent(speeds.Min())} to {Percent(speeds.Max())} of the speed that is usual in this run on the same CPUs, over "
+                    + $"{speeds.Length} repeats, and at least {Percent(VerdictRules.CpuSpeedMarked)} in {speeds.Count(s => s >= VerdictRules.CpuSpeedMarked)}."));
         }
 
         VerdictRule[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];

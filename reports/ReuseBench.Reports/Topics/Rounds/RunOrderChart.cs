@@ -66,7 +66,7 @@ public sealed class RunOrderChart : IChart
                         $"Above: the figure of a repeat over the median of its cell's valid repeats; 1 is what the cell usually does. Line: running median of "
                             + $"{Math.Min(Window, repeats.Length)} repeats of any cell. A figure above {MostOverMedian} × the median is drawn there. "
                             + "A drift common to all cells points to the host.",
-                        .. hasCanary ? ["Below: the speed of the CPUs just before and after the repeat (canary), over the best that the run had on the same "
+                        .. hasCanary ? ["Below: the speed of the CPUs just before and after the repeat (canary), over what is usual in the run on the same "
                             + "CPUs."] : (string[])[],
                     ],
                     Cells = [.. repeats.Select(r => r.Cell).Distinct()],
@@ -132,7 +132,7 @@ public sealed class RunOrderChart : IChart
 
     private static Plot Speeds(Repeat[] repeats, ChartStyle style)
     {
-        Plot plot = style.NewPanel("", "order of the repeats", "CPU speed, % of the best");
+        Plot plot = style.NewPanel("", "order of the repeats", "CPU speed, % of the usual");
         for (int i = 0; i < repeats.Length; i++)
         {
             if (repeats[i].Speed is double speed)
