@@ -30,6 +30,19 @@ public static class RestartLabel
             restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null, Names.Of(restart.Stop), Names.Of(restart.Load),
         }.OfType<string>())})";
 
+    /// <summary>The method alone with the setting that decides what it costs, such as <c>reuseport-overlap, migrate_req 0</c>.</summary>
+    public static string MethodAndMigration(MeasuredCell cell) =>
+        MethodName(cell) + (cell.Cell.Restart?.MigrateReq is int migrate ? $" at migrate_req {migrate}" : "");
+
+    /// <summary>What methods are compared under, such as <c>graceful, idle, process, 1000 probes/s</c>.</summary>
+    public static string Circumstances(MeasuredCell cell) => cell.Cell.Restart is not { } restart
+        ? ""
+        : string.Join(", ", new[]
+        {
+            Names.Of(restart.Stop), Names.Of(restart.Load), Names.Of(restart.Scope),
+            cell.Cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
+        }.OfType<string>());
+
     /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>
     /// <param name="cells">Those that are shown together.</param>
     /// <returns>A label for each; and what they share, empty where that is nothing.</returns>

@@ -67,7 +67,7 @@ public sealed class RestartTimelineChart : IChart
             Notes =
             [
                 "One restart of each kind, the one with the median gap. Time counts from the stop; upwards the responses in each "
-                    + "millisecond, downwards what failed in it. A response stands where it was "
+                    + "millisecond, downwards what failed in it; of several in one pixel the highest. A response stands where it was "
                     + "complete: a connection that the new process's kernel took at once may have its response much later, while the "
                     + "new process's code is still being compiled or a queue is served.",
                 "Shaded: from the stop (or kill) until the old process is gone, and from there until the new process listens. A new process that "
@@ -116,14 +116,8 @@ public sealed class RestartTimelineChart : IChart
         Plot plot = style.NewPanel(panel.Label, "ms from the stop", "per ms");
         (double low, double high) = panel.Axis;
         Phases.Shade(plot, view, low, high);
-        foreach (TimelineRow point in panel.Points)
-        {
-            // As wide as the interval, and no thinner than can be seen.
-            float width = (float)Math.Max(PanelPixels * point.IntervalMs / (view.ToMs - view.FromMs), 1);
-            Bar(plot, At(point, view.Row), point.Requests / point.IntervalMs, panel.Up, width, Served);
-            Bar(plot, At(point, view.Row), -point.Errors / point.IntervalMs, panel.Down, width, Failed);
-        }
-
+        Bars(plot, [.. Columns(panel, p => p.Requests)], panel.Up, Served);
+        Bars(plot, [.. Columns(panel, p => -p.Errors)], panel.Down, Failed);
         NumberCutBars(plot, panel);
         foreach ((string what, double ms) in Events(view.Row).Where(e => e.Ms >= view.FromMs && e.Ms <= view.ToMs))
         {
@@ -153,15 +147,51 @@ public sealed class RestartTimelineChart : IChart
 
     private static double At(TimelineRow point, RestartRow row) => point.IntervalStartMs + (point.IntervalMs / 2) - row.StopMs!.Value;
 
-    /// <summary>A thick line: a rectangle has an outline with a pattern, which an SVG canvas cannot draw.</summary>
-    private static void Bar(Plot plot, double x, double height, double limit, float width, Color color)
+    /// <summary>
+    /// One for each interval, or for each pixel where that holds several: then as high as the highest of them, since a failure must be seen. A sheet of
+    /// thousands of bars thinner than a pixel would be most of a report.
+    /// </summary>
+    private static IEnumerable<(double From, double To, double Height)> Columns(Panel panel, Func<TimelineRow, long> count)
     {
-        if (height != 0)
+        double pixel = (panel.View.ToMs - panel.View.FromMs) / PanelPixels;
+        return panel.Points
+            .Select(p => (From: At(p, panel.View.Row) - (p.IntervalMs / 2), Ms: (double)p.IntervalMs, Height: count(p) / p.IntervalMs)).Where(b => b.Height != 0)
+            .GroupBy(b => b.Ms >= pixel ? b.From : panel.View.FromMs + (Math.Floor((b.From - panel.View.FromMs) / pixel) * pixel))
+            .Select(g => (g.Key, g.Key + Math.Max(g.Max(b => b.Ms), pixel), g.MaxBy(b => Math.Abs(b.Height)).Height)).OrderBy(c => c.Key);
+    }
+
+    /// <summary>The outline of all bars as one shape: from the line of zero up, along, and down again.</summary>
+    private static void Bars(Plot plot, IReadOnlyList<(double From, double To, double Height)> columns, double limit, Color color)
+    {
+        if (columns.Count == 0)
         {
-            var bar = plot.Add.Line(x, 0, x, Math.Clamp(height, -limit, limit));
-            bar.LineColor = color;
-            bar.LineWidth = width;
+            return;
         }
+
+        List<Coordinates> outline = [];
+        double end = double.NaN;
+        foreach ((double from, double to, double height) in columns)
+        {
+            if (from != end)
+            {
+                if (outline.Count > 0)
+                {
+                    outline.Add(new Coordinates(end, 0));
+                }
+
+                outline.Add(new Coordinates(from, 0));
+            }
+
+            double drawn = Math.Clamp(height, -limit, limit);
+            outline.Add(new Coordinates(from, drawn));
+            outline.Add(new Coordinates(to, drawn));
+            end = to;
+        }
+
+        outline.Add(new Coordinates(end, 0));
+        var shape = plot.Add.Polygon([.. outline]);
+        shape.FillColor = color;
+        shape.LineWidth = 0;
     }
 
     /// <summary>How many a bar stands for that is cut off; of neighbours whose numbers would lie on each other, the highest.</summary>
