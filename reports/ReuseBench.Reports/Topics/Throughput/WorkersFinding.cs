@@ -49,7 +49,7 @@ public sealed record WorkersFinding : Finding
                     IsResult = false,
                     Next = "To decide how many workers are enough, run \"reusebench tune\" or take more repeats (--repeats).",
                 }
-                : null,
+                : TooFewCores(over, where),
             Text = whyNot is not null ? $"{where}: no advice on workers: {whyNot}."
                 : (enough is null ? $"{where}: no advice on workers: no cell is shown to be within {margin} % of the best; more repeats narrow the intervals."
                 : $"{where}: {Enough(enough.Estimate.Cell.Workers)}: {enough.Estimate.Cell.Label} has "
@@ -57,6 +57,23 @@ public sealed record WorkersFinding : Finding
                 + (byVariant.Length == 0 ? "" : $" By variant, against its own best: {string.Join("; ", byVariant)}.")
                 + NotConsidered(over, fit),
         };
+    }
+
+    /// <summary>Several numbers were measured, and all but one are more than the server has cores: a reader looks for the answer, and there is none.</summary>
+    /// <returns>Null where that is not the reason.</returns>
+    private static Headline? TooFewCores(Ranking over, string where)
+    {
+        int[] beyond = [.. over.Cells.Where(c => c.Standing == Standing.BeyondCores).Select(c => c.Estimate.Cell.Workers).Distinct().Order()];
+        bool hasOther = over.Cells.Where(c => c.Standing != Standing.BeyondCores && c.Estimate.Value is not null)
+            .Select(c => c.Estimate.Cell.Workers).Distinct().Take(2).Count() == 2;
+        return beyond.Length == 0 || hasOther ? null
+            : new Headline(
+                HeadlineKind.Workers,
+                $"How many workers are enough cannot be said: {string.Join(" and ", beyond)} workers are more than the server has cores. {where}.")
+            {
+                IsResult = false,
+                Next = "To see how many workers are enough, give the server more cores (--server-cpus), or use a host that has them.",
+            };
     }
 
     /// <summary>How far from the best it may be at most, rounded up to a whole percent.</summary>
