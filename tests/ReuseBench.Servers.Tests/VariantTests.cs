@@ -162,7 +162,7 @@ public sealed class VariantTests
             Variant = variant,
             Accept = accept,
             AcceptBatch = batch,
-            ServiceTime = new ServiceTime(Duration.FromMilliseconds(BurnMs), Exponential: false),
+            ServiceTime = new ServiceTime(Duration.FromMilliseconds(BurnMs)),
         };
         using ServerHost server = ServerHost.Start(settings);
         using RawClient standing = RawClient.Connect(server.Ready.Port);
