@@ -114,9 +114,12 @@ public sealed class LoadTests
     [InlineData(Variant.Shared, AcceptMode.Epoll)]
     [InlineData(Variant.Shared, AcceptMode.Blocking)]
     [InlineData(Variant.Reuseport, AcceptMode.Epoll)]
+    [InlineData(Variant.Shared, AcceptMode.IoUring)]
+    [InlineData(Variant.Reuseport, AcceptMode.IoUring)]
     public void Connections_still_queued_when_the_server_stops_are_counted_as_accepted(Variant variant, AcceptMode accept)
     {
         const int Queued = 5;
+        Assert.SkipWhen(accept == AcceptMode.IoUring && VariantTests.NoIoUring is not null, VariantTests.NoIoUring ?? "");
         using ServerHost server = ServerHost.Start(new ServerSettings
         {
             ServiceTime = new ServiceTime(Duration.FromMilliseconds(300)), Variant = variant, Accept = accept,
@@ -153,8 +156,6 @@ public sealed class LoadTests
         Assert.InRange(draws.Average(), 62_700, 67_300);
     }
 
-    [Fact]
-    public void A_server_of_its_own_finds_out_what_work_is_and_one_that_is_told_does_not()
     /// <summary>Kolmogorov and Smirnov's bound of one in a million for so many draws; and another seed draws others.</summary>
     [Theory]
     [InlineData(ServiceSpread.Exponential)]
@@ -227,14 +228,16 @@ public sealed class LoadTests
         server.Stop();
     }
 
+    [Fact]
+    public void A_server_of_its_own_finds_out_what_work_is_and_one_that_is_told_does_not()
     {
         ServerSettings settings = new() { ServiceTime = ServiceTime.Parse("20us", "") };
         Assert.True(ServiceWork.Calibrated(settings).RoundsPerUs > 0);
         Assert.Equal(5, ServiceWork.Calibrated(settings with { RoundsPerUs = 5 }).RoundsPerUs);
         Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.Parse("20us:cpu", "") }).RoundsPerUs);
+        Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.Parse("20us:wait", "") }).RoundsPerUs);
         Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.None }).RoundsPerUs);
     }
-        Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.Parse("20us:wait", "") }).RoundsPerUs);
 
     [Theory]
     [InlineData(50)]
@@ -323,11 +326,15 @@ public sealed class LoadTests
         Assert.InRange(server.Stop().CpuS, 0, 0.4);
     }
 
-    [Fact]
-    public void A_server_out_of_descriptors_waits_instead_of_spinning()
+    [Theory]
+    [InlineData(AcceptMode.Epoll)]
+    [InlineData(AcceptMode.IoUring)]
+    public void A_server_out_of_descriptors_waits_instead_of_spinning(AcceptMode accept)
     {
+        Assert.SkipWhen(accept == AcceptMode.IoUring && VariantTests.NoIoUring is not null, VariantTests.NoIoUring ?? "");
         Assert.SkipUnless(File.Exists("/bin/sh"), "there is no shell to lower the limit in");
-        using ServeChild server = ServeChild.Start("/bin/sh", ["-c", "ulimit -n 200; exec \"$0\" serve --variant shared --workers 1", ServeChild.Executable]);
+        using ServeChild server = ServeChild.Start(
+            "/bin/sh", ["-c", $"ulimit -n 200; exec \"$0\" serve --variant shared --workers 1 --accept {Names.Of(accept)}", ServeChild.Executable]);
         int port = server.WaitReady().Port;
         List<RawClient> clients = [];
         for (int client = 0; client < 250; client++)

@@ -180,10 +180,16 @@ public static class CellSettings
         [
             Of("variant", SettingRole.Compared, SettingText.Choices<Variant>(), "how the server listens",
                 s => Names.Of(s.Variant), (s, t) => s with { Variant = Names.Parse<Variant>(t, "variant") }),
-            Of("accept", SettingRole.Compared, SettingText.Choices<AcceptMode>(), "how the workers of shared wait on their listener",
+            Of("accept", SettingRole.Compared, SettingText.Choices<AcceptMode>(),
+                "how the workers of shared wait on their listener; with reuseport, epoll or io-uring; io-uring also in a restart",
                 s => Names.Of(s.Accept), (s, t) => s with { Accept = Names.Parse<AcceptMode>(t, "accept") }) with
             {
-                WhyNoEffect = c => c.Server.Variant == Variant.Shared ? null : Only(c, "shared", "has workers that wait on one listener"),
+                WhyNoEffect = c => (c.Server.Variant, c.Server.Accept) switch
+                {
+                    (Variant.Shared, _) or (Variant.Reuseport, AcceptMode.Epoll or AcceptMode.IoUring) => null,
+                    (Variant.Reuseport, _) => "with reuseport each worker waits on a listener of its own, by epoll or by io-uring",
+                    _ => Only(c, "shared", "has workers that wait on one listener"),
+                },
             },
             Of("selector", SettingRole.Compared, SettingText.Choices<Selector>(), "who picks the listener of a reuseport group",
                 s => Names.Of(s.Selector), (s, t) => s with { Selector = Names.Parse<Selector>(t, "selector") }) with
