@@ -65,12 +65,13 @@ public sealed class ServerHost : IRunningServer
     /// </param>
     /// <param name="firstWorker">Number of the first worker here among those of all processes.</param>
     /// <param name="log">One line for each problem; standard error by default.</param>
-    /// <exception cref="UsageException">The settings do not go together, a CPU is not there, or the address cannot be bound.</exception>
+    /// <exception cref="UsageException">The settings do not go together, a CPU or io_uring is not there, or the address cannot be bound.</exception>
     /// <exception cref="LinuxException">The kernel refuses for want of descriptors or memory.</exception>
     public static ServerHost Start(ServerSettings settings, SharedMapping? page = null, int firstWorker = 0, TextWriter? log = null)
     {
         settings.Validate();
         RequireCpus(settings.Cpus);
+        RequireAccept(settings.Accept);
         return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log ?? Console.Error, succession: null, gate: null);
     }
 
@@ -89,6 +90,7 @@ public sealed class ServerHost : IRunningServer
     {
         settings.Validate();
         RequireCpus(settings.Cpus);
+        RequireAccept(settings.Accept);
         return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log, succession, gate);
     }
 
@@ -136,6 +138,14 @@ public sealed class ServerHost : IRunningServer
             {
                 throw new UsageException($"cpus: {cpus} is not within the CPUs that this process may use; use some of {new CpuList(allowed)}");
             }
+        }
+    }
+
+    private static void RequireAccept(AcceptMode accept)
+    {
+        if (accept == AcceptMode.IoUring && AcceptRing.WhyNot() is { } why)
+        {
+            throw UsageException.OfHost($"accept: {Names.Of(accept)} cannot be had here: {why}; use epoll");
         }
     }
 

@@ -142,6 +142,18 @@ public sealed class HostRulesTests
         Assert.Equal(Fitness.Limits, Find(HostRules.Judge(Lab with { Noise = [new CpuNoise(0, 0.01, 30_000_000)] }), "noise").Fitness);
     }
 
+    [Theory]
+    [InlineData("on", Fitness.Fit)]
+    [InlineData("off (2)", Fitness.Limits)]
+    [InlineData("no", Fitness.Limits)]
+    [InlineData(null, Fitness.Fit)] // A run of before it was asked.
+    public void A_host_without_io_uring_lacks_its_cells(string? state, Fitness fitness)
+    {
+        HostFinding kernel = Find(HostRules.Judge(Lab with { Host = Lab.Host with { IoUring = state } }), "kernel");
+        Assert.Equal(fitness, kernel.Fitness);
+        Assert.Equal(fitness == Fitness.Limits, kernel.Meaning.Contains($"accept by io_uring (5.19; here: {state})", StringComparison.Ordinal));
+    }
+
     private static SortedDictionary<string, string> Sysctls() => new(StringComparer.Ordinal)
     {
         ["net.core.somaxconn"] = "4096",

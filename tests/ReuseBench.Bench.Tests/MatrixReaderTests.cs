@@ -254,12 +254,23 @@ public sealed class MatrixReaderTests : IDisposable
         }
     }
 
+    /// <summary>By epoll and by io-uring a group is accepted from in two ways; the other modes mean nothing there, and leave one cell.</summary>
+    [Theory]
+    [InlineData("{variant: reuseport, accept: [epoll, io-uring]}", 2)]
+    [InlineData("{variant: [shared, reuseport], accept: [epoll, epoll-exclusive, blocking, io-uring]}", 6)]
+    [InlineData("{variant: [single, shared], accept: [epoll, io-uring]}", 3)]
+    [InlineData("{experiment: restart, restart_method: [reuseaddr, reuseport-drain], accept: [epoll-exclusive, io-uring]}", 4)]
+    [InlineData("{experiment: stall, driver: accept-only, variant: reuseport, workers: 2, selector: [hash, cbpf-random, ebpf-weight, ebpf-alive]}", 4)]
+    public void Accept_by_io_uring_and_selectors_of_a_stall_make_cells(string group, int cells) =>
+        Assert.Equal(cells, Read($"groups: [{group}]").Cells.Count);
+
     [Theory]
     [InlineData("smoke")]
     [InlineData("quick")]
     [InlineData("full")]
     [InlineData("fairness")]
     [InlineData("restart-loss")]
+    [InlineData("accepting")]
     public void They_expand_on_a_large_host_too(string name) =>
         Assert.NotEmpty(MatrixReader.Read(RepositoryRoot.Of("scripts", "matrices", name + ".yaml"), new HostSize(Cpus: 128, ClientCpus: 64)).Cells);
 

@@ -62,24 +62,41 @@ public sealed class CellSettingsTests
         CellSettings.All.Where(s => !s.IsOfCells), s => Assert.Equal(Blank.Id, s.Set(Blank, Another(s)).Id));
 
     [Theory]
-    [InlineData("20us", 20, false, false, "20us")]
-    [InlineData("20us:exp", 20, true, false, "20us:exp")]
-    [InlineData("20us:cpu", 20, false, true, "20us:cpu")]
-    [InlineData("1ms:cpu:exp", 1000, true, true, "1ms:cpu:exp")]
-    [InlineData("1ms:exp:cpu", 1000, true, true, "1ms:cpu:exp")]
-    public void A_service_time_is_work_or_cpu_time_constant_or_exponential(string text, double us, bool exponential, bool cpu, string written)
+    [InlineData("20us", 20, ServiceKind.Work, ServiceSpread.Constant, "20us")]
+    [InlineData("20us:exp", 20, ServiceKind.Work, ServiceSpread.Exponential, "20us:exp")]
+    [InlineData("20us:cpu", 20, ServiceKind.Cpu, ServiceSpread.Constant, "20us:cpu")]
+    [InlineData("1ms:cpu:exp", 1000, ServiceKind.Cpu, ServiceSpread.Exponential, "1ms:cpu:exp")]
+    [InlineData("1ms:exp:cpu", 1000, ServiceKind.Cpu, ServiceSpread.Exponential, "1ms:cpu:exp")]
+    [InlineData("5ms:wait", 5000, ServiceKind.Wait, ServiceSpread.Constant, "5ms:wait")]
+    [InlineData("1ms:bimodal", 1000, ServiceKind.Work, ServiceSpread.Bimodal, "1ms:bimodal")]
+    [InlineData("1ms:pareto:wait", 1000, ServiceKind.Wait, ServiceSpread.Pareto, "1ms:wait:pareto")]
+    [InlineData("29ms:pareto", 29_000, ServiceKind.Work, ServiceSpread.Pareto, "29ms:pareto")]
+    public void A_service_time_has_a_mean_a_kind_and_a_spread(string text, double us, ServiceKind kind, ServiceSpread spread, string written)
     {
         ServiceTime time = ServiceTime.Parse(text, "service-time");
-        Assert.Equal((us, exponential, cpu, written), (time.Mean.Microseconds, time.Exponential, time.AsCpuTime, time.ToString()));
-        Assert.Equal(!cpu, time.IsWork);
+        Assert.Equal((us, kind, spread, written), (time.Mean.Microseconds, time.Kind, time.Spread, time.ToString()));
+        Assert.Equal(kind == ServiceKind.Work, time.IsWork);
+        Assert.Equal(time, ServiceTime.Parse(written, "service-time"));
     }
 
     [Theory]
-    [InlineData("20us:exp:exp")]
-    [InlineData("20us:cpu:cpu")]
-    [InlineData(":cpu")]
-    [InlineData("11s")]
-    public void What_is_no_service_time_is_refused(string text) => Assert.Throws<UsageException>(() => ServiceTime.Parse(text, "service-time"));
+    [InlineData("20us:exp:exp", "is not a service time")]
+    [InlineData("20us:cpu:cpu", "is not a service time")]
+    [InlineData("20us:cpu:wait", "is not a service time")]
+    [InlineData("20us:exp:pareto", "is not a service time")]
+    [InlineData("20us:bimodal:wait:bimodal", "is not a service time")]
+    [InlineData(":cpu", "is not a service time")]
+    [InlineData(":wait", "is not a service time")]
+    [InlineData("11s", "is not a service time")]
+    [InlineData("2s:bimodal", "take 5.5 times the mean, and none may take longer than 10s; use a mean of at most 1818ms")]
+    [InlineData("30ms:wait:pareto", "take 344.2 times the mean, and none may take longer than 10s; use a mean of at most 29ms")]
+    public void What_is_no_service_time_is_refused(string text, string says)
+    {
+        UsageException refused = Assert.Throws<UsageException>(() => ServiceTime.Parse(text, "service-time"));
+        Assert.StartsWith("service-time: ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(text, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void No_two_settings_share_a_key_a_column_or_an_option_of_one_command()
@@ -129,7 +146,7 @@ public sealed class CellSettingsTests
     {
         _ when setting.Choices.Count > 0 => setting.Choices.Last(c => c != setting.Default),
         "N" => setting.Default is { } number ? $"{ulong.Parse(number) + 3}" : "3",
-        "DURATION" or "DURATION[:cpu][:exp]" => "1234567us",
+        "DURATION" or "DURATION[:KIND][:SPREAD]" => "1234567us",
         "ADDRESS" => "127.0.0.5",
         "ADDRESSES" => "127.0.0.2-127.0.0.9",
         "PORT" => "8080",

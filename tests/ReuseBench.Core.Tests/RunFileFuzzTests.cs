@@ -20,7 +20,7 @@ public sealed class RunFileFuzzTests : IDisposable
         ["addresses"] = (["127.0.0.2-127.0.0.33", "::1", "any"], text => _ = AddressSet.Parse(text, "a")),
         ["bind runs"] = (["EADDRINUSE:12@3.4;bound:1@5"], text => _ = BindRun.Parse(text)),
         ["verdict"] = (["client-saturated;cpu-speed", ""], text => _ = Verdict.Parse(text)),
-        ["service time"] = (["50us", "50us:exp"], text => _ = ServiceTime.Parse(text, "a")),
+        ["service time"] = (["50us", "50us:exp", "1ms:wait:pareto"], text => _ = ServiceTime.Parse(text, "a")),
         ["succession"] = (["reuseport-drain"], text => _ = Succession.Parse(text)),
         ["settings"] = (["churn:8", "keepalive", "epoll-exclusive", "64", "on", "fixed:8"], SetEach),
     };

@@ -41,7 +41,7 @@ public sealed class SchemaV1Tests
             (Experiment.Throughput, Variant.Reuseport, 2, Workload.Connect, 64),
             (cell.Experiment, cell.Server.Variant, cell.Server.Workers, cell.Load.Workload, cell.Load.Connections));
         Assert.Equal(
-            (new ServiceTime(Duration.FromMicroseconds(20), Exponential: false, AsCpuTime: true), Duration.FromSeconds(3), Duration.FromMilliseconds(200)),
+            (new ServiceTime(Duration.FromMicroseconds(20), Kind: ServiceKind.Cpu), Duration.FromSeconds(3), Duration.FromMilliseconds(200)),
             (cell.Server.ServiceTime, cell.Load.Timeout, cell.Load.Warmup));
         Assert.Equal(("0", "1", Duration.FromMilliseconds(900)), (cell.Server.Cpus.ToString(), cell.Load.Cpus.ToString(), cell.Load.Duration));
         Assert.Equal((26051, true, 23832.222222222223), (row.LifeResponsesServer, row.CountsAgree, row.ThroughputRps));

@@ -17,7 +17,7 @@ public sealed class DrainTests
     {
         Variant = Variant.Shared,
         Accept = AcceptMode.EpollExclusive,
-        ServiceTime = new ServiceTime(Duration.FromMilliseconds(20), Exponential: false, AsCpuTime: true),
+        ServiceTime = new ServiceTime(Duration.FromMilliseconds(20), Kind: ServiceKind.Cpu),
     };
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class LoadTests
         using ServerHost server = ServerHost.Start(new ServerSettings
         {
             Variant = Variant.Shared,
-            ServiceTime = new ServiceTime(Duration.FromMicroseconds(serviceUs), false),
+            ServiceTime = new ServiceTime(Duration.FromMicroseconds(serviceUs)),
         });
         byte[] bytes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(flood, BytesEach / flood.Length)));
         List<RawClient> flooders = [];
@@ -68,7 +68,7 @@ public sealed class LoadTests
     public void A_pipeline_that_takes_several_turns_is_answered_whole()
     {
         const int Requests = 400;
-        using ServerHost server = ServerHost.Start(new ServerSettings { ServiceTime = new ServiceTime(Duration.FromMicroseconds(50), false) });
+        using ServerHost server = ServerHost.Start(new ServerSettings { ServiceTime = new ServiceTime(Duration.FromMicroseconds(50)) });
         using RawClient client = RawClient.Connect(server.Ready.Port);
         client.Send(string.Concat(Enumerable.Repeat(Request, Requests)));
         for (int request = 0; request < Requests; request++)
@@ -114,11 +114,16 @@ public sealed class LoadTests
     [InlineData(Variant.Shared, AcceptMode.Epoll)]
     [InlineData(Variant.Shared, AcceptMode.Blocking)]
     [InlineData(Variant.Reuseport, AcceptMode.Epoll)]
+    [InlineData(Variant.Shared, AcceptMode.IoUring)]
+    [InlineData(Variant.Reuseport, AcceptMode.IoUring)]
     public void Connections_still_queued_when_the_server_stops_are_counted_as_accepted(Variant variant, AcceptMode accept)
     {
         const int Queued = 5;
-        ServerSettings settings = new() { ServiceTime = new ServiceTime(Duration.FromMilliseconds(300), false), Variant = variant };
-        using ServerHost server = ServerHost.Start(variant == Variant.Shared ? settings with { Accept = accept } : settings);
+        Assert.SkipWhen(accept == AcceptMode.IoUring && VariantTests.NoIoUring is not null, VariantTests.NoIoUring ?? "");
+        using ServerHost server = ServerHost.Start(new ServerSettings
+        {
+            ServiceTime = new ServiceTime(Duration.FromMilliseconds(300)), Variant = variant, Accept = accept,
+        });
         using RawClient busy = RawClient.Connect(server.Ready.Port);
         busy.Send(Request);
         RawClient[] queued = [.. Enumerable.Range(0, Queued).Select(_ => RawClient.Connect(server.Ready.Port))];
@@ -132,7 +137,7 @@ public sealed class LoadTests
     [InlineData(1_000, 3.25)]
     public void A_service_time_is_that_much_work(int microseconds, double roundsPerUs)
     {
-        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds), Exponential: false), roundsPerUs, seed: 1);
+        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds)), roundsPerUs, seed: 1);
         ulong state = burn.State;
         for (int request = 0; request < 3; request++)
         {
@@ -145,10 +150,82 @@ public sealed class LoadTests
     [Fact]
     public void Exponential_work_has_its_mean()
     {
-        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(100), Exponential: true), roundsPerUs: 650, seed: 7);
+        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(100), ServiceSpread.Exponential), roundsPerUs: 650, seed: 7);
         double[] draws = [.. Enumerable.Range(0, 20_000).Select(_ => (double)burn.NextRounds())];
         // The standard error of the mean is 460 rounds; five of them.
         Assert.InRange(draws.Average(), 62_700, 67_300);
+    }
+
+    /// <summary>Kolmogorov and Smirnov's bound of one in a million for so many draws; and another seed draws others.</summary>
+    [Theory]
+    [InlineData(ServiceSpread.Exponential)]
+    [InlineData(ServiceSpread.Pareto)]
+    public void Drawn_service_times_have_their_distribution_and_repeat_by_seed(ServiceSpread spread)
+    {
+        const int Draws = 20_000;
+        ServiceTime time = new(Duration.FromMicroseconds(100), spread);
+        double[] sorted = [.. Drawn(time, seed: 7, Draws).Order()];
+        double furthest = Enumerable.Range(0, Draws).Max(i => Math.Abs(ShareBelow(spread, sorted[i] / 100_000) - ((i + 0.5) / Draws)));
+        Assert.InRange(furthest, 0, (2.7 + 0.5) / Math.Sqrt(Draws));
+        Assert.Equal(Drawn(time, seed: 7, 100), Drawn(time, seed: 7, 100));
+        Assert.NotEqual(Drawn(time, seed: 7, 100), Drawn(time, seed: 8, 100));
+    }
+
+    [Fact]
+    public void One_in_ten_of_bimodal_requests_is_slow()
+    {
+        double[] draws = Drawn(new ServiceTime(Duration.FromMicroseconds(100), ServiceSpread.Bimodal), seed: 7, 20_000);
+        Assert.All(draws, ns => Assert.True(Math.Abs(ns - 50_000) < 1 || Math.Abs(ns - 550_000) < 1, $"{ns} ns is neither fast nor slow"));
+
+        // Five standard deviations of Binomial(20000, 1/10) are 212.
+        Assert.InRange(draws.Count(ns => ns > 100_000), 2_000 - 212, 2_000 + 212);
+    }
+
+    private static double[] Drawn(ServiceTime time, int seed, int draws)
+    {
+        ServiceBurn burn = new(time, roundsPerUs: 650, seed);
+        return [.. Enumerable.Range(0, draws).Select(_ => burn.NextNs())];
+    }
+
+    /// <summary>The distribution function, over the mean.</summary>
+    private static double ShareBelow(ServiceSpread spread, double value) => spread == ServiceSpread.Exponential
+        ? 1 - Math.Exp(-value)
+        : (1 - Math.Pow(ServiceSpreads.Quantile(ServiceSpread.Pareto, 0) / value, 1.5)) / (1 - Math.Pow(1000, -1.5));
+
+    [Fact]
+    public void A_waiting_server_takes_the_time_and_no_CPU()
+    {
+        const int Requests = 30;
+        const int WaitMs = 5;
+        ServerSettings settings = new() { ServiceTime = ServiceTime.Parse($"{WaitMs}ms:wait", "") };
+        using ServerHost server = ServerHost.Start(settings);
+        using RawClient client = RawClient.Connect(server.Ready.Port);
+        long beganNs = MonotonicClock.NowNs();
+        for (int request = 0; request < Requests; request++)
+        {
+            client.Send(Request);
+            Assert.Equal(200, client.ReadAnswer().Status);
+        }
+
+        double waitedS = (MonotonicClock.NowNs() - beganNs) / 1e9;
+        ServerStats stats = server.Stop();
+        Assert.InRange(waitedS, Requests * WaitMs / 1e3, double.MaxValue);
+        Assert.Equal(Requests, stats.Requests);
+        Assert.InRange(stats.Workers[0].CpuS, 0, Requests * WaitMs / 1e3 / 2);
+    }
+
+    [Fact]
+    public void A_worker_that_waits_serves_nobody_else_meanwhile()
+    {
+        ServerSettings settings = new() { ServiceTime = ServiceTime.Parse("100ms:wait", ""), Variant = Variant.Shared };
+        using ServerHost server = ServerHost.Start(settings);
+        RawClient[] clients = [.. Enumerable.Range(0, 3).Select(_ => RawClient.Connect(server.Ready.Port))];
+        long beganNs = MonotonicClock.NowNs();
+        Array.ForEach(clients, client => client.Send(Request));
+        Assert.All(clients, client => Assert.Equal(200, client.ReadAnswer().Status));
+        Assert.InRange((MonotonicClock.NowNs() - beganNs) / 1e6, 300, double.MaxValue);
+        Array.ForEach(clients, client => client.Dispose());
+        server.Stop();
     }
 
     [Fact]
@@ -158,6 +235,7 @@ public sealed class LoadTests
         Assert.True(ServiceWork.Calibrated(settings).RoundsPerUs > 0);
         Assert.Equal(5, ServiceWork.Calibrated(settings with { RoundsPerUs = 5 }).RoundsPerUs);
         Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.Parse("20us:cpu", "") }).RoundsPerUs);
+        Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.Parse("20us:wait", "") }).RoundsPerUs);
         Assert.Null(ServiceWork.Calibrated(settings with { ServiceTime = ServiceTime.None }).RoundsPerUs);
     }
 
@@ -166,7 +244,7 @@ public sealed class LoadTests
     [InlineData(1_000)]
     public void A_service_time_as_cpu_time_is_that_much_of_it(int microseconds)
     {
-        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds), Exponential: false, AsCpuTime: true), roundsPerUs: null, seed: 1);
+        ServiceBurn burn = new(new ServiceTime(Duration.FromMicroseconds(microseconds), Kind: ServiceKind.Cpu), roundsPerUs: null, seed: 1);
         burn.Request();
         BusyHost.OneOf(
             () =>
@@ -200,7 +278,7 @@ public sealed class LoadTests
     [Fact]
     public void Exponential_service_times_have_their_mean_and_repeat_by_seed()
     {
-        ServiceTime time = new(Duration.FromMicroseconds(100), Exponential: true);
+        ServiceTime time = new(Duration.FromMicroseconds(100), ServiceSpread.Exponential);
         ServiceBurn burn = new(time, roundsPerUs: 650, seed: 7);
         double[] draws = [.. Enumerable.Range(0, 20_000).Select(_ => burn.NextNs())];
         // The standard error of the mean is 0.7 µs; five of them.
@@ -248,11 +326,15 @@ public sealed class LoadTests
         Assert.InRange(server.Stop().CpuS, 0, 0.4);
     }
 
-    [Fact]
-    public void A_server_out_of_descriptors_waits_instead_of_spinning()
+    [Theory]
+    [InlineData(AcceptMode.Epoll)]
+    [InlineData(AcceptMode.IoUring)]
+    public void A_server_out_of_descriptors_waits_instead_of_spinning(AcceptMode accept)
     {
+        Assert.SkipWhen(accept == AcceptMode.IoUring && VariantTests.NoIoUring is not null, VariantTests.NoIoUring ?? "");
         Assert.SkipUnless(File.Exists("/bin/sh"), "there is no shell to lower the limit in");
-        using ServeChild server = ServeChild.Start("/bin/sh", ["-c", "ulimit -n 200; exec \"$0\" serve --variant shared --workers 1", ServeChild.Executable]);
+        using ServeChild server = ServeChild.Start(
+            "/bin/sh", ["-c", $"ulimit -n 200; exec \"$0\" serve --variant shared --workers 1 --accept {Names.Of(accept)}", ServeChild.Executable]);
         int port = server.WaitReady().Port;
         List<RawClient> clients = [];
         for (int client = 0; client < 250; client++)

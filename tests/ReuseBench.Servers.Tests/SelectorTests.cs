@@ -4,6 +4,7 @@ using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Listening;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.Servers.Tests;
 
@@ -16,6 +17,7 @@ public sealed class SelectorTests
     [InlineData(Selector.CbpfRandom)]
     [InlineData(Selector.EbpfWeight)]
     [InlineData(Selector.EbpfRoundRobin)]
+    [InlineData(Selector.EbpfAlive)]
     public void Every_selected_listener_answers(Selector selector)
     {
         using ServerHost server = StartOrSkip(Group(2, selector));
@@ -24,6 +26,46 @@ public sealed class SelectorTests
         ServerStats stats = server.Stop();
         Assert.Equal(60, stats.Accepted);
     }
+
+    /// <summary>
+    /// A host that holds up the other worker, too, leaves nobody who lives: then the hash decides, and some wait. So it is in one attempt and not in the next.
+    /// </summary>
+    [Fact]
+    public void New_connections_go_past_a_worker_that_stands_still_and_come_back_to_it()
+    {
+        StartOrSkip(Group(1, Selector.EbpfAlive)).Dispose();
+        Exception? problem = null;
+
+        // What traces a thread is a thread: begin and end are to be on the same one.
+        Thread tracer = new(() => problem = Record.Exception(() =>
+        {
+            using ServeChild server = ServeChild.Start("--variant", "reuseport", "--workers", "2", "--selector", "ebpf-alive");
+            int port = server.WaitReady().Port;
+            HashSet<int> before = [];
+            Wait.Until(() => before.Add(RawClient.Get(port).Worker) && before.Count == 2, "both workers answer");
+            int waited = -1;
+            for (int attempt = 0; attempt < BusyHost.Attempts && waited != 0; attempt++)
+            {
+                waited = AnsweredByStalled(server.Pid, port);
+            }
+
+            Assert.Equal(0, waited);
+            Wait.Until(() => RawClient.Get(port).Worker == 0, "the worker that moves again is given connections again");
+            server.Terminate();
+        }));
+        tracer.Start();
+        tracer.Join();
+        if (problem is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(problem);
+        }
+    }
+
+    [Fact]
+    public void The_limit_is_the_one_that_the_reference_page_says() => Assert.Contains(
+        $"for {SelectorShares.StalledAfter.Milliseconds} ms",
+        Meanings.Of<Selector>().Single(s => s.Name == "ebpf-alive").Meaning,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Selector.CbpfCpu)]
@@ -74,6 +116,35 @@ public sealed class SelectorTests
     [Fact]
     public void A_selector_over_several_processes_is_refused() =>
         Assert.Throws<UsageException>((Group(2, Selector.EbpfRoundRobin) with { Processes = 2 }).Validate);
+
+    /// <returns>Of forty connections that were made while the first worker stood still, those that it was given.</returns>
+    private static int AnsweredByStalled(int pid, int port)
+    {
+        RawClient[] clients;
+        using (FrozenThread frozen = StopOrSkip(FrozenThread.Find(pid, "worker-0")!.Value))
+        {
+            MonotonicClock.SleepUntil(MonotonicClock.NowNs() + (5 * SelectorShares.StalledAfter.Nanoseconds));
+            clients = [.. Enumerable.Range(0, 40).Select(_ => RawClient.Connect(port))];
+        }
+
+        Array.ForEach(clients, client => client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+        int[] workers = [.. clients.Select(client => client.ReadAnswer().Worker)];
+        Array.ForEach(clients, client => client.Dispose());
+        return workers.Count(worker => worker == 0);
+    }
+
+    private static FrozenThread StopOrSkip(int tid)
+    {
+        try
+        {
+            return FrozenThread.Stop(tid);
+        }
+        catch (LinuxException e) when (e.Errno.Code == ErrnoCode.EPERM)
+        {
+            Assert.Skip($"no thread may be stopped here: {e.Message}");
+            throw;
+        }
+    }
 
     private static ServerHost StartOrSkip(ServerSettings settings)
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
@@ -13,11 +14,14 @@ public sealed class VariantTests
 
     private const string Request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
+    /// <summary>Why tests of accept by io_uring are skipped; null where they are not.</summary>
+    internal static string? NoIoUring => AcceptRing.WhyNot() is { } why ? $"no io_uring here: {why}" : null;
+
     /// <summary>Every way of listening, with two workers.</summary>
     public static TheoryData<string, ServerSettings> Variants()
     {
         ServerSettings two = new() { Workers = 2, RestartEvery = Duration.FromSeconds(60) };
-        return new TheoryData<string, ServerSettings>
+        TheoryData<string, ServerSettings> variants = new()
         {
             { "single", two with { Variant = Variant.Single } },
             { "shared epoll", two with { Variant = Variant.Shared, Accept = AcceptMode.Epoll } },
@@ -26,6 +30,15 @@ public sealed class VariantTests
             { "reuseport", two with { Variant = Variant.Reuseport } },
             { "restart", two with { Variant = Variant.Restart } },
         };
+        foreach (Variant variant in (Variant[])[Variant.Shared, Variant.Reuseport])
+        {
+            variants.Add(new TheoryDataRow<string, ServerSettings>($"{variant} io-uring", two with { Variant = variant, Accept = AcceptMode.IoUring })
+            {
+                Skip = NoIoUring,
+            });
+        }
+
+        return variants;
     }
 
     [Theory]
@@ -154,15 +167,19 @@ public sealed class VariantTests
     [InlineData(Variant.Shared, AcceptMode.Blocking, 8)]
     [InlineData(Variant.Reuseport, AcceptMode.Epoll, 1)]
     [InlineData(Variant.Reuseport, AcceptMode.Epoll, 8)]
+    [InlineData(Variant.Shared, AcceptMode.IoUring, 1)]
+    [InlineData(Variant.Shared, AcceptMode.IoUring, 8)]
+    [InlineData(Variant.Reuseport, AcceptMode.IoUring, 1)]
     public void No_more_new_connections_than_the_batch_come_before_one_that_waits(Variant variant, AcceptMode accept, int batch)
     {
         const int Attempts = 60;
+        Assert.SkipWhen(accept == AcceptMode.IoUring && NoIoUring is not null, NoIoUring ?? "");
         ServerSettings settings = new()
         {
             Variant = variant,
             Accept = accept,
             AcceptBatch = batch,
-            ServiceTime = new ServiceTime(Duration.FromMilliseconds(BurnMs), Exponential: false),
+            ServiceTime = new ServiceTime(Duration.FromMilliseconds(BurnMs)),
         };
         using ServerHost server = ServerHost.Start(settings);
         using RawClient standing = RawClient.Connect(server.Ready.Port);
@@ -220,6 +237,74 @@ public sealed class VariantTests
 
         int Answered() => others.Count(client => client.Available > 0);
     }
+
+    /// <summary>The first connections may come while the others still get ready.</summary>
+    [Fact]
+    public void By_io_uring_one_worker_of_a_shared_listener_takes_every_connection()
+    {
+        Assert.SkipWhen(NoIoUring is not null, NoIoUring ?? "");
+        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Shared, Accept = AcceptMode.IoUring, Workers = 3 });
+        int[] workers = [.. Enumerable.Range(0, 100).Select(_ => RawClient.Get(server.Ready.Port).Worker)];
+        ServerStats stats = server.Stop();
+        Assert.Equal(100, stats.Accepted);
+        Assert.InRange(workers.Count(worker => worker == 0), 95, 100);
+        Assert.Equal(workers.Count(worker => worker == 0), stats.Workers[0].Accepted);
+    }
+
+    [Fact]
+    public void By_io_uring_each_worker_of_a_group_takes_its_listeners_share()
+    {
+        Assert.SkipWhen(NoIoUring is not null, NoIoUring ?? "");
+        using ServerHost server = ServerHost.Start(new ServerSettings { Variant = Variant.Reuseport, Accept = AcceptMode.IoUring, Workers = 2 });
+        int[] workers = [.. Enumerable.Range(0, 200).Select(_ => RawClient.Get(server.Ready.Port).Worker)];
+        ServerStats stats = server.Stop();
+
+        // Five standard deviations of Binomial(200, 1/2).
+        Assert.InRange(workers.Count(worker => worker == 0), 65, 135);
+        Assert.Equal([workers.Count(worker => worker == 0), workers.Count(worker => worker == 1)], stats.Workers.Select(w => (int)w.Accepted));
+    }
+
+    [Theory]
+    [InlineData(Variant.Shared)]
+    [InlineData(Variant.Reuseport)]
+    public void A_server_that_accepts_by_io_uring_gives_its_port_back_when_it_has_stopped(Variant variant)
+    {
+        Assert.SkipWhen(NoIoUring is not null, NoIoUring ?? "");
+        ServerSettings settings = new() { Variant = variant, Accept = AcceptMode.IoUring, Workers = 2, ReuseAddr = true };
+        using ServerHost server = ServerHost.Start(settings);
+        Assert.Equal(200, RawClient.Get(server.Ready.Port).Status);
+        server.Stop();
+        using ServerHost next = ServerHost.Start(settings with { Port = server.Ready.Port });
+        Assert.Equal(200, RawClient.Get(next.Ready.Port).Status);
+        Assert.Equal(1, next.Stop().Accepted);
+    }
+
+    [Theory]
+    [InlineData("ENOSYS", "this kernel has no io_uring (ENOSYS)")]
+    [InlineData("EINVAL", "no multishot accept, which came with Linux 5.19 (EINVAL)")]
+    public void A_host_without_io_uring_is_said_in_one_line(string error, string says)
+    {
+        const string Strace = "/usr/bin/strace";
+        Assert.SkipUnless(File.Exists(Strace), "strace is not installed (package strace)");
+        using ServeChild server = ServeChild.Start(
+            Strace,
+            [
+                "-f", "-qq", "-o", "/dev/null", "-e", "trace=io_uring_setup", "-e", $"inject=io_uring_setup:error={error}",
+                ServeChild.Executable, "serve", "--variant", "shared", "--accept", "io-uring",
+            ]);
+        Assert.Equal(2, server.WaitExitCode());
+        string line = Assert.Single(server.ErrorText().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("accept: io-uring cannot be had here: ", line, StringComparison.Ordinal);
+        Assert.Contains(says, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Variant.Single)]
+    [InlineData(Variant.Restart)]
+    public void Io_uring_is_refused_where_no_worker_accepts_for_good(Variant variant) => Assert.StartsWith(
+        "accept: io-uring",
+        Assert.Throws<UsageException>(new ServerSettings { Variant = variant, Accept = AcceptMode.IoUring }.Validate).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_group_shares_the_port_that_the_kernel_chose()

@@ -12,6 +12,10 @@ public sealed class StallTests
     [InlineData("variant: shared, accept: epoll", 0, 0, "any other worker takes them")]
     [InlineData("variant: shared, accept: epoll-exclusive", 0, 0, "any other worker takes them")]
     [InlineData("variant: shared, accept: blocking", 1, 399, "its accept thread goes on taking turns, and hands them to the one that stands still")]
+    [InlineData("variant: reuseport, selector: ebpf-round-robin", 100, 100, "it goes on taking turns, whoever stands still")]
+    [InlineData("variant: reuseport, selector: ebpf-alive", 0, 0, "its selector asks who lives")]
+    [InlineData("variant: reuseport, accept: io-uring", 50, 150, "the hash has bound a fourth of them to it, however it accepts")]
+    [InlineData("variant: shared, accept: io-uring", 400, 400, "its ring is the first in line, and the kernel wakes no other")]
     public void What_waits_behind_a_worker_that_stands_still_depends_on_who_accepts(string variant, long least, long most, string why)
     {
         // A worker that the host holds up for longer than a quarter of a second cannot be told from the one that was stopped: the run says so and

@@ -16,6 +16,10 @@ public sealed class UnprivilegedTests
         + "100ms}", "ebpf-round-robin is not allowed here")]
     [InlineData("{experiment: fairness, variant: reuseport, workers: 2, rx_cpu_match: on, workload: connect, duration: "
         + "200ms}", "network namespace of its own; run as root")]
+    [InlineData("{experiment: fairness, variant: reuseport, workers: 2, selector: ebpf-weight, workload: connect, duration: "
+        + "200ms}", "ebpf-weight is not allowed here")]
+    [InlineData("{experiment: stall, driver: accept-only, variant: reuseport, workers: 2, selector: ebpf-alive, connections: "
+        + "50}", "ebpf-alive is not allowed here")]
     [InlineData("{experiment: fairness, variant: reuseport, workers: 2, share_cpus: on, workload: connect, rate: 100, duration: "
         + "200ms}", "only real-time priority")]
     public void What_needs_rights_is_left_out_with_the_reason(string cell, string reason)

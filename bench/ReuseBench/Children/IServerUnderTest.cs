@@ -59,6 +59,7 @@ internal interface IChildren
     /// <param name="settings">What to serve.</param>
     /// <param name="workerBase">Number of its first worker.</param>
     /// <exception cref="RepeatFailedException">It ended or said nothing in time.</exception>
+    /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
     IServerUnderTest StartServer(ServerSettings settings, int workerBase = 0);
 
     /// <summary>Starts a swarm, which waits for its target.</summary>
@@ -77,6 +78,7 @@ internal sealed class OwnChildren(DriverPlugin? driver, RepeatLog log, CpuList s
 {
     public IServerUnderTest StartServer(ServerSettings settings, int workerBase = 0)
     {
+        ServerNeeds.Require(settings);
         using ThreadPin pin = ThreadPin.To(CpusFor(settings.Cpus));
         return ServerChild.Start(settings, log, workerBase);
     }

@@ -40,7 +40,7 @@ internal sealed class TuneCommand : ICommandModule
     private readonly Option<string> _serviceTime = new("--service-time")
     {
         Description = "work of each request; as long as that of the server that the answer is for",
-        HelpName = "DURATION[:cpu][:exp]",
+        HelpName = "DURATION[:KIND][:SPREAD]",
         DefaultValueFactory = _ => "20us",
     };
 

@@ -37,6 +37,7 @@ internal static class HostFactsReader
         CpuQuota = traits.CpuQuota,
         InterruptTime = Names.Of(traits.Interrupts),
         Pacing = traits.NanosecondPacing ? "nanoseconds" : "milliseconds",
+        IoUring = AcceptRing.State(),
         Machine = KernelInfo.Read().Machine,
         CpuModel = cpu.ModelName,
         CpusAllowed = allowed.Count,

@@ -18,6 +18,9 @@ internal static class HostRules
     /// <summary>An idle state that takes longer to leave is in the latency of each request that finds the CPU asleep.</summary>
     private const int SlowIdleUs = 20;
 
+    /// <summary>What is said of a host that has it.</summary>
+    private const string HasIoUring = "on";
+
     private const int LeastQueue = 1024;
     private const int FewPorts = 20_000;
     private const int FewDescriptors = 65_536;
@@ -175,6 +178,7 @@ internal static class HostRules
                 hasEbpf ? null : "eBPF selectors (4.19)",
                 host.HasNanosecondWaits ? null : "waits below a millisecond (5.11)",
                 migrates ? null : "tcp_migrate_req (5.14)",
+                host.Host.IoUring is null or HasIoUring ? null : $"accept by io_uring (5.19; here: {host.Host.IoUring})",
             }.OfType<string>(),
         ];
         string value = host.Host.Kernel ?? "unknown";
@@ -182,7 +186,7 @@ internal static class HostRules
             ? new("kernel", value, Limits, "Its release is not known, so what it lacks is not, either.", null)
             : lacks.Length > 0
             ? new("kernel", value, Limits, $"Not to be had here: {string.Join(", ", lacks)}; such cells are left out, and open loops may be coarser.", null)
-            : Fit("kernel", value, "eBPF selectors, tcp_migrate_req, receive timestamps and waits below a millisecond are there.");
+            : Fit("kernel", value, "eBPF selectors, tcp_migrate_req, io_uring, receive timestamps and waits below a millisecond are there.");
     }
 
     private static HostFinding Governor(HostExamination host) => host.Host.CpuGovernor switch

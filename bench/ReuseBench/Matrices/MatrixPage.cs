@@ -150,10 +150,13 @@ internal static class MatrixPage
             from driver in Enum.GetValues<Driver>()
             from rate in new double?[] { null, 100 }
             from restart in experiment.Kind == Core.Cells.Experiment.Restart ? Restarts() : [null]
+
+            // A restart knows no accept mode but its own and this one.
+            from accept in restart is null ? new[] { AcceptMode.Epoll } : [AcceptMode.Epoll, AcceptMode.IoUring]
             let probe = new Probe(new Cell
             {
                 Experiment = experiment.Kind,
-                Server = new ServerSettings { Variant = variant },
+                Server = new ServerSettings { Variant = variant, Accept = accept },
                 Load = new LoadSettings { Rate = rate },
                 Driver = driver,
                 Restart = restart,

@@ -38,14 +38,15 @@ public sealed record Cell
     /// alike. With one worker these are <c>reuseport</c>, <c>shared</c> with <c>epoll</c> and <c>shared</c> with <c>epoll-exclusive</c>: one thread
     /// that waits by epoll for one non-blocking listener and accepts itself. A group of one listener leaves its hash nothing to choose, and
     /// EPOLLEXCLUSIVE is about whom else to wake. Not so <c>single</c> and <c>shared</c> with <c>blocking</c>, whose acceptor is a thread of its own,
-    /// a selector, which is a program of its own, and a worker that asks each connection for its receiving CPU.
+    /// a selector, which is a program of its own, a worker that asks each connection for its receiving CPU, and accept by io_uring.
     /// </summary>
     public string ProgramId => IsOneWaitingWorker
         ? (this with { Server = Server with { Variant = Variant.Shared, Accept = AcceptMode.Epoll } }).Id
         : Id;
 
     private bool IsOneWaitingWorker => Driver != Driver.AcceptOnly && Server is { Workers: 1, Processes: 1, Selector: Selector.Hash, RxCpuMatch: false }
-        and ({ Variant: Variant.Reuseport } or { Variant: Variant.Shared, Accept: AcceptMode.Epoll or AcceptMode.EpollExclusive });
+        and ({ Variant: Variant.Reuseport, Accept: not AcceptMode.IoUring }
+            or { Variant: Variant.Shared, Accept: AcceptMode.Epoll or AcceptMode.EpollExclusive });
 
     /// <summary>Connections of the load, those for each worker counted out.</summary>
     public int Connections => Load.ConnectionsPerWorker * Server.Workers ?? Load.Connections;
@@ -72,7 +73,7 @@ public sealed record Cell
     {
         StringBuilder slug = new();
         slug.Append(Experiment).Append('-').Append(Names.Of(Server.Variant));
-        if (Server.Variant == Variant.Shared)
+        if (Server.Variant == Variant.Shared || Server.Accept == AcceptMode.IoUring)
         {
             slug.Append('-').Append(Names.Of(Server.Accept));
         }

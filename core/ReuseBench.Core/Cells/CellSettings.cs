@@ -180,10 +180,16 @@ public static class CellSettings
         [
             Of("variant", SettingRole.Compared, SettingText.Choices<Variant>(), "how the server listens",
                 s => Names.Of(s.Variant), (s, t) => s with { Variant = Names.Parse<Variant>(t, "variant") }),
-            Of("accept", SettingRole.Compared, SettingText.Choices<AcceptMode>(), "how the workers of shared wait on their listener",
+            Of("accept", SettingRole.Compared, SettingText.Choices<AcceptMode>(),
+                "how the workers of shared wait on their listener; with reuseport, epoll or io-uring; io-uring also in a restart",
                 s => Names.Of(s.Accept), (s, t) => s with { Accept = Names.Parse<AcceptMode>(t, "accept") }) with
             {
-                WhyNoEffect = c => c.Server.Variant == Variant.Shared ? null : Only(c, "shared", "has workers that wait on one listener"),
+                WhyNoEffect = c => (c.Server.Variant, c.Server.Accept) switch
+                {
+                    (Variant.Shared, _) or (Variant.Reuseport, AcceptMode.Epoll or AcceptMode.IoUring) => null,
+                    (Variant.Reuseport, _) => "with reuseport each worker waits on a listener of its own, by epoll or by io-uring",
+                    _ => Only(c, "shared", "has workers that wait on one listener"),
+                },
             },
             Of("selector", SettingRole.Compared, SettingText.Choices<Selector>(), "who picks the listener of a reuseport group",
                 s => Names.Of(s.Selector), (s, t) => s with { Selector = Names.Parse<Selector>(t, "selector") }) with
@@ -229,13 +235,15 @@ public static class CellSettings
             {
                 Words = v => $"{v} B responses",
             },
-            Of("service_time", SettingRole.Condition, "DURATION[:cpu][:exp]",
-                "work of each request, as much as an idle core does in that time; :cpu burns that much CPU time instead, :exp draws it from an "
-                    + "exponential distribution",
+            Of("service_time", SettingRole.Condition, "DURATION[:KIND][:SPREAD]",
+                "work of each request, as much as an idle core does in that time; kind :cpu burns that much CPU time instead, :wait sleeps; spread :exp "
+                    + "draws it from an exponential distribution with that mean, :bimodal gives one in ten 5.5 times the mean and the others half of it, "
+                    + ":pareto 0.34 to 344 times the mean (shape 1.5)",
                 s => $"{s.ServiceTime}", (s, t) => s with { ServiceTime = ServiceTime.Parse(t, "service-time") }) with
             {
                 Words = v => $"service time {v.Replace("us", " µs", StringComparison.Ordinal).Replace(":cpu", " of CPU time", StringComparison.Ordinal)
-                    .Replace(":exp", ", exponential", StringComparison.Ordinal)}",
+                    .Replace(":wait", " of waiting", StringComparison.Ordinal).Replace(":exp", ", exponential", StringComparison.Ordinal)
+                    .Replace(":bimodal", ", bimodal", StringComparison.Ordinal).Replace(":pareto", ", bounded Pareto", StringComparison.Ordinal)}",
             },
             Of("rounds_per_us", SettingRole.Process, "N", "loop rounds that a microsecond of service time is; without it the server finds out at its start",
                 s => s.RoundsPerUs is double rounds ? $"{rounds}" : null,

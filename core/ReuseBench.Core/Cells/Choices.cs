@@ -16,7 +16,10 @@ public enum Variant
     Restart,
 }
 
-/// <summary>How the workers of <see cref="Variant.Shared"/> wait on the one listener.</summary>
+/// <summary>
+/// How the workers of <see cref="Variant.Shared"/> wait on the one listener, and each worker of <see cref="Variant.Reuseport"/> on its own: there
+/// <see cref="Epoll"/> and <see cref="IoUring"/> are two ways, and the others mean nothing.
+/// </summary>
 public enum AcceptMode
 {
     [Meaning("Level-triggered epoll without EPOLLEXCLUSIVE: every idle worker wakes.")]
@@ -27,6 +30,9 @@ public enum AcceptMode
 
     [Meaning("A thread beside each worker that blocks in accept4(2).")]
     Blocking,
+
+    [Meaning("An io_uring for each worker whose multishot accept takes connections as they come; everything else stays with epoll. Needs Linux 5.19.")]
+    IoUring,
 }
 
 /// <summary>Who picks the listener of a SO_REUSEPORT group for a new connection.</summary>
@@ -49,6 +55,10 @@ public enum Selector
 
     [Meaning("eBPF (SK_REUSEPORT) that goes strictly round-robin over all CPUs. Needs CAP_BPF, CAP_NET_ADMIN and Linux 5.12.")]
     EbpfRoundRobin,
+
+    [Meaning("eBPF (SK_REUSEPORT) that goes by the hash, past workers that did not come back to their loop for 20 ms. Needs CAP_BPF, CAP_NET_ADMIN and "
+        + "Linux 5.8.")]
+    EbpfAlive,
 }
 
 /// <summary>What the server does after an answer.</summary>

@@ -153,14 +153,18 @@ public static class RestartRules
     /// </summary>
     public const double MaxProbeRate = 20_000;
 
+    /// <summary>The variant of both servers, which says whether their listeners are of one group.</summary>
+    public static Variant VariantOf(RestartMethod method) => IsGroup(method) ? Variant.Reuseport : Variant.Shared;
+
     /// <summary>
     /// How both servers of a restart listen: with the options that the method is named for, and no other. A listener that is never bound a second
-    /// time has SO_REUSEADDR as servers usually do, so that its first bind does not depend on what ran before.
+    /// time has SO_REUSEADDR as servers usually do, so that its first bind does not depend on what ran before. The workers of each share its listener,
+    /// by epoll unless io-uring is asked for.
     /// </summary>
     public static ServerSettings ServerOf(ServerSettings server, RestartMethod method) => server with
     {
-        Variant = IsGroup(method) ? Variant.Reuseport : Variant.Shared,
+        Variant = VariantOf(method),
         ReuseAddr = !IsGroup(method) && !WaitsForTimeWait(method),
-        Accept = IsGroup(method) ? server.Accept : AcceptMode.EpollExclusive,
+        Accept = server.Accept == AcceptMode.IoUring ? AcceptMode.IoUring : IsGroup(method) ? AcceptMode.Epoll : AcceptMode.EpollExclusive,
     };
 }

@@ -34,7 +34,10 @@ public sealed record ServerSettings
     /// </summary>
     public int AcceptBatch { get; init; } = 1;
 
-    /// <summary>How the workers of <see cref="Variant.Shared"/> wait on their listener; no effect elsewhere.</summary>
+    /// <summary>
+    /// How the workers of <see cref="Variant.Shared"/> wait on their listener; with <see cref="Variant.Reuseport"/> only
+    /// <see cref="AcceptMode.Epoll"/> and <see cref="AcceptMode.IoUring"/> are different; no effect elsewhere.
+    /// </summary>
     public AcceptMode Accept { get; init; } = AcceptMode.Epoll;
 
     /// <summary>Who picks the listener of a <see cref="Variant.Reuseport"/> group; no effect elsewhere.</summary>
@@ -111,6 +114,10 @@ public sealed record ServerSettings
         Require(
             Selector == Selector.Hash || Processes == 1,
             $"selector: {Names.Of(Selector)} is attached by the one process that has all listeners; use hash, or leave processes at 1");
+        Require(
+            Accept != AcceptMode.IoUring || Variant is Variant.Shared or Variant.Reuseport,
+            $"accept: {Names.Of(Accept)} has workers that accept themselves, and the variant {Names.Of(Variant)} has none, or listens again and again; "
+            + "use shared or reuseport");
         Require(
             !RxCpuMatch || Variant == Variant.Reuseport,
             $"rx-cpu-match: compares a listener's CPU with the receiving one, and {Names.Of(Variant)} has no listener for each worker; use reuseport");

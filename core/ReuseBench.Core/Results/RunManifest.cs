@@ -225,6 +225,11 @@ public sealed record HostFacts
     /// <summary>How finely the swarm's waits end: <c>nanoseconds</c> or <c>milliseconds</c>.</summary>
     public string? Pacing { get; init; }
 
+    /// <summary>
+    /// Whether accept by io_uring can be had: <c>on</c>, <c>off (2)</c> with the value of kernel.io_uring_disabled, <c>off (seccomp)</c>, or <c>no</c>.
+    /// </summary>
+    public string? IoUring { get; init; }
+
     /// <summary>Names this start of the kernel.</summary>
     public string? BootId { get; init; }
 

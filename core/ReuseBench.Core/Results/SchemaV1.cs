@@ -98,7 +98,7 @@ internal static class SchemaV1
     private static string AsCpuTime(string text)
     {
         ServiceTime time = ServiceTime.Parse(text, ServiceTimeKey);
-        return $"{time with { AsCpuTime = time.IsWork }}";
+        return $"{(time.IsWork ? time with { Kind = ServiceKind.Cpu } : time)}";
     }
 
     private static object UpgradeOf(Type row, string folder) =>

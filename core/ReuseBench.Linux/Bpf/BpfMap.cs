@@ -11,12 +11,16 @@ public sealed unsafe class BpfMap : IDisposable
 
     /// <summary>Numbers that start as 0.</summary>
     /// <exception cref="LinuxException">EPERM without CAP_BPF; ENOSYS without BPF in this kernel.</exception>
-    public static BpfMap CreateArray(int entries) => Create(LibC.BPF_MAP_TYPE_ARRAY, entries, "an array");
+    public static BpfMap CreateArray(int entries) => Create(LibC.BPF_MAP_TYPE_ARRAY, entries, sizeof(long), flags: 0, "an array");
 
     /// <summary>Listeners of a SO_REUSEPORT group, by a number of our own choice. A socket that is closed drops out by itself.</summary>
     /// <exception cref="LinuxException">EPERM without CAP_BPF; EINVAL before Linux 4.19.</exception>
     public static BpfMap CreateReuseportSockets(int entries) =>
-        Create(LibC.BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, entries, "an array of reuseport sockets");
+        Create(LibC.BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, entries, sizeof(long), flags: 0, "an array of reuseport sockets");
+
+    /// <summary>One entry of so many 64-bit numbers, whose memory a process can map (Linux 5.5).</summary>
+    internal static BpfMap CreateMappable(int numbers) =>
+        Create(LibC.BPF_MAP_TYPE_ARRAY, 1, numbers * sizeof(long), LibC.BPF_F_MMAPABLE, "an array to be mapped");
 
     /// <summary>For an array of sockets the value is a descriptor of a socket that listens with SO_REUSEPORT.</summary>
     /// <exception cref="LinuxException">EINVAL: the socket does not listen, or not in a group; EBUSY: it is in such a map already.</exception>
@@ -42,10 +46,17 @@ public sealed unsafe class BpfMap : IDisposable
 
     internal static int Bpf(int command, void* attributes, uint size) => LibC.Result(LibC.syscall_bpf(LibC.SYS_bpf, command, attributes, size));
 
-    private static BpfMap Create(uint type, int entries, string what)
+    private static BpfMap Create(uint type, int entries, int valueBytes, uint flags, string what)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(entries, 1);
-        LibC.BpfMapCreate create = new() { MapType = type, KeySize = sizeof(int), ValueSize = sizeof(long), MaxEntries = (uint)entries };
+        LibC.BpfMapCreate create = new()
+        {
+            MapType = type,
+            KeySize = sizeof(int),
+            ValueSize = (uint)valueBytes,
+            MaxEntries = (uint)entries,
+            Flags = flags,
+        };
         int result = Bpf(LibC.BPF_MAP_CREATE, &create, (uint)sizeof(LibC.BpfMapCreate));
         return new BpfMap(Descriptor.Own(result, "bpf(BPF_MAP_CREATE)", what));
     }

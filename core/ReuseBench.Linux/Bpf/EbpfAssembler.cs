@@ -11,10 +11,15 @@ public sealed class EbpfAssembler
     private const byte MoveImmediate = 0xb7;
     private const byte MoveRegister = 0xbf;
     private const byte AddImmediate = 0x07;
+    private const byte AddRegister = 0x0f;
+    private const byte SubtractRegister = 0x1f;
     private const byte MultiplyImmediate = 0x27;
+    private const byte MultiplyRegister = 0x2f;
+    private const byte ShiftLeftImmediate = 0x67;
     private const byte ShiftRightImmediate = 0x77;
     private const byte ModuloImmediate = 0x97;
     private const byte LoadWord = 0x61;
+    private const byte LoadDoubleWord = 0x79;
     private const byte StoreWord = 0x63;
     private const byte StoreWordImmediate = 0x62;
     private const byte AtomicDoubleWord = 0xdb;
@@ -23,6 +28,7 @@ public sealed class EbpfAssembler
     private const byte PseudoMapFd = 1;
     private const byte JumpIfEqualImmediate = 0x15;
     private const byte JumpIfLessImmediate = 0xa5;
+    private const byte JumpIfGreaterRegister = 0x2d;
     private const byte CallHelper = 0x85;
     private const byte ExitProgram = 0x95;
 
@@ -38,7 +44,15 @@ public sealed class EbpfAssembler
 
     public EbpfAssembler Add(EbpfRegister destination, int value) => Emit(AddImmediate, destination, immediate: value);
 
+    public EbpfAssembler Add(EbpfRegister destination, EbpfRegister source) => Emit(AddRegister, destination, source);
+
+    public EbpfAssembler Subtract(EbpfRegister destination, EbpfRegister source) => Emit(SubtractRegister, destination, source);
+
     public EbpfAssembler Multiply(EbpfRegister destination, int value) => Emit(MultiplyImmediate, destination, immediate: value);
+
+    public EbpfAssembler Multiply(EbpfRegister destination, EbpfRegister source) => Emit(MultiplyRegister, destination, source);
+
+    public EbpfAssembler ShiftLeft(EbpfRegister destination, int bits) => Emit(ShiftLeftImmediate, destination, immediate: bits);
 
     /// <summary>Unsigned.</summary>
     public EbpfAssembler ShiftRight(EbpfRegister destination, int bits) => Emit(ShiftRightImmediate, destination, immediate: bits);
@@ -48,6 +62,9 @@ public sealed class EbpfAssembler
 
     /// <summary>destination = 32 bits at address + offset.</summary>
     public EbpfAssembler Load32(EbpfRegister destination, EbpfRegister address, short offset) => Emit(LoadWord, destination, address, offset);
+
+    /// <summary>destination = 64 bits at address + offset.</summary>
+    public EbpfAssembler Load64(EbpfRegister destination, EbpfRegister address, short offset) => Emit(LoadDoubleWord, destination, address, offset);
 
     /// <summary>32 bits at address + offset = source.</summary>
     public EbpfAssembler Store32(EbpfRegister address, short offset, EbpfRegister source) => Emit(StoreWord, address, source, offset);
@@ -72,6 +89,13 @@ public sealed class EbpfAssembler
 
     /// <summary>Unsigned.</summary>
     public EbpfAssembler JumpIfLess(EbpfRegister register, int value, string label) => EmitJump(JumpIfLessImmediate, register, value, label);
+
+    /// <summary>Unsigned.</summary>
+    public EbpfAssembler JumpIfGreater(EbpfRegister register, EbpfRegister other, string label)
+    {
+        _jumps.Add((_instructions.Count, label));
+        return Emit(JumpIfGreaterRegister, register, other);
+    }
 
     public EbpfAssembler Call(EbpfHelper helper) => Emit(CallHelper, default, immediate: (int)helper);
 
@@ -148,6 +172,9 @@ public enum EbpfHelper
 {
     /// <summary>R0 = pointer to the value of the key that R2 points at, in the map R1; 0 where there is none.</summary>
     MapLookup = 1,
+
+    /// <summary>R0 = CLOCK_MONOTONIC in nanoseconds. Without a licence of the GPL from Linux 5.8 on.</summary>
+    KtimeGetNs = 5,
 
     /// <summary>Selects the socket that the key at R3 has in the map R2, for the context R1 with flags R4; R0 = 0 or −ENOENT.</summary>
     SelectReuseport = 82,

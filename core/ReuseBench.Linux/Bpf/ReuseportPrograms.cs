@@ -7,6 +7,8 @@ public static class ReuseportPrograms
     private const short HashOffset = 32;
     private const int SkPass = 1;
     private const short KeyOffset = -4;
+    private const int BitsOfHash = 32;
+    private const int SignBit = 63;
 
     /// <summary>
     /// The listener whose CPU handles the packet: listener i for <paramref name="cpus"/>[i], each index the place in the group. A packet on a
@@ -78,6 +80,90 @@ public static class ReuseportPrograms
             .FetchAdd64(EbpfRegister.R0, 0, EbpfRegister.R8)
             .Modulo(EbpfRegister.R8, listeners);
         return Select(program, sockets).Assemble();
+    }
+
+    /// <summary>
+    /// By the kernel's hash, past workers that stand still. The listener of the hash gets the connection where its worker lives, as without a program;
+    /// otherwise the rest of the hash picks one of those that do, evenly. Where none does, the kernel's hash decides.
+    /// </summary>
+    /// <param name="sockets">Map from number to listener, in the order of listen(2).</param>
+    /// <param name="beats">When the worker of each listener last showed that it lives.</param>
+    /// <param name="stalledAfterNs">From here on a worker stands still that has not shown that it lives; at most 2³¹ − 1.</param>
+    /// <remarks>
+    /// Straight code, without a branch for each worker: the verifier follows every path, and would give up on those of a few dozen workers. Whether a
+    /// worker lives is a sign bit: that of (limit − its time).
+    /// </remarks>
+    public static EbpfInstruction[] PastStalled(BpfMap sockets, HeartbeatMap beats, int stalledAfterNs)
+    {
+        ArgumentNullException.ThrowIfNull(beats);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stalledAfterNs, 1);
+        int listeners = beats.Workers;
+        const EbpfRegister Context = EbpfRegister.R6;
+        const EbpfRegister Hash = EbpfRegister.R7;
+        const EbpfRegister Limit = EbpfRegister.R8;
+        const EbpfRegister Times = EbpfRegister.R9;
+        const EbpfRegister Place = EbpfRegister.R1;
+        const EbpfRegister Seen = EbpfRegister.R3;
+        const EbpfRegister Lives = EbpfRegister.R4;
+        const EbpfRegister Value = EbpfRegister.R5;
+        EbpfAssembler program = new EbpfAssembler()
+            .Move(Context, EbpfRegister.R1)
+            .Load32(Hash, EbpfRegister.R1, HashOffset)
+            .Call(EbpfHelper.KtimeGetNs)
+            .Move(Limit, EbpfRegister.R0)
+            .Add(Limit, -stalledAfterNs)
+            .Store32(EbpfRegister.R10, KeyOffset, 0)
+            .LoadMap(EbpfRegister.R1, beats.Map)
+            .Move(EbpfRegister.R2, EbpfRegister.R10)
+            .Add(EbpfRegister.R2, KeyOffset)
+            .Call(EbpfHelper.MapLookup)
+            .JumpIfEqual(EbpfRegister.R0, 0, "pass")
+            .Move(Times, EbpfRegister.R0);
+
+        // The kernel's own choice (reciprocal_scale): the place is in the high half, what the hash has beyond that in the low half.
+        program
+            .Multiply(Hash, listeners)
+            .Move(Place, Hash)
+            .ShiftRight(Place, BitsOfHash)
+            .Move(EbpfRegister.R2, Place)
+            .Multiply(EbpfRegister.R2, sizeof(long))
+            .Add(EbpfRegister.R2, Times)
+            .Load64(EbpfRegister.R2, EbpfRegister.R2, 0)
+            .JumpIfGreater(EbpfRegister.R2, Limit, "chosen")
+            .Move(Seen, 0);
+        for (int listener = 0; listener < listeners; listener++)
+        {
+            CountIfAlive(program, listener);
+        }
+
+        // Which of those that live, from 1 on.
+        program
+            .JumpIfEqual(Seen, 0, "pass")
+            .ShiftLeft(Hash, BitsOfHash)
+            .ShiftRight(Hash, BitsOfHash)
+            .Multiply(Hash, Seen)
+            .ShiftRight(Hash, BitsOfHash)
+            .Add(Hash, 1)
+            .Move(Seen, 0)
+            .Move(Place, 0);
+        for (int listener = 0; listener < listeners; listener++)
+        {
+            // Its place is the number of workers up to which fewer than so many live.
+            CountIfAlive(program, listener)
+                .Move(Value, Seen)
+                .Subtract(Value, Hash)
+                .ShiftRight(Value, SignBit)
+                .Add(Place, Value);
+        }
+
+        return Select(program.Label("chosen").Move(EbpfRegister.R8, Place), sockets).Assemble();
+
+        static EbpfAssembler CountIfAlive(EbpfAssembler program, int listener) => program
+            .Load64(Value, Times, (short)(listener * sizeof(long)))
+            .Move(Lives, Limit)
+            .Subtract(Lives, Value)
+            .ShiftRight(Lives, SignBit)
+            .Add(Seen, Lives);
     }
 
     /// <summary>Selects listener R8 for the context R6 and passes; where it is gone, the kernel's hash decides.</summary>

@@ -12,6 +12,7 @@ internal static unsafe partial class LibC
     internal const uint BPF_MAP_TYPE_ARRAY = 2;
     internal const uint BPF_MAP_TYPE_REUSEPORT_SOCKARRAY = 20;
     internal const uint BPF_PROG_TYPE_SK_REUSEPORT = 21;
+    internal const uint BPF_F_MMAPABLE = 1u << 10;
 
     /// <summary>The number of bpf(2) differs by machine: asm/unistd_64.h, asm-generic/unistd.h.</summary>
     internal static readonly nint SYS_bpf = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;

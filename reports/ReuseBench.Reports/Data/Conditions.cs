@@ -45,8 +45,11 @@ public sealed class Conditions : IEquatable<Conditions>
     /// <summary>As they were; empty where they were not set.</summary>
     public string ServerCpus => Cell.Server.Cpus.ToString();
 
-    /// <summary>CPU time that the server was told to burn for each request, in microseconds; the mean where it is drawn. 0 for none.</summary>
+    /// <summary>Time that the server was told to spend on each request, in microseconds; the mean where it is drawn. 0 for none.</summary>
     public double ServiceTimeUs => Cell.Server.ServiceTime.Mean.Microseconds;
+
+    /// <summary>Of it, what takes CPU time: nothing where the worker waits.</summary>
+    public double ServiceCpuUs => Cell.Server.ServiceTime.Kind == ServiceKind.Wait ? 0 : ServiceTimeUs;
 
     /// <summary>Workload, load shape and how much of it: <c>connect, closed loop, 64 connections</c>.</summary>
     public string Load => Cell.Driver == Driver.AcceptOnly

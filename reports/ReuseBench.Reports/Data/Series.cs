@@ -9,13 +9,13 @@ namespace ReuseBench.Reports.Data;
 /// variant (the accept mode of <c>reuseport</c>, say) are left out, so that they cannot split one series in two.
 /// </summary>
 /// <param name="Variant">The way of listening.</param>
-/// <param name="Accept">Only with <c>shared</c>.</param>
+/// <param name="Accept">Only with <c>shared</c>, and where it is io_uring.</param>
 /// <param name="Selector">Only where it is not the kernel's hash.</param>
 /// <param name="Processes">1 for threads of one process.</param>
 /// <param name="ReuseAddr">Only where it is not the variant's default; a restart method says it itself.</param>
 public sealed record Series(Variant Variant, AcceptMode? Accept, Selector? Selector, int Processes, bool? ReuseAddr) : IComparable<Series>
 {
-    private static readonly AcceptMode[] AcceptOrder = [AcceptMode.Blocking, AcceptMode.Epoll, AcceptMode.EpollExclusive];
+    private static readonly AcceptMode[] AcceptOrder = [AcceptMode.Blocking, AcceptMode.Epoll, AcceptMode.EpollExclusive, AcceptMode.IoUring];
 
     /// <summary>Such as <c>single</c>, <c>shared, epoll-exclusive</c> or <c>reuseport, 2 processes</c>.</summary>
     public string Label => field ??= string.Join(", ", Parts());
@@ -26,7 +26,7 @@ public sealed record Series(Variant Variant, AcceptMode? Accept, Selector? Selec
         bool isMethod = cell.Restart is { Method: not RestartMethod.Loop };
         return new Series(
             server.Variant,
-            server.Variant == Variant.Shared ? server.Accept : null,
+            server.Variant == Variant.Shared || server.Accept == AcceptMode.IoUring ? server.Accept : null,
             server.Variant == Variant.Reuseport && server.Selector != Core.Cells.Selector.Hash ? server.Selector : null,
             server.Processes,
             isMethod ? null : server.ReuseAddr);
@@ -69,7 +69,7 @@ public sealed record Series(Variant Variant, AcceptMode? Accept, Selector? Selec
 
     private (int Variant, int Accept, int Selector, int Processes, string Name) SortKey() => (
         (int)Variant,
-        Accept is AcceptMode accept ? Array.IndexOf(AcceptOrder, accept) : AcceptOrder.Length,
+        Accept is AcceptMode accept ? Array.IndexOf(AcceptOrder, accept) : Variant == Variant.Reuseport ? -1 : AcceptOrder.Length,
         Selector is Selector selector ? 1 + (int)selector : 0,
         Processes,
         Label);

@@ -139,6 +139,7 @@ internal static class HostBlocks
             ("CPU steal", StealWords(host)),
             ("Interrupts are charged", InterruptWords(host.InterruptTime)),
             ("Pacing of the swarm", host.Pacing),
+            ("Accept by io_uring", host.IoUring),
             ("Memory", host.MemoryKib is long kib ? $"{kib / 1024.0 / 1024.0:0.#} GiB" : null),
             ("Runtime", host.Runtime),
             ("Start of a process", host.CompiledAhead is bool ahead ? StartWords(ahead) : null),

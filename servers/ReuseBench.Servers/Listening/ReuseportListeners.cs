@@ -25,6 +25,9 @@ public sealed class ReuseportListeners : IDisposable
 
     internal Listener First => _listeners[0];
 
+    /// <summary>Where the worker of a listener says that it lives; null where the selector does not ask. Not to be used after <see cref="Dispose"/>.</summary>
+    internal Pulse? PulseOf(int listener) => _selector?.PulseOf(listener);
+
     /// <summary>Opens as many listeners as the settings have workers and hands the choice to their selector.</summary>
     /// <exception cref="Core.UsageException">The address cannot be bound, or the selector does not suit the group.</exception>
     /// <exception cref="LinuxException">The kernel or the rights do not allow the selector.</exception>

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -20,7 +21,8 @@ internal sealed class SuccessionVariant(VariantContext context, Succession succe
     {
         VariantContext begun = gate is null ? context : context with { Settings = context.Settings with { Port = gate() } };
         _listener = Origin().Take(begun);
-        ListenerWatch watch = new(_listener.Fd, Exclusive: true);
+        ListenerWatch watch = new(
+            _listener.Fd, context.Settings.Accept == AcceptMode.IoUring ? AcceptMode.IoUring : AcceptMode.EpollExclusive);
         context.Workers.Listen(_ => watch);
         if (succession.GiveAt is { } name)
         {

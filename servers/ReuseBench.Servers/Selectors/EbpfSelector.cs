@@ -7,7 +7,7 @@ namespace ReuseBench.Servers.Selectors;
 /// <param name="name">For messages.</param>
 /// <param name="assemble">Makes the program for a map of so many listeners.</param>
 /// <param name="state">What the program keeps; goes with this object.</param>
-internal sealed class EbpfSelector(string name, Func<BpfMap, int, EbpfInstruction[]> assemble, BpfMap? state = null) : IListenerSelector
+internal sealed class EbpfSelector(string name, Func<BpfMap, int, EbpfInstruction[]> assemble, IDisposable? state = null) : IListenerSelector
 {
     private BpfMap? _listeners;
 

@@ -14,6 +14,7 @@ internal static class SelectorRegistry
         [Selector.IncomingCpu] = () => new IncomingCpuSelector(),
         [Selector.EbpfWeight] = EbpfSelector.ByWeight,
         [Selector.EbpfRoundRobin] = EbpfSelector.InTurns,
+        [Selector.EbpfAlive] = () => new EbpfAliveSelector(),
     };
 
     public static IListenerSelector Create(Selector selector) => Makers[selector]();
@@ -22,6 +23,9 @@ internal static class SelectorRegistry
 /// <summary>Who picks the listener of a SO_REUSEPORT group. Kept for as long as the group listens.</summary>
 internal interface IListenerSelector : IDisposable
 {
+    /// <summary>Where the worker of a listener says that it lives; null for a selector that does not ask. After <see cref="Attach"/>.</summary>
+    Pulse? PulseOf(int listener) => null;
+
     /// <summary>Takes over the choice for a group.</summary>
     /// <param name="listeners">Descriptors of all listeners, in the order of their listen(2).</param>
     /// <param name="cpus">CPUs of the workers: listener i is served on the ith; empty where nothing is pinned.</param>

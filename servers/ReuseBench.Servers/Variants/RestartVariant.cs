@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Listening;
@@ -52,7 +53,7 @@ internal sealed class RestartVariant(VariantContext context) : IListenerVariant
     private void WatchListener()
     {
         _listeningNs = _listener!.Times.ListeningNs;
-        ListenerWatch watch = new(_listener.Fd, Exclusive: true);
+        ListenerWatch watch = new(_listener.Fd, AcceptMode.EpollExclusive);
         context.Workers.Listen(_ => watch);
     }
 

@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Servers.Listening;
 using ReuseBench.Servers.Workers;
 
@@ -19,7 +20,8 @@ internal sealed class ReuseportVariant(VariantContext context) : IListenerVarian
         // In the order of the workers: the index in the group is the order of listen(2).
         ReuseportListeners listeners = ReuseportListeners.Open(context.Settings);
         _listeners = listeners;
-        context.Workers.Listen(position => new ListenerWatch(listeners.Fd(position), Exclusive: false));
+        AcceptMode accept = context.Settings.Accept == AcceptMode.IoUring ? AcceptMode.IoUring : AcceptMode.Epoll;
+        context.Workers.Listen(position => new ListenerWatch(listeners.Fd(position), accept) { Pulse = listeners.PulseOf(position) });
         return listeners.First;
     }
 

@@ -4,8 +4,9 @@ using ReuseBench.Linux;
 namespace ReuseBench.Servers.Workers;
 
 /// <summary>
-/// A request's service time: so many rounds of a loop, which take longer on a slower CPU as real work does, and no system call. With
-/// <see cref="ServiceTime.AsCpuTime"/> it is CPU time of the calling thread instead, however much is done in it.
+/// A request's service time: so many rounds of a loop, which take longer on a slower CPU as real work does, and no system call. As
+/// <see cref="ServiceKind.Cpu"/> it is CPU time of the calling thread instead, however much is done in it; as <see cref="ServiceKind.Wait"/> the thread
+/// sleeps.
 /// </summary>
 internal sealed class ServiceBurn
 {
@@ -16,10 +17,11 @@ internal sealed class ServiceBurn
     private readonly double _meanNs;
     private readonly double _roundsPerNs;
     private readonly Random _random;
+    private bool _sleepsExactly;
 
     /// <param name="time">The setting.</param>
-    /// <param name="roundsPerUs">What a microsecond of it is in rounds; null only where it is none, or CPU time.</param>
-    /// <param name="seed">Of the exponential draws; a worker's own number, so that runs repeat and workers differ.</param>
+    /// <param name="roundsPerUs">What a microsecond of it is in rounds; null only where it is none, or no work.</param>
+    /// <param name="seed">Of the draws; a worker's own number, so that runs repeat and workers differ.</param>
     public ServiceBurn(ServiceTime time, double? roundsPerUs, int seed)
     {
         _time = time;
@@ -37,7 +39,7 @@ internal sealed class ServiceBurn
     /// <summary>Where the loop stands: it tells how many rounds were done.</summary>
     internal ulong State { get; private set; }
 
-    /// <summary>Burns one request's worth; returns at once where none is asked for.</summary>
+    /// <summary>Spends one request's worth; returns at once where none is asked for.</summary>
     public void Request()
     {
         if (_meanNs <= 0)
@@ -45,19 +47,37 @@ internal sealed class ServiceBurn
             return;
         }
 
-        if (_time.AsCpuTime)
+        switch (_time.Kind)
         {
-            Burn((long)NextNs());
-        }
-        else
-        {
-            State = CpuWork.Do(State, NextRounds());
+            case ServiceKind.Cpu:
+                Burn((long)NextNs());
+                break;
+            case ServiceKind.Wait:
+                Sleep((long)NextNs());
+                break;
+            default:
+                State = CpuWork.Do(State, NextRounds());
+                break;
         }
     }
 
-    internal double NextNs() => _time.Exponential ? -_meanNs * Math.Log(1 - _random.NextDouble()) : _meanNs;
+    internal double NextNs() => _time.Spread == ServiceSpread.Constant
+        ? _meanNs
+        : _meanNs * ServiceSpreads.Quantile(_time.Spread, _random.NextDouble());
 
     internal long NextRounds() => (long)Math.Round(NextNs() * _roundsPerNs);
+
+    private void Sleep(long ns)
+    {
+        if (!_sleepsExactly)
+        {
+            // Otherwise the kernel may let each sleep last 50 µs longer, to save wake-ups.
+            ThreadInfo.SetTimerSlack(1);
+            _sleepsExactly = true;
+        }
+
+        MonotonicClock.SleepUntil(MonotonicClock.NowNs() + ns);
+    }
 
     private void Burn(long ns)
     {

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using ReuseBench.Core.Cells;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
+using ReuseBench.Servers.Selectors;
 
 namespace ReuseBench.Servers.Workers;
 
 /// <summary>
-/// A serving thread: one epoll loop over its connections and, where the variant says so, a listener. All its state is its own; other
-/// threads reach it through the <see cref="HandOver"/> and through orders.
+/// A serving thread: one epoll loop over its connections and, where the variant says so, a listener or the ring that accepts from one. All its state is
+/// its own; other threads reach it through the <see cref="HandOver"/> and through orders.
 /// </summary>
 internal sealed class Worker : IDisposable
 {
@@ -15,6 +17,7 @@ internal sealed class Worker : IDisposable
 
     private const ulong WakeEvent = ulong.MaxValue;
     private const ulong ListenerEvent = ulong.MaxValue - 1;
+    private const ulong RingEvent = ulong.MaxValue - 2;
 
     private const int EventsPerWait = 256;
     private const int TickMs = 50;
@@ -34,6 +37,8 @@ internal sealed class Worker : IDisposable
     private readonly int _acceptBatch;
 
     private ListenerWatch? _watch;
+    private AcceptRing? _ring;
+    private Pulse? _pulse;
     private long _listenAgainNs;
     private long _nextTickNs;
     private long _allocatedBytes;
@@ -98,6 +103,7 @@ internal sealed class Worker : IDisposable
 
     public void Dispose()
     {
+        _ring?.Dispose();
         _epoll.Dispose();
         HandOver.Dispose();
     }
@@ -137,6 +143,12 @@ internal sealed class Worker : IDisposable
             }
         }
 
+        if (_ring is not null)
+        {
+            // Also where the wait ended without an event: what the kernel does for a ring interrupts it, and comes before the event.
+            AcceptBatch(_acceptBatch);
+        }
+
         TakeDealt(_acceptBatch);
 
         while (_orders.TryDequeue(out WorkerOrder? order))
@@ -146,6 +158,7 @@ internal sealed class Worker : IDisposable
 
         _tally.PublishCounts();
         long now = MonotonicClock.NowNs();
+        _pulse?.Beat(now);
         if (now >= _nextTickNs)
         {
             Tick(now);
@@ -160,7 +173,7 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    private int WaitMs() => _listenAgainNs != 0 ? AcceptFailures.PauseMs : TickMs;
+    private int WaitMs() => _pulse is not null ? Pulse.IdleEveryMs : _listenAgainNs != 0 ? AcceptFailures.PauseMs : TickMs;
 
     private bool IsFinished() => _finish is not null && (_responder.Open == 0 || MonotonicClock.NowNs() >= _finishByNs);
 
@@ -172,6 +185,7 @@ internal sealed class Worker : IDisposable
                 AcceptBatch(_acceptBatch);
                 break;
             case WakeEvent:
+            case RingEvent:
                 // What it is about is looked at in each turn.
                 break;
             default:
@@ -188,15 +202,17 @@ internal sealed class Worker : IDisposable
             return false;
         }
 
+        if (_ring is { } ring)
+        {
+            return TakeFrom(ring, most);
+        }
+
         for (int accepted = 0; accepted < most; accepted++)
         {
             int result = SocketCalls.Accept4(watch.ListenerFd);
             if (result >= 0)
             {
-                Volatile.Write(ref _tally.LastAcceptNs, MonotonicClock.NowNs());
-                _milestones.Accepted();
-                CountRxCpu(result);
-                _responder.Admit(result);
+                Accepted(result);
             }
             else if (result == -ErrnoCode.EAGAIN)
             {
@@ -212,9 +228,46 @@ internal sealed class Worker : IDisposable
         return true;
     }
 
+    /// <summary>Takes connections that the kernel has accepted for this worker, and lets it go on where it has stopped.</summary>
+    /// <returns>Whether more may wait.</returns>
+    private bool TakeFrom(AcceptRing ring, int most)
+    {
+        bool mayBeMore = true;
+        for (int taken = 0; taken < most && mayBeMore; taken++)
+        {
+            mayBeMore = ring.TryTake(out int result);
+            if (mayBeMore && result >= 0)
+            {
+                Accepted(result);
+            }
+            else if (AcceptFailures.IsShortage(result))
+            {
+                PauseListening(result);
+            }
+        }
+
+        if (!ring.IsArmed && _listenAgainNs == 0)
+        {
+            Arm(ring);
+        }
+
+        return mayBeMore;
+    }
+
+    private void Arm(AcceptRing ring) => LinuxException.ThrowIfError(ring.Start(_watch!.Value.ListenerFd), "io_uring_enter", "the accept of a worker");
+
+    private void Accepted(int fd)
+    {
+        Volatile.Write(ref _tally.LastAcceptNs, MonotonicClock.NowNs());
+        _milestones.Accepted();
+        CountRxCpu(fd);
+        _responder.Admit(fd);
+    }
+
     /// <returns>Whether it found the queue empty before the time was up.</returns>
     private bool EmptyListener(long untilNs)
     {
+        CloseRing();
         while (AcceptBatch(_acceptBatch))
         {
             _tally.PublishCounts();
@@ -230,6 +283,7 @@ internal sealed class Worker : IDisposable
     /// <summary>Ends at an empty queue, or at its time limit where clients fill it as fast.</summary>
     private void TurnAwayQueued()
     {
+        CloseRing();
         long now = MonotonicClock.NowNs();
         long limitNs = now + (DrainMs * NsPerMs);
         while (_watch is { } watch && now < limitNs)
@@ -261,7 +315,11 @@ internal sealed class Worker : IDisposable
     private void PauseListening(int result)
     {
         _failures.Add(result);
-        _epoll.Delete(_watch!.Value.ListenerFd);
+        if (_ring is null)
+        {
+            _epoll.Delete(_watch!.Value.ListenerFd);
+        }
+
         _listenAgainNs = MonotonicClock.NowNs() + (AcceptFailures.PauseMs * NsPerMs);
         _nextTickNs = _listenAgainNs;
     }
@@ -295,6 +353,7 @@ internal sealed class Worker : IDisposable
         {
             case WorkerTask.Listen:
                 _watch = order.Watch;
+                _pulse = order.Watch.Pulse;
                 WatchListener();
                 break;
             case WorkerTask.StopListening:
@@ -321,15 +380,79 @@ internal sealed class Worker : IDisposable
 
     private void WatchListener()
     {
-        if (_watch is { } watch)
+        if (_watch is not { } watch)
         {
-            EpollEvents events = watch.Exclusive ? EpollEvents.In | EpollEvents.Exclusive : EpollEvents.In;
-            LinuxException.ThrowIfError(_epoll.Add(watch.ListenerFd, events, ListenerEvent), "epoll_ctl", "the listener");
+            return;
         }
+
+        if (watch.Accept != AcceptMode.IoUring)
+        {
+            EpollEvents events = watch.Accept == AcceptMode.EpollExclusive ? EpollEvents.In | EpollEvents.Exclusive : EpollEvents.In;
+            LinuxException.ThrowIfError(_epoll.Add(watch.ListenerFd, events, ListenerEvent), "epoll_ctl", "the listener");
+            return;
+        }
+
+        if (_ring is null)
+        {
+            _ring = AcceptRing.Create();
+            LinuxException.ThrowIfError(_epoll.Add(_ring.Fd, EpollEvents.In, RingEvent), "epoll_ctl", "the ring of a worker");
+        }
+
+        if (!_ring.IsArmed)
+        {
+            Arm(_ring);
+        }
+    }
+
+    /// <summary>
+    /// Ends the accept and waits for its end, or the port would stay taken; what the kernel has accepted for this worker until then is served.
+    /// </summary>
+    private void CloseRing()
+    {
+        if (_ring is not { } ring)
+        {
+            return;
+        }
+
+        LinuxException.ThrowIfError(ring.Cancel(), "io_uring_enter", "the end of a worker's accept");
+        while (TryTakeLast(ring))
+        {
+            _tally.PublishCounts();
+        }
+
+        _epoll.Delete(ring.Fd);
+        ring.Dispose();
+        _ring = null;
+    }
+
+    /// <returns>Whether the accept has not ended, or more may wait.</returns>
+    private bool TryTakeLast(AcceptRing ring)
+    {
+        if (!ring.TryTake(out int result))
+        {
+            if (ring.IsArmed)
+            {
+                LinuxException.ThrowIfError(ring.Wait(), "io_uring_enter", "the end of a worker's accept");
+            }
+
+            return ring.IsArmed;
+        }
+
+        if (result >= 0)
+        {
+            Accepted(result);
+        }
+        else if (AcceptFailures.IsShortage(result))
+        {
+            _failures.Add(result);
+        }
+
+        return true;
     }
 
     private void StopListening()
     {
+        CloseRing();
         while (HandOver.TryTake(out int fd))
         {
             _responder.Admit(fd);
@@ -341,6 +464,7 @@ internal sealed class Worker : IDisposable
         }
 
         _watch = null;
+        _pulse = null;
         _listenAgainNs = 0;
         Publish();
     }

@@ -3,6 +3,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
 using ReuseBench.Servers.Http;
+using ReuseBench.Servers.Selectors;
 
 namespace ReuseBench.Servers.Workers;
 
@@ -55,8 +56,26 @@ internal sealed class WorkerGroup : IDisposable
         }
     }
 
-    /// <summary>Every worker accepts from the listener that <paramref name="watchOf"/> gives for its position; returns once all do.</summary>
-    public void Listen(Func<int, ListenerWatch> watchOf) => Order(WorkerTask.Listen, watchOf);
+    /// <summary>
+    /// Every worker accepts from the listener that <paramref name="watchOf"/> gives for its position; returns once all do. By io_uring one begins after
+    /// the other: of several rings on one listener the first in line gets everything, and so it is known that this is the first worker's.
+    /// </summary>
+    public void Listen(Func<int, ListenerWatch> watchOf)
+    {
+        ListenerWatch[] watches = [.. Enumerable.Range(0, Count).Select(watchOf)];
+        if (watches[0].Accept != AcceptMode.IoUring)
+        {
+            Order(WorkerTask.Listen, position => watches[position]);
+            return;
+        }
+
+        for (int position = 0; position < Count; position++)
+        {
+            CountdownEvent done = new(1);
+            _workers[position].Post(new WorkerOrder(WorkerTask.Listen, done, watches[position]));
+            done.Wait();
+        }
+    }
 
     /// <summary>Returns once no worker touches a listener any more: it may be closed then.</summary>
     public void StopListening() => Order(WorkerTask.StopListening, _ => default);
@@ -145,8 +164,12 @@ internal sealed record WorkerOrder(WorkerTask Task, CountdownEvent Done, Listene
 
 /// <summary>How a worker waits on a listener.</summary>
 /// <param name="ListenerFd">A non-blocking listener, owned by the variant.</param>
-/// <param name="Exclusive">EPOLLEXCLUSIVE: the kernel wakes one of the waiting workers, or a few, instead of all.</param>
-internal readonly record struct ListenerWatch(int ListenerFd, bool Exclusive);
+/// <param name="Accept">By epoll, with or without EPOLLEXCLUSIVE, or by a ring of the worker's own.</param>
+internal readonly record struct ListenerWatch(int ListenerFd, AcceptMode Accept)
+{
+    /// <summary>Where the worker says that it lives, as long as it listens; null where nobody asks.</summary>
+    public Pulse? Pulse { get; init; }
+}
 
 /// <summary>What a worker is made of.</summary>
 internal sealed record WorkerParts

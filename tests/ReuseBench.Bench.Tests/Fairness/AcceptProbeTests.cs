@@ -108,6 +108,8 @@ public sealed class AcceptProbeTests
     [InlineData("throughput", Variant.Reuseport, Selector.Hash, "accept-only probe counts who gets the connections")]
     [InlineData("fairness", Variant.Shared, Selector.Hash, "use reuseport")]
     [InlineData("fairness", Variant.Reuseport, Selector.CbpfCpu, "needs workers on CPUs of their own")]
+    [InlineData("fairness", Variant.Reuseport, Selector.EbpfAlive, "asks whether workers live")]
+    [InlineData("affinity", Variant.Reuseport, Selector.EbpfAlive, "is held against what the kernel's hash does")]
     public void What_an_accept_only_probe_cannot_count_is_refused(string experiment, Variant variant, Selector selector, string said)
     {
         Cell cell = AcceptProbes.Cell(new Experiment(experiment), 2);

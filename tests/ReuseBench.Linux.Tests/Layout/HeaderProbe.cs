@@ -40,6 +40,7 @@ public sealed class HeaderProbe : IDisposable
         #include <linux/capability.h>
         #include <linux/filter.h>
         #include <linux/if_link.h>
+        #include <linux/io_uring.h>
         #include <linux/mount.h>
         #include <linux/rtnetlink.h>
         #include <linux/veth.h>

@@ -24,6 +24,11 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
         NetlinkMessage.AddressInfo address;
         LibC.FileStatus status;
         LibC.SignalInfo signal;
+        LibC.RingParameters ring;
+        LibC.SubmissionOffsets submissions;
+        LibC.CompletionOffsets completions;
+        LibC.RingSubmission submission;
+        LibC.RingCompletion completion;
 
         Dictionary<string, long> ours = new()
         {
@@ -32,6 +37,33 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
             ["sizeof(siginfo_t)"] = sizeof(LibC.SignalInfo),
             ["offsetof(siginfo_t, si_signo)"] = Offset(&signal, &signal.Signal),
             ["offsetof(siginfo_t, si_code)"] = Offset(&signal, &signal.Code),
+            ["sizeof(struct io_uring_params)"] = sizeof(LibC.RingParameters),
+            ["offsetof(struct io_uring_params, sq_entries)"] = Offset(&ring, &ring.SubmissionEntries),
+            ["offsetof(struct io_uring_params, cq_entries)"] = Offset(&ring, &ring.CompletionEntries),
+            ["offsetof(struct io_uring_params, flags)"] = Offset(&ring, &ring.Flags),
+            ["offsetof(struct io_uring_params, features)"] = Offset(&ring, &ring.Features),
+            ["offsetof(struct io_uring_params, sq_off)"] = Offset(&ring, &ring.Submission),
+            ["offsetof(struct io_uring_params, cq_off)"] = Offset(&ring, &ring.Completion),
+            ["sizeof(struct io_sqring_offsets)"] = sizeof(LibC.SubmissionOffsets),
+            ["offsetof(struct io_sqring_offsets, tail)"] = Offset(&submissions, &submissions.Tail),
+            ["offsetof(struct io_sqring_offsets, ring_mask)"] = Offset(&submissions, &submissions.Mask),
+            ["offsetof(struct io_sqring_offsets, flags)"] = Offset(&submissions, &submissions.Flags),
+            ["offsetof(struct io_sqring_offsets, array)"] = Offset(&submissions, &submissions.Array),
+            ["sizeof(struct io_cqring_offsets)"] = sizeof(LibC.CompletionOffsets),
+            ["offsetof(struct io_cqring_offsets, head)"] = Offset(&completions, &completions.Head),
+            ["offsetof(struct io_cqring_offsets, tail)"] = Offset(&completions, &completions.Tail),
+            ["offsetof(struct io_cqring_offsets, ring_mask)"] = Offset(&completions, &completions.Mask),
+            ["offsetof(struct io_cqring_offsets, cqes)"] = Offset(&completions, &completions.Completions),
+            ["sizeof(struct io_uring_sqe)"] = sizeof(LibC.RingSubmission),
+            ["offsetof(struct io_uring_sqe, opcode)"] = Offset(&submission, &submission.Operation),
+            ["offsetof(struct io_uring_sqe, ioprio)"] = Offset(&submission, &submission.OperationPriority),
+            ["offsetof(struct io_uring_sqe, fd)"] = Offset(&submission, &submission.Fd),
+            ["offsetof(struct io_uring_sqe, addr)"] = Offset(&submission, &submission.Address),
+            ["offsetof(struct io_uring_sqe, accept_flags)"] = Offset(&submission, &submission.OperationFlags),
+            ["offsetof(struct io_uring_sqe, user_data)"] = Offset(&submission, &submission.UserData),
+            ["sizeof(struct io_uring_cqe)"] = sizeof(LibC.RingCompletion),
+            ["offsetof(struct io_uring_cqe, res)"] = Offset(&completion, &completion.Result),
+            ["offsetof(struct io_uring_cqe, flags)"] = Offset(&completion, &completion.Flags),
             ["sizeof(struct statx)"] = sizeof(LibC.FileStatus),
             ["offsetof(struct statx, stx_uid)"] = Offset(&status, &status.UserId),
             ["offsetof(struct statx, stx_mode)"] = Offset(&status, &status.Mode),

@@ -86,6 +86,86 @@ public sealed class SelectorProgramTests
         Assert.Equal(owners, group.Connect(clients));
     });
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void The_alive_program_goes_by_the_hash_and_past_workers_that_stand_still(int listeners) => FreshNamespace.Run(() =>
+    {
+        const int Minute = int.MaxValue;
+        using ListenerGroup group = new(listeners);
+        using BpfMap sockets = Sockets(group);
+        SockAddr[] clients = [.. ListenerGroup.Clients(600)];
+        int[] hashed = group.Connect(clients);
+        using HeartbeatMap beats = HeartbeatMap.Create(listeners);
+        using BpfProgram program = Load("alive", ReuseportPrograms.PastStalled(sockets, beats, Minute / 2));
+        Assert.Equal(0, SocketCalls.AttachReuseportEbpf(group.Descriptors[0], program.Fd));
+
+        // Nobody has ever shown that he lives: the kernel's own choice. Then all do: the same, by the program.
+        Assert.Equal(hashed, group.Connect(clients));
+        Beat(beats, Enumerable.Range(0, listeners));
+        Assert.Equal(hashed, group.Connect(clients));
+
+        // One stands still: its tuples go to the others, and evenly; those of the others stay.
+        beats.Beat(1, 0);
+        int[] past = group.Connect(clients);
+        Assert.DoesNotContain(1, past);
+        Assert.All(Enumerable.Range(0, clients.Length).Where(i => hashed[i] != 1), i => Assert.Equal(hashed[i], past[i]));
+        int moved = hashed.Count(l => l == 1);
+        double share = 1.0 / (listeners - 1);
+        double bound = 5 * Math.Sqrt(moved * share * (1 - share));
+        Assert.All(Enumerable.Range(0, listeners).Where(l => l != 1), l =>
+        {
+            int got = Enumerable.Range(0, clients.Length).Count(i => hashed[i] == 1 && past[i] == l);
+            Assert.InRange(got, (moved * share) - bound, (moved * share) + bound);
+        });
+
+        // It moves again, and has its own back.
+        Beat(beats, [1]);
+        Assert.Equal(hashed, group.Connect(clients));
+
+        // All but the last stand still.
+        Beat(beats, [listeners - 1]);
+        Assert.All(Enumerable.Range(0, listeners - 1), l => beats.Beat(l, 0));
+        Assert.All(group.Connect(clients), owner => Assert.Equal(listeners - 1, owner));
+    });
+
+    [Fact]
+    public void A_worker_stands_still_when_its_time_is_older_than_the_limit() => FreshNamespace.Run(() =>
+    {
+        const int LimitNs = 500_000_000;
+        using ListenerGroup group = new(2);
+        using BpfMap sockets = Sockets(group);
+        using HeartbeatMap beats = HeartbeatMap.Create(2);
+        using BpfProgram program = Load("alive", ReuseportPrograms.PastStalled(sockets, beats, LimitNs));
+        Assert.Equal(0, SocketCalls.AttachReuseportEbpf(group.Descriptors[0], program.Fd));
+        SockAddr[] clients = [.. ListenerGroup.Clients(50)];
+
+        // The other is far ahead, so that only the first one's age decides.
+        beats.Beat(1, MonotonicClock.NowNs() + (60L * 1_000_000_000));
+        beats.Beat(0, MonotonicClock.NowNs() - LimitNs);
+        Assert.All(group.Connect(clients), owner => Assert.Equal(1, owner));
+        beats.Beat(0, MonotonicClock.NowNs() + (60L * 1_000_000_000));
+        Assert.Equal([0, 1], group.Connect(clients).Distinct().Order());
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    [InlineData(1024)]
+    public void The_alive_program_passes_the_verifier_for_every_number_of_workers(int workers)
+    {
+        SkipWithoutRight();
+        using BpfMap sockets = BpfMap.CreateReuseportSockets(workers);
+        using HeartbeatMap beats = HeartbeatMap.Create(workers);
+        using BpfProgram program = Load("alive", ReuseportPrograms.PastStalled(sockets, beats, stalledAfterNs: 1));
+        Assert.True(program.Fd > 0);
+        beats.Beat(workers - 1, 5);
+        Assert.Equal((5, workers == 1 ? 5 : 0), (beats.LastNs(workers - 1), beats.LastNs(0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => beats.Beat(workers, 5));
+        beats.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => beats.Beat(0, 5));
+    }
+
     [Fact]
     public void The_verifier_is_quoted_when_it_refuses()
     {
@@ -118,6 +198,8 @@ public sealed class SelectorProgramTests
             Assert.Skip($"no right to load programs here: {e.Message}");
         }
     }
+
+    private static void Beat(HeartbeatMap beats, IEnumerable<int> workers) => Assert.All(workers, worker => beats.Beat(worker, MonotonicClock.NowNs()));
 
     private static BpfMap Sockets(ListenerGroup group)
     {

@@ -21,12 +21,12 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
     public string? Problem(Cell cell) => cell switch
     {
         { Driver: not Driver.AcceptOnly } => $"experiment: {Kind} counts connections and nothing else; use driver: accept-only",
-        { Server.Selector: not Selector.Hash } =>
+        _ when !Takes(cell.Server.Selector) =>
             $"selector: {Kind} is held against what the kernel's hash does, and {Names.Of(cell.Server.Selector)} does otherwise; use hash",
         _ => AcceptOnlyRules.Problem(cell, Serves(cell.Server.Variant)),
     };
 
-    public string? WhyNoEffect(string key, Cell cell) =>
+    public virtual string? WhyNoEffect(string key, Cell cell) =>
         key == "duration" ? $"{Kind} ends when its connections are counted" : AcceptOnlyRules.WhyNoEffect(key);
 
     public Cell Settle(Cell cell) => AcceptOnlyRules.Settle(cell);
@@ -40,6 +40,9 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
 
     /// <summary>Whether it can count at the listeners of a variant.</summary>
     protected virtual bool Serves(Variant variant) => variant == Variant.Reuseport;
+
+    /// <summary>Whether it means anything with a selector.</summary>
+    protected virtual bool Takes(Selector selector) => selector == Selector.Hash;
 
     /// <summary>Counts, on the measurement's thread.</summary>
     protected abstract MeasuredRows Count(RepeatContext context, AcceptProbeRun run);

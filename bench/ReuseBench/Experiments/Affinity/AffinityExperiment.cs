@@ -28,6 +28,10 @@ internal sealed class AffinityExperiment() : AcceptOnlyExperiment(Experiment.Aff
     /// <summary>Processes that join a group in all its changes, besides those of its first and second building.</summary>
     private const int JoiningProcesses = 6;
 
+    /// <inheritdoc/>
+    public override string? WhyNoEffect(string key, Cell cell) =>
+        key == "accept" ? "who accepts from a listener changes nothing in who is given to it" : base.WhyNoEffect(key, cell);
+
     public override Duration Estimate(Cell cell) => AcceptOnlyRules.Overhead
         + (ChangesPerTuple * cell.Load.Connections)
         + (PerProcess * (cell.Server.Processes > 1 ? (2 * cell.Server.Processes) + JoiningProcesses : 0));

@@ -1,10 +1,10 @@
+using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Experiments.AcceptOnly;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
-using ReuseBench.Linux;
 using ReuseBench.LoadGen;
 using ReuseBench.Servers.Listening;
 
@@ -17,7 +17,7 @@ namespace ReuseBench.Bench.Experiments.Fairness;
 internal sealed class FairnessExperiment : IExperiment
 {
     /// <summary>Settings of a server; a probe has listeners only.</summary>
-    private static readonly HashSet<string> OfServer = ["service_time", "response_bytes", "server_close", "accept_batch", "rx_cpu_match"];
+    private static readonly HashSet<string> OfServer = ["service_time", "response_bytes", "server_close", "accept_batch", "rx_cpu_match", "accept"];
 
     public Experiment Kind => Experiment.Fairness;
 
@@ -28,9 +28,14 @@ internal sealed class FairnessExperiment : IExperiment
     public bool Takes(Driver driver) => driver is Driver.Native or Driver.AcceptOnly;
 
     /// <inheritdoc/>
-    public string? Problem(Cell cell) => cell.Driver == Driver.AcceptOnly
-        ? AcceptOnlyRules.Problem(cell, cell.Server.Variant == Variant.Reuseport)
-        : LoadedExperiment.ProblemOfVariant(cell);
+    public string? Problem(Cell cell) => (cell.Driver, cell.Server.Selector) switch
+    {
+        (Driver.AcceptOnly, Selector.EbpfAlive) =>
+            $"selector: {Names.Of(cell.Server.Selector)} asks whether workers live, and an accept-only probe has listeners without workers; use "
+            + "driver: native",
+        (Driver.AcceptOnly, _) => AcceptOnlyRules.Problem(cell, cell.Server.Variant == Variant.Reuseport),
+        _ => LoadedExperiment.ProblemOfVariant(cell),
+    };
 
     public string? WhyNoEffect(string key, Cell cell) =>
         cell.Driver != Driver.AcceptOnly ? null
@@ -53,7 +58,7 @@ internal sealed class FairnessExperiment : IExperiment
     private static MeasuredRows Count(AcceptProbeRun run, CancellationToken cancel)
     {
         KernelCounts before = KernelCounts.Read();
-        using ReuseportListeners listeners = Listen(run.Cell.Server);
+        using ReuseportListeners listeners = ServerNeeds.Open(run.Cell.Server);
         LoadSettings load = run.Cell.Load with { Seed = run.Seed };
         SourceWalk sources = SourceWalk.Start(load, listeners.Address);
         AcceptProbeCounts counts = new AcceptProbe(listeners, sources, Outstanding(run.Cell)).Run(load.Duration, cancel);
@@ -70,21 +75,6 @@ internal sealed class FairnessExperiment : IExperiment
             AcceptProbeRows.Listener(run, listener, record.Connections) with { Tuples = record.Tuples[listener] });
         return new MeasuredRows(result, [.. rows, .. ChanceRows.Of(result, choices)]);
     }
-
-    private static ReuseportListeners Listen(ServerSettings server)
-    {
-        try
-        {
-            return ReuseportListeners.Open(server);
-        }
-        catch (LinuxException e) when (IsOfSelector(e.Call) && e.Errno.Code is ErrnoCode.EPERM or ErrnoCode.EACCES)
-        {
-            throw new RepeatSkippedException($"{Names.Of(server.Selector)} is not allowed here: {e.Message}");
-        }
-    }
-
-    /// <summary>Whether the call gives a group its selector.</summary>
-    private static bool IsOfSelector(string call) => call == "setsockopt" || call.StartsWith("bpf(", StringComparison.Ordinal);
 
     /// <summary>Half of the shortest queue that the kernel could give: all connects at one listener would still fit.</summary>
     private static int Outstanding(Cell cell)

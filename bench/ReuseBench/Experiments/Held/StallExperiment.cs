@@ -22,8 +22,10 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
 {
     public override string Meaning => "How many requests wait while one worker stands still.";
 
-    /// <summary>Start and stop of a server, and the quarter of a second in which no answer comes; measured on a two-core machine.</summary>
-    private static readonly Duration PerStall = Duration.FromMilliseconds(550);
+    /// <summary>
+    /// Start and stop of a server, what passes before the requests, and the quarter of a second in which no answer comes; measured on a two-core machine.
+    /// </summary>
+    private static readonly Duration PerStall = Duration.FromMilliseconds(650);
 
     private const int Stalled = 0;
 
@@ -37,9 +39,18 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
     /// <summary>Idle workers answer within a millisecond; what has not come when nothing has come for so long waits for the stalled one.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// From the stall to the first request: who asks whether a worker lives has noticed by then (<see cref="SelectorShares.StalledAfter"/>), with room for
+    /// a host that is late with its timers; to all others it makes no difference.
+    /// </summary>
+    private static readonly TimeSpan Lasting = 5 * SelectorShares.StalledAfter.ToTimeSpan();
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public override Duration Estimate(Cell cell) => PerStall;
+
+    /// <summary>Any: what each does with a worker that stands still is the question.</summary>
+    protected override bool Takes(Selector selector) => true;
 
     /// <inheritdoc/>
     protected override bool Serves(Variant variant) => variant is Variant.Reuseport or Variant.Shared;
@@ -82,6 +93,8 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
         requests.Take(warm, Patience, cancel);
         using (Freeze(server.Ready, cancel))
         {
+            cancel.WaitHandle.WaitOne(Lasting);
+            cancel.ThrowIfCancellationRequested();
             requests.Send(cell.Load.Connections);
             requests.Take(meanwhile, Quiet, cancel);
         }
@@ -103,9 +116,12 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
         KernelCounts kernel = KernelCounts.Read() - before;
         WorkerStats[] workers = [.. stats.Workers.OrderBy(w => w.Worker)];
         long[] accepted = [.. workers.Select(w => w.Accepted)];
-        ListenerChoices choices = cell.Server.Variant == Variant.Reuseport
-            ? ListenerChoices.Of(cell.Server.Selector, accepted, accepted)
-            : ListenerChoices.None("workers of one listener take connections when they are free, and one of them does not");
+        ListenerChoices choices = cell.Server switch
+        {
+            { Variant: not Variant.Reuseport } => ListenerChoices.None("workers of one listener take connections when they are free, and one of them does not"),
+            { Selector: Selector.EbpfAlive } => ListenerChoices.None($"{Names.Of(Selector.EbpfAlive)} goes past the worker that stands still"),
+            { Selector: var selector } => ListenerChoices.Of(selector, accepted, accepted),
+        };
         ResultRow result = AcceptProbeRows.Result(run, requests.Sent, accepted, seconds: null, kernel, client.AddressErrors) with
         {
             MeasuringS = measuring.Elapsed.TotalSeconds,

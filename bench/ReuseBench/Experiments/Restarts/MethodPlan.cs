@@ -100,7 +100,7 @@ internal sealed record MethodPlan
         ServerSettings server = RestartRules.ServerOf(cell.Server, restart.Method);
         double overloadUs = QueuedServiceOverInterval * server.Workers * 1e6 / rate;
         return restart.Load == RestartLoad.Queued && server.ServiceTime.Mean.Microseconds < overloadUs
-            ? server with { ServiceTime = new ServiceTime(Duration.FromMicroseconds(overloadUs), Exponential: false) }
+            ? server with { ServiceTime = server.ServiceTime with { Mean = Duration.FromMicroseconds(overloadUs) } }
             : server;
     }
 }

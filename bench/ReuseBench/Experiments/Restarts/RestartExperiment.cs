@@ -26,7 +26,7 @@ internal sealed class RestartExperiment : IExperiment
     /// <summary>A trial is probed with single connections at a rate of its own, and the method says how both servers listen.</summary>
     private static readonly HashSet<string> NotOfTrials =
     [
-        "variant", "accept", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "workload", "close", "client_threads",
+        "variant", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "workload", "close", "client_threads",
         "connections", "warmup", "ramp", "interval", "duration", "driver",
     ];
 
@@ -55,6 +55,7 @@ internal sealed class RestartExperiment : IExperiment
         IsLoop(cell) ? key == "variant" ? "the loop of restarts is the variant restart" : null
         : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports")
             ? "none-same-tuples probes from the addresses and ports that TIME_WAIT holds"
+        : key == "accept" && cell.Server.Accept != AcceptMode.IoUring ? "the workers of a restart share a listener by epoll-exclusive, or by io-uring"
         : NotOfTrials.Contains(key) ? "a restart is probed with single connections at a rate, and restart_method says how the servers listen"
         : null;
 
@@ -64,7 +65,7 @@ internal sealed class RestartExperiment : IExperiment
         RestartSettings restart = cell.Restart ?? new RestartSettings();
         return restart.Method == RestartMethod.Loop
             ? cell with { Restart = restart, Server = cell.Server with { Variant = Variant.Restart } }
-            : cell with { Restart = restart };
+            : cell with { Restart = restart, Server = cell.Server with { Variant = RestartRules.VariantOf(restart.Method) } };
     }
 
     public Cell Settle(Cell cell)

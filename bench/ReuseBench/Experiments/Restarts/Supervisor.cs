@@ -28,8 +28,10 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
 
     /// <summary>Starts the old server until it listens, and beside it its successor until it waits.</summary>
     /// <exception cref="RepeatFailedException">One of them did not come up.</exception>
+    /// <exception cref="RepeatSkippedException">They need what there is not here.</exception>
     public void Start()
     {
+        ServerNeeds.Require(plan.Server);
         if (plan.Holder == ListenerHolder.SupervisorFromTheStart)
         {
             Hold(HeldListener.Open(plan.Server));

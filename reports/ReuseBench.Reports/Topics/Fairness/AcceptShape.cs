@@ -13,6 +13,9 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// </summary>
 public static class AcceptShape
 {
+    /// <summary>From this share of all connections on one worker is said to take every connection: the first come while the others get ready.</summary>
+    private const double Every = 0.95;
+
     /// <summary>Up to here turns are called strict.</summary>
     private const double StrictTurns = 1.05;
 
@@ -25,6 +28,7 @@ public static class AcceptShape
 
     public const string EpollPublished = "with epoll on a shared listener the busiest worker takes far more than its share and the last next "
         + "to nothing";
+    public const string IoUringMeasured = "with multishot accept by io_uring one worker of a shared listener takes every connection";
     public const string BlockingPublished = "with blocking accept the workers of a shared listener are served strictly round-robin";
 
     public static bool IsShownBy(MeasuredCell cell) =>
@@ -32,18 +36,26 @@ public static class AcceptShape
 
     public static bool IsOfBlocking(MeasuredCell cell) => cell.Cell.Server.Accept == AcceptMode.Blocking;
 
+    public static bool IsOfIoUring(MeasuredCell cell) => cell.Cell.Server.Accept == AcceptMode.IoUring;
+
     /// <summary>Such as "comes out: busiest over mean 1.003 (…)"; the bounds are those of the interval shown, not only of the median.</summary>
     public static string Say(MeasuredCell cell, RunAnalysis run)
     {
         Estimate busiest = run.Median(cell, Figure.AcceptedMaxOverMean);
         Estimate least = run.Median(cell, Figure.AcceptedMinOverMean);
-        string said = IsOfBlocking(cell) ? Turns(busiest) : Piled(run.Of(cell, BusiestByChance.Of), busiest, least);
+        string said = IsOfBlocking(cell) ? Turns(busiest)
+            : IsOfIoUring(cell) ? OnOne(busiest, cell.Workers)
+            : Piled(run.Of(cell, BusiestByChance.Of), busiest, least);
         return $"{cell.Conditions.Load}, {cell.Label} {said}; measured: max/mean {busiest.Text}, least loaded over mean {least.Text}.";
     }
 
     private static string Turns(Estimate busiest) =>
         $"(max/mean at most {Quantity.OverMean.Text(StrictTurns)}): "
             + $"{(busiest.Repeats is { } repeats ? Outcome(repeats, value => value <= StrictTurns) : None(busiest))}";
+
+    private static string OnOne(Estimate busiest, int workers) =>
+        $"(max/mean at least {Quantity.OverMean.Text(Every * workers)} of {workers}): "
+            + $"{(busiest.Repeats is { } repeats ? Outcome(repeats, value => value >= Every * workers) : None(busiest))}";
 
     private static string Piled(BusiestByChance byChance, Estimate busiest, Estimate least)
     {

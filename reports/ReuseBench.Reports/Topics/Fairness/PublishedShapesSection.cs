@@ -21,8 +21,16 @@ internal static class PublishedShapesSection
         }
 
         MeasuredCell[] accepting = [.. cells.Where(AcceptShape.IsShownBy)];
-        yield return Shape(AcceptShape.EpollPublished, accepting.Where(c => !AcceptShape.IsOfBlocking(c)).Select(c => AcceptShape.Say(c, run)));
+        yield return Shape(
+            AcceptShape.EpollPublished,
+            accepting.Where(c => !AcceptShape.IsOfBlocking(c) && !AcceptShape.IsOfIoUring(c)).Select(c => AcceptShape.Say(c, run)));
         yield return Shape(AcceptShape.BlockingPublished, accepting.Where(AcceptShape.IsOfBlocking).Select(c => AcceptShape.Say(c, run)));
+        string[] rings = [.. accepting.Where(AcceptShape.IsOfIoUring).Select(c => AcceptShape.Say(c, run))];
+        if (rings.Length > 0)
+        {
+            yield return new Bullets([.. rings.Select(item => $"Measured by this project before: {AcceptShape.IoUringMeasured}. {item}")]);
+        }
+
         TailShape[] tails = [.. TailShape.All(cells)];
         int compared = PairedTail.Counted(tails.Select(t => t.Paired).OfType<PairedTail>());
         yield return Shape(TailShape.HeavyPublished, tails.Where(t => TailShape.IsHeavy(t.Group)).Select(t => t.Say(compared, tails.Length, run)));

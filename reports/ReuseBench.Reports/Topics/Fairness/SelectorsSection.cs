@@ -15,7 +15,10 @@ internal static class SelectorsSection
     public static IEnumerable<Block> Of(TopicMaterial material)
     {
         RunAnalysis run = material.Run;
-        MeasuredCell[] cells = [.. run.Cells.Where(c => c.Is(Experiment.Fairness) && c.Cell.Server.Variant == Variant.Reuseport)];
+        MeasuredCell[] cells =
+        [
+            .. run.Cells.Where(c => c.Is(Experiment.Fairness) && c.Cell.Server is { Variant: Variant.Reuseport, Accept: not AcceptMode.IoUring }),
+        ];
         if (cells.Select(c => c.Cell.Server.Selector).Distinct().Count() < 2)
         {
             yield break;

@@ -18,7 +18,7 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// <param name="Paired">Null where the two have no pair of repeats.</param>
 public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTail? Paired)
 {
-    /// <summary>From here on a request counts as CPU-heavy: many times what its connection costs.</summary>
+    /// <summary>From here on a request counts as CPU-heavy: it keeps its worker for many times what its connection costs.</summary>
     private const double HeavyFromUs = 500;
 
     private const double RankedPercentile = 99;
@@ -31,7 +31,7 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
     /// <summary>Every shared listener against the group under the same conditions with as many workers.</summary>
     internal static IEnumerable<TailShape> All(IEnumerable<MeasuredCell> cells) =>
         from alike in cells.GroupBy(c => (c.Conditions, c.Workers))
-        let @group = alike.FirstOrDefault(c => c.Series is { Variant: Variant.Reuseport, Selector: null, Processes: 1 })
+        let @group = alike.FirstOrDefault(c => c.Series is { Variant: Variant.Reuseport, Accept: null, Selector: null, Processes: 1 })
         where @group is not null && LatencyTail.IsLatency(alike.Key.Conditions, RankedPercentile)
         from shared in alike
         where shared.Cell.Server.Variant == Variant.Shared
@@ -146,6 +146,12 @@ internal static class ServiceWords
     /// <summary>A constant service time is what is said; of any other only its mean is.</summary>
     private static string Service(Conditions conditions) => conditions.ServiceTimeUs <= 0
         ? ""
-        : $", {Quantity.Microseconds.Tick(conditions.ServiceTimeUs)} of CPU "
-            + $"each{(conditions.Cell.Server.ServiceTime.Exponential ? " on average (exponential)" : "")}";
+        : $", {Quantity.Microseconds.Tick(conditions.ServiceTimeUs)} of {(conditions.ServiceCpuUs > 0 ? "CPU" : "waiting")} each"
+            + conditions.Cell.Server.ServiceTime.Spread switch
+            {
+                ServiceSpread.Exponential => " on average (exponential)",
+                ServiceSpread.Bimodal => " on average (bimodal)",
+                ServiceSpread.Pareto => " on average (bounded Pareto)",
+                _ => "",
+            };
 }

@@ -9,7 +9,7 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// <summary>A restart in words, and the order in which restarts are compared: the ways beside each other under the same load.</summary>
 public static class RestartLabel
 {
-    /// <summary>Way, migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
+    /// <summary>Way, accept by io_uring, migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
     public static string Of(MeasuredCell cell) => Of(cell.Cell);
 
     /// <summary>The same of a cell that is not measured yet.</summary>
@@ -27,6 +27,7 @@ public static class RestartLabel
         ? Of(cell)
         : $"{MethodName(cell)} ({string.Join(", ", new[]
         {
+            cell.Cell.Server.Accept == AcceptMode.IoUring ? Names.Of(AcceptMode.IoUring) : null,
             restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null, Names.Of(restart.Stop), Names.Of(restart.Load),
         }.OfType<string>())})";
 
@@ -62,6 +63,7 @@ public static class RestartLabel
         .ThenBy(i => cellOf(i).Cell.Restart?.Load)
         .ThenBy(i => cellOf(i).Cell.Restart?.Stop)
         .ThenBy(i => cellOf(i).Cell.Restart?.Method)
+        .ThenBy(i => cellOf(i).Cell.Server.Accept)
         .ThenBy(i => cellOf(i).Cell.Restart?.MigrateReq)
         .ThenBy(i => cellOf(i).Workers);
 
@@ -93,6 +95,7 @@ public static class RestartLabel
         string?[] parts =
         [
             isLoop ? $"{Series.Of(cell).Label} in a loop" : Names.Of(restart!.Method),
+            !isLoop && cell.Server.Accept == AcceptMode.IoUring ? Names.Of(AcceptMode.IoUring) : null,
             restart?.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
             restart is null ? null : Names.Of(restart.Stop),
             restart is null ? null : Names.Of(restart.Scope),

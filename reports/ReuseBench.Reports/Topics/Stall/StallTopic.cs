@@ -77,8 +77,12 @@ public sealed class StallTopic : ITopic
                 new Fold("What is to be expected",
                 [
                     new Paragraph("Each request comes from a client address and port of its own. In a group the hash has bound connections to the worker that "
-                        + "stands still. On a shared listener any other worker takes them, but for blocking accept: the accept thread beside each worker goes "
-                        + "on taking its turns, and hands what it takes to the one that stands still."),
+                        + "stands still, and so have selectors that do not ask whether a worker lives; ebpf-alive goes past it. The requests begin when the "
+                        + "stall is old enough to be noticed: those of its first "
+                        + $"{Quantity.Milliseconds.Tick(SelectorShares.StalledAfter.Milliseconds)} go to the worker all the same. "
+                        + "On a shared listener any other worker takes them, with two exceptions. With blocking accept the accept thread beside each worker "
+                        + "goes on taking its turns, and hands what it takes to the one that stands still. With io-uring the kernel wakes the ring that is "
+                        + "first in line, and no other: where that is the worker's that stands still, everything waits."),
                 ]),
             ]),
         ];

@@ -170,7 +170,7 @@ public sealed class MetricByWorkersChart(
             _sizes = [.. cells.Select(c => c.Workers).Distinct().Order()];
             double[] values = [.. Estimates.SelectMany(Values)];
             (_factor, _unit) = figure.Quantity.ScaleFor(values.DefaultIfEmpty(0).Max());
-            ServiceTimeUs = figure == Figure.ServerCpuPerRequest && conditions.ServiceTimeUs > 0 ? conditions.ServiceTimeUs : null;
+            ServiceTimeUs = figure == Figure.ServerCpuPerRequest && conditions.ServiceCpuUs > 0 ? conditions.ServiceCpuUs : null;
             IsServiceTimeShown = ServiceTimeUs >= LeastOfLowest * values.DefaultIfEmpty(0).Min();
             _range = AxisRange.Fit(values.Concat(IsServiceTimeShown ? [ServiceTimeUs!.Value] : []).Select(v => v * _factor));
         }

@@ -170,9 +170,9 @@ public sealed class ThroughputTopic : ITopic
     /// <summary>
     /// What the server was told to burn is no cost of its way of listening. Such as <c>Each value includes 20 µs of service time.</c>; null without.
     /// </summary>
-    private static string? ServiceTime(string what, Conditions conditions) => conditions.ServiceTimeUs <= 0
+    private static string? ServiceTime(string what, Conditions conditions) => conditions.ServiceCpuUs <= 0
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{what} includes {conditions.ServiceTimeUs:0.###} µs of service time.");
+        : string.Create(CultureInfo.InvariantCulture, $"{what} includes {conditions.ServiceCpuUs:0.###} µs of service time.");
 
     /// <summary>Connections that the kernel queues, such as <c>2 × 4096</c>: a group has as many queues as listeners.</summary>
     private static string Queue(ResultRow row)
