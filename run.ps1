@@ -4,7 +4,8 @@ Builds ReuseBench and runs a matrix.
 
 .DESCRIPTION
 Builds the Release configuration and hands every argument, as typed, to `reusebench run`. Ends with that command's exit code, with
-the build's where the build fails, or with 2 where there is no .NET SDK to build with.
+the build's where the build fails, or with 2 for a matrix or an option that there is not.
+Where there is no .NET SDK to build with, a published `reusebench` on PATH is used, and standard error says which (docs/PACKAGES.md).
 Works from any directory; paths among the arguments, and the run folder, are relative to the directory it is called from.
 Standard output is the command's alone: what a build that fails has to say goes to standard error.
 
@@ -90,7 +91,53 @@ if ($passed.Count -eq 0 -or $unknown.Count -gt 0) {
     exit 2
 }
 
+# An option that there is not, too. A word behind an option that wants a value is that value, whatever it looks like.
+function Get-RunOption {
+    $options = [System.Collections.Generic.Dictionary[string, bool]]::new([System.StringComparer]::Ordinal)
+    $isOfRun = $false
+    # The manual page is made from the program's definitions: an option with a value has its name behind it, in italics.
+    foreach ($line in [System.IO.File]::ReadLines([System.IO.Path]::Combine($PSScriptRoot, 'docs', 'reusebench.1'))) {
+        if ($line.StartsWith('.S')) {
+            $isOfRun = $line -cmatch '^\.(SS run|SH OPTIONS)\b'
+        }
+        elseif ($isOfRun -and $line.StartsWith('.B \-')) {
+            $names, $value = $line.Substring(3).Replace('\-', '-') -csplit ' \\fI', 2
+            $names -csplit ', ' | ForEach-Object { $options[$_] = $null -ne $value }
+        }
+    }
+
+    $options
+}
+
+function Get-Letter([string] $option) {
+    ($option -creplace '[^A-Za-z0-9]', '').ToLowerInvariant()
+}
+
+$options = Get-RunOption
+$isValue = $false
+foreach ($word in $passed) {
+    if ($word -ceq '--') {
+        break
+    }
+
+    $name = ($word -csplit '[=:]', 2)[0]
+    if ($isValue -or $name -cnotmatch '^-[^\d]') {
+        $isValue = $false
+    }
+    elseif ($options.ContainsKey($name)) {
+        $isValue = $options[$name] -and $name -ceq $word
+    }
+    # -qv are two options, and -ofolder is one with its value.
+    elseif ($name.StartsWith('--') -or -not $options.ContainsKey($name.Substring(0, 2))) {
+        $near = @($options.Keys | Where-Object { (Get-Letter $_) -ceq (Get-Letter $name) -and $_.StartsWith('--') })
+        $hint = $near.Count -gt 0 ? "did you mean '$($near[0])'? See" : 'see'
+        [Console]::Error.WriteLine("run.ps1: unknown option '$word'; $hint run.ps1 --help")
+        exit 2
+    }
+}
+
 $dotnet = @(Get-Command -Name dotnet -CommandType Application -ErrorAction Ignore)
+$published = @(Get-Command -Name reusebench -CommandType Application -ErrorAction Ignore)
 $location = $ExecutionContext.SessionState.Path
 $project = [System.IO.Path]::Combine($PSScriptRoot, 'bench', 'ReuseBench')
 $program = [System.IO.Path]::Combine($PSScriptRoot, 'artifacts', 'bin', 'ReuseBench', 'release', 'reusebench.dll')
@@ -103,34 +150,44 @@ try {
         $null = & $dotnet[0] --version 2>&1
     }
 
-    if ($dotnet.Count -eq 0 -or $LASTEXITCODE -ne 0) {
-        [Console]::Error.WriteLine('run.ps1: no .NET 10 SDK found; install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH')
+    if ($dotnet.Count -gt 0 -and $LASTEXITCODE -eq 0) {
+        # The first build takes a minute or so, in which somebody who looks on would see nothing; a log is the command's.
+        $isWatched = -not [Console]::IsErrorRedirected
+        if ($isWatched) {
+            [Console]::Error.Write('run.ps1: building ReuseBench ...')
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        }
+
+        # Warnings are errors in this tree: a build that goes well has nothing to say, though `--verbosity quiet` says so in four lines.
+        $said = & $dotnet[0] build $project --configuration Release --nologo --verbosity quiet
+        if ($isWatched) {
+            [Console]::Error.WriteLine(" $([int]$clock.Elapsed.TotalSeconds) s")
+        }
+
+        if ($LASTEXITCODE -ne 0) {
+            $failed = $LASTEXITCODE
+            $said | ForEach-Object { [Console]::Error.WriteLine($_) }
+            [Console]::Error.WriteLine("run.ps1: the build failed (exit code $failed), nothing was measured; its messages are above")
+            exit $failed
+        }
+
+        $command = $dotnet[0]
+        $leading = @($program, 'run')
+    }
+    elseif ($published.Count -gt 0) {
+        [Console]::Error.WriteLine("run.ps1: no .NET 10 SDK found; using $($published[0].Source), not this source tree")
+        $command = $published[0]
+        $leading = @('run')
+    }
+    else {
+        [Console]::Error.WriteLine('run.ps1: no .NET 10 SDK found; install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH, ' +
+            'or put a published reusebench there (docs/PACKAGES.md)')
         exit 2
-    }
-
-    # The first build takes a minute or so, in which somebody who looks on would see nothing; a log is the command's.
-    $isWatched = -not [Console]::IsErrorRedirected
-    if ($isWatched) {
-        [Console]::Error.Write('run.ps1: building ReuseBench ...')
-        $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    }
-
-    # Warnings are errors in this tree: a build that goes well has nothing to say, though `--verbosity quiet` says so in four lines.
-    $said = & $dotnet[0] build $project --configuration Release --nologo --verbosity quiet
-    if ($isWatched) {
-        [Console]::Error.WriteLine(" $([int]$clock.Elapsed.TotalSeconds) s")
-    }
-
-    if ($LASTEXITCODE -ne 0) {
-        $failed = $LASTEXITCODE
-        $said | ForEach-Object { [Console]::Error.WriteLine($_) }
-        [Console]::Error.WriteLine("run.ps1: the build failed (exit code $failed), nothing was measured; its messages are above")
-        exit $failed
     }
 }
 finally {
     $null = $location.PopLocation('run.ps1')
 }
 
-& $dotnet[0] $program run @passed
+& $command @leading @passed
 exit $LASTEXITCODE

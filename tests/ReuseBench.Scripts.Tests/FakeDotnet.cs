@@ -13,6 +13,13 @@ internal sealed class FakeDotnet : IDisposable
         esac
         """;
 
+    private const string PublishedText = """
+        #!/bin/sh
+        { printf '%s\0' "$PWD" reusebench "$@"; printf '\n'; } >> "$FAKE_RECORD"
+        echo 'data of the command'
+        exit "$FAKE_PROGRAM_EXIT"
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     public FakeDotnet()
@@ -26,6 +33,22 @@ internal sealed class FakeDotnet : IDisposable
     public int BuildExit { get; init; }
 
     public int ProgramExit { get; init; }
+
+    /// <summary>Whether a published program lies beside it.</summary>
+    public bool HasPublished
+    {
+        get => File.Exists(Published);
+        init
+        {
+            if (value)
+            {
+                _folder.Write("bin/reusebench", PublishedText);
+                File.SetUnixFileMode(Published, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+        }
+    }
+
+    public string Published => _folder["bin/reusebench"];
 
     /// <summary>The directory that the script is called from, which is not the source tree.</summary>
     public string Caller => _folder["elsewhere"];

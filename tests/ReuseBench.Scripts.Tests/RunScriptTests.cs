@@ -10,7 +10,7 @@ public abstract class RunScriptTests(Engine engine)
 
     [Theory]
     [InlineData("--matrix", "full", "--server-cpus", "0-3,8", "--seed", "1", "--out", "a b", "--verbose", "--dry-run", "--help")]
-    [InlineData("--matrix=full", "--filter", "variant=reuseport,workers=4", "--filter=workload=churn:8", "--no-such-option", "-x", "-Verbose", "-o")]
+    [InlineData("--matrix=full", "--filter", "variant=reuseport,workers=4", "--filter=workload=churn:8", "--", "--no-such-option", "-x", "-Verbose", "-o")]
     [InlineData("--filter=variant=single", "stray", "--out", "", "--", "$HOME", "'\"`")]
     public async Task Every_word_reaches_the_command_as_typed(params string[] words)
     {
@@ -38,7 +38,7 @@ public abstract class RunScriptTests(Engine engine)
             ("-matrix:full", ["--matrix", "full"]),
             ("--server-cpus 0-3,8 --client-cpus 4,5", ["--server-cpus", "0-3,8", "--client-cpus", "4,5"]),
             ("--filter variant=single,workers=4", ["--filter", "variant=single,workers=4"]),
-            ("--duration 10s --seed 007 --x 50us --y 1kb --z 1.50", ["--duration", "10s", "--seed", "007", "--x", "50us", "--y", "1kb", "--z", "1.50"]),
+            ("-d 10s --seed 007 --budget 50us -o 1kb --margin 1.50", ["-d", "10s", "--seed", "007", "--budget", "50us", "-o", "1kb", "--margin", "1.50"]),
             ("--filter=workload=churn:8 '' 'a b'", ["--filter=workload=churn:8", "", "a b"]),
         ];
         using var dotnet = new FakeDotnet();
@@ -51,7 +51,7 @@ public abstract class RunScriptTests(Engine engine)
     public async Task A_list_whose_suffixes_the_session_took_off_is_refused()
     {
         using var dotnet = new FakeDotnet();
-        (await dotnet.Run(engine.Session($"& '{SourceTree.PathOf(Script)}' --x 50us,100us"))).IsRefusal("put the list in quotes");
+        (await dotnet.Run(engine.Session($"& '{SourceTree.PathOf(Script)}' --set 50us,100us"))).IsRefusal("put the list in quotes");
     }
 
     [Theory]
@@ -67,7 +67,37 @@ public abstract class RunScriptTests(Engine engine)
     }
 
     [Theory]
+    [InlineData("unknown option '--no-such-option'; see run.ps1 --help", "--matrix", "smoke", "--no-such-option")]
+    [InlineData("unknown option '--no-such=option'; see run.ps1 --help", "smoke", "--no-such=option")]
+    [InlineData("unknown option '--dryrun'; did you mean '--dry-run'? See run.ps1 --help", "smoke", "--dryrun")]
+    [InlineData("unknown option '--Client_CPUs=0'; did you mean '--client-cpus'? See run.ps1 --help", "smoke", "--Client_CPUs=0")]
+    [InlineData("unknown option '-x'; see run.ps1 --help", "smoke", "-x")]
+    [InlineData("unknown option '--lost'; see run.ps1 --help", "smoke", "--out", "--folder", "--lost")]
+    public async Task What_is_no_option_starts_no_build(string says, params string[] words)
+    {
+        using var dotnet = new FakeDotnet();
+        (await dotnet.Run(engine.File(Script, words))).IsRefusal($"run.ps1: {says}");
+        Assert.False(dotnet.WasCalled);
+    }
+
+    /// <summary>As the help lists them, which is held to the program by a test of its own.</summary>
+    [Fact]
+    public async Task Every_option_of_the_command_starts_one()
+    {
+        string[] help = File.ReadAllLines(SourceTree.PathOf("tests/ReuseBench.System.Tests/Snapshots/help-run.txt"));
+        string[] names = [.. help.Where(line => line.StartsWith("  -", StringComparison.Ordinal)).Select(line => line.Trim().Split("  ")[0])
+            .SelectMany(label => label.Split(' ')).Select(word => word.TrimEnd(',')).Where(word => word.StartsWith('-') && word != "-?")];
+        Assert.Contains("--dry-run", names);
+        Assert.Contains("-o", names);
+        string[] words = ["smoke", .. names.Select(name => $"{name}=./x")];
+        using var dotnet = new FakeDotnet();
+        Assert.Equal(0, (await dotnet.Run(engine.File(Script, words))).ExitCode);
+        Assert.Equal(words, dotnet.Passed());
+    }
+
+    [Theory]
     [InlineData("./own.yaml")]
+    [InlineData("smoke", "-qv", "-ofolder", "-r", "-1", "--out", "--folder")]
     [InlineData("--matrix", "-")]
     [InlineData("--resume", "results/x")]
     public async Task A_file_and_a_run_to_continue_are_the_commands_to_judge(params string[] words)
@@ -115,6 +145,25 @@ public abstract class RunScriptTests(Engine engine)
     {
         using var dotnet = new FakeDotnet { VersionExit = 145 };
         (await dotnet.Run(engine.File(Script, "--matrix", "smoke"))).IsRefusal("no .NET 10 SDK found; install it");
+    }
+
+    [Fact]
+    public async Task Where_no_SDK_is_a_published_program_on_PATH_is_used()
+    {
+        using var dotnet = new FakeDotnet { VersionExit = 145, ProgramExit = 3, HasPublished = true };
+        Finished run = await dotnet.Run(engine.File(Script, "--matrix", "smoke"));
+        Assert.Equal((3, "data of the command\n"), (run.ExitCode, run.Output));
+        Assert.Equal($"run.ps1: no .NET 10 SDK found; using {dotnet.Published}, not this source tree\n", run.Error);
+        Assert.Equal(["--matrix", "smoke"], dotnet.Passed());
+        Assert.Equal(dotnet.Caller, dotnet.Calls()[^1][0]);
+    }
+
+    [Fact]
+    public async Task Where_an_SDK_is_a_published_program_is_not_used()
+    {
+        using var dotnet = new FakeDotnet { HasPublished = true };
+        Assert.Equal(0, (await dotnet.Run(engine.File(Script, "--matrix", "smoke"))).ExitCode);
+        Assert.Equal(SourceTree.PathOf("artifacts/bin/ReuseBench/release/reusebench.dll"), dotnet.Words("run")[0]);
     }
 
     [Fact]

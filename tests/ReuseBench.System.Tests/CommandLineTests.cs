@@ -8,7 +8,7 @@ namespace ReuseBench.SystemTests;
 public sealed class CommandLineTests
 {
     public static TheoryData<string> Commands =>
-        ["", "run", "fairness", "serve", "load", "semantics", "matrix", "report", "compare", "restart", "tune", "doctor", "completion"];
+        ["", "run", "fairness", "serve", "load", "semantics", "matrix", "report", "compare", "restart", "tune", "doctor", "completion", "man"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -21,6 +21,26 @@ public sealed class CommandLineTests
         Assert.Contains("Exit codes:", help.Output, StringComparison.Ordinal);
         Repository.RequireSame(
             help.Output, "tests", "ReuseBench.System.Tests", "Snapshots", $"help{(command.Length == 0 ? "" : "-")}{command}.txt");
+    }
+
+    [Fact]
+    public void The_manual_page_of_the_documents_is_that_of_the_program()
+    {
+        Outcome page = RunningProgram.Run(RunningProgram.ReuseBench, "man");
+        Assert.Equal((0, ""), (page.ExitCode, page.Errors));
+        Repository.RequireSame(page.Output, "docs", "reusebench.1");
+    }
+
+    [Fact]
+    public void The_manual_page_is_set_without_a_warning_and_shows_what_is_to_be_typed()
+    {
+        string groff = Tools.Require("groff");
+        Outcome shown = RunningProgram.Run(groff, "-K", "utf8", "-T", "utf8", "-man", "-ww", "-P-cbou", Repository.At("docs", "reusebench.1"));
+        Assert.Equal((0, ""), (shown.ExitCode, shown.Errors));
+        string text = string.Join(' ', shown.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("reusebench run --matrix smoke --expect 'errors = 0' --expect 'gap_ms < 2s' --fail-on invalid", text, StringComparison.Ordinal);
+        Assert.Contains("-n, --dry-run print the cells and the estimated time, measure nothing", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("--parent-pid", text, StringComparison.Ordinal);
     }
 
     [Theory]

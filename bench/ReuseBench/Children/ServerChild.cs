@@ -127,12 +127,14 @@ internal sealed class ServerPageReader(SharedMapping mapping, int workers) : IDi
     /// <summary>The events that are written whole, in the order of their slots.</summary>
     public IReadOnlyList<ServerEvent> Events()
     {
-        long logged = Math.Min(mapping.At<ServerPageHeader>(0).Events, ServerPage.EventCapacity);
+        long logged = Math.Min(Volatile.Read(ref mapping.At<ServerPageHeader>(0).Events), ServerPage.EventCapacity);
         List<ServerEvent> events = [];
         for (int index = 0; index < logged; index++)
         {
-            ServerEvent entry = mapping.At<ServerEvent>(ServerPage.EventOffset(workers, index));
-            if (entry.TimeNs != 0)
+            ref ServerEvent entry = ref mapping.At<ServerEvent>(ServerPage.EventOffset(workers, index));
+
+            // The time first, as it is written last: arm64 keeps no order between two reads of its own.
+            if (Volatile.Read(ref entry.TimeNs) != 0)
             {
                 events.Add(entry);
             }

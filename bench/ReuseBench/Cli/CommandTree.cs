@@ -25,9 +25,14 @@ internal static class CommandTree
         ("tune", () => new TuneCommand()),
         ("doctor", () => new DoctorCommand()),
         ("completion", () => new CompletionCommand()),
+        ("man", () => new ManCommand()),
         ("complete", () => new CompleteCommand()),
         ("activate", () => new ActivateCommand()),
     ];
+
+    /// <summary>What the program does, in a sentence.</summary>
+    public const string Description =
+        "Measures SO_REUSEADDR and SO_REUSEPORT server variants on this kernel: throughput, latency tails, restart gap, hash fairness.";
 
     /// <summary>A word that begins with @ is a word: a half-typed line must open no file, and headers and commands may begin so.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
@@ -65,13 +70,15 @@ internal static class CommandTree
     /// <summary>Names of the commands that help shows.</summary>
     public static IEnumerable<string> ShownNames() => Registered.Select(r => r.Create().Build()).Where(c => !c.Hidden).Select(c => c.Name);
 
+    /// <summary>Every command, in the order of the help.</summary>
+    public static IEnumerable<(Command Command, ICommandModule Module)> Modules() => Registered.Select(r => r.Create()).Select(m => (m.Build(), m));
+
     /// <summary>Every command's examples.</summary>
     public static IEnumerable<string> ExampleLines() => Registered.SelectMany(r => r.Create().Examples).Select(e => e.Line);
 
     private static RootCommand Build(IEnumerable<(string Name, Func<ICommandModule> Create)> registered)
     {
-        RootCommand root = new(
-            "Measures SO_REUSEADDR and SO_REUSEPORT server variants on this kernel: throughput, latency tails, restart gap, hash fairness.");
+        RootCommand root = new(Description);
         Dictionary<Command, ICommandModule> byCommand = [];
         foreach ((_, Func<ICommandModule> create) in registered)
         {

@@ -27,9 +27,17 @@ internal sealed class MatrixCommand : ICommandModule
         return new Command("matrix", "What can be measured: lists matrices, prints one, prints the schema of all.") { list, show, schema };
     }
 
-    private static string Text(string name) => name != MatrixLocator.StandardInput
-        ? File.ReadAllText(MatrixLocator.Find(name))
-        : throw new UsageException("matrix: - is standard input, which `run --matrix -` reads; name a matrix of `matrix list`, or a file");
+    private static string Text(string name)
+    {
+        string found = MatrixLocator.Find(name);
+        if (found == MatrixLocator.StandardInput)
+        {
+            throw new UsageException("matrix: - is standard input, which `run --matrix -` reads; name a matrix of `matrix list`, or a file");
+        }
+
+        using TextReader text = MatrixLocator.OpenBuiltIn(found) ?? File.OpenText(found);
+        return text.ReadToEnd();
+    }
 
     private static int Print(string text)
     {

@@ -80,10 +80,15 @@ internal static class AheadOfTime
     {
         try
         {
-            using PEReader file = new(File.OpenRead(assembly.Location));
+            if (ProgramFile.PathOf(assembly) is not { } path)
+            {
+                return null;
+            }
+
+            using PEReader file = new(File.OpenRead(path));
             return file.PEHeaders.CorHeader?.ManagedNativeHeaderDirectory.Size > 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException)
         {
             return null;
         }

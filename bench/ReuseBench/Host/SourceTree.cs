@@ -33,7 +33,7 @@ internal sealed class SourceTree(string? root, IReadOnlyCollection<uint> trusted
         string? path = root is null ? null : Path.Combine(root, project);
         if (path is null || !File.Exists(path) || !File.Exists(Path.Combine(root!, Solution)))
         {
-            problem = "the tree that this program was built from is not there";
+            problem = root is null ? "this program is a package without its sources" : "the tree that this program was built from is not there";
             return null;
         }
 
@@ -43,9 +43,8 @@ internal sealed class SourceTree(string? root, IReadOnlyCollection<uint> trusted
 
     private static SourceTree OfThisProgram()
     {
-        Assembly program = typeof(SourceTree).Assembly;
-        string? recorded = program.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "SourceRoot")?.Value;
-        return new SourceTree(recorded, [Root, UserIds.Effective(), FileOwner.Of(program.Location).UserId]);
+        string? recorded = typeof(SourceTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "SourceRoot")?.Value;
+        return new SourceTree(recorded, [Root, UserIds.Effective(), FileOwner.Of(ProgramFile.Path).UserId]);
     }
 
     /// <summary>Everything within the tree that decides what the build does: the files of the top and the folders down to the project.</summary>
@@ -134,17 +133,56 @@ internal static class ProjectBuild
     }
 }
 
+/// <summary>The file that holds this program.</summary>
+internal static class ProgramFile
+{
+    /// <summary>Full path of its assembly; null where that is part of a program that is published as one file.</summary>
+    public static string? Assembly { get; } = PathOf(typeof(ProgramFile).Assembly);
+
+    /// <summary>Full path of what has to be changed to change the program.</summary>
+    public static string Path => Assembly ?? Environment.ProcessPath ?? throw new InvalidOperationException("the path of this program is unknown");
+
+    /// <param name="assembly">Of this program or another.</param>
+    /// <returns>Full path; null where it has no file of its own.</returns>
+    public static string? PathOf(Assembly assembly)
+    {
+        // That the path may be empty is what is asked.
+#pragma warning disable IL3000
+        return assembly.Location is { Length: > 0 } path ? path : null;
+#pragma warning restore IL3000
+    }
+}
+
 /// <summary>How to start this program again in another role.</summary>
 internal static class SelfExecutable
 {
-    /// <summary>The program and the arguments that come before the role: the native host, or <c>dotnet reusebench.dll</c>.</summary>
-    public static string[] Find()
+    private const string Dotnet = "dotnet";
+
+    /// <summary>
+    /// The program and the arguments that come before the role: the native host, the one file that it is published as, what <c>dotnet tool install</c>
+    /// made to start it, or <c>dotnet reusebench.dll</c>.
+    /// </summary>
+    public static string[] Find() => Find(ProgramFile.Assembly, Environment.ProcessPath, File.Exists);
+
+    /// <param name="assembly">As <see cref="ProgramFile.Assembly"/>.</param>
+    /// <param name="process">Full path of the program that runs.</param>
+    /// <param name="exists">Whether there is such a file.</param>
+    internal static string[] Find(string? assembly, string? process, Func<string, bool> exists)
     {
-        string dll = typeof(SelfExecutable).Assembly.Location;
-        string host = Path.ChangeExtension(dll, null);
-        return Environment.ProcessPath == host || File.Exists(host)
-            ? [host]
-            : [Environment.ProcessPath ?? "dotnet", dll];
+        if (assembly is null)
+        {
+            return [process ?? throw new InvalidOperationException("the path of this program is unknown")];
+        }
+
+        string host = Path.ChangeExtension(assembly, null);
+        if (exists(host))
+        {
+            return [host];
+        }
+
+        // A tool of dotnet lies in a store without a host; what is on PATH has its name, and knows the way there.
+        string? running = Path.GetFileName(process);
+        return running == Path.GetFileName(host) ? [process!] : [running == Dotnet ? process! : Dotnet, assembly];
     }
 
     /// <summary>The same and the role.</summary>

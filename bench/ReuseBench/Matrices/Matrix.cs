@@ -1,5 +1,6 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Files;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 
@@ -72,8 +73,9 @@ internal static class MatrixLocator
 
     private static readonly string[] FileExtensions = [Extension, ".yml"];
 
-    private static string BuiltInFolder => Path.Combine(AppContext.BaseDirectory, "matrices");
+    private static readonly EmbeddedFolder Matrices = new(typeof(MatrixLocator).Assembly, "matrices", Extension);
 
+    /// <returns>What <see cref="MatrixReader"/> reads: a path, a name of <see cref="BuiltIn"/>, or <see cref="StandardInput"/>.</returns>
     /// <exception cref="UsageException">There is no such file or name.</exception>
     public static string Find(string nameOrPath)
     {
@@ -82,8 +84,7 @@ internal static class MatrixLocator
             return nameOrPath;
         }
 
-        bool isPath = nameOrPath.Contains('/', StringComparison.Ordinal) || FileExtensions.Contains(Path.GetExtension(nameOrPath));
-        if (isPath)
+        if (IsPath(nameOrPath))
         {
             return File.Exists(nameOrPath)
                 ? nameOrPath
@@ -92,20 +93,24 @@ internal static class MatrixLocator
                     + $"name a matrix file, or one of {string.Join(", ", BuiltIn())}");
         }
 
-        string builtIn = Path.Combine(BuiltInFolder, nameOrPath + Extension);
-        if (File.Exists(builtIn))
+        if (BuiltIn().Contains(nameOrPath))
         {
-            return builtIn;
+            return nameOrPath;
         }
 
         string hint = File.Exists(nameOrPath) ? $"; for the file of that name write ./{nameOrPath}" : "; a file is named with a slash or .yaml";
         throw new UsageException(Names.Unknown("matrix", nameOrPath, [.. BuiltIn()]).Message + hint);
     }
 
-    public static IEnumerable<string> BuiltIn() =>
-        Directory.Exists(BuiltInFolder)
-            ? Directory.EnumerateFiles(BuiltInFolder, "*" + Extension).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)
-            : [];
+    /// <summary>Names of the matrices that come with the program, in order.</summary>
+    public static IReadOnlyList<string> BuiltIn() => Matrices.Names;
+
+    /// <param name="found">As <see cref="Find"/> gave it.</param>
+    /// <returns>The text; null where it is no name of <see cref="BuiltIn"/>.</returns>
+    public static TextReader? OpenBuiltIn(string found) => IsPath(found) ? null : Matrices.Open(found);
+
+    private static bool IsPath(string nameOrPath) =>
+        nameOrPath.Contains('/', StringComparison.Ordinal) || FileExtensions.Contains(Path.GetExtension(nameOrPath));
 }
 
 /// <summary>The keys that a matrix may name, and what to say of one that is none.</summary>

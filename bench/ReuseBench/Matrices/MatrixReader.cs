@@ -51,7 +51,7 @@ internal sealed class MatrixReader
         _set = [.. overrides.Select(SetAxis)];
     }
 
-    /// <param name="path">Of the file; <see cref="MatrixLocator.StandardInput"/> for what comes in there.</param>
+    /// <param name="path">As <see cref="MatrixLocator.Find"/> gave it.</param>
     /// <param name="host">What <c>auto</c> means.</param>
     /// <param name="overrides">Settings that stand for those of the file.</param>
     /// <exception cref="UsageException">The file cannot be read or asks for what cannot be; file and line are named.</exception>

@@ -94,6 +94,12 @@ internal sealed class MatrixYaml(string source)
                 return Bounded(Console.In);
             }
 
+            using TextReader? builtIn = MatrixLocator.OpenBuiltIn(source);
+            if (builtIn is not null)
+            {
+                return Bounded(builtIn);
+            }
+
             FileInfo file = new(source);
             if (file.Exists && (file.Attributes & FileAttributes.Device) == 0 && file.Length <= MaxBytes)
             {

@@ -44,7 +44,8 @@ public sealed unsafe class BpfMap : IDisposable
 
     public void Dispose() => _descriptor.Dispose();
 
-    internal static int Bpf(int command, void* attributes, uint size) => LibC.Result(LibC.syscall_bpf(LibC.SYS_bpf, command, attributes, size));
+    internal static int Bpf(int command, void* attributes, uint size) =>
+        LibC.Result(LibC.syscall_bpf((nint)SystemCallNumbers.Current.Bpf, command, attributes, size));
 
     private static BpfMap Create(uint type, int entries, int valueBytes, uint flags, string what)
     {

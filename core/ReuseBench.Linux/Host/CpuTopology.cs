@@ -94,7 +94,7 @@ public sealed record CpuTopology(ImmutableArray<CpuTopology.Place> Cpus)
 }
 
 /// <summary>What the processors are and how they are clocked. What the host does not say is null.</summary>
-/// <param name="ModelName">From /proc/cpuinfo; arm64 kernels give none.</param>
+/// <param name="ModelName">From /proc/cpuinfo; arm64 kernels give none, but who made the core and which it is, in numbers.</param>
 /// <param name="Governor">The frequency governor of the first CPU; virtual machines have none.</param>
 /// <param name="ClockSource">What the kernel reads the time from: tsc, kvm-clock, arch_sys_counter, …</param>
 public sealed record CpuInfo(string? ModelName, string? Governor, string? ClockSource)
@@ -105,7 +105,10 @@ public sealed record CpuInfo(string? ModelName, string? Governor, string? ClockS
         SysText.TryRead("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
 
     /// <param name="text">The content of /proc/cpuinfo.</param>
-    public static string? ParseModelName(string text) => ProcLines.Value(text, "model name");
+    public static string? ParseModelName(string text) => ProcLines.Value(text, "model name")
+        ?? (ProcLines.Value(text, "CPU implementer") is { } implementer && ProcLines.Value(text, "CPU part") is { } part
+            ? $"implementer {implementer}, part {part}"
+            : null);
 }
 
 /// <summary>

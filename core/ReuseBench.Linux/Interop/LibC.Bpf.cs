@@ -14,9 +14,6 @@ internal static unsafe partial class LibC
     internal const uint BPF_PROG_TYPE_SK_REUSEPORT = 21;
     internal const uint BPF_F_MMAPABLE = 1u << 10;
 
-    /// <summary>The number of bpf(2) differs by machine: asm/unistd_64.h, asm-generic/unistd.h.</summary>
-    internal static readonly nint SYS_bpf = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
-
     /// <summary><see href="https://man7.org/linux/man-pages/man2/bpf.2.html">bpf(2)</see>, which the C library does not wrap.</summary>
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint syscall_bpf(nint number, int command, void* attributes, uint size);

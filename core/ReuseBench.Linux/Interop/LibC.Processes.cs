@@ -122,12 +122,6 @@ internal static unsafe partial class LibC
     internal const int PTRACE_SEIZE = 0x4206;
     internal const int PTRACE_INTERRUPT = 0x4207;
 
-    /// <summary>As numbered on x64.</summary>
-    internal const long SYS_epoll_wait = 232;
-
-    /// <inheritdoc cref="SYS_epoll_wait"/>
-    internal const long SYS_epoll_pwait = 281;
-
     /// <summary>Of waitpid: 0 where there is no notice yet.</summary>
     internal const int WNOHANG = 1;
 

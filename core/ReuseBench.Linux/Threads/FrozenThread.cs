@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace ReuseBench.Linux;
 
@@ -10,9 +9,6 @@ namespace ReuseBench.Linux;
 /// </summary>
 public sealed unsafe class FrozenThread : IDisposable
 {
-    /// <summary>include/uapi/asm-generic/unistd.h, which x64 does not use; there is no epoll_wait in it.</summary>
-    private const long Arm64EpollPwait = 22;
-
     /// <summary>Far above the microseconds that a stop takes; only a thread that hangs in the kernel (state D) outstays it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -50,7 +46,7 @@ public sealed unsafe class FrozenThread : IDisposable
     public bool WaitedForEvents =>
         SysText.TryRead($"/proc/{_tid}/syscall") is { } text
         && long.TryParse(text.Split(' ')[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-        && IsEpollWait(number);
+        && SystemCallNumbers.Current.IsEpollWait(number);
 
     /// <summary>The thread of a process by its name.</summary>
     /// <param name="pid">The process.</param>
@@ -152,8 +148,4 @@ public sealed unsafe class FrozenThread : IDisposable
         int name = stat?.LastIndexOf(')') ?? -1;
         return name < 0 || name + 2 >= stat!.Length || stat[name + 2] is 'Z' or 'X';
     }
-
-    private static bool IsEpollWait(long number) => RuntimeInformation.ProcessArchitecture == Architecture.Arm64
-        ? number is LibC.SYS_epoll_pwait2 or Arm64EpollPwait
-        : number is LibC.SYS_epoll_pwait2 or LibC.SYS_epoll_wait or LibC.SYS_epoll_pwait;
 }

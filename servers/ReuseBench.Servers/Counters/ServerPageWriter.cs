@@ -57,8 +57,10 @@ internal sealed class ServerPageWriter
     public static SharedMapping Open(string path, int workers)
     {
         using SharedMapping first = SharedMapping.Open(path, ServerPage.WorkerOffset(0));
-        ServerPageHeader header = first.At<ServerPageHeader>(0);
-        return SharedMapping.Open(path, ServerPage.Size(header.Magic == ServerPage.Magic ? (int)header.Workers : workers));
+        ref ServerPageHeader header = ref first.At<ServerPageHeader>(0);
+        // The magic first, as it is written last: arm64 keeps no order between two reads of its own.
+        bool isLaidOut = Volatile.Read(ref header.Magic) == ServerPage.Magic;
+        return SharedMapping.Open(path, ServerPage.Size(isLaidOut ? (int)header.Workers : workers));
     }
 
     public ref WorkerCounters Worker(int worker) => ref _mapping.At<WorkerCounters>(ServerPage.WorkerOffset(worker));

@@ -67,6 +67,43 @@ public sealed class HeaderProbe : IDisposable
     /// <summary>What a C program with these statements in its main prints. Skips the test where there is no compiler.</summary>
     public string RunStatements(string statements) => Run(Includes + "int main(void) {\n" + statements + "\nreturn 0; }\n");
 
+    /// <summary>
+    /// The expressions that have another value in the headers of a compiler, which may be for another architecture: nothing is run. Skips the test where
+    /// there is no such compiler.
+    /// </summary>
+    public IReadOnlyList<string> Disagreements(string compiler, IEnumerable<(string Expression, long Value)> ours)
+    {
+        StringBuilder source = new(Includes);
+        foreach ((string expression, long value) in ours.Distinct())
+        {
+            source.AppendLine(
+                CultureInfo.InvariantCulture, $"_Static_assert((long long)({expression}) == {value}LL, \"<<{expression} is not {value}>>\");");
+        }
+
+        string file = Path.Combine(_directory, "headers.c");
+        File.WriteAllText(file, source.ToString());
+        ProcessStartInfo start = new(compiler, ["-w", "-fsyntax-only", file]) { RedirectStandardError = true };
+        start.Environment["LC_ALL"] = "C";
+        Process? process = null;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip($"{compiler} is not installed (Debian: gcc-{compiler.Split('-')[0].Replace('_', '-')}-linux-gnu with its libc6-dev-…-cross)");
+        }
+
+        using (process)
+        {
+            string[] errors = process!.StandardError.ReadToEnd().Split('\n');
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(150)), $"{compiler} did not end");
+            Assert.SkipWhen(errors.Any(line => line.Contains("fatal error", StringComparison.Ordinal)), $"{compiler} has no headers of the C library");
+            string[] found = [.. errors.Where(line => line.Contains("<<", StringComparison.Ordinal) && line.Contains(": error: ", StringComparison.Ordinal))];
+            return process.ExitCode != 0 && found.Length == 0 ? [.. errors.Take(5)] : found;
+        }
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private string Run(string source)

@@ -32,9 +32,10 @@ public sealed class ProcessFileTests
     }
 
     [Fact]
-    public void The_model_name_is_the_first_one_and_null_where_there_is_none()
+    public void The_model_is_named_by_the_kernel_or_by_its_numbers()
     {
         Assert.Equal("AMD EPYC", CpuInfo.ParseModelName(Captured.Text("cpuinfo-x64.txt")));
-        Assert.Null(CpuInfo.ParseModelName(Captured.Text("cpuinfo-arm64.txt")));
+        Assert.Null(CpuInfo.ParseModelName("processor\t: 0\n"));
+        Assert.Equal("implementer 0x41, part 0xd0c", CpuInfo.ParseModelName(Captured.Text("cpuinfo-arm64.txt")));
     }
 }
