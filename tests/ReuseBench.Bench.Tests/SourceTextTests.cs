@@ -20,4 +20,19 @@ public sealed class SourceTextTests
         ];
         Assert.Empty(wide);
     }
+
+    /// <summary><c>dotnet test</c> is to be true on any host.</summary>
+    [Fact]
+    public void A_test_that_may_find_its_host_too_busy_is_of_the_quiet_suite()
+    {
+        string trait = $"[Trait({'"'}needs{'"'}, {'"'}quiet{'"'})]";
+        Assert.Empty(
+            from path in Directory.EnumerateFiles(RepositoryRoot.Of("tests"), "*Tests.cs", SearchOption.AllDirectories)
+            let text = File.ReadAllText(path)
+            where text.Contains("BusyHost.Watch(", StringComparison.Ordinal) || text.Contains("BusyHost.OneOf(", StringComparison.Ordinal)
+                || text.Contains("CapturedRun.Run(", StringComparison.Ordinal)
+            where !text.Contains(trait, StringComparison.Ordinal)
+            where !path.EndsWith($"{nameof(SourceTextTests)}.cs", StringComparison.Ordinal)
+            select Path.GetRelativePath(RepositoryRoot.Path, path));
+    }
 }

@@ -1,5 +1,5 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// The tests of whole runs measure time: beside one another they would measure each other.
-[assembly: Parallelization(Mode = ParallelMode.None)]
+// Most of these tests wait for windows of some hundred milliseconds: a few at a time.
+[assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 3)]

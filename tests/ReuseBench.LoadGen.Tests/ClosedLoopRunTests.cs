@@ -163,6 +163,7 @@ public sealed class ClosedLoopRunTests
     }
 
     [Fact]
+    [Trait("needs", "quiet")]
     public async Task A_known_service_time_is_what_is_reported()
     {
         // Half of the answers take 20 ms, the other half 60 ms: the median lies in the one, the 90th percentile in the other.

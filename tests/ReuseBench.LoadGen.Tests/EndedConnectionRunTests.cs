@@ -7,6 +7,7 @@ using ReuseBench.LoadGen.Tests.Server;
 namespace ReuseBench.LoadGen.Tests;
 
 /// <summary>Servers that end persistent connections, as is their right, and never tell their clients so in an answer.</summary>
+[Collection(Forking.Name)]
 public sealed class EndedConnectionRunTests
 {
     private const int IpProtoTcp = 6;

@@ -157,13 +157,14 @@ public sealed class FailureRunTests
         {
             Workload = Workload.Connect,
             Close = ConnectionClose.Server,
-            Timeout = Duration.FromMilliseconds(50),
+            Timeout = Duration.FromMilliseconds(150),
         };
         LoadDocument document = await SwarmRuns.Run(settings, server);
 
+        // On a busy host an answer may come too late as well.
         SwarmRuns.CountsBalance(document);
         Assert.Equal(document.Life.Answers, SwarmRuns.Errors(document, "close", "timeout"));
-        Assert.Equal(0, document.Life.FailedRequests);
+        Assert.Equal(document.Life.FailedRequests, SwarmRuns.Errors(document, "first_byte", "timeout"));
         Assert.True(document.ErrorsTimeout > 0);
     }
 

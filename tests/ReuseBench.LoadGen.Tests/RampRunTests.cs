@@ -28,6 +28,7 @@ public sealed class RampRunTests
     };
 
     [Theory]
+    [Trait("needs", "quiet")]
     [InlineData("connect", 1)]
     [InlineData("connect", 2)]
     [InlineData("keepalive", 2)]
@@ -67,6 +68,7 @@ public sealed class RampRunTests
     }
 
     [Theory]
+    [Trait("needs", "quiet")]
     [InlineData(1)]
     [InlineData(3)]
     public async Task The_clients_of_a_closed_loop_begin_one_after_the_other_each_with_its_connection(int threads)

@@ -6,6 +6,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Tests.Server;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.LoadGen.Tests;
 
@@ -28,25 +29,34 @@ public sealed class SlowClientRunTests
     };
 
     [Theory]
+    [Trait("needs", "quiet")]
     [InlineData(0.8)]
     [InlineData(0.4)]
     public async Task A_burn_in_the_client_is_seen_and_never_published_as_the_servers_latency(double busy)
     {
-        using StampedServer server = new();
-        double mostRps = (await BurningAsync(Settings with { Duration = Duration.FromMilliseconds(300) }, server)).ThroughputRps!.Value;
-        server.Clear();
-        LoadDocument document = await BurningAsync(Settings with { Rate = busy * mostRps, Arrivals = Arrivals.Poisson }, server);
+        // Once: what is published wrongly where the host is quiet is wrong.
+        await BusyHost.OneOf(
+            async () =>
+            {
+                using StampedServer server = new();
+                double mostRps = (await BurningAsync(Settings with { Duration = Duration.FromMilliseconds(300) }, server)).ThroughputRps!.Value;
+                server.Clear();
+                LoadDocument document = await BurningAsync(Settings with { Rate = busy * mostRps, Arrivals = Arrivals.Poisson }, server);
 
-        SwarmRuns.CountsBalance(document);
-        Assert.True(document.ReadLagExactShare > 0.5, $"{document.ReadLagExactShare}");
-        double readLagUs = HistogramCodec.PercentileUs(Histogram(document, Phases.ReadLag), 99)!.Value;
-        Assert.True(readLagUs >= BurnNs / 1e3, $"p99 of the read lag {readLagUs} µs");
-        Grade grade = GradeOf(document);
-        double publishedUs = HistogramCodec.PercentileUs(Histogram(document, Phases.Request), 99)!.Value;
-        double servedUs = server.PercentileUs(99);
-        Assert.True(
-            grade != Grade.Ok || publishedUs <= (1.25 * servedUs) + WayUs,
-            $"ok, though {publishedUs} µs are published and the server took {servedUs} µs");
+                SwarmRuns.CountsBalance(document);
+                return (document, servedUs: server.PercentileUs(99));
+            },
+            run =>
+            {
+                Assert.True(run.document.ReadLagExactShare > 0.5, $"{run.document.ReadLagExactShare}");
+                double readLagUs = HistogramCodec.PercentileUs(Histogram(run.document, Phases.ReadLag), 99)!.Value;
+                Assert.True(readLagUs >= BurnNs / 1e3, $"p99 of the read lag {readLagUs} µs");
+                double publishedUs = HistogramCodec.PercentileUs(Histogram(run.document, Phases.Request), 99)!.Value;
+                Assert.True(
+                    GradeOf(run.document) != Grade.Ok || publishedUs <= (1.25 * run.servedUs) + WayUs,
+                    $"ok, though {publishedUs} µs are published and the server took {run.servedUs} µs");
+            },
+            attempts: 1);
     }
 
     /// <summary>
@@ -55,11 +65,13 @@ public sealed class SlowClientRunTests
     /// 40 µs, and measures itself how long each was with it. Where CPUs lack, the threads stand in each other's way, and that is the client's doing, too.
     /// </summary>
     [Fact]
+    [Trait("needs", "quiet")]
     public async Task One_rate_from_one_two_and_four_threads_is_published_rightly_or_judged()
     {
         const long burnNs = 100_000;
         const long serviceNs = 40_000;
         LoadSettings settings = Settings with { Rate = 0.85 * 1e9 / burnNs, Arrivals = Arrivals.Poisson };
+        BusyHost watch = BusyHost.Watch();
         List<(int Threads, Grade Grade, double PublishedUs, double ServedUs)> runs = [];
         foreach (int threads in (int[])[1, 2, 4])
         {
@@ -73,9 +85,11 @@ public sealed class SlowClientRunTests
 
         Assert.Equal(Grade.Invalid, runs[0].Grade);
         Assert.All(runs, run => Assert.True(run.PublishedUs >= serviceNs / 1e3, $"{run}: less than the server works on a request"));
-        Assert.All(runs, run => Assert.True(
-            run.Grade != Grade.Ok || (run.PublishedUs <= (1.25 * run.ServedUs) + WayUs && run.PublishedUs >= 0.75 * run.ServedUs),
-            $"{run}: ok and wrong"));
+        foreach (var wrong in runs.Where(run =>
+            run.Grade == Grade.Ok && !(run.PublishedUs <= (1.25 * run.ServedUs) + WayUs && run.PublishedUs >= 0.75 * run.ServedUs)))
+        {
+            watch.SkipIfBusyElseFail($"{wrong}: ok and wrong");
+        }
     }
 
     [Fact]

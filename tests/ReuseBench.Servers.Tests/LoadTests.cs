@@ -240,6 +240,7 @@ public sealed class LoadTests
     }
 
     [Theory]
+    [Trait("needs", "quiet")]
     [InlineData(50)]
     [InlineData(1_000)]
     public void A_service_time_as_cpu_time_is_that_much_of_it(int microseconds)

@@ -16,15 +16,20 @@ public sealed class RestartTests
     ];
 
     [Fact]
+    [Trait("needs", "quiet")]
     public void It_closes_first_leaves_TIME_WAIT_and_comes_back()
     {
+        BusyHost watch = BusyHost.Watch();
         bool cameInTime = false;
         for (int attempt = 0; attempt < BusyHost.Attempts && !cameInTime; attempt++)
         {
             cameInTime = ClosesFirstAndComesBack();
         }
 
-        Assert.True(cameInTime, "no request came between two restarts");
+        if (!cameInTime)
+        {
+            watch.SkipIfBusyElseFail("no request came between two restarts");
+        }
     }
 
     /// <returns>Whether there were five standing connections before the first restart, and an answer before the second.</returns>

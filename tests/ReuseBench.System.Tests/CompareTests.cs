@@ -4,7 +4,7 @@ using ReuseBench.Core.Results;
 namespace ReuseBench.SystemTests;
 
 /// <summary>Two real runs, one with the other.</summary>
-public sealed class CompareTests
+public sealed class CompareTests(CompareTests.Baseline baseline) : IClassFixture<CompareTests.Baseline>
 {
     // Too short to see what else had the CPUs: a busy host limits these repeats, and does not take them away.
     private const string Matrix = """
@@ -22,7 +22,7 @@ public sealed class CompareTests
     public void Two_runs_are_compared_and_a_planted_change_is_found()
     {
         using TestFolder folder = new();
-        string first = Measure(folder, "first", "300us");
+        string first = baseline.Run;
         string second = Measure(folder, "second", "300us");
         string slow = Measure(folder, "slow", "3ms");
 
@@ -52,7 +52,7 @@ public sealed class CompareTests
     public void A_run_is_kept_and_compared_with_by_name()
     {
         using TestFolder folder = new();
-        string run = Measure(folder, "run", "300us");
+        string run = baseline.Run;
 
         Outcome kept = RunIn(folder, "compare", run, "--keep-as", "main");
         Assert.True(kept.ExitCode == 0, kept.Errors);
@@ -71,7 +71,7 @@ public sealed class CompareTests
     public void A_run_of_another_kernel_is_refused_without_force()
     {
         using TestFolder folder = new();
-        string run = Measure(folder, "run", "300us");
+        string run = baseline.Run;
         string other = folder.At("other");
         Directory.CreateDirectory(other);
         foreach (string file in Directory.GetFiles(run))
@@ -112,5 +112,17 @@ public sealed class CompareTests
         Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", folder.At(name));
         Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
         return folder.At(name);
+    }
+
+    /// <summary>A run that all of them compare with.</summary>
+    public sealed class Baseline : IDisposable
+    {
+        private readonly TestFolder _folder = new();
+
+        public Baseline() => Run = Measure(_folder, "first", "300us");
+
+        internal string Run { get; }
+
+        public void Dispose() => _folder.Dispose();
     }
 }

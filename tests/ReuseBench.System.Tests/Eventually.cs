@@ -8,13 +8,22 @@ internal static class Eventually
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public static void Holds(Func<bool> condition, Func<string> otherwise)
+    public static void Holds(Func<bool> condition, Func<string> otherwise) => Assert.True(Is(condition), otherwise());
+
+    /// <returns>Whether it came about within the limit.</returns>
+    public static bool Is(Func<bool> condition)
     {
         Stopwatch clock = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed < Limit, otherwise());
+            if (clock.Elapsed >= Limit)
+            {
+                return false;
+            }
+
             Thread.Sleep(Pause);
         }
+
+        return true;
     }
 }

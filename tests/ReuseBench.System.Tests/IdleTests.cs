@@ -1,4 +1,5 @@
 using ReuseBench.Core.Results;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
@@ -9,6 +10,7 @@ public sealed class IdleTests
     /// run and not in the next: each kernel's order is to show in one of some, and the bounds are such that no other order can give them.
     /// </summary>
     [Theory]
+    [Trait("needs", "quiet")]
     [InlineData("variant: reuseport", 1, 50, 79, "the hash binds a third to each: five standard deviations of Binomial(150, 1/3) are 29")]
     [InlineData("variant: shared, accept: epoll-exclusive", 5, 80, 150, "the kernel wakes the same idle worker again and again; by hash or in turn the busiest "
         + "had fewer")]
@@ -16,6 +18,7 @@ public sealed class IdleTests
     [InlineData("variant: single", 1, 50, 50, "one acceptor dispatches them in turn")]
     public void Who_holds_idle_connections_depends_on_who_accepts(string variant, int attempts, long least, long most, string why)
     {
+        BusyHost watch = BusyHost.Watch();
         List<long> busiest = [];
         do
         {
@@ -23,7 +26,10 @@ public sealed class IdleTests
         }
         while (busiest.Count < attempts && !(busiest[^1] >= least && busiest[^1] <= most));
 
-        Assert.True(busiest[^1] >= least && busiest[^1] <= most, $"the busiest worker held {string.Join(", then ", busiest)} of 150: {why}");
+        if (busiest[^1] < least || busiest[^1] > most)
+        {
+            watch.SkipIfBusyElseFail($"the busiest worker held {string.Join(", then ", busiest)} of 150: {why}");
+        }
     }
 
     [Theory]

@@ -88,7 +88,7 @@ public sealed class InterruptionTests
         string results = folder.At("run");
         using RunningProgram run = RunningProgram.Start(
             RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport", "--duration", "200s", "--out", results);
-        Eventually.Holds(() => ChildrenOf(run.Process.Id).Count == 2, () => $"server and swarm did not start: {run.Output}{run.Errors}");
+        Eventually.Holds(() => RunningProgram.ToldToBelongTo(run.Process.Id).Count == 2, () => $"server and swarm did not start: {run.Output}{run.Errors}");
 
         Assert.Equal(0, ChildProcess.Kill(run.Process.Id, Signal.Kill));
         run.Process.WaitForExit(RunningProgram.DefaultLimit);
@@ -98,31 +98,5 @@ public sealed class InterruptionTests
     private static int Measured(string results) => TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)).Count;
 
     private static void AssertNoChildren(int pid) =>
-        Eventually.Holds(() => ChildrenOf(pid).Count == 0, () => $"still there: {string.Join(", ", ChildrenOf(pid))}");
-
-    /// <summary>
-    /// Processes that were told that they belong to this one. Their network namespace has no name and no mount: it goes with the last of them.
-    /// </summary>
-    private static List<string> ChildrenOf(int pid)
-    {
-        string marker = $"--parent-pid\0{pid}\0";
-        List<string> children = [];
-        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
-        {
-            try
-            {
-                string commandLine = File.ReadAllText(Path.Combine(folder, "cmdline"));
-                if (commandLine.Contains(marker, StringComparison.Ordinal))
-                {
-                    children.Add(commandLine.Replace('\0', ' '));
-                }
-            }
-            catch (IOException)
-            {
-                // It ended while we looked.
-            }
-        }
-
-        return children;
-    }
+        Eventually.Holds(() => RunningProgram.ToldToBelongTo(pid).Count == 0, () => $"still there: {string.Join(", ", RunningProgram.ToldToBelongTo(pid))}");
 }

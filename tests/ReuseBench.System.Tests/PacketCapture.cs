@@ -45,6 +45,17 @@ internal sealed partial class PacketCapture
         }
     }
 
+    /// <summary>The time from the last SYN of a connection that got data back to the last SYN after it; 0 where none came after it.</summary>
+    public double OpenGapMs
+    {
+        get
+        {
+            IReadOnlyList<Connection> connections = Connections;
+            double served = connections.Last(c => c.IsServed).SynS;
+            return (connections[^1].SynS - served) * 1000;
+        }
+    }
+
     /// <param name="text">Of <c>tcpdump -tt -n -r FILE</c>, from addresses and to the port of interest only.</param>
     /// <param name="serverPort">The port of the server.</param>
     public static PacketCapture Parse(string text, int serverPort)

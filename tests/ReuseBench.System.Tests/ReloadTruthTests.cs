@@ -7,6 +7,7 @@ namespace ReuseBench.SystemTests;
 /// Persistent connections to servers that are not ours, which are reloaded under the load: the swarm counts a request as failed where, by a packet
 /// capture, the server closed on it, and nowhere else. What the server closed before the request came goes over a new connection, as HTTP clients do.
 /// </summary>
+[Trait("needs", "quiet")]
 public sealed class ReloadTruthTests
 {
     private const int Port = 8080;

@@ -3,7 +3,7 @@ using ReuseBench.Core.Results;
 
 namespace ReuseBench.SystemTests;
 
-public sealed class RunFolderSafetyTests
+public sealed class RunFolderSafetyTests(SingleRun single)
 {
     [Fact]
     public void A_run_that_is_going_is_neither_resumed_nor_reported_on()
@@ -29,10 +29,7 @@ public sealed class RunFolderSafetyTests
     public void A_resume_that_is_refused_changes_no_file()
     {
         using TestFolder folder = new();
-        string results = folder.At("run");
-        Outcome first = RunningProgram.Run(
-            RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
-        Assert.True(first.HasMeasured, first.Output + first.Errors);
+        string results = single.CopyTo(folder);
         // What a resume would remove: a row of a repeat that was never sealed, and half a line.
         string latency = Path.Combine(results, Tables.Latency.FileName);
         using (CsvTable<LatencyRow> table = new(latency))
@@ -55,8 +52,7 @@ public sealed class RunFolderSafetyTests
     public void A_resumed_run_sums_the_times_of_its_sessions()
     {
         using TestFolder folder = new();
-        string results = folder.At("run");
-        RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
+        string results = single.CopyTo(folder);
         RunManifest first = RunManifestFile.Read(results);
 
         Outcome again = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--resume", results);
@@ -73,8 +69,7 @@ public sealed class RunFolderSafetyTests
     public void A_run_of_another_schema_is_refused_by_name()
     {
         using TestFolder folder = new();
-        string results = folder.At("run");
-        RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
+        string results = single.CopyTo(folder);
         string manifest = Path.Combine(results, RunFiles.Manifest);
         File.WriteAllText(manifest, File.ReadAllText(manifest)
             .Replace($"\"schema_version\": {Schema.Version}", "\"schema_version\": 7", StringComparison.Ordinal));
@@ -91,8 +86,7 @@ public sealed class RunFolderSafetyTests
     public void A_run_of_an_older_schema_is_reported_and_not_continued()
     {
         using TestFolder folder = new();
-        string results = folder.At("run");
-        RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
+        string results = single.CopyTo(folder);
         string manifest = Path.Combine(results, RunFiles.Manifest);
         File.WriteAllText(
             manifest, File.ReadAllText(manifest).Replace($"\"schema_version\": {Schema.Version}", "\"schema_version\": 1", StringComparison.Ordinal));

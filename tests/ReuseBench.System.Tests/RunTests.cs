@@ -3,7 +3,7 @@ using ReuseBench.Core.Results;
 
 namespace ReuseBench.SystemTests;
 
-public sealed class RunTests
+public sealed class RunTests(SingleRun single)
 {
     [Fact]
     public void A_run_of_every_variant_leaves_its_files_and_counts_that_agree()
@@ -73,8 +73,7 @@ public sealed class RunTests
     public void A_report_can_be_made_again_from_the_csv_alone()
     {
         using TestFolder folder = new();
-        string results = folder.At("run");
-        RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=single", "--out", results);
+        string results = single.CopyTo(folder);
         string first = File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown));
         File.Delete(Path.Combine(results, RunFiles.ReportHtml));
         File.Delete(Path.Combine(results, RunFiles.ReportMarkdown));

@@ -50,6 +50,32 @@ internal sealed class RunningProgram : IDisposable
         return running.WaitForExit();
     }
 
+    /// <summary>
+    /// Processes that were told that they belong to this one. Their network namespace has no name and no mount: it goes with the last of them.
+    /// </summary>
+    public static List<string> ToldToBelongTo(int pid)
+    {
+        string marker = $"--parent-pid\0{pid}\0";
+        List<string> children = [];
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
+        {
+            try
+            {
+                string commandLine = File.ReadAllText(Path.Combine(folder, "cmdline"));
+                if (commandLine.Contains(marker, StringComparison.Ordinal))
+                {
+                    children.Add(commandLine.Replace('\0', ' '));
+                }
+            }
+            catch (IOException)
+            {
+                // It ended while we looked.
+            }
+        }
+
+        return children;
+    }
+
     public Outcome WaitForExit(TimeSpan? limit = null)
     {
         if (!Process.WaitForExit(limit ?? DefaultLimit))

@@ -22,6 +22,7 @@ namespace ReuseBench.SystemTests;
 /// That the test can fail is part of it: the same figures must not fit a mean that is 15 % longer or 15 % shorter.
 /// </para>
 /// </summary>
+[Trait("needs", "quiet")]
 public sealed class ServiceTimeTruthTests
 {
     private const double MeanUs = 500;
@@ -45,7 +46,7 @@ public sealed class ServiceTimeTruthTests
 
         Assert.SkipWhen(
             !trial.IsDecisive && trial.WaitedShare > MostWaited,
-            $"this host was too busy: for {trial.WaitedShare:0 %} of the time server or swarm had no CPU, so that the service time was not what was set");
+            $"host too busy: for {trial.WaitedShare:0 %} of the time server or swarm had no CPU, so that the service time was not what was set");
         TestContext.Current.TestOutputHelper?.WriteLine(trial.Describe(1));
         Assert.All(trial.Overheads, overhead => Assert.True(overhead.Count > 1000, $"the overhead was measured {overhead.Count} times only"));
         Assert.True(trial.Fits(1), trial.Describe(1));

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using ReuseBench.Linux;
 using Xunit.Sdk;
 
 namespace ReuseBench.TestSupport;
@@ -5,18 +8,34 @@ namespace ReuseBench.TestSupport;
 /// <summary>
 /// For what a program can only show where the host lets it: that something was on time, that a thread got its CPU. A busy host breaks it in one
 /// attempt and not in the next; a program that is wrong is so in each. What holds on any host is asserted where the result is made, and fails at once.
+/// Such tests are of the quiet suite (scripts/quiet-suite): where none of some attempts was undisturbed, and others had the CPUs meanwhile, the test is
+/// skipped with "host too busy"; where nobody else had them, it fails.
 /// </summary>
-internal static class BusyHost
+internal sealed class BusyHost
 {
     /// <summary>A disturbance that comes in half of all attempts comes in all of them once in 64 times.</summary>
     public const int Attempts = 6;
 
-    /// <param name="attempt">Makes a result; what it asserts itself holds on any host.</param>
-    /// <param name="undisturbed">Asserts what holds of at least one of <see cref="Attempts"/> results.</param>
-    /// <returns>The first result of which it holds.</returns>
-    public static async Task<T> OneOf<T>(Func<Task<T>> attempt, Action<T> undisturbed)
+    /// <summary>What others may have of the CPUs, as of a repeat that is to be valid without a caveat.</summary>
+    private const double MostForeignShare = 0.05;
+
+    private readonly Use _began = Use.UntilNow();
+
+    private BusyHost()
     {
-        for (int left = Attempts - 1; ; left--)
+    }
+
+    /// <summary>From now on.</summary>
+    public static BusyHost Watch() => new();
+
+    /// <param name="attempt">Makes a result; what it asserts itself holds on any host.</param>
+    /// <param name="undisturbed">Asserts what holds of at least one of the results.</param>
+    /// <param name="attempts">How many at most.</param>
+    /// <returns>The first result of which it holds.</returns>
+    public static async Task<T> OneOf<T>(Func<Task<T>> attempt, Action<T> undisturbed, int attempts = Attempts)
+    {
+        BusyHost watch = Watch();
+        for (int left = attempts - 1; ; left--)
         {
             T result = await attempt();
             try
@@ -24,14 +43,61 @@ internal static class BusyHost
                 undisturbed(result);
                 return result;
             }
-            catch (Exception e) when (e is IAssertionException && left > 0)
+            catch (Exception e) when (e is IAssertionException)
             {
+                if (left == 0)
+                {
+                    watch.SkipIfBusy(e.Message);
+                    throw;
+                }
+
                 TestContext.Current.TestOutputHelper?.WriteLine($"once more, the host may have been busy: {e.Message}");
             }
         }
     }
 
-    /// <inheritdoc cref="OneOf{T}(Func{Task{T}}, Action{T})"/>
-    public static T OneOf<T>(Func<T> attempt, Action<T> undisturbed) =>
-        OneOf(() => Task.FromResult(attempt()), undisturbed).GetAwaiter().GetResult();
+    /// <inheritdoc cref="OneOf{T}(Func{Task{T}}, Action{T}, int)"/>
+    public static T OneOf<T>(Func<T> attempt, Action<T> undisturbed, int attempts = Attempts) =>
+        OneOf(() => Task.FromResult(attempt()), undisturbed, attempts).GetAwaiter().GetResult();
+
+    /// <summary>Skips the test where others had CPU time since the watch began.</summary>
+    /// <param name="what">Did not come out.</param>
+    public void SkipIfBusy(string what)
+    {
+        Use use = Use.UntilNow().Since(_began);
+        Assert.SkipWhen(
+            use.ForeignShare > MostForeignShare || use.Throttled > 0,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"host too busy: others had {use.ForeignShare:0 %} of its CPUs, a quota stopped us {use.Throttled} times; {what}"));
+    }
+
+    /// <summary>Skips the test where others had CPU time since the watch began; else it fails.</summary>
+    /// <param name="what">Did not come out.</param>
+    [DoesNotReturn]
+    public void SkipIfBusyElseFail(string what)
+    {
+        SkipIfBusy(what);
+        Assert.Fail(what);
+    }
+
+    /// <summary>CPU time in ticks, on the CPUs that this process may use.</summary>
+    /// <param name="All">Of all of them, whoever had them or nobody.</param>
+    /// <param name="Busy">Of anybody, what a hypervisor took included.</param>
+    /// <param name="Own">Of this process and those that it started.</param>
+    /// <param name="Throttled">Periods in which a quota was used up.</param>
+    private sealed record Use(long All, long Busy, double Own, long Throttled)
+    {
+        public double ForeignShare => All > 0 ? Math.Max(0, Busy - Own) / All : 0;
+
+        public static Use UntilNow()
+        {
+            int[] allowed = CpuAffinity.OfCurrentThread();
+            CpuTimes[] times = [.. CpuTimes.Read().Where(t => allowed.Contains(t.Cpu))];
+            long busy = times.Sum(t => t.Total - t.Idle - (t.IoWait ?? 0));
+            return new Use(times.Sum(t => t.Total), busy, ProcessFamily.CpuNs() / 1e9 * ProcessCpu.TicksPerSecond, CpuQuota.Read().ThrottledPeriods ?? 0);
+        }
+
+        public Use Since(Use earlier) => new(All - earlier.All, Busy - earlier.Busy, Own - earlier.Own, Throttled - earlier.Throttled);
+    }
 }

@@ -56,7 +56,7 @@ internal static class HostFactsReader
         OperatingSystem = RuntimeInformation.OSDescription,
         Runtime = RuntimeInformation.FrameworkDescription,
         CompiledAhead = AheadOfTime.IsCompiled(Assembly.GetExecutingAssembly()),
-        ReuseBenchVersion = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
+        ReuseBenchVersion = InformationalVersion()?.Split('+')[0],
         Commit = Commit(),
         Sysctls = HostSysctls.Read(),
     };
@@ -64,10 +64,14 @@ internal static class HostFactsReader
     /// <summary>The commit that the build recorded: the SDK appends it to the informational version.</summary>
     private static string? Commit()
     {
-        string? version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        string? version = InformationalVersion();
         int plus = version?.IndexOf('+', StringComparison.Ordinal) ?? -1;
         return plus < 0 ? null : version![(plus + 1)..];
     }
+
+    /// <summary>The version, by the last tag of the tree that it was built from, and the commit.</summary>
+    private static string? InformationalVersion() =>
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 }
 
 /// <summary>

@@ -39,7 +39,7 @@ internal static class Baselines
         string draft = $"{folder}.{Environment.ProcessId}.new";
         try
         {
-            Directory.CreateDirectory(draft);
+            PrivateFolder.Create(draft);
             foreach (string file in Tables.All.Select(t => t.FileName).Append(RunFiles.Manifest).Select(f => Path.Combine(run, f)).Where(File.Exists))
             {
                 File.Copy(file, Path.Combine(draft, Path.GetFileName(file)));

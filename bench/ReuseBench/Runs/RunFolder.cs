@@ -24,7 +24,13 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Makes the folder itself.</summary>
     /// <exception cref="UsageException">It cannot be made.</exception>
-    public static void Make(string path) => Written("out", path, "name a folder that you may write to", () => Directory.CreateDirectory(path));
+    public static void Make(string path) => Written(
+        "out", path, "name a folder that you may write to",
+        () =>
+        {
+            PrivateFolder.Create(path);
+            return path;
+        });
 
     /// <exception cref="UsageException">The folder holds something already, or cannot be written.</exception>
     public static RunFolder Create(string path)
@@ -63,7 +69,7 @@ internal sealed class RunFolder : IDisposable
 
     private static RunFolder Opened(string path)
     {
-        Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Logs));
+        PrivateFolder.Create(System.IO.Path.Combine(path, RunFiles.Logs));
         FolderChecks.RemoveLeftovers(path);
         return new RunFolder(path);
     }

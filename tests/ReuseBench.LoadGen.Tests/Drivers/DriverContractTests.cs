@@ -56,6 +56,7 @@ public sealed class DriverContractTests
     }
 
     [Theory]
+    [Trait("needs", "quiet")]
     [MemberData(nameof(Drivers))]
     public async Task An_open_loop_keeps_its_rate(string driver)
     {
@@ -64,6 +65,7 @@ public sealed class DriverContractTests
     }
 
     [Theory]
+    [Trait("needs", "quiet")]
     [MemberData(nameof(Drivers))]
     public async Task A_ramp_of_clients_is_over_before_the_window_and_the_load_lasts_beyond_it(string driver)
     {
@@ -83,6 +85,7 @@ public sealed class DriverContractTests
     }
 
     [Theory]
+    [Trait("needs", "quiet")]
     [MemberData(nameof(Drivers))]
     public async Task A_ramp_of_arrivals_is_over_before_the_window_and_the_load_lasts_beyond_it(string driver)
     {
@@ -114,6 +117,7 @@ public sealed class DriverContractTests
     }
 
     [Fact]
+    [Trait("needs", "quiet")]
     public async Task What_waits_for_a_session_has_waited_for_the_server()
     {
         // Ten requests a second come, five are served: who comes in the third second waits about as long as the queue is.
@@ -137,6 +141,7 @@ public sealed class DriverContractTests
     }
 
     [Fact]
+    [Trait("needs", "quiet")]
     public async Task How_late_a_driver_of_its_own_schedule_was_is_not_made_up()
     {
         await using TestServer server = new(TestServer.Ok);
@@ -154,6 +159,7 @@ public sealed class DriverContractTests
     }
 
     [Fact]
+    [Trait("needs", "quiet")]
     public async Task The_window_of_a_closed_loop_begins_with_every_client_there()
     {
         // The driver has a second for it. Connections that were opened within the window would be those of clients that came too late.
@@ -233,6 +239,7 @@ public sealed class DriverContractTests
     }
 
     [Fact]
+    [Trait("needs", "quiet")]
     public async Task A_ramp_whose_first_request_comes_near_its_end_still_has_its_window_within_the_load()
     {
         // One client of a ramp of four seconds: half of it has to pass before half a client is rounded to one.

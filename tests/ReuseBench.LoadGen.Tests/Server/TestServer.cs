@@ -15,6 +15,9 @@ internal sealed class TestServer : IAsyncDisposable
 {
     private const int Backlog = 1024;
 
+    /// <summary>Bound, and listening never: ports that nobody else takes while the tests run.</summary>
+    private static readonly ConcurrentBag<Socket> Silent = [];
+
     private readonly Socket _listener;
     private readonly Answer _answer;
     private readonly ConcurrentDictionary<Socket, Progress> _connections = new();
@@ -69,8 +72,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>An address and port where nobody listens.</summary>
     public static Target Nobody()
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Silent.Add(socket);
         ushort port = (ushort)((IPEndPoint)socket.LocalEndPoint!).Port;
         return new Target($"127.0.0.1:{port}", SockAddr.From(IPAddress.Loopback, port));
     }
