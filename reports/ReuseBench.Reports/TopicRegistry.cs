@@ -6,9 +6,11 @@ using ReuseBench.Reports.Topics.Fairness;
 using ReuseBench.Reports.Topics.Latency;
 using ReuseBench.Reports.Topics.Micro;
 using ReuseBench.Reports.Topics.Other;
+using ReuseBench.Reports.Topics.Published;
 using ReuseBench.Reports.Topics.Restart;
 using ReuseBench.Reports.Topics.Rounds;
 using ReuseBench.Reports.Topics.Semantics;
+using ReuseBench.Reports.Topics.Servers;
 using ReuseBench.Reports.Topics.Stall;
 using ReuseBench.Reports.Topics.Throughput;
 using ReuseBench.Reports.Topics.Varied;
@@ -24,12 +26,14 @@ public static class TopicRegistry
         new ThroughputTopic(),
         new LatencyTopic(),
         new RestartTopic(),
+        new PublishedTopic(),
         new FairnessTopic(),
         new AffinityTopic(),
         new StallTopic(),
         new SemanticsTopic(),
         new DriverCheckTopic(),
         new MicroTopic(),
+        new ServersTopic(),
         new VariedTopic(),
         new RoundsTopic(),
     ];

@@ -19,11 +19,11 @@ public sealed class DirectionTests
     {
         ["reusebench"] =
             "Cli Tuning Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
-            + "Experiments.AcceptOnly Experiments.Measuring Children Host",
+            + "Experiments.AcceptOnly Experiments.Measuring Adapters Children Yaml|Host",
         ["ReuseBench.Core"] = "Results Wire Csv Verdicts Cells Statistics.Chance Statistics Units Files .",
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Reports"] =
-            ". Index Comparison Frame|Render Topics.Expectations|Topics.Throughput|Topics.Latency|"
+            ". Index Comparison Frame|Render Topics.Published Topics.Servers|Topics.Expectations|Topics.Throughput|Topics.Latency|"
             + "Topics.Restart|Topics.Fairness|Topics.Affinity|Topics.Stall|Topics.Semantics|Topics.DriverCheck|"
             + "Topics.Micro|Topics.Varied|Topics.Rounds|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
         ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",

@@ -31,6 +31,19 @@ public sealed class RestartRulesTests
         Assert.Contains("idle only", RestartRules.WhyNot(new RestartSettings { Method = RestartMethod.NoneSameTuples, Load = under }),
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(RestartMethod.Reload, RestartLoad.Queued, "only our own server has")]
+    [InlineData(RestartMethod.Handoff, RestartLoad.Frozen, "only the workers of a server that reloads itself are stopped")]
+    public void A_load_state_goes_with_its_servers(RestartMethod way, RestartLoad load, string reason) =>
+        Assert.Contains(reason, RestartRules.WhyNot(new RestartSettings { Method = way, Load = load }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(RestartLoad.Idle, null)]
+    [InlineData(RestartLoad.InFlight, 0)]
+    [InlineData(RestartLoad.Frozen, 1)]
+    public void A_reload_takes_these_load_states_and_tcp_migrate_req(RestartLoad load, int? migrate) =>
+        Assert.Null(RestartRules.WhyNot(new RestartSettings { Method = RestartMethod.Reload, Load = load, MigrateReq = migrate }));
+
     [Fact]
     public void After_a_kill_no_way_has_its_successor_started_before() =>
         Assert.All(Enum.GetValues<RestartMethod>(), way => Assert

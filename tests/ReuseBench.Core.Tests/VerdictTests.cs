@@ -25,6 +25,7 @@ public sealed class VerdictTests
     public static TheoryData<string, Evidence> Convictions => new()
     {
         { "nothing-measured", Clean with { Requests = 0 } },
+        { "not-the-mode", Clean with { Listeners = 1, ListenersMeant = 2 } },
         { "client-saturated", Clean with { ClientNeverIdleShare = 0.99, ServerBusyShare = 0.6 } },
         { "client-saturated", Clean with { ClientNeverIdleShare = 0.94, ServerBusyShare = 0.70 } },
         { "client-saturated", Clean with { ClientNeverIdleShare = null, ClientBusyShare = 0.97, ServerBusyShare = 0.6 } },

@@ -28,6 +28,8 @@ public sealed class WireTests
         Assert.Equal(JsonSerializer.Serialize(ready, WireJson.Default.ServerReady), ready.ToJson());
         ServerReady bound = ready with { BacklogEffective = null, Options = [], Pids = [] };
         Assert.Equal(JsonSerializer.Serialize(bound, WireJson.Default.ServerReady), bound.ToJson());
+        ServerReady others = ready with { Program = null, ListenersMeant = null };
+        Assert.Equal(JsonSerializer.Serialize(others, WireJson.Default.ServerReady), others.ToJson());
         ServerStats stats = Filled<ServerStats>();
         Assert.Equal(JsonSerializer.Serialize(stats, WireJson.Default.ServerStats), JsonSerializer.Serialize(stats, WireJsonWriter.Default.ServerStats));
     }

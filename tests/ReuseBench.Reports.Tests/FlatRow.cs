@@ -48,6 +48,16 @@ public sealed record ResultRow : LoadFigures
 
     public string Variant { get; init; } = "";
 
+    public string? Server { get; init; }
+
+    public string? ServerMode { get; init; }
+
+    public string? ServerReload { get; init; }
+
+    public string? ServerVersion { get; init; }
+
+    public int? ListenersMeant { get; init; }
+
     public int Workers { get; init; }
 
     public int Processes { get; init; }
@@ -270,6 +280,8 @@ public sealed record ResultRow : LoadFigures
         Restarts = Restarts,
         MeasuringS = MeasuringS,
         Listeners = Listeners,
+        ListenersMeant = ListenersMeant,
+        ServerVersion = ServerVersion,
         ServerThreads = ServerThreads,
         Seed = Seed,
         StartedUtc = StartedUtc,
@@ -344,6 +356,7 @@ public sealed record ResultRow : LoadFigures
     {
         (string Key, string? Value)[] settings =
         [
+            ("server", Server), ("server_mode", ServerMode), ("server_reload", ServerReload),
             ("experiment", Experiment), ("variant", Variant), ("workers", Text(Workers)), ("processes", Text(Processes)), ("accept", Accept),
                 ("selector", Selector),
             ("accept_batch", Text(AcceptBatch)), ("rx_cpu_match", RxCpuMatch), ("bind", Bind), ("backlog", Text(Backlog)),

@@ -118,10 +118,17 @@ internal sealed class Child : IDisposable
     /// <summary>Writes a line to its standard input and closes that; a child that has ended by itself does not mind.</summary>
     public void Tell(string line)
     {
+        Order(line);
+        CloseInput();
+    }
+
+    /// <summary>Writes a line to its standard input, which stays open; likewise.</summary>
+    public void Order(string line)
+    {
         try
         {
             _process.StandardInput.WriteLine(line);
-            CloseInput();
+            _process.StandardInput.Flush();
         }
         catch (IOException)
         {
@@ -204,7 +211,17 @@ internal sealed class Child : IDisposable
     /// <summary>Its standard error ends with it.</summary>
     private bool HasLastWord() => _errors.Wait(EndLimit);
 
-    private void CloseInput() => _process.StandardInput.Close();
+    private void CloseInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // What is still to be written has nobody to read it.
+        }
+    }
 
     private static void ReadAll(StreamReader stream, Action<string> onLine)
     {

@@ -29,6 +29,12 @@ internal interface IServerUnderTest : IDisposable
     /// <summary>What it logged so far, in the order of its log; empty where it logs nothing.</summary>
     IReadOnlyList<ServerEvent> Events();
 
+    /// <summary>Asks it to reload itself, and waits until it has; only a server of somebody else can.</summary>
+    /// <param name="reload">As its adapter calls it.</param>
+    /// <param name="frozen">For how long its workers stand still before it is told, and again after that; null for not at all.</param>
+    /// <exception cref="RepeatFailedException">It ended, or had not reloaded in time.</exception>
+    ServerReloaded Reload(string reload, Duration? frozen) => throw new NotSupportedException("only a server of somebody else reloads itself");
+
     /// <summary>Stops it in order.</summary>
     /// <returns>Its whole-life counts; without any workers where it <see cref="KeepsCounts"/> not.</returns>
     /// <exception cref="RepeatFailedException">It did not end in time, or not with its counts.</exception>
@@ -76,11 +82,14 @@ internal interface IChildren
 /// </param>
 internal sealed class OwnChildren(DriverPlugin? driver, RepeatLog log, CpuList startOn, CpuList measurement) : IChildren
 {
+    /// <summary>Where the files of a server of somebody else go and stay; null for a folder that goes with it.</summary>
+    public string? ServerFiles { get; init; }
+
     public IServerUnderTest StartServer(ServerSettings settings, int workerBase = 0)
     {
         ServerNeeds.Require(settings);
         using ThreadPin pin = ThreadPin.To(CpusFor(settings.Cpus));
-        return ServerChild.Start(settings, log, workerBase);
+        return ServerChild.Start(settings, log, workerBase, ServerFiles);
     }
 
     public ISwarm StartSwarm(LoadSettings settings)

@@ -1,42 +1,56 @@
 using System.Text.Json;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Children;
 
-/// <summary>A server variant of ours, in a process of its own: its ready line, its counters while it runs, its stats at the end.</summary>
+/// <summary>
+/// A server variant of ours, in a process of its own: its ready line, its counters while it runs, its stats at the end. Or a server of somebody else below
+/// such a process, which looks after it and keeps no counts.
+/// </summary>
 internal sealed class ServerChild : IServerUnderTest
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>For a start, a reload and a stop of a server of somebody else: beyond the limits of the process that looks after it.</summary>
+    private static readonly TimeSpan ProgramLimit = TimeSpan.FromSeconds(60);
+
     private readonly Child _child;
     private readonly ServerPageReader _page;
+    private readonly bool _isOurs;
 
-    private ServerChild(Child child, ServerPageReader page)
+    private ServerChild(Child child, ServerPageReader page, bool isOurs)
     {
         _child = child;
         _page = page;
+        _isOurs = isOurs;
     }
 
     public ServerReady Ready { get; private set; } = null!;
 
-    public bool KeepsCounts => true;
+    public bool KeepsCounts => _isOurs;
 
     /// <summary>Starts the server and waits until it listens.</summary>
+    /// <param name="settings">What to serve.</param>
+    /// <param name="log">Takes what it says.</param>
+    /// <param name="workerBase">Number of its first worker.</param>
+    /// <param name="folder">Where the files of a server of somebody else go and stay; null for a folder that goes with it.</param>
     /// <exception cref="RepeatFailedException">It ended or said nothing in time.</exception>
-    public static ServerChild Start(ServerSettings settings, RepeatLog log, int workerBase = 0)
+    public static ServerChild Start(ServerSettings settings, RepeatLog log, int workerBase = 0, string? folder = null)
     {
         int workers = workerBase + settings.Workers;
         SharedMapping page = SharedMapping.CreateAnonymous("reusebench-server", ServerPage.Size(workers));
-        Child child = Child.InRole("serve", [.. Arguments(settings, page.Path, workerBase)], log);
-        ServerChild server = new(child, new ServerPageReader(page, workers));
+        bool isOurs = settings.Program is null;
+        Child child = Child.InRole("serve", isOurs ? Arguments(settings, page.Path, workerBase) : ArgumentsOfProgram(settings, folder), log);
+        ServerChild server = new(child, new ServerPageReader(page, workers), isOurs);
         try
         {
-            child.Follow();
-            server.Ready = JsonSerializer.Deserialize(server.ReadLine(ServerReady.Prefix, StartLimit), WireJson.Default.ServerReady)!;
+            child.Follow(keepsInput: !isOurs);
+            server.Ready = JsonSerializer.Deserialize(server.ReadLine(ServerReady.Prefix, isOurs ? StartLimit : ProgramLimit), WireJson.Default.ServerReady)!;
             return server;
         }
         catch
@@ -52,6 +66,16 @@ internal sealed class ServerChild : IServerUnderTest
     /// <param name="workerBase">Number of its first worker there.</param>
     public static IEnumerable<string> Arguments(ServerSettings settings, string page, int workerBase) =>
         [.. CellSettings.ToArguments(settings), "--page", page, "--worker-base", $"{workerBase}"];
+
+    /// <summary>Asks a server of somebody else to reload, and waits until it has.</summary>
+    /// <param name="reload">Of its adapter.</param>
+    /// <param name="frozen">For how long its workers stand still before it is told, and again after that; null for not at all.</param>
+    /// <exception cref="RepeatFailedException">It ended, or had not reloaded in time.</exception>
+    public ServerReloaded Reload(string reload, Duration? frozen)
+    {
+        _child.Order(ServerReloaded.Request + reload + (frozen is { } time ? $"{ServerReloaded.Frozen}{time.Milliseconds}" : ""));
+        return JsonSerializer.Deserialize(ReadLine(ServerReloaded.Prefix, ProgramLimit), WireJson.Default.ServerReloaded)!;
+    }
 
     /// <inheritdoc/>
     public long? CpuNs()
@@ -71,6 +95,9 @@ internal sealed class ServerChild : IServerUnderTest
         return sum;
     }
 
+    private static IEnumerable<string> ArgumentsOfProgram(ServerSettings settings, string? folder) =>
+        [.. CellSettings.ToArguments(settings), .. folder is null ? Array.Empty<string>() : ["--folder", folder]];
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<int, long> PinnedCpuNs() =>
         Ready.Pids.SelectMany(PinnedThreads.CpuNs).GroupBy(t => t.Key).ToDictionary(g => g.Key, g => g.Sum(t => t.Value));
@@ -85,7 +112,7 @@ internal sealed class ServerChild : IServerUnderTest
     public ServerStats Stop()
     {
         _child.Terminate();
-        string json = ReadLine(ServerStats.Prefix, StopLimit);
+        string json = ReadLine(ServerStats.Prefix, _isOurs ? StopLimit : ProgramLimit);
         int exitCode = _child.WaitForExit(StopLimit);
         return exitCode == 0
             ? JsonSerializer.Deserialize(json, WireJson.Default.ServerStats)!
@@ -94,6 +121,13 @@ internal sealed class ServerChild : IServerUnderTest
 
     public void Dispose()
     {
+        if (!_isOurs)
+        {
+            // It has processes below it, which it takes with it only where it may.
+            _child.Terminate();
+            _ = _child.TryWaitForExit(ProgramLimit);
+        }
+
         _child.Dispose();
         _page.Dispose();
     }

@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Adapters;
 using ReuseBench.Core.Cells;
 
 namespace ReuseBench.Bench.Cli;
@@ -99,6 +100,7 @@ internal static class ChildRoles
     {
         ServeCommand.Role => ServeCommand.TryRunAsChild(arguments.AsSpan(1)),
         LoadCommand.Role => LoadCommand.TryRunAsChild(arguments.AsSpan(1)),
+        StrangerRole.Role => StrangerRole.TryRun(arguments.AsSpan(1)),
         _ => null,
     }
     : null;

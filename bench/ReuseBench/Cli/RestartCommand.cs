@@ -84,7 +84,7 @@ internal sealed class RestartCommand : ICommandModule
         Completions.AddList(_method, [.. Ours<RestartMethod>(IsMethod).Select(Names.Of), All]);
         Completions.AddList(_stop, [.. Names.All<StopSignal>(), All]);
         Completions.AddList(_scope, [.. Names.All<RestartScope>(), All]);
-        Completions.AddList(_load, [.. Names.All<RestartLoad>(), All]);
+        Completions.AddList(_load, [.. Ours<RestartLoad>(IsLoad).Select(Names.Of), All]);
         command.SetAction(result => RunJob.Execute(Read(result)));
         return command;
     }
@@ -96,7 +96,7 @@ internal sealed class RestartCommand : ICommandModule
             Methods = Several<RestartMethod>(result, _method, "method", IsMethod),
             Stops = Several<StopSignal>(result, _stop, "stop", _ => true),
             Scopes = Several<RestartScope>(result, _scope, "scope", _ => true),
-            Loads = Several<RestartLoad>(result, _load, "load", _ => true),
+            Loads = Several<RestartLoad>(result, _load, "load", IsLoad),
             Timeout = Duration.Parse(result.GetRequiredValue(_timeout), "restart-timeout"),
             StartDelay = Duration.Parse(result.GetRequiredValue(_startDelay), "start-delay"),
         };
@@ -150,7 +150,10 @@ internal sealed class RestartCommand : ICommandModule
             : throw new UsageException($"rate: {rate} is out of range; use a number of probes per second above 0 up to {RestartRules.MaxProbeRate}");
     }
 
-    private static bool IsMethod(RestartMethod method) => method != RestartMethod.Loop;
+    private static bool IsMethod(RestartMethod method) => RestartRules.IsOfOwnServers(method);
+
+    /// <summary>A server of somebody else is reloaded by the cells of a matrix.</summary>
+    private static bool IsLoad(RestartLoad load) => load != RestartLoad.Frozen;
 
     private static T[] Ours<T>(Func<T, bool> isOurs)
         where T : struct, Enum => [.. Enum.GetValues<T>().Where(isOurs)];

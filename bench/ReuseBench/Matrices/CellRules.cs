@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Adapters;
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core;
@@ -20,6 +21,11 @@ internal static class CellRules
         Cell given = Prepared(cell);
         Cell settled = CellSettings.OfCells.Where(setting => Cause(setting, given) is not null).Aggregate(given, (c, setting) => setting.Reset(c));
         settled = ExperimentRegistry.Find(cell)?.Settle(settled) ?? settled;
+        settled = settled with
+        {
+            Server = AdapterCatalogue.Complete(settled.Server),
+            Restart = settled.Restart is { } restart ? AdapterCatalogue.Complete(restart, settled.Server) : null,
+        };
         ServerSettings server = settled.Server;
         return server.ReuseAddr == (server with { ReuseAddr = null }).EffectiveReuseAddr ? settled with { Server = server with { ReuseAddr = null } } : settled;
     }
@@ -29,10 +35,35 @@ internal static class CellRules
     {
         IExperiment experiment = ExperimentRegistry.Of(cell);
         cell.Validate();
-        if ((ProblemOfProbe(experiment, cell) ?? experiment.Problem(cell)) is { } problem)
+        if ((ProblemOfProbe(experiment, cell) ?? ProblemOfProgram(experiment, cell) ?? experiment.Problem(cell)) is { } problem)
         {
             throw new UsageException(problem);
         }
+    }
+
+    /// <exception cref="UsageException">There is no such adapter, mode or reload.</exception>
+    private static string? ProblemOfProgram(IExperiment experiment, Cell cell)
+    {
+        if (cell.Server.Program is not { } program)
+        {
+            return null;
+        }
+
+        if (!experiment.TakesPrograms)
+        {
+            string takers = string.Join(", ", ExperimentRegistry.All.Where(e => e.TakesPrograms).Select(e => e.Kind.Name));
+            return $"server: {program} is of somebody else, and {cell.Experiment} needs what only our own server tells; use one of {takers}";
+        }
+
+        ServerAdapter adapter = AdapterCatalogue.Require(program);
+        AdapterMode mode = adapter.RequireMode(cell.Server.ProgramMode);
+        if (cell.Restart is { Method: RestartMethod.Reload } restart && adapter.RequireReload(restart.ServerReload, mode) is { Act: ReloadAct.StopFirst } reload
+            && restart.Load == RestartLoad.Frozen)
+        {
+            return $"restart_load: the reload {reload.Name} stops {program} first, and a worker that stands still does not stop; use idle or in-flight";
+        }
+
+        return null;
     }
 
     private static Cell Prepared(Cell cell) => ExperimentRegistry.Find(cell)?.Prepare(cell) ?? cell;

@@ -133,6 +133,7 @@ internal static class MatrixPage
     {
         public static readonly (string Key, Func<Probe, string> Of)[] Dimensions =
         [
+            ("a server that is", p => p.Cell.Server.Program is null ? "ours" : "somebody else's"),
             ("variant", p => Names.Of(p.Cell.Server.Variant)),
             ("accept", p => Names.Of(p.Cell.Server.Accept)),
             ("driver", p => Names.Of(p.Cell.Driver)),
@@ -141,11 +142,15 @@ internal static class MatrixPage
             ("restart_scope", p => p.Cell.Restart is { } restart ? Names.Of(restart.Scope) : ""),
         ];
 
+        /// <summary>Any of the adapters would do that listens in several modes and reloads.</summary>
+        private const string SomebodyElses = "nginx";
+
         public string Experiment => Cell.Experiment.Name;
 
         /// <summary>Every combination of what settings depend on, less those that cannot be measured.</summary>
         public static IEnumerable<Probe> All() =>
             from experiment in ExperimentRegistry.All
+            from program in new string?[] { null, SomebodyElses }
             from variant in Enum.GetValues<Variant>()
             from driver in Enum.GetValues<Driver>()
             from rate in new double?[] { null, 100 }
@@ -156,7 +161,7 @@ internal static class MatrixPage
             let probe = new Probe(new Cell
             {
                 Experiment = experiment.Kind,
-                Server = new ServerSettings { Variant = variant, Accept = accept },
+                Server = new ServerSettings { Variant = variant, Accept = accept, Program = program },
                 Load = new LoadSettings { Rate = rate },
                 Driver = driver,
                 Restart = restart,

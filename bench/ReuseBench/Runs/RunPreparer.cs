@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Adapters;
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
@@ -87,21 +88,25 @@ internal static class RunPreparer
     private static SortedDictionary<string, string> SysctlsInForce(bool isolate) =>
         HostSysctls.WithMachineWide(MeasurementThread.Run(isolate, HostSysctls.Read(), HostSysctls.Read));
 
+    private static HostLack? LackOf(Cell cell, bool isolate) => AdapterCatalogue.LackOf(cell.Server) is { } lack
+        ? new HostLack(lack.Setting, lack.What) { Remedy = lack.Remedy }
+        : ExperimentRegistry.Of(cell).LackOf(cell, isolate);
+
     /// <summary>What needs something that this host does not have is left out, with one sentence for each kind of it.</summary>
     private static (Matrix Matrix, string[] LeftOut) WithoutLacking(Matrix matrix, bool isolate)
     {
-        (MatrixCell Cell, HostLack? Lack)[] cells = [.. matrix.Cells.Select(c => (c, ExperimentRegistry.Of(c.Cell).LackOf(c.Cell, isolate)))];
+        (MatrixCell Cell, HostLack? Lack)[] cells = [.. matrix.Cells.Select(c => (c, LackOf(c.Cell, isolate)))];
         MatrixCell[] kept = [.. cells.Where(c => c.Lack is null).Select(c => c.Cell)];
         if (kept.Length == 0)
         {
             HostLack lack = cells[0].Lack!;
-            throw UsageException.OfHost($"{lack.Setting}: all {matrix.Cells.Count} cells need {lack.What}; run as root or under `unshare -Urn`");
+            throw UsageException.OfHost($"{lack.Setting}: all {matrix.Cells.Count} cells need {lack.What}; {lack.Remedy}");
         }
 
         string[] leftOut =
         [
-            .. cells.Where(c => c.Lack is not null).GroupBy(c => (c.Cell.Cell.Experiment, c.Lack!.What))
-                .Select(g => $"{g.Count()} {g.Key.Experiment} cells need {g.Key.What}: left out. Run as root to have them."),
+            .. cells.Where(c => c.Lack is not null).GroupBy(c => (c.Cell.Cell.Experiment, c.Lack))
+                .Select(g => $"{g.Count()} {g.Key.Experiment} cells need {g.Key.Lack!.What}: left out; {g.Key.Lack.Remedy}."),
         ];
         return (kept.Length == cells.Length ? matrix : matrix with { Cells = kept }, leftOut);
     }

@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Adapters;
 using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Experiments.Measuring;
@@ -192,7 +193,11 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             Traits = options.Traits,
             Seed = RepeatSeed.Of(options.Seed, planned.Repeat),
             Log = log,
-            Children = new OwnChildren(DriverOf(planned), log, _forChildren, options.Cpus.Usual.Measurement),
+            Children = new OwnChildren(DriverOf(planned), log, _forChildren, options.Cpus.Usual.Measurement)
+            {
+                ServerFiles = planned.Cell.Server.Program is null ? null
+                    : Path.GetFullPath(Path.Combine(options.Folder, RunFiles.Logs, "servers", $"{planned.Cell.Id}-r{planned.Repeat}")),
+            },
             OnSignal = progress.Signal,
             Cancel = cancel,
         };
@@ -237,6 +242,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Semantics = options.Matrix.Semantics,
         Host = options.Host,
         Doctor = [.. options.Doctor],
+        Servers = AdapterCatalogue.Describe(options.Matrix.Cells.Select(c => c.Cell.Server)),
         Skipped = options.Skipped,
         Expect = [.. options.Expect.Select(e => e.Text)],
     };

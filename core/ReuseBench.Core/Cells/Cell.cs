@@ -72,8 +72,8 @@ public sealed record Cell
     private string Slug()
     {
         StringBuilder slug = new();
-        slug.Append(Experiment).Append('-').Append(Names.Of(Server.Variant));
-        if (Server.Variant == Variant.Shared || Server.Accept == AcceptMode.IoUring)
+        slug.Append(Experiment).Append('-').Append(Server.Program is { } program ? ProgramSlug(program) : Names.Of(Server.Variant));
+        if (Server.Program is null && (Server.Variant == Variant.Shared || Server.Accept == AcceptMode.IoUring))
         {
             slug.Append('-').Append(Names.Of(Server.Accept));
         }
@@ -83,7 +83,11 @@ public sealed record Cell
             slug.Append('-').Append(Names.Of(Server.Selector));
         }
 
-        if (Restart is { Method: not RestartMethod.Loop } restart)
+        if (Restart is { Method: RestartMethod.Reload } reload)
+        {
+            slug.Append('-').Append(Slug(reload.ServerReload ?? Names.Of(reload.Method))).Append('-').Append(Names.Of(reload.Load));
+        }
+        else if (Restart is { Method: not RestartMethod.Loop } restart)
         {
             slug.Append('-').Append(Names.Of(restart.Method)).Append('-').Append(Names.Of(restart.Stop)).Append('-').Append(Names.Of(restart.Load));
         }
@@ -97,6 +101,15 @@ public sealed record Cell
             _ => $"{slug}-c{Load.Connections}",
         };
     }
+
+    /// <summary>The adapter's name and the mode; an id may become the name of a file.</summary>
+    private string ProgramSlug(string program)
+    {
+        string name = Slug(Path.GetFileNameWithoutExtension(program));
+        return Server.ProgramMode is { } mode ? $"{name}-{Slug(mode)}" : name;
+    }
+
+    private static string Slug(string text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' ? c : '_'));
 
     private string Fingerprint()
     {

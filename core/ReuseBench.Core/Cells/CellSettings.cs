@@ -179,12 +179,23 @@ public static class CellSettings
         public static readonly IReadOnlyList<Setting> All =
         [
             Of("variant", SettingRole.Compared, SettingText.Choices<Variant>(), "how the server listens",
-                s => Names.Of(s.Variant), (s, t) => s with { Variant = Names.Parse<Variant>(t, "variant") }),
+                s => Names.Of(s.Variant), (s, t) => s with { Variant = Names.Parse<Variant>(t, "variant") }) with
+            {
+                WhyNoEffect = NotOfOthers,
+            },
+            Of("server", SettingRole.Compared, "NAME", "a server of somebody else in place of a variant of ours: the name of its adapter, such as nginx, or "
+                + "the path of an adapter file",
+                s => s.Program, (s, t) => s with { Program = t.Length == 0 ? null : t }),
+            Of("server_mode", SettingRole.Compared, "NAME", "how that server listens, as its adapter calls it; without it the adapter's first mode",
+                s => s.ProgramMode, (s, t) => s with { ProgramMode = t.Length == 0 ? null : t }) with
+            {
+                WhyNoEffect = c => c.Server.Program is null ? "no server of somebody else is named" : null,
+            },
             Of("accept", SettingRole.Compared, SettingText.Choices<AcceptMode>(),
                 "how the workers of shared wait on their listener; with reuseport, epoll or io-uring; io-uring also in a restart",
                 s => Names.Of(s.Accept), (s, t) => s with { Accept = Names.Parse<AcceptMode>(t, "accept") }) with
             {
-                WhyNoEffect = c => (c.Server.Variant, c.Server.Accept) switch
+                WhyNoEffect = c => NotOfOthers(c) ?? (c.Server.Variant, c.Server.Accept) switch
                 {
                     (Variant.Shared, _) or (Variant.Reuseport, AcceptMode.Epoll or AcceptMode.IoUring) => null,
                     (Variant.Reuseport, _) => "with reuseport each worker waits on a listener of its own, by epoll or by io-uring",
@@ -206,7 +217,10 @@ public static class CellSettings
             Of("reuseaddr", SettingRole.Compared, "on|off", "SO_REUSEADDR on each listener; without it the variant's own default (on for restart, "
                 + "off otherwise)",
                 s => s.ReuseAddr is bool on ? SettingText.OnOff(on) : null,
-                (s, t) => s with { ReuseAddr = t.Length == 0 ? null : SettingText.OnOff(t, "reuseaddr") }),
+                (s, t) => s with { ReuseAddr = t.Length == 0 ? null : SettingText.OnOff(t, "reuseaddr") }) with
+            {
+                WhyNoEffect = NotOfOthers,
+            },
             Of("bind", SettingRole.Condition, "ADDRESS", "local address to listen on",
                 s => $"{s.Bind}", (s, t) => s with { Bind = Address(t) }) with
             {
@@ -222,6 +236,7 @@ public static class CellSettings
             Of("accept_batch", SettingRole.Varied, "N", "new connections that a worker takes in a row before it serves its others again",
                 s => $"{s.AcceptBatch}", (s, t) => s with { AcceptBatch = SettingText.Int(t, "accept-batch") }) with
             {
+                WhyNoEffect = NotOfOthers,
                 Words = v => $"accept batch {v}",
             },
             Of("rx_cpu_match", SettingRole.Condition, "on|off", "count connections that were received on the CPU of their worker (reuseport only)",
@@ -241,6 +256,7 @@ public static class CellSettings
                     + ":pareto 0.34 to 344 times the mean (shape 1.5)",
                 s => $"{s.ServiceTime}", (s, t) => s with { ServiceTime = ServiceTime.Parse(t, "service-time") }) with
             {
+                WhyNoEffect = NotOfOthers,
                 Words = v => $"service time {v.Replace("us", " µs", StringComparison.Ordinal).Replace(":cpu", " of CPU time", StringComparison.Ordinal)
                     .Replace(":wait", " of waiting", StringComparison.Ordinal).Replace(":exp", ", exponential", StringComparison.Ordinal)
                     .Replace(":bimodal", ", bimodal", StringComparison.Ordinal).Replace(":pareto", ", bounded Pareto", StringComparison.Ordinal)}",
@@ -249,19 +265,20 @@ public static class CellSettings
                 s => s.RoundsPerUs is double rounds ? $"{rounds}" : null,
                 (s, t) => s with { RoundsPerUs = t.Length == 0 ? null : SettingText.Number(t, "rounds-per-us") }) with
             {
-                WhyNoEffect = c => c.Server.ServiceTime.IsWork ? null : "no service time is given that is work",
+                WhyNoEffect = c => NotOfOthers(c) ?? (c.Server.ServiceTime.IsWork ? null : "no service time is given that is work"),
             },
             Of("server_close", SettingRole.Condition, SettingText.Choices<ServerClose>(), "who closes after a response: the client, or the server first",
                 s => Names.Of(s.Close), (s, t) => s with { Close = Names.Parse<ServerClose>(t, "close") }) with
             {
                 Option = "close",
+                WhyNoEffect = NotOfOthers,
                 Words = v => $"{v} closes first",
             },
             Of("restart_every", SettingRole.Condition, "DURATION", "how long restart serves between two restarts",
                 s => $"{s.RestartEvery}", (s, t) => s with { RestartEvery = Duration.Parse(t, "restart-every") }) with
             {
                 Unit = Setting.Milliseconds,
-                WhyNoEffect = c => c.Server.Variant == Variant.Restart ? null : Only(c, "restart", "restarts in a loop"),
+                WhyNoEffect = c => NotOfOthers(c) ?? (c.Server.Variant == Variant.Restart ? null : Only(c, "restart", "restarts in a loop")),
             },
             Of("server_cpus", SettingRole.Host, "LIST", "CPUs to pin the workers to, such as 0-3,8",
                 s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = SettingText.Cpus(t, "cpus") }) with
@@ -275,7 +292,11 @@ public static class CellSettings
             new(SettingOwner.Server, key, role, value, help, c => get(c.Server), (c, t) => c with { Server = set(c.Server, t) });
 
         private static string? OnlyGroups(Cell cell) =>
-            cell.Server.Variant == Variant.Reuseport ? null : Only(cell, "reuseport", "has a listener for each worker");
+            NotOfOthers(cell) ?? (cell.Server.Variant == Variant.Reuseport ? null : Only(cell, "reuseport", "has a listener for each worker"));
+
+        /// <summary>A setting that only our own server knows.</summary>
+        private static string? NotOfOthers(Cell cell) =>
+            cell.Server.Program is { } program ? $"only our own server has it, and the server is {program}" : null;
 
         private static string Only(Cell cell, string variant, string what) => $"only {variant} {what}, and the variant is {Names.Of(cell.Server.Variant)}";
 
@@ -428,18 +449,24 @@ public static class CellSettings
             Of("restart_stop", SettingRole.Compared, SettingText.Choices<StopSignal>(), "how the old server is stopped: SIGTERM and drained, or SIGKILL",
                 r => Names.Of(r.Stop), (r, t) => r with { Stop = Names.Parse<StopSignal>(t, "restart_stop") }) with
             {
-                WhyNoEffect = NotInLoop,
+                WhyNoEffect = NotOfReloads,
             },
             Of("restart_scope", SettingRole.Compared, SettingText.Choices<RestartScope>(), "whether a process ends and another starts, or one "
                 + "process closes and listens again",
                 r => Names.Of(r.Scope), (r, t) => r with { Scope = Names.Parse<RestartScope>(t, "restart_scope") }) with
             {
-                WhyNoEffect = NotInLoop,
+                WhyNoEffect = NotOfReloads,
             },
             Of("restart_load", SettingRole.Compared, SettingText.Choices<RestartLoad>(), "load state: what the server has in hand at the restart",
                 r => Names.Of(r.Load), (r, t) => r with { Load = Names.Parse<RestartLoad>(t, "restart_load") }) with
             {
                 WhyNoEffect = NotInLoop,
+            },
+            Of("server_reload", SettingRole.Compared, "NAME", "the reload of a server of somebody else, as its adapter calls it; without it the "
+                + "adapter's first",
+                r => r.ServerReload, (r, t) => r with { ServerReload = t.Length == 0 ? null : t }) with
+            {
+                WhyNoEffect = c => NotInLoop(c) ?? (c.Restart!.Method == RestartMethod.Reload ? null : "only the restart method reload has one"),
             },
             Of("migrate_req", SettingRole.Compared, "0|1", "net.ipv4.tcp_migrate_req in the cell's network namespace",
                 r => r.MigrateReq?.ToString(), (r, t) => r with { MigrateReq = ZeroOrOne(t) }) with
@@ -457,7 +484,7 @@ public static class CellSettings
                 r => $"{r.StartDelay}", (r, t) => r with { StartDelay = Duration.Parse(t, "start_delay") }) with
             {
                 Unit = Setting.Milliseconds,
-                WhyNoEffect = c => NotInLoop(c) ?? (c.Restart is { Scope: RestartScope.Thread } ? "no program is started within one process" : null),
+                WhyNoEffect = c => NotOfReloads(c) ?? (c.Restart is { Scope: RestartScope.Thread } ? "no program is started within one process" : null),
                 Words = v => $"start takes {v}",
             },
         ];
@@ -477,6 +504,9 @@ public static class CellSettings
         private static string? NotInLoop(Cell cell) =>
             OnlyRestarts(cell) ?? (cell.Restart is null or { Method: RestartMethod.Loop } ? "the loop restarts within one process under the cell's "
                 + "own load; name a restart_method" : null);
+
+        private static string? NotOfReloads(Cell cell) =>
+            NotInLoop(cell) ?? (cell.Restart!.Method == RestartMethod.Reload ? "a reload is what server_reload says" : null);
 
         private static int? ZeroOrOne(string text) => text switch
         {

@@ -28,6 +28,9 @@ public enum RestartMethod
 
     [Meaning("A selector sends new connections to the new process. The old listener is emptied before it closes.")]
     ReuseportDrain,
+
+    [Meaning("A server of somebody else reloads itself, by a reload of its adapter (`server_reload`).")]
+    Reload,
 }
 
 /// <summary>How the old server is stopped.</summary>
@@ -61,6 +64,9 @@ public enum RestartLoad
 
     [Meaning("A standing accept queue: the service time is above the arrival interval.")]
     Queued,
+
+    [Meaning("The workers of a server of somebody else stand still (SIGSTOP) around its reload, so that connections queue.")]
+    Frozen,
 }
 
 /// <summary>The settings that only cells of the experiment <c>restart</c> have.</summary>
@@ -73,6 +79,9 @@ public sealed record RestartSettings
     public RestartScope Scope { get; init; } = RestartScope.Process;
 
     public RestartLoad Load { get; init; } = RestartLoad.Idle;
+
+    /// <summary>Of <see cref="RestartMethod.Reload"/>: which reload of the server's adapter; null for the adapter's first.</summary>
+    public string? ServerReload { get; init; }
 
     /// <summary>net.ipv4.tcp_migrate_req in the cell's namespace; null leaves it alone.</summary>
     public int? MigrateReq { get; init; }
@@ -119,7 +128,11 @@ public static class RestartRules
             + "within one process",
         { Method: RestartMethod.NoneSameTuples, Load: not RestartLoad.Idle } =>
             "it is shown idle only: a queue holds the very addresses and ports, and requests in flight leave TIME_WAITs that no probe hits",
-        { MigrateReq: not null } when !IsGroup(restart.Method) => "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this method has none",
+        { Method: RestartMethod.Reload, Load: RestartLoad.Queued } =>
+            "a queue is made by a service time, which only our own server has; use frozen",
+        { Method: not RestartMethod.Reload, Load: RestartLoad.Frozen } => "only the workers of a server that reloads itself are stopped",
+        { MigrateReq: not null } when !IsGroup(restart.Method) && restart.Method != RestartMethod.Reload =>
+            "tcp_migrate_req moves connections within a SO_REUSEPORT group, and this method has none",
         { MigrateReq: 1, Stop: StopSignal.Kill } => "on SIGKILL the new process starts after the exit, so nobody is there to migrate to",
         _ => null,
     };
@@ -128,8 +141,13 @@ public static class RestartRules
     public static string Describe(RestartSettings restart)
     {
         string migrate = restart.MigrateReq is int on ? $", tcp_migrate_req {on}" : "";
-        return $"{Names.Of(restart.Method)}, {Names.Of(restart.Stop)}, {Names.Of(restart.Scope)}{migrate}";
+        return restart.Method == RestartMethod.Reload
+            ? $"{restart.ServerReload ?? Names.Of(restart.Method)}, {Names.Of(restart.Load)}{migrate}"
+            : $"{Names.Of(restart.Method)}, {Names.Of(restart.Stop)}, {Names.Of(restart.Scope)}{migrate}";
     }
+
+    /// <summary>Methods of our own servers that restart once: neither the loop nor the reload of a server of somebody else.</summary>
+    public static bool IsOfOwnServers(RestartMethod method) => method is not (RestartMethod.Loop or RestartMethod.Reload);
 
     /// <summary>Old and new listener are members of one SO_REUSEPORT group.</summary>
     public static bool IsGroup(RestartMethod method) => method is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain;
@@ -161,7 +179,7 @@ public static class RestartRules
     /// time has SO_REUSEADDR as servers usually do, so that its first bind does not depend on what ran before. The workers of each share its listener,
     /// by epoll unless io-uring is asked for.
     /// </summary>
-    public static ServerSettings ServerOf(ServerSettings server, RestartMethod method) => server with
+    public static ServerSettings ServerOf(ServerSettings server, RestartMethod method) => method == RestartMethod.Reload ? server : server with
     {
         Variant = VariantOf(method),
         ReuseAddr = !IsGroup(method) && !WaitsForTimeWait(method),

@@ -10,7 +10,21 @@ public sealed record ServerSettings
     public const int MaxResponseBytes = 16 * 1024 * 1024;
     public const int MaxAcceptBatch = 1024;
 
+    /// <summary>Of a server of somebody else: configuration files take no longer words.</summary>
+    public const int MaxProgramResponseBytes = 1024;
+
+    private const int MaxProgramLength = 200;
+
     public Variant Variant { get; init; } = Variant.Single;
+
+    /// <summary>
+    /// A server of somebody else instead of a variant of ours: the name of its adapter, such as <c>nginx</c>, or the path of an adapter file. Null for
+    /// ours.
+    /// </summary>
+    public string? Program { get; init; }
+
+    /// <summary>How <see cref="Program"/> listens, as its adapter calls it; null for the adapter's first mode.</summary>
+    public string? ProgramMode { get; init; }
 
     /// <summary>Serving threads, each with an epoll loop of its own; 1 to <see cref="MaxWorkers"/>.</summary>
     public int Workers { get; init; } = 1;
@@ -99,6 +113,12 @@ public sealed record ServerSettings
         Require(Backlog >= 1, $"backlog: {Backlog} is out of range; use 1 or more");
         Require(AcceptBatch is >= 1 and <= MaxAcceptBatch, $"accept-batch: {AcceptBatch} is out of range; use 1 to {MaxAcceptBatch}");
         Require(ResponseBytes is >= 0 and <= MaxResponseBytes, $"response-bytes: {ResponseBytes} is out of range; use 0 to {MaxResponseBytes}");
+        Require(
+            Program is null || (Program.Length is > 0 and <= MaxProgramLength && !Program.Any(c => char.IsControl(c) || c is '|' or ',')),
+            $"server: not the name or the path of an adapter; use at most {MaxProgramLength} characters without control characters, commas and bars");
+        Require(
+            Program is null || ResponseBytes <= MaxProgramResponseBytes,
+            $"response-bytes: {ResponseBytes} is out of range for a server of somebody else; use 0 to {MaxProgramResponseBytes}");
         Require(RoundsPerUs is null or > 0, $"rounds-per-us: {RoundsPerUs} is out of range; use more than 0, or leave it out");
         Require(RestartEvery >= Duration.FromMilliseconds(10), $"restart-every: {RestartEvery} is too short; use 10ms or more");
         Require(

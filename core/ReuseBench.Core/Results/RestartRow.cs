@@ -49,8 +49,11 @@ public sealed record RestartRow : RepeatRow
     [Column("What was restarted: process or thread.")]
     public RestartScope RestartScope { get; init; }
 
-    [Column("What the server had in hand: idle, in-flight or queued.")]
+    [Column("What the server had in hand: idle, in-flight, queued, or frozen workers.")]
     public RestartLoad RestartLoad { get; init; }
+
+    [Column("Which reload of a server of somebody else; empty for our own.")]
+    public string? ServerReload { get; init; }
 
     [Column("net.ipv4.tcp_migrate_req; empty where it was left alone.")]
     public int? MigrateReq { get; init; }

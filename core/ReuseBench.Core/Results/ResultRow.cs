@@ -7,6 +7,16 @@ using static ReuseBench.Core.Verdicts.Figures;
 
 namespace ReuseBench.Core.Results;
 
+/// <summary>Who says which worker had which connection.</summary>
+public enum ConnectionsTold
+{
+    /// <summary>The server, by its own count.</summary>
+    Server,
+
+    /// <summary>The responses, by a header that names the worker.</summary>
+    Header,
+}
+
 /// <summary>One row of <c>results.csv</c>: a cell and repeat, every setting of the cell, the metrics, the host, the verdict.</summary>
 public sealed record ResultRow : LoadFigures, IRepeatRow
 {
@@ -42,8 +52,14 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("count", Neither, All, "The same over all listeners of the server: a group of N listeners queues N times as much.")]
     public int? BacklogTotal { get; init; }
 
-    [Metric("count", Neither, All, "Listening sockets at a time.")]
+    [Metric("count", Neither, All, "Listening sockets at a time; of a server of somebody else as they were counted when it served.")]
     public int Listeners { get; init; }
+
+    [Metric("count", Neither, All, "Listening sockets that the mode of a server of somebody else means; empty for our own.")]
+    public int? ListenersMeant { get; init; }
+
+    [Column("What a server of somebody else calls itself, with its version; empty for our own.")]
+    public string? ServerVersion { get; init; }
 
     [Metric("count", Neither, All, "Threads of the server that handle connections, acceptors included.")]
     public int ServerThreads { get; init; }
@@ -243,6 +259,10 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
 
     [Metric("count", Lower, All, "Connects and requests that failed in flight, over the whole repeat.")]
     public long? LifeFailedClient { get; init; }
+
+    [Column("Who says which worker had a connection: server, by its own count, or header, by what the responses of a server of somebody else name; empty where "
+        + "nobody does.")]
+    public ConnectionsTold? ConnectionsToldBy { get; init; }
 
     [Metric("ratio", Lower, Fairness,
         "Connections of the busiest worker over the mean of all workers (max/mean), warm-up and drain included; empty with one worker.",

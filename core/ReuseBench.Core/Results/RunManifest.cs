@@ -66,6 +66,9 @@ public sealed record RunManifest
     /// <summary>Thresholds that the run is held to, as <see cref="Expectation.Text"/>; null in a run of before there were any.</summary>
     public string[]? Expect { get; init; }
 
+    /// <summary>Servers of somebody else that its cells name, each mode once; null in a run of before there were any.</summary>
+    public PlannedServer[]? Servers { get; init; }
+
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
     public string[] Skipped { get; init; } = [];
 
@@ -129,6 +132,13 @@ public enum RunStatus
 /// <param name="Repeats">How many these are.</param>
 /// <param name="IsLowerBound">Whether no repeat was valid, such as where the clients were used up: the server can do more.</param>
 public sealed record MeasuredCapacity(string Work, string CellId, double Rps, int Repeats, bool IsLowerBound);
+
+/// <summary>A server of somebody else as its cells are to run it.</summary>
+/// <param name="Server">As the setting names it.</param>
+/// <param name="Mode">Way of listening.</param>
+/// <param name="Command">That starts it; words in braces are replaced for each repeat.</param>
+/// <param name="Files">Its configuration by file name, likewise.</param>
+public sealed record PlannedServer(string Server, string Mode, string[] Command, SortedDictionary<string, string> Files);
 
 /// <param name="CellId">As in the tables.</param>
 /// <param name="Repeats">Repeats asked for.</param>

@@ -185,6 +185,11 @@ public sealed record Evidence
     /// <summary>Speed of its CPUs relative to what is usual in the run on the same, over 0; known only when the run has ended.</summary>
     public double? CpuSpeed { get; init; }
 
+    /// <summary>Listening sockets of the server on its port; and how many its mode means, null where that is not to be doubted.</summary>
+    public int? Listeners { get; init; }
+
+    public int? ListenersMeant { get; init; }
+
     /// <summary>Whether the whole-life counts of swarm, server and kernel agree; null where they could not be compared.</summary>
     public bool? CountsAgree { get; init; }
 }

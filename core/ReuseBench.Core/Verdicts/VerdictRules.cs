@@ -74,6 +74,13 @@ public static partial class VerdictRules
         "Please report it.",
         e => e.CountsAgree == false);
 
+    /// <summary>A configuration is not believed: several servers take an option for N listeners and open one.</summary>
+    public static VerdictRule NotTheMode { get; } = new(
+        "not-the-mode", Figures.All, Grade.Invalid,
+        "The server did not have as many listening sockets as its mode means (listeners, listeners_meant): it was not measured in that mode.",
+        "Use a version or a mode that opens them; see server_version and docs/SERVERS.md.",
+        e => e.ListenersMeant is int meant && e.Listeners != meant);
+
     public static VerdictRule ProbeLag { get; } = new(
         "probe-lag", Figures.Gap, Grade.Limited,
         "The probes started so late that the gap is known only to within more than ten probe intervals and more than a tenth of "
@@ -174,7 +181,7 @@ public static partial class VerdictRules
             CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing, LoopIdle,
             ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, HostRetransmits, CpuSteal, HeavyCpuSteal,
             Throttled, OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuSpeedChanged, SlowClockSource, TooFewCpus,
-            NotSteady, CountsDisagree, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
+            NotSteady, CountsDisagree, NotTheMode, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
         ];
     }
 }

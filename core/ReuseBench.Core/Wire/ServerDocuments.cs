@@ -33,6 +33,12 @@ public sealed record ServerReady
     /// <summary>Socket options of the first listener as getsockopt(2) gives them back, by name.</summary>
     public required Dictionary<string, int> Options { get; init; }
 
+    /// <summary>A server of somebody else: what it calls itself, with its version; null for ours.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Listening sockets that it should have in its mode; null for ours.</summary>
+    public int? ListenersMeant { get; init; }
+
     /// <summary>
     /// The line, without its prefix, as <see cref="WireJson"/> reads it. By hand, since the serializer looks at types and compiles code for them, which
     /// is an eighth of a server's start, for this one line.
@@ -73,11 +79,51 @@ public sealed record ServerReady
             }
 
             json.WriteEndObject();
+            json.WriteString("program", Program);
+            if (ListenersMeant is int meant)
+            {
+                json.WriteNumber("listeners_meant", meant);
+            }
+            else
+            {
+                json.WriteNull("listeners_meant");
+            }
+
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
+}
+
+/// <summary>What <c>serve</c> prints after <c>RELOADED </c> when a server of somebody else was told to reload and has done so.</summary>
+public sealed record ServerReloaded
+{
+    public const string Prefix = "RELOADED ";
+
+    /// <summary>Begins the line on standard input that asks for a reload; the name of one of the adapter follows.</summary>
+    public const string Request = "reload ";
+
+    /// <summary>Follows that name where the workers are to stand still around the reload, with the time in ms before the reload, and again after it.</summary>
+    public const string Frozen = " frozen ";
+
+    /// <summary>Which reload.</summary>
+    public required string Reload { get; init; }
+
+    /// <summary>CLOCK_MONOTONIC just before the server was told, in nanoseconds.</summary>
+    public required long ToldNs { get; init; }
+
+    /// <summary>When none of the processes was left that it replaced, likewise; null where the limit passed first.</summary>
+    public long? OverNs { get; init; }
+
+    /// <summary>Processes that it replaced.</summary>
+    public required int Replaced { get; init; }
+
+    /// <summary>Processes that serve now.</summary>
+    public required int[] Pids { get; init; }
+
+    /// <summary>Listening sockets on the port now.</summary>
+    public required int Listeners { get; init; }
 }
 
 /// <summary>What <c>serve</c> prints after <c>STATS </c> on standard output when it was told to stop; whole-life counts.</summary>

@@ -7,11 +7,13 @@ internal static unsafe partial class LibC
     internal const int PR_SET_PDEATHSIG = 1;
     internal const int PR_SET_NAME = 15;
     internal const int PR_SET_TIMERSLACK = 29;
+    internal const int PR_SET_CHILD_SUBREAPER = 36;
     internal const int CLONE_NEWNET = 0x40000000;
     internal const int RLIMIT_NPROC = 6;
     internal const int RLIMIT_NOFILE = 7;
     internal const nint SIG_ERR = -1;
     internal const nint SIG_IGN = 1;
+    internal const nint SIG_DFL = 0;
 
     /// <summary><see href="https://man7.org/linux/man-pages/man2/prctl.2.html">prctl(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]

@@ -15,10 +15,14 @@ public static class ChildProcess
     /// <exception cref="LinuxException">
     /// ESRCH: that parent is gone already, so no signal will ever come; the caller exits.
     /// </exception>
-    public static void DieWithParent(int expectedParentPid)
+    public static void DieWithParent(int expectedParentPid) => EndWithParent(expectedParentPid, Signal.Kill);
+
+    /// <summary>As <see cref="DieWithParent"/>, by another signal: that of a process that has something to clear up when its parent is gone.</summary>
+    /// <exception cref="LinuxException">ESRCH: that parent is gone already, so no signal will ever come; the caller exits.</exception>
+    public static void EndWithParent(int expectedParentPid, Signal signal)
     {
         LinuxException.ThrowIfError(
-            LibC.Result(LibC.prctl(LibC.PR_SET_PDEATHSIG, (nuint)(int)Signal.Kill, 0, 0, 0)), "prctl", "PR_SET_PDEATHSIG");
+            LibC.Result(LibC.prctl(LibC.PR_SET_PDEATHSIG, (nuint)(int)signal, 0, 0, 0)), "prctl", "PR_SET_PDEATHSIG");
 
         // The parent may have died before the prctl took effect; only the order "set, then look" leaves no gap.
         if (ParentPid() != expectedParentPid)
@@ -51,6 +55,23 @@ public static class ChildProcess
     /// process that leads a group already.
     /// </summary>
     public static void BeginSession() => _ = LibC.setsid();
+
+    /// <summary>
+    /// Makes this process the one that orphans among its descendants go to, in place of process 1
+    /// (<see href="https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html">PR_SET_CHILD_SUBREAPER(2const)</see>): however a server
+    /// forks, all its processes stay below this one.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static void AdoptOrphans() => LinuxException.ThrowIfError(
+        LibC.Result(LibC.prctl(LibC.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)), "prctl", "PR_SET_CHILD_SUBREAPER");
+
+    /// <summary>Takes note of the end of an adopted child, which nobody else waits for; nothing happens while it lives.</summary>
+    /// <param name="pid">A child that this process did not start itself: of its own ones the runtime takes note.</param>
+    public static unsafe void Reap(int pid)
+    {
+        int status;
+        _ = LibC.waitpid(pid, &status, LibC.WNOHANG);
+    }
 
     /// <returns>0, or the negative errno: −ESRCH where there is no such process.</returns>
     public static int Kill(int pid, Signal signal) => LibC.Result(LibC.kill(pid, (int)signal));

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Text;
 
 namespace ReuseBench.Linux;
 
@@ -8,7 +7,7 @@ namespace ReuseBench.Linux;
 /// The protocol by which a supervisor leaves listening sockets to a program: descriptors from 3 on, their number in LISTEN_FDS, and in
 /// LISTEN_PID whom they are for. <see href="https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html">sd_listen_fds(3)</see>
 /// </summary>
-public static unsafe class SocketActivation
+public static class SocketActivation
 {
     private const int FirstDescriptor = 3;
     private const string CountVariable = "LISTEN_FDS";
@@ -32,9 +31,7 @@ public static unsafe class SocketActivation
             $"{PidVariable}={Environment.ProcessId}",
         ];
         Inherit(listener.Value);
-        byte** argv = NativeStrings(arguments);
-        _ = LibC.execve(argv[0], argv, NativeStrings(environment));
-        LinuxException.Throw(LibC.Result(-1), "execve", arguments[0]);
+        ProgramExecution.Become(arguments, environment);
     }
 
     /// <summary>The one socket that was left to this process, owned and with CLOEXEC again; null where none was.</summary>
@@ -62,20 +59,5 @@ public static unsafe class SocketActivation
             ? LibC.Result(LibC.fcntl(fd, LibC.F_SETFD, 0))
             : LibC.Result(LibC.dup2(fd, FirstDescriptor));
         LinuxException.ThrowIfError(result, "dup2", $"{fd} to {FirstDescriptor}");
-    }
-
-    /// <summary>A NULL-terminated array of C strings, never freed: execve(2) replaces the memory.</summary>
-    private static byte** NativeStrings(IReadOnlyList<string> strings)
-    {
-        byte** array = (byte**)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)(strings.Count + 1), (nuint)sizeof(byte*));
-        for (int index = 0; index < strings.Count; index++)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(strings[index] + '\0');
-            array[index] = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)bytes.Length);
-            bytes.CopyTo(new Span<byte>(array[index], bytes.Length));
-        }
-
-        array[strings.Count] = null;
-        return array;
     }
 }

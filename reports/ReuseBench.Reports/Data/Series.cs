@@ -17,7 +17,13 @@ public sealed record Series(Variant Variant, AcceptMode? Accept, Selector? Selec
 {
     private static readonly AcceptMode[] AcceptOrder = [AcceptMode.Blocking, AcceptMode.Epoll, AcceptMode.EpollExclusive, AcceptMode.IoUring];
 
-    /// <summary>Such as <c>single</c>, <c>shared, epoll-exclusive</c> or <c>reuseport, 2 processes</c>.</summary>
+    /// <summary>A server of somebody else, by its adapter; null for ours, of which the other parts speak.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>How it listens, as its adapter calls it.</summary>
+    public string? ProgramMode { get; init; }
+
+    /// <summary>Such as <c>single</c>, <c>shared, epoll-exclusive</c>, <c>reuseport, 2 processes</c> or <c>nginx, reuseport</c>.</summary>
     public string Label => field ??= string.Join(", ", Parts());
 
     public static Series Of(Cell cell)
@@ -29,7 +35,11 @@ public sealed record Series(Variant Variant, AcceptMode? Accept, Selector? Selec
             server.Variant == Variant.Shared || server.Accept == AcceptMode.IoUring ? server.Accept : null,
             server.Variant == Variant.Reuseport && server.Selector != Core.Cells.Selector.Hash ? server.Selector : null,
             server.Processes,
-            isMethod ? null : server.ReuseAddr);
+            isMethod ? null : server.ReuseAddr)
+        {
+            Program = server.Program is { } program ? Path.GetFileNameWithoutExtension(program) : null,
+            ProgramMode = server.ProgramMode,
+        };
     }
 
     /// <summary>The fixed order of all tables, legends and panels.</summary>
@@ -45,6 +55,17 @@ public sealed record Series(Variant Variant, AcceptMode? Accept, Selector? Selec
 
     private IEnumerable<string> Parts()
     {
+        if (Program is not null)
+        {
+            yield return Program;
+            if (ProgramMode is not null)
+            {
+                yield return ProgramMode;
+            }
+
+            yield break;
+        }
+
         yield return Names.Of(Variant);
         if (Accept is AcceptMode accept)
         {
@@ -67,7 +88,9 @@ public sealed record Series(Variant Variant, AcceptMode? Accept, Selector? Selec
         }
     }
 
-    private (int Variant, int Accept, int Selector, int Processes, string Name) SortKey() => (
+    /// <summary>Ours first.</summary>
+    private (bool Program, int Variant, int Accept, int Selector, int Processes, string Name) SortKey() => (
+        Program is not null,
         (int)Variant,
         Accept is AcceptMode accept ? Array.IndexOf(AcceptOrder, accept) : Variant == Variant.Reuseport ? -1 : AcceptOrder.Length,
         Selector is Selector selector ? 1 + (int)selector : 0,

@@ -30,7 +30,7 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
 
     public static SeriesStyle Of(Series series)
     {
-        SeriesStyle style = Base(series);
+        SeriesStyle style = series.Program is null ? Base(series) : OfProgram(series.Label);
         return series.Processes > 1 || series.ReuseAddr is not null ? style with { Line = Dashes.Long, Color = style.Color.Darken(0.35) } : style;
     }
 
@@ -58,6 +58,15 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
         Variant.Restart => Diamond(SkyBlue, Dashes.Solid),
         _ => Square(Black, Dashes.Solid),
     };
+
+    /// <summary>By its name, the same in every report: there are more servers than could be listed, and of so many styles two seldom meet.</summary>
+    private static SeriesStyle OfProgram(string label)
+    {
+        Color[] colors = [Blue, Vermillion, BluishGreen, Orange, ReddishPurple, SkyBlue, Black];
+        Func<Color, Dashes, SeriesStyle>[] shapes = [Circle, Square, Diamond, TriangleUp, TriangleDown];
+        uint hash = label.Aggregate(2_166_136_261u, (h, c) => (h ^ c) * 16_777_619u);
+        return shapes[hash / 7 % 5](colors[hash % 7], Dashes.Solid);
+    }
 
     private static SeriesStyle Circle(Color color, Dashes line) => new(color, MarkerShape.FilledCircle, MarkerShape.OpenCircle, line);
 

@@ -17,6 +17,9 @@ public enum HeadlineKind
     /// <summary>What a restart costs.</summary>
     Restart,
 
+    /// <summary>Which published results come out.</summary>
+    Published,
+
     /// <summary>Who gets the connections.</summary>
     Fairness,
 

@@ -41,7 +41,7 @@ internal static class ChartTitle
 
     /// <summary>What most readers run today, where it is behind; else the best of those behind.</summary>
     private static Estimate? Reference(IReadOnlyList<Estimate> behind) =>
-        behind.FirstOrDefault(e => e.Cell.Series is { Variant: Core.Cells.Variant.Single, ReuseAddr: null, Processes: 1 })
+        behind.FirstOrDefault(e => e.Cell.Series is { Program: null, Variant: Core.Cells.Variant.Single, ReuseAddr: null, Processes: 1 })
             ?? (behind.Count > 0 ? behind[0] : null);
 
     private static string Name(MeasuredCell cell) => cell.Series.Label;

@@ -6,6 +6,8 @@ namespace ReuseBench.Bench.Experiments.Loads;
 /// <summary><c>throughput</c>: a closed loop, how much the server carries.</summary>
 internal sealed class ThroughputExperiment() : LoadedExperiment(Experiment.Throughput)
 {
+    public override bool TakesPrograms => true;
+
     public override string Meaning => "How much a server carries: a closed loop, the next request as soon as the response is in.";
 
     public override string? Problem(Cell cell) => cell.Load.Load != LoadShape.Closed
@@ -16,6 +18,8 @@ internal sealed class ThroughputExperiment() : LoadedExperiment(Experiment.Throu
 /// <summary><c>latency</c>: an open loop, the latency tail at a fixed arrival rate.</summary>
 internal sealed class LatencyExperiment() : LoadedExperiment(Experiment.Latency)
 {
+    public override bool TakesPrograms => true;
+
     public override string Meaning => "The latency distribution at a given rate: an open loop, requests on a schedule that does not wait for responses.";
 
     public override string? Problem(Cell cell) => cell.Load.Load != LoadShape.Open

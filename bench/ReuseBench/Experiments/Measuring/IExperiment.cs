@@ -28,6 +28,9 @@ internal interface IExperiment
     /// <summary>What may generate its load.</summary>
     bool Takes(Driver driver);
 
+    /// <summary>Whether it measures servers of somebody else.</summary>
+    bool TakesPrograms => false;
+
     /// <summary>Why its cell cannot be measured anywhere: one line that names the setting and what to do; null where it can.</summary>
     string? Problem(Cell cell);
 
@@ -89,7 +92,11 @@ internal interface IExperiment
 /// <summary>Something that the host does not have, or not for the taking.</summary>
 /// <param name="Setting">That asks for it.</param>
 /// <param name="What">It, and why it is not to be had.</param>
-internal sealed record HostLack(string Setting, string What);
+internal sealed record HostLack(string Setting, string What)
+{
+    /// <summary>What to do about it; the end of a sentence.</summary>
+    public string Remedy { get; init; } = "run as root, or under `unshare -Urn`, to have them";
+}
 
 /// <summary>One measurement to be made.</summary>
 /// <param name="Cell">What is measured.</param>

@@ -25,6 +25,11 @@ internal sealed record ListenerChoices(
     /// <summary>Of a server that answered a swarm: connections are known by worker, tuples only where each was used once.</summary>
     public static ListenerChoices OfServed(Measurement m)
     {
+        if (!m.IsCounted)
+        {
+            return None("the server does not tell which of its workers accepts a connection");
+        }
+
         ServerSettings server = m.Cell.Server;
         long[] accepted = [.. m.Stats.Workers.Select(w => w.Accepted)];
         if (server.Variant == Variant.Restart)

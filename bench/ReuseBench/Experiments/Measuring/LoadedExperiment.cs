@@ -20,6 +20,8 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
 
     public virtual bool MayLackDriver => false;
 
+    public virtual bool TakesPrograms => false;
+
     public virtual bool Takes(Driver driver) => driver is Driver.Native or Driver.Nbomber;
 
     /// <inheritdoc/>

@@ -101,6 +101,8 @@ internal sealed record RepeatEvidence
             LevelChange = Steady?.LevelChange,
             LevelChangeP = Steady?.P,
             CountsAgree = Row.CountsAgree,
+            Listeners = Row.Listeners,
+            ListenersMeant = Row.ListenersMeant,
         };
     }
 

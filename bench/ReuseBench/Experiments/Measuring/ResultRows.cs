@@ -60,7 +60,7 @@ internal static class ResultRows
         LoadDocument swarm = m.Swarm;
         LifeCounts life = swarm.Life;
         IReadOnlyList<string>? differences = Reconciliation.Differences(m);
-        Imbalance? evenness = m.Cell.Server.Workers > 1 ? Imbalance.Of([.. m.Stats.Workers.Select(w => w.Accepted)]) : null;
+        Imbalance? evenness = EvennessOf(m);
         double loadedS = m.Window.LoadedSeconds(swarm);
         double? busyShare = m.Window.ServerCpuS / (loadedS * OccupiableCpus(m.Cell.Server, m.Cpus.Server.Count));
         double? serverCpuS = m.Window.ServerCpuS * swarm.DurationS / loadedS;
@@ -78,6 +78,9 @@ internal static class ResultRows
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = IsolationOf(m.Isolated),
+            ServerVersion = m.Ready.Program,
+            Listeners = m.Ready.Listeners,
+            ListenersMeant = m.Ready.ListenersMeant,
             BacklogEffective = m.Ready.BacklogEffective,
             BacklogTotal = m.Ready.BacklogEffective * m.Ready.Listeners,
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
@@ -93,8 +96,8 @@ internal static class ResultRows
             ClientCpuUsPerRequest = isWholeCost ? PerRequestUs(swarm.ClientCpuS, swarm.Requests) : null,
             KsoftirqdCpuUsPerRequest = isWholeCost ? PerRequestUs(softIrqS, swarm.Requests) : null,
             BothCpuUsPerRequest = isWholeCost ? PerRequestUs(serverCpuS + swarm.ClientCpuS + softIrqS, swarm.Requests) : null,
-            ServerVoluntarySwitches = m.Window.ServerVoluntarySwitches,
-            ServerInvoluntarySwitches = m.Window.ServerInvoluntarySwitches,
+            ServerVoluntarySwitches = m.IsCounted ? m.Window.ServerVoluntarySwitches : null,
+            ServerInvoluntarySwitches = m.IsCounted ? m.Window.ServerInvoluntarySwitches : null,
             CpuTimesUnseen = m.Traits.CpuTimesUnseen,
             // A counter that stays 0 whatever is taken says nothing.
             StealShare = m.Traits.Steals(m.Window.StealShare),
@@ -113,12 +116,13 @@ internal static class ResultRows
             GeneratorLagShare = lag.Ranked,
             GeneratorQueueShare = lag.Queued,
             LifeResponsesClient = life.Answers,
-            LifeResponsesServer = m.Stats.Requests,
+            LifeResponsesServer = m.IsCounted ? m.Stats.Requests : null,
             LifeConnectionsClient = life.ConnectionsOpened,
-            LifeConnectionsServer = m.Stats.Accepted,
+            LifeConnectionsServer = m.IsCounted ? m.Stats.Accepted : null,
             LifeConnectionsKernel = m.Isolated ? m.Kernel.PassiveOpens : null,
             LifeFailedClient = life.FailedConnects + life.FailedRequests,
             CountsAgree = differences is null ? null : differences.Count == 0,
+            ConnectionsToldBy = evenness is null ? null : m.IsCounted ? ConnectionsTold.Server : ConnectionsTold.Header,
             AcceptedMaxOverMean = evenness?.MaxOverMean,
             AcceptedMinOverMean = evenness?.MinOverMean,
             AcceptedCv = evenness?.CoefficientOfVariation,
@@ -142,6 +146,19 @@ internal static class ResultRows
             ServerBusyShare = ServerBusyShare(row, m),
             CpuTimesSeen = m.Window.HasTicks && !m.Traits.Container.HidesCpuTimes,
         }.Judge();
+    }
+
+    /// <summary>
+    /// By the server's own count, or by the header of its responses where it keeps none: a worker that no response names had none. Null with one worker, and
+    /// where it is not known which worker had which connection.
+    /// </summary>
+    private static Imbalance? EvennessOf(Measurement m)
+    {
+        int workers = m.Cell.Server.Workers;
+        long[] seen = m.IsCounted ? [.. m.Stats.Workers.Select(w => w.Accepted)] : [.. m.Swarm.ConnectionsByWorker.Values];
+        return workers < 2 || (!m.IsCounted && (seen.Length == 0 || seen.Length > workers))
+            ? null
+            : Imbalance.Of([.. seen, .. Enumerable.Repeat(0L, m.IsCounted ? 0 : workers - seen.Length)]);
     }
 
     /// <summary>

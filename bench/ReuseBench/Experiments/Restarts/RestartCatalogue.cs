@@ -6,13 +6,13 @@ namespace ReuseBench.Bench.Experiments.Restarts;
 /// <summary>The restarts that there are to measure: every combination of what is asked for, less those that do not exist.</summary>
 internal sealed record RestartCatalogue
 {
-    public IReadOnlyList<RestartMethod> Methods { get; init; } = [.. Enum.GetValues<RestartMethod>().Where(w => w != RestartMethod.Loop)];
+    public IReadOnlyList<RestartMethod> Methods { get; init; } = [.. Enum.GetValues<RestartMethod>().Where(RestartRules.IsOfOwnServers)];
 
     public IReadOnlyList<StopSignal> Stops { get; init; } = Enum.GetValues<StopSignal>();
 
     public IReadOnlyList<RestartScope> Scopes { get; init; } = Enum.GetValues<RestartScope>();
 
-    public IReadOnlyList<RestartLoad> Loads { get; init; } = Enum.GetValues<RestartLoad>();
+    public IReadOnlyList<RestartLoad> Loads { get; init; } = [.. Enum.GetValues<RestartLoad>().Where(load => load != RestartLoad.Frozen)];
 
     public Duration Timeout { get; init; } = new RestartSettings().Timeout;
 

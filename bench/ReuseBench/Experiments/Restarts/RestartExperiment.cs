@@ -36,15 +36,17 @@ internal sealed class RestartExperiment : IExperiment
 
     public string? Command => "restart";
 
+    public bool TakesPrograms => true;
+
     /// <summary>Each attempt is recorded, which only the native swarm does.</summary>
     public bool Takes(Driver driver) => driver == Driver.Native;
 
     /// <inheritdoc/>
-    public string? Problem(Cell cell) => cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why
+    public string? Problem(Cell cell) => ProblemOfReload(cell) ?? (cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why
         ? $"restart: {RestartRules.Describe(restart)} does not exist, since {why}"
         : !IsLoop(cell) && cell.Load.Rate > RestartRules.MaxProbeRate
             ? $"rate: {cell.Load.Rate} is out of range; a restart is probed at most {RestartRules.MaxProbeRate} times a second"
-            : null;
+            : null);
 
     /// <inheritdoc/>
     public string? WhyLeftOut(Cell cell) =>
@@ -63,6 +65,11 @@ internal sealed class RestartExperiment : IExperiment
     public Cell Prepare(Cell cell)
     {
         RestartSettings restart = cell.Restart ?? new RestartSettings();
+        if (cell.Server.Program is not null && restart.Method == RestartMethod.Loop)
+        {
+            return cell with { Restart = restart with { Method = RestartMethod.Reload } };
+        }
+
         return restart.Method == RestartMethod.Loop
             ? cell with { Restart = restart, Server = cell.Server with { Variant = Variant.Restart } }
             : cell with { Restart = restart, Server = cell.Server with { Variant = RestartRules.VariantOf(restart.Method) } };
@@ -130,7 +137,11 @@ internal sealed class RestartExperiment : IExperiment
             return MeasuredRows.Of(context.RunId, measured, RestartLoopRows.Of(context.RunId, measured));
         }
 
-        return RestartRows.Of(context.RunId, context.OnOwnThread(new RestartTrial(context, MayRunBesideOthers(context.Cell)).Run));
+        return RestartRows.Of(
+            context.RunId,
+            context.OnOwnThread(() => context.Cell.Restart!.Method == RestartMethod.Reload
+                ? new ReloadTrial(context).Run()
+                : new RestartTrial(context, MayRunBesideOthers(context.Cell)).Run()));
     }
 
     /// <inheritdoc/>
@@ -164,6 +175,15 @@ internal sealed class RestartExperiment : IExperiment
         string queued = restart?.TimedOutQueued > 0 ? $", {restart.TimedOutQueued} timed out in the queue" : "";
         return $"{gap}, {failed} connections failed{queued}";
     }
+
+    /// <summary>A reload is what a server of somebody else does, and all that it does.</summary>
+    private static string? ProblemOfReload(Cell cell) => (cell.Server.Program, cell.Restart?.Method) switch
+    {
+        (null, RestartMethod.Reload) => "restart_method: reload is of a server of somebody else; name one, such as server: nginx",
+        ({ } program, not RestartMethod.Reload) =>
+            $"restart_method: {Names.Of(cell.Restart?.Method ?? RestartMethod.Loop)} is of our own servers; use reload for {program}",
+        _ => null,
+    };
 
     private static bool IsLoop(Cell cell) => cell.Restart is null or { Method: RestartMethod.Loop };
 

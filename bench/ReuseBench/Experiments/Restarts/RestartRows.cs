@@ -42,6 +42,7 @@ internal static class RestartRows
             RestartStop = settings.Stop,
             RestartScope = settings.Scope,
             RestartLoad = settings.Load,
+            ServerReload = settings.ServerReload,
             MigrateReq = settings.MigrateReq,
         };
     }
@@ -49,7 +50,7 @@ internal static class RestartRows
     private static RestartRow Restart(string runId, RestartMeasurement m)
     {
         RestartActs acts = m.Acts;
-        ServerTimes server = ServerTimes.Of(m.Events, m.Workers.Take(m.Cell.Server.Workers).Max(w => w.LastAcceptNs));
+        ServerTimes server = ServerTimes.Of(m.Events, m.Workers.Take(m.Cell.Server.Workers).Select(w => w.LastAcceptNs).DefaultIfEmpty().Max());
         long overNs = Math.Max(server.OverNs ?? acts.StopNs, acts.GoneNs ?? acts.StopNs);
         Gap gap = GapFinder.Find(Attempt.Of(m.Swarm.Attempts ?? new AttemptColumns(), acts.NeverBack is null), acts.StopNs, overNs);
         GapParts? parts = GapParts.Of(server, acts);
@@ -117,7 +118,8 @@ internal static class RestartRows
     internal static string OutcomeOf(int errno) => errno == 0 ? BindRun.Bound : new Errno(errno).Name;
 
     private static string? ReasonOf(RestartMeasurement m, ServerTimes server) =>
-        m.Acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.Timeout}: {why}"
+        m.Reloaded is { OverNs: null } slow ? $"the reload {slow.Reload} was not over within {m.Planned.Restart!.Timeout}: processes that it replaces were left"
+        : m.Acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.Timeout}: {why}"
         : server.IsDrainCut ? "the old server's queue was still not empty when its patience ended; what was left in it was reset"
         : null;
 
@@ -126,13 +128,17 @@ internal static class RestartRows
         LoadDocument swarm = m.Swarm;
         long answers = m.Workers.Sum(w => w.Requests) - m.OwnRequests;
         // What failed in flight may have been answered all the same; a kill takes the counts of the last turn with it.
-        bool agree = m.Planned.Restart!.Stop == StopSignal.Kill
+        bool? agree = !m.IsCounted ? null
+            : m.Planned.Restart!.Stop == StopSignal.Kill
             ? answers <= swarm.Life.Answers + swarm.Life.FailedRequests
             : answers >= swarm.Life.Answers && answers <= swarm.Life.Answers + swarm.Life.FailedRequests;
         ResultRow row = ResultRows.Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             CellId = m.Planned.Id,
             Isolation = ResultRows.IsolationOf(m.Isolated),
+            ServerVersion = m.Program?.Program,
+            Listeners = m.Program?.Listeners ?? m.Cell.Server.Listeners,
+            ListenersMeant = m.Program?.ListenersMeant,
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             MeasuringS = MeasuringS(m),
             Restarts = restart.GapBound == GapBound.Exact ? 1 : 0,
@@ -145,9 +151,9 @@ internal static class RestartRows
             CanaryRoundsPerUs = m.CpuSpeed?.Together,
             CanaryAloneRoundsPerUs = m.CpuSpeed?.Alone,
             LifeResponsesClient = swarm.Life.Answers,
-            LifeResponsesServer = answers,
+            LifeResponsesServer = m.IsCounted ? answers : null,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
-            LifeConnectionsServer = m.Workers.Sum(w => w.Accepted),
+            LifeConnectionsServer = m.IsCounted ? m.Workers.Sum(w => w.Accepted) : null,
             LifeFailedClient = swarm.Life.FailedConnects + swarm.Life.FailedRequests,
             CountsAgree = agree,
             GapP50Ms = restart.GapBound == GapBound.Exact ? restart.GapMs : null,

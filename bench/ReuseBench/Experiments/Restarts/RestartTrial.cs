@@ -124,14 +124,18 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
     /// <summary>Whether the calling thread's namespace has tcp_migrate_req so already.</summary>
     public static bool IsInForce(int migrateReq) => Sysctl.TryRead(MigrateSysctl) == $"{migrateReq}";
 
-    private void ApplyMigrateReq()
+    private void ApplyMigrateReq() => Apply(_settings.MigrateReq, context.Isolated);
+
+    /// <summary>Sets tcp_migrate_req for the calling thread's namespace, where that is asked for and is the repeat's own.</summary>
+    /// <exception cref="RepeatSkippedException">It cannot be set here.</exception>
+    public static void Apply(int? migrateReq, bool isolated)
     {
-        if (_settings.MigrateReq is not int value || IsInForce(value))
+        if (migrateReq is not int value || IsInForce(value))
         {
             return;
         }
 
-        if (!context.Isolated)
+        if (!isolated)
         {
             throw new RepeatSkippedException(
                 $"{MigrateSysctl} is only set in a network namespace of the cell's own; run as root, or under `unshare -Urn`");
@@ -277,6 +281,15 @@ internal sealed record RestartMeasurement
     public required CpuShares Others { get; init; }
 
     public required IReadOnlyList<ServerEvent> Events { get; init; }
+
+    /// <summary>Whether the servers counted what they took and answered.</summary>
+    public bool IsCounted => Program is null;
+
+    /// <summary>A server of somebody else, as it was before its reload; null for ours.</summary>
+    public ServerReady? Program { get; init; }
+
+    /// <summary>Its reload.</summary>
+    public ServerReloaded? Reloaded { get; init; }
 
     /// <summary>Over all workers of both generations, from the page.</summary>
     public required WorkerCounters[] Workers { get; init; }

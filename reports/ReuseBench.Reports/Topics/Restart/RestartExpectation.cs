@@ -146,6 +146,8 @@ internal static class RestartWords
             + "connections wait in its queue whatever its servers do. A queue that overflows meanwhile drops SYNs.",
         RestartMethod.ReuseportDrain => "reuseport-drain: the selector of a group decides for each SYN, so that the old listener gets no new "
             + "handshake; one that had begun belongs to it until its last ACK. A queue that is accepted until EAGAIN after that is empty for good.",
+        RestartMethod.Reload => "reload: each server of somebody else has its own way. A listener that one of its processes closes resets what is queued on "
+            + "it, unless another socket of its SO_REUSEPORT group is open and tcp_migrate_req moves it there.",
         _ => "",
     };
 }

@@ -28,7 +28,9 @@ public static class RestartLabel
         : $"{MethodName(cell)} ({string.Join(", ", new[]
         {
             cell.Cell.Server.Accept == AcceptMode.IoUring ? Names.Of(AcceptMode.IoUring) : null,
-            restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null, Names.Of(restart.Stop), Names.Of(restart.Load),
+            restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
+            restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Stop),
+            Names.Of(restart.Load),
         }.OfType<string>())})";
 
     /// <summary>The method alone with the setting that decides what it costs, such as <c>reuseport-overlap, migrate_req 0</c>.</summary>
@@ -64,6 +66,8 @@ public static class RestartLabel
         .ThenBy(i => cellOf(i).Cell.Restart?.Stop)
         .ThenBy(i => cellOf(i).Cell.Restart?.Method)
         .ThenBy(i => cellOf(i).Cell.Server.Accept)
+        .ThenBy(i => cellOf(i).Series)
+        .ThenBy(i => cellOf(i).Cell.Restart?.ServerReload, StringComparer.Ordinal)
         .ThenBy(i => cellOf(i).Cell.Restart?.MigrateReq)
         .ThenBy(i => cellOf(i).Workers);
 
@@ -84,7 +88,11 @@ public static class RestartLabel
 
     /// <summary>The restart method as a title says it; that of no method at all reads as a name.</summary>
     public static string MethodName(MeasuredCell cell) =>
+        cell.Cell.Restart is { Method: RestartMethod.Reload } ? ReloadOf(cell.Cell) :
         cell.Cell.Restart is { Method: not RestartMethod.None and var method } ? Names.Of(method) : $"method '{Names.Of(RestartMethod.None)}'";
+
+    /// <summary>Such as <c>nginx, reuseport: hup</c>.</summary>
+    private static string ReloadOf(Cell cell) => $"{Series.Of(cell).Label}: {cell.Restart?.ServerReload ?? Names.Of(RestartMethod.Reload)}";
 
     private static bool IsLoop(Cell cell) => cell.Restart is null or { Method: RestartMethod.Loop };
 
@@ -92,13 +100,14 @@ public static class RestartLabel
     {
         RestartSettings? restart = cell.Restart;
         bool isLoop = IsLoop(cell);
+        bool isReload = restart is { Method: RestartMethod.Reload };
         string?[] parts =
         [
-            isLoop ? $"{Series.Of(cell).Label} in a loop" : Names.Of(restart!.Method),
+            isLoop ? $"{Series.Of(cell).Label} in a loop" : isReload ? ReloadOf(cell) : Names.Of(restart!.Method),
             !isLoop && cell.Server.Accept == AcceptMode.IoUring ? Names.Of(AcceptMode.IoUring) : null,
             restart?.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
-            restart is null ? null : Names.Of(restart.Stop),
-            restart is null ? null : Names.Of(restart.Scope),
+            restart is null || isReload ? null : Names.Of(restart.Stop),
+            restart is null || isReload ? null : Names.Of(restart.Scope),
             restart is null ? null : Names.Of(restart.Load),
             isLoop && cell.Server.Variant == Variant.Restart ? Say($"every {cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
             Words.Count(cell.Server.Workers, "worker"),

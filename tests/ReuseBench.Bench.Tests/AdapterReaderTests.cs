@@ -1,0 +1,138 @@
+using ReuseBench.Bench.Adapters;
+using ReuseBench.Core;
+using ReuseBench.Core.Results;
+using ReuseBench.Shared;
+
+namespace ReuseBench.Bench.Tests;
+
+/// <summary>Adapter files: those that come with the program, and what is wrong with one, in one line.</summary>
+public sealed class AdapterReaderTests : IDisposable
+{
+    private const string Good = """
+        name: mine
+        find: [mine]
+        packages: {debian: mine-server}
+        version: {arguments: [-v], pattern: 'mine (\S+)'}
+        modes:
+          shared: {listeners: 1, words: {option: ""}}
+          reuseport: {listeners: "{workers}", words: {option: reuseport}, needs: '>= 2.5'}
+        files:
+          mine.conf: |
+            listen {address} {option}
+        start: ["{program}", -c, "{dir}/mine.conf"]
+        workers: {are: children, header: X-Worker}
+        reloads:
+          hup: {signal: HUP}
+          fewer: {signal: HUP, words: {workers: "1"}}
+          run: {run: ["{program}", reload, "{main}"], modes: [shared]}
+          restart: {stop_first: true}
+        stop: {signal: QUIT, limit: 3s}
+        """;
+
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"reusebench-adapter-{Path.GetRandomFileName()}.yaml");
+
+    public static TheoryData<string> BuiltIn => [.. AdapterCatalogue.BuiltIn()];
+
+    public void Dispose() => File.Delete(_path);
+
+    [Theory]
+    [MemberData(nameof(BuiltIn))]
+    public void One_that_comes_with_the_program_is_named_as_its_file_and_says_what_to_install(string name)
+    {
+        ServerAdapter adapter = AdapterCatalogue.Require(name);
+        Assert.Equal(name, adapter.Name);
+        Assert.NotEmpty(adapter.Packages);
+        Assert.All(adapter.Modes, mode => Assert.NotEmpty(adapter.ReloadsOf(mode)));
+    }
+
+    [Fact]
+    public void The_adapters_of_the_documents_are_those_that_there_are() =>
+        Repository.RequireSameParts([KeyValuePair.Create<string, Func<string>>("adapters", Table)], "docs", "SERVERS.md");
+
+    [Fact]
+    public void The_servers_of_the_first_set_are_there() =>
+        Assert.Superset(
+            new HashSet<string> { "nginx", "haproxy", "apache", "lighttpd", "node", "gunicorn", "caddy", "envoy", "uwsgi" },
+            AdapterCatalogue.BuiltIn().ToHashSet());
+
+    [Fact]
+    public void What_a_file_says_is_what_is_read()
+    {
+        ServerAdapter adapter = Read(Good);
+        Assert.Equal(["shared", "reuseport"], adapter.Modes.Select(m => m.Name));
+        Assert.Equal((null, new Version(2, 5)), (adapter.Modes[0].LeastVersion, adapter.Modes[1].LeastVersion));
+        Assert.Equal(["hup", "fewer", "restart"], adapter.ReloadsOf(adapter.Modes[1]).Select(r => r.Name));
+        Assert.Equal(
+            [ReplacedProcesses.Workers, ReplacedProcesses.Workers, ReplacedProcesses.Nothing, ReplacedProcesses.All],
+            adapter.Reloads.Select(r => r.Replaces));
+        Assert.Equal("mine is not installed (apt-get install mine-server)", adapter.NotInstalled);
+        Assert.Null(adapter.FindProgram());
+    }
+
+    [Fact]
+    public void Words_are_replaced_and_other_braces_stay() => Assert.Equal(
+        "events { a; } x { return 1; } 7 {other}",
+        AdapterWords.Replace("events { a; } x { return {one}; } {port} {other}", new Dictionary<string, string> { ["one"] = "1", ["port"] = "7" }));
+
+    [Theory]
+    [InlineData("name: mine", "nmae: mine", 1, "key 'nmae' is unknown; did you mean 'name'? Use one of name, about, find")]
+    [InlineData("name: mine", "name: My Server", 1, "name: 'My Server' is no name; use up to 40 lower-case letters")]
+    [InlineData("find: [mine]", "find: []", 2, "find: expected a list")]
+    [InlineData("pattern: 'mine (\\S+)'", "pattern: 'mine \\S+'", 4, "has no group in parentheses that is the version")]
+    [InlineData("pattern: 'mine (\\S+)'", "pattern: 'mine ('", 4, "is no regular expression")]
+    [InlineData("{listeners: 1,", "{listeners: 0,", 6, "listeners: '0' is no count of sockets")]
+    [InlineData("\"{workers}\"", "\"{worker}\"", 7, "the word '{worker}' is unknown; did you mean '{workers}'?")]
+    [InlineData("'>= 2.5'", "'2.5'", 7, "needs: '2.5' is no least version; write it as '>= 2.5'")]
+    [InlineData("  mine.conf: |", "  ../mine.conf: |", 9, "files: '../mine.conf' is no name of a file")]
+    [InlineData("listen {address} {option}", "listen {adress} {option}", 9, "file mine.conf, mode shared: the word '{adress}' is unknown; did you mean "
+        + "'{address}'?")]
+    [InlineData("{are: children,", "{are: childs,", 12, "workers: are: 'childs' is unknown; use one of children, main")]
+    [InlineData("hup: {signal: HUP}", "hup: {signal: HUB}", 14, "reload hup: signal: 'HUB' is unknown; did you mean 'HUP'? Use one of HUP, INT")]
+    [InlineData("hup: {signal: HUP}", "hup: {signal: HUP, run: [x]}", 14, "reload hup: name one of signal, run, again, stop_first, not signal and run")]
+    [InlineData("words: {workers: \"1\"}", "words: {threads: \"1\"}", 15, "words: 'threads' is no word of a mode and not workers: nothing would change")]
+    [InlineData("modes: [shared]}", "modes: [shred]}", 16, "modes: 'shred' is unknown; did you mean 'shared'?")]
+    [InlineData("stop_first: true", "stop_first: yes", 17, "stop_first: 'yes' is unknown; use true")]
+    [InlineData("limit: 3s", "limit: 3", 18, "stop: limit: '3' is not a duration")]
+    [InlineData("stop: {signal: QUIT, limit: 3s}", "", 1, "stop: is missing; copy it from nginx.yaml")]
+    public void What_is_wrong_is_one_line_with_file_line_and_what_is_allowed(string good, string bad, int line, string says)
+    {
+        Assert.Contains(good, Good, StringComparison.Ordinal);
+        UsageException e = Assert.Throws<UsageException>(() => Read(Good.Replace(good, bad, StringComparison.Ordinal)));
+        Assert.StartsWith($"{_path}, line {line}: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public void Damaged_files_are_refused_by_the_one_exception_that_callers_know() =>
+        new Mutations(15, System.Text.Encoding.UTF8.GetBytes(Good)).Try(
+            300,
+            (bytes, _) =>
+            {
+                File.WriteAllBytes(_path, bytes);
+                AdapterReader.Read(_path);
+            },
+            typeof(UsageException));
+
+    private static string Table()
+    {
+        MarkdownTable table = new("server", "what it is", "modes (listeners)", "reloads", "Debian package");
+        foreach (ServerAdapter adapter in AdapterCatalogue.BuiltIn().Select(AdapterCatalogue.Require))
+        {
+            table.Row(
+                MarkdownTable.Code(adapter.Name),
+                adapter.About,
+                string.Join(", ", adapter.Modes.Select(m => $"{MarkdownTable.Code(m.Name)} ({m.Listeners.Trim('{', '}')})")),
+                string.Join(", ", adapter.Reloads.Select(r => MarkdownTable.Code(r.Name))),
+                adapter.Packages.TryGetValue("debian", out string? package) ? MarkdownTable.Code(package) : "–");
+        }
+
+        return table.ToString();
+    }
+
+    private ServerAdapter Read(string text)
+    {
+        File.WriteAllText(_path, text);
+        return AdapterReader.Read(_path);
+    }
+}
