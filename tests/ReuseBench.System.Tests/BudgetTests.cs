@@ -18,14 +18,14 @@ public sealed class BudgetTests
     {
         using TestFolder folder = new();
         string run = folder.At("run");
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", WriteTo(folder), "--budget", "8s", "--out", run);
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", WriteTo(folder), "--budget", "20s", "--out", run);
         Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
         ResultRow[] rows = [.. TableFile.Read<ResultRow>(Path.Combine(run, Tables.Results.FileName))];
         int[] repeats = [.. rows.GroupBy(r => r.CellId).Select(g => g.Count())];
         Assert.Equal(2, repeats.Length);
         Assert.InRange(repeats.Max(), 2, 21);
         JsonNode manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(run, RunFiles.Manifest)))!;
-        Assert.Equal((8, 5, "complete"), ((double)manifest["budget_s"]!, (int)manifest["looks"]!, (string)manifest["status"]!));
+        Assert.Equal((20, 5, "complete"), ((double)manifest["budget_s"]!, (int)manifest["looks"]!, (string)manifest["status"]!));
         Assert.Equal(repeats.Sum(), manifest["cells"]!.AsArray().Sum(c => (int)c!["repeats"]!));
         Assert.Contains("comparison", outcome.Output, StringComparison.Ordinal);
     }
