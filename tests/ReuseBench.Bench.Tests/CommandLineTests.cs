@@ -58,7 +58,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("reusebench ru", "run")]
-    [InlineData("reusebench run --matrix ", "accepting", "fairness", "full", "quick", "restart-loss", "smoke")]
+    [InlineData("reusebench run --matrix ", "accepting", "fairness", "full", "published", "quick", "restart-loss", "servers", "smoke")]
     [InlineData("reusebench run sm", "smoke")]
     [InlineData("reusebench matrix show q", "quick")]
     [InlineData("reusebench serve --variant re", "restart", "reuseport")]
