@@ -18,6 +18,7 @@ Console.SetError(Surroundings.HasErrors ? TextWriter.Synchronized(new ForgivingW
 try
 {
     Surroundings.Require();
+    Surroundings.RemoveDiagnostics();
     args = CommandTree.WithHelp(args);
     TargetLine.Foresee(args);
     if (ChildRoles.TryRun(args) is int exitCode)
