@@ -19,6 +19,7 @@ try
 {
     Surroundings.Require();
     EmbeddedNatives.Register();
+    Surroundings.RemoveDiagnostics();
     args = CommandTree.WithHelp(args);
     TargetLine.Foresee(args);
     if (ChildRoles.TryRun(args) is int exitCode)

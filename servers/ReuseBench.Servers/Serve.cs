@@ -13,6 +13,8 @@ namespace ReuseBench.Servers;
 /// <summary>The role <c>serve</c>: one server until it is told to stop.</summary>
 public static class Serve
 {
+    private const int Failed = 1;
+
     /// <summary>
     /// Prints the READY line once every listener listens, serves until SIGTERM, and prints the STATS line. SIGINT stops a server that was
     /// started by hand; one that has a parent ignores it, since the parent gets it too and stops its children in order.
@@ -21,7 +23,7 @@ public static class Serve
     /// <param name="options">What the process that starts it adds.</param>
     /// <param name="output">Standard output: the two lines and nothing else.</param>
     /// <param name="cancellation">Stops the server like SIGTERM.</param>
-    /// <returns>The exit code, 0.</returns>
+    /// <returns>The exit code: 0, or 1 where a process of the server ended before it was told to.</returns>
     /// <exception cref="UsageException">The settings do not go together, or the address cannot be bound.</exception>
     public static int Run(ServerSettings settings, ServeOptions options, TextWriter output, CancellationToken cancellation)
     {
@@ -52,7 +54,7 @@ public static class Serve
         Print(output, ServerReady.Prefix + server.Ready.ToJson());
         stop.Wait(CancellationToken.None);
         Print(output, ServerStats.Prefix + JsonSerializer.Serialize(server.Stop(), WireJsonWriter.Default.ServerStats));
-        return 0;
+        return server.IsWhole ? 0 : Failed;
 
         void StopOnSignal(PosixSignalContext signal)
         {

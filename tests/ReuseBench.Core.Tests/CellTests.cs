@@ -8,6 +8,21 @@ public sealed class CellTests
     public void An_id_is_readable_ends_in_twelve_hex_digits_and_stays() =>
         Assert.Equal("throughput-single-w1-keepalive-c64-e3b0c44298fc", Cell.Blank.Id);
 
+    /// <summary>An id is remembered; a copy begins with what was remembered of its origin.</summary>
+    [Fact]
+    public void A_copy_with_another_setting_has_an_id_of_its_own_and_asking_for_one_changes_no_cell()
+    {
+        Cell asked = Cell.Blank with { Server = new ServerSettings { Workers = 7 } };
+        string id = asked.Id;
+        Cell other = asked with { Server = new ServerSettings { Workers = 8 } };
+        Assert.NotEqual(id, other.Id);
+        Assert.Equal(id, asked.Id);
+        Assert.Equal(id, (other with { Server = asked.Server }).Id);
+        Cell never = Cell.Blank with { Server = new ServerSettings { Workers = 7 } };
+        Assert.Equal(asked, never);
+        Assert.Equal(asked.GetHashCode(), never.GetHashCode());
+    }
+
     [Fact]
     public void An_id_does_not_depend_on_the_order_in_which_settings_were_set()
     {

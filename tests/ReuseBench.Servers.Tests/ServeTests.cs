@@ -150,7 +150,23 @@ public sealed class ServeTests
         ChildProcess.Kill(group.Ready.Pids[2], Signal.Kill);
         ServerStats stats = group.Stop();
         Assert.Equal(Served, stats.Requests);
-        Assert.Contains("did not end well", log.ToString(), StringComparison.Ordinal);
+        Assert.Matches("did not end well|ended before it was told to", log.ToString());
+        Assert.False(group.IsWhole);
+    }
+
+    /// <summary>The others go on, and what they serve is not what the group would.</summary>
+    [Theory]
+    [InlineData(Signal.Terminate)]
+    [InlineData(Signal.Kill)]
+    public void A_group_of_which_somebody_ended_a_process_has_failed(Signal signal)
+    {
+        using ServeChild server = ServeChild.Start(TwoByTwo);
+        ServerReady ready = server.WaitReady();
+        ChildProcess.Kill(ready.Pids[2], signal);
+        Wait.Until(() => !Directory.Exists($"/proc/{ready.Pids[2]}"), "the process is gone, and its parent knows");
+        server.Terminate();
+        Assert.Equal(1, server.WaitExitCode());
+        Assert.Contains($"server process {ready.Pids[2]} ended before it was told to", server.ErrorText(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,9 @@ internal sealed class Mutations(ulong seed, params IReadOnlyList<byte[]> samples
 {
     /// <summary>Multiplies the number of inputs of every reader; 1 where it is not set.</summary>
     private const string Factor = "REUSEBENCH_FUZZ_FACTOR";
+
+    /// <summary>A file that gets a line for each reader: inputs, seconds, name of the test.</summary>
+    private const string Counts = "REUSEBENCH_FUZZ_COUNTS";
 
     private const int MaxBytes = 1 << 20;
     private const int MostChanges = 4;
@@ -45,6 +49,7 @@ internal sealed class Mutations(ulong seed, params IReadOnlyList<byte[]> samples
     public void Try(int usual, Action<byte[], Random> read, params Type[] refusals)
     {
         int count = Count(usual);
+        Stopwatch clock = Stopwatch.StartNew();
         for (int number = 0; number < count; number++)
         {
             (byte[] input, Random random) = Make(number);
@@ -60,6 +65,11 @@ internal sealed class Mutations(ulong seed, params IReadOnlyList<byte[]> samples
             {
                 Assert.Fail($"seed {seed}, input {number}: {e}\n{Shown(input)}");
             }
+        }
+
+        if (Environment.GetEnvironmentVariable(Counts) is { Length: > 0 } file)
+        {
+            File.AppendAllText(file, $"{count}\t{clock.Elapsed.TotalSeconds:0.0}\t{TestContext.Current.Test?.TestDisplayName}\n");
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class Child : IDisposable
         };
 
         // A .NET process that is killed leaves the pipes of its diagnostics in the temporary folder.
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment[Surroundings.EnableDiagnostics] = "0";
         foreach ((string variable, string value) in environment)
         {
             start.Environment[variable] = value;

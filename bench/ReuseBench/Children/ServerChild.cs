@@ -111,6 +111,11 @@ internal sealed class ServerChild : IServerUnderTest
     /// <inheritdoc/>
     public ServerStats Stop()
     {
+        if (_child.TryWaitForExit(TimeSpan.Zero) is int early)
+        {
+            throw new RepeatFailedException($"the server ended before it was told to, with exit code {early}: {_child.LastWord()}");
+        }
+
         _child.Terminate();
         string json = ReadLine(ServerStats.Prefix, _isOurs ? StopLimit : ProgramLimit);
         int exitCode = _child.WaitForExit(StopLimit);

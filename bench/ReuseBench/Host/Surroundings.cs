@@ -12,6 +12,12 @@ internal static class Surroundings
     /// <summary>What an <see cref="OutOfMemoryException"/> means: the runtime also throws it where the kernel gives no further thread.</summary>
     public const string NoMemory = "no memory, or no further thread, was to be had; raise the limit of processes (ulimit -u, pids.max) or of memory";
 
+    /// <summary>Whether the runtime of a process can be debugged and traced: 0 or 1.</summary>
+    public const string EnableDiagnostics = "DOTNET_EnableDiagnostics";
+
+    /// <summary>Of /proc/PID/stat, counted from the state, which follows the name.</summary>
+    private const int StartTimeField = 19;
+
     private const int Output = 1;
     private const int Errors = 2;
 
@@ -29,6 +35,33 @@ internal static class Surroundings
         if (FileLimit.Current().Hard is < LeastDescriptors and var limit)
         {
             throw UsageException.OfHost($"this process may open {limit} files, and needs {LeastDescriptors} to begin with; raise the limit (ulimit -n 1024)");
+        }
+    }
+
+    /// <summary>
+    /// Takes away what the runtime has put into the temporary folder for debuggers and tracers. It does so itself at its end, which a program that is killed
+    /// does not have. With DOTNET_EnableDiagnostics=1 it stays; with 0, as children are started, there is none.
+    /// </summary>
+    public static void RemoveDiagnostics()
+    {
+        if (Environment.GetEnvironmentVariable(EnableDiagnostics) is "0" or "1")
+        {
+            return;
+        }
+
+        try
+        {
+            // The name in parentheses may hold spaces and parentheses of its own.
+            string stat = File.ReadAllText("/proc/self/stat");
+            string start = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[StartTimeField];
+            foreach (string name in (string[])["dotnet-diagnostic-{0}-socket", "clr-debug-pipe-{0}-in", "clr-debug-pipe-{0}-out"])
+            {
+                File.Delete(Path.Combine(Path.GetTempPath(), name.Replace("{0}", $"{Environment.ProcessId}-{start}", StringComparison.Ordinal)));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // They are small, and nobody waits for them.
         }
     }
 

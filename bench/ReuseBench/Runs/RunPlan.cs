@@ -13,7 +13,8 @@ internal sealed record RunPlan(IReadOnlyList<IReadOnlyList<PlannedRepeat>> Round
 {
     public IReadOnlyList<PlannedRepeat> Repeats { get; } = [.. Rounds.SelectMany(r => r)];
 
-    public Duration Estimate => Repeats.Aggregate(Duration.Zero, (sum, r) => sum + EstimateOf(r.Cell));
+    /// <summary>Of all of it; summed once, since the time that is left is told from it after each repeat.</summary>
+    public Duration Estimate { get; } = Rounds.SelectMany(r => r).Aggregate(Duration.Zero, (sum, r) => sum + EstimateOf(r.Cell));
 
     /// <summary>Time that one repeat of a cell takes.</summary>
     public static Duration EstimateOf(Cell cell) => ExperimentRegistry.Of(cell).Estimate(cell);

@@ -10,6 +10,9 @@ public sealed record Cell
     /// <summary>Hex digits of a cell's id: two of a hundred thousand different cells share one by chance in two of a hundred thousand runs.</summary>
     private const int HashDigits = 12;
 
+    /// <summary>Not readonly: it remembers. Makes no two cells different.</summary>
+    private RememberedId _id;
+
     /// <summary>Every setting at its default.</summary>
     public static Cell Blank { get; } = new() { Experiment = Experiment.Throughput, Server = new ServerSettings(), Load = new LoadSettings() };
 
@@ -31,7 +34,7 @@ public sealed record Cell
     /// A name that is the same in every run and on every host: the main settings for a reader, then a hash over the sorted <c>key=value</c> pairs of
     /// all settings that differ from their defaults. A new setting with a default changes no id.
     /// </summary>
-    public string Id => $"{Slug()}-{Fingerprint()}";
+    public string Id => _id.Of(this);
 
     /// <summary>
     /// The id of the cell that stands for all that are the same program: cells of equal <see cref="ProgramId"/> differ in name alone, and must measure
@@ -114,11 +117,37 @@ public sealed record Cell
     private string Fingerprint()
     {
         IEnumerable<string> pairs =
-            from setting in CellSettings.OfCells
-            let value = setting.Get(this)
+            from setting in CellSettings.ByKeyWithDefault
+            let value = setting.Setting.Get(this)
             where value is not null && value != setting.Default
-            orderby setting.Key
-            select $"{setting.Key}={value}";
+            select $"{setting.Setting.Key}={value}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', pairs))))[..HashDigits];
+    }
+
+    /// <summary>
+    /// An id is a hash over all settings, and is asked for at each step from a matrix to a table: it is made once. A copy with other settings begins with
+    /// what was remembered of the cell that it was made from, so what is remembered says whose it is.
+    /// </summary>
+    private record struct RememberedId
+    {
+        /// <summary>One reference: another thread sees all of it or nothing.</summary>
+        private Remembered? _last;
+
+        public string Of(Cell cell)
+        {
+            Remembered? last = _last;
+            if (!ReferenceEquals(last?.Of, cell))
+            {
+                _last = last = new Remembered(cell, $"{cell.Slug()}-{cell.Fingerprint()}");
+            }
+
+            return last!.Id;
+        }
+
+        public readonly bool Equals(RememberedId other) => true;
+
+        public override readonly int GetHashCode() => 0;
+
+        private sealed record Remembered(Cell Of, string Id);
     }
 }

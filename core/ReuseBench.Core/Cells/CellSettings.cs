@@ -21,6 +21,9 @@ public static class CellSettings
     /// <summary>Those of a restart.</summary>
     public static IReadOnlyList<Setting> OfRestart => RestartList.All;
 
+    /// <summary><see cref="OfCells"/> by key, each with its default.</summary>
+    internal static IReadOnlyList<(Setting Setting, string? Default)> ByKeyWithDefault => Lists.ByKeyWithDefault;
+
     /// <returns>Null where there is no such key.</returns>
     public static Setting? Find(string key) => Lists.ByKey.GetValueOrDefault(key);
 
@@ -139,6 +142,8 @@ public static class CellSettings
         public static readonly IReadOnlyList<Setting> OfCells = [.. All.Where(s => s.IsOfCells)];
 
         public static readonly Dictionary<string, Setting> ByKey = All.ToDictionary(s => s.Key);
+
+        public static readonly (Setting Setting, string? Default)[] ByKeyWithDefault = [.. OfCells.OrderBy(s => s.Key).Select(s => (s, s.Default))];
     }
 
     /// <summary>

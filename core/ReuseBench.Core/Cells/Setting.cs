@@ -72,8 +72,10 @@ public sealed record Setting(
     /// <summary>Column in <c>results.csv</c>: the key, with its unit.</summary>
     public string Column => Unit.Length == 0 ? Key : $"{Key}_{Unit}";
 
+    private static readonly Cell OfDefaults = Cell.Blank with { Restart = new RestartSettings() };
+
     /// <summary>The text of the default; null where that is "unset".</summary>
-    public string? Default => Get(Cell.Blank with { Restart = new RestartSettings() });
+    public string? Default => Get(OfDefaults);
 
     /// <summary>Whether a matrix may name it.</summary>
     public bool IsOfCells => Role is not (SettingRole.Host or SettingRole.Process);

@@ -44,6 +44,9 @@ public sealed class ProcessGroup : IRunningServer
     }
 
     /// <inheritdoc/>
+    public bool IsWhole { get; private set; } = true;
+
+    /// <inheritdoc/>
     public ServerReady Ready => new()
     {
         Address = _firstReady!.Address,
@@ -85,13 +88,17 @@ public sealed class ProcessGroup : IRunningServer
     /// <inheritdoc/>
     public ServerStats Stop()
     {
+        HashSet<ServeProcess> early = [.. _processes.Where(process => process.HasEnded)];
+
         // All are told before any is waited for: they drain side by side.
         _processes.ForEach(process => process.AskToStop());
         foreach (ServeProcess process in _processes)
         {
-            if (!process.WaitEnd())
+            if (!process.WaitEnd() || early.Contains(process))
             {
-                _log.WriteLine($"server process {process.Pid} did not end well; its counts are those it published last");
+                IsWhole = false;
+                _log.WriteLine($"server process {process.Pid} {(early.Contains(process) ? "ended before it was told to" : "did not end well")}; "
+                    + "its counts are those it published last");
             }
         }
 
@@ -149,6 +156,9 @@ public interface IRunningServer : IDisposable
 {
     /// <summary>Where it listens and what it consists of.</summary>
     ServerReady Ready { get; }
+
+    /// <summary>Whether all of it served until it was stopped; known once it is. What a part has served is no figure of the whole.</summary>
+    bool IsWhole => true;
 
     /// <summary>Closes the listeners, answers what is under way within a bounded time, closes, and gives the whole-life counts. Once.</summary>
     ServerStats Stop();

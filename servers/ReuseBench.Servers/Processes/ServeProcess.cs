@@ -24,6 +24,8 @@ internal sealed class ServeProcess : IDisposable
 
     public int Pid => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Starts it; to be called on a thread that lives as long as the process shall, since its end is the child's end.</summary>
     /// <exception cref="IOException">It could not be started.</exception>
     public static ServeProcess Start(ProcessStartInfo start)

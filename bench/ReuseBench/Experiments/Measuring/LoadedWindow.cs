@@ -10,6 +10,9 @@ namespace ReuseBench.Bench.Experiments.Measuring;
 /// <summary>One repeat under load: server up, swarm through its window, server down, counters before and after.</summary>
 internal static class LoadedWindow
 {
+    /// <summary>The ends of a window are moments that are set beforehand: only rounding makes it shorter.</summary>
+    private const double LeastShareOfWindow = 0.999;
+
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -84,6 +87,7 @@ internal static class LoadedWindow
         });
 
         context.Cancel.ThrowIfCancellationRequested();
+        RequireWhole(context.Cell, document);
         foreach (string warning in document.Warnings)
         {
             context.OnSignal(new LoadSignal { Signal = LoadSignal.Warning, TimeNs = document.WindowEndNs, Text = $"{context.Cell.Id}: {warning}" });
@@ -92,6 +96,17 @@ internal static class LoadedWindow
         return begin is not null && end is not null
             ? (document, new Window(begin, end), stopping?.GetAwaiter().GetResult() ?? server.Stop())
             : throw new RepeatFailedException("the swarm did not mark the beginning and the end of its window");
+    }
+
+    /// <summary>A swarm that is told to end ends its window early, in good order. Where this program did not tell it, what it measured is no repeat.</summary>
+    private static void RequireWhole(Cell cell, LoadDocument document)
+    {
+        double askedS = cell.Load.Duration.Seconds;
+        if (cell.Driver == Driver.Native && document.DurationS < askedS * LeastShareOfWindow)
+        {
+            throw new RepeatFailedException(
+                $"the swarm was told to end {document.DurationS:0.###} s into its window of {askedS:0.###} s: somebody else sent it a signal");
+        }
     }
 }
 
