@@ -76,6 +76,7 @@ public sealed class ConstantTests(HeaderProbe probe) : IClassFixture<HeaderProbe
     public void Classic_BPF_opcodes_are_composed_as_the_header_says() => Hold(
     [
         ("BPF_LD | BPF_W | BPF_ABS", CbpfOpcode.LoadWordAbsolute),
+        ("BPF_ALU | BPF_ADD | BPF_K", CbpfOpcode.AddConstant),
         ("BPF_ALU | BPF_MOD | BPF_K", CbpfOpcode.ModuloConstant),
         ("BPF_JMP | BPF_JEQ | BPF_K", CbpfOpcode.JumpIfEqual),
         ("BPF_RET | BPF_A", CbpfOpcode.ReturnAccumulator),

@@ -45,17 +45,20 @@ public static class RestartLabel
     public static IEnumerable<T> Order<T>(IEnumerable<T> items, Func<T, MeasuredCell> cellOf) => items
         .OrderBy(i => IsLoop(cellOf(i)))
         .ThenBy(i => cellOf(i).Cell.Load.Rate)
+        .ThenBy(i => !cellOf(i).Cell.Load.Workload.IsConnect)
+        .ThenBy(i => cellOf(i).Cell.Load.Workload.RequestsPerConnection)
         .ThenBy(i => cellOf(i).Cell.Restart?.Scope)
         .ThenBy(i => cellOf(i).Cell.Restart?.Load)
         .ThenBy(i => cellOf(i).Cell.Restart?.Stop)
         .ThenBy(i => cellOf(i).Cell.Restart?.Method)
         .ThenBy(i => cellOf(i).Cell.Restart?.MigrateReq)
-        .ThenBy(i => cellOf(i).Workers);
+        .ThenBy(i => cellOf(i).Workers)
+        .ThenBy(i => cellOf(i).Cell.Restart?.ResizeTo);
 
     /// <summary>What is compared on one sheet: cells under the same load.</summary>
-    public static (bool Loop, double? Rate, RestartScope? Scope, RestartLoad? Load) GroupOf(MeasuredCell cell) => IsLoop(cell)
-        ? (true, null, null, null)
-        : (false, cell.Cell.Load.Rate, cell.Cell.Restart?.Scope, cell.Cell.Restart?.Load);
+    public static (bool Loop, double? Rate, Workload? Workload, RestartScope? Scope, RestartLoad? Load) GroupOf(MeasuredCell cell) => IsLoop(cell)
+        ? (true, null, null, null, null)
+        : (false, cell.Cell.Load.Rate, cell.Cell.Load.Workload, cell.Cell.Restart?.Scope, cell.Cell.Restart?.Load);
 
     /// <summary>Ordered items in pages: all on one where they fit, otherwise one or more for each group.</summary>
     /// <param name="items">In the order of <see cref="Order"/>.</param>
@@ -85,7 +88,8 @@ public static class RestartLabel
             restart is null ? null : Names.Of(restart.Scope),
             restart is null ? null : Names.Of(restart.Load),
             isLoop && cell.Server.Variant == Variant.Restart ? Say($"every {cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
-            Words.Count(cell.Server.Workers, "worker"),
+            restart?.ResizeTo is int after ? $"{cell.Server.Workers} to {Words.Count(after, "worker")}" : Words.Count(cell.Server.Workers, "worker"),
+            !isLoop && !cell.Load.Workload.IsConnect ? $"{cell.Load.Workload}, {Words.Count(cell.Load.Connections, "connection")}" : null,
             !isLoop && cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
         ];
         return parts.OfType<string>();

@@ -64,7 +64,7 @@ public sealed class RestartTopic : ITopic
         // Restarts of invalid repeats alone say neither that connections were lost nor that none was.
         string lost = gaps.NoneLost is { } bound ? $"{gaps.Text}; {bound}"
             : gaps.WhyNoGap is { } why ? $"no gap is known ({why})"
-            : $"clients could not connect for {gaps.Text}";
+            : $"{Lacked(gaps)} for {gaps.Text}";
         string queued = gaps.TimedOutQueued > 0
             ? $"; {Words.Count(gaps.TimedOutQueued, "connection")} that waited in the queue had no response when the client gave up"
             : "";
@@ -74,7 +74,11 @@ public sealed class RestartTopic : ITopic
 
     private static string Cost(GapSummary gaps) => gaps.LostNothing
         ? $"nothing lost in {Words.Count(gaps.Rows.Count, "restart")} (with 95 % certainty, at most {NoneOf.Percent(gaps.Rows.Count)} % of restarts lose any)"
-        : $"clients could not connect for {gaps.Text}";
+        : $"{Lacked(gaps)} for {gaps.Text}";
+
+    /// <summary>Clients that keep their connections need none: what they lack is a response.</summary>
+    private static string Lacked(GapSummary gaps) =>
+        gaps.Rows.Any(r => r.PersistentLost is not null) ? "clients had no response" : "clients could not connect";
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
     {
@@ -100,7 +104,7 @@ public sealed class RestartTopic : ITopic
         }
 
         yield return new Fold("What each method lost, and why",
-            [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Losses(gaps)]);
+            [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Persistent(gaps), .. RestartBlocks.Losses(gaps)]);
         Block[] parts = [.. material.Pictures(charts[2]), .. RestartBlocks.Parts(gaps)];
         if (parts.Length > 0)
         {
