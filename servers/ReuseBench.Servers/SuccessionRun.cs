@@ -30,6 +30,12 @@ internal sealed class SuccessionRun(ServerSettings settings, Succession successi
         IRunningServer server = Begin(settings, succession, options.WorkerBase, succession.Waits ? AwaitStart : null);
         try
         {
+            if (succession.StayMs > 0)
+            {
+                stop.Wait(Duration.FromMilliseconds(succession.StayMs).ToTimeSpan());
+                stop.Set();
+            }
+
             if (succession.Next is { } next)
             {
                 WaitHandle.WaitAny([restart.WaitHandle, stop.WaitHandle]);
@@ -49,7 +55,7 @@ internal sealed class SuccessionRun(ServerSettings settings, Succession successi
     private IRunningServer Succeed(IRunningServer old, Succession next)
     {
         // A port that the kernel chose is the same for both generations; so are the workers' CPUs, but not their numbers.
-        ServerSettings same = settings with { Port = old.Ready.Port };
+        ServerSettings same = settings with { Port = old.Ready.Port, Workers = next.Workers == 0 ? settings.Workers : next.Workers };
         int firstWorker = options.WorkerBase + settings.Workers;
         IRunningServer? successor = succession.NextStartsFirst ? Begin(same, next, firstWorker) : null;
         ServerStats stats = old.Stop();

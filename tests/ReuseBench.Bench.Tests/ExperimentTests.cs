@@ -53,7 +53,14 @@ public sealed class ExperimentTests
         {
             Experiment = Experiment.Restart,
             Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
-            Load = new LoadSettings { Connections = 1, Rate = 500, Timeout = Duration.FromSeconds(1), ConnectTimeout = Duration.FromSeconds(2) },
+            Load = new LoadSettings
+            {
+                Workload = Workload.Connect,
+                Connections = 1,
+                Rate = 500,
+                Timeout = Duration.FromSeconds(1),
+                ConnectTimeout = Duration.FromSeconds(2),
+            },
         });
         Assert.Equal(1000, ExperimentRegistry.Of(cell).ConnectionsOf(cell));
     }

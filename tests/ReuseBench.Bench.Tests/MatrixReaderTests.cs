@@ -147,14 +147,16 @@ public sealed class MatrixReaderTests : IDisposable
         + "1s]}", "ramp: 1s has no effect here, since an accept-only probe")]
     [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 2, service_time: 1ms}", "service_time: 1ms has no effect here")]
     [InlineData("{experiment: restart, restart_method: reuseaddr, ramp: [0s, 1s]}", "ramp: 1s has no effect here, since a restart is probed")]
-    [InlineData("{experiment: restart, restart_method: handoff, workload: [connect, keepalive]}", "workload: keepalive has no effect here")]
-    [InlineData("{experiment: restart, restart_method: handoff, close: fin}", "close: fin has no effect here")]
     [InlineData("{experiment: restart, restart_method: handoff, client_threads: 2}", "client_threads: 2 has no effect here")]
     [InlineData("{experiment: restart, restart_method: handoff, connections: 8}", "connections: 8 has no effect here")]
     [InlineData("{experiment: restart, restart_method: handoff, warmup: 2s}", "warmup: 2s has no effect here")]
     [InlineData("{experiment: restart, restart_method: handoff, interval: 5ms}", "interval: 5ms has no effect here")]
     [InlineData("{experiment: restart, restart_method: handoff, variant: reuseport}", "variant: reuseport has no effect here")]
-    [InlineData("{experiment: restart, restart_method: handoff, accept: blocking}", "accept: blocking has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, accept: blocking}", "accept: blocking cannot let go of a listener that others go on with")]
+    [InlineData("{experiment: restart, restart_method: reuseport-drain, accept: epoll-exclusive}", "accept: epoll-exclusive has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, resize_to: 2}", "resize_to: 2 has no effect here, since only the method resize")]
+    [InlineData("{experiment: restart, restart_method: handoff, member_stay: 5ms}", "member_stay: 5ms has no effect here, since only the method transient")]
+    [InlineData("{experiment: restart, restart_count: 3}", "restart_count: 3 has no effect here, since the loop restarts within one process")]
     [InlineData("{experiment: restart, restart_method: reuseport-drain, selector: cbpf-random}", "selector: cbpf-random has no effect here")]
     [InlineData("{experiment: restart, variant: single}", "variant: single has no effect here, since the loop of restarts is the variant restart")]
     [InlineData("{experiment: restart, restart_stop: kill}", "restart_stop: kill has no effect here, since the loop restarts within one process")]
@@ -182,6 +184,24 @@ public sealed class MatrixReaderTests : IDisposable
         Assert.Equal((Variant.Shared, AcceptMode.EpollExclusive, true), (cell.Server.Variant, cell.Server.Accept, cell.Server.EffectiveReuseAddr));
         Assert.Equal((Workload.Connect, 1000.0), (cell.Load.Workload, cell.Load.Rate));
         Assert.Equal(Variant.Restart, Assert.Single(Read("groups: [{experiment: restart}]").Cells).Cell.Server.Variant);
+    }
+
+    [Fact]
+    public void Clients_and_accept_mode_of_a_restart_are_those_that_are_named_and_single_connections_else()
+    {
+        Cell[] cells =
+        [
+            .. Read("groups: [{experiment: restart, restart_method: handoff, workload: [connect, keepalive, 'churn:4'], close: [rst, server], "
+                + "accept: [epoll, epoll-exclusive], connections: 8}]").Cells.Select(c => c.Cell),
+        ];
+        Assert.Equal(12, cells.Length);
+        Assert.Equal(
+            [(Workload.Connect, 64), (new Workload(4), 8), (Workload.Keepalive, 8)],
+            cells.Select(c => (c.Load.Workload, c.Load.Connections)).Distinct().OrderByDescending(c => c.Connections).ThenByDescending(c =>
+                c.Workload.RequestsPerConnection));
+        Cell plain = Assert.Single(Read("groups: [{restart_method: handoff, experiment: restart}]").Cells).Cell;
+        Assert.Equal((Workload.Connect, AcceptMode.EpollExclusive, ConnectionClose.Rst), (plain.Load.Workload, plain.Server.Accept, plain.Load.Close));
+        Assert.Contains(plain, cells);
     }
 
     [Fact]

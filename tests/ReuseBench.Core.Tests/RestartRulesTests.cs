@@ -49,6 +49,35 @@ public sealed class RestartRulesTests
         Assert.All(Enum.GetValues<RestartMethod>(), way => Assert
             .False(RestartRules.StartsBeforeStop(Settings(way, StopSignal.Kill, RestartScope.Process, null))));
 
+    [Theory]
+    [InlineData(RestartMethod.Resize, StopSignal.Kill, RestartLoad.Idle, 2, "passes no listeners on")]
+    [InlineData(RestartMethod.Resize, StopSignal.Graceful, RestartLoad.Idle, null, "resize_to does not say")]
+    [InlineData(RestartMethod.Handoff, StopSignal.Graceful, RestartLoad.Idle, 2, "goes with the method resize only")]
+    [InlineData(RestartMethod.Transient, StopSignal.Kill, RestartLoad.Idle, null, "the server stays")]
+    [InlineData(RestartMethod.Transient, StopSignal.Graceful, RestartLoad.AcceptedUnsent, null, "what it has in hand")]
+    public void A_resize_and_a_transient_member_are_what_their_names_say(
+        RestartMethod method, StopSignal stop, RestartLoad load, int? resizeTo, string reason) => Assert.Contains(
+        reason, RestartRules.WhyNot(new RestartSettings { Method = method, Stop = stop, Load = load, ResizeTo = resizeTo }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(RestartMethod.Handoff, RestartLoad.Queued, "keepalive", ConnectionClose.Rst, "make none")]
+    [InlineData(RestartMethod.NoneSameTuples, RestartLoad.Idle, "churn:2", ConnectionClose.Rst, "single connections")]
+    [InlineData(RestartMethod.NoneSameTuples, RestartLoad.Idle, "connect", ConnectionClose.Fin, "single connections")]
+    [InlineData(RestartMethod.Resize, RestartLoad.Idle, "connect", ConnectionClose.Rst, "4 workers before it, too")]
+    [InlineData(RestartMethod.Handoff, RestartLoad.Idle, "keepalive", ConnectionClose.Server, null)]
+    public void What_clients_and_server_make_impossible_is_left_out(
+        RestartMethod method, RestartLoad load, string workload, ConnectionClose close, string? reason)
+    {
+        string? why = RestartRules.WhyNot(Cell.Blank with
+        {
+            Experiment = Experiment.Restart,
+            Server = new ServerSettings { Workers = 4 },
+            Load = new LoadSettings { Workload = Workload.Parse(workload, "workload"), Close = close },
+            Restart = new RestartSettings { Method = method, Load = load, ResizeTo = method == RestartMethod.Resize ? 4 : null },
+        });
+        Assert.True(reason is null ? why is null : why!.Contains(reason, StringComparison.Ordinal), why);
+    }
+
     private static RestartSettings Settings(RestartMethod way, StopSignal stop, RestartScope scope, int? migrate) =>
         new() { Method = way, Stop = stop, Scope = scope, MigrateReq = migrate };
 }

@@ -45,16 +45,27 @@ public sealed class WireTests
             Generation = 1,
             Waits = true,
             StartDelayMs = 0.5,
+            AcceptDelayMs = 1.5,
+            Workers = 4,
+            Kept = 2,
+            StayMs = 20,
         };
-        Succession old = new() { Release = ListenerRelease.Drain, GiveAt = "reusebench-server-1-a", RestartTimeoutMs = 3000, NextStartsFirst = true };
+        Succession old = new()
+        {
+            Release = ListenerRelease.Drain,
+            GiveAt = "reusebench-server-1-a",
+            RestartTimeoutMs = 3000,
+            NextStartsFirst = true,
+            Successors = 3,
+        };
         Assert.All((Succession[])[next, old, old with { Next = next }, new Succession()], part => Assert.Equal(part, Succession.Parse(part.ToText())));
     }
 
     [Theory]
     [InlineData("", "succession: '' is none")]
     [InlineData("bind;close", "succession: 'bind;close' is none")]
-    [InlineData("dig;close;;;0;0;0;0;0", "succession: 'dig' is unknown; use one of bind, received, inherited")]
-    [InlineData("bind;close;;;soon;0;0;0;0", "succession: 'soon' is not a number")]
+    [InlineData("dig;close;;;0;0;0;0;0;0;0;0;0;0", "succession: 'dig' is unknown; use one of bind, received, inherited")]
+    [InlineData("bind;close;;;soon;0;0;0;0;0;0;0;0;0", "succession: 'soon' is not a number")]
     public void A_text_that_is_no_part_in_a_restart_is_refused_in_one_line(string text, string says) =>
         Assert.StartsWith(says, Assert.Throws<UsageException>(() => Succession.Parse(text)).Message, StringComparison.Ordinal);
 

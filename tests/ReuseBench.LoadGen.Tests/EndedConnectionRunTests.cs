@@ -100,6 +100,29 @@ public sealed class EndedConnectionRunTests
     }
 
     [Fact]
+    public async Task Each_attempt_says_on_which_connection_it_went()
+    {
+        await using TestServer server = new(async (connection, request) =>
+        {
+            await (request < 3 ? TestServer.Ok(connection, request) : Task.CompletedTask);
+            if (request == 3)
+            {
+                connection.Shutdown(SocketShutdown.Send);
+                connection.Dispose();
+            }
+        });
+        LoadDocument document = await SwarmRuns.Run(SwarmRuns.Short with { Rate = 500, RecordAttempts = true }, server);
+
+        AttemptColumns attempts = document.Attempts!;
+        Assert.Equal(attempts.EndNs.Length, attempts.Path.Length);
+        AttemptPath[] lost = [.. attempts.Path.Where((_, i) => attempts.Outcome[i] != (int)AttemptOutcome.Served).Select(p => (AttemptPath)p)];
+        Assert.NotEmpty(lost);
+        Assert.All(lost, path => Assert.Equal(AttemptPath.Kept, path));
+        Assert.Equal(document.Life.FailedRequests, lost.Length);
+        Assert.Equal(document.Life.ConnectionsOpened, attempts.Path.Count(p => p == (int)AttemptPath.New));
+    }
+
+    [Fact]
     public void What_a_peer_can_have_received_is_known_from_its_end()
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -73,6 +73,29 @@ public sealed class RestartSectionTests
         Assert.True(differences == string.Join(", ", expectation.Differences(row)), $"{reason}: {string.Join(", ", expectation.Differences(row))}");
     }
 
+    [Theory]
+    [InlineData(RestartMethod.Resize, 4, 0, "nothing was reset")]
+    [InlineData(RestartMethod.Resize, 4, 9, "")]
+    [InlineData(RestartMethod.Resize, 1, 9, "9 reset")]
+    [InlineData(RestartMethod.Transient, 4, 0, "nothing was reset")]
+    public void A_group_that_changes_is_expected_to_lose_the_queues_that_close(RestartMethod method, int workers, int reset, string differences)
+    {
+        RestartRow row = Base with { RestartMethod = method, RestartLoad = RestartLoad.Queued, MigrateReq = 0, Reset = reset };
+        int? after = method == RestartMethod.Resize ? 2 : null;
+        Assert.Equal(differences, string.Join(", ", RestartExpectation.Of(row, workers, after)!.Differences(row)));
+        RestartRow migrated = row with { MigrateReq = 1, Reset = 1 };
+        Assert.Equal("1 reset", string.Join(", ", RestartExpectation.Of(migrated, workers, after)!.Differences(migrated)));
+    }
+
+    [Fact]
+    public void What_clients_that_keep_their_connections_lost_has_a_table_of_its_own()
+    {
+        string report = ReportOf(Base with { PersistentLost = 3, SentAgain = 5, Reconnects = 8, FirstResponseMs = 12.5 });
+        Assert.Contains("Clients that keep their connections", report, StringComparison.Ordinal);
+        Assert.Matches(@"\| 3 \| 5 \| 8 \| 12\.5 \| 1 \|", report);
+        Assert.DoesNotContain("Clients that keep their connections", ReportOf(Base), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_loop_has_no_expectation() => Assert.Null(RestartExpectation.Of(Base with { RestartMethod = RestartMethod.Loop }, 1));
 

@@ -65,7 +65,7 @@ public sealed class BadInputTests
     [InlineData("set: 'workers' is no setting with a value; write KEY=VALUE", "run", "--matrix", "smoke", "--set", "workers")]
     [InlineData("set: key 'wrokers' is unknown; did you mean 'workers'?", "run", "--matrix", "smoke", "--set", "wrokers=2")]
     [InlineData("set: repeats is of the whole matrix", "fairness", "--set", "repeats=2")]
-    [InlineData("set: close=fin: has no effect in any cell", "restart", "--set", "close=fin", "--dry-run")]
+    [InlineData("set: warmup=2s: has no effect in any cell", "restart", "--set", "warmup=2s", "--dry-run")]
     [InlineData("standard input: not a matrix", "run", "--matrix", "-", "--dry-run")]
     [InlineData("baseline: there is no 'nowhere'", "compare", "--baseline", "nowhere", "/proc")]
     [InlineData("margin: '60%' is not a share above 0 and below 50 %", "compare", "--margin", "60%", "a", "b")]

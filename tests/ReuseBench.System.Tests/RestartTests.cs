@@ -162,6 +162,142 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void Connections_that_are_accepted_and_have_sent_nothing_are_kept_by_a_stop_that_drains_and_lost_in_a_kill()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(folder, "--method", "handoff", "--load", "accepted-unsent", "--restart-timeout", "2s");
+        RestartRow killed = Assert.Single(rows, r => r.RestartStop == StopSignal.Kill);
+        RestartRow drained = Assert.Single(rows, r => r.RestartStop == StopSignal.Graceful);
+        Assert.Equal((32L, 32L), (killed.InFlight, killed.InFlightLost));
+        Assert.Equal((32L, 0L), (drained.InFlight, drained.InFlightLost));
+        AssertCounts(folder);
+    }
+
+    [Fact]
+    public void Clients_that_keep_their_connections_come_back_over_new_ones_and_the_counts_agree()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(
+            folder, "--method", "handoff,reuseport-overlap", "--load", "idle", "--restart-timeout", "2s", "--rate", "2000", "--workers", "2",
+            "--set", "workload=keepalive|churn:5|connect", "--set", "connections=16");
+        ResultRow[] results = AssertCounts(folder);
+        Assert.Equal(["churn:5", "connect", "keepalive"], results.Select(r => $"{r.Cell.Load.Workload}").Distinct().Order(StringComparer.Ordinal));
+        foreach (RestartRow row in rows)
+        {
+            Workload workload = results.Single(r => r.CellId == row.CellId).Cell.Load.Workload;
+            Assert.Equal(workload.IsConnect, row.Reconnects is null);
+            Assert.True(workload.IsConnect || row.Reconnects > 0, $"{workload}: no client opened a connection after the stop");
+            Assert.True(row.PersistentLost is null or (>= 0 and <= 16), $"{workload}: {row.PersistentLost} lost on 16 connections");
+            Assert.True(row.FirstResponseMs > 0, $"{workload}: the new process answered at {row.FirstResponseMs} ms");
+        }
+
+        Assert.Contains("Clients that keep their connections", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4", "1", "process")]
+    [InlineData("4", "2", "thread")]
+    [InlineData("2", "4", "process")]
+    public void A_group_that_shrinks_loses_the_queues_of_the_listeners_that_close_and_one_that_grows_loses_nothing(string from, string to, string scope)
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(
+            folder, "--method", "resize", "--stop", "graceful", "--scope", scope, "--load", "queued", "--workers", from, "--resize-to", to,
+            "--restart-timeout", "2s");
+        Assert.Equal([0, 1], rows.Select(r => r.MigrateReq!.Value).Order());
+        AssertCounts(folder);
+        bool shrinks = int.Parse(to) < int.Parse(from);
+        RestartRow kept = Assert.Single(rows, r => r.MigrateReq == 0);
+        Assert.Equal((0, shrinks), (kept.Refused, kept.Reset > 0));
+        RestartRow migrated = Assert.Single(rows, r => r.MigrateReq == 1);
+        Assert.SkipWhen(migrated.Status == RestartStatus.Skipped, migrated.Reason ?? "");
+        Assert.Equal((0L, 0L, shrinks), (migrated.Refused, migrated.Reset, migrated.MigrateSuccess > 0));
+    }
+
+    [Fact]
+    public void A_group_of_several_listeners_on_both_sides_loses_its_queues_with_them_and_none_in_a_drain()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(
+            folder, "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--workers", "3", "--restart-timeout", "2s");
+        Assert.All(AssertCounts(folder), r => Assert.Equal((3, 3), (r.Cell.Server.Workers, r.Listeners)));
+        RestartRow drained = Assert.Single(rows, r => r.RestartMethod == RestartMethod.ReuseportDrain);
+        Assert.Equal((0L, 0L), (drained.Refused, drained.Reset));
+        RestartRow closed = Assert.Single(rows, r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0);
+        Assert.True(closed.Reset > 0, "the closed listeners' queues were empty");
+    }
+
+    [Fact]
+    public void A_member_that_joins_the_group_and_leaves_takes_its_queue_with_it()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(
+            folder, "--method", "transient", "--stop", "graceful", "--load", "idle", "--workers", "2", "--restart-timeout", "2s", "--set", "member_stay=60ms");
+        AssertCounts(folder);
+        Assert.All(rows.Where(r => r.Status == RestartStatus.Measured), row =>
+        {
+            Assert.True(row.MemberLeftMs >= 60, $"the member left after {row.MemberLeftMs} ms");
+            Assert.Equal((0L, null, null, null), (row.Refused, row.ProcessGoneMs, row.FirstResponseMs, row.ServerGapMs));
+        });
+        RestartRow left = Assert.Single(rows, r => r.MigrateReq == 0);
+        Assert.True(left.Reset > 0, "nothing was in the member's queue");
+        RestartRow migrated = Assert.Single(rows, r => r.MigrateReq == 1);
+        Assert.SkipWhen(migrated.Status == RestartStatus.Skipped, migrated.Reason ?? "");
+        Assert.Equal((0L, true), (migrated.Reset, migrated.MigrateSuccess > 0));
+    }
+
+    /// <summary>A lower bound is all that a busy host leaves of a time.</summary>
+    [Fact]
+    public void Connections_wait_in_the_queue_of_a_new_server_that_does_not_accept_at_once()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(
+            folder, "--method", "reuseaddr,handoff", "--stop", "graceful", "--load", "idle", "--restart-timeout", "2s", "--set", "accept_delay=300ms");
+        AssertCounts(folder);
+        Assert.All(rows, row => Assert.True(row.FirstAcceptMs - row.ListeningMs >= 300, $"accepted {row.FirstAcceptMs - row.ListeningMs} ms after listen"));
+        RestartRow bound = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Reuseaddr);
+        Assert.True(bound.LongestWithoutResponseMs >= 300, $"{bound.LongestWithoutResponseMs} ms without a response");
+        RestartRow handed = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Handoff);
+        Assert.Equal((0L, 0L, 0L), (handed.Refused, handed.Reset, handed.TimedOut));
+    }
+
+    [Fact]
+    public void Several_restarts_follow_one_another_in_one_repeat_each_with_its_own_row()
+    {
+        using TestFolder folder = new();
+        RestartRow[] rows = Run(
+            folder, "--method", "reuseaddr,handoff,socket-activation,reuseport-drain", "--stop", "all", "--load", "idle", "--restart-timeout", "2s",
+            "--set", "restart_count=3");
+        ResultRow[] results = AssertCounts(folder);
+        Assert.All(results, r => Assert.Equal(3, r.Restarts));
+        Assert.All(rows.GroupBy(r => r.CellId), cell =>
+        {
+            RestartRow[] inTurn = [.. cell.OrderBy(r => r.Restart)];
+            Assert.Equal([1, 2, 3], inTurn.Select(r => r.Restart));
+            Assert.Equal(inTurn.Select(r => r.StopMs!.Value).Order(), inTurn.Select(r => r.StopMs!.Value));
+            Assert.All(inTurn, r => Assert.True(
+                r is { GapBound: GapBound.Exact, FirstResponseMs: not null, ProcessGoneMs: > 0 }, $"{r.CellId}, restart {r.Restart}: {r.Reason}"));
+        });
+        Assert.All(rows.Where(r => r is { RestartMethod: RestartMethod.Handoff, RestartStop: StopSignal.Graceful }), r =>
+            Assert.Equal((0L, 0L), (r.Refused, r.Reset)));
+    }
+
+    [Theory]
+    [InlineData("method loop that restarts again", "--method", "handoff", "--stop", "graceful", "--scope", "thread", "--set", "restart_count=2")]
+    [InlineData("leave a server as it was before", "--method", "transient", "--stop", "graceful", "--set", "restart_count=2")]
+    [InlineData("there are 2 workers before it, too", "--method", "resize", "--workers", "2", "--resize-to", "2")]
+    [InlineData("resize_to does not say", "--method", "resize")]
+    [InlineData("clients that keep theirs make none", "--method", "handoff", "--load", "queued", "--set", "workload=keepalive")]
+    [InlineData("a killed server passes no listeners on", "--method", "resize", "--stop", "kill", "--resize-to", "2")]
+    [InlineData("cannot let go of a listener that others go on with", "--method", "handoff", "--set", "accept=blocking")]
+    public void What_makes_no_sense_together_is_refused_in_one_line(string says, params string[] options)
+    {
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, ["restart", .. options, "--dry-run"]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(says, Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_queue_is_lost_with_its_listener_and_kept_by_a_drain()
     {
         using TestFolder folder = new();
@@ -265,6 +401,15 @@ public sealed class RestartTests
         }
 
         return false;
+    }
+
+    /// <summary>Of servers, clients and kernel, in each row that was measured.</summary>
+    private static ResultRow[] AssertCounts(TestFolder folder)
+    {
+        ResultRow[] rows = [.. TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Where(r => r.Failure is null)];
+        string[] reasons = [.. TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName)).Select(r => r.Reason).OfType<string>()];
+        Assert.All(rows, row => Assert.True(row.CountsAgree, $"{row.CellId}: {string.Join("; ", reasons)}"));
+        return rows;
     }
 
     private static RestartRow[] Run(TestFolder folder, params string[] options)

@@ -38,7 +38,8 @@ internal sealed class RestartCommand : ICommandModule
 
     private readonly Option<string> _load = new("--load")
     {
-        Description = "idle, in-flight (half of each request sent), queued (connections wait in the accept queue); separated by commas",
+        Description = "idle, in-flight (half of each request sent), queued (connections wait in the accept queue), accepted-unsent (accepted, nothing "
+            + "sent); separated by commas",
         HelpName = "LOADS",
         DefaultValueFactory = _ => All,
     };
@@ -61,7 +62,10 @@ internal sealed class RestartCommand : ICommandModule
         DefaultValueFactory = _ => "0s",
     };
 
-    private readonly Option<int?> _workers = NumberOption.Whole("--workers", "serving threads of each server [1]", "-w");
+    private readonly Option<int?> _workers = NumberOption.Whole(
+        "--workers", "serving threads of each server, in a SO_REUSEPORT group each with a listener of its own [1]", "-w");
+
+    private readonly Option<int?> _resizeTo = NumberOption.Whole("--resize-to", "serving threads after a resize; without it resize is left out");
 
     private readonly RunOptionSet _options = new($"{DefaultRepeats}");
 
@@ -72,13 +76,15 @@ internal sealed class RestartCommand : ICommandModule
         ("restart --method reuseaddr,handoff --load idle --start-delay 800ms", "the same for a server that takes 800 ms from its start to its bind"),
         ("restart --method handoff --stop graceful --load idle --expect 'gap_ms < 5'", "ends with 3 where one of the restarts is noticed"),
         ("restart --method reuseport-overlap,reuseport-drain --load queued --rate 2000", "what closing a listener with a queue loses, and how to lose nothing"),
+        ("restart --method resize --stop graceful --load queued --workers 4 --resize-to 1", "what a group loses that goes from four listeners to one"),
+        ("restart --method handoff --load idle --set workload=keepalive", "what clients lose that keep their connections"),
     ];
 
     public Command Build()
     {
         Command command = new("restart", "What a restart costs: for how long connections are lost, which fail and why; for each restart method.")
         {
-            _method, _stop, _scope, _load, _rate, _timeout, _startDelay, _workers,
+            _method, _stop, _scope, _load, _rate, _timeout, _startDelay, _workers, _resizeTo,
         };
         _options.AddTo(command);
         Completions.AddList(_method, [.. Ours<RestartMethod>(IsMethod).Select(Names.Of), All]);
@@ -99,6 +105,7 @@ internal sealed class RestartCommand : ICommandModule
             Loads = Several<RestartLoad>(result, _load, "load", IsLoad),
             Timeout = Duration.Parse(result.GetRequiredValue(_timeout), "restart-timeout"),
             StartDelay = Duration.Parse(result.GetRequiredValue(_startDelay), "start-delay"),
+            ResizeTo = result.GetValue(_resizeTo),
         };
         (IReadOnlyList<RestartSettings> restarts, IReadOnlyList<string> leftOut) = catalogue.List();
         if (restarts.Count == 0)
@@ -126,11 +133,12 @@ internal sealed class RestartCommand : ICommandModule
 
     private Cell CellOf(RestartSettings restart, ParseResult result)
     {
-        Cell cell = CellRules.Settle(new Cell
+        Cell blank = RestartRules.BlankOf(restart.Method);
+        Cell cell = CellRules.Settle(blank with
         {
             Experiment = Experiment.Restart,
-            Server = new ServerSettings { Workers = result.GetValue(_workers) ?? 1 },
-            Load = new LoadSettings
+            Server = blank.Server with { Workers = result.GetValue(_workers) ?? 1 },
+            Load = blank.Load with
             {
                 Rate = RateOf(result),
                 Timeout = Duration.FromSeconds(3),

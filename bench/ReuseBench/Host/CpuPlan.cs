@@ -55,7 +55,8 @@ internal sealed record OccupiedCpus(CpuList Workers, CpuList Clients)
 
     /// <summary>The same with the CPUs of a second server, whose workers are numbered on from those of the first.</summary>
     /// <param name="cell">As it is run: with its CPUs.</param>
-    public static OccupiedCpus OfTwoLives(Cell cell) => Of(cell with { Server = cell.Server with { Workers = 2 * cell.Server.Workers } });
+    public static OccupiedCpus OfTwoLives(Cell cell) =>
+        Of(cell with { Server = cell.Server with { Workers = cell.Server.Workers + RestartRules.WorkersAfter(cell) } });
 
     /// <param name="cell">As it is run: with its CPUs.</param>
     public static OccupiedCpus Of(Cell cell) => new(

@@ -172,7 +172,7 @@ internal static class MatrixPage
         private static IEnumerable<RestartSettings?> Restarts() =>
             from method in Enum.GetValues<RestartMethod>()
             from scope in Enum.GetValues<RestartScope>()
-            select new RestartSettings { Method = method, Scope = scope };
+            select new RestartSettings { Method = method, Scope = scope, ResizeTo = method == RestartMethod.Resize ? 2 : null };
 
         private static bool IsMeasurable(Cell cell)
         {

@@ -165,11 +165,13 @@ internal sealed class MatrixReader
             throw _yaml.Problem(group, $"the product of the lists is {product:0} cells, more than {MaxCells}; name fewer values");
         }
 
-        List<Cell> given = [Cell.Blank];
+        List<(Axis Axis, IReadOnlyList<string> Step)[]> walks = [[]];
         foreach (Axis axis in axes)
         {
-            given = [.. given.SelectMany(cell => axis.Steps.Select(step => axis.Apply(cell, step)))];
+            walks = [.. walks.SelectMany(walk => axis.Steps.Select(step => ((Axis, IReadOnlyList<string>)[])[.. walk, (axis, step)]))];
         }
+
+        List<Cell> given = [.. walks.Select(Given)];
 
         if (axes.Any(a => a.IsAuto && a.Settings[0].Key == "client_threads"))
         {
@@ -196,6 +198,16 @@ internal sealed class MatrixReader
         }
 
         return [.. cells.Where(c => Exists(c.Settled)).Select(c => new MatrixCell(_yaml.Checked(group, () => Required(c.Settled)), repeats))];
+    }
+
+    /// <summary>What is named, in the cell that its experiment begins with: which that is, the names say.</summary>
+    private static Cell Given((Axis Axis, IReadOnlyList<string> Step)[] walk)
+    {
+        Cell named = On(Cell.Blank);
+        Cell blank = ExperimentRegistry.Find(named)?.BlankOf(named) ?? Cell.Blank;
+        return blank == Cell.Blank ? named : On(blank);
+
+        Cell On(Cell cell) => walk.Aggregate(cell, (c, step) => step.Axis.Apply(c, step.Step));
     }
 
     /// <summary>A product of methods, stops and scopes holds combinations that do not exist: they are left out, and said to be.</summary>

@@ -60,7 +60,8 @@ internal static class HostLimits
         bool hasNewProcess = cell.Experiment == Experiment.Restart
             && cell.Restart is { Scope: RestartScope.Process } and not { Method: RestartMethod.Loop };
         int servers = hasNewProcess ? 2 : 1;
-        return TasksOfRuntimes + cell.Load.Threads + (servers * cell.Server.Threads) + (TasksOfProcess * ((servers * cell.Server.Processes) - 1));
+        int newThreads = hasNewProcess ? (cell.Server with { Workers = RestartRules.WorkersAfter(cell) }).Threads : 0;
+        return TasksOfRuntimes + cell.Load.Threads + cell.Server.Threads + newThreads + (TasksOfProcess * ((servers * cell.Server.Processes) - 1));
     }
 
     /// <param name="matrix">Names the addresses to listen on.</param>

@@ -492,6 +492,32 @@ public static class CellSettings
                 WhyNoEffect = c => NotOfReloads(c) ?? (c.Restart is { Scope: RestartScope.Thread } ? "no program is started within one process" : null),
                 Words = v => $"start takes {v}",
             },
+            Of("accept_delay", SettingRole.Condition, "DURATION", "from when the new server has its listener to its first accept: connections wait in "
+                + "the listener's queue meanwhile",
+                r => $"{r.AcceptDelay}", (r, t) => r with { AcceptDelay = Duration.Parse(t, "accept_delay") }) with
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = c => NotOfReloads(c) ?? (c.Restart is { Method: RestartMethod.Transient } ? "a transient member accepts nothing" : null),
+                Words = v => $"first accept {v} after listen",
+            },
+            Of("resize_to", SettingRole.Compared, "N", $"workers, and so listeners, after a resize; 1 to {ServerSettings.MaxWorkers}, other than workers",
+                r => r.ResizeTo?.ToString(), (r, t) => r with { ResizeTo = t.Length == 0 ? null : SettingText.Int(t, "resize_to") }) with
+            {
+                WhyNoEffect = c => NotOfReloads(c) ?? Only(c, RestartMethod.Resize, "changes the number of workers"),
+            },
+            Of("restart_count", SettingRole.Condition, "N", $"restarts one after another in each repeat; 1 to {RestartSettings.MostRestarts}",
+                r => $"{r.Count}", (r, t) => r with { Count = SettingText.Int(t, "restart_count") }) with
+            {
+                WhyNoEffect = NotOfReloads,
+                Words = v => $"{v} restarts in a row",
+            },
+            Of("member_stay", SettingRole.Condition, "DURATION", "how long a transient member of the group listens before it leaves",
+                r => $"{r.MemberStay}", (r, t) => r with { MemberStay = Duration.Parse(t, "member_stay") }) with
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = c => NotOfReloads(c) ?? Only(c, RestartMethod.Transient, "has a member that leaves"),
+                Words = v => $"member stays {v}",
+            },
         ];
 
         private static Setting Of(
@@ -512,6 +538,10 @@ public static class CellSettings
 
         private static string? NotOfReloads(Cell cell) =>
             NotInLoop(cell) ?? (cell.Restart!.Method == RestartMethod.Reload ? "a reload is what server_reload says" : null);
+
+        private static string? Only(Cell cell, RestartMethod method, string what) => cell.Restart!.Method == method
+            ? null
+            : $"only the method {Names.Of(method)} {what}, and this is {Names.Of(cell.Restart.Method)}";
 
         private static int? ZeroOrOne(string text) => text switch
         {

@@ -29,6 +29,12 @@ public enum RestartMethod
     [Meaning("A selector sends new connections to the new process. The old listener is emptied before it closes.")]
     ReuseportDrain,
 
+    [Meaning("A SO_REUSEPORT group changes its size (`resize_to`). The new process takes over the listeners that stay; surplus ones close, missing ones join.")]
+    Resize,
+
+    [Meaning("A further process joins the SO_REUSEPORT group with one listener, accepts nothing and leaves (`member_stay`). The server stays.")]
+    Transient,
+
     [Meaning("A server of somebody else reloads itself, by a reload of its adapter (`server_reload`).")]
     Reload,
 }
@@ -65,6 +71,9 @@ public enum RestartLoad
     [Meaning("A standing accept queue: the service time is above the arrival interval.")]
     Queued,
 
+    [Meaning("Connections that are accepted and have sent nothing. Their requests follow just after the stop.")]
+    AcceptedUnsent,
+
     [Meaning("The workers of a server of somebody else stand still (SIGSTOP) around its reload, so that connections queue.")]
     Frozen,
 }
@@ -95,6 +104,26 @@ public sealed record RestartSettings
     /// </summary>
     public Units.Duration StartDelay { get; init; }
 
+    /// <summary>
+    /// From when the new server has its listener to its first accept: what it still does in between. Connections wait in the listener's queue meanwhile.
+    /// </summary>
+    public Units.Duration AcceptDelay { get; init; }
+
+    /// <summary>Workers, and so listeners, after a <see cref="RestartMethod.Resize"/>; null elsewhere.</summary>
+    public int? ResizeTo { get; init; }
+
+    /// <summary>Restarts one after another in each repeat; 1 to <see cref="MostRestarts"/>.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>The most; each takes about two seconds, and what is learnt of the tenth is what the first nine told.</summary>
+    public const int MostRestarts = 10;
+
+    /// <summary>How long the member of <see cref="RestartMethod.Transient"/> listens before it leaves.</summary>
+    public Units.Duration MemberStay { get; init; } = Units.Duration.FromMilliseconds(20);
+
+    /// <summary>Clients wait in a queue for so long at most: they would give up, and nothing be learnt of the restart.</summary>
+    private static readonly Units.Duration MostAcceptDelay = Units.Duration.FromSeconds(5);
+
     /// <exception cref="UsageException">The combination does not exist, or nothing would be waited for.</exception>
     public void Validate()
     {
@@ -112,6 +141,26 @@ public sealed record RestartSettings
         {
             throw new UsageException($"start-delay: {StartDelay} is out of range; use 0s to 1h");
         }
+
+        if (AcceptDelay < Units.Duration.Zero || AcceptDelay > MostAcceptDelay)
+        {
+            throw new UsageException($"accept_delay: {AcceptDelay} is out of range; use 0s to {MostAcceptDelay}");
+        }
+
+        if (Count is < 1 or > MostRestarts)
+        {
+            throw new UsageException($"restart_count: {Count} is out of range; use 1 to {MostRestarts}");
+        }
+
+        if (ResizeTo is < 1 or > ServerSettings.MaxWorkers)
+        {
+            throw new UsageException($"resize_to: {ResizeTo} is out of range; use 1 to {ServerSettings.MaxWorkers}");
+        }
+
+        if (MemberStay < Units.Duration.FromMilliseconds(1) || MemberStay > MostAcceptDelay)
+        {
+            throw new UsageException($"member_stay: {MemberStay} is out of range; use 1ms to {MostAcceptDelay}");
+        }
     }
 }
 
@@ -128,6 +177,17 @@ public static class RestartRules
             + "within one process",
         { Method: RestartMethod.NoneSameTuples, Load: not RestartLoad.Idle } =>
             "it is shown idle only: a queue holds the very addresses and ports, and requests in flight leave TIME_WAITs that no probe hits",
+        { Method: RestartMethod.Resize, Stop: StopSignal.Kill } => "a killed server passes no listeners on",
+        { Method: RestartMethod.Resize, ResizeTo: null } => "resize_to does not say how many workers there are after it",
+        { ResizeTo: not null, Method: not RestartMethod.Resize } => "resize_to goes with the method resize only",
+        { Count: > 1, Scope: RestartScope.Thread } => "within one process it is the method loop that restarts again and again",
+        { Count: > 1, Method: not (RestartMethod.Reuseaddr or RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain or RestartMethod.Handoff
+            or RestartMethod.SocketActivation) } => "restart_count is for methods that leave a server as it was before",
+        { Count: > 1, Load: RestartLoad.InFlight or RestartLoad.AcceptedUnsent } => "what the server has in hand is made once, before the first of "
+            + "several restarts",
+        { Method: RestartMethod.Transient, Stop: StopSignal.Kill } => "the server stays, and its member leaves by itself",
+        { Method: RestartMethod.Transient, Scope: RestartScope.Thread } => "the transient member is a process of its own",
+        { Method: RestartMethod.Transient, Load: RestartLoad.InFlight or RestartLoad.AcceptedUnsent } => "the server stays, and so does what it has in hand",
         { Method: RestartMethod.Reload, Load: RestartLoad.Queued } =>
             "a queue is made by a service time, which only our own server has; use frozen",
         { Method: not RestartMethod.Reload, Load: RestartLoad.Frozen } => "only the workers of a server that reloads itself are stopped",
@@ -136,6 +196,32 @@ public static class RestartRules
         { MigrateReq: 1, Stop: StopSignal.Kill } => "on SIGKILL the new process starts after the exit, so nobody is there to migrate to",
         _ => null,
     };
+
+    /// <summary>As <see cref="WhyNot(RestartSettings)"/>, of all that a cell says: what its server and its clients have to do with it.</summary>
+    public static string? WhyNot(Cell cell) => cell switch
+    {
+        { Restart: null or { Method: RestartMethod.Loop } } => null,
+        { Restart.Load: RestartLoad.Queued, Load.Workload.IsConnect: false } =>
+            "an accept queue is made of new connections, and clients that keep theirs make none; use workload: connect",
+        { Restart.Method: RestartMethod.NoneSameTuples, Load: { Workload.IsConnect: false } or { Close: not ConnectionClose.Rst } } =>
+            "it probes from the very addresses and ports that TIME_WAIT holds, with single connections that leave none; use workload: connect, close: rst",
+        { Restart: { Method: RestartMethod.ReuseportDrain, Count: > 1 }, Server.Workers: > 1 } =>
+            "a drain leaves the listeners of a group in another order, and a second one could not tell whose they are; use restart_count: 1",
+        { Restart: { Method: RestartMethod.Resize, ResizeTo: int after } } when after == cell.Server.Workers =>
+            $"there are {after} workers before it, too; use another resize_to",
+        _ => WhyNot(cell.Restart!),
+    };
+
+    /// <summary>Workers of the second server: all that differ in number are a resize's and a transient member's one.</summary>
+    public static int WorkersAfter(Cell cell) => cell.Restart switch
+    {
+        { Method: RestartMethod.Resize, ResizeTo: int after } => after,
+        { Method: RestartMethod.Transient } => 1,
+        _ => cell.Server.Workers,
+    };
+
+    /// <summary>The server is not stopped: what comes and goes is another process.</summary>
+    public static bool ServerStays(RestartMethod method) => method == RestartMethod.Transient;
 
     /// <summary>The combination in words, such as <c>reuseport-drain, kill, process</c>.</summary>
     public static string Describe(RestartSettings restart)
@@ -150,7 +236,8 @@ public static class RestartRules
     public static bool IsOfOwnServers(RestartMethod method) => method is not (RestartMethod.Loop or RestartMethod.Reload);
 
     /// <summary>Old and new listener are members of one SO_REUSEPORT group.</summary>
-    public static bool IsGroup(RestartMethod method) => method is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain;
+    public static bool IsGroup(RestartMethod method) =>
+        method is RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain or RestartMethod.Resize or RestartMethod.Transient;
 
     /// <summary>The listener is bound without SO_REUSEADDR, and TIME_WAIT holds the port.</summary>
     public static bool WaitsForTimeWait(RestartMethod method) => method is RestartMethod.None or RestartMethod.NoneSameTuples;
@@ -175,14 +262,22 @@ public static class RestartRules
     public static Variant VariantOf(RestartMethod method) => IsGroup(method) ? Variant.Reuseport : Variant.Shared;
 
     /// <summary>
-    /// How both servers of a restart listen: with the options that the method is named for, and no other. A listener that is never bound a second
-    /// time has SO_REUSEADDR as servers usually do, so that its first bind does not depend on what ran before. The workers of each share its listener,
-    /// by epoll unless io-uring is asked for.
+    /// How both servers of a restart listen: with the options that the method is named for, and no other. In a group each worker has a listener of its
+    /// own; otherwise all of them accept from one. A listener that is never bound a second time has SO_REUSEADDR as servers usually do, so that its
+    /// first bind does not depend on what ran before.
     /// </summary>
     public static ServerSettings ServerOf(ServerSettings server, RestartMethod method) => method == RestartMethod.Reload ? server : server with
     {
         Variant = VariantOf(method),
         ReuseAddr = !IsGroup(method) && !WaitsForTimeWait(method),
-        Accept = server.Accept == AcceptMode.IoUring ? AcceptMode.IoUring : IsGroup(method) ? AcceptMode.Epoll : AcceptMode.EpollExclusive,
+    };
+
+    /// <summary>
+    /// A cell of a trial that nothing is said of but its method: single connections, and workers of which a new one wakes one, as servers of today do.
+    /// </summary>
+    public static Cell BlankOf(RestartMethod method) => Cell.Blank with
+    {
+        Server = Cell.Blank.Server with { Accept = IsGroup(method) ? Cell.Blank.Server.Accept : AcceptMode.EpollExclusive },
+        Load = Cell.Blank.Load with { Workload = Workload.Connect },
     };
 }

@@ -49,7 +49,7 @@ public sealed record RestartRow : RepeatRow
     [Column("What was restarted: process or thread.")]
     public RestartScope RestartScope { get; init; }
 
-    [Column("What the server had in hand: idle, in-flight, queued, or frozen workers.")]
+    [Column("What the server had in hand: idle, in-flight, queued, accepted-unsent, or frozen workers.")]
     public RestartLoad RestartLoad { get; init; }
 
     [Column("Which reload of a server of somebody else; empty for our own.")]
@@ -124,11 +124,25 @@ public sealed record RestartRow : RepeatRow
     [Metric("count", Lower, Gap, "Attempts that failed otherwise.")]
     public long? FailedOther { get; init; }
 
-    [Metric("count", Neither, Gap, "Requests that had been sent by half when the stop was asked for; the rest followed.")]
+    [Metric("count", Neither, Gap, "Requests that had been sent by half (accepted-unsent: not at all) when the stop was asked for; the rest followed.")]
     public long? InFlight { get; init; }
 
     [Metric("count", Lower, Gap, "Of these, requests that never got a response.")]
     public long? InFlightLost { get; init; }
+
+    [Metric("count", Lower, Gap,
+        "Requests on persistent connections, which had carried a response before, that got none from the stop on. Like the two that follow empty where "
+        + "each request has a connection of its own.",
+        Label = "requests lost on persistent connections")]
+    public long? PersistentLost { get; init; }
+
+    [Metric("count", Neither, Gap,
+        "Requests whose persistent connection the server had closed before they came there, from the stop on: sent again over a new one, and not lost.",
+        Label = "requests sent again over a new connection")]
+    public long? SentAgain { get; init; }
+
+    [Metric("count", Neither, Gap, "Connections that clients opened in place of persistent ones, from the stop on; with churn:N also those that are due.")]
+    public long? Reconnects { get; init; }
 
     [Column("The server's view: when it learnt of the stop.")]
     public double? StopAskedMs { get; init; }
@@ -141,6 +155,9 @@ public sealed record RestartRow : RepeatRow
 
     [Column("The last connection of the old server was closed.")]
     public double? ConnectionsClosedMs { get; init; }
+
+    [Column("A transient member of the group had closed its listener, from when it was told to begin.")]
+    public double? MemberLeftMs { get; init; }
 
     [Column("The old process was gone.")]
     public double? ProcessGoneMs { get; init; }

@@ -267,6 +267,19 @@ public enum AttemptOutcome
     Other,
 }
 
+/// <summary>On which connection an attempt went.</summary>
+public enum AttemptPath
+{
+    /// <summary>On one that was opened for it.</summary>
+    New,
+
+    /// <summary>On one that had carried a response before.</summary>
+    Kept,
+
+    /// <summary>On one that was opened since the server had closed the kept one before the request came there.</summary>
+    Reopened,
+}
+
 /// <summary>
 /// Every attempt of an open loop, whole life, as columns of equal length; in the order in which they ended, thread after thread. Times are
 /// CLOCK_MONOTONIC in nanoseconds.
@@ -286,6 +299,9 @@ public sealed record AttemptColumns
 
     /// <summary><see cref="AttemptOutcome"/>.</summary>
     public int[] Outcome { get; init; } = [];
+
+    /// <summary><see cref="AttemptPath"/>.</summary>
+    public int[] Path { get; init; } = [];
 
     /// <summary>Attempts that no longer fitted; they are in no column.</summary>
     public long Dropped { get; init; }

@@ -226,6 +226,21 @@ public sealed record Succession
     /// <summary>From that line to the first bind(2), in milliseconds: what the start of a user's own server takes.</summary>
     public double StartDelayMs { get; init; }
 
+    /// <summary>From when it has its listeners to its first accept, in milliseconds.</summary>
+    public double AcceptDelayMs { get; init; }
+
+    /// <summary>Workers of this generation, where it is the next one of a process; 0 for as many as the settings say.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Listeners that it takes over (<see cref="ListenerOrigin.Received"/>) before it binds those that are missing; 0 for one.</summary>
+    public int Kept { get; init; }
+
+    /// <summary>Listeners of the successor in the group, for <see cref="ListenerRelease.Drain"/>; 0 for one.</summary>
+    public int Successors { get; init; }
+
+    /// <summary>A transient member accepts nothing, and ends so long after it began to listen, in milliseconds; 0 for a server that stays.</summary>
+    public double StayMs { get; init; }
+
     /// <summary>What a server says that <see cref="Waits"/>.</summary>
     public const string WaitingLine = "WAITING";
 
@@ -238,7 +253,7 @@ public sealed record Succession
         string[] parts =
         [
             Names.Of(Origin), Names.Of(Release), TakeFrom ?? "", GiveAt ?? "", Text(RestartTimeoutMs), Text(Generation), Text(NextStartsFirst),
-            Text(Waits), Text(StartDelayMs),
+            Text(Waits), Text(StartDelayMs), Text(AcceptDelayMs), Text(Workers), Text(Kept), Text(Successors), Text(StayMs),
         ];
         string self = string.Join(BetweenParts, parts);
         return Next is null ? self : $"{self}{BetweenGenerations}{Next.ToText()}";
@@ -248,7 +263,8 @@ public sealed record Succession
     public static Succession Parse(string text)
     {
         string[] generations = text.Split(BetweenGenerations, 2);
-        return generations[0].Split(BetweenParts) is [var origin, var release, var from, var at, var timeout, var generation, var first, var waits, var delay]
+        return generations[0].Split(BetweenParts) is [var origin, var release, var from, var at, var timeout, var generation, var first, var waits,
+            var delay, var acceptDelay, var workers, var kept, var successors, var stay]
             ? new Succession
             {
                 Origin = Names.Parse<ListenerOrigin>(origin, What),
@@ -260,6 +276,11 @@ public sealed record Succession
                 NextStartsFirst = Number(first) != 0,
                 Waits = Number(waits) != 0,
                 StartDelayMs = Number(delay),
+                AcceptDelayMs = Number(acceptDelay),
+                Workers = (int)Number(workers),
+                Kept = (int)Number(kept),
+                Successors = (int)Number(successors),
+                StayMs = Number(stay),
                 Next = generations.Length > 1 ? Parse(generations[1]) : null,
             }
             : throw new UsageException($"{What}: '{text}' is none; the restart experiment writes it, and nobody else need");

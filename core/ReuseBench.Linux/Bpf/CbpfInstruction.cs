@@ -17,6 +17,9 @@ public static class CbpfOpcode
     /// <summary>A = word at K: BPF_LD | BPF_W | BPF_ABS.</summary>
     public const ushort LoadWordAbsolute = 0x20;
 
+    /// <summary>A += K: BPF_ALU | BPF_ADD | BPF_K.</summary>
+    public const ushort AddConstant = 0x04;
+
     /// <summary>A %= K: BPF_ALU | BPF_MOD | BPF_K.</summary>
     public const ushort ModuloConstant = 0x94;
 

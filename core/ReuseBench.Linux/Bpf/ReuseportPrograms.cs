@@ -29,10 +29,12 @@ public static class ReuseportPrograms
 
     /// <summary>Any listener, anew for every connection.</summary>
     /// <param name="listeners">Size of the group; a smaller one falls back to the hash for the missing ones.</param>
-    public static CbpfInstruction[] AtRandom(int listeners) =>
+    /// <param name="first">Index of the first of them: those before it get nothing.</param>
+    public static CbpfInstruction[] AtRandom(int listeners, int first = 0) =>
     [
         new(CbpfOpcode.LoadWordAbsolute, 0, 0, CbpfAncillary.Random),
         new(CbpfOpcode.ModuloConstant, 0, 0, (uint)listeners),
+        new(CbpfOpcode.AddConstant, 0, 0, (uint)first),
         new(CbpfOpcode.ReturnAccumulator, 0, 0, 0),
     ];
 

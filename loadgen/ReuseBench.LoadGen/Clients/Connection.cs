@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen.Recording;
 
 namespace ReuseBench.LoadGen.Clients;
@@ -46,6 +47,9 @@ internal struct Connection
     /// <summary>Whether an answer on this connection has named its worker.</summary>
     public bool WorkerKnown;
 
+    /// <summary>Whether it was opened for a request whose persistent connection the server had closed before.</summary>
+    public bool Reopened;
+
     /// <summary>Complete answers on this connection.</summary>
     public int Answered;
 
@@ -70,7 +74,8 @@ internal struct Connection
     public ResponseParser Parser;
 
     /// <summary>For the log of attempts.</summary>
-    public readonly AttemptTimes Times => new(IntendedNs, ConnectNs, SendNs);
+    public readonly AttemptTimes Times =>
+        new(IntendedNs, ConnectNs, SendNs, Reopened ? AttemptPath.Reopened : Answered > 0 ? AttemptPath.Kept : AttemptPath.New);
 }
 
 /// <summary>The bytes of a request, made once for the whole swarm.</summary>

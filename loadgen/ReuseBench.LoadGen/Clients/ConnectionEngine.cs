@@ -245,6 +245,7 @@ internal sealed partial class ConnectionEngine
         connection.IntendedNs = intendedNs;
         connection.StartNs = nowNs;
         connection.ConnectNs = nowNs;
+        connection.Reopened = false;
         connection.Sent = 0;
         connection.Parser.Reset(_reading);
     }
@@ -292,6 +293,7 @@ internal sealed partial class ConnectionEngine
         _recorder.FoundClosed(NowNs);
         EndByReset(ref connection);
         connection.ConnectNs = NowNs;
+        connection.Reopened = true;
         connection.Sent = 0;
         return OpenFor(slot, ref connection);
     }

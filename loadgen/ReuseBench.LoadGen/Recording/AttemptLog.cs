@@ -6,7 +6,7 @@ namespace ReuseBench.LoadGen.Recording;
 /// <summary>One record for each attempt of a thread's open loop, in memory that is there from the start. Nobody pays for it but who asks.</summary>
 internal sealed class AttemptLog
 {
-    /// <summary>Over all threads: 400 MB.</summary>
+    /// <summary>Over all threads: 480 MB.</summary>
     private const int MaxEntries = 10_000_000;
 
     /// <summary>What the schedule may be ahead of its mean, and the probe of the target.</summary>
@@ -64,6 +64,7 @@ internal sealed class AttemptLog
             SendNs = [.. entries.Select(e => e.Times.SendNs)],
             EndNs = [.. entries.Select(e => e.EndNs)],
             Outcome = [.. entries.Select(e => (int)e.Outcome)],
+            Path = [.. entries.Select(e => (int)e.Times.Path)],
             Dropped = all.Sum(log => log._dropped),
         };
     }
@@ -92,6 +93,8 @@ internal sealed class AttemptLog
     private readonly record struct Entry(AttemptTimes Times, long EndNs, AttemptOutcome Outcome);
 }
 
-/// <summary>When an attempt should have begun, when connect(2) was called and when its first byte was sent: CLOCK_MONOTONIC in nanoseconds, 0 for
-/// never.</summary>
-internal readonly record struct AttemptTimes(long IntendedNs, long ConnectNs, long SendNs);
+/// <summary>
+/// When an attempt should have begun, when it began (connect(2) was called, or its request was sent on a kept connection) and when its first byte was
+/// sent: CLOCK_MONOTONIC in nanoseconds, 0 for never; and on which connection.
+/// </summary>
+internal readonly record struct AttemptTimes(long IntendedNs, long ConnectNs, long SendNs, AttemptPath Path = AttemptPath.New);

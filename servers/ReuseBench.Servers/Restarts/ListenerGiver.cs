@@ -5,28 +5,28 @@ using ReuseBench.Servers.Listening;
 
 namespace ReuseBench.Servers.Restarts;
 
-/// <summary>Gives a listening socket to everyone of the same user who connects to an abstract Unix name, until it is disposed.</summary>
+/// <summary>Gives listening sockets to everyone of the same user who connects to an abstract Unix name, one after the other, until it is disposed.</summary>
 public sealed class ListenerGiver : IDisposable
 {
-    private readonly int _listenerFd;
+    private readonly IReadOnlyList<int> _listenerFds;
     private readonly Descriptor _door;
     private readonly Thread _thread;
 
     /// <param name="endpoint">In the network namespace of the calling thread.</param>
-    /// <param name="listenerFd">Stays open until this object is disposed.</param>
+    /// <param name="listenerFds">At least one; they stay open until this object is disposed.</param>
     /// <exception cref="LinuxException">The name is taken.</exception>
-    public ListenerGiver(UnixEndpoint endpoint, int listenerFd)
+    public ListenerGiver(UnixEndpoint endpoint, params IReadOnlyList<int> listenerFds)
     {
-        _listenerFd = listenerFd;
+        _listenerFds = listenerFds;
         _door = endpoint.Listen();
         _thread = new Thread(Give) { Name = "listener-giver", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>What the other side does: takes a copy of the socket.</summary>
+    /// <summary>What the other side does: takes a copy of the first socket.</summary>
     /// <exception cref="Core.UsageException">The giver is another user's.</exception>
     /// <exception cref="LinuxException">Nobody gives a listener there.</exception>
-    public static Descriptor Take(UnixEndpoint giver) => ReceivedOrigin.Receive(giver);
+    public static Descriptor Take(UnixEndpoint giver) => ReceivedOrigin.Receive(giver, 1)[0];
 
     public void Dispose()
     {
@@ -48,7 +48,8 @@ public sealed class ListenerGiver : IDisposable
 
             if (DescriptorPassing.IsPeerSameUser(taker))
             {
-                _ = DescriptorPassing.Send(taker, _listenerFd);
+                // Who takes fewer than there are closes before it has all of them.
+                _ = _listenerFds.All(fd => DescriptorPassing.Send(taker, fd) >= 0);
             }
 
             SocketCalls.Close(taker);
@@ -75,7 +76,7 @@ public sealed class HeldListener : IDisposable
     /// <exception cref="UsageException">The giver is another user's.</exception>
     /// <exception cref="LinuxException">Nobody gives it.</exception>
     public static HeldListener TakeFrom(UnixEndpoint giver, ServerSettings settings) =>
-        new(new ListenerFactory(settings, settings.Port).Adopt(ReceivedOrigin.Receive(giver)));
+        new(new ListenerFactory(settings, settings.Port).Adopt(ListenerGiver.Take(giver)));
 
     public void Dispose() => _listener.Dispose();
 }

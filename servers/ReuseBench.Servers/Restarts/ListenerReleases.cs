@@ -5,11 +5,13 @@ using ReuseBench.Servers.Variants;
 
 namespace ReuseBench.Servers.Restarts;
 
-/// <summary>How a life of the server lets go of its listener.</summary>
+/// <summary>How a life of the server lets go of its listeners.</summary>
 internal interface IListenerRelease
 {
-    /// <summary>Returns once this server's descriptor is closed; what was accepted is with its worker.</summary>
-    void Release(Listener listener, VariantContext context);
+    /// <summary>Returns once this server's descriptors are closed; what was accepted is with its worker.</summary>
+    /// <param name="listeners">One that all workers share, or one for each of them.</param>
+    /// <param name="context">Of the life.</param>
+    void Release(IReadOnlyList<Listener> listeners, VariantContext context);
 }
 
 /// <summary>
@@ -18,23 +20,25 @@ internal interface IListenerRelease
 /// </summary>
 internal sealed class CloseRelease : IListenerRelease
 {
-    public void Release(Listener listener, VariantContext context)
+    public void Release(IReadOnlyList<Listener> listeners, VariantContext context)
     {
         context.Workers.StopListening();
-        listener.Dispose();
+        foreach (Listener listener in listeners)
+        {
+            listener.Dispose();
+        }
     }
 }
 
 /// <summary>
 /// Loses nothing: a selector sends every new connection to the successor; handshakes that had begun with this listener are waited for,
 /// since their last ACK would find it closed; then the queue is accepted until it is empty, and only then is the listener closed. Neither
-/// wait is without end; where the second one is cut, an event says so, and what is left in the queue is reset.
+/// wait is without end; where the second one is cut, an event says so, and what is left in the queue is reset. Of several listeners the last goes
+/// first: the kernel moves the group's last member to the place of one that closes, so that those of the successor stay side by side behind what is left.
 /// </summary>
-internal sealed class DrainRelease : IListenerRelease
+/// <param name="successors">Listeners of the successor: the members of the group that follow this server's.</param>
+internal sealed class DrainRelease(int successors) : IListenerRelease
 {
-    /// <summary>The index in the group is the order of listen(2): this server's one listener is 0, the successor's is 1.</summary>
-    private const uint Successor = 1;
-
     /// <summary>A client that never finishes its handshake is not waited for any longer.</summary>
     private const long HandshakeLimitNs = 3_000_000_000;
 
@@ -47,19 +51,33 @@ internal sealed class DrainRelease : IListenerRelease
     /// <summary>Between two looks at the kernel's table, which walks it: the worker that is to empty the queue needs the CPU more.</summary>
     private const int LookEveryMs = 1;
 
-    public void Release(Listener listener, VariantContext context)
+    public void Release(IReadOnlyList<Listener> listeners, VariantContext context)
     {
-        LinuxException.ThrowIfError(
-            SocketCalls.AttachReuseportCbpf(listener.Fd, [new CbpfInstruction(CbpfOpcode.ReturnConstant, 0, 0, Successor)]),
-            "setsockopt", $"SO_ATTACH_REUSEPORT_CBPF of {listener.Address}");
-        AwaitHandshakes(listener.Address.Port);
-        if (!context.Workers.TryEmptyListener(MonotonicClock.NowNs() + QueueLimitNs))
+        long limitNs = MonotonicClock.NowNs() + QueueLimitNs;
+        bool isEmpty = true;
+        for (int open = listeners.Count; open > 0; open--)
+        {
+            Listener last = listeners[open - 1];
+            Direct(listeners[0], ReuseportPrograms.AtRandom(successors, first: open));
+            AwaitHandshakes(last.Address.Port);
+            isEmpty &= context.Workers.TryEmptyListener(open - 1, limitNs);
+            if (open == 1)
+            {
+                // Now the last member, and nobody's number once this one has closed: from then on the kernel's hash chooses among all of the successor's.
+                Direct(last, [new CbpfInstruction(CbpfOpcode.ReturnConstant, 0, 0, (uint)successors)]);
+            }
+
+            last.Dispose();
+        }
+
+        if (!isEmpty)
         {
             context.Page.Log(ServerEventKind.DrainCut, context.Milestones.Generation);
         }
-
-        listener.Dispose();
     }
+
+    private static void Direct(Listener member, CbpfInstruction[] program) => LinuxException.ThrowIfError(
+        SocketCalls.AttachReuseportCbpf(member.Fd, program), "setsockopt", $"SO_ATTACH_REUSEPORT_CBPF of {member.Address}");
 
     /// <summary>
     /// Those that are open now: the kernel's table does not say which listener of the port they belong to, but later ones are the

@@ -89,6 +89,18 @@ internal sealed class WorkerGroup : IDisposable
         return _workers.All(worker => worker.HasEmptiedListener);
     }
 
+    /// <summary>The same of one worker, which has a listener of its own; the others go on.</summary>
+    /// <param name="position">Of the worker in this group.</param>
+    /// <param name="untilNs">Likewise.</param>
+    /// <returns>Likewise.</returns>
+    public bool TryEmptyListener(int position, long untilNs)
+    {
+        using CountdownEvent done = new(1);
+        _workers[position].Post(new WorkerOrder(WorkerTask.EmptyListener, done, UntilNs: untilNs));
+        done.Wait();
+        return _workers[position].HasEmptiedListener;
+    }
+
     /// <summary>
     /// As <see cref="StopListening"/>; what is queued is accepted before and reset, as closing the listener would: the clients see the same,
     /// but the counts say that the kernel had taken these connections.

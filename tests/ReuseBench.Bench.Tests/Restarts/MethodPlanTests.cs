@@ -1,6 +1,7 @@
 using ReuseBench.Bench.Experiments.Restarts;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Tests.Restarts;
 
@@ -30,6 +31,60 @@ public sealed class MethodPlanTests
         Assert.True(plan.WithinOneProcess);
     }
 
+    [Theory]
+    [InlineData(4, 1, 1)]
+    [InlineData(2, 4, 2)]
+    public void A_resize_takes_over_the_listeners_that_stay(int before, int after, int kept)
+    {
+        MethodPlan plan = MethodPlan.Of(
+            RestartRules.BlankOf(RestartMethod.Resize) with
+            {
+                Experiment = Experiment.Restart,
+                Server = new ServerSettings { Workers = before },
+                Restart = new RestartSettings { Method = RestartMethod.Resize, ResizeTo = after },
+            },
+            rate: 1000, cpus: 1);
+        Assert.Equal((before, after, before + after), (plan.Server.Workers, plan.NewServer.Workers, plan.Workers));
+        Assert.Equal((ListenerOrigin.Received, kept, plan.Old.GiveAt), (plan.New.Origin, plan.New.Kept, plan.New.TakeFrom));
+    }
+
+    [Fact]
+    public void Each_of_several_servers_takes_over_from_the_one_before_it_and_the_last_gives_to_nobody()
+    {
+        MethodPlan plan = MethodPlan.Of(
+            Cell.Blank with
+            {
+                Experiment = Experiment.Restart,
+                Server = new ServerSettings { Workers = 2 },
+                Restart = new RestartSettings { Method = RestartMethod.Handoff, Count = 3 },
+            },
+            rate: 1000, cpus: 1);
+        Succession[] servers = [plan.Old, plan.NewOf(1), plan.NewOf(2), plan.NewOf(3)];
+        Assert.Equal([0, 1, 2, 3], servers.Select(s => s.Generation));
+        Assert.Equal([0, 2, 4, 6], servers.Select(s => plan.FirstWorkerOf(s.Generation)));
+        Assert.Equal(8, plan.Workers);
+        Assert.Equal(servers[..3].Select(s => s.GiveAt), servers[1..].Select(s => s.TakeFrom));
+        Assert.Equal(4, servers.Select(s => s.GiveAt).Distinct().Count());
+        Assert.Null(servers[3].GiveAt);
+    }
+
+    [Theory]
+    [InlineData(4, 1, 1250)]
+    [InlineData(4, 2, 2500)]
+    [InlineData(2, 8, 2500)]
+    public void A_queue_grows_by_a_fifth_of_what_arrives_with_the_workers_that_can_run_at_a_time(int workers, int cpus, double serviceUs)
+    {
+        MethodPlan plan = MethodPlan.Of(
+            Cell.Blank with
+            {
+                Experiment = Experiment.Restart,
+                Server = new ServerSettings { Workers = workers },
+                Restart = new RestartSettings { Method = RestartMethod.ReuseportOverlap, Load = RestartLoad.Queued },
+            },
+            rate: 1000, cpus);
+        Assert.Equal(serviceUs, plan.Server.ServiceTime.Mean.Microseconds);
+    }
+
     private static MethodPlan PlanOf(RestartMethod method, RestartScope scope) => MethodPlan.Of(
         new Cell
         {
@@ -38,5 +93,5 @@ public sealed class MethodPlanTests
             Load = new LoadSettings(),
             Restart = new RestartSettings { Method = method, Scope = scope, StartDelay = Duration.FromMilliseconds(250) },
         },
-        rate: 1000);
+        rate: 1000, cpus: 1);
 }

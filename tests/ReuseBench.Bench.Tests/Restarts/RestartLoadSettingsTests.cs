@@ -31,10 +31,30 @@ public sealed class RestartLoadSettingsTests
         {
             Experiment = Experiment.Restart,
             Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
-            Load = new LoadSettings { Rate = rate, Timeout = Duration.FromSeconds(3), ConnectTimeout = Duration.FromSeconds(3) },
+            Load = new LoadSettings
+            {
+                Workload = Workload.Connect,
+                Rate = rate,
+                Timeout = Duration.FromSeconds(3),
+                ConnectTimeout = Duration.FromSeconds(3),
+            },
         };
         Assert.Null(new RestartExperiment().Problem(cell));
         Assert.Equal(connections, RestartLoadSettings.Of(cell, CpuList.None, seed: 1, longest: Duration.FromSeconds(1)).Connections);
+    }
+
+    [Fact]
+    public void Clients_that_keep_their_connections_have_as_many_as_the_cell_says()
+    {
+        Cell cell = Cell.Blank with
+        {
+            Experiment = Experiment.Restart,
+            Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
+            Load = new LoadSettings { Workload = Workload.Keepalive, Connections = 16, Close = ConnectionClose.Server },
+        };
+        LoadSettings load = RestartLoadSettings.Of(cell, CpuList.None, seed: 1, longest: Duration.FromSeconds(1));
+        load.Validate();
+        Assert.Equal((16, Workload.Keepalive, ConnectionClose.Server), (load.Connections, load.Workload, load.Close));
     }
 
     [Fact]

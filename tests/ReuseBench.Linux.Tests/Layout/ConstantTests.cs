@@ -93,6 +93,7 @@ public sealed class ConstantTests(HeaderProbe probe) : IClassFixture<HeaderProbe
     private static IReadOnlyList<(string Expression, long Value)> Opcodes() =>
     [
         ("BPF_LD | BPF_W | BPF_ABS", CbpfOpcode.LoadWordAbsolute),
+        ("BPF_ALU | BPF_ADD | BPF_K", CbpfOpcode.AddConstant),
         ("BPF_ALU | BPF_MOD | BPF_K", CbpfOpcode.ModuloConstant),
         ("BPF_JMP | BPF_JEQ | BPF_K", CbpfOpcode.JumpIfEqual),
         ("BPF_RET | BPF_A", CbpfOpcode.ReturnAccumulator),

@@ -47,6 +47,10 @@ internal interface IExperiment
     /// <param name="cell">Of this experiment, prepared.</param>
     string? WhyNoEffect(string key, Cell cell) => null;
 
+    /// <summary>The cell that a matrix's settings are set in: what those are that it does not name.</summary>
+    /// <param name="given">With all that it names.</param>
+    Cell BlankOf(Cell given) => Cell.Blank;
+
     /// <summary>A cell as it was given, with what goes without saying: so that it can be told which of its settings have an effect.</summary>
     Cell Prepare(Cell cell) => cell;
 

@@ -16,6 +16,9 @@ internal sealed record RestartCatalogue
 
     public Duration Timeout { get; init; } = new RestartSettings().Timeout;
 
+    /// <summary>Workers after a resize; null leaves that method out.</summary>
+    public int? ResizeTo { get; init; }
+
     /// <summary>Of restarts from process to process.</summary>
     public Duration StartDelay { get; init; }
 
@@ -44,7 +47,7 @@ internal sealed record RestartCatalogue
 
     private IEnumerable<RestartSettings> Product() =>
         from method in Methods
-        from migrate in method == RestartMethod.ReuseportOverlap ? [0, 1] : new int?[] { null }
+        from migrate in method is RestartMethod.ReuseportOverlap or RestartMethod.Resize or RestartMethod.Transient ? [0, 1] : new int?[] { null }
         from scope in Scopes
         from stop in Stops
         from load in Loads
@@ -55,6 +58,7 @@ internal sealed record RestartCatalogue
             Scope = scope,
             Load = load,
             MigrateReq = migrate,
+            ResizeTo = method == RestartMethod.Resize ? ResizeTo : null,
             Timeout = Timeout,
             StartDelay = scope == RestartScope.Process ? StartDelay : Duration.Zero,
         };

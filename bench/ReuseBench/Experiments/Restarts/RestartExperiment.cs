@@ -23,11 +23,11 @@ internal sealed class RestartExperiment : IExperiment
     /// <summary>A shorter wait is not worth the company.</summary>
     private static readonly Duration LongWait = Duration.FromSeconds(15);
 
-    /// <summary>A trial is probed with single connections at a rate of its own, and the method says how both servers listen.</summary>
+    /// <summary>A trial is probed at a rate of its own, and the method says how both servers listen.</summary>
     private static readonly HashSet<string> NotOfTrials =
     [
-        "variant", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "workload", "close", "client_threads",
-        "connections", "warmup", "ramp", "interval", "duration", "driver",
+        "variant", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "client_threads", "warmup", "ramp", "interval", "duration",
+        "driver",
     ];
 
     public Experiment Kind => Experiment.Restart;
@@ -42,23 +42,28 @@ internal sealed class RestartExperiment : IExperiment
     public bool Takes(Driver driver) => driver == Driver.Native;
 
     /// <inheritdoc/>
-    public string? Problem(Cell cell) => ProblemOfReload(cell) ?? (cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why
-        ? $"restart: {RestartRules.Describe(restart)} does not exist, since {why}"
+    public string? Problem(Cell cell) => ProblemOfReload(cell) ?? (RestartRules.WhyNot(cell) is { } why
+        ? $"restart: {RestartRules.Describe(cell.Restart!)} does not exist, since {why}"
+        : !IsLoop(cell) && cell.Server is { Program: null, Variant: Variant.Shared, Accept: AcceptMode.Blocking }
+            ? $"accept: {Names.Of(cell.Server.Accept)} cannot let go of a listener that others go on with; use epoll, epoll-exclusive or io-uring for a restart"
         : !IsLoop(cell) && cell.Load.Rate > RestartRules.MaxProbeRate
             ? $"rate: {cell.Load.Rate} is out of range; a restart is probed at most {RestartRules.MaxProbeRate} times a second"
             : null);
 
     /// <inheritdoc/>
-    public string? WhyLeftOut(Cell cell) =>
-        cell.Restart is { } restart && RestartRules.WhyNot(restart) is { } why ? RestartCatalogue.LeftOutText(restart, why) : null;
+    public string? WhyLeftOut(Cell cell) => RestartRules.WhyNot(cell) is { } why ? RestartCatalogue.LeftOutText(cell.Restart!, why) : null;
+
+    /// <inheritdoc/>
+    public Cell BlankOf(Cell given) => IsLoop(given) ? Cell.Blank : RestartRules.BlankOf(given.Restart!.Method);
 
     /// <inheritdoc/>
     public string? WhyNoEffect(string key, Cell cell) =>
         IsLoop(cell) ? key == "variant" ? "the loop of restarts is the variant restart" : null
         : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports")
             ? "none-same-tuples probes from the addresses and ports that TIME_WAIT holds"
-        : key == "accept" && cell.Server.Accept != AcceptMode.IoUring ? "the workers of a restart share a listener by epoll-exclusive, or by io-uring"
-        : NotOfTrials.Contains(key) ? "a restart is probed with single connections at a rate, and restart_method says how the servers listen"
+        : key == "connections" && cell.Load.Workload.IsConnect ? "a restart opens as many single connections as its rate and timeout make"
+        : key == "selector" ? "a selector knows the listeners that it was given, and those that join in a restart are none of them"
+        : NotOfTrials.Contains(key) ? "a restart is probed at a rate, and restart_method says how the servers listen"
         : null;
 
     /// <summary>A cell of the loop is one of the variant restart, whatever it says of the variant: what goes with that has an effect.</summary>
@@ -72,7 +77,7 @@ internal sealed class RestartExperiment : IExperiment
 
         return restart.Method == RestartMethod.Loop
             ? cell with { Restart = restart, Server = cell.Server with { Variant = Variant.Restart } }
-            : cell with { Restart = restart, Server = cell.Server with { Variant = RestartRules.VariantOf(restart.Method) } };
+            : cell with { Restart = restart, Server = RestartRules.ServerOf(cell.Server, restart.Method) };
     }
 
     public Cell Settle(Cell cell)
@@ -88,12 +93,7 @@ internal sealed class RestartExperiment : IExperiment
             : cell with
             {
                 Server = RestartRules.ServerOf(cell.Server, restart.Method),
-                Load = cell.Load with
-                {
-                    Workload = Workload.Connect,
-                    Rate = cell.Load.Rate ?? RestartRules.DefaultProbeRate,
-                    Close = ConnectionClose.Rst,
-                },
+                Load = cell.Load with { Rate = cell.Load.Rate ?? RestartRules.DefaultProbeRate },
             };
     }
 
@@ -108,7 +108,8 @@ internal sealed class RestartExperiment : IExperiment
         }
 
         Duration queue = cell.Restart!.Load == RestartLoad.Queued ? Queue : Duration.Zero;
-        Duration alone = RestartLoadSettings.Warmup + Usual + WaitOf(cell.Restart) + cell.Restart.StartDelay + queue;
+        Duration further = Usual * (cell.Restart.Count - 1);
+        Duration alone = RestartLoadSettings.Warmup + Usual + further + WaitOf(cell.Restart) + cell.Restart.StartDelay + cell.Restart.AcceptDelay + queue;
         return MayRunBesideOthers(cell) ? new Duration(alone.Nanoseconds / PlannedCompany.Most) : alone;
     }
 
@@ -161,8 +162,9 @@ internal sealed class RestartExperiment : IExperiment
             return LoadedExperiment.DescribeWindow(rows.Result);
         }
 
-        RestartRow? restart = rows.Of<RestartRow>().SingleOrDefault();
-        long failed = (restart?.Refused + restart?.Reset + restart?.TimedOut + restart?.FailedOther + restart?.InFlightLost) ?? 0;
+        RestartRow[] restarts = [.. rows.Of<RestartRow>()];
+        RestartRow? restart = restarts.MaxBy(r => r.GapMs);
+        long failed = restarts.Sum(r => (r.Refused + r.Reset + r.TimedOut + r.FailedOther + r.InFlightLost) ?? 0);
         double most = Math.Max(restart?.GapMs ?? 0, restart?.GapUncertaintyMs ?? 0);
         string gap = restart switch
         {
@@ -172,8 +174,10 @@ internal sealed class RestartExperiment : IExperiment
             { GapMs: not null } => $"gap of at most {most:0.##} ms",
             _ => "no gap is known",
         };
-        string queued = restart?.TimedOutQueued > 0 ? $", {restart.TimedOutQueued} timed out in the queue" : "";
-        return $"{gap}, {failed} connections failed{queued}";
+        long waited = restarts.Sum(r => r.TimedOutQueued ?? 0);
+        string queued = waited > 0 ? $", {waited} timed out in the queue" : "";
+        string longest = restarts.Length > 1 ? $"{restarts.Length} restarts, the longest: " : "";
+        return $"{longest}{gap}, {failed} connections failed{queued}";
     }
 
     /// <summary>A reload is what a server of somebody else does, and all that it does.</summary>

@@ -8,7 +8,7 @@ using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Experiments.Restarts;
 
-/// <summary>The probing swarm of a restart: an open loop of single connections, each attempt recorded.</summary>
+/// <summary>The probing swarm of a restart: an open loop, each attempt recorded; of single connections, or of clients that keep theirs.</summary>
 internal static class RestartLoadSettings
 {
     /// <summary>Of the timeline: a probe or so. <see cref="RestartTimeline"/> puts together what is of no interest.</summary>
@@ -39,7 +39,6 @@ internal static class RestartLoadSettings
         Duration timeout = PatienceOf(cell, cell.Load.Timeout);
         LoadSettings load = cell.Load with
         {
-            Workload = Workload.Connect,
             Rate = rate,
             Warmup = Warmup,
             // Probes come at their rate from the first on.
@@ -48,7 +47,6 @@ internal static class RestartLoadSettings
             Threads = 1,
             Timeout = timeout,
             ConnectTimeout = PatienceOf(cell, cell.Load.ConnectTimeout),
-            Close = ConnectionClose.Rst,
             Duration = longest,
             Interval = Fine,
             RecordAttempts = true,
@@ -76,9 +74,13 @@ internal static class RestartLoadSettings
     public static RepeatFailedException NotMade(int problem) => new(
         $"the load before the restart could not be made: {(problem < 0 ? Errno.FromResult(problem).ToString() : "the server closed")}");
 
-    /// <summary>None of them waits for another: all that can be in progress until they time out.</summary>
-    private static int ConnectionsFor(Cell cell, Duration timeout) =>
-        (int)Math.Clamp(RateOf(cell) * Math.Max(timeout.Seconds, cell.Load.ConnectTimeout.Seconds), 64, MostOpen);
+    /// <summary>
+    /// Of single connections none waits for another: all that can be in progress until they time out. Clients that keep theirs have as many as the cell
+    /// says.
+    /// </summary>
+    private static int ConnectionsFor(Cell cell, Duration timeout) => !cell.Load.Workload.IsConnect
+        ? cell.Load.Connections
+        : (int)Math.Clamp(RateOf(cell) * Math.Max(timeout.Seconds, cell.Load.ConnectTimeout.Seconds), 64, MostOpen);
 
     /// <summary>
     /// What waits in a queue, or at a listener that outlives its server, is slow and not lost: it is to be seen to its end, and so is a SYN that a
@@ -86,7 +88,8 @@ internal static class RestartLoadSettings
     /// </summary>
     private static Duration PatienceOf(Cell cell, Duration timeout)
     {
-        bool waits = cell.Restart!.Load == RestartLoad.Queued || RestartRules.KeepsListener(cell.Restart.Method);
+        bool waits = cell.Restart!.Load == RestartLoad.Queued || cell.Restart.AcceptDelay > Duration.Zero
+            || RestartRules.KeepsListener(cell.Restart.Method);
         return waits && timeout < Patience ? Patience : timeout;
     }
 }
@@ -158,7 +161,7 @@ internal static class TimeWaits
     }
 }
 
-/// <summary>Requests that are in progress at the restart: sent by half before it, the rest shortly after it.</summary>
+/// <summary>Requests that are in progress at the restart: sent by half before it, or not at all, the rest shortly after it.</summary>
 internal sealed class InFlightRequests : IDisposable
 {
     /// <summary>A request that is lost is known by its connection's end; this is for a host that stands still.</summary>
@@ -171,22 +174,27 @@ internal sealed class InFlightRequests : IDisposable
 
     private readonly List<HttpConnection> _connections = [];
     private readonly HashSet<HttpConnection> _broken = [];
+    private readonly int _sent;
+
+    private InFlightRequests(int sent) => _sent = sent;
 
     public int Count => _connections.Count;
 
     /// <param name="target">The old server.</param>
-    /// <param name="count">0 for none.</param>
+    /// <param name="load">Says whether there are any, and how much of each is sent.</param>
+    /// <param name="count">Where there are any.</param>
     /// <exception cref="RepeatFailedException">One could not be sent.</exception>
-    public static InFlightRequests Send(SockAddr target, int count)
+    public static InFlightRequests Send(SockAddr target, RestartLoad load, int count)
     {
-        InFlightRequests requests = new();
-        for (int index = 0; index < count; index++)
+        InFlightRequests requests = new(load == RestartLoad.InFlight ? Request.Length - HalfFromEnd : 0);
+        int wanted = load is RestartLoad.InFlight or RestartLoad.AcceptedUnsent ? count : 0;
+        for (int index = 0; index < wanted; index++)
         {
             HttpConnection? connection = HttpConnection.TryConnect(target, source: null, TimeoutSeconds, shared: false, out int result);
             if (connection is not null)
             {
                 requests._connections.Add(connection);
-                result = connection.Send(Request.AsSpan(..^HalfFromEnd));
+                result = requests._sent == 0 ? 0 : connection.Send(Request.AsSpan(..requests._sent));
             }
 
             if (result < 0)
@@ -199,8 +207,8 @@ internal sealed class InFlightRequests : IDisposable
         return requests;
     }
 
-    /// <summary>Sends the second halves; a connection that is gone by now is lost.</summary>
-    public void Complete() => _broken.UnionWith(_connections.Where(c => c.Send(Request.AsSpan(^HalfFromEnd..)) < 0));
+    /// <summary>Sends the rest; a connection that is gone by now is lost.</summary>
+    public void Complete() => _broken.UnionWith(_connections.Where(c => c.Send(Request.AsSpan(_sent..)) < 0));
 
     /// <summary>Waits for the answers.</summary>
     /// <returns>How many never came.</returns>

@@ -2,6 +2,7 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
@@ -13,10 +14,13 @@ internal static class RestartRows
 {
     private const double NsPerMs = 1e6;
 
+    /// <summary>Before each but the first of several stops: probes from then on are about that restart, and those before about the one before it.</summary>
+    private const long LeadNs = 250_000_000;
+
     public static MeasuredRows Of(string runId, RestartMeasurement m)
     {
-        RestartRow restart = Restart(runId, m);
-        return new MeasuredRows(Result(runId, m, restart), [restart, .. Timeline(runId, m, restart)]);
+        RestartRow[] restarts = [.. m.All.Select((_, index) => Restart(runId, m, index))];
+        return new MeasuredRows(Result(runId, m, restarts), [.. restarts, .. Timeline(runId, m, restarts)]);
     }
 
     /// <summary>A restart that cannot be had here.</summary>
@@ -47,16 +51,32 @@ internal static class RestartRows
         };
     }
 
-    private static RestartRow Restart(string runId, RestartMeasurement m)
+    /// <param name="runId">Of the run.</param>
+    /// <param name="m">Of the repeat.</param>
+    /// <param name="index">Of the restart in it, from 0; as many generations are gone before it.</param>
+    private static RestartRow Restart(string runId, RestartMeasurement m, int index)
     {
-        RestartActs acts = m.Acts;
-        ServerTimes server = ServerTimes.Of(m.Events, m.Workers.Take(m.Cell.Server.Workers).Select(w => w.LastAcceptNs).DefaultIfEmpty().Max());
+        RestartActs acts = m.All[index];
+        long fromNs = index == 0 ? long.MinValue : acts.StopNs - LeadNs;
+        long untilNs = index == m.Later.Count ? long.MaxValue : m.Later[index].StopNs - LeadNs;
+        KernelCounts kernel = acts.Kernel ?? m.Kernel;
+        int newWorkers = RestartRules.WorkersAfter(m.Cell);
+        IEnumerable<WorkerCounters> old = index == 0
+            ? m.Workers.Take(m.Cell.Server.Workers)
+            : m.Workers.Skip(m.Cell.Server.Workers + ((index - 1) * newWorkers)).Take(newWorkers);
+        ServerTimes server = RestartRules.ServerStays(m.Planned.Restart!.Method)
+            ? ServerTimes.OfMember(m.Events)
+            : ServerTimes.Of(m.Events, old.Select(w => w.LastAcceptNs).DefaultIfEmpty().Max(), index);
+        AttemptColumns attempts = m.Swarm.Attempts ?? new AttemptColumns();
+        PersistentCounts? persistent = m.Cell.Load.Workload.IsConnect ? null : PersistentCounts.Of(attempts, acts.StopNs, untilNs);
         long overNs = Math.Max(server.OverNs ?? acts.StopNs, acts.GoneNs ?? acts.StopNs);
-        Gap gap = GapFinder.Find(Attempt.Of(m.Swarm.Attempts ?? new AttemptColumns(), acts.NeverBack is null), acts.StopNs, overNs);
+        Gap gap = GapFinder.Find(
+            Attempt.Of(attempts, acts.NeverBack is null).Where(a => a.IntendedNs >= fromNs && a.IntendedNs < untilNs), acts.StopNs, overNs);
         GapParts? parts = GapParts.Of(server, acts);
         double interval = 1000 / RestartLoadSettings.RateOf(m.Planned);
         return Settings(runId, m.Planned, m.Repeat) with
         {
+            Restart = index + 1,
             StopMs = (acts.StopNs - m.Swarm.WindowBeginNs) / NsPerMs,
             GapLowMs = gap.LeastNs / NsPerMs,
             GapMs = gap.LengthNs / NsPerMs,
@@ -76,10 +96,14 @@ internal static class RestartRows
             FailedOther = gap.Touched.Other,
             InFlight = m.InFlight,
             InFlightLost = m.InFlightLost,
+            PersistentLost = persistent?.Lost,
+            SentAgain = persistent?.SentAgain,
+            Reconnects = persistent?.Reconnects,
             StopAskedMs = Since(server.StopAskedNs),
             LastAcceptMs = Since(server.LastAcceptNs),
             ListenerClosedMs = Since(server.ListenerClosedNs),
             ConnectionsClosedMs = Since(server.DrainedNs),
+            MemberLeftMs = Since(server.MemberLeftNs),
             ProcessGoneMs = Since(acts.GoneNs),
             ProcessStartedMs = Since(acts.SpawnNs),
             ReadyBeforehand = acts.SpawnNs is null ? null : true,
@@ -95,12 +119,12 @@ internal static class RestartRows
             GapPortMs = parts?.PortMs,
             ServerGapMs = (server.ListeningNs - (server.ListenerClosedNs ?? acts.GoneNs)) / NsPerMs,
             TimeWaitBeforeBind = acts.TimeWait,
-            ListenOverflows = m.Isolated ? m.Kernel.ListenOverflows : null,
-            KernelSynRetransmits = m.Isolated ? m.Kernel.SynRetransmits : null,
-            MigrateSuccess = m.Isolated ? m.Kernel.MigrateSuccess : null,
-            MigrateFailure = m.Isolated ? m.Kernel.MigrateFailure : null,
+            ListenOverflows = m.Isolated ? kernel.ListenOverflows : null,
+            KernelSynRetransmits = m.Isolated ? kernel.SynRetransmits : null,
+            MigrateSuccess = m.Isolated ? kernel.MigrateSuccess : null,
+            MigrateFailure = m.Isolated ? kernel.MigrateFailure : null,
             Status = RestartStatus.Measured,
-            Reason = ReasonOf(m, server),
+            Reason = ReasonOf(m, acts, server),
         };
 
         double? Since(long? ns) => (ns - acts.StopNs) / NsPerMs;
@@ -117,21 +141,26 @@ internal static class RestartRows
     /// <summary>Of a bind attempt, as in <c>bind_runs</c>.</summary>
     internal static string OutcomeOf(int errno) => errno == 0 ? BindRun.Bound : new Errno(errno).Name;
 
-    private static string? ReasonOf(RestartMeasurement m, ServerTimes server) =>
-        m.Reloaded is { OverNs: null } slow ? $"the reload {slow.Reload} was not over within {m.Planned.Restart!.Timeout}: processes that it replaces were left"
-        : m.Acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.Timeout}: {why}"
-        : server.IsDrainCut ? "the old server's queue was still not empty when its patience ended; what was left in it was reset"
-        : null;
-
-    private static ResultRow Result(string runId, RestartMeasurement m, RestartRow restart)
+    private static string? ReasonOf(RestartMeasurement m, RestartActs acts, ServerTimes server)
     {
+        string?[] reasons =
+        [
+            m.Reloaded is { OverNs: null } slow
+                ? $"the reload {slow.Reload} was not over within {m.Planned.Restart!.Timeout}: processes that it replaces were left"
+                : acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.Timeout}: {why}" : null,
+            server.IsDrainCut ? "the old server's queue was still not empty when its patience ended; what was left in it was reset" : null,
+            .. RestartCounts.Of(m).Differences,
+        ];
+        string text = string.Join("; ", reasons.OfType<string>());
+        return text.Length == 0 ? null : text;
+    }
+
+    private static ResultRow Result(string runId, RestartMeasurement m, IReadOnlyList<RestartRow> restarts)
+    {
+        // One that did not end makes middle and end bounds, which a number cannot say.
+        Sample? gaps = restarts.All(r => r.GapBound == GapBound.Exact) ? Sample.Of(restarts.Select(r => r.GapMs).OfType<double>()) : null;
         LoadDocument swarm = m.Swarm;
-        long answers = m.Workers.Sum(w => w.Requests) - m.OwnRequests;
-        // What failed in flight may have been answered all the same; a kill takes the counts of the last turn with it.
-        bool? agree = !m.IsCounted ? null
-            : m.Planned.Restart!.Stop == StopSignal.Kill
-            ? answers <= swarm.Life.Answers + swarm.Life.FailedRequests
-            : answers >= swarm.Life.Answers && answers <= swarm.Life.Answers + swarm.Life.FailedRequests;
+        RestartCounts counts = RestartCounts.Of(m);
         ResultRow row = ResultRows.Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             CellId = m.Planned.Id,
@@ -141,7 +170,7 @@ internal static class RestartRows
             ListenersMeant = m.Program?.ListenersMeant,
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
             MeasuringS = MeasuringS(m),
-            Restarts = restart.GapBound == GapBound.Exact ? 1 : 0,
+            Restarts = restarts.Count(r => r.GapBound == GapBound.Exact),
             // A counter that stays 0 whatever is taken says nothing.
             CpuTimesUnseen = m.Traits.CpuTimesUnseen,
             StealShare = m.Traits.Steals(m.Others.Steal),
@@ -151,13 +180,14 @@ internal static class RestartRows
             CanaryRoundsPerUs = m.CpuSpeed?.Together,
             CanaryAloneRoundsPerUs = m.CpuSpeed?.Alone,
             LifeResponsesClient = swarm.Life.Answers,
-            LifeResponsesServer = m.IsCounted ? answers : null,
+            LifeResponsesServer = counts.Answers,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
             LifeConnectionsServer = m.IsCounted ? m.Workers.Sum(w => w.Accepted) : null,
+            LifeConnectionsKernel = counts.KernelConnections,
             LifeFailedClient = swarm.Life.FailedConnects + swarm.Life.FailedRequests,
-            CountsAgree = agree,
-            GapP50Ms = restart.GapBound == GapBound.Exact ? restart.GapMs : null,
-            GapMaxMs = restart.GapBound == GapBound.Exact ? restart.GapMs : null,
+            CountsAgree = m.IsCounted ? counts.Differences.Count == 0 : null,
+            GapP50Ms = gaps?.Median,
+            GapMaxMs = gaps?.Max,
         };
         return new RepeatEvidence
         {
@@ -168,7 +198,7 @@ internal static class RestartRows
             Occupied = OccupiedCpus.OfTwoLives(m.Cell),
             Traits = m.Traits,
             CpuTimesSeen = m.Others.HasTicks && !m.Traits.Container.HidesCpuTimes,
-            Restart = restart,
+            Restart = restarts.MaxBy(r => r.GapUncertaintyMs),
         }.Judge();
     }
 
@@ -179,9 +209,12 @@ internal static class RestartRows
         return m.Cell.Load.Warmup.Seconds + new Duration(endNs - m.Swarm.WindowBeginNs).Seconds;
     }
 
-    private static IEnumerable<TimelineRow> Timeline(string runId, RestartMeasurement m, RestartRow restart) => TimelineRows.Of(
-        runId,
-        m.Planned.Id,
-        m.Repeat,
-        RestartTimeline.Thin(m.Swarm.Timeline, m.Cell.Load.Interval.Milliseconds, restart.StopMs!.Value, restart.StopMs + restart.FirstSuccessMs));
+    /// <summary>Of several restarts in a row none waits for long, so that nothing between them is put together.</summary>
+    private static IEnumerable<TimelineRow> Timeline(string runId, RestartMeasurement m, IReadOnlyList<RestartRow> restarts)
+    {
+        double intervalMs = m.Cell.Load.Interval.Milliseconds;
+        return TimelineRows.Of(runId, m.Planned.Id, m.Repeat, restarts is [var only]
+            ? RestartTimeline.Thin(m.Swarm.Timeline, intervalMs, only.StopMs!.Value, only.StopMs + only.FirstSuccessMs)
+            : m.Swarm.Timeline.Select(point => new TimelineInterval(point, intervalMs)));
+    }
 }

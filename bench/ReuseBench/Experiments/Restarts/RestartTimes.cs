@@ -66,9 +66,6 @@ internal static class RestartTimeline
 /// <summary>The server's view of a restart: when its two generations did what. Nanoseconds of CLOCK_MONOTONIC; null for what did not happen.</summary>
 internal sealed record ServerTimes
 {
-    private const int OldLife = 0;
-    private const int NewLife = 1;
-
     public long? StopAskedNs { get; init; }
 
     public long? LastAcceptNs { get; init; }
@@ -100,31 +97,42 @@ internal sealed record ServerTimes
     /// <summary>The old listener's queue was not empty when it was closed all the same.</summary>
     public bool IsDrainCut { get; init; }
 
-    /// <summary>When the last of the steps was done that lie between two generations; null without any.</summary>
-    public long? OverNs => new[] { ListenerClosedNs, ListeningNs, FirstAnswerNs }.Max();
+    /// <summary>When a transient member had closed its listener.</summary>
+    public long? MemberLeftNs { get; init; }
 
-    /// <param name="events">Of both generations, in any order.</param>
+    /// <summary>When the last of the steps was done that lie between two generations; null without any.</summary>
+    public long? OverNs => new[] { ListenerClosedNs, ListeningNs, FirstAnswerNs, MemberLeftNs }.Max();
+
+    /// <param name="events">Of all generations, in any order.</param>
     /// <param name="lastAcceptNs">Of the old generation's workers, as they kept it on the page; 0 for none. A killed server logs nothing more.</param>
-    public static ServerTimes Of(IReadOnlyList<ServerEvent> events, long lastAcceptNs)
+    /// <param name="old">The old generation, from 0; the new one is the next.</param>
+    public static ServerTimes Of(IReadOnlyList<ServerEvent> events, long lastAcceptNs, int old = 0)
     {
-        ServerEvent[] binds = [.. Of(events, NewLife, ServerEventKind.BindAttempt)];
+        ServerEvent[] binds = [.. Of(events, old + 1, ServerEventKind.BindAttempt)];
         ServerEvent? failed = binds.Cast<ServerEvent?>().LastOrDefault(e => e!.Value.Errno != 0);
         return new ServerTimes
         {
-            StopAskedNs = Time(events, OldLife, ServerEventKind.StopAsked),
+            StopAskedNs = Time(events, old, ServerEventKind.StopAsked),
             LastAcceptNs = lastAcceptNs == 0 ? null : lastAcceptNs,
-            ListenerClosedNs = Time(events, OldLife, ServerEventKind.ListenerClosed),
-            DrainedNs = Time(events, OldLife, ServerEventKind.Drained),
+            ListenerClosedNs = Time(events, old, ServerEventKind.ListenerClosed),
+            DrainedNs = Time(events, old, ServerEventKind.Drained),
             BindAttempts = binds.Length,
             Binds = [.. binds.Select(e => (e.TimeNs, e.Errno))],
             BindErrno = failed is { } last ? new Errno(last.Errno).Name : null,
             BoundNs = binds.Cast<ServerEvent?>().FirstOrDefault(e => e!.Value.Errno == 0)?.TimeNs,
-            ListeningNs = Time(events, NewLife, ServerEventKind.Listening),
-            FirstAcceptNs = Time(events, NewLife, ServerEventKind.FirstAccept),
-            FirstAnswerNs = Time(events, NewLife, ServerEventKind.FirstAnswer),
-            IsDrainCut = Time(events, OldLife, ServerEventKind.DrainCut) is not null,
+            ListeningNs = Time(events, old + 1, ServerEventKind.Listening),
+            FirstAcceptNs = Time(events, old + 1, ServerEventKind.FirstAccept),
+            FirstAnswerNs = Time(events, old + 1, ServerEventKind.FirstAnswer),
+            IsDrainCut = Time(events, old, ServerEventKind.DrainCut) is not null,
         };
     }
+
+    /// <summary>Of a member that comes and goes while the server stays, which has no times of its own.</summary>
+    /// <param name="events">Likewise.</param>
+    public static ServerTimes OfMember(IReadOnlyList<ServerEvent> events) => Of([.. events.Where(e => e.Generation == 1)], lastAcceptNs: 0) with
+    {
+        MemberLeftNs = Time(events, 1, ServerEventKind.ListenerClosed),
+    };
 
     private static long? Time(IReadOnlyList<ServerEvent> events, int generation, ServerEventKind kind) =>
         Of(events, generation, kind).Cast<ServerEvent?>().FirstOrDefault()?.TimeNs;

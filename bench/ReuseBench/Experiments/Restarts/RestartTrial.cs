@@ -42,38 +42,46 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
     private readonly CpuPlan _cpus = context.Cpus;
     private readonly CancellationToken _cancel = context.Cancel;
     private KernelCounts? _before;
+    private KernelCounts? _beforeFirst;
 
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
     public RestartMeasurement Run()
     {
         ApplyMigrateReq();
-        MethodPlan plan = MethodPlan.Of(_planned, RestartLoadSettings.RateOf(_planned));
+        MethodPlan plan = MethodPlan.Of(_planned, RestartLoadSettings.RateOf(_planned), _cpus.Server.Count);
+        plan = plan with { Server = plan.Server with { Cpus = _cpus.Server }, NewServer = plan.NewServer with { Cpus = _cpus.Server } };
         Cell cell = _planned with
         {
-            Server = plan.Server with { Cpus = _cpus.Server },
-            Load = RestartLoadSettings.Of(_planned, _cpus.Client, context.Seed, Lead + _settings.StartDelay + _settings.Timeout + ProcessLimit + Tail),
+            Server = plan.Server,
+            Load = RestartLoadSettings.Of(
+                _planned, _cpus.Client, context.Seed,
+                _settings.Timeout + ProcessLimit
+                    + ((Lead + _settings.StartDelay + _settings.AcceptDelay + AnswerLimit + Tail) * _settings.Count)),
         };
         CpuList watched = OccupiedCpus.OfTwoLives(cell).All;
         Canary? canary = mayHaveCompany ? null : new Canary(watched);
         canary?.Take();
-        int workers = 2 * cell.Server.Workers;
+        int workers = plan.Workers;
         SharedMapping mapping = NewPage(workers);
         using ServerPageReader page = new(mapping, workers);
-        using Supervisor supervisor = new(plan with { Server = cell.Server }, mapping.Path, page, context.Log, _cancel);
+        using Supervisor supervisor = new(plan, mapping.Path, page, context.Log, _cancel);
         DateTime started = DateTime.UtcNow;
         using ISwarm probes = context.Children.StartSwarm(cell.Load);
+        KernelCounts atStart = KernelCounts.Read();
         supervisor.Start();
         SockAddr target = AddressOf(supervisor.Ready);
         int ownRequests = _settings.Method is RestartMethod.None or RestartMethod.Reuseaddr or RestartMethod.NoneSameTuples ? TimeWaits.Count : 0;
-        if (_settings.Method is RestartMethod.None or RestartMethod.Reuseaddr)
+        int before = _settings.Method is RestartMethod.None or RestartMethod.Reuseaddr ? TimeWaits.Count : 0;
+        if (before > 0)
         {
             TimeWaits.Make(target);
         }
 
-        using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load == RestartLoad.InFlight ? InFlightCount : 0);
-        (RestartActs acts, LoadDocument swarm, CpuShares others) =
-            Probe(probes, supervisor, inFlight, () => CpuReading.Take(watched, PinnedNs(page, cell.Server)));
+        using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load, InFlightCount);
+        AwaitAccepted(page, cell.Server.Workers, before + inFlight.Count);
+        (IReadOnlyList<RestartActs> acts, LoadDocument swarm, CpuShares others) =
+            Probe(probes, supervisor, inFlight, () => CpuReading.Take(watched, PinnedNs(page, cell.Server.Cpus, workers)));
         if (swarm.Attempts?.Dropped > 0)
         {
             throw new RepeatFailedException(
@@ -82,12 +90,13 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
         }
 
         int lost = inFlight.CountLost();
-        if (acts.NeverBack is null)
+        if (acts[^1].NeverBack is null || plan.ServerStays)
         {
             supervisor.StopNew();
         }
 
-        KernelCounts kernel = KernelCounts.Read() - _before!;
+        KernelCounts atEnd = KernelCounts.Read();
+        KernelCounts kernel = atEnd - _beforeFirst!;
         canary?.Take();
         return new RestartMeasurement
         {
@@ -98,12 +107,15 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
             Isolated = context.Isolated,
             Traits = context.Traits,
             StartedUtc = started,
-            Acts = acts,
+            Acts = acts[0],
+            Later = acts.Count == 1 ? [] : [.. acts.Skip(1).SkipLast(1), acts[^1] with { Kernel = atEnd - _before! }],
             Swarm = swarm,
             Others = others,
             Events = page.Events(),
             Workers = [.. Enumerable.Range(0, workers).Select(page.Worker)],
             Kernel = kernel,
+            Handshakes = atEnd.PassiveOpens - atStart.PassiveOpens,
+            OwnConnections = ownRequests + inFlight.Count,
             CpuSpeed = canary?.Slowest,
             OwnRequests = ownRequests + inFlight.Count - lost,
             InFlight = inFlight.Count,
@@ -150,17 +162,34 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
     }
 
     /// <summary>CPU time of the workers of both generations, by the CPU that each is pinned to.</summary>
-    private static Dictionary<int, long> PinnedNs(ServerPageReader page, ServerSettings server)
+    private static Dictionary<int, long> PinnedNs(ServerPageReader page, CpuList serverCpus, int count)
     {
-        ImmutableArray<int> cpus = PinningOrder.Of(server.Cpus.Cpus);
-        return cpus.IsEmpty ? [] : Enumerable.Range(0, 2 * server.Workers).GroupBy(worker => cpus[worker % cpus.Length])
+        ImmutableArray<int> cpus = PinningOrder.Of(serverCpus.Cpus);
+        return cpus.IsEmpty ? [] : Enumerable.Range(0, count).GroupBy(worker => cpus[worker % cpus.Length])
             .ToDictionary(workers => workers.Key, workers => workers.Sum(worker => page.Worker(worker).CpuNs));
     }
 
-    private (RestartActs Acts, LoadDocument Swarm, CpuShares Others) Probe(
+    /// <summary>Until the server has accepted all of its own connections: what is in hand at the stop is not to be in the queue.</summary>
+    /// <exception cref="RepeatFailedException">It did not in time.</exception>
+    private void AwaitAccepted(ServerPageReader page, int workers, int count)
+    {
+        long untilNs = MonotonicClock.NowNs() + AnswerLimit.Nanoseconds;
+        while (Enumerable.Range(0, workers).Sum(worker => page.Worker(worker).Accepted) < count)
+        {
+            if (MonotonicClock.NowNs() >= untilNs)
+            {
+                throw new RepeatFailedException($"the server did not accept {count} connections within {AnswerLimit}");
+            }
+
+            Sleep(Duration.FromMilliseconds(1));
+            _cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    private (IReadOnlyList<RestartActs> Acts, LoadDocument Swarm, CpuShares Others) Probe(
         ISwarm probes, Supervisor supervisor, InFlightRequests inFlight, Func<CpuReading> read)
     {
-        RestartActs? acts = null;
+        IReadOnlyList<RestartActs>? acts = null;
         CpuReading? begin = null;
         CpuReading? end = null;
         using CancellationTokenRegistration registration = _cancel.Register(probes.Terminate);
@@ -173,8 +202,7 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
                 using ThreadPin pin = ThreadPin.To(_cpus.Server);
                 begin = read();
                 Sleep(Lead);
-                acts = Restart(supervisor, inFlight);
-                supervisor.WaitFirstAnswer(AnswerLimit.ToTimeSpan());
+                acts = RestartRules.ServerStays(_settings.Method) ? [Visit(supervisor)] : RestartAll(supervisor, inFlight);
                 Sleep(Tail);
                 end = read();
                 probes.Terminate();
@@ -191,12 +219,43 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
         return (acts, document, CpuShares.Between(begin, end, clients, context.Traits.Interrupts));
     }
 
+    /// <summary>A member joins the group and leaves it; nothing is stopped, so that the word to begin stands for the stop.</summary>
+    private RestartActs Visit(Supervisor supervisor)
+    {
+        _beforeFirst = _before = KernelCounts.Read();
+        long joinNs = supervisor.StartNew();
+        string? neverBack = supervisor.WaitNew(_settings.Timeout.ToTimeSpan());
+        supervisor.WaitMemberGone();
+        return new RestartActs { StopNs = joinNs, SpawnNs = joinNs, NeverBack = neverBack };
+    }
+
+    /// <summary>One after another, as far as the server comes back.</summary>
+    private List<RestartActs> RestartAll(Supervisor supervisor, InFlightRequests inFlight)
+    {
+        List<RestartActs> all = [];
+        while (true)
+        {
+            RestartActs acts = Restart(supervisor, inFlight);
+            supervisor.WaitFirstAnswer(AnswerLimit.ToTimeSpan());
+            if (acts.NeverBack is not null || all.Count + 1 == _settings.Count)
+            {
+                return [.. all, acts];
+            }
+
+            Sleep(Tail);
+            all.Add(acts with { Kernel = KernelCounts.Read() - _before! });
+            supervisor.Advance();
+            Sleep(Lead);
+        }
+    }
+
     private RestartActs Restart(Supervisor supervisor, InFlightRequests inFlight)
     {
         bool successorFirst = RestartRules.StartsBeforeStop(_settings);
         bool process = _settings.Scope == RestartScope.Process;
         TimeSpan giveUp = _settings.Timeout.ToTimeSpan();
         _before = KernelCounts.Read();
+        _beforeFirst ??= _before;
         int? timeWait = process && successorFirst ? TimeWaits.On(supervisor.Ready.Port) : null;
         long? spawnNs = null;
         string? neverBack = null;
@@ -274,7 +333,14 @@ internal sealed record RestartMeasurement
 
     public required DateTime StartedUtc { get; init; }
 
+    /// <summary>Of the first restart.</summary>
     public required RestartActs Acts { get; init; }
+
+    /// <summary>Of those that followed it in the same repeat.</summary>
+    public IReadOnlyList<RestartActs> Later { get; init; } = [];
+
+    /// <summary>Of all, in their order.</summary>
+    public IReadOnlyList<RestartActs> All => [Acts, .. Later];
 
     public required LoadDocument Swarm { get; init; }
 
@@ -296,6 +362,12 @@ internal sealed record RestartMeasurement
 
     /// <summary>From just before the stop to the end.</summary>
     public required KernelCounts Kernel { get; init; }
+
+    /// <summary>Handshakes that the kernel completed for both servers, from before the first to the end; null where it does not count them.</summary>
+    public long? Handshakes { get; init; }
+
+    /// <summary>Connections that were not the swarm's.</summary>
+    public int OwnConnections { get; init; }
 
     /// <summary>Requests that were not the swarm's: those that made the TIME_WAITs, those in flight.</summary>
     public required int OwnRequests { get; init; }
@@ -320,6 +392,9 @@ internal sealed record RestartActs
 
     /// <summary>Sockets in TIME_WAIT on the port, as the successor found them.</summary>
     public int? TimeWait { get; init; }
+
+    /// <summary>From just before its stop to just before the next restart; null for the only one of a repeat, whose counts are the repeat's.</summary>
+    public KernelCounts? Kernel { get; init; }
 
     /// <summary>What the successor said when it gave up the wait for the port; null where it listened.</summary>
     public string? NeverBack { get; init; }

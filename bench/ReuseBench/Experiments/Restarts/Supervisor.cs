@@ -18,6 +18,7 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
+    private int _generation = 1;
     private Child? _old;
     private Child? _new;
     private HeldListener? _held;
@@ -38,17 +39,25 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
         }
 
         _old = Start(plan.Old, plan.Server, firstWorker: 0);
-        _new = plan.WithinOneProcess ? null : Start(plan.New, plan.Server, firstWorker: plan.Server.Workers);
+        _new = plan.WithinOneProcess ? null : StartNext();
         Ready = WaitReady(_old, StartLimit) ?? throw new RepeatFailedException($"the server did not come up: {_old.LastWord()}");
         if (plan.Holder == ListenerHolder.SupervisorAsKeeper)
         {
             Hold(HeldListener.TakeFrom(plan.ServerDoor, plan.Server));
         }
 
-        if (_new is not null && _new.WaitLine(Succession.WaitingLine, StartLimit, cancel) is null)
-        {
-            throw NeverListened(_new, StartLimit);
-        }
+        AwaitNext();
+    }
+
+    /// <summary>The server that came is the old one from now on: starts the next beside it until it waits.</summary>
+    /// <exception cref="RepeatFailedException">It did not come up.</exception>
+    public void Advance()
+    {
+        _old!.Dispose();
+        _old = _new;
+        _generation++;
+        _new = StartNext();
+        AwaitNext();
     }
 
     /// <summary>Lets the successor begin, which is ready but for its listener, without waiting for it.</summary>
@@ -69,7 +78,7 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     public string? WaitNew(TimeSpan giveUp)
     {
         Child successor = _new ?? _old!;
-        TimeSpan limit = giveUp + TimeSpan.FromMilliseconds(plan.New.StartDelayMs) + StartLimit;
+        TimeSpan limit = giveUp + TimeSpan.FromMilliseconds(plan.New.StartDelayMs + plan.New.AcceptDelayMs) + StartLimit;
         if (WaitReady(successor, limit) is not null)
         {
             return null;
@@ -116,6 +125,9 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
         return stopNs;
     }
 
+    /// <summary>Waits until the member that came beside the server has gone.</summary>
+    public void WaitMemberGone() => _new!.WaitForExit(StopLimit);
+
     /// <returns>When the old process was seen to be gone.</returns>
     public long WaitOldGone()
     {
@@ -126,7 +138,7 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
     /// <summary>Stops what still serves, in order, so that its counters are final.</summary>
     public void StopNew()
     {
-        Child last = _new ?? _old!;
+        Child last = plan.ServerStays ? _old! : _new ?? _old!;
         last.Terminate();
         last.WaitForExit(StopLimit);
     }
@@ -141,7 +153,17 @@ internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageRea
 
     private bool HasGivenUp() => HasSeen(ServerEventKind.GaveUp);
 
-    private bool HasSeen(ServerEventKind kind) => page.Events().Any(e => e.Kind == (int)kind && e.Generation == plan.New.Generation);
+    private bool HasSeen(ServerEventKind kind) => page.Events().Any(e => e.Kind == (int)kind && e.Generation == _generation);
+
+    private Child StartNext() => Start(plan.NewOf(_generation), plan.NewServer, plan.FirstWorkerOf(_generation));
+
+    private void AwaitNext()
+    {
+        if (_new is not null && _new.WaitLine(Succession.WaitingLine, StartLimit, cancel) is null)
+        {
+            throw NeverListened(_new, StartLimit);
+        }
+    }
 
     private static RepeatFailedException NeverListened(Child successor, TimeSpan limit) => new(successor.End() is { } end
         ? $"the new process ended ({end}) before it listened, though not for want of the port: {successor.LastWord()}"

@@ -70,7 +70,37 @@ internal static class RestartBlocks
     }
 
     private static RestartExpectation? ExpectationOf(GapSummary gaps) =>
-        gaps.Rows.Count == 0 ? null : RestartExpectation.Of(gaps.Rows[0], gaps.Cell.Workers);
+        gaps.Rows.Count == 0 ? null : RestartExpectation.Of(gaps.Rows[0], gaps.Cell.Workers, gaps.Cell.Cell.Restart?.ResizeTo);
+
+    /// <summary>What clients that keep their connections saw; nothing where none of the cells has such clients.</summary>
+    public static IEnumerable<Block> Persistent(IReadOnlyList<GapSummary> gaps)
+    {
+        GapSummary[] kept = [.. gaps.Where(g => g.Rows.Any(r => r.Reconnects is not null))];
+        if (kept.Length > 0)
+        {
+            yield return new Subheading("Clients that keep their connections");
+            yield return new Table(
+                "Sums over the valid restarts, from the stop on. Lost: the request had been sent on a connection that had carried a response before, and "
+                    + "got none. Sent again: the server had closed the connection before the request came there, so that it went over a new one, as HTTP "
+                    + "clients do. First response: of the new server, by its own clock, from the stop; of the restart with the median gap.",
+                [
+                    new Column("Restart"), new Column("Requests lost") { IsNumber = true }, new Column("Sent again") { IsNumber = true },
+                    new Column("Reconnects") { IsNumber = true }, new Column("First response of the new process") { Unit = "ms", IsNumber = true },
+                    new Column("Restarts") { IsNumber = true },
+                ],
+                [
+                    .. kept.Select(g => (IReadOnlyList<Entry>)
+                    [
+                        g.Label,
+                        $"{g.Rows.Sum(r => r.PersistentLost ?? 0)}",
+                        $"{g.Rows.Sum(r => r.SentAgain ?? 0)}",
+                        $"{g.Rows.Sum(r => r.Reconnects ?? 0)}",
+                        g.Typical?.FirstResponseMs is double ms ? new Entry(Quantity.Number(ms, 1)) { Sort = ms } : new Entry("–"),
+                        $"{g.Rows.Count}",
+                    ]),
+                ]);
+        }
+    }
 
     /// <summary>What servers and kernel did when, on one clock, for the median restart of each row.</summary>
     public static IEnumerable<Block> Parts(IReadOnlyList<GapSummary> gaps)

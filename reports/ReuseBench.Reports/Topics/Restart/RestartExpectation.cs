@@ -27,7 +27,8 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
     /// <returns>Null for the loop within one process, and for names that this version does not know.</returns>
     /// <param name="row">Of the cell, for its settings.</param>
     /// <param name="workers">Serving threads: each may have one connection in hand when it is killed.</param>
-    public static RestartExpectation? Of(RestartRow row, int workers)
+    /// <param name="after">Serving threads after a resize; null elsewhere.</param>
+    public static RestartExpectation? Of(RestartRow row, int workers, int? after = null)
     {
         RestartMethod method = row.RestartMethod;
         if (method == RestartMethod.Loop)
@@ -51,6 +52,14 @@ public sealed record RestartExpectation(string Words, Func<RestartRow, IEnumerab
                 "nothing that is queued is lost, only what is in hand is reset", r => OnlyInHand(r, workers)),
             RestartMethod.Handoff or RestartMethod.SocketActivation => new("nothing lost: the queue outlives the old server", NothingLost),
             RestartMethod.ReuseportDrain => new("nothing lost", NothingLost),
+            RestartMethod.Resize when after > workers => new("nothing lost: every listener stays, and others join", NothingLost),
+            RestartMethod.Resize when row.MigrateReq == 1 => new("nothing lost: what is queued moves to the listeners that stay", NothingLost),
+            RestartMethod.Resize when isQueued => new("nobody refused, and what is queued on the listeners that close reset", r =>
+                [.. NobodyRefused(r), .. QueueReset(r)]),
+            RestartMethod.Resize => new("nobody refused; a connection that is queued on a listener that closes would be reset", NobodyRefused),
+            RestartMethod.Transient when row.MigrateReq == 1 => new("nothing lost: what is queued on the member moves to the server", NothingLost),
+            RestartMethod.Transient => new("nobody refused, and what is queued on the member when it leaves reset", r =>
+                [.. NobodyRefused(r), .. QueueReset(r)]),
             _ => null,
         };
     }
@@ -144,6 +153,10 @@ internal static class RestartWords
             + "its last owner closes it. Where a supervisor keeps a copy, connections wait in the queue while no server runs.",
         RestartMethod.SocketActivation => "socket-activation: the supervisor owns the listening socket from the start (LISTEN_FDS), so "
             + "connections wait in its queue whatever its servers do. A queue that overflows meanwhile drops SYNs.",
+        RestartMethod.Resize => "resize: a SYN goes to one of the listeners that the group has at that moment, and waits in its queue for its own worker. "
+            + "Closing one resets its queue, unless tcp_migrate_req moves it; listeners that join take nothing from those that are there.",
+        RestartMethod.Transient => "transient: a member of a SO_REUSEPORT group gets its share of the connections from its listen(2) on, whether or not "
+            + "it accepts; what is in its queue when it closes is reset, unless tcp_migrate_req moves it to the others.",
         RestartMethod.ReuseportDrain => "reuseport-drain: the selector of a group decides for each SYN, so that the old listener gets no new "
             + "handshake; one that had begun belongs to it until its last ACK. A queue that is accepted until EAGAIN after that is empty for good.",
         RestartMethod.Reload => "reload: each server of somebody else has its own way. A listener that one of its processes closes resets what is queued on "

@@ -35,14 +35,18 @@ public static class RestartLabel
 
     /// <summary>The method alone with the setting that decides what it costs, such as <c>reuseport-overlap, migrate_req 0</c>.</summary>
     public static string MethodAndMigration(MeasuredCell cell) =>
-        MethodName(cell) + (cell.Cell.Restart?.MigrateReq is int migrate ? $" at migrate_req {migrate}" : "");
+        MethodName(cell) + (cell.Cell.Server.Accept == AcceptMode.IoUring ? " by io-uring" : "")
+            + (cell.Cell.Restart?.ResizeTo is int size ? $" from {cell.Workers} to {size}" : "")
+            + (cell.Cell.Restart?.MigrateReq is int migrate ? $" at migrate_req {migrate}" : "");
 
     /// <summary>What methods are compared under, such as <c>graceful, idle, process, 1000 probes/s</c>.</summary>
     public static string Circumstances(MeasuredCell cell) => cell.Cell.Restart is not { } restart
         ? ""
         : string.Join(", ", new[]
         {
-            Names.Of(restart.Stop), Names.Of(restart.Load), Names.Of(restart.Scope),
+            cell.Cell.Load.Workload.IsConnect ? null : $"{cell.Cell.Load.Workload}",
+            restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Stop), Names.Of(restart.Load),
+            restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Scope),
             cell.Cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
         }.OfType<string>());
 
@@ -61,6 +65,8 @@ public static class RestartLabel
     public static IEnumerable<T> Order<T>(IEnumerable<T> items, Func<T, MeasuredCell> cellOf) => items
         .OrderBy(i => IsLoop(cellOf(i)))
         .ThenBy(i => cellOf(i).Cell.Load.Rate)
+        .ThenBy(i => !cellOf(i).Cell.Load.Workload.IsConnect)
+        .ThenBy(i => cellOf(i).Cell.Load.Workload.RequestsPerConnection)
         .ThenBy(i => cellOf(i).Cell.Restart?.Scope)
         .ThenBy(i => cellOf(i).Cell.Restart?.Load)
         .ThenBy(i => cellOf(i).Cell.Restart?.Stop)
@@ -69,12 +75,13 @@ public static class RestartLabel
         .ThenBy(i => cellOf(i).Series)
         .ThenBy(i => cellOf(i).Cell.Restart?.ServerReload, StringComparer.Ordinal)
         .ThenBy(i => cellOf(i).Cell.Restart?.MigrateReq)
-        .ThenBy(i => cellOf(i).Workers);
+        .ThenBy(i => cellOf(i).Workers)
+        .ThenBy(i => cellOf(i).Cell.Restart?.ResizeTo);
 
     /// <summary>What is compared on one sheet: cells under the same load.</summary>
-    public static (bool Loop, double? Rate, RestartScope? Scope, RestartLoad? Load) GroupOf(MeasuredCell cell) => IsLoop(cell)
-        ? (true, null, null, null)
-        : (false, cell.Cell.Load.Rate, cell.Cell.Restart?.Scope, cell.Cell.Restart?.Load);
+    public static (bool Loop, double? Rate, Workload? Workload, RestartScope? Scope, RestartLoad? Load) GroupOf(MeasuredCell cell) => IsLoop(cell)
+        ? (true, null, null, null, null)
+        : (false, cell.Cell.Load.Rate, cell.Cell.Load.Workload, cell.Cell.Restart?.Scope, cell.Cell.Restart?.Load);
 
     /// <summary>Ordered items in pages: all on one where they fit, otherwise one or more for each group.</summary>
     /// <param name="items">In the order of <see cref="Order"/>.</param>
@@ -110,7 +117,8 @@ public static class RestartLabel
             restart is null || isReload ? null : Names.Of(restart.Scope),
             restart is null ? null : Names.Of(restart.Load),
             isLoop && cell.Server.Variant == Variant.Restart ? Say($"every {cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
-            Words.Count(cell.Server.Workers, "worker"),
+            restart?.ResizeTo is int after ? $"{cell.Server.Workers} to {Words.Count(after, "worker")}" : Words.Count(cell.Server.Workers, "worker"),
+            !isLoop && !cell.Load.Workload.IsConnect ? $"{cell.Load.Workload}, {Words.Count(cell.Load.Connections, "connection")}" : null,
             !isLoop && cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
         ];
         return parts.OfType<string>();

@@ -63,7 +63,7 @@ public sealed class RestartTopic : ITopic
         // Restarts of invalid repeats alone say neither that connections were lost nor that none was.
         string lost = gaps.NoneLost is { } bound ? $"{gaps.Text}; {bound}"
             : gaps.WhyNoGap is { } why ? $"no gap is known ({why})"
-            : $"clients could not connect for {gaps.Text}";
+            : $"{Lacked([gaps])} for {gaps.Text}";
         string queued = gaps.TimedOutQueued > 0
             ? $"; {Words.Count(gaps.TimedOutQueued, "connection")} that waited in the queue had no response when the client gave up"
             : "";
@@ -81,10 +81,14 @@ public sealed class RestartTopic : ITopic
             : $"nothing lost with {string.Join(", ", spotless.Select(g => RestartLabel.MethodAndMigration(g.Cell)))} ({Words.Count(fewest, "restart")}"
                 + $"{(spotless.Length > 1 ? " each or more" : "")}; with 95 % certainty, at most {NoneOf.Percent(fewest)} % of restarts lose any)";
         string gaps = costly.Length == 0 ? ""
-            : "clients could not connect for "
+            : $"{Lacked(costly)} for "
                 + string.Join(", for ", costly.Select(g => $"{g.Median!.Short} with {RestartLabel.MethodAndMigration(g.Cell)}"));
         return string.Join("; ", new[] { nothing, gaps }.Where(p => p.Length > 0));
     }
+
+    /// <summary>Clients that keep their connections need none: what they lack is a response.</summary>
+    private static string Lacked(IEnumerable<GapSummary> gaps) =>
+        gaps.Any(g => g.Rows.Any(r => r.PersistentLost is not null)) ? "clients had no response" : "clients could not connect";
 
     private IEnumerable<Block> Blocks(TopicMaterial material)
     {
@@ -110,7 +114,7 @@ public sealed class RestartTopic : ITopic
         }
 
         yield return new Fold("What each method lost, and why",
-            [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Losses(gaps)]);
+            [.. pictures.Skip(1), .. material.Pictures(charts[1]), Counts(gaps, run), .. RestartBlocks.Persistent(gaps), .. RestartBlocks.Losses(gaps)]);
         Block[] parts = [.. material.Pictures(charts[2]), .. RestartBlocks.Parts(gaps)];
         if (parts.Length > 0)
         {

@@ -1,0 +1,47 @@
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
+
+namespace ReuseBench.Bench.Experiments.Restarts;
+
+/// <summary>
+/// The whole-life counts of both servers, the kernel and the clients of one restart, held against each other. What failed in flight may have been
+/// answered all the same; a connection that was reset in a queue no server has accepted, and one whose last ACK found no listener the kernel has not
+/// counted; a kill takes the counts of its last turn with it.
+/// </summary>
+/// <param name="Answers">Of both servers to the swarm; null for a server of somebody else, which does not count.</param>
+/// <param name="KernelConnections">Handshakes that the kernel completed for both servers; null where its counters are not the repeat's own.</param>
+/// <param name="Differences">One clause each; empty where all counts agree.</param>
+internal sealed record RestartCounts(long? Answers, long? KernelConnections, IReadOnlyList<string> Differences)
+{
+    public static RestartCounts Of(RestartMeasurement m)
+    {
+        LifeCounts life = m.Swarm.Life;
+        bool isKill = m.Planned.Restart!.Stop == StopSignal.Kill;
+        long answers = m.Workers.Sum(w => w.Requests) - m.OwnRequests;
+        long accepted = m.Workers.Sum(w => w.Accepted);
+        long opened = life.ConnectionsOpened + m.OwnConnections;
+        long? kernel = m.Isolated ? m.Handshakes : null;
+        List<string> differences = [];
+        if (m.IsCounted)
+        {
+            Within(differences, "responses", isKill ? 0 : life.Answers, answers, life.Answers + life.FailedRequests);
+            Within(differences, "connections of the servers", 0, accepted, opened + life.FailedConnects);
+        }
+
+        if (kernel is long handshakes)
+        {
+            Within(differences, "connections of the kernel", opened - life.FailedRequests, handshakes, opened + life.FailedConnects);
+            Within(differences, "connections of the servers, beside the kernel's", 0, accepted, handshakes);
+        }
+
+        return new RestartCounts(m.IsCounted ? answers : null, kernel, differences);
+    }
+
+    private static void Within(List<string> differences, string what, long least, long count, long most)
+    {
+        if (count < least || count > most)
+        {
+            differences.Add($"counts differ: {what}: {count} is not within {least} to {most}");
+        }
+    }
+}
