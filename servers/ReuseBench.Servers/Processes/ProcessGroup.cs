@@ -150,6 +150,6 @@ public interface IRunningServer : IDisposable
     /// <summary>Where it listens and what it consists of.</summary>
     ServerReady Ready { get; }
 
-    /// <summary>Closes the listeners, answers what is under way within a bounded time, closes, and gives the whole-life counts. Once.</summary>
+    /// <summary>Closes the listeners, answers what is in progress within a bounded time, closes, and gives the whole-life counts. Once.</summary>
     ServerStats Stop();
 }
