@@ -55,6 +55,8 @@ internal sealed class RestartExperiment : IExperiment
         IsLoop(cell) ? key == "variant" ? "the loop of restarts is the variant restart" : null
         : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports")
             ? "none-same-tuples probes from the addresses and ports that TIME_WAIT holds"
+        : RestartLoadSettings.IsOutwaited(key, cell) ? $"what waits in a queue is seen to its end, and is given {RestartRules.QueueTimeout}; use more"
+        : key == "retry_delay" ? "a probe that fails is not repeated"
         : NotOfTrials.Contains(key) ? "a restart is probed with single connections at a rate, and restart_method says how the servers listen"
         : null;
 
