@@ -42,6 +42,11 @@ public sealed class RestartTopic : ITopic
                     + (methods.Length > 1 ? $"; with {RestartLabel.MethodAndLoad(most.Cell)}: {Cost(most)}{others}." : "."));
         }
 
+        if (all.Length == 0 && InvalidRepeats.Describe(found.OfType<GapFinding>().Select(f => (f.Gaps.Cell, Figures.Gap))) is { } lost)
+        {
+            yield return new Headline(HeadlineKind.Restart, $"No restart gap is known: {lost}.") { IsResult = false };
+        }
+
         foreach (GapSummary loop in all.Where(g => RestartLabel.IsLoop(g.Cell)))
         {
             yield return new Headline(HeadlineKind.Restart, $"{Words.Sentence(loop.Label)}: {Said(loop)}.");
@@ -124,11 +129,13 @@ public sealed class RestartTopic : ITopic
     {
         (IReadOnlyList<string> labels, string common) = RestartLabel.Short([.. gaps.Select(g => g.Cell)]);
         return new Table(
-            $"Gap: for how long clients could not connect, the median of the restarts; range: 95 % interval of the median, min–max below six restarts. "
+            "Gap: for how long clients could not connect, the median of the restarts; range: 95 % interval of the median, min–max below six restarts. "
+                + "A connection counts by when it was begun: those that waited in a queue and were reset with it were begun before the stop. "
                 + $"{(common.Length > 0 ? $"All: {common}. " : "")}{run.Provenance.Of(gaps.Select(g => g.Cell))}",
             [
                 new Column("Restart method"), new Column("Gap") { Unit = "ms", IsNumber = true }, new Column("Range") { Unit = "ms" },
-                new Column("Longest time without a response") { Unit = "ms", IsNumber = true }, new Column("Attempts lost") { IsNumber = true },
+                new Column("Longest time without a response") { Unit = "ms", IsNumber = true },
+                new Column("Attempts lost, of those affected") { IsNumber = true },
                 new Column("Restarts") { IsNumber = true }, new Column("Verdict"),
             ],
             [
