@@ -12,11 +12,11 @@ namespace ReuseBench.LoadGen;
 public static class Swarm
 {
     /// <summary>
-    /// Runs the load from start to end on threads of its own. Afterwards nothing is under way and every socket is closed.
+    /// Runs the load from start to end on threads of its own. Afterwards nothing is in progress and every socket is closed.
     /// </summary>
     /// <param name="settings">What to do.</param>
     /// <param name="target">The server.</param>
-    /// <param name="signals">Hears progress once a second, the two ends of the window as they happen, and when nothing is under way any more.</param>
+    /// <param name="signals">Hears progress once a second, the two ends of the window as they happen, and when nothing is in progress any more.</param>
     /// <param name="stop">Ends the window early; the result is then of the window as it was.</param>
     /// <exception cref="UsageException">The settings cannot be met here, or the target refuses.</exception>
     public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop) =>

@@ -56,8 +56,8 @@ public static class FirstScreens
         ];
         string[] about = [.. experiments, .. data.Table<SemanticsRow>().Count > 0 ? ["socket options"] : Array.Empty<string>()];
         string what = variants.Length > 0
-            ? Listed(variants) + (workers.Length > 0 ? $" with {Listed(workers)} worker{(workers is ["1"] ? "" : "s")}" : "")
-            : methods.Length > 0 ? $"restart method{(methods.Length == 1 ? "" : "s")} {Listed(methods)}"
+            ? Words.Listed(variants) + (workers.Length > 0 ? $" with {Words.Listed(workers)} worker{(workers is ["1"] ? "" : "s")}" : "")
+            : methods.Length > 0 ? $"restart method{(methods.Length == 1 ? "" : "s")} {Words.Listed(methods)}"
             : about.Length > 0 ? "SO_REUSEADDR and SO_REUSEPORT"
             : data.Table<MicroRow>().Count > 0 ? "what one operation costs" : "nothing was measured";
         string more = about.Length > MostExperiments ? $" and {about.Length - MostExperiments} more" : "";
@@ -139,7 +139,4 @@ public static class FirstScreens
     private static IEnumerable<string> Host(RunData data) =>
         (data.Manifest?.Doctor ?? []).Where(d => d is { Fitness: Fitness.Unfit, Change: not null })
             .Select(d => $"{Words.Sentence(d.Name)} is {d.Value}: {d.Meaning.TrimEnd('.')}; change it with: {d.Change}");
-
-    private static string Listed(string[] items) =>
-        items.Length < 2 ? string.Concat(items) : $"{string.Join(", ", items[..^1])} and {items[^1]}";
 }

@@ -21,8 +21,8 @@ internal static class PullRequestText
 
     private static readonly (string Head, Func<SummaryRow, string> Of)[] Columns =
     [
-        ("load", r => r.Load), ("variant", r => r.Variant), ("workers", r => $"{r.Workers}"), ("n", r => r.Repeats), ("throughput", r => r.Throughput),
-        ("p50", r => r.LatencyP50), ("p99", r => r.LatencyP99), ("restart gap", r => r.Gap), ("verdict", r => r.Grades),
+        ("load", r => r.Load), ("variant or method", r => r.Variant), ("workers", r => $"{r.Workers}"), ("n", r => r.Repeats),
+        ("throughput", r => r.Throughput), ("p50", r => r.LatencyP50), ("p99", r => r.LatencyP99), ("restart gap", r => r.Gap), ("verdict", r => r.Grades),
     ];
 
     /// <param name="run">What is known.</param>
@@ -86,7 +86,7 @@ internal static class PullRequestText
         (string Head, Func<SummaryRow, string> Of)[] columns = [.. Columns.Where(c => shown.Any(r => c.Of(r) != None))];
         int left = summary.Rows.Count - shown.Length;
         return new Table(
-            "* limited: valid with caveats, explained in the report." + (left > 0 ? $" {Words.Count(left, "more cell")} in the report." : ""),
+            "n: valid repeats. * limited: valid with caveats, explained in the report." + (left > 0 ? $" {Words.Count(left, "more cell")} in the report." : ""),
             [.. columns.Select(c => c.Head)],
             [.. shown.Select(r => (IReadOnlyList<string>)[.. columns.Select(c => c.Of(r))])]);
     }

@@ -106,7 +106,11 @@ public static class Report
                     .Where(s => s.Blocks.Count > 0),
             ])
         {
-            First = [FirstScreenSection.Of(summary.First, topics), .. main is null ? [] : new[] { main }],
+            First =
+            [
+                FirstScreenSection.Of(summary.First, topics),
+                .. main is not null ? [main] : charts.LeftOut.Contains(ChartFiles.NoFont) ? [new Paragraph(ChartFiles.NoFont)] : Array.Empty<Block>(),
+            ],
         };
 
         ReportPaths paths = new(

@@ -19,7 +19,14 @@ public sealed record ResultTable(string Experiment, IReadOnlyList<ResultColumn> 
 
 /// <param name="Title">Its head.</param>
 /// <param name="IsNumber">Whether it is aligned to the right.</param>
-public sealed record ResultColumn(string Title, bool IsNumber);
+public sealed record ResultColumn(string Title, bool IsNumber)
+{
+    /// <summary>Where a table is too wide, columns are left out in this order, the lowest first; null for one that is never left out.</summary>
+    public int? Spared { get; init; }
+
+    /// <summary>Whether its texts are of several words and may be broken between them.</summary>
+    public bool Wraps { get; init; }
+}
 
 /// <param name="Load">What holds for the row and its neighbours, such as <c>connect, closed loop, 64 connections</c>; empty for none.</param>
 /// <param name="Texts">One for each column; empty for none.</param>
@@ -28,6 +35,9 @@ public sealed record ResultLine(string Load, IReadOnlyList<string> Texts);
 /// <summary>Makes them.</summary>
 internal static class ResultTables
 {
+    private const string Repeats = "n";
+    private const int RepeatsSpared = 4;
+
     /// <summary>Every column that a table of cells may have. What a cell does not have is null, and a column without a value is left out.</summary>
     private static readonly Column[] OfCells =
     [
@@ -36,18 +46,27 @@ internal static class ResultTables
         new("workers", true, (c, _) => IsRestart(c) || c.IsAcceptOnly ? null : $"{c.Workers}"),
         new("listeners", true, (c, _) => c.IsAcceptOnly ? $"{c.Workers}" : null),
         new("throughput", true, (c, known) => c.IsAcceptOnly || IsRestart(c) ? null : Shown(known.Run.Throughput(c))),
-        new("× best (95 %)", true, (c, known) => c.Is(Experiment.Throughput) ? ToBest(c, Figure.Throughput(c.Conditions).Key, known) : null),
-        new("CPU/request", true, (c, known) => c.Is(Experiment.Throughput) ? Shown(known.Run.Median(c, Figure.ServerCpuPerRequest)) : null),
-        new("p50", true, (c, known) => Percentile(c, known.Run, 50)),
+        new("× best (95 %)", true, (c, known) => c.Is(Experiment.Throughput) ? ToBest(c, Figure.Throughput(c.Conditions).Key, known) : null)
+        {
+            Spared = 6,
+        },
+        new("CPU/request", true, (c, known) => c.Is(Experiment.Throughput) ? Shown(known.Run.Median(c, Figure.ServerCpuPerRequest)) : null)
+        {
+            Spared = 1,
+        },
+        new("p50", true, (c, known) => Percentile(c, known.Run, 50)) { Spared = 2 },
         new("p99", true, (c, known) => Percentile(c, known.Run, 99)),
-        new("× lowest p99 (95 %)", true, (c, known) => c.Is(Experiment.Latency) ? ToBest(c, LatencyTail.Key(99), known) : null),
+        new("× lowest p99 (95 %)", true, (c, known) => c.Is(Experiment.Latency) ? ToBest(c, LatencyTail.Key(99), known) : null)
+        {
+            Spared = 5,
+        },
         new("gap", true, (c, known) => IsRestart(c) ? known.Run.Of(c, GapSummary.Of).Marked : null),
         new("connections", true, (c, _) => c.IsAcceptOnly ? Accepted(c) : null),
         new("max/mean", true, (c, known) => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency)
             ? null : Shown(known.Run.Median(c, Figure.AcceptedMaxOverMean))),
-        new("by chance", true, (c, _) => c.IsAcceptOnly ? ByChance(c) : null),
-        new("n", true, (c, _) => CellWords.Repeats(c, CellWords.MeasuredFor(c))),
-        new("verdict", false, (c, _) => CellWords.Grades(c)),
+        new("by chance", true, (c, _) => c.IsAcceptOnly ? ByChance(c) : null) { Spared = 3 },
+        new(Repeats, true, (c, _) => CellWords.Repeats(c, CellWords.MeasuredFor(c))) { Spared = RepeatsSpared },
+        new("verdict", false, (c, _) => CellWords.Grades(c)) { Wraps = true },
     ];
 
     /// <summary>Topics whose cells have none of these figures: their findings are their rows.</summary>
@@ -58,13 +77,13 @@ internal static class ResultTables
             new("listeners", false, (_, e) => e.Label.Replace(" listeners (", " (", StringComparison.Ordinal)),
             new("kept", true, (_, e) => Percent(e.Value)),
             new("rule", true, (_, e) => Percent(e.Expected)),
-            new("n", true, (_, e) => $"{e.Repeats}"),
+            new(Repeats, true, (_, e) => $"{e.Repeats}"),
         ]),
         new("stall", [
             new("server", false, (_, e) => e.Label),
             new("requests that wait", true, (_, e) => Percent(e.Value)),
             new("one worker's share", true, (_, e) => Percent(e.Expected)),
-            new("n", true, (_, e) => $"{e.Repeats}"),
+            new(Repeats, true, (_, e) => $"{e.Repeats}"),
         ]),
         new("semantics", [
             new("cases tried", true, (_, e) => $"{e.Repeats}"),
@@ -101,14 +120,14 @@ internal static class ResultTables
             .Where(c => c.Texts.Any(t => t is not null))];
         return new ResultTable(
             name,
-            [.. columns.Select(c => new ResultColumn(c.Column.Title, c.Column.IsNumber))],
+            [.. columns.Select(c => new ResultColumn(c.Column.Title, c.Column.IsNumber) { Spared = c.Column.Spared, Wraps = c.Column.Wraps })],
             [.. cells.Select((cell, i) => new ResultLine(CellLabels.LoadOf(cell.Cell, cell.Conditions), [.. columns.Select(c => c.Texts[i] ?? "")]))],
             Verdicts(cells));
     }
 
     private static ResultTable OfTopic(TopicColumns topic, Finding[] findings, RunAnalysis run) => new(
         topic.Topic,
-        [.. topic.Columns.Select(c => new ResultColumn(c.Title, c.IsNumber))],
+        [.. topic.Columns.Select(c => new ResultColumn(c.Title, c.IsNumber) { Spared = c.Title == Repeats ? RepeatsSpared : null })],
         [
             .. from finding in findings
                from estimate in finding.Estimates
@@ -164,7 +183,12 @@ internal static class ResultTables
         }
     }
 
-    private sealed record Column(string Title, bool IsNumber, Func<MeasuredCell, Known, string?> Text);
+    private sealed record Column(string Title, bool IsNumber, Func<MeasuredCell, Known, string?> Text)
+    {
+        public int? Spared { get; init; }
+
+        public bool Wraps { get; init; }
+    }
 
     private sealed record FindingColumn(string Title, bool IsNumber, Func<Finding, FindingEstimate, string> Text);
 

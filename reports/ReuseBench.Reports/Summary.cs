@@ -23,7 +23,9 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows)
     public static Summary Of(RunAnalysis run, IReadOnlyList<(Finding Finding, Statement Statement)> found)
     {
         // An accept-only probe, and with it affinity and stall, has none of the table's figures: its row would be dashes.
-        return new Summary([.. run.Cells.Where(c => !c.IsAcceptOnly).Select(c => SummaryRow.Of(c, run))])
+        MeasuredCell[] measured = [.. run.Cells.Where(c => !c.IsAcceptOnly)];
+        IEnumerable<MeasuredCell> restarts = RestartLabel.Order(measured.Where(c => c.Is(Core.Cells.Experiment.Restart)), c => c);
+        return new Summary([.. measured.Where(c => !c.Is(Core.Cells.Experiment.Restart)).Concat(restarts).Select(c => SummaryRow.Of(c, run))])
         {
             First = FirstScreens.Of(run, found),
             Tables = ResultTables.Of(run, found.Select(f => f.Finding)),
@@ -55,13 +57,13 @@ public sealed record SummaryRow(
         bool isRestart = cell.Is(Core.Cells.Experiment.Restart);
         return new SummaryRow(
             cell.Conditions.Experiment,
-            cell.Conditions.Label,
-            isRestart ? RestartLabel.Of(cell) : cell.Series.Label,
+            CellLabels.LoadOf(cell.Cell, cell.Conditions),
+            isRestart ? RestartLabel.Split(cell.Cell).Method : cell.Series.Label,
             cell.Workers,
             CellWords.Repeats(cell, CellWords.MeasuredFor(cell)),
-            run.Throughput(cell).Short,
-            tail.Percentile(50).Short,
-            LatencyTail.IsLatency(cell.Conditions, 99) ? tail.Percentile(99).Short : None,
+            isRestart ? None : run.Throughput(cell).Short,
+            isRestart ? None : tail.Percentile(50).Short,
+            !isRestart && LatencyTail.IsLatency(cell.Conditions, 99) ? tail.Percentile(99).Short : None,
             isRestart ? run.Of(cell, GapSummary.Of).Marked ?? None : None,
             CellWords.Grades(cell));
     }

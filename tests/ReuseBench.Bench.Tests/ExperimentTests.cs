@@ -46,6 +46,37 @@ public sealed class ExperimentTests
     public void A_cell_that_is_settled_stays_so(string name) =>
         Assert.All(MatrixReader.Read(MatrixLocator.Find(name), Host).Cells, c => Assert.Equal(c.Cell, CellRules.Settle(c.Cell)));
 
+    /// <summary>
+    /// Whoever adds a setting decides here whether an experiment reads it that starts no swarm: what none reads is refused, and never taken and ignored.
+    /// </summary>
+    [Theory]
+    [InlineData("affinity", "reuseport", "hash", null, "backlog bind connections driver experiment processes rate reuseaddr selector source_plan source_ports "
+        + "sources variant workers")]
+    [InlineData("fairness", "reuseport", "hash", null, "backlog bind connections driver duration experiment rate reuseaddr selector source_plan source_ports "
+        + "sources variant workers")]
+    [InlineData("stall", "reuseport", "hash", null, "accept_batch backlog bind connections driver experiment processes rate response_bytes reuseaddr selector "
+        + "service_time source_plan source_ports sources variant workers")]
+    [InlineData("stall", "shared", "hash", null, "accept accept_batch backlog bind connections driver experiment rate response_bytes reuseaddr service_time "
+        + "source_plan source_ports sources variant workers")]
+    [InlineData("idle", "reuseport", "hash", 100.0, "backlog bind connections driver experiment processes rate response_bytes reuseaddr selector service_time "
+        + "source_plan source_ports sources variant workers")]
+    public void What_an_experiment_without_a_swarm_takes_is_what_it_reads(string experiment, string variant, string selector, double? rate, string reads)
+    {
+        Cell cell = new()
+        {
+            Experiment = Experiment.Parse(experiment, "experiment"),
+            Driver = Driver.AcceptOnly,
+            Server = new ServerSettings
+            {
+                Variant = Names.Parse<Variant>(variant, "variant"), Selector = Names.Parse<Selector>(selector, "selector"), Workers = 2,
+            },
+            Load = new LoadSettings { Rate = rate, SourcePlan = SourcePlan.Parse("random", "plan") },
+        };
+        CellRules.Require(CellRules.Settle(cell));
+        string[] takes = [.. CellSettings.OfCells.Where(s => CellRules.WhyNoEffect(s, cell) is null).Select(s => s.Key).Order(StringComparer.Ordinal)];
+        Assert.Equal(reads.Split(' '), takes);
+    }
+
     [Fact]
     public void A_restart_trial_opens_as_many_connections_as_its_rate_and_timeout_make_whatever_the_cell_says()
     {

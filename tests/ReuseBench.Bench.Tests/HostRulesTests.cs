@@ -28,7 +28,7 @@ public sealed class HostRulesTests
             Sysctls = Sysctls(),
         },
         Descriptors = 1_048_576,
-        Processes = 513_000,
+        Tasks = new TaskLimit(512_000, 513_000, "ulimit -u"),
         Conntrack = new ConntrackCounters(null, null, null),
         Rights = Root,
         PerfParanoid = "2",
@@ -70,6 +70,15 @@ public sealed class HostRulesTests
         });
         Assert.Equal(["cpus"], NotFit(diagnosis));
         Assert.Equal(Fitness.Limits, diagnosis.Fitness);
+    }
+
+    [Theory]
+    [InlineData("ulimit -u", "echo '* hard nproc 65536' | sudo tee /etc/security/limits.d/reusebench-nproc.conf")]
+    [InlineData("pids.max of the control group", "echo max | sudo tee /sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)/pids.max")]
+    public void Few_processes_are_said_with_the_limit_that_leaves_them(string limit, string change)
+    {
+        HostFinding finding = Find(HostRules.Judge(Lab with { Tasks = new TaskLimit(300, 5_000, limit) }), "processes");
+        Assert.Equal((Fitness.Limits, $"300 left of 5000 ({limit})", change), (finding.Fitness, finding.Value, finding.Change));
     }
 
     /// <summary>A laptop as it is sold, with a browser open.</summary>

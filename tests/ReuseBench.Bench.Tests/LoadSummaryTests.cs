@@ -109,8 +109,8 @@ public sealed class LoadSummaryTests
     {
         LoadDocument closed = Closed() with { Connections = 64, ThroughputRps = 1000, LatencyMeanUs = 63_500 };
 
-        Assert.Contains("63.5 of 64 connections had a request under way", TextOf(closed), StringComparison.Ordinal);
-        Assert.DoesNotContain("under way", TextOf(Open() with { ThroughputRps = 1000, LatencyMeanUs = 63_500 }), StringComparison.Ordinal);
+        Assert.Contains("63.5 of 64 connections had a request in progress", TextOf(closed), StringComparison.Ordinal);
+        Assert.DoesNotContain("in progress", TextOf(Open() with { ThroughputRps = 1000, LatencyMeanUs = 63_500 }), StringComparison.Ordinal);
         Assert.Equal("loop-idle", CodesOf(closed with { LatencyMeanUs = 10_000, DurationS = 2, Requests = 2000 }));
     }
 

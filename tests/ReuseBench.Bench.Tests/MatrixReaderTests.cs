@@ -165,6 +165,18 @@ public sealed class MatrixReaderTests : IDisposable
     [InlineData("{variant: shared, workers: 4, processes: 4}", "processes: 4 has no effect here, since only reuseport has a listener for each worker")]
     [InlineData("{variant: single, accept: blocking}", "accept: blocking has no effect here, since only shared")]
     [InlineData("{variant: single, arrivals: poisson}", "arrivals: poisson has no effect here, since a closed loop has no arrivals")]
+    [InlineData("{source_ports: 2000-3000}", "source_ports: 2000-3000 has no effect here, since the kernel picks the ports of the plan ephemeral")]
+    [InlineData("{experiment: latency, rate: 100, retry_delay: 5ms}", "retry_delay: 5ms has no effect here, since an open loop attempts each request once")]
+    [InlineData("{experiment: restart, restart_method: reuseaddr, retry_delay: 5ms}", "retry_delay: 5ms has no effect here")]
+    [InlineData("{experiment: restart, restart_method: handoff, timeout: 3s}", "timeout: 3s has no effect here, since what waits in a queue is seen to its")]
+    [InlineData("{experiment: restart, restart_method: reuseaddr, restart_load: queued, connect_timeout: 3s}", "connect_timeout: 3s has no effect here")]
+    [InlineData("{experiment: affinity, driver: accept-only, variant: reuseport, workers: 2, server_close: server}", "server_close: server has no effect here")]
+    [InlineData("{experiment: affinity, driver: accept-only, variant: reuseport, workers: 2, service_time: 1ms}", "service_time: 1ms has no effect here")]
+    [InlineData("{experiment: affinity, driver: accept-only, variant: reuseport, workers: 2, response_bytes: 9}", "response_bytes: 9 has no effect here")]
+    [InlineData("{experiment: idle, driver: accept-only, variant: restart, rate: 9}", "variant: restart stops serving again and again")]
+    [InlineData("{experiment: idle, driver: accept-only, variant: shared, rate: 9, accept_batch: 4}", "accept_batch: 4 has no effect here")]
+    [InlineData("{experiment: stall, driver: accept-only, variant: shared, workers: 2, server_close: server}", "server_close: server has no effect here")]
+    [InlineData("{experiment: fairness, driver: accept-only, variant: reuseport, workers: 4, processes: 2}", "processes: 2 has no effect here, since an")]
     [InlineData("{experiment: restrat}", "experiment: 'restrat' is unknown; did you mean 'restart'? Use one of throughput, latency")]
     public void What_has_no_effect_in_a_group_is_refused_and_not_dropped(string group, string says) =>
         Assert.Contains(says, Assert.Throws<UsageException>(() => Read($"groups: [{group}]")).Message, StringComparison.Ordinal);

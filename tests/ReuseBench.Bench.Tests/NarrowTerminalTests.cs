@@ -40,8 +40,8 @@ public sealed class NarrowTerminalTests
         string text = TextOf(width, new ResultTable(
             "throughput",
             [
-                new("variant", false), new("workers", true), new("throughput", true), new("× best (95 %)", true), new("CPU/request", true), new("n", true),
-                new("verdict", false),
+                new("variant", false), new("workers", true), new("throughput", true), new("× best (95 %)", true) { Spared = 3 },
+                new("CPU/request", true) { Spared = 1 }, new("n", true) { Spared = 2 }, new("verdict", false) { Wraps = true },
             ],
             [
                 new("connect, closed loop, 64 connections, 20 µs", ["shared, epoll-exclusive", "2", "26.8 k/s *", "1.00", "33.0 µs", "3 of 3", "limited"]),

@@ -20,7 +20,7 @@ public sealed class OutcomeFilesTests
             "::error title=reusebench::5 %25 over%0Athe limit",
             GithubStep.Annotation(new ThresholdCase("expect x", ExpectationStanding.Fail, "5 % over\nthe limit")));
         Assert.StartsWith(
-            "::warning ", GithubStep.Annotation(new ThresholdCase("expect x", ExpectationStanding.CannotBeSaid, "x")), StringComparison.Ordinal);
+            "::warning ", GithubStep.Annotation(new ThresholdCase("expect x", ExpectationStanding.Undecided, "x")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class OutcomeFilesTests
         Assert.Equal(
             new ThresholdCase("fail-on limited", ExpectationStanding.Fail, "fail-on limited: 1 of 2 repeats"), Assert.Single(thresholds.Cases));
         Assert.Equal(ExpectationStanding.Pass, Assert.Single(RunThresholds.Of(paths, Grade.Invalid).Cases).Standing);
-        Assert.Equal(ExpectationStanding.CannotBeSaid, Assert.Single(thresholds.WithoutEnd().Cases).Standing);
+        Assert.Equal(ExpectationStanding.Undecided, Assert.Single(thresholds.WithoutEnd().Cases).Standing);
         Assert.Empty(RunThresholds.Of(paths, null).Cases);
     }
 }

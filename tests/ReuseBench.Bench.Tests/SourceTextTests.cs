@@ -35,4 +35,24 @@ public sealed class SourceTextTests
             where !path.EndsWith($"{nameof(SourceTextTests)}.cs", StringComparison.Ordinal)
             select Path.GetRelativePath(RepositoryRoot.Path, path));
     }
+
+    /// <summary>Words that readers stumbled over, with '_' for the blank, and what is said instead.</summary>
+    [Theory]
+    [InlineData("under_way", "in progress")]
+    [InlineData("foreign_load", "background load")]
+    [InlineData("may_be_believed", "valid")]
+    [InlineData("new_one_joins", "one added")]
+    public void Plain_words_are_kept(string word, string instead)
+    {
+        IEnumerable<string> files = Rooms.SelectMany(room => Directory.EnumerateFiles(RepositoryRoot.Of(room), "*.cs", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(RepositoryRoot.Of("docs"), "*.md")).Append(RepositoryRoot.Of("README.md"));
+        string[] found =
+        [
+            .. from path in files
+               from line in File.ReadLines(path).Index()
+               where line.Item.Contains(word.Replace('_', ' '), StringComparison.OrdinalIgnoreCase)
+               select $"{Path.GetRelativePath(RepositoryRoot.Path, path)}:{line.Index + 1}: say '{instead}'",
+        ];
+        Assert.Empty(found);
+    }
 }

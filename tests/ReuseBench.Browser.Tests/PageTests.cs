@@ -133,6 +133,30 @@ public sealed class PageTests(Chromium chromium, Samples samples) : IClassFixtur
         Assert.Equal(0, await figure.Locator(".ring:visible").CountAsync());
     }
 
+    [Theory]
+    [InlineData("series 1", "stroke=\"#0072B2\"", true)]
+    [InlineData("series 3", "fill=\"#E0C\"", false)]
+    public async Task The_other_series_are_hidden_and_the_axes_stay(string name, string kept, bool sharesItsColour)
+    {
+        await using OpenReport report = await OpenReport.At(chromium, samples.Document);
+        ILocator sheet = report.Page.Locator("figure.chart .sheet");
+        ILocator picture = sheet.Locator("img");
+        string whole = (await picture.GetAttributeAsync("src"))!;
+
+        await report.Page.Locator("figure.chart").GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+
+        string alone = Uri.UnescapeDataString((await picture.GetAttributeAsync("src"))!);
+        string[] marks = ["stroke=\"#0072B2\"", "fill=\"#E0C\"", "fill=\"#D55E00\""];
+        Assert.Equal([kept], marks.Where(m => alone.Contains(m, StringComparison.Ordinal)));
+        Assert.Contains("1.23456 stays", alone, StringComparison.Ordinal);
+        Assert.Equal(sharesItsColour, (await sheet.GetAttributeAsync("class"))!.Contains("alone", StringComparison.Ordinal));
+        Assert.True(await picture.EvaluateAsync<bool>("async i => { await i.decode(); return i.naturalWidth > 0; }"));
+
+        await report.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await report.Page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
+        Assert.Equal(whole, await picture.GetAttributeAsync("src"));
+    }
+
     [Fact]
     public async Task The_values_of_a_chart_can_be_read_as_a_table()
     {

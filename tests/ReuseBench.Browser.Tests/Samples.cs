@@ -72,13 +72,17 @@ public sealed class Samples : IDisposable
         [
             .. from s in Enumerable.Range(1, series)
                from w in Enumerable.Range(1, 10)
-               select new PicturePoint($"series {s}", $"{w} workers", w / 11.0, s / (series + 1.0), $"{(1000 * s) + w} requests/s"),
+               select new PicturePoint($"series {s}", $"{w} workers", w / 11.0, s / (series + 1.0), $"{(1000 * s) + w} requests/s")
+               {
+                   Color = s <= 2 ? "#0072b2" : s == 3 ? "#ee00cc" : "#d55e00",
+               },
         ],
     };
 
     private static string Svg() => """
         <svg xmlns="http://www.w3.org/2000/svg" width="1200" height="600" viewBox="0 0 1200 600"><title>It's 100 % &lt;of&gt; it</title>
         	<rect fill="#ffffff" width="1200.0001" height="600"/>
+        	<path fill="none" stroke="#0072B2" d="M10 10L90 90"/><circle fill="#E0C" cx="5" cy="5" r="3"/><rect fill="#D55E00" width="9" height="9"/>
         	<text x="20" y="30" font-size="11">1.23456 stays</text>
         </svg>
         """;

@@ -281,9 +281,9 @@ public sealed class VerdictTests
         { "a closed loop has no schedule", Clean with { LateShare = 1, WindowS = 1, Scheduled = 10, RateAchieved = 1 } },
         { "a Poisson schedule that had little in the window was "
             + "carried", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 1800, RateAchieved = 900 } },
-        { "one in a hundred still under way at the end is no "
+        { "one in a hundred still in progress at the end is no "
             + "backlog", Clean with { Load = LoadShape.Open, WindowS = 2, Scheduled = 2000, RateAchieved = 990 } },
-        { "in a short window a few under way are more than one in a "
+        { "in a short window a few in progress are more than one in a "
             + "hundred", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 100, RateAchieved = 90 } },
         { "the warm-up's last answers are carried too", Clean with { Load = LoadShape.Open, WindowS = 1, Scheduled = 1000, RateAchieved = 1040 } },
         { "a restart is there to be refused", Clean with { Experiment = Experiment.Restart, Errors = 50_000 } },

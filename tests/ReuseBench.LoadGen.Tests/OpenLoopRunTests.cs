@@ -116,7 +116,7 @@ public sealed class OpenLoopRunTests
                 Assert.InRange(open.slowestMs, 0, 280 + open.lateMs);
                 Assert.InRange(open.slowMs, 0, 160 + open.lateMs);
 
-                // From their actual send only the four requests that were under way were slow.
+                // From their actual send only the four requests that were in progress were slow.
                 Assert.True(open.document.FromSendP99Us < 100_000, $"from send p99 {open.document.FromSendP99Us} us");
 
                 // The wait for a connection is said, and not called a lag of the swarm.
@@ -211,7 +211,7 @@ public sealed class OpenLoopRunTests
     /// <returns>The document, and how long the stall really was, in milliseconds.</returns>
     private static async Task<(LoadDocument Document, double StallMs)> WithStall(LoadSettings settings)
     {
-        // The first request after a second of load stops every answer for a while; each connection has one request under way.
+        // The first request after a second of load stops every answer for a while; each connection has one request in progress.
         Stopwatch running = Stopwatch.StartNew();
         TimeSpan began = default;
         TimeSpan ended = default;

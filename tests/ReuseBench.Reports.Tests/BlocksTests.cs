@@ -226,7 +226,7 @@ public sealed partial class BlocksTests
     public void A_link_that_is_encoded_wrongly_does_not_end_the_script()
     {
         Assert.Equal(1, Count(PageAssets.Script, "decodeURIComponent("));
-        Assert.Matches(@"try \{\s*name = decodeURIComponent\(name\);\s*\} catch \{", PageAssets.Script);
+        Assert.Matches(@"try \{\s*return decodeURIComponent\(text\);\s*\} catch \{", PageAssets.Script);
     }
 
     [Fact]

@@ -377,6 +377,22 @@ public sealed class ChartTests
         return (shares.Min(), shares.Max());
     }
 
+    [Fact]
+    public void Restarts_that_are_invalid_or_bounds_alone_bring_no_entry_for_a_mark_that_is_not_there()
+    {
+        ResultRow row = RunFolder.Row("restart", 2) with { Experiment = "restart", RestartMethod = "reuseaddr", RestartStop = "graceful" };
+        ResultRow kill = row with { CellId = "kill", RestartStop = "kill" };
+        using RunFolder run = new RunFolder().Add(RunFolder.Judged(row, Core.Verdicts.VerdictRules.HeavyCpuSteal)).AddRestart(row, 1, 24).Add(kill)
+            .AddRestart(kill, 1, 5_000, "at-least");
+
+        RunAnalysis analysis = Ranked(run);
+        Sheet sheet = Assert.Single(new RestartGapChart().Draw(analysis, Style(analysis)).Sheets);
+        _ = new SheetRenderer(sheet, Style(analysis)).SaveSvg(Path.Combine(run.Path, "sheet.svg"));
+
+        Assert.All(sheet.Legend, item => Assert.True(sheet.Panels.Any(p => IsDrawn(p, item)), $"'{item.LabelText}' is in the legend and in no panel"));
+        Assert.DoesNotContain(sheet.Legend, l => l.LabelText.StartsWith("one restart", StringComparison.Ordinal));
+    }
+
     private static float Widest(string text, float size)
     {
         using Paint paint = Paint.NewDisposablePaint();

@@ -40,7 +40,7 @@ public sealed class ExpectationTests
         using RunFolder stalled = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("single", 2), VerdictRules.GeneratorStalled), 99);
 
         Assert.Equal((ExpectationStanding.Fail, 900.0), (Held(failed, "errors = 0").Standing, Held(failed, "errors = 0").Cells[0].Value));
-        Assert.Equal(ExpectationStanding.CannotBeSaid, Held(failed, "errors_refused = 0").Standing);
+        Assert.Equal(ExpectationStanding.Undecided, Held(failed, "errors_refused = 0").Standing);
         Assert.Equal(ExpectationStanding.Pass, Held(stalled, "errors = 0").Standing);
     }
 
@@ -52,11 +52,11 @@ public sealed class ExpectationTests
 
         ExpectationResult result = Held(run, "connections_per_s > 50");
 
-        Assert.Equal(ExpectationStanding.CannotBeSaid, result.Standing);
+        Assert.Equal(ExpectationStanding.Undecided, result.Standing);
         Assert.Contains(result.Cells, c => c.Why == "more than half of its repeats are invalid: cpu-steal-heavy");
         // What fails for certain fails, whatever cannot be said of others.
         Assert.Equal(ExpectationStanding.Fail, Held(run, "connections_per_s > 500").Standing);
-        Assert.Equal(ExpectationStanding.CannotBeSaid, Held(run, "gap_ms < 50").Standing);
+        Assert.Equal(ExpectationStanding.Undecided, Held(run, "gap_ms < 50").Standing);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ExpectationTests
         Assert.Equal((ExpectationStanding.Pass, 1.2), (result.Standing, Assert.Single(result.Cells).Value!.Value));
         Assert.Equal(ExpectationStanding.Fail, Held(run, "ratio: reuseport/single > 1.3").Standing);
         Assert.Equal(0.5, Held(run, "ratio: shared-epoll-exclusive/reuseport < 1").Cells[0].Value);
-        Assert.Equal(ExpectationStanding.CannotBeSaid, Held(run, "ratio latency_p99_us reuseport/single < 1").Standing);
+        Assert.Equal(ExpectationStanding.Undecided, Held(run, "ratio latency_p99_us reuseport/single < 1").Standing);
     }
 
     [Fact]
@@ -93,13 +93,13 @@ public sealed class ExpectationTests
         ReportPaths paths = Report.Write(run.Path, TextWriter.Null);
 
         Assert.Equal(
-            [ExpectationStanding.Pass, ExpectationStanding.Fail, ExpectationStanding.CannotBeSaid], paths.Expectations.Select(e => e.Standing));
+            [ExpectationStanding.Pass, ExpectationStanding.Fail, ExpectationStanding.Undecided], paths.Expectations.Select(e => e.Standing));
         Assert.Equal(
             ["✓ expect connections_per_s > 100: pass, all 1 cell: 101", "✗ expect errors == 1: fail, 1 of 1 cell: single, 2 workers 0",
                 "? expect gap_ms < 50: cannot be decided, no cell has it"],
             paths.Expectations.Select(ExpectationTopic.Line));
         Assert.Equal(
-            ["pass", "fail", "cannot_be_said"],
+            ["pass", "fail", "undecided"],
             JsonDocument.Parse(File.ReadAllText(paths.Findings)).RootElement.GetProperty("findings").EnumerateArray()
                 .Where(f => f.GetProperty("topic").GetString() == "expectations").Select(f => f.GetProperty("claim").GetString()));
         string markdown = File.ReadAllText(paths.Markdown);

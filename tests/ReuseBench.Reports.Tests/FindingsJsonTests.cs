@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Shared;
 
 namespace ReuseBench.Reports.Tests;
 
@@ -46,6 +47,20 @@ public sealed class FindingsJsonTests
         JsonElement gap = Written(run).GetProperty("findings")[0].GetProperty("estimates")[0];
 
         Assert.Equal(("below", 1, "ms"), (Text(gap, "bound"), Number(gap, "value"), Text(gap, "unit")));
+    }
+
+    [Fact]
+    public void Every_claim_is_documented()
+    {
+        string page = File.ReadAllText(Repository.At("docs", "CI.md"));
+        foreach (Action<RunFolder> fill in (Action<RunFolder>[])[SyntheticRuns.Full, SyntheticRuns.Smoke, SyntheticRuns.AllInvalid])
+        {
+            using RunFolder run = new();
+            fill(run);
+            run.Manifest = run.Manifest with { Expect = ["throughput_rps > 1", "errors = 0", "gap_ms < 0.1"] };
+            IEnumerable<string> claims = Written(run).GetProperty("findings").EnumerateArray().Select(f => Text(f, "claim")!).Distinct();
+            Assert.All(claims, claim => Assert.Contains($"`{claim}`", page, StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -66,12 +66,12 @@ public sealed class FindingsTests
         Ranking ranking = Rank(run);
 
         Assert.Equal("single", ranking.Leader!.Cell.Series.Label);
-        Assert.Equal("– (3 invalid: counts-disagree)", Assert.Single(ranking.Unranked).Text);
+        Assert.Equal("– (3 of 3 repeats invalid: counts-disagree)", Assert.Single(ranking.Unranked).Text);
     }
 
     [Theory]
-    [InlineData(1, 2, "– (2 of 3, more than half, invalid: client-saturated)")]
-    [InlineData(2, 3, "– (3 of 5, more than half, invalid: client-saturated)")]
+    [InlineData(1, 2, "– (2 of 3 repeats invalid, more than half: client-saturated)")]
+    [InlineData(2, 3, "– (3 of 5 repeats invalid, more than half: client-saturated)")]
     [InlineData(3, 3, "101 connections/s (median of 3, min–max 100 to 102)")]
     public void The_few_repeats_that_came_out_well_are_no_figure(int valid, int invalid, string text)
     {
@@ -132,7 +132,11 @@ public sealed class FindingsTests
         Assert.Equal("Connect, closed loop, 64 connections: not ranked, fewer than 3 valid repeats of each cell.", finding.Text);
         Assert.EndsWith("the median of the repeats, one each. Not ranked; in the order of the values.", finding.Figures!.Caption, StringComparison.Ordinal);
         Assert.Equal(
-            [["single", "2", "100", "–", "not ranked: one repeat"], ["reuseport", "2", "–", "–", "not ranked: 1 invalid: client-saturated"]], finding.Rows);
+            [
+                ["single", "2", "100", "–", "not ranked: one valid repeat"],
+                ["reuseport", "2", "–", "–", "not ranked: 1 of 1 repeat invalid: client-saturated"],
+            ],
+            finding.Rows);
     }
 
     [Fact]

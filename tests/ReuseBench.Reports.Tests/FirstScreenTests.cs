@@ -8,18 +8,22 @@ namespace ReuseBench.Reports.Tests;
 public sealed class FirstScreenTests
 {
     [Fact]
-    public void One_sentence_of_each_kind_comes_before_the_second_of_any_and_what_came_out_before_why_not()
+    public void One_sentence_of_each_kind_comes_before_the_second_of_any_in_the_order_in_which_readers_ask()
     {
         Headline[] offered =
         [
+            new(HeadlineKind.Fairness, "fairness"),
             new(HeadlineKind.Restart, "restart"),
             new(HeadlineKind.Latency, "no latency") { IsResult = false },
+            new(HeadlineKind.Workers, "workers"),
+            new(HeadlineKind.Throughput, "no throughput") { IsResult = false },
             new(HeadlineKind.Throughput, "throughput 1"),
             new(HeadlineKind.Throughput, "throughput 2"),
             new(HeadlineKind.Threshold, "failed"),
         ];
 
-        Assert.Equal(["failed", "throughput 1", "restart", "no latency", "throughput 2"], HeadlineRule.Results(offered));
+        Assert.Equal(["failed", "throughput 1", "workers", "no latency", "restart", "fairness"], HeadlineRule.Results(offered));
+        Assert.Equal(["throughput 1", "throughput 2", "no throughput"], HeadlineRule.Results(offered.Where(h => h.Kind == HeadlineKind.Throughput)));
     }
 
     [Fact]
@@ -67,7 +71,7 @@ public sealed class FirstScreenTests
 
         Assert.Matches(
             @"^2 workers are enough: reuseport, 2 workers has 0\.9\d × the best throughput \(95 % ≥ 0\.9\d\)\. Connect, closed loop, 256 connections\.$",
-            first.Results[0]);
+            first.Results[1]);
         Assert.Matches(@"^Use reuseport, 2 workers: within [23] % of the best \(connect, closed loop, 256 connections\)\.$", first.NextSteps[0]);
     }
 
@@ -85,8 +89,48 @@ public sealed class FirstScreenTests
         Assert.Equal(
             "No fewer than 2 workers are shown to be as good as the best: reuseport, 2 workers, of 1, 2 workers. Connect, closed loop, 64 connections. "
                 + "Not considered, and perhaps better: 8 (fewer than 16 connections for each worker).",
-            first.Results[0]);
+            first.Results[1]);
         Assert.Equal("Use reuseport, 2 workers: the best of 1, 2 workers (connect, closed loop, 64 connections).", first.NextSteps[0]);
+    }
+
+    [Fact]
+    public void Loads_that_are_not_ranked_for_one_reason_share_a_sentence()
+    {
+        using RunFolder run = new();
+        foreach (int percent in (int[])[90, 30, 50])
+        {
+            foreach (string variant in (string[])["single", "reuseport"])
+            {
+                ResultRow row = RunFolder.Row(variant, 2) with
+                {
+                    CellId = $"{variant}-{percent}",
+                    Experiment = "latency",
+                    Load = "open",
+                    RateRpsRequested = 100 * percent,
+                    RatePercent = percent,
+                    Arrivals = "constant",
+                };
+                run.Add(RunFolder.Judged(row, VerdictRules.HeavyCpuSteal)).AddLatencies(row, Enumerable.Repeat(1_000_000L, 2_000));
+            }
+        }
+
+        Assert.Equal(
+            "P99 latency is not ranked at 30, 50 and 90 % of capacity (no valid figure): 6 of 6 repeats are invalid: cpu-steal-heavy. Connect, open loop.",
+            Assert.Single(Screen(run).Results));
+    }
+
+    [Fact]
+    public void Conditions_that_differ_in_more_than_a_number_are_named_beside_their_figures()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 100).AddRepeats(RunFolder.Row("reuseport", 2), 200, 200)
+            .AddRepeats(Keepalive("single"), 1000, 1000).AddRepeats(Keepalive("reuseport"), 2000, 2000);
+
+        Assert.Equal(
+            "Throughput is not ranked with connect and keepalive (fewer than 3 valid repeats): 100 to 200 connections/s over 2 cells (connect), "
+                + "1.00 to 2.00 k requests/s over 2 cells (keepalive). Closed loop, 64 connections.",
+            Assert.Single(Screen(run).Results));
+
+        static ResultRow Keepalive(string variant) => RunFolder.Row(variant, 2) with { Workload = "keepalive", CellId = $"keepalive-{variant}" };
     }
 
     [Theory]

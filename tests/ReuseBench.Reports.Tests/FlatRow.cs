@@ -22,6 +22,8 @@ public sealed record ResultRow : LoadFigures
 
     public int? ConnectionsPerWorker { get; init; }
 
+    public double? RatePercent { get; init; }
+
     public string? Arrivals { get; init; }
 
     public string SourcePlan { get; init; } = "";
@@ -365,7 +367,7 @@ public sealed record ResultRow : LoadFigures
             ("restart_every", Ms(RestartEveryMs)), ("restart_method", RestartMethod), ("restart_stop", RestartStop), ("restart_scope", RestartScope),
             ("restart_load", RestartLoad), ("migrate_req", Text(MigrateReq)), ("restart_timeout", Ms(RestartTimeoutMs)),
             ("workload", Workload), ("connections", Text(Connections)), ("connections_per_worker", Text(ConnectionsPerWorker)),
-                ("rate", Text(RateRpsRequested)), ("arrivals", Arrivals),
+                ("rate", Text(RateRpsRequested)), ("rate_percent", Text(RatePercent)), ("arrivals", Arrivals),
                 ("source_plan", SourcePlan),
             ("sources", Sources), ("source_ports", SourcePorts), ("close", Close), ("request_bytes", Text(RequestBytes)),
             ("client_threads", ClientThreads == 0 ? "" : Text(ClientThreads)), ("driver", Driver), ("timeout", Ms(TimeoutMs)),

@@ -65,6 +65,56 @@ public sealed class OpenComparisonsTests
         ResultRow Third(VerdictRule rule) => RunFolder.Judged(row with { Repeat = 3, ConnectionsPerS = 210 }, rule);
     }
 
+    [Fact]
+    public void A_repeat_that_the_host_spoilt_would_have_fallen_out_whatever_its_figure()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().AddRepeats(row, 200, 201)
+            .Add(RunFolder.Judged(row with { Repeat = 3, ConnectionsPerS = 210 }, VerdictRules.HeavyCpuSteal, VerdictRules.ClientSaturated))
+            .AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+        Assert.Contains(Report.Open(run.Write().Path).Spoilt, id => id.Contains("reuseport", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Repeats_that_the_host_spoils_are_made_up_for_however_many_there_were_and_those_that_fail_by_themselves_are_not()
+    {
+        double[] nine = [.. Enumerable.Repeat(100.0, 9)];
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Judged(RunFolder.Row("reuseport", 2), VerdictRules.HeavyCpuSteal), nine)
+            .AddRepeats(RunFolder.Judged(RunFolder.Row("single", 2), VerdictRules.CountsDisagree), nine);
+
+        OpenComparisons open = Report.Open(run.Write().Path);
+
+        Assert.Contains("reuseport", Assert.Single(open.Cells), StringComparison.Ordinal);
+        Assert.Equal(open.Cells, open.Spoilt);
+        Assert.Equal([open.Cells], open.Contests);
+        Assert.Equal(
+            "nothing could be compared: fewer than 3 valid repeats of each cell (18 of 18 repeats are invalid: counts-disagree, cpu-steal-heavy)",
+            open.Describe());
+    }
+
+    [Fact]
+    public void What_is_decided_is_said_beside_what_could_not_be_compared()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), Around(200, 8, 0.01, 1))
+            .AddRepeats(RunFolder.Row("single", 2), Around(100, 8, 0.01, 2));
+        Assert.Equal("every comparison is decided, or within the margin", Report.Open(run.Write().Path).Describe());
+
+        using RunFolder lacking = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), Around(200, 8, 0.01, 1))
+            .AddRepeats(RunFolder.Row("single", 2), Around(100, 8, 0.01, 2))
+            .AddRepeats(RunFolder.Judged(RunFolder.Row("shared", 2), VerdictRules.HeavyBackgroundLoad), 50, 51);
+        Assert.Equal(
+            "every comparison that could be made is decided, or within the margin; 1 of 3 cells could not be compared (2 of 2 repeats are invalid: "
+                + "background-load-heavy)",
+            Report.Open(lacking.Write().Path).Describe());
+
+        using RunFolder few = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), Around(200, 8, 0.01, 1))
+            .AddRepeats(RunFolder.Row("single", 2), Around(100, 8, 0.01, 2)).AddRepeats(RunFolder.Row("shared", 2), 50, 51);
+        Assert.EndsWith("; 1 of 3 cells could not be compared (fewer than 3 valid repeats)", Report.Open(few.Write().Path).Describe(), StringComparison.Ordinal);
+
+        using RunFolder alone = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
+        Assert.Equal("nothing is compared: the run ranks no two cells", Report.Open(alone.Write().Path).Describe());
+    }
+
     /// <summary>Looks share the rate: what is decided at one look of one need not be at one of five.</summary>
     [Fact]
     public void A_run_that_looks_more_often_needs_clearer_figures()

@@ -55,7 +55,7 @@ public sealed class PageOutlineTests
         string report = Whole(run);
 
         Assert.Contains("| single | 2 | 101 [!](#verdicts \"limited: too-few-cpus: ", report, StringComparison.Ordinal);
-        Assert.Contains("[! too-few-cpus](#verdicts \"limited: too-few-cpus: 3 of 3 repeats. ", report, StringComparison.Ordinal);
+        Assert.Contains("[! too-few-cpus](#verdicts \"limited: too-few-cpus: 3 of 3 repeats\")", report, StringComparison.Ordinal);
         Assert.Contains("[✓ ok](#verdicts", report, StringComparison.Ordinal);
         Assert.DoesNotContain("limited (throughput", report, StringComparison.Ordinal);
     }

@@ -157,7 +157,28 @@ public sealed class ReportTests
         Assert.Empty(paths.Charts);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(run.Path, RunFiles.Charts)));
         Assert.Contains("fonts-dejavu-core", File.ReadAllText(paths.Html), StringComparison.Ordinal);
-        Assert.Contains("| single | 2 | 26.4 ", File.ReadAllText(paths.Markdown), StringComparison.Ordinal);
+        string markdown = File.ReadAllText(paths.Markdown);
+        Assert.Contains("| single | 2 | 26.4 ", markdown, StringComparison.Ordinal);
+
+        // Whoever looks for the charts learns of it on the first screen.
+        Assert.Contains("fonts-dejavu-core", markdown[..markdown.IndexOf("\n## ", StringComparison.Ordinal)], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_charts_every_section_still_says_something_that_is_not_folded()
+    {
+        using RunFolder run = new();
+        SyntheticRuns.Full(run);
+        string text = File.ReadAllText(Report.Write(run.Write().Path, TextWriter.Null, new NoFont()).Markdown);
+
+        // The innermost folds first: folds stand within folds.
+        for (string former = ""; former != text;)
+        {
+            former = text;
+            text = System.Text.RegularExpressions.Regex.Replace(text, @"<details>(?:(?!<details>)[\s\S])*?</details>", "");
+        }
+
+        Assert.All(text.Split("\n## ")[1..], section => Assert.True(section.Split('\n').Skip(1).Any(line => line.Trim().Length > 0), section));
     }
 
     [Theory]

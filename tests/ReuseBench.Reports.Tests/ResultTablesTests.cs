@@ -1,3 +1,5 @@
+using ReuseBench.Core.Verdicts;
+
 namespace ReuseBench.Reports.Tests;
 
 /// <summary>The tables that the terminal shows.</summary>
@@ -41,6 +43,61 @@ public sealed class ResultTablesTests
         Assert.Equal(
             "3 valid, 1 skipped",
             Index.IndexedRun.Read(Path.GetDirectoryName(run.Path)!, Path.GetFileName(run.Path), run.Manifest).Verdicts.ToString());
+    }
+
+    [Fact]
+    public void The_verdict_is_that_of_the_figure_that_stands_and_beside_it_how_many_repeats_are_valid()
+    {
+        ResultRow stands = RunFolder.Row("single", 2);
+        ResultRow falls = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().AddRepeats(stands, 100, 101, 102).Add(Spoilt(stands, 4))
+            .Add(RunFolder.Judged(falls with { ConnectionsPerS = 200 }, VerdictRules.TooFewCpus)).Add(Spoilt(falls, 2)).Add(Spoilt(falls, 3));
+
+        ResultTable table = TableOf(run);
+        ReportPaths paths = Report.Write(run.Path, TextWriter.Null);
+
+        Assert.Equal([("101 connections/s", "3 of 4", "ok"), ("", "1 of 3", "invalid")], table.Rows.Select(r => Cells(table, r)));
+        Assert.Contains("| single | 2 | 3 of 4 | 101 connections/s | ok |", File.ReadAllText(paths.PullRequest), StringComparison.Ordinal);
+        Assert.Contains("[✓ ok](#verdicts \"ok\") [✗ cpu-steal-heavy (1 of 4)](#verdicts", File.ReadAllText(paths.Markdown), StringComparison.Ordinal);
+
+        static ResultRow Spoilt(ResultRow row, int repeat) =>
+            RunFolder.Judged(row with { Repeat = repeat, ConnectionsPerS = 50 }, VerdictRules.HeavyCpuSteal);
+
+        static (string Figure, string Repeats, string Verdict) Cells(ResultTable table, ResultLine row)
+        {
+            string Of(string title) => row.Texts[table.Columns.ToList().FindIndex(c => c.Title == title)];
+            return (Of("throughput"), Of("n"), Of("verdict"));
+        }
+    }
+
+    [Fact]
+    public void A_restart_is_labelled_by_what_it_was_given_and_not_by_what_its_probes_are_made_of()
+    {
+        ResultRow idle = Restart("idle") with { TimeoutMs = 5_000, ConnectTimeoutMs = 5_000, Connections = 5_000, IntervalMs = 1, WarmupS = 0.3 };
+        ResultRow queued = Restart("queued") with { TimeoutMs = 10_000, ConnectTimeoutMs = 10_000, Connections = 10_000, ServiceTimeUs = 1250 };
+        ResultRow migrating = idle with { CellId = "migrating", RestartMethod = "reuseport-overlap", Variant = "reuseport", Reuseaddr = "off", MigrateReq = 1 };
+        using RunFolder run = new RunFolder().Add(idle).Add(queued).Add(migrating).AddRestart(idle, 1, 24).AddRestart(queued, 1, 250)
+            .AddRestart(migrating, 1, 2);
+
+        ResultTable table = TableOf(run);
+        string[] methods = [.. table.Rows.Select(r => r.Texts[0])];
+
+        Assert.Equal(
+            ["graceful, process, idle, 2 workers, 1000 probes/s", "graceful, process, queued, 2 workers, 1000 probes/s, service time 1250 µs"],
+            table.Rows.Select(r => r.Load).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["reuseaddr", "reuseport-overlap, migrate_req 1", "reuseaddr"], methods);
+
+        static ResultRow Restart(string load) => RunFolder.Row("restart", 2) with
+        {
+            CellId = load,
+            Experiment = "restart",
+            RestartMethod = "reuseaddr",
+            RestartStop = "graceful",
+            RestartScope = "process",
+            RestartLoad = load,
+            RateRpsRequested = 1_000,
+            Load = "open",
+        };
     }
 
     private static double[] Around(double speed) => [.. Enumerable.Range(0, 7).Select(i => speed + (0.1 * i))];

@@ -220,7 +220,7 @@ public sealed class RunIndexTests : IDisposable
     [Theory]
     [InlineData("../escape", RunStatus.Complete, "public", "run_id '../escape' in run.json is no folder name")]
     [InlineData("r.new", RunStatus.Complete, "public", "is no folder name")]
-    [InlineData("r1", RunStatus.Running, "public", "the run is still under way")]
+    [InlineData("r1", RunStatus.Running, "public", "the run is still in progress")]
     [InlineData("r1", RunStatus.Complete, "r1/public", "is inside the run folder")]
     public void A_run_that_cannot_be_published_is_refused(string id, RunStatus status, string index, string says)
     {

@@ -139,10 +139,21 @@ public sealed class TablesTests
     public void Where_a_setting_varies_its_default_is_named_too()
     {
         ResultRow row = RunFolder.Row("reuseport", 2);
+        using RunFolder run = new RunFolder().Add(row).Add(row with { CellId = "short", Backlog = 128 });
+
+        Assert.Equal(
+            ["connect, closed loop, 64 connections, backlog 128", "connect, closed loop, 64 connections, backlog 4096"],
+            run.Read().Cells.Select(c => c.Conditions.Label).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_service_time_of_nothing_is_not_named()
+    {
+        ResultRow row = RunFolder.Row("reuseport", 2);
         using RunFolder run = new RunFolder().Add(row).Add(row with { CellId = "burning", ServiceTimeUs = 20 });
 
         Assert.Equal(
-            ["connect, closed loop, 64 connections, service time 0s", "connect, closed loop, 64 connections, service time 20 µs"],
+            ["connect, closed loop, 64 connections", "connect, closed loop, 64 connections, service time 20 µs"],
             run.Read().Cells.Select(c => c.Conditions.Label).Order(StringComparer.Ordinal));
     }
 

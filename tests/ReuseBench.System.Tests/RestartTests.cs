@@ -108,7 +108,7 @@ public sealed class RestartTests
             r => Assert.Equal(Duration.FromMilliseconds(400), r.Cell.Restart!.StartDelay));
     }
 
-    /// <summary>The short form of a case in which every row failed that had TIME_WAITs or connections under way.</summary>
+    /// <summary>The short form of a case in which every row failed that had TIME_WAITs or connections in progress.</summary>
     [Fact]
     public void Over_IPv6_a_restart_costs_what_it_costs_over_IPv4()
     {

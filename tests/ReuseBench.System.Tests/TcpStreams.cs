@@ -239,7 +239,7 @@ internal sealed class TcpStreams
         /// <summary>The request was answered by a reset, and no FIN went before: the program closed with the request unread.</summary>
         public bool WasResetOnRequest => HasUnanswered && IsReset && AcknowledgedByEnd is null;
 
-        /// <summary>A reset with nothing under way.</summary>
+        /// <summary>A reset with nothing in progress.</summary>
         public bool WasResetIdle => !HasUnanswered && IsReset && AcknowledgedByEnd is null && !IsRefused;
     }
 }

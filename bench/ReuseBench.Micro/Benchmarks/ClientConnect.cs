@@ -8,7 +8,7 @@ using ReuseBench.LoadGen.Sources;
 namespace ReuseBench.Micro.Benchmarks;
 
 /// <summary>
-/// The swarm's way from nothing to a connect that is under way, on loopback with the handshake in it, by where the local address and port
+/// The swarm's way from nothing to a connect that is in progress, on loopback with the handshake in it, by where the local address and port
 /// come from. Every connection of an iteration is reset afterwards, so that all ports are free for the next.
 /// </summary>
 public class ClientConnect

@@ -54,7 +54,7 @@ internal static class LoadSummary
         }
         else if (BusyConnections(d) is double busy)
         {
-            output.WriteLine($"  loop         {busy:0.#} of {d.Connections} connections had a request under way (throughput × mean latency, Little's law)");
+            output.WriteLine($"  loop         {busy:0.#} of {d.Connections} connections had a request in progress (throughput × mean latency, Little's law)");
         }
 
         output.WriteLine(
@@ -294,11 +294,11 @@ internal static class LoadThresholds
 
         bool isGradeHit = row.Grade >= failOn;
         int failed = results.Count(r => r.Standing == ExpectationStanding.Fail);
-        int undecided = results.Count(r => r.Standing == ExpectationStanding.CannotBeSaid);
+        int undecided = results.Count(r => r.Standing == ExpectationStanding.Undecided);
         return outcome.ExitCode != ExitCodes.Success ? outcome
             : failed > 0 ? new LoadOutcome(ExitCodes.Threshold, $"expect: {failed} of {results.Length} failed")
             : isGradeHit ? new LoadOutcome(ExitCodes.Threshold, $"fail-on {Names.Of(failOn!.Value)}: the load is {Names.Of(row.Grade)}")
-            : undecided > 0 ? new LoadOutcome(ExitCodes.NothingValid, $"expect: of {undecided} of {results.Length} it cannot be said whether they hold")
+            : undecided > 0 ? new LoadOutcome(ExitCodes.NothingValid, $"expect: {undecided} of {results.Length} cannot be decided")
             : outcome;
     }
 }

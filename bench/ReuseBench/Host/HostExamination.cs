@@ -12,8 +12,8 @@ internal sealed record HostExamination
     /// <summary>Hard limit of descriptors of a process.</summary>
     public required long Descriptors { get; init; }
 
-    /// <summary>The most processes and threads of this user; null for no limit.</summary>
-    public long? Processes { get; init; }
+    /// <summary>How many more processes and threads may be started; null for no limit.</summary>
+    public TaskLimit? Tasks { get; init; }
 
     public required ConntrackCounters Conntrack { get; init; }
 
@@ -38,7 +38,7 @@ internal sealed record HostExamination
     {
         Host = facts,
         Descriptors = FileLimit.Current().Hard,
-        Processes = ProcessLimits.ReadProcesses(),
+        Tasks = TaskLimit.Read(),
         Conntrack = ConntrackCounters.Read(),
         Rights = ProcessRights.Read(),
         PerfParanoid = Sysctl.TryRead("kernel.perf_event_paranoid"),

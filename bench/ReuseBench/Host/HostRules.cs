@@ -26,6 +26,7 @@ internal static class HostRules
     private const int FewDescriptors = 65_536;
     private const int TooFewDescriptors = 4_096;
     private const int FewProcesses = 4_096;
+    private const string EnoughProcesses = "Enough processes and threads for every matrix.";
     private const int FewTracked = 262_144;
 
     private static readonly Func<HostExamination, HostFinding>[] All =
@@ -248,11 +249,18 @@ internal static class HostRules
             "reusebench run --numa same")
         : Fit("numa", host.Host.NumaNodes is int nodes ? $"{nodes} node" : "unknown", "All memory is as near.");
 
-    private static HostFinding Processes(HostExamination host) => host.Processes < FewProcesses
-        ? new(
-            "processes", $"{host.Processes}", Limits, "Matrices with many workers, processes or client threads may find no more of them.",
-            "echo '* hard nproc 65536' | sudo tee /etc/security/limits.d/reusebench-nproc.conf")
-        : Fit("processes", host.Processes is long limit ? $"{limit}" : "no limit", "Enough processes and threads for every matrix.");
+    private static HostFinding Processes(HostExamination host) => host.Tasks switch
+    {
+        null => Fit("processes", "no limit", EnoughProcesses),
+        { Left: < FewProcesses } few => new(
+            "processes", Left(few), Limits, "Matrices with many workers, processes or client threads may find no more of them.",
+            few.IsOfUser
+                ? "echo '* hard nproc 65536' | sudo tee /etc/security/limits.d/reusebench-nproc.conf"
+                : "echo max | sudo tee /sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)/pids.max"),
+        { } enough => Fit("processes", Left(enough), EnoughProcesses),
+    };
+
+    private static string Left(TaskLimit limit) => $"{limit.Left} left of {limit.Limit} ({limit.Name})";
 
     private static HostFinding Backlog(HostExamination host) => AtLeast(
         host, "somaxconn", "net.core.somaxconn", "4096", "Listeners queue fewer connections than their backlog says: bursts overflow them.");

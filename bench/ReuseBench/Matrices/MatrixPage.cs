@@ -137,6 +137,7 @@ internal static class MatrixPage
             ("variant", p => Names.Of(p.Cell.Server.Variant)),
             ("accept", p => Names.Of(p.Cell.Server.Accept)),
             ("driver", p => Names.Of(p.Cell.Driver)),
+            ("source_plan", p => $"{p.Cell.Load.SourcePlan}"),
             ("a loop that is", p => p.Cell.Load.Load == LoadShape.Open ? "open" : "closed"),
             ("restart_method", p => p.Cell.Restart is { } restart ? Names.Of(restart.Method) : ""),
             ("restart_scope", p => p.Cell.Restart is { } restart ? Names.Of(restart.Scope) : ""),
@@ -154,6 +155,7 @@ internal static class MatrixPage
             from variant in Enum.GetValues<Variant>()
             from driver in Enum.GetValues<Driver>()
             from rate in new double?[] { null, 100 }
+            from plan in new[] { SourcePlanKind.Ephemeral, SourcePlanKind.Sequential, SourcePlanKind.Random }
             from restart in experiment.Kind == Core.Cells.Experiment.Restart ? Restarts() : [null]
 
             // A restart knows no accept mode but its own and this one.
@@ -162,7 +164,7 @@ internal static class MatrixPage
             {
                 Experiment = experiment.Kind,
                 Server = new ServerSettings { Variant = variant, Accept = accept, Program = program },
-                Load = new LoadSettings { Rate = rate },
+                Load = new LoadSettings { Rate = rate, SourcePlan = new SourcePlan(plan) },
                 Driver = driver,
                 Restart = restart,
             })

@@ -12,7 +12,8 @@ namespace ReuseBench.Bench.Runs;
 
 /// <summary>
 /// A run that costs what its answer needs: rounds go on until every comparison that its report makes is decided, or shown to be within the margin, or the
-/// time is spent. Cells that are clearly out get no more repeats. What is not compared has the repeats of the matrix.
+/// time is spent. Cells that are clearly out get no more repeats; repeats that the host spoilt are made up for. What is not compared has the repeats of the
+/// matrix.
 /// </summary>
 /// <param name="options">The run.</param>
 /// <param name="budget">Wall time of all rounds.</param>
@@ -63,13 +64,13 @@ internal sealed class BudgetedRounds(
             LookAfter(round.Max(r => r.Repeat));
         }
 
-        // Rounds beyond the matrix's, of what is open.
+        // Rounds beyond the matrix's, of what is open; beyond the last look, of what has too few valid repeats to be in any comparison yet.
         OpenComparisons open = _open ?? Look();
         int last = Tables.Results.Stream(options.Folder).Where(r => open.Cells.Contains(r.CellId)).Select(r => r.Repeat).DefaultIfEmpty(0).Max();
-        while (last < Looks[^1] && open.Cells.Count > 0)
+        while (WantedIn(last + 1, open) is { Count: > 0 } wanted)
         {
             last++;
-            PlannedRepeat[] round = [.. options.Matrix.Cells.Where(c => open.Cells.Contains(c.Cell.Id)).Select(c => new PlannedRepeat(c.Cell, last))];
+            PlannedRepeat[] round = [.. options.Matrix.Cells.Where(c => wanted.Contains(c.Cell.Id)).Select(c => new PlannedRepeat(c.Cell, last))];
             _order.Shuffle(round);
             double before = _planned;
             if (!TryRound(round))
@@ -83,11 +84,14 @@ internal sealed class BudgetedRounds(
             }
 
             LookAfter(last);
-            open = _open ?? open;
+            open = last > Looks[^1] ? Look() : _open ?? open;
         }
 
         return Look();
     }
+
+    /// <summary>Ids of the cells of a round beyond the matrix's.</summary>
+    private static IReadOnlySet<string> WantedIn(int repeat, OpenComparisons open) => repeat <= Looks[^1] ? open.Cells : open.Spoilt;
 
     private void LookAfter(int repeat)
     {
@@ -112,13 +116,16 @@ internal sealed class BudgetedRounds(
     /// <summary>Before the first look everything is; then what is not compared, and what is open.</summary>
     private bool IsWanted(PlannedRepeat planned) => _open is null || !_open.Contested.Contains(planned.Cell.Id) || _open.Cells.Contains(planned.Cell.Id);
 
+    /// <summary>
+    /// A round that would end beyond the budget is not begun whole: half a round compares nothing. What is left of the budget goes to those of its comparisons
+    /// that it holds with all of their open cells.
+    /// </summary>
     /// <returns>False where the run was cancelled.</returns>
     private bool TryRound(IReadOnlyList<PlannedRepeat> round)
     {
         double scale = _planned > 0 ? _clock.Elapsed.TotalSeconds / _planned : 1;
-        PlannedRepeat[] kept = [.. WhatFits(round, (budget.Seconds - _clock.Elapsed.TotalSeconds) / scale)];
-        double estimate = EstimateOf(kept);
-        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(kept, options.Isolate))
+        IReadOnlyList<PlannedRepeat> held = Held(round, _open?.Contests ?? ByConditions(round), (budget.Seconds - _clock.Elapsed.TotalSeconds) / scale);
+        foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(held, options.Isolate))
         {
             if (measure(group) is null)
             {
@@ -126,38 +133,40 @@ internal sealed class BudgetedRounds(
             }
         }
 
-        _planned += estimate;
+        _planned += EstimateOf(held);
         return true;
     }
 
-    /// <summary>
-    /// The round, or as much of it as the time allows, by whole comparisons: cells under equal conditions come together or not at all, those that stand
-    /// first in the matrix before others. Half a comparison compares nothing; a round of which nothing is begun may leave a whole run below the three
-    /// repeats that a ranking takes.
-    /// </summary>
-    /// <param name="round">In the order in which it is measured, which is kept.</param>
-    /// <param name="seconds">By estimate.</param>
-    private IEnumerable<PlannedRepeat> WhatFits(IReadOnlyList<PlannedRepeat> round, double seconds)
+    /// <summary>The round where there is time for it; otherwise what there is time for, contest by contest.</summary>
+    /// <param name="round">In its order.</param>
+    /// <param name="contests">Ids of cells that are measured together or not at all.</param>
+    /// <param name="seconds">By the estimates of the cells.</param>
+    internal static IReadOnlyList<PlannedRepeat> Held(IReadOnlyList<PlannedRepeat> round, IReadOnlyList<IReadOnlySet<string>> contests, double seconds)
     {
         if (EstimateOf(round) <= seconds)
         {
             return round;
         }
 
-        HashSet<PlannedRepeat> fits = [];
-        foreach (IEnumerable<PlannedRepeat> together in round.OrderBy(r => _place[r.Cell.Id])
-            .GroupBy(r => new Conditions(r.Cell, options.Isolate ? Isolation.Netns : Isolation.None)))
+        HashSet<string> chosen = [];
+        foreach (IReadOnlySet<string> contest in contests)
         {
-            double estimate = EstimateOf(together);
-            if (estimate <= seconds)
+            HashSet<string> more = [.. chosen, .. contest];
+            if (EstimateOf(round.Where(r => more.Contains(r.Cell.Id))) <= seconds)
             {
-                seconds -= estimate;
-                fits.UnionWith(together);
+                chosen = more;
             }
         }
 
-        return round.Where(fits.Contains);
+        return [.. round.Where(r => chosen.Contains(r.Cell.Id))];
     }
+
+    /// <summary>Before anything is ranked: cells under equal conditions are what a report compares. Those that stand first in the matrix come first.</summary>
+    private IReadOnlySet<string>[] ByConditions(IReadOnlyList<PlannedRepeat> round) =>
+    [
+        .. round.OrderBy(r => _place[r.Cell.Id]).GroupBy(r => new Conditions(r.Cell, options.Isolate ? Isolation.Netns : Isolation.None))
+            .Select(g => g.Select(r => r.Cell.Id).ToHashSet()),
+    ];
 
     private static double EstimateOf(IEnumerable<PlannedRepeat> repeats) => repeats.Sum(r => RunPlan.EstimateOf(r.Cell).Seconds);
 }

@@ -24,7 +24,7 @@ internal sealed class ResumedRun : IRunOrigin
 
     /// <summary>Takes the folder before anything in it is read: the run in it may still be going.</summary>
     /// <exception cref="UsageException">
-    /// Not the folder of a run, one that is being written, or options that a run under way cannot change.
+    /// Not the folder of a run, one that is being written, or options that a run in progress cannot change.
     /// </exception>
     public static ResumedRun Of(RunRequest request)
     {

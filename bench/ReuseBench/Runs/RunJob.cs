@@ -88,7 +88,7 @@ internal static class RunJob
 }
 
 /// <summary>
-/// Ctrl-C or SIGTERM ends the run after the processes of the repeat under way are gone; what was measured is kept. A second one ends
+/// Ctrl-C or SIGTERM ends the run after the processes of the repeat in progress are gone; what was measured is kept. A second one ends
 /// the program at once.
 /// </summary>
 internal sealed class Interruption : IDisposable

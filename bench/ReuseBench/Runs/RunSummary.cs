@@ -32,7 +32,13 @@ internal sealed record RunEnd(RunManifest? Manifest, ReportPaths Paths)
 /// </summary>
 internal static class RunSummary
 {
-    private const string Legend = "* limited: valid with caveats, explained in the report; ° fewer than three valid repeats: not to be published";
+    /// <summary>What stands in a text of a table, and what it means.</summary>
+    private static readonly (Func<string, bool> IsIn, string Meaning)[] Legend =
+    [
+        (IsPartOfAll, "n: valid repeats, of all that were taken"),
+        (t => t.EndsWith('*'), "* limited: valid with caveats, explained in the report"),
+        (t => t.EndsWith('°'), "° fewer than three valid repeats: not to be published"),
+    ];
 
     /// <param name="end">The run.</param>
     /// <param name="form">For people or for programs.</param>
@@ -59,19 +65,18 @@ internal static class RunSummary
             SummaryTable.Print(table, console);
         }
 
-        if (summary.Tables.Any(t => t.Rows.Any(r => r.Texts.Any(x => x.EndsWith('*') || x.EndsWith('°')))))
+        string[] texts = [.. summary.Tables.SelectMany(t => t.Rows).SelectMany(r => r.Texts)];
+        string[] meant = [.. Legend.Where(l => texts.Any(l.IsIn)).Select(l => l.Meaning)];
+        if (meant.Length > 0)
         {
-            console.WriteLine(Legend);
+            console.WriteLine(string.Join("; ", meant));
         }
 
         WriteLines(console, end.Manifest?.Skipped ?? []);
         WriteLines(console, end.Paths.Expectations.Select(ExpectationTopic.Line));
         if (end.Open is { } open)
         {
-            console.WriteLine(open.Pairs == 0
-                ? "every comparison is decided, or within the margin"
-                : $"{open.Pairs} comparisons are open when the budget is spent"
-                    + (open.RepeatsNeeded is int needed ? $"; the slowest would take about {needed} repeats of each cell" : ""));
+            RunConsole.WriteLine(console, open.Describe());
         }
 
         if (end.Manifest is { OverheadShare: double share } manifest)
@@ -84,6 +89,9 @@ internal static class RunSummary
 
     /// <summary>The one place that says which sentences the terminal has.</summary>
     internal static IEnumerable<string> SentencesOf(Summary summary) => summary.First.Results.Concat(summary.First.NextSteps.Select(next => $"Next: {next}"));
+
+    /// <summary>Such as <c>2 of 3</c>.</summary>
+    private static bool IsPartOfAll(string text) => text.Split(" of ") is [var part, var all] && int.TryParse(part, out _) && int.TryParse(all, out _);
 
     private static void WriteLines(IAnsiConsole console, IEnumerable<string> lines)
     {

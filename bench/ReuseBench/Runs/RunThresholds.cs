@@ -47,7 +47,7 @@ internal static class ExpectationChecks
 /// <param name="Lines">What is wrong, one line each.</param>
 /// <param name="IsNothingValid">No repeat has what it was measured for.</param>
 /// <param name="IsHit">A threshold is not met.</param>
-/// <param name="IsUndecided">Of a threshold it cannot be said.</param>
+/// <param name="IsUndecided">A threshold cannot be decided.</param>
 internal sealed record RunThresholds(IReadOnlyList<string> Lines, bool IsNothingValid, bool IsHit, bool IsUndecided)
 {
     /// <summary>Each expectation and each <c>--fail-on</c>, as it stands.</summary>
@@ -56,7 +56,7 @@ internal sealed record RunThresholds(IReadOnlyList<string> Lines, bool IsNothing
     /// <summary>The same of a run that did not come to its end: of half a run no threshold is held or missed.</summary>
     public RunThresholds WithoutEnd() => this with
     {
-        Cases = [.. Cases.Select(c => c with { Standing = ExpectationStanding.CannotBeSaid, Sentence = $"{c.Name}: the run did not come to its end" })],
+        Cases = [.. Cases.Select(c => c with { Standing = ExpectationStanding.Undecided, Sentence = $"{c.Name}: the run did not come to its end" })],
     };
 
     /// <param name="paths">The report, with the grades of the repeats.</param>
@@ -65,13 +65,13 @@ internal sealed record RunThresholds(IReadOnlyList<string> Lines, bool IsNothing
     {
         bool isNothingValid = paths.Repeats.Count > 0 && paths.Repeats.All(r => r.OfPurpose == Grade.Invalid);
         int failed = paths.Expectations.Count(e => e.Standing == ExpectationStanding.Fail);
-        int undecided = paths.Expectations.Count(e => e.Standing == ExpectationStanding.CannotBeSaid);
+        int undecided = paths.Expectations.Count(e => e.Standing == ExpectationStanding.Undecided);
         int tooMany = failOn is Grade grade ? paths.Repeats.Count(r => r.Verdict >= grade) : 0;
         string?[] lines =
         [
             isNothingValid ? $"nothing valid was measured: of {paths.Repeats.Count} repeats none has a valid figure of what it was measured for" : null,
             failed > 0 ? $"expect: {failed} of {paths.Expectations.Count} failed" : null,
-            undecided > 0 ? $"expect: of {undecided} of {paths.Expectations.Count} it cannot be said whether they hold" : null,
+            undecided > 0 ? $"expect: {undecided} of {paths.Expectations.Count} cannot be decided" : null,
             tooMany > 0 ? $"fail-on {Names.Of(failOn!.Value)}: {tooMany} of {paths.Repeats.Count} repeats" : null,
         ];
         return new RunThresholds([.. lines.OfType<string>()], isNothingValid, failed > 0 || tooMany > 0, undecided > 0)
@@ -92,7 +92,7 @@ internal sealed record RunThresholds(IReadOnlyList<string> Lines, bool IsNothing
         string name = $"fail-on {Names.Of(failOn)}";
         return new ThresholdCase(
             name,
-            repeats == 0 ? ExpectationStanding.CannotBeSaid : tooMany > 0 ? ExpectationStanding.Fail : ExpectationStanding.Pass,
+            repeats == 0 ? ExpectationStanding.Undecided : tooMany > 0 ? ExpectationStanding.Fail : ExpectationStanding.Pass,
             repeats == 0 ? $"{name}: nothing was measured" : $"{name}: {tooMany} of {repeats} repeats");
     }
 }

@@ -12,12 +12,6 @@ internal static class SummaryTable
     /// <summary>Blanks between two columns.</summary>
     private const int Between = 2;
 
-    /// <summary>The one column of several words: where nothing is left to be spared, it wraps between them.</summary>
-    private const string Verdict = "verdict";
-
-    /// <summary>In this order, while it is too wide; never what a row is about, nor its figure.</summary>
-    private static readonly string[] Spared = ["CPU/request", "p50", "by chance", "n", "× lowest p99 (95 %)", "× best (95 %)"];
-
     /// <param name="table">Of one experiment.</param>
     /// <param name="console">Its width is kept to.</param>
     public static void Print(ResultTable table, IAnsiConsole console)
@@ -49,14 +43,14 @@ internal static class SummaryTable
     private static int[] Fitting(ResultTable table, int width)
     {
         int[] columns = [.. Enumerable.Range(0, table.Columns.Count)];
-        foreach (string spared in Spared)
+        foreach (int spared in columns.Where(i => table.Columns[i].Spared is not null).OrderBy(i => table.Columns[i].Spared).ToArray())
         {
             if (columns.Sum(i => WidthOf(table, i) + Between) + Between <= width)
             {
                 break;
             }
 
-            columns = [.. columns.Where(i => table.Columns[i].Title != spared)];
+            columns = [.. columns.Where(i => i != spared)];
         }
 
         return columns;
@@ -77,7 +71,7 @@ internal static class SummaryTable
                 Alignment = column.IsNumber ? Justify.Right : Justify.Left,
                 Padding = new Padding(0, 0, Between, 0),
             };
-            drawn.AddColumn(column.Title == Verdict ? head : head.NoWrap().Width(WidthOf(table, i)));
+            drawn.AddColumn(column.Wraps ? head : head.NoWrap().Width(WidthOf(table, i)));
         }
 
         foreach (ResultLine row in rows)

@@ -262,9 +262,10 @@ public static class CellSettings
                 s => $"{s.ServiceTime}", (s, t) => s with { ServiceTime = ServiceTime.Parse(t, "service-time") }) with
             {
                 WhyNoEffect = NotOfOthers,
-                Words = v => $"service time {v.Replace("us", " µs", StringComparison.Ordinal).Replace(":cpu", " of CPU time", StringComparison.Ordinal)
-                    .Replace(":wait", " of waiting", StringComparison.Ordinal).Replace(":exp", ", exponential", StringComparison.Ordinal)
-                    .Replace(":bimodal", ", bimodal", StringComparison.Ordinal).Replace(":pareto", ", bounded Pareto", StringComparison.Ordinal)}",
+                Words = v => v == $"{ServiceTime.None}" ? "" : "service time " + v.Replace("us", " µs", StringComparison.Ordinal)
+                    .Replace(":cpu", " of CPU time", StringComparison.Ordinal).Replace(":wait", " of waiting", StringComparison.Ordinal)
+                    .Replace(":exp", ", exponential", StringComparison.Ordinal).Replace(":bimodal", ", bimodal", StringComparison.Ordinal)
+                    .Replace(":pareto", ", bounded Pareto", StringComparison.Ordinal),
             },
             Of("rounds_per_us", SettingRole.Process, "N", "loop rounds that a microsecond of service time is; without it the server finds out at its start",
                 s => s.RoundsPerUs is double rounds ? $"{rounds}" : null,
@@ -337,7 +338,8 @@ public static class CellSettings
             Of("arrivals", SettingRole.Condition, SettingText.Choices<Arrivals>(), "arrival process of an open loop",
                 s => Names.Of(s.Arrivals), (s, t) => s with { Arrivals = Names.Parse<Arrivals>(t, "arrivals") }) with
             {
-                WhyNoEffect = c => c.Load.Load == LoadShape.Open ? null : "a closed loop has no arrivals; give a rate for an open loop",
+                WhyNoEffect = c => c.Load.Load != LoadShape.Open ? "a closed loop has no arrivals; give a rate for an open loop"
+                    : c.Driver == Driver.Nbomber ? "nbomber spreads the requests of each second over it by itself" : null,
                 Words = v => v == Names.Of(Arrivals.Poisson) ? "Poisson arrivals" : $"{v} arrivals",
             },
             Of("client_threads", SettingRole.Varied, "N", "client threads, each with an epoll loop of its own",
@@ -360,6 +362,7 @@ public static class CellSettings
                 s => s.SourcePorts is PortRange ports ? $"{ports}" : null,
                 (s, t) => s with { SourcePorts = t.Length == 0 ? null : PortRange.Parse(t, "source-ports") }) with
             {
+                WhyNoEffect = c => c.Load.SourcePlan.BindsPorts ? null : "the kernel picks the ports of the plan ephemeral; name a source_plan that binds them",
                 Words = v => $"source ports {v}",
             },
             Of("close", SettingRole.Varied, SettingText.Choices<ConnectionClose>(), "how a connection ends: client's reset, client's FIN, or server's FIN",
@@ -416,6 +419,7 @@ public static class CellSettings
                 s => $"{s.RetryDelay}", (s, t) => s with { RetryDelay = Duration.Parse(t, "retry-delay") }) with
             {
                 Unit = Setting.Milliseconds,
+                WhyNoEffect = c => c.Load.Load == LoadShape.Open && c.Driver != Driver.Nbomber ? "an open loop attempts each request once" : null,
             },
             Of("interval", SettingRole.Condition, "DURATION", "width of one interval of the timeline; whole milliseconds",
                 s => $"{s.Interval}", (s, t) => s with { Interval = Duration.Parse(t, "interval") }) with

@@ -30,7 +30,7 @@ public sealed record LoadSettings
     public LoadShape Load => Rate is null && RatePercent is null ? LoadShape.Closed : LoadShape.Open;
 
     /// <summary>
-    /// Closed loop: connections that each have one request under way. Open loop: the most connections that may be open at once;
+    /// Closed loop: connections that each have one request in progress. Open loop: the most connections that may be open at once;
     /// a request that finds none free waits, and its latency goes on counting from its intended time.
     /// </summary>
     public int Connections { get; init; } = DefaultConnections;

@@ -245,6 +245,29 @@ public static class RestartRules
     /// <summary>The listening socket outlives the old server: the successor gets the very same one.</summary>
     public static bool KeepsListener(RestartMethod method) => method is RestartMethod.Handoff or RestartMethod.SocketActivation;
 
+    /// <summary>What a client waits at least where <see cref="SeesQueueToItsEnd"/>; the default of the timeouts.</summary>
+    public static Units.Duration QueueTimeout { get; } = Units.Duration.FromSeconds(10);
+
+    /// <summary>
+    /// What waits in a queue, or at a listener that outlives its server, is slow and not lost: no client gives it up before <see cref="QueueTimeout"/>.
+    /// </summary>
+    public static bool SeesQueueToItsEnd(RestartSettings restart) =>
+        restart.Load == RestartLoad.Queued || restart.AcceptDelay > Units.Duration.Zero || KeepsListener(restart.Method);
+
+    /// <summary>
+    /// Whether the value that a trial ran with follows from the trial itself: its probes are made for it, whatever its cell says. A label leaves it out.
+    /// </summary>
+    /// <param name="key">Of a setting.</param>
+    /// <param name="cell">As it was run.</param>
+    public static bool IsDerived(string key, Cell cell) =>
+        cell is { Restart: { Method: not RestartMethod.Loop } restart, Load: var load } && load.Workload.IsConnect && key switch
+        {
+            "connections" or "client_threads" or "warmup" or "interval" or "duration" => true,
+            "timeout" => SeesQueueToItsEnd(restart) && load.Timeout <= QueueTimeout,
+            "connect_timeout" => SeesQueueToItsEnd(restart) && load.ConnectTimeout <= QueueTimeout,
+            _ => false,
+        };
+
     /// <summary>The successor listens before the old server stops. On SIGKILL nobody knows beforehand.</summary>
     public static bool StartsBeforeStop(RestartSettings restart) =>
         restart.Stop == StopSignal.Graceful && (IsGroup(restart.Method) || KeepsListener(restart.Method));

@@ -108,7 +108,7 @@ public sealed record HostDiagnosis(Fitness Fitness, HostFinding[] Findings);
 /// <summary>How far a run has come.</summary>
 public enum RunStatus
 {
-    /// <summary>Under way, or killed.</summary>
+    /// <summary>In progress, or killed.</summary>
     [JsonStringEnumMemberName("running")]
     Running,
 

@@ -77,7 +77,7 @@ public sealed record Evidence
     /// <summary>Open loop: requests per second that came to their end within the window, whenever they were due.</summary>
     public double? RateAchieved { get; init; }
 
-    /// <summary>Closed loop: connections that have a request under way at any time; null where something else lies between two requests.</summary>
+    /// <summary>Closed loop: connections that have a request in progress at any time; null where something else lies between two requests.</summary>
     public int? LoopConnections { get; init; }
 
     /// <summary>Mean latency in seconds, and CPU seconds of all client threads in the window.</summary>

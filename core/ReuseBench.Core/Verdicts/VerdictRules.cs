@@ -29,7 +29,7 @@ public static partial class VerdictRules
     public const double RateReachedShare = 0.99;
 
     /// <summary>
-    /// Requests. By so few the number under way may differ between the two ends of a window that carried all: in a short one that is more than 1 %.
+    /// Requests. By so few the number in progress may differ between the two ends of a window that carried all: in a short one that is more than 1 %.
     /// </summary>
     public const long BacklogByChance = 10;
 
@@ -132,6 +132,12 @@ public static partial class VerdictRules
             code, Figures.All, Grade.Invalid, "A reason that this version does not know.", "Use the reusebench that wrote the run.", _ => false);
 
     /// <summary>
+    /// Whether what makes a repeat invalid is what else the host did meanwhile: the next repeat may be without it, so a run with a budget makes up for
+    /// this one.
+    /// </summary>
+    public static bool IsPassing(VerdictRule rule) => PassingRules.Codes.Contains(rule.Code);
+
+    /// <summary>
     /// What the repeats of an experiment are about: the grade of a repeat is its grade for these. A restart has no latency to be invalidated;
     /// that the swarm was late is in the uncertainty of its gap. Counts have no speed.
     /// </summary>
@@ -183,5 +189,11 @@ public static partial class VerdictRules
             Throttled, OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuSpeedChanged, SlowClockSource, TooFewCpus,
             NotSteady, CountsDisagree, NotTheMode, ProbeLag, Errors, ManyErrors, DriverLimits, Failed,
         ];
+    }
+
+    /// <summary>Likewise.</summary>
+    private static class PassingRules
+    {
+        public static readonly HashSet<string> Codes = [HeavyCpuSteal.Code, HeavyBackgroundLoad.Code, CpuTooSlow.Code];
     }
 }

@@ -104,7 +104,7 @@ public sealed record LoadDocument : LoadFigures
 }
 
 /// <summary>
-/// What a swarm did in its whole life. After the drain nothing is under way, so
+/// What a swarm did in its whole life. After the drain nothing is in progress, so
 /// <c>requests_sent = answers + failed_requests</c> and <c>connects_started = connections_opened + failed_connects</c>.
 /// </summary>
 public sealed record LifeCounts
@@ -226,7 +226,7 @@ public sealed record LoadSignal
     public const string End = "end";
 
     /// <summary>
-    /// Nothing is under way any more and every connection is closed; what follows is the document alone, and the server may stop meanwhile. A driver
+    /// Nothing is in progress any more and every connection is closed; what follows is the document alone, and the server may stop meanwhile. A driver
     /// of another kind need not say so.
     /// </summary>
     public const string Drained = "drained";

@@ -95,19 +95,3 @@ public sealed record ProcessRights(bool NetAdmin, bool SysAdmin, bool SysNice, b
         bool Has(int capability) => (held >> capability & 1) != 0;
     }
 }
-
-/// <summary>Limits of a process. <see href="https://man7.org/linux/man-pages/man5/proc_pid_limits.5.html">proc_pid_limits(5)</see></summary>
-public static class ProcessLimits
-{
-    /// <summary>The most processes and threads that the user may have; null for no limit, or where it is not said.</summary>
-    public static long? ReadProcesses() => ParseProcesses(SysText.TryRead("/proc/self/limits") ?? "");
-
-    /// <param name="text">The content of /proc/PID/limits.</param>
-    public static long? ParseProcesses(string text)
-    {
-        const string Name = "Max processes";
-        string? line = text.Split('\n').FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal));
-        string? soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return long.TryParse(soft, out long limit) ? limit : null;
-    }
-}

@@ -113,7 +113,7 @@ public sealed unsafe class AcceptRing : IDisposable
     }
 
     /// <summary>Begins to accept; each new socket is non-blocking and close-on-exec.</summary>
-    /// <param name="listenerFd">Stays the caller's, who closes it only after <see cref="Cancel"/>: an accept that is under way holds the port.</param>
+    /// <param name="listenerFd">Stays the caller's, who closes it only after <see cref="Cancel"/>: an accept in progress holds the port.</param>
     /// <returns>0, or the negative errno.</returns>
     public int Start(int listenerFd)
     {

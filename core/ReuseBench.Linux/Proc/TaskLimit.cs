@@ -11,6 +11,9 @@ public sealed record TaskLimit(long Left, long Limit, string Name)
     private const string ControlGroup = "pids.max of the control group";
     private const string UserLimit = "ulimit -u";
 
+    /// <summary>Whether it is the user's, and not that of a control group.</summary>
+    public bool IsOfUser => Name == UserLimit;
+
     /// <returns>Null where nothing limits them.</returns>
     public static TaskLimit? Read() => Tightest(
         OfControlGroups(SysText.TryRead("/proc/self/cgroup") ?? "", SysText.TryRead).Append(OfUser()).OfType<TaskLimit>());

@@ -4,7 +4,7 @@ using ReuseBench.Linux;
 namespace ReuseBench.LoadGen.Clients;
 
 /// <summary>
-/// Every slot always has one request under way: the next begins when the answer is in. After a failure it begins after a pause, so that a
+/// Every slot always has one request in progress: the next begins when the answer is in. After a failure it begins after a pause, so that a
 /// server that is down is asked in measure and not as fast as it can refuse.
 /// </summary>
 internal sealed class ClosedLoop : SlotLoop

@@ -12,7 +12,7 @@ internal enum ConnectionState : byte
     /// <summary>No connection. The slot may hold an unconnected socket that waits to be used again.</summary>
     Vacant,
 
-    /// <summary>connect(2) is under way.</summary>
+    /// <summary>connect(2) is in progress.</summary>
     Connecting,
 
     /// <summary>Established; the request is written in part.</summary>
@@ -21,7 +21,7 @@ internal enum ConnectionState : byte
     /// <summary>The request is written; its answer is not complete.</summary>
     Awaiting,
 
-    /// <summary>Established, nothing under way.</summary>
+    /// <summary>Established, nothing in progress.</summary>
     Standing,
 
     /// <summary>The last answer is complete; the server's end of the stream is awaited.</summary>
@@ -56,7 +56,7 @@ internal struct Connection
     /// <summary>Bytes of the request that the socket has taken.</summary>
     public int Sent;
 
-    /// <summary>When the request under way should have begun: its schedule's time, or its actual start in a closed loop.</summary>
+    /// <summary>When the request in progress should have begun: its schedule's time, or its actual start in a closed loop.</summary>
     public long IntendedNs;
 
     /// <summary>When it did begin: with its connect, where it opened the connection, otherwise with its send.</summary>

@@ -130,7 +130,7 @@ internal sealed partial class ConnectionEngine
     }
 
     /// <summary>
-    /// Whether a connection without anything under way is over. The event may be older than the connection, where a slot's socket is used again.
+    /// Whether a connection without anything in progress is over. The event may be older than the connection, where a slot's socket is used again.
     /// </summary>
     private bool HasEnded(in Connection connection)
     {

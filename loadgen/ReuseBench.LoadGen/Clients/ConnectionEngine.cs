@@ -86,7 +86,7 @@ internal sealed partial class ConnectionEngine
 
     public int Slots => _slots.Length;
 
-    /// <summary>Slots with something under way.</summary>
+    /// <summary>Slots with something in progress.</summary>
     public int Active { get; private set; }
 
     /// <summary>The last reading of the clock.</summary>
@@ -128,7 +128,7 @@ internal sealed partial class ConnectionEngine
     }
 
     /// <summary>
-    /// Takes an end of a connection that nothing is under way on, ahead of the other events of its batch: nothing must be sent on it any more.
+    /// Takes an end of a connection that nothing is in progress on, ahead of the other events of its batch: nothing must be sent on it any more.
     /// </summary>
     /// <param name="data">As registered.</param>
     /// <param name="events">What epoll reported.</param>
@@ -217,7 +217,7 @@ internal sealed partial class ConnectionEngine
     }
 
     /// <summary>
-    /// Ends a connection that has nothing under way, as the settings say: the server cannot be asked any more, so its part is ours.
+    /// Ends a connection that has nothing in progress, as the settings say: the server cannot be asked any more, so its part is ours.
     /// </summary>
     public void CloseStanding(int slot)
     {
@@ -250,7 +250,7 @@ internal sealed partial class ConnectionEngine
         connection.Parser.Reset(_reading);
     }
 
-    /// <returns>Whether its request is under way.</returns>
+    /// <returns>Whether its request is in progress.</returns>
     private bool OpenFor(int slot, ref Connection connection)
     {
         connection.State = ConnectionState.Connecting;
@@ -322,7 +322,7 @@ internal sealed partial class ConnectionEngine
     /// <param name="slot">The slot.</param>
     /// <param name="connection">Its connection.</param>
     /// <param name="nowNs">When connect(2) returned, or epoll reported.</param>
-    /// <returns>Whether its request is under way.</returns>
+    /// <returns>Whether its request is in progress.</returns>
     private bool Establish(int slot, ref Connection connection, long nowNs)
     {
         int sent = SocketCalls.Send(connection.Fd, RequestFor(connection));
@@ -357,7 +357,7 @@ internal sealed partial class ConnectionEngine
     /// <param name="connection">Its connection, established.</param>
     /// <param name="sent">Result of the first send of the request.</param>
     /// <param name="nowNs">Just before that send.</param>
-    /// <returns>Whether it is under way.</returns>
+    /// <returns>Whether it is in progress.</returns>
     private bool SentFirst(int slot, ref Connection connection, int sent, long nowNs)
     {
         _recorder.RequestSent();
@@ -396,11 +396,11 @@ internal sealed partial class ConnectionEngine
 
     private void OnEventWhileSending(int slot, ref Connection connection, EpollEvents events)
     {
-        bool isUnderWay = (events & EpollEvents.Out) == 0
+        bool isInProgress = (events & EpollEvents.Out) == 0
             || SentMore(slot, ref connection, SocketCalls.Send(connection.Fd, RequestFor(connection).AsSpan(connection.Sent)));
 
         // A server may answer before it has read the whole request, to refuse it.
-        if (isUnderWay && (events & Readable) != 0)
+        if (isInProgress && (events & Readable) != 0)
         {
             Receive(slot, ref connection, events);
         }

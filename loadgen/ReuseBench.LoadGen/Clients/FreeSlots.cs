@@ -1,7 +1,7 @@
 namespace ReuseBench.LoadGen.Clients;
 
 /// <summary>
-/// The slots of an open loop that have nothing under way. Persistent connections are taken in turn, the longest idle first, so that the
+/// The slots of an open loop that have nothing in progress. Persistent connections are taken in turn, the longest idle first, so that the
 /// load spreads over all of them; a vacant slot only when none stands.
 /// </summary>
 internal sealed class FreeSlots

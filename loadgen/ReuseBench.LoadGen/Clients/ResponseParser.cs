@@ -243,7 +243,7 @@ internal sealed class ResponseReading(string workerHeader, WorkerTable workers)
 
     public WorkerTable Workers { get; } = workers;
 
-    /// <summary>Buffers in use; 0 when nothing is under way.</summary>
+    /// <summary>Buffers in use; 0 when nothing is in progress.</summary>
     public int Lent => _buffers.Count - _free.Count;
 
     /// <returns>The ticket of an empty buffer; never 0.</returns>

@@ -43,7 +43,7 @@ internal abstract class SlotLoop
     /// <summary>An event was handled: catch up with the schedule, if there is one.</summary>
     public abstract void AfterEvent(long nowNs);
 
-    /// <summary>A slot has nothing under way any more. Called from within the engine; may start the slot's next request at once.</summary>
+    /// <summary>A slot has nothing in progress any more. Called from within the engine; may start the slot's next request at once.</summary>
     public abstract void Freed(int slot, SlotEnd end, long nowNs);
 
     /// <summary>The server ended a connection that stood.</summary>

@@ -28,7 +28,7 @@ public sealed class SessionSwarm : IDisposable
     private readonly Duration _entry;
     private readonly CancellationToken _stop;
     private readonly CancellationTokenSource _over = new();
-    private int _underWay;
+    private int _inProgress;
 
     /// <param name="settings">What to do.</param>
     /// <param name="target">The server.</param>
@@ -62,13 +62,13 @@ public sealed class SessionSwarm : IDisposable
     /// <summary>Entry, warm-up and window together, from the first request on.</summary>
     public TimeSpan Length => (_entry + _settings.Warmup + _settings.Duration).ToTimeSpan();
 
-    /// <summary>A request under way ends within this.</summary>
+    /// <summary>A request in progress ends within this.</summary>
     private TimeSpan Patience => (_settings.ConnectTimeout + _settings.Timeout + _settings.RetryDelay + Duration.FromSeconds(1)).ToTimeSpan();
 
     /// <summary>One request by a session that is free; where none is, it waits for one, and its latency counts from before.</summary>
     public async ValueTask<Exchange> RequestAsync()
     {
-        Interlocked.Increment(ref _underWay);
+        Interlocked.Increment(ref _inProgress);
         try
         {
             _window.Begin();
@@ -86,21 +86,21 @@ public sealed class SessionSwarm : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            Interlocked.Decrement(ref _inProgress);
         }
     }
 
-    /// <summary>Ends what is still waiting or under way, and makes the document of the run.</summary>
+    /// <summary>Ends what is still waiting or in progress, and makes the document of the run.</summary>
     /// <param name="driver">Name of the driver, as in the column <c>driver</c>.</param>
     /// <exception cref="InvalidOperationException">A request does not end, so that the counts are not final.</exception>
     public LoadDocument Finish(string driver)
     {
         WindowTimes.Times times = _window.End();
         _over.Cancel();
-        if (!SpinWait.SpinUntil(() => Volatile.Read(ref _underWay) == 0, Patience))
+        if (!SpinWait.SpinUntil(() => Volatile.Read(ref _inProgress) == 0, Patience))
         {
             throw new InvalidOperationException(
-                $"{_underWay} requests of the driver {driver} have not ended {Patience.TotalSeconds:0} s after its end");
+                $"{_inProgress} requests of the driver {driver} have not ended {Patience.TotalSeconds:0} s after its end");
         }
 
         SwarmPart[] parts = [.. _recorders.Select(r => new SwarmPart(r.Recorder, new ThreadMeter(), null, null))];

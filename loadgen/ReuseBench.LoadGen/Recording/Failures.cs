@@ -118,7 +118,7 @@ internal enum FailureClass
     Other,
 }
 
-/// <summary>What was under way when something failed.</summary>
+/// <summary>What was in progress when something failed.</summary>
 internal enum FailurePhase
 {
     /// <summary>Socket, bind and connect, until the connection is established.</summary>

@@ -161,7 +161,7 @@ internal sealed class ThreadRecorder
         }
     }
 
-    /// <param name="phase">What was under way.</param>
+    /// <param name="phase">What was in progress.</param>
     /// <param name="code">Of <see cref="FailureCode"/>.</param>
     /// <param name="intendedNs">Intended start of the request.</param>
     /// <param name="nowNs">When it failed.</param>

@@ -47,8 +47,8 @@ public sealed class Contest
         { Value: null } or { Grade: Grade.Invalid } => e.WhyNone ?? "invalid",
         { Repeats: null } => e.WhyNone ?? "no single repeat has values enough",
         { FellOut: > 0 } => $"{e.FellOut} of {e.Cell.Repeats.Count} fell out by a rule that depends on the figure: {string.Join(", ", e.FellOutBy)}",
-        { Repeats.Count: 1 } => "one repeat",
-        { Repeats.Count: < FewestRepeats } => $"{e.Repeats.Count} repeats",
+        { Repeats.Count: 1 } => "one valid repeat",
+        { Repeats.Count: < FewestRepeats } => $"{e.Repeats.Count} valid repeats",
         _ when e.ByRound.Any(f => f.Figure <= 0) => "a repeat has 0, which has no ratio",
         _ => null,
     };
@@ -106,14 +106,18 @@ public sealed class Rankings
     /// <param name="margin">Share by which two cells may differ and still be as good as each other, above 0, below 1.</param>
     public OpenComparisons Open(double margin)
     {
-        Estimate[] estimates = [.. _contests.Where(c => c.Estimates.Count > 1).SelectMany(c => c.Estimates)];
-        HashSet<string> contested = [.. estimates.Select(e => e.Cell.Id)];
+        Contest[] contests = [.. _contests.Where(c => c.Estimates.Count > 1)];
+        Estimate[] estimates = [.. contests.SelectMany(c => c.Estimates)];
         HashSet<string> open = [];
         int pairs = 0;
         double needed = 0;
 
-        // Too few valid repeats so far. What a rule takes out that depends on the figure falls out again, and so does a cell that was never valid.
-        open.UnionWith(estimates.Where(e => e.FellOut == 0 && (e.Repeats?.Count ?? 0) < Contest.FewestRepeats && MayBecomeValid(e)).Select(e => e.Cell.Id));
+        // Too few valid repeats so far. What a rule takes out that depends on the figure falls out again, and so does a cell that was never valid by its own
+        // doing. What the host spoilt is made up for.
+        Estimate[] lacking = [.. estimates.Where(e => e.FellOut == 0 && (e.Repeats?.Count ?? 0) < Contest.FewestRepeats)];
+        HashSet<string> spoilt = [.. lacking.Where(e => e.SpoiltByHost > 0).Select(e => e.Cell.Id)];
+        open.UnionWith(lacking.Where(MayBecomeValid).Select(e => e.Cell.Id));
+        open.UnionWith(spoilt);
         foreach ((RankedGroup group, GroupComparison found) in _compared)
         {
             bool higher = group.Estimates[0].Better == Core.Csv.Better.Higher;
@@ -129,7 +133,18 @@ public sealed class Rankings
             }
         }
 
-        return new OpenComparisons(contested, open, pairs, double.IsFinite(needed) ? (int)Math.Ceiling(needed) : null);
+        HashSet<string> compared = [.. _compared.Keys.SelectMany(g => g.Estimates).Select(e => e.Cell.Id)];
+        return new OpenComparisons
+        {
+            Contested = estimates.Select(e => e.Cell.Id).ToHashSet(),
+            Cells = open,
+            Spoilt = spoilt,
+            Contests = [.. contests.Select(c => c.Estimates.Select(e => e.Cell.Id).Where(open.Contains).ToHashSet()).Where(c => c.Count > 0)],
+            Compared = _compared.Values.Sum(c => c.Pairs.Count),
+            Pairs = pairs,
+            RepeatsNeeded = double.IsFinite(needed) ? (int)Math.Ceiling(needed) : null,
+            Left = [.. estimates.Select(e => e.Cell).DistinctBy(c => c.Id).Where(c => !compared.Contains(c.Id))],
+        };
     }
 
     private static bool MayBecomeValid(Estimate e) => e.Repeats is { Count: > 0 } || e.Cell.Repeats.Count < 2 * Contest.FewestRepeats;
@@ -150,13 +165,6 @@ public sealed class Rankings
     /// <exception cref="KeyNotFoundException">It was not named before the ranking began.</exception>
     public ContestResult this[Contest contest] => _results[contest.Key];
 }
-
-/// <summary>The comparisons of a report that are neither decided nor shown to be within a margin.</summary>
-/// <param name="Contested">Ids of all cells that are compared with any.</param>
-/// <param name="Cells">Ids of those that another repeat could decide something about.</param>
-/// <param name="Pairs">How many comparisons are open.</param>
-/// <param name="RepeatsNeeded">Repeats of each cell that the slowest of them would take, as far as its interval tells; null where it does not.</param>
-public sealed record OpenComparisons(IReadOnlySet<string> Contested, IReadOnlySet<string> Cells, int Pairs, int? RepeatsNeeded);
 
 /// <summary>How a contest ended.</summary>
 /// <param name="Over">Over all cells that have a core for each worker.</param>

@@ -33,8 +33,14 @@ public sealed record Estimate
     /// <summary>The same by their round, in order: what cells are compared by.</summary>
     public IReadOnlyList<RoundFigure> ByRound { get; init; } = [];
 
-    /// <summary>Of the spoiled repeats: those that fell out by a rule that depends on the figure, so that what is left is biased.</summary>
+    /// <summary>
+    /// Of the invalid repeats: those that fell out by rules that depend on the figure alone, so that what is left is biased. What another rule takes out falls
+    /// out whatever its figure is.
+    /// </summary>
     public int FellOut { get; init; }
+
+    /// <summary>Of the invalid repeats: those that the host spoilt, which another repeat can make up for.</summary>
+    public int SpoiltByHost { get; init; }
 
     /// <summary>The codes of these rules.</summary>
     public IReadOnlyList<string> FellOutBy { get; init; } = [];

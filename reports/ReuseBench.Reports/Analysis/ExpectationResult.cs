@@ -13,7 +13,7 @@ public enum ExpectationStanding
     Fail,
 
     /// <summary>What it is about was not measured, or is invalid.</summary>
-    CannotBeSaid,
+    Undecided,
 }
 
 /// <summary>A threshold held against one cell, or a ratio against one pair of cells.</summary>
@@ -34,7 +34,7 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
 {
     /// <summary>One cell that fails fails it, whatever cannot be said of others.</summary>
     public ExpectationStanding Standing => Cells.Any(c => c.Standing == ExpectationStanding.Fail) ? ExpectationStanding.Fail
-        : Cells.Count == 0 || Cells.Any(c => c.Standing == ExpectationStanding.CannotBeSaid) ? ExpectationStanding.CannotBeSaid
+        : Cells.Count == 0 || Cells.Any(c => c.Standing == ExpectationStanding.Undecided) ? ExpectationStanding.Undecided
         : ExpectationStanding.Pass;
 
     /// <param name="expectation">The threshold.</param>
@@ -73,13 +73,13 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
         {
             string codes = string.Join(", ", cell.Repeats.SelectMany(r => r.Verdict.Reasons)
                 .Where(r => r.Grade == Grade.Invalid && (r.Affects & affects) != 0).Select(r => r.Code).Distinct().Order(StringComparer.Ordinal));
-            return new CellExpectation([cell], null, 0, ExpectationStanding.CannotBeSaid, $"more than half of its repeats are invalid: {codes}");
+            return new CellExpectation([cell], null, 0, ExpectationStanding.Undecided, $"more than half of its repeats are invalid: {codes}");
         }
 
         double[] values = [.. all.Where(v => v.Repeat.IsValid(affects)).Select(v => v.Value)];
         if (values.Length == 0)
         {
-            return new CellExpectation([cell], null, 0, ExpectationStanding.CannotBeSaid, "no valid repeat has it");
+            return new CellExpectation([cell], null, 0, ExpectationStanding.Undecided, "no valid repeat has it");
         }
 
         double value = expectation.IsOfEachRepeat ? Worst(expectation, values) : Sample.Of(values)!.Median;
@@ -110,7 +110,7 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
         if (upper?.Value is not double numerator || lower?.Value is not double denominator)
         {
             return new CellExpectation(
-                [above, below], null, 0, ExpectationStanding.CannotBeSaid,
+                [above, below], null, 0, ExpectationStanding.Undecided,
                 upper is { Value: null, Why: { } why } ? why : lower?.Why ?? $"{metric.Column} is not measured");
         }
 
@@ -119,7 +119,7 @@ public sealed record ExpectationResult(Expectation Expectation, IReadOnlyList<Ce
             ? new CellExpectation(
                 [above, below], ratio, Math.Min(upper.Repeats, lower.Repeats),
                 expectation.Holds(ratio) ? ExpectationStanding.Pass : ExpectationStanding.Fail, null)
-            : new CellExpectation([above, below], null, 0, ExpectationStanding.CannotBeSaid, $"{metric.Column} is 0");
+            : new CellExpectation([above, below], null, 0, ExpectationStanding.Undecided, $"{metric.Column} is 0");
     }
 
     /// <summary>Those of one repeat: a restart or a listener each, or the one of the repeat.</summary>

@@ -1,5 +1,6 @@
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Analysis;
 
@@ -32,27 +33,28 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
     public IEnumerable<VerdictRule> Restrictions => Reasons(Valid).Where(r => r.Grade == Grade.Limited);
 
     /// <summary>Codes of what makes the others invalid, in their order.</summary>
-    public IEnumerable<string> InvalidCodes => Reasons(Invalid).Where(r => r.Grade == Grade.Invalid).Select(r => r.Code);
+    public IEnumerable<string> InvalidCodes => InvalidReasons(Invalid).Select(r => r.Code);
 
     /// <summary>Adds grade, restrictions and, without a value, the reason.</summary>
     public Estimate Describe(Estimate estimate) => estimate with
     {
         Invalid = Invalid.Count,
-        FellOut = Invalid.Count(r => BiasingReasons([r]).Any()),
-        FellOutBy = [.. BiasingReasons(Invalid).Select(r => r.Code)],
+        FellOut = Biasing.Count(),
+        FellOutBy = [.. InvalidReasons(Biasing).Select(r => r.Code)],
+        SpoiltByHost = Invalid.Count(r => InvalidReasons([r]).Any(VerdictRules.IsPassing)),
         Grade = estimate.Value is null ? Grade.Invalid : Valid.Max(r => r.Verdict.GradeFor(Affects)),
         Restrictions = [.. Restrictions],
         WhyNone = estimate.Value is null ? estimate.WhyNone ?? WhyNone() : null,
     };
 
-    private string WhyNone()
+    /// <summary>Why there is no value, such as <c>2 of 3 repeats invalid, more than half: cpu-too-slow</c>.</summary>
+    public string WhyNone()
     {
         List<string> parts = [];
         if (Invalid.Count > 0)
         {
-            string codes = string.Join(", ", InvalidCodes);
-            string of = Survivors > 0 ? $" of {Invalid.Count + Survivors}, more than half," : "";
-            parts.Add($"{Invalid.Count}{of} invalid: {codes}");
+            int all = Invalid.Count + Survivors + Valid.Count + WithoutFigure;
+            parts.Add($"{Invalid.Count} of {Words.Count(all, "repeat")} invalid{(Survivors > 0 ? ", more than half" : "")}: {string.Join(", ", InvalidCodes)}");
         }
 
         if (WithoutFigure > 0)
@@ -63,8 +65,9 @@ internal sealed record RepeatSelection(Figures Affects, IReadOnlyList<MeasuredRe
         return parts.Count == 0 ? "not measured" : string.Join("; ", parts);
     }
 
-    private IEnumerable<VerdictRule> BiasingReasons(IEnumerable<MeasuredRepeat> repeats) =>
-        Reasons(repeats).Where(r => r is { Grade: Grade.Invalid, DependsOnFigure: true });
+    private IEnumerable<MeasuredRepeat> Biasing => Invalid.Where(r => InvalidReasons([r]).All(x => x.DependsOnFigure));
+
+    private IEnumerable<VerdictRule> InvalidReasons(IEnumerable<MeasuredRepeat> repeats) => Reasons(repeats).Where(r => r.Grade == Grade.Invalid);
 
     private IEnumerable<VerdictRule> Reasons(IEnumerable<MeasuredRepeat> repeats) =>
         repeats.SelectMany(r => r.Verdict.Reasons).Where(r => (r.Affects & Affects) != 0).DistinctBy(r => r.Code)

@@ -1,6 +1,7 @@
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Findings;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Analysis;
 
@@ -13,6 +14,29 @@ internal static class VerdictTally
         ILookup<bool, MeasuredRepeat> repeats = cells.SelectMany(c => c.Repeats).ToLookup(r => r.Row.IsSkipped);
         int Count(Grade grade) => repeats[false].Count(r => r.Grade == grade);
         return new VerdictCounts(Count(Grade.Ok), Count(Grade.Limited), Count(Grade.Invalid), repeats[true].Count());
+    }
+}
+
+/// <summary>How many repeats are invalid, and by what.</summary>
+internal static class InvalidRepeats
+{
+    private const int MostReasons = 3;
+
+    /// <summary>Such as <c>22 of 24 repeats are invalid: cpu-too-slow, generator-stalled</c>; null where none is.</summary>
+    /// <param name="cells">Each with the figures that count.</param>
+    public static string? Describe(IEnumerable<(MeasuredCell Cell, Figures Affects)> cells)
+    {
+        (MeasuredRepeat Repeat, Figures Affects)[] repeats = [.. cells.SelectMany(c => c.Cell.Repeats.Select(r => (r, c.Affects)))];
+        (MeasuredRepeat Repeat, Figures Affects)[] invalid = [.. repeats.Where(r => !r.Repeat.IsValid(r.Affects))];
+        string[] codes =
+        [
+            .. invalid.SelectMany(r => r.Repeat.Verdict.Reasons.Where(x => x.Grade == Grade.Invalid && (x.Affects & r.Affects) != 0).DistinctBy(x => x.Code))
+                .CountBy(x => x.Code).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Key),
+        ];
+        string more = codes.Length > MostReasons ? $" and {codes.Length - MostReasons} more" : "";
+        return invalid.Length == 0 ? null
+            : $"{invalid.Length} of {Words.Count(repeats.Length, "repeat")} {(invalid.Length == 1 ? "is" : "are")} invalid: "
+                + $"{string.Join(", ", codes.Take(MostReasons))}{more}";
     }
 }
 
@@ -44,9 +68,14 @@ internal static class CellWords
         return string.Join("; ", parts);
     }
 
-    /// <summary>The worst grade of its repeats, of which figures: as <see cref="GradeText"/>.</summary>
-    public static string Grades(MeasuredCell cell) =>
-        GradeText.Of(cell.Cell.Experiment, figures => cell.Repeats.Max(r => r.Verdict.GradeFor(figures)));
+    /// <summary>
+    /// The grade of the figures that stand, of which figures: as <see cref="GradeText"/>. How many of its repeats they are from is <see cref="Repeats"/>.
+    /// </summary>
+    public static string Grades(MeasuredCell cell) => GradeText.Of(cell.Cell.Experiment, figures => GradeOf(cell, figures));
+
+    /// <summary>The worst grade of the valid repeats; invalid where these are too few for a figure.</summary>
+    public static Grade GradeOf(MeasuredCell cell, Figures figures) =>
+        cell.IsValid(figures) ? cell.Valid(figures).Max(r => r.Verdict.GradeFor(figures)) : Grade.Invalid;
 
     /// <summary>The figures that the cell was measured for.</summary>
     public static Figures MeasuredFor(MeasuredCell cell) => VerdictRules.PurposeOf(cell.Cell.Experiment);

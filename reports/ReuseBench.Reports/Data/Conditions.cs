@@ -76,21 +76,27 @@ public sealed class Conditions : IEquatable<Conditions>
 
     /// <summary>
     /// Gives each its label. Beside what is not the default, only settings that vary among conditions of the same experiment and load are worth
-    /// a reader's time, but then in each of them: two labels are equal only where the settings are.
+    /// a reader's time, but then in each of them: two labels are equal only where the settings are. What has no effect in a cell, or follows from what its
+    /// restart is, is no setting of it.
     /// </summary>
     internal static void SetLabels(IReadOnlyCollection<Conditions> all)
     {
         foreach (IGrouping<string, Conditions> alike in all.GroupBy(c => c.Experiment + '\n' + c.Load))
         {
-            bool[] varies = [.. Enumerable.Range(0, Equal.Length + 1).Select(i => alike.Select(c => c._said[i]).Distinct().Skip(1).Any())];
+            bool[] varies =
+                [.. Enumerable.Range(0, Equal.Length + 1).Select(i => alike.Where(c => c.IsOwn(i)).Select(c => c._said[i]).Distinct().Skip(1).Any())];
             foreach (Conditions conditions in alike)
             {
-                IEnumerable<string> extras = Enumerable.Range(0, varies.Length).Where(i => varies[i] || conditions.IsUnusual(i))
-                    .Select(conditions.Say);
+                IEnumerable<string> extras = Enumerable.Range(0, varies.Length)
+                    .Where(i => conditions.IsOwn(i) && (varies[i] || conditions.IsUnusual(i))).Select(conditions.Say);
                 conditions.Label = string.Join(", ", extras.Where(e => e.Length > 0).Prepend(conditions.Load));
             }
         }
     }
+
+    /// <summary>Whether the cell was given the value, and it does something there.</summary>
+    private bool IsOwn(int place) =>
+        place >= Equal.Length || (Equal[place].WhyNoEffect(Cell) is null && !RestartRules.IsDerived(Equal[place].Key, Cell));
 
     /// <summary>Whether a label says the value even where all cells of the run have it.</summary>
     private bool IsUnusual(int place) =>

@@ -128,7 +128,11 @@ public sealed record Picture(string Title, string Svg, string Png, string SvgTex
 /// <param name="X">Share of the picture's width from the left, 0 to 1.</param>
 /// <param name="Y">Share of the picture's height from the top, 0 to 1.</param>
 /// <param name="Value">The value with its unit and, where it has one, its interval.</param>
-public sealed record PicturePoint(string Series, string Label, double X, double Y, string Value);
+public sealed record PicturePoint(string Series, string Label, double X, double Y, string Value)
+{
+    /// <summary>The colour that it is drawn in, such as <c>#0072b2</c>; null where it is drawn by something else.</summary>
+    public string? Color { get; init; }
+}
 
 /// <summary>A section of the report.</summary>
 /// <param name="Title">Its heading.</param>

@@ -56,6 +56,16 @@ public sealed record ChartStyle(string FontName, Provenance Provenance)
     }
 }
 
+/// <summary>How panels that are read beside each other stand on a sheet.</summary>
+internal static class Panels
+{
+    /// <summary>As many as are read at a glance; more get a further sheet.</summary>
+    public const int OnASheet = 4;
+
+    /// <summary>Beside each other where each series has a small one of its own.</summary>
+    public const int SmallColumns = 4;
+}
+
 /// <summary>Titles of panels that stand side by side: long labels are broken where a setting ends.</summary>
 internal static class PanelTitle
 {

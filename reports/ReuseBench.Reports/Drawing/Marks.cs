@@ -37,7 +37,7 @@ internal static class Marks
     /// <summary>Any marker; all of a report's go through here, so that whoever points at one learns what it is.</summary>
     public static void Add(Plot plot, double x, double y, MarkerShape shape, float size, Color color, MarkText? text = null)
     {
-        NamedMarker marker = new() { X = x, Y = y, Text = text };
+        NamedMarker marker = new() { X = x, Y = y, Text = text, Drawn = color };
         marker.MarkerStyle = new MarkerStyle(shape, size, color) { LineColor = color, LineWidth = OutlineWidth, OutlineColor = color };
         plot.Add.Plottable(marker);
     }
@@ -45,7 +45,7 @@ internal static class Marks
     /// <summary>A value that is known from one side only; the arrow points to where it may lie.</summary>
     public static void Bound(Plot plot, double x, double y, Color color, bool isLower, MarkText? text = null)
     {
-        NamedMarker marker = new() { X = x, Y = y, Text = text };
+        NamedMarker marker = new() { X = x, Y = y, Text = text, Drawn = color };
         marker.MarkerStyle = new MarkerStyle(MarkerShape.VerticalBar, Size, color) { CustomRenderer = new BoundMarker(color, isLower) };
         plot.Add.Plottable(marker);
     }
@@ -117,6 +117,9 @@ public sealed record MarkText(string Series, string Label, string Value);
 internal sealed class NamedMarker : ScottPlot.Plottables.Marker
 {
     public MarkText? Text { get; init; }
+
+    /// <summary>Its colour; transparent where something else is drawn there.</summary>
+    public Color Drawn { get; init; }
 }
 
 /// <summary>A bound: an upright bar where it is, and an arrow towards where the truth may lie.</summary>

@@ -28,6 +28,9 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
     internal static Color Vermillion { get; } = Color.FromHex("#d55e00");
     internal static Color ReddishPurple { get; } = Color.FromHex("#cc79a7");
 
+    /// <summary>The other series, behind the one that a panel is about.</summary>
+    internal static SeriesStyle Others { get; } = new(Pale, MarkerShape.None, MarkerShape.None, Dashes.Solid);
+
     public static SeriesStyle Of(Series series)
     {
         SeriesStyle style = series.Program is null ? Base(series) : OfProgram(series.Label);
@@ -55,7 +58,7 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
             Selector.EbpfRoundRobin => Circle(Vermillion, Dashes.Short),
             _ => TriangleUp(BluishGreen, Dashes.Solid),
         },
-        Variant.Restart => Diamond(SkyBlue, Dashes.Solid),
+        Variant.Restart => TriangleUp(SkyBlue, Dashes.Dots),
         _ => Square(Black, Dashes.Solid),
     };
 

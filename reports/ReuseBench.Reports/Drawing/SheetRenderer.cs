@@ -97,8 +97,13 @@ internal sealed class SheetRenderer(Sheet sheet, ChartStyle style)
            from mark in panel.GetPlottables().OfType<NamedMarker>()
            where mark.Text is not null
            let pixel = panel.GetPixel(mark.Location)
-           select new PicturePoint(mark.Text!.Series, mark.Text.Label, Share(pixel.X, Width), Share(pixel.Y, Height), mark.Text.Value),
+           select new PicturePoint(mark.Text!.Series, mark.Text.Label, Share(pixel.X, Width), Share(pixel.Y, Height), mark.Text.Value)
+           {
+               Color = mark.Drawn.A == 0 ? null : Hex(mark.Drawn),
+           },
     ];
+
+    private static string Hex(Color color) => string.Create(CultureInfo.InvariantCulture, $"#{color.R:x2}{color.G:x2}{color.B:x2}");
 
     /// <summary>To a tenth of a thousandth, which is less than a pixel.</summary>
     private static double Share(float pixels, int of) => Math.Round(pixels / of, 4);

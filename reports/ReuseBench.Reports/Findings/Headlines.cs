@@ -1,15 +1,16 @@
 namespace ReuseBench.Reports.Findings;
 
-/// <summary>What a result is about, in the order in which a reader is told.</summary>
+/// <summary>What a result is about, in the order in which readers ask.</summary>
 public enum HeadlineKind
 {
     /// <summary>A threshold that the run was held to: a failed one is told before all else.</summary>
     Threshold,
 
+    /// <summary>Which variant serves the most.</summary>
+    Throughput,
+
     /// <summary>How many workers are enough.</summary>
     Workers,
-
-    Throughput,
 
     /// <summary>The tail under a fixed rate.</summary>
     Latency,
@@ -47,7 +48,7 @@ public sealed record Headline(HeadlineKind Kind, string Text)
     /// <summary>What to do about it, one sentence; null for nothing.</summary>
     public string? Next { get; init; }
 
-    /// <summary>Whether something came out. Where only the reason is known why nothing did, it stands behind those of other kinds that did.</summary>
+    /// <summary>Whether something came out. Where only the reason is known why nothing did, it stands behind those of its kind that did.</summary>
     public bool IsResult { get; init; } = true;
 }
 
@@ -91,13 +92,13 @@ public static class HeadlineRule
     public const int MostSteps = 4;
 
     /// <summary>
-    /// One of each kind before the second of any, until there are six. Of the first ones those that say what came out, in the order of the kinds, then those
-    /// that say why nothing did. What a topic offers first is the more telling.
+    /// One of each kind before the second of any, until there are six; each time in the order of the kinds. Of a kind those that say what came out stand before
+    /// those that say why nothing did. What a topic offers first is the more telling.
     /// </summary>
     public static IReadOnlyList<string> Results(IEnumerable<Headline> offered) =>
     [
         .. offered.GroupBy(h => h.Kind).SelectMany(kind => kind.OrderByDescending(h => h.IsResult).Select((headline, place) => (headline, place)))
-            .OrderBy(h => h.place).ThenByDescending(h => h.headline.IsResult).ThenBy(h => h.headline.Kind)
+            .OrderBy(h => h.place).ThenBy(h => h.headline.Kind)
             .Select(h => h.headline.Text).Distinct().Take(MostResults),
     ];
 

@@ -253,7 +253,7 @@ internal static class IndexSections
     private static string Thresholds(IndexedRun run)
     {
         int failed = run.Thresholds.Count(t => t == ExpectationStanding.Fail);
-        int untold = run.Thresholds.Count(t => t == ExpectationStanding.CannotBeSaid);
+        int untold = run.Thresholds.Count(t => t == ExpectationStanding.Undecided);
         return run.Thresholds.Count == 0 ? None
             : failed + untold == 0 ? $"✓ {run.Thresholds.Count} hold"
             : string.Join(", ", new[] { failed > 0 ? $"✗ {failed} missed" : null, untold > 0 ? $"? {untold} cannot be decided" : null }.OfType<string>());

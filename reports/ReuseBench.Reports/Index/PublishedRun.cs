@@ -12,7 +12,7 @@ public sealed record PublishedRun(string RunId, string Folder)
 {
     private const int MaxName = 200;
 
-    /// <summary>Ends of what a copy under way, and the one that it replaces, are called.</summary>
+    /// <summary>Ends of what a copy in progress, and the one that it replaces, are called.</summary>
     private const string New = ".new";
     private const string Old = ".old";
 
@@ -40,7 +40,7 @@ public sealed record PublishedRun(string RunId, string Folder)
         if (manifest.Status == RunStatus.Running)
         {
             throw new UsageException(
-                $"publish: {run}: the run is still under way (status running in {RunFiles.Manifest}); publish it when it has ended, or end it with "
+                $"publish: {run}: the run is still in progress (status running in {RunFiles.Manifest}); publish it when it has ended, or end it with "
                 + "run --resume");
         }
 

@@ -234,6 +234,7 @@ internal sealed class HtmlWriter
         IEnumerable<LinkInline> links = cell.Descendants<LinkInline>().Skip(entry.Link is null ? 0 : 1);
         foreach ((LinkInline link, VerdictMark mark) in links.Zip(entry.Marks))
         {
+            link.Title = MarkdownWriter.Reason(mark);
             link.GetAttributes().AddClass("mark");
             link.GetAttributes().AddClass(Names.Of(mark.Grade));
             if (entry.Text.Length > 0)

@@ -38,7 +38,7 @@ public static class JunitXml
             Attribute(xml, "tests", Number(cases.Count));
             Attribute(xml, "failures", Number(cases.Count(c => c.Standing == ExpectationStanding.Fail)));
             Attribute(xml, "errors", "0");
-            Attribute(xml, "skipped", Number(cases.Count(c => c.Standing == ExpectationStanding.CannotBeSaid)));
+            Attribute(xml, "skipped", Number(cases.Count(c => c.Standing == ExpectationStanding.Undecided)));
             Attribute(xml, "time", Number(seconds));
             xml.WriteElementString("properties", "");
             foreach (ThresholdCase one in cases)
@@ -69,7 +69,7 @@ public static class JunitXml
             xml.WriteString(Sayable(one.Sentence));
             xml.WriteEndElement();
         }
-        else if (one.Standing == ExpectationStanding.CannotBeSaid)
+        else if (one.Standing == ExpectationStanding.Undecided)
         {
             xml.WriteStartElement("skipped");
             Attribute(xml, "message", one.Sentence);

@@ -183,8 +183,12 @@ internal static class MarkdownWriter
         return string.Join(' ', entry.Marks.Select(m => Mark(m, entry.Text.Length == 0)).Prepend(text).Where(t => t.Length > 0));
     }
 
-    private static string Mark(VerdictMark mark, bool alone) =>
-        $"[{Escape(Shown(mark, alone))}](#{Section.VerdictsId} \"{Escape(Reason(mark)).Replace("\"", "\\\"", StringComparison.Ordinal)}\")";
+    /// <summary>The first sentence of its reason: it stands in the text itself, again in each row, and the verdicts have the rest.</summary>
+    private static string Mark(VerdictMark mark, bool alone)
+    {
+        string reason = Reason(mark with { Reason = mark.Reason.Split(". ", 2)[0] });
+        return $"[{Escape(Shown(mark, alone))}](#{Section.VerdictsId} \"{Escape(reason).Replace("\"", "\\\"", StringComparison.Ordinal)}\")";
+    }
 
     /// <summary>Only a place in the report or a file beside it: whatever else was given becomes the name of a file.</summary>
     private static string Target(string link) => link.StartsWith('#')

@@ -6,7 +6,7 @@ namespace ReuseBench.Reports.Render;
 
 /// <summary>
 /// The marks of a chart for the script of the page: names of the series once, then series, label, place and value of each point, and the number that the
-/// value is sorted by.
+/// value is sorted by; then the colours of each series.
 /// </summary>
 internal static class PointsJson
 {
@@ -38,6 +38,16 @@ internal static class PointsJson
                     json.WriteNullValue();
                 }
 
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("colors");
+            foreach (string name in series)
+            {
+                string[] colors = [.. points.Where(p => p.Series == name).Select(p => p.Color).OfType<string>().Distinct()];
+                json.WriteStartArray();
+                Array.ForEach(colors, json.WriteStringValue);
                 json.WriteEndArray();
             }
 

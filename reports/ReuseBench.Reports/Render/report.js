@@ -12,6 +12,14 @@
     return made;
   };
 
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // Not everything behind a # is encoded: then it is the name as it stands.
+    }
+  };
+
   // Light and dark: as the system says, until the reader chooses.
   const root = document.documentElement;
   const remembered = (value) => {
@@ -44,13 +52,7 @@
   addEventListener("beforeprint", () => { closed = folds.filter((f) => !f.open); closed.forEach((f) => { f.open = true; }); });
   addEventListener("afterprint", () => closed.forEach((f) => { f.open = false; }));
   const showTarget = () => {
-    let name = location.hash.slice(1);
-    try {
-      name = decodeURIComponent(name);
-    } catch {
-      // Not everything behind a # is encoded: then it is the name as it stands.
-    }
-    const target = document.getElementById(name);
+    const target = document.getElementById(decoded(location.hash.slice(1)));
     const hidden = folds.filter((f) => !f.open && target && f.contains(target));
     hidden.forEach((f) => { f.open = true; });
     if (hidden.length > 0) target.scrollIntoView();
@@ -122,8 +124,10 @@
   // Charts: the value under the pointer, one series alone, the values as a table.
   const near = 45; // px
   for (const figure of document.querySelectorAll("figure[data-points]")) {
-    const { series, points } = JSON.parse(figure.dataset.points);
+    const { series, points, colors } = JSON.parse(figure.dataset.points);
     const sheet = figure.querySelector(".sheet");
+    const picture = sheet.querySelector("img");
+    const whole = picture.src;
     const tip = make("div", { className: "tip", hidden: true, role: "status" });
     const ringAt = (point) => {
       const ring = make("span", { className: "ring" });
@@ -162,16 +166,40 @@
     const controls = make("div", { className: "series", role: "group" });
     controls.setAttribute("aria-label", "Values of the chart");
     let rings = [];
+    // One series alone: what is drawn in the colours of the others is taken out of the picture; axes and places stay. What has a colour in common with
+    // the series stays too, and is pale: then the rings tell.
+    const long = (color) => color.toLowerCase().replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3");
+    const isGrey = (color) => {
+      const parts = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+      return Math.max(...parts) - Math.min(...parts) < 24;
+    };
+    const without = (others) => {
+      const comma = whole.indexOf(",") + 1;
+      const svg = new DOMParser().parseFromString(decoded(whole.slice(comma)), "image/svg+xml");
+      for (const mark of svg.querySelectorAll("[fill], [stroke]")) {
+        if (["fill", "stroke"].some((a) => others.has(long(mark.getAttribute(a) ?? "")))) mark.remove();
+      }
+      return whole.slice(0, comma) + encodeURIComponent(new XMLSerializer().serializeToString(svg));
+    };
+    const draw = () => {
+      const own = new Set(alone === null ? [] : colors[alone]);
+      const others = new Set(alone === null ? [] : colors.flat().filter((c) => !own.has(c) && !isGrey(c)));
+      picture.src = others.size > 0 ? without(others) : whole;
+      const isShared = alone !== null && colors.some((c, i) => i !== alone && (c.length === 0 || c.some((x) => own.has(x))));
+      sheet.classList.toggle("alone", isShared);
+    };
+    addEventListener("beforeprint", () => { picture.src = whole; });
+    addEventListener("afterprint", draw);
     const choices = series.length < 2 ? [] : series.map((name, index) => button(name, () => {
       alone = alone === index ? null : index;
       hide();
       rings.forEach((r) => r.remove());
       rings = alone === null ? [] : points.filter((p) => p[0] === alone).map(ringAt);
       sheet.append(...rings);
-      sheet.classList.toggle("alone", alone !== null);
+      draw();
       choices.forEach((c, i) => c.setAttribute("aria-pressed", String(i === alone)));
     }));
-    choices.forEach((c) => { c.setAttribute("aria-pressed", "false"); c.title = "Show this series alone"; });
+    choices.forEach((c) => { c.setAttribute("aria-pressed", "false"); c.title = "Show this series alone; the axes stay"; });
     let values = null;
     const asTable = button("Values as a table", (self) => {
       if (values === null) {

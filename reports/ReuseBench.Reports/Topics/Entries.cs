@@ -29,7 +29,10 @@ internal static class Entries
         ? new Entry($"{Quantity.Number(spread.Low, factor)} to {Quantity.Number(spread.High, factor)}") { Sort = spread.Low }
         : new Entry(None);
 
-    /// <summary>Every reason against what the cell's experiment is about, as marks with their codes.</summary>
+    /// <summary>
+    /// Every reason against what the cell's experiment is about, as marks with their codes and, where not all repeats have it, of how many. What the figure
+    /// that stands is itself comes first: what made other repeats invalid is no part of it.
+    /// </summary>
     public static Entry Verdict(MeasuredCell cell)
     {
         (VerdictRule Rule, int Count)[] reasons =
@@ -37,17 +40,23 @@ internal static class Entries
             .. cell.Repeats.SelectMany(r => r.Verdict.Reasons.Where(x => (x.Affects & r.About) != 0).DistinctBy(x => x.Code)).GroupBy(r => r.Code)
                 .Select(g => (g.First(), g.Count())).OrderByDescending(r => r.Item1.Grade).ThenBy(r => r.Item1.Code, StringComparer.Ordinal),
         ];
+        Grade standing = CellWords.GradeOf(cell, CellWords.MeasuredFor(cell));
+        VerdictMark[] marks = [.. reasons.Select(r => MarkOf(r.Rule, r.Count, cell.Repeats.Count))];
         return new Entry("")
         {
-            Marks = reasons.Length == 0
-                ? [new VerdictMark(Grade.Ok, Names.Of(Grade.Ok), "")]
+            Marks = standing == Grade.Invalid
+                ? marks
                 :
                 [
-                    .. reasons.Select(r =>
-                        new VerdictMark(r.Rule.Grade, r.Rule.Code, $"{r.Count} of {Words.Count(cell.Repeats.Count, "repeat")}. {r.Rule.Text}")),
+                    .. standing == Grade.Ok && marks.All(m => m.Grade != Grade.Limited) ? [new VerdictMark(Grade.Ok, Names.Of(Grade.Ok), "")]
+                        : Array.Empty<VerdictMark>(),
+                    .. marks.OrderBy(m => m.Grade),
                 ],
         };
     }
+
+    private static VerdictMark MarkOf(VerdictRule rule, int count, int repeats) => new(
+        rule.Grade, count == repeats ? rule.Code : $"{rule.Code} ({count} of {repeats})", $"{count} of {Words.Count(repeats, "repeat")}. {rule.Text}");
 
     /// <summary>One mark for all that restricts a figure; none where nothing does.</summary>
     public static IEnumerable<VerdictMark> Restricted(IReadOnlyList<VerdictRule> restrictions) => restrictions.Count == 0 ? [] :

@@ -4,7 +4,6 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
-using ReuseBench.Reports.Findings;
 using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Topics;
@@ -26,36 +25,6 @@ internal static class RankingWords
         {
             Figures = Table(finding),
         };
-    }
-
-    /// <summary>One sentence of a ranking, which can stand alone: who is ahead of whom by how much, or what is known where nothing is ranked.</summary>
-    /// <param name="finding">What was found.</param>
-    /// <param name="kind">What it is about.</param>
-    /// <param name="what">Such as <c>throughput</c>.</param>
-    /// <param name="best">The word for the winning end: <c>highest</c> or <c>lowest</c>.</param>
-    public static Headline Headline(RankingFinding finding, HeadlineKind kind, string what, string best)
-    {
-        Ranking over = finding.Over;
-        if (over.Leader is not { } leader)
-        {
-            return new Headline(
-                kind, $"{Words.Sentence(what)} is not ranked ({WhyNoRanking(over)}): {Measured(finding)}. {Words.Sentence(finding.Conditions)}.")
-            {
-                IsResult = false,
-            };
-        }
-
-        Estimate? behind = Rival(leader, over.Behind);
-        string text = behind is not null
-            ? $"{leader.Cell.Label} has the {best} {what}: {RatioOver(over, leader, behind, behind.Cell.Label)}"
-            : Rival(leader, [.. over.NotSeparated, .. over.WithinNull]) is { } close
-            ? $"{Words.Sentence(what)} tells no cells apart: {leader.Cell.Label} is {RatioOver(over, leader, close, close.Cell.Label)}"
-            : $"{leader.Cell.Label} alone has a {what} that can be ranked";
-        string alike = behind is not null && over.NotSeparated.Count > 0
-            ? $"; not separated from it: {over.NotSeparated[0].Cell.Label}"
-                + (over.NotSeparated.Count > 1 ? $" and {over.NotSeparated.Count - 1} more" : "")
-            : "";
-        return new Headline(kind, $"{Words.Sentence(text)}{alike}. {Words.Sentence(finding.Conditions)}.");
     }
 
     /// <summary>The best cell of each variant under each conditions, best first: what a reader asks for. All cells stand in <see cref="Tables"/>.</summary>
@@ -94,7 +63,7 @@ internal static class RankingWords
                    [
                        .. hasLoads ? [new Entry(finding.Conditions)] : Array.Empty<Entry>(),
                        new Entry(cell.Estimate.Cell.Series.Label),
-                       new Entry($"{cell.Estimate.Cell.Workers}"),
+                       new Entry(cell.Estimate.Value is null ? "–" : $"{cell.Estimate.Cell.Workers}"),
                        Entries.Median(cell.Estimate, factor),
                        Entries.Range(cell.Estimate, factor),
                        .. isCompared
@@ -111,33 +80,9 @@ internal static class RankingWords
 
     /// <summary>Every cell of each ranking, folded.</summary>
     public static Block Tables(IReadOnlyList<(Findings.Finding Finding, Statement Statement)> found) => new Fold(
-        $"All {found.Sum(f => ((RankingFinding)f.Finding).All.Count)} cells in the order of the ranking",
+        $"All {found.Sum(f => ((RankingFinding)f.Finding).All.Count)} cells"
+            + (found.Any(f => ((RankingFinding)f.Finding).Over.Leader is not null) ? " in the order of the ranking" : ""),
         [.. found.SelectMany(f => new Block?[] { found.Count > 1 ? new Subheading(f.Finding.Conditions) : null, f.Statement.Figures }).OfType<Block>()]);
-
-    /// <summary>What a reader compares the leader with: a single listener with as many workers, else another variant with as many, else the next one.</summary>
-    private static Estimate? Rival(Estimate leader, IReadOnlyList<Estimate> others) =>
-        others.OrderByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series != leader.Cell.Series)
-            .ThenByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series.Variant == Core.Cells.Variant.Single).FirstOrDefault();
-
-    private static string WhyNoRanking(Ranking over) => over.IsUndecidable ? Undecidable(over)
-        : over.Cells.Any(c => c.Standing == Standing.BeyondCores) ? "more workers than cores"
-        : over.Unranked.Any(e => e.Value is not null) ? $"fewer than {Contest.FewestRepeats} valid repeats"
-        : "no valid figure";
-
-    private static string Measured(RankingFinding finding)
-    {
-        Estimate[] known = [.. finding.All.Where(e => e.Value is not null)];
-        if (known.Length == 0)
-        {
-            IEnumerable<string> reasons = finding.All.Select(e => e.WhyNone).OfType<string>().GroupBy(w => w).OrderByDescending(g => g.Count())
-                .Select(g => g.Key);
-            return reasons.FirstOrDefault() ?? "not measured";
-        }
-
-        (double low, double high) = (known.Min(e => e.Value!.Value), known.Max(e => e.Value!.Value));
-        (string highest, string lowest, _) = known[0].Quantity.Texts(high, low, high);
-        return known.Length == 1 ? highest : $"{lowest} to {highest} over {known.Length} cells";
-    }
 
     /// <summary>Such as <c>1.31 × single, 2 workers (95 % 1.24 to 1.39)</c>: the leader's figure over the other's.</summary>
     public static string RatioOver(Ranking ranking, Estimate leader, Estimate other, string name) => ranking.Ratio(leader, other) is { } ratio
@@ -150,8 +95,8 @@ internal static class RankingWords
         : ratio.ToString(ratio switch { 1 => "0", >= 100 => "0", >= 10 => "0.0", > 0.99 and < 1.01 => "0.000", _ => "0.00" }, CultureInfo.InvariantCulture);
 
     /// <summary>That it cannot be decided, and what could.</summary>
-    public static string Undecidable(Ranking ranking) =>
-        $"cannot be decided with {Words.Count(ranking.Repeats, "repeat")}; needs {ranking.RepeatsNeeded} of each cell";
+    public static string Undecidable(params IReadOnlyList<Ranking> rankings) =>
+        $"cannot be decided with {Words.Count(rankings.Min(r => r.Repeats), "repeat")}; needs {rankings.Max(r => r.RepeatsNeeded)} of each cell";
 
     /// <summary>Such as <c>With 2 workers alone: highest is reuseport, 2 workers. It is …</c>.</summary>
     private static IEnumerable<string> BySize(string best, RankingFinding finding) => finding.BySize.SelectMany(s => Ranked(

@@ -91,6 +91,10 @@ internal static class Words
     /// <summary>Such as <c>1 repeat</c> or <c>3 repeats</c>.</summary>
     public static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
+    /// <summary>Such as <c>1, 2 and 4</c>.</summary>
+    public static string Listed(IReadOnlyList<string> items) =>
+        items.Count < 2 ? string.Concat(items) : $"{string.Join(", ", items.SkipLast(1))} and {items[^1]}";
+
     /// <summary>With a capital letter.</summary>
     public static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 

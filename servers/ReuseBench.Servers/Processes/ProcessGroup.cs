@@ -160,6 +160,6 @@ public interface IRunningServer : IDisposable
     /// <summary>Whether all of it served until it was stopped; known once it is. What a part has served is no figure of the whole.</summary>
     bool IsWhole => true;
 
-    /// <summary>Closes the listeners, answers what is under way within a bounded time, closes, and gives the whole-life counts. Once.</summary>
+    /// <summary>Closes the listeners, answers what is in progress within a bounded time, closes, and gives the whole-life counts. Once.</summary>
     ServerStats Stop();
 }

@@ -43,7 +43,7 @@ internal sealed class Connection(int slot)
     /// <summary>Request parsing across receives.</summary>
     public RequestParser Parser;
 
-    /// <summary>The answer under way, where one send(2) did not take it whole.</summary>
+    /// <summary>The answer in progress, where one send(2) did not take it whole.</summary>
     public OutgoingAnswer Outgoing;
 
     /// <summary>

@@ -126,7 +126,7 @@ internal sealed class Responder
     }
 
     /// <summary>
-    /// From here on each answer is the last of its connection. Those that have nothing under way are closed: what they sent so far is
+    /// From here on each answer is the last of its connection. Those that have nothing in progress are closed: what they sent so far is
     /// answered first. Those that have, or have not come to their first request, stay until it is answered.
     /// </summary>
     public void BeginDrain()

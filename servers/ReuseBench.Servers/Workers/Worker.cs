@@ -12,7 +12,7 @@ namespace ReuseBench.Servers.Workers;
 /// </summary>
 internal sealed class Worker : IDisposable
 {
-    /// <summary>How long a worker that finishes waits for requests under way.</summary>
+    /// <summary>How long a worker that finishes waits for requests in progress.</summary>
     public const int DrainMs = 1_000;
 
     private const ulong WakeEvent = ulong.MaxValue;

@@ -163,7 +163,7 @@ internal enum WorkerTask
     /// <summary>Close every connection at once.</summary>
     CloseConnections,
 
-    /// <summary>Answer what is under way, close, and end the thread.</summary>
+    /// <summary>Answer what is in progress, close, and end the thread.</summary>
     Finish,
 }
 

@@ -6,7 +6,7 @@ namespace NBomber.CSharp;
 
 /// <summary>
 /// When iterations begin, as in NBomber's ScenarioScheduler and ScenarioActor: once an interval, each after a wait drawn at random from that
-/// interval; a kept copy goes on until the end, through the simulations that follow too, and what is under way then is waited for, but not for
+/// interval; a kept copy goes on until the end, through the simulations that follow too, and what is in progress then is waited for, but not for
 /// long. A ramp grows by its progress at each interval's beginning, in whole percent, so that its first interval has none; it grows from none, and
 /// not from what was before, since no test puts anything before it. So many failures end the whole run.
 /// </summary>

@@ -26,8 +26,9 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
         _ => AcceptOnlyRules.Problem(cell, Serves(cell.Server.Variant)),
     };
 
-    public virtual string? WhyNoEffect(string key, Cell cell) =>
-        key == "duration" ? $"{Kind} ends when its connections are counted" : AcceptOnlyRules.WhyNoEffect(key);
+    public virtual string? WhyNoEffect(string key, Cell cell) => key == "duration"
+        ? $"{Kind} ends when its connections are counted"
+        : WhyNoEffectOnServer(key) ?? AcceptOnlyRules.WhyNoEffect(key);
 
     public Cell Settle(Cell cell) => AcceptOnlyRules.Settle(cell);
 
@@ -43,6 +44,9 @@ internal abstract class AcceptOnlyExperiment(Experiment kind) : IExperiment
 
     /// <summary>Whether it means anything with a selector.</summary>
     protected virtual bool Takes(Selector selector) => selector == Selector.Hash;
+
+    /// <summary>Why a setting of the server has no effect on what is counted, as <see cref="IExperiment.WhyNoEffect"/>; null where it has one.</summary>
+    protected abstract string? WhyNoEffectOnServer(string key);
 
     /// <summary>Counts, on the measurement's thread.</summary>
     protected abstract MeasuredRows Count(RepeatContext context, AcceptProbeRun run);
@@ -61,6 +65,12 @@ internal static class AcceptOnlyRules
         "timeout", "connect_timeout", "numa",
     ];
 
+    /// <summary>Settings of what a server does with a connection that it has accepted.</summary>
+    private static readonly HashSet<string> OfService = ["service_time", "response_bytes", "server_close", "accept_batch", "rx_cpu_match"];
+
+    /// <summary>Of these, those of how long a connection lasts and where it came from, and not of its response.</summary>
+    private static readonly HashSet<string> OfHeldConnections = ["server_close", "rx_cpu_match"];
+
     /// <param name="cell">With this driver.</param>
     /// <param name="servesVariant">Whether the experiment counts at the listeners of its variant.</param>
     public static string? Problem(Cell cell, bool servesVariant) => cell switch
@@ -76,6 +86,16 @@ internal static class AcceptOnlyRules
     /// <param name="key">Of a setting.</param>
     public static string? WhyNoEffect(string key) =>
         Unused.Contains(key) ? "an accept-only probe opens and resets connections, and requests nothing" : null;
+
+    /// <summary>Where only who accepts is counted.</summary>
+    /// <param name="key">Of a setting.</param>
+    public static string? WhyNoEffectOnListeners(string key) =>
+        OfService.Contains(key) ? "only who accepts a connection is counted, and not what becomes of it" : null;
+
+    /// <summary>Where each connection has its response and stays open, and no CPUs are compared.</summary>
+    /// <param name="key">Of a setting.</param>
+    public static string? WhyNoEffectOnHeld(string key) =>
+        OfHeldConnections.Contains(key) ? "its connections stay open, and who has them is counted whatever CPU received them" : null;
 
     public static Cell Settle(Cell cell) => cell with
     {

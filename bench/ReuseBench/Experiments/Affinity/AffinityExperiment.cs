@@ -36,6 +36,9 @@ internal sealed class AffinityExperiment() : AcceptOnlyExperiment(Experiment.Aff
         + (ChangesPerTuple * cell.Load.Connections)
         + (PerProcess * (cell.Server.Processes > 1 ? (2 * cell.Server.Processes) + JoiningProcesses : 0));
 
+    /// <summary>Processes answer one request for each connection, so that it is known who has it; nothing of that is measured.</summary>
+    protected override string? WhyNoEffectOnServer(string key) => AcceptOnlyRules.WhyNoEffectOnListeners(key);
+
     /// <inheritdoc/>
     protected override MeasuredRows Count(RepeatContext context, AcceptProbeRun run)
     {

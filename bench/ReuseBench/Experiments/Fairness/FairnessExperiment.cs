@@ -16,9 +16,6 @@ namespace ReuseBench.Bench.Experiments.Fairness;
 /// </summary>
 internal sealed class FairnessExperiment : IExperiment
 {
-    /// <summary>Settings of a server; a probe has listeners only.</summary>
-    private static readonly HashSet<string> OfServer = ["service_time", "response_bytes", "server_close", "accept_batch", "rx_cpu_match", "accept"];
-
     public Experiment Kind => Experiment.Fairness;
 
     public string Meaning => "Which listener or worker gets the connections, against what an ideal hash gives.";
@@ -39,8 +36,8 @@ internal sealed class FairnessExperiment : IExperiment
 
     public string? WhyNoEffect(string key, Cell cell) =>
         cell.Driver != Driver.AcceptOnly ? null
-        : OfServer.Contains(key) ? "an accept-only probe has listeners and no server"
-        : AcceptOnlyRules.WhyNoEffect(key);
+        : key == "processes" ? "an accept-only probe opens all listeners in one process; use driver: native, or the experiment affinity"
+        : AcceptOnlyRules.WhyNoEffectOnListeners(key) ?? AcceptOnlyRules.WhyNoEffect(key);
 
     public Cell Settle(Cell cell) => cell.Driver == Driver.AcceptOnly ? AcceptOnlyRules.Settle(cell) : cell with { Restart = null };
 

@@ -46,14 +46,15 @@ internal sealed class IdleExperiment : IExperiment
             $"connections: {cell.Load.Connections} at {cell.Load.Rate} a second arrive for longer than {Longest}; use fewer, or a higher rate",
         _ when SelectorShares.GoesByCpu(cell.Server.Selector) =>
             $"selector: {Names.Of(cell.Server.Selector)} needs clients on every worker's CPU, and one thread opens all connections; use another",
-        _ => null,
+        _ => LoadedExperiment.ProblemOfVariant(cell),
     };
 
     public string? WhyNoEffect(string key, Cell cell) => key switch
     {
         "duration" => "idle ends when its connections have arrived",
         "arrivals" => "idle connections are evenly spaced",
-        _ => AcceptOnlyRules.WhyNoEffect(key),
+        "accept_batch" => "idle connections arrive one by one, and each is answered before the next",
+        _ => AcceptOnlyRules.WhyNoEffectOnHeld(key) ?? AcceptOnlyRules.WhyNoEffect(key),
     };
 
     public Cell Settle(Cell cell) => AcceptOnlyRules.Settle(cell);

@@ -56,6 +56,9 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
     protected override bool Serves(Variant variant) => variant is Variant.Reuseport or Variant.Shared;
 
     /// <inheritdoc/>
+    protected override string? WhyNoEffectOnServer(string key) => AcceptOnlyRules.WhyNoEffectOnHeld(key);
+
+    /// <inheritdoc/>
     protected override MeasuredRows Count(RepeatContext context, AcceptProbeRun run)
     {
         RefuseTooMany(run.Cell);

@@ -14,8 +14,6 @@ internal static class RestartLoadSettings
     /// <summary>Of the timeline: a probe or so. <see cref="RestartTimeline"/> puts together what is of no interest.</summary>
     private static readonly Duration Fine = Duration.FromMilliseconds(1);
 
-    private static readonly Duration Patience = Duration.FromSeconds(10);
-
     /// <summary>The same whatever a matrix sets: the standing queue grows through it, and its length is to be comparable.</summary>
     public static readonly Duration Warmup = Duration.FromMilliseconds(300);
 
@@ -86,12 +84,18 @@ internal static class RestartLoadSettings
     /// What waits in a queue, or at a listener that outlives its server, is slow and not lost: it is to be seen to its end, and so is a SYN that a
     /// full queue dropped and that is sent again.
     /// </summary>
-    private static Duration PatienceOf(Cell cell, Duration timeout)
+    private static Duration PatienceOf(Cell cell, Duration timeout) =>
+        RestartRules.SeesQueueToItsEnd(cell.Restart!) && timeout < RestartRules.QueueTimeout ? RestartRules.QueueTimeout : timeout;
+
+    /// <summary>Whether a timeout of the cell gives way to that of a queue.</summary>
+    /// <param name="key">Of a setting.</param>
+    /// <param name="cell">A trial.</param>
+    public static bool IsOutwaited(string key, Cell cell) => RestartRules.SeesQueueToItsEnd(cell.Restart!) && key switch
     {
-        bool waits = cell.Restart!.Load == RestartLoad.Queued || cell.Restart.AcceptDelay > Duration.Zero
-            || RestartRules.KeepsListener(cell.Restart.Method);
-        return waits && timeout < Patience ? Patience : timeout;
-    }
+        "timeout" => cell.Load.Timeout < RestartRules.QueueTimeout,
+        "connect_timeout" => cell.Load.ConnectTimeout < RestartRules.QueueTimeout,
+        _ => false,
+    };
 }
 
 /// <summary>

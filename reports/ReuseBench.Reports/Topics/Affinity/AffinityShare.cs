@@ -80,8 +80,8 @@ public sealed record AffinityShare
     /// <summary>A change in words.</summary>
     public static string Words(string change) => change switch
     {
-        "first-replaced-add-close" => "new one joins, first closes",
-        "first-replaced-close-add" => "first closes, new one joins",
+        "first-replaced-add-close" => "one added, then first closed",
+        "first-replaced-close-add" => "first closed, then one added",
         "rebuilt" => "all closed, rebuilt in order",
         "added" => "one added",
         _ => change.Replace('-', ' '),

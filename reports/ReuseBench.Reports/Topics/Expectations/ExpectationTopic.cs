@@ -57,7 +57,7 @@ public sealed class ExpectationTopic : ITopic
     {
         IReadOnlyList<ExpectationResult> all = Of(run);
         ExpectationResult[] failed = [.. all.Where(r => r.Standing == ExpectationStanding.Fail)];
-        int unsaid = all.Count(r => r.Standing == ExpectationStanding.CannotBeSaid);
+        int unsaid = all.Count(r => r.Standing == ExpectationStanding.Undecided);
         if (failed.Length > 0)
         {
             string more = failed.Length > 2 ? $"; and {failed.Length - 2} more" : "";
@@ -155,7 +155,7 @@ public sealed class ExpectationTopic : ITopic
 
     /// <summary>As in <c>findings.json</c>.</summary>
     private static string StandingName(ExpectationStanding standing) =>
-        standing is ExpectationStanding.CannotBeSaid ? "cannot_be_said" : Said(standing);
+        standing is ExpectationStanding.Undecided ? "undecided" : Said(standing);
 
     private static string UnitOf(Expectation expectation) => expectation.IsRatio ? "" : expectation.Metric?.Unit ?? Count;
 

@@ -9,7 +9,7 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// <summary>Is the hash more uneven than chance, over hash seeds and over shapes of the sources?</summary>
 internal static class ChanceSection
 {
-    public static IEnumerable<Block> Of(TopicMaterial material)
+    public static IEnumerable<Block> Of(TopicMaterial material, string topic)
     {
         RunAnalysis run = material.Run;
         HashEvidence evidence = run.Once(HashEvidence.Of);
@@ -56,6 +56,11 @@ internal static class ChanceSection
                         + $"{PValueUniformity.LeastRepeats} seeds and {PValueUniformity.LeastExpected:0} expected)",
                 ]),
             ]);
+
+        foreach (Block full in material.InFull(topic, f => f is not BusiestFinding))
+        {
+            yield return full;
+        }
 
         List<Block> folded = [counted];
         ChanceSummary[] plans = [.. all.Except(seeds)];

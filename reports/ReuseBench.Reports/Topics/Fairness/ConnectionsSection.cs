@@ -26,7 +26,9 @@ internal static class ConnectionsSection
             yield return Imbalance(cells, run);
         }
 
-        Block[] full = [.. material.InFull(topic)];
+        // What is found of the hash stands in its own section, where there is one.
+        bool hasHash = run.Once(HashEvidence.Of).Hash.Count > 0;
+        Block[] full = [.. material.InFull(topic, f => f is BusiestFinding || !hasHash)];
         Block[] published = [.. PublishedShapesSection.Of(material)];
         Block[] tails = [.. material.Pictures(TailAgainstUnevennessChart.ChartName), .. shares.Skip(1)];
         foreach (Block block in full)

@@ -60,7 +60,7 @@ public sealed class FairnessTopic : ITopic
         HashFinding[] odd = [.. hash.Where(f => !f.Trial.IsWhatChanceGives)];
         if (hash.Length > 0)
         {
-            string sizes = string.Join(" and ", (odd.Length > 0 ? odd : hash).Select(f => $"{f.Summary.Cell.Workers}"));
+            string sizes = Words.Listed([.. (odd.Length > 0 ? odd : hash).Select(f => $"{f.Summary.Cell.Workers}")]);
             int seeds = hash.Min(f => f.Trial.Uniformity.Repeats);
             yield return new Headline(
                 HeadlineKind.Fairness,
@@ -77,7 +77,7 @@ public sealed class FairnessTopic : ITopic
     public IEnumerable<Section> Sections(TopicMaterial material) =>
     [
         new Section(Heading + "?", [.. ConnectionsSection.Of(material, Name)]),
-        new Section("Is the hash more uneven than chance?", [.. ChanceSection.Of(material)]),
+        new Section("Is the hash more uneven than chance?", [.. ChanceSection.Of(material, Name)]),
         new Section("What does each selector change?", [.. SelectorsSection.Of(material)]),
     ];
 

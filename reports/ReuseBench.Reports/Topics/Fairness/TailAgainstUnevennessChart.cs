@@ -14,7 +14,6 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// </summary>
 public sealed class TailAgainstUnevennessChart : IChart
 {
-    private const int PanelsOnASheet = 4;
     private const double Percentile = 99;
     private const Figures Shown = Figures.Latency | Figures.Fairness;
 
@@ -36,7 +35,7 @@ public sealed class TailAgainstUnevennessChart : IChart
 
         List<Sheet> sheets = [];
         Panel[][] pages = [.. shown.GroupBy(d => (d.Cell.Conditions, d.Cell.Workers))
-            .Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(PanelsOnASheet)];
+            .Select(g => new Panel(g.Key.Conditions, g.Key.Workers, [.. g])).Chunk(Panels.OnASheet)];
         for (int i = 0; i < pages.Length; i++)
         {
             sheets.Add(NewSheet(pages[i], pages.Length == 1 ? "" : $" ({i + 1} of {pages.Length})", i, style));

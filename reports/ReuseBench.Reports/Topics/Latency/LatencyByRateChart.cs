@@ -18,8 +18,6 @@ public sealed class LatencyByRateChart : IChart
 {
     private const int FewestRates = 3;
     private const int MostNamed = 2;
-    private const int PanelsOnASheet = 4;
-    private const int SmallPanelColumns = 4;
 
     private static readonly string[] RateKeys = ["rate", "rate_percent"];
 
@@ -28,7 +26,6 @@ public sealed class LatencyByRateChart : IChart
 
     private static readonly SeriesStyle Median = new(SeriesStyle.Faint, MarkerShape.OpenCircle, MarkerShape.OpenCircle, Dashes.Dots);
     private static readonly SeriesStyle Tail = new(SeriesStyle.Faint, MarkerShape.FilledCircle, MarkerShape.OpenCircle, Dashes.Solid);
-    private static readonly SeriesStyle Others = new(SeriesStyle.Pale, MarkerShape.None, MarkerShape.None, Dashes.Solid);
 
     public string Name => "latency-by-rate";
 
@@ -44,7 +41,7 @@ public sealed class LatencyByRateChart : IChart
             ];
             Curve[][] panels = [.. curves.GroupBy(c => c.Workers).Select(g => g.ToArray())];
             Curve[][][] pages = panels.Any(p => p.Length > SeriesStyle.MostInOnePanel)
-                ? [.. panels.Select(p => new[] { p })] : [.. panels.Chunk(PanelsOnASheet)];
+                ? [.. panels.Select(p => new[] { p })] : [.. panels.Chunk(Panels.OnASheet)];
             foreach (Curve[][] page in pages)
             {
                 sheets.Add(NewSheet(page, sheets.Count, style));
@@ -64,7 +61,7 @@ public sealed class LatencyByRateChart : IChart
         Curve[] curves = [.. page.SelectMany(p => p)];
         Conditions conditions = curves[0].Points[0].Cell.Conditions;
         bool isSmall = page.Length == 1 && page[0].Length > SeriesStyle.MostInOnePanel;
-        int columns = isSmall ? SmallPanelColumns : Math.Min(2, page.Length);
+        int columns = isSmall ? Panels.SmallColumns : Math.Min(2, page.Length);
         string title = Title(curves);
         return new Sheet
         {
@@ -130,7 +127,7 @@ public sealed class LatencyByRateChart : IChart
 
         if (isSmall)
         {
-            yield return Marks.LineEntry("p99 of the other variants", Others, MarkerShape.None);
+            yield return Marks.LineEntry("p99 of the other variants", SeriesStyle.Others, MarkerShape.None);
         }
     }
 
@@ -143,7 +140,7 @@ public sealed class LatencyByRateChart : IChart
         Plot plot = behind.Length > 0 ? style.NewSmallPanel(title, $"rate, {unit}", yLabel) : style.NewPanel(title, $"rate, {unit}", yLabel);
         foreach (Curve other in behind.Except(curves))
         {
-            Others.Line.Add(plot, other.Line(p => p.P99, factor), Others.Color, 1.5f);
+            SeriesStyle.Others.Line.Add(plot, other.Line(p => p.P99, factor), SeriesStyle.Others.Color, 1.5f);
         }
 
         foreach (Curve curve in curves)

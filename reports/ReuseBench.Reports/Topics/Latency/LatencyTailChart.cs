@@ -15,8 +15,6 @@ namespace ReuseBench.Reports.Topics.Latency;
 /// </summary>
 public sealed class LatencyTailChart : IChart
 {
-    private const int PanelsOnASheet = 4;
-    private const int SmallPanelColumns = 4;
     private const double LowestPercentile = 50;
 
     /// <summary>Of the points of a line behind the others: it is a shape, and twenty panels have nineteen each.</summary>
@@ -24,8 +22,6 @@ public sealed class LatencyTailChart : IChart
 
     /// <summary>A lag that lengthens no percentile by more is not drawn: two lines would lie on each other.</summary>
     private const double LagToDraw = 1.05;
-
-    private static readonly SeriesStyle Others = new(SeriesStyle.Pale, MarkerShape.None, MarkerShape.None, Dashes.Solid);
 
     private static readonly SeriesStyle WithoutLag = new(SeriesStyle.Faint, MarkerShape.None, MarkerShape.None, Dashes.Dots);
 
@@ -51,7 +47,7 @@ public sealed class LatencyTailChart : IChart
             Line[][] sizes = [.. lines.GroupBy(l => l.Cell.Workers).OrderBy(g => g.Key).Select(g => g.ToArray())];
 
             // A size of more series than a panel can show fills a sheet, with a panel for each.
-            Line[][][] pages = sizes.Any(HasPanelForEach) ? [.. sizes.Select(s => new[] { s })] : [.. sizes.Chunk(PanelsOnASheet)];
+            Line[][][] pages = sizes.Any(HasPanelForEach) ? [.. sizes.Select(s => new[] { s })] : [.. sizes.Chunk(Panels.OnASheet)];
             for (int i = 0; i < pages.Length; i++)
             {
                 string part = pages.Length == 1 ? "" : $" ({i + 1} of {pages.Length})";
@@ -77,7 +73,7 @@ public sealed class LatencyTailChart : IChart
         Frame frame = Frame.Of(lines);
         string stem = $"latency-{Words.Slug(conditions.LoopName)}-{Words.Slug(conditions.Workload)}";
         int alike = before.Count(s => s.FileStem == stem || s.FileStem.StartsWith(stem + "-n", StringComparison.Ordinal));
-        int columns = isSmall ? SmallPanelColumns : Math.Min(2, page.Length);
+        int columns = isSmall ? Panels.SmallColumns : Math.Min(2, page.Length);
         return new Sheet
         {
             FileStem = alike == 0 ? stem : $"{stem}-n{alike + 1}",
@@ -116,7 +112,7 @@ public sealed class LatencyTailChart : IChart
 
         if (isSmall)
         {
-            yield return Marks.LineEntry($"the other variants ({Words.Count(lines[0].Cell.Workers, "worker")})", Others, MarkerShape.None);
+            yield return Marks.LineEntry($"the other variants ({Words.Count(lines[0].Cell.Workers, "worker")})", SeriesStyle.Others, MarkerShape.None);
         }
 
         if (lines.Any(l => l.Median.Grade == Grade.Limited))
@@ -136,7 +132,8 @@ public sealed class LatencyTailChart : IChart
         Plot plot = behind.Length > 0 ? style.NewSmallPanel(title, "percentile of requests", yLabel) : style.NewPanel(title, "percentile of requests", yLabel);
         foreach (Line other in behind.Except(lines))
         {
-            Others.Line.Add(plot, Coordinates(other.Points.Where((_, i) => i % EachOfOthers == 0 || i == other.Points.Length - 1)), Others.Color, 1.5f);
+            IEnumerable<(double Percentile, double Us)> some = other.Points.Where((_, i) => i % EachOfOthers == 0 || i == other.Points.Length - 1);
+            SeriesStyle.Others.Line.Add(plot, Coordinates(some), SeriesStyle.Others.Color, 1.5f);
         }
 
         foreach (Line line in lines)

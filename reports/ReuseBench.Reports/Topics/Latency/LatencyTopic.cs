@@ -45,7 +45,7 @@ public sealed class LatencyTopic : ITopic
     public Statement Describe(Finding finding) => RankingWords.Say((RankingFinding)finding, "Latency under a fixed rate", "lowest p99 latency");
 
     public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
-        found.OfType<RankingFinding>().Select(f => RankingWords.Headline(f, HeadlineKind.Latency, "p99 latency", "lowest"));
+        RankingHeadlines.Of(found.OfType<RankingFinding>(), HeadlineKind.Latency, "p99 latency", "lowest", Figures.Latency);
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("How long do requests take?", [.. Blocks(material)])];
 
@@ -134,7 +134,7 @@ public sealed class LatencyTopic : ITopic
                    from cell in ranking.Over.Cells.DistinctBy(c => c.Estimate.Cell.Series)
                    select (IReadOnlyList<Entry>)
                    [
-                       ranking.Conditions, cell.Estimate.Cell.Series.Label, $"{cell.Estimate.Cell.Workers}",
+                       ranking.Conditions, cell.Estimate.Cell.Series.Label, cell.Estimate.Value is null ? "–" : $"{cell.Estimate.Cell.Workers}",
                        .. shown.Select(p => Entries.Value(run.Latency(cell.Estimate.Cell).Percentile(p), factor)),
                        .. isCompared
                            ? [cell.ToBest is { } best ? new Entry(RankingWords.Ratio(best.Ratio)) { Sort = best.Ratio } : "–",

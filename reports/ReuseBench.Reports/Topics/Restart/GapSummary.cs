@@ -2,6 +2,7 @@ using System.Globalization;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Wording;
 
@@ -13,21 +14,19 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// </summary>
 public sealed class GapSummary
 {
+    private readonly RepeatSelection _selection;
+
     private GapSummary(MeasuredCell cell)
     {
         Cell = cell;
-        Valid =
-        [
-            .. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(Gaps).OrderBy(g => g.IsAtLeast).ThenBy(g => g.DrawnMs).ThenBy(g => g.LowMs),
-        ];
-        Invalid = [.. cell.Repeats.Where(r => !r.IsValid(Figures.Gap)).SelectMany(Gaps)];
-        Rows = [.. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(r => r.Restarts).Where(r => r.Status == RestartStatus.Measured)];
+
+        // Where more than half of the repeats are invalid, no gap stands for the cell, as with every other figure.
+        _selection = RepeatSelection.Of(cell, Figures.Gap, _ => true);
+        Valid = [.. _selection.Valid.SelectMany(Gaps).OrderBy(g => g.IsAtLeast).ThenBy(g => g.DrawnMs).ThenBy(g => g.LowMs)];
+        Invalid = [.. cell.Repeats.Except(_selection.Valid).SelectMany(Gaps)];
+        Rows = [.. _selection.Valid.SelectMany(r => r.Restarts).Where(r => r.Status == RestartStatus.Measured)];
         NotMeasured = [.. cell.Repeats.SelectMany(r => r.Restarts).Where(r => !IsMeasured(r))];
-        Restrictions =
-        [
-            .. cell.Repeats.Where(r => r.IsValid(Figures.Gap)).SelectMany(r => r.Verdict.Reasons)
-                .Where(r => (r.Affects & Figures.Gap) != 0).DistinctBy(r => r.Code),
-        ];
+        Restrictions = [.. _selection.Restrictions];
     }
 
     public MeasuredCell Cell { get; }
@@ -162,7 +161,7 @@ public sealed class GapSummary
         (0, 0) => "no restart was recorded",
         (0, _) => NotMeasured.Select(r => r.Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r))
             ?? $"{Words.Count(NotMeasured.Count, "restart")} without a gap",
-        _ => $"{Words.Count(Invalid.Count, "restart")}, of invalid repeats",
+        _ => _selection.WhyNone(),
     };
 }
 

@@ -32,8 +32,7 @@ internal static class RestartBlocks
         if (rules.Length > 0)
         {
             yield return new Subheading("Why: the kernel's rules");
-            yield return new Paragraph("Not measured here, but what the expectations above follow from; the section on semantics tests some "
-                + "of them out.");
+            yield return new Paragraph("What the expectations above follow from. A run with semantics: on tests some of these rules on its kernel.");
             yield return new Bullets(rules);
         }
     }

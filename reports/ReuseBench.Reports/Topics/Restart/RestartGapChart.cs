@@ -87,7 +87,8 @@ public sealed class RestartGapChart : IChart
 
     private static IEnumerable<LegendItem> Legend(GapSummary[] rows)
     {
-        foreach (LegendItem entry in RestartLook.Entries(rows.Select(r => r.Cell)))
+        // A restart that is invalid, or known from one side only, has another mark.
+        foreach (LegendItem entry in RestartLook.Entries(rows.Where(r => r.Valid.Any(g => !IsBound(g))).Select(r => r.Cell)))
         {
             yield return entry;
         }

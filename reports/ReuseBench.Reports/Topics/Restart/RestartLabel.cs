@@ -15,11 +15,13 @@ public static class RestartLabel
     /// <summary>The same of a cell that is not measured yet.</summary>
     public static string Of(Cell cell) => string.Join(", ", Parts(cell));
 
-    /// <summary>The restart method, and all else that is in <see cref="Of(Cell)"/>: what methods are compared under.</summary>
+    /// <summary>The restart method with the setting that only some of them have, and all else that is in <see cref="Of(Cell)"/>: what methods are compared
+    /// under.</summary>
     public static (string Method, string Under) Split(Cell cell)
     {
         string[] parts = [.. Parts(cell)];
-        return (parts[0], string.Join(", ", parts[1..]));
+        int ofMethod = cell.Restart?.MigrateReq is null ? 1 : 2;
+        return (string.Join(", ", parts[..ofMethod]), string.Join(", ", parts[ofMethod..]));
     }
 
     /// <summary>The method alone with what decides what it costs, such as <c>reuseport-drain (graceful, idle)</c>.</summary>

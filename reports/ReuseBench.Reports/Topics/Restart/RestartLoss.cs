@@ -5,7 +5,7 @@ namespace ReuseBench.Reports.Topics.Restart;
 
 /// <summary>What some restarts lost, summed over them, in the classes of the client's errno.</summary>
 /// <param name="Restarts">How many were counted.</param>
-/// <param name="Touched">Attempts that were under way at the stop, began before service was restored, or failed by the restart.</param>
+/// <param name="Touched">Attempts that were in progress at the stop, began before service was restored, or failed by the restart.</param>
 /// <param name="Refused">ECONNREFUSED.</param>
 /// <param name="Reset">ECONNRESET, EPIPE, or the end of the stream before an answer.</param>
 /// <param name="TimedOut">No connection within the timeout.</param>

@@ -155,7 +155,8 @@ public sealed class RestartTimelineChart : IChart
     {
         double pixel = (panel.View.ToMs - panel.View.FromMs) / PanelPixels;
         return panel.Points
-            .Select(p => (From: At(p, panel.View.Row) - (p.IntervalMs / 2), Ms: (double)p.IntervalMs, Height: count(p) / p.IntervalMs)).Where(b => b.Height != 0)
+            .Select(p => (From: At(p, panel.View.Row) - (p.IntervalMs / 2), Ms: (double)p.IntervalMs, Height: count(p) / p.IntervalMs))
+            .Where(b => b.Height != 0)
             .GroupBy(b => b.Ms >= pixel ? b.From : panel.View.FromMs + (Math.Floor((b.From - panel.View.FromMs) / pixel) * pixel))
             .Select(g => (g.Key, g.Key + Math.Max(g.Max(b => b.Ms), pixel), g.MaxBy(b => Math.Abs(b.Height)).Height)).OrderBy(c => c.Key);
     }

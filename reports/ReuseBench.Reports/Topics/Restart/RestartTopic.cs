@@ -41,6 +41,11 @@ public sealed class RestartTopic : ITopic
                     + (others > 0 ? $". {Words.Count(others, "other combination")} of method, stop and load below." : "."));
         }
 
+        if (all.Length == 0 && InvalidRepeats.Describe(found.OfType<GapFinding>().Select(f => (f.Gaps.Cell, Figures.Gap))) is { } lost)
+        {
+            yield return new Headline(HeadlineKind.Restart, $"No restart gap is known: {lost}.") { IsResult = false };
+        }
+
         foreach (GapSummary loop in all.Where(g => RestartLabel.IsLoop(g.Cell)))
         {
             yield return new Headline(HeadlineKind.Restart, $"{Words.Sentence(loop.Label)}: {Said(loop)}.");
@@ -71,7 +76,7 @@ public sealed class RestartTopic : ITopic
             + (gaps.LongestSilenceMs is double silence ? $"; the longest time without a response was {Quantity.Milliseconds.Text(silence)}" : "");
     }
 
-    /// <summary>Such as <c>nothing lost with handoff (3 restarts; …); clients could not connect for 21.0 ms with reuseaddr, for 59.9 s with method 'none'</c>.</summary>
+    /// <summary>Such as <c>nothing lost with handoff (3 restarts; …); clients could not connect for 21.0 ms with reuseaddr, for 59.9 s with none</c>.</summary>
     private static string Compared(GapSummary[] methods)
     {
         GapSummary[] spotless = [.. methods.Where(g => g.LostNothing)];
@@ -138,11 +143,13 @@ public sealed class RestartTopic : ITopic
     {
         (IReadOnlyList<string> labels, string common) = RestartLabel.Short([.. gaps.Select(g => g.Cell)]);
         return new Table(
-            $"Gap: for how long clients could not connect, the median of the restarts; range: 95 % interval of the median, min–max below six restarts. "
+            "Gap: for how long clients could not connect, the median of the restarts; range: 95 % interval of the median, min–max below six restarts. "
+                + "A connection counts by when it was begun: those that waited in a queue and were reset with it were begun before the stop. "
                 + $"{(common.Length > 0 ? $"All: {common}. " : "")}{run.Provenance.Of(gaps.Select(g => g.Cell))}",
             [
                 new Column("Restart method"), new Column("Gap") { Unit = "ms", IsNumber = true }, new Column("Range") { Unit = "ms" },
-                new Column("Longest time without a response") { Unit = "ms", IsNumber = true }, new Column("Attempts lost") { IsNumber = true },
+                new Column("Longest time without a response") { Unit = "ms", IsNumber = true },
+                new Column("Attempts lost, of those affected") { IsNumber = true },
                 new Column("Restarts") { IsNumber = true }, new Column("Verdict"),
             ],
             [

@@ -20,8 +20,6 @@ namespace ReuseBench.Reports.Topics.Throughput;
 public sealed class MetricByWorkersChart(
     string fileStem, string title, Func<Conditions, string, string, string> says, Func<Conditions, Figure> figureOf) : IChart
 {
-    private const int PanelsOnASheet = 4;
-    private const int SmallPanelColumns = 4;
 
     /// <summary>Part of a category's width that its dots are spread over.</summary>
     private const double DodgeWidth = 0.7;
@@ -54,7 +52,7 @@ public sealed class MetricByWorkersChart(
         }
 
         // What was ranked, and what needs a panel for each series, fills a sheet by itself; the others share one.
-        Shown[][] pages = [.. shown.Where(s => s.FillsASheet).Select(s => new[] { s }), .. shown.Where(s => !s.FillsASheet).Chunk(PanelsOnASheet)];
+        Shown[][] pages = [.. shown.Where(s => s.FillsASheet).Select(s => new[] { s }), .. shown.Where(s => !s.FillsASheet).Chunk(Panels.OnASheet)];
         foreach (Shown one in shown)
         {
             one.NamesRepeats = pages.Length <= MostSheetsWithNamedRepeats;
@@ -88,10 +86,10 @@ public sealed class MetricByWorkersChart(
                 .. RestrictionWords.Say(page.SelectMany(p => p.Estimates)),
             ],
             Cells = cells,
-            Draw = () => isSmall ? [.. first.Series.Select((s, i) => first.DrawAlone(s, i % SmallPanelColumns == 0, style))]
+            Draw = () => isSmall ? [.. first.Series.Select((s, i) => first.DrawAlone(s, i % Panels.SmallColumns == 0, style))]
                 : first.HasRatio ? [first.Draw(style), first.DrawRatio(style)] : [.. page.Select(p => p.Draw(style))],
             Legend = [.. Legend(page, isSmall)],
-            Columns = isSmall ? Math.Min(SmallPanelColumns, panels) : Math.Min(2, panels),
+            Columns = isSmall ? Math.Min(Panels.SmallColumns, panels) : Math.Min(2, panels),
             PanelHeight = isSmall ? 240 : panels <= 2 ? 440 : 380,
         };
     }
@@ -130,11 +128,9 @@ public sealed class MetricByWorkersChart(
 
         if (isSmall)
         {
-            yield return Marks.LineEntry("the other variants", Others, MarkerShape.None);
+            yield return Marks.LineEntry("the other variants", SeriesStyle.Others, MarkerShape.None);
         }
     }
-
-    private static readonly SeriesStyle Others = new(SeriesStyle.Pale, MarkerShape.None, MarkerShape.None, Dashes.Solid);
 
     private static IEnumerable<string> ServiceTimeNote(Shown[] page)
     {
@@ -234,11 +230,11 @@ public sealed class MetricByWorkersChart(
         /// <summary>One series before the others.</summary>
         public Plot DrawAlone(Series series, bool isLeft, ChartStyle style)
         {
-            Plot plot = NewPanel(style, PanelTitle.Broken(series.Label, SmallPanelColumns), isLeft ? _unit : "", isNamedOnAxis: false, isSmall: true);
+            Plot plot = NewPanel(style, PanelTitle.Broken(series.Label, Panels.SmallColumns), isLeft ? _unit : "", isNamedOnAxis: false, isSmall: true);
             DrawServiceTime(plot, _sizes.Length);
             foreach (Series other in Series.Where(s => s != series))
             {
-                Connect(plot, other, w => Array.IndexOf(_sizes, w), Others, 1.5f, SeriesStyle.Pale);
+                Connect(plot, other, w => Array.IndexOf(_sizes, w), SeriesStyle.Others, 1.5f, SeriesStyle.Pale);
             }
 
             DrawSeries(plot, series, w => Array.IndexOf(_sizes, w), MostDodge, SeriesStyle.Of(series));

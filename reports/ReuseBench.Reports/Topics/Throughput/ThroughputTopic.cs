@@ -1,6 +1,7 @@
 using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
@@ -47,8 +48,9 @@ public sealed class ThroughputTopic : ITopic
     public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
     [
         .. found.OfType<WorkersFinding>().Select(f => f.Headline).OfType<Headline>(),
-        .. found.OfType<RankingFinding>().Where(f => f.Metric != Figure.ServerCpuPerRequest.Key)
-            .Select(f => RankingWords.Headline(f, HeadlineKind.Throughput, "throughput", "highest")),
+        .. RankingHeadlines.Of(
+            found.OfType<RankingFinding>().Where(f => f.Metric != Figure.ServerCpuPerRequest.Key), HeadlineKind.Throughput, "throughput", "highest",
+            Figures.Throughput),
     ];
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("Which variant serves the most?", [.. Blocks(material)])];
