@@ -194,6 +194,6 @@ public static partial class VerdictRules
     /// <summary>Likewise.</summary>
     private static class PassingRules
     {
-        public static readonly HashSet<string> Codes = [HeavyCpuSteal.Code, HeavyBackgroundLoad.Code, CpuTooSlow.Code];
+        public static readonly HashSet<string> Codes = [HeavyCpuSteal.Code, HeavyBackgroundLoad.Code, CpuSpeedChanged.Code];
     }
 }

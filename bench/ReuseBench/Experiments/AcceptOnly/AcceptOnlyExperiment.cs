@@ -66,7 +66,7 @@ internal static class AcceptOnlyRules
     ];
 
     /// <summary>Settings of what a server does with a connection that it has accepted.</summary>
-    private static readonly HashSet<string> OfService = ["service_time", "response_bytes", "server_close", "accept_batch", "rx_cpu_match"];
+    private static readonly HashSet<string> OfService = ["accept", "service_time", "response_bytes", "server_close", "accept_batch", "rx_cpu_match"];
 
     /// <summary>Of these, those of how long a connection lasts and where it came from, and not of its response.</summary>
     private static readonly HashSet<string> OfHeldConnections = ["server_close", "rx_cpu_match"];
