@@ -122,7 +122,9 @@ public sealed class LoadTests
         Assert.SkipWhen(accept == AcceptMode.IoUring && VariantTests.NoIoUring is not null, VariantTests.NoIoUring ?? "");
         using ServerHost server = ServerHost.Start(new ServerSettings
         {
-            ServiceTime = new ServiceTime(Duration.FromMilliseconds(300)), Variant = variant, Accept = accept,
+            ServiceTime = new ServiceTime(Duration.FromMilliseconds(300)),
+            Variant = variant,
+            Accept = accept,
         });
         using RawClient busy = RawClient.Connect(server.Ready.Port);
         busy.Send(Request);

@@ -188,6 +188,7 @@ public static class RestartRules
         { Method: RestartMethod.Transient, Stop: StopSignal.Kill } => "the server stays, and its member leaves by itself",
         { Method: RestartMethod.Transient, Scope: RestartScope.Thread } => "the transient member is a process of its own",
         { Method: RestartMethod.Transient, Load: RestartLoad.InFlight or RestartLoad.AcceptedUnsent } => "the server stays, and so does what it has in hand",
+        { Method: RestartMethod.Reload, Load: RestartLoad.AcceptedUnsent } => "what a server of somebody else has accepted is not known; use in-flight",
         { Method: RestartMethod.Reload, Load: RestartLoad.Queued } =>
             "a queue is made by a service time, which only our own server has; use frozen",
         { Method: not RestartMethod.Reload, Load: RestartLoad.Frozen } => "only the workers of a server that reloads itself are stopped",

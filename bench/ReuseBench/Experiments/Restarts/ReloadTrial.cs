@@ -55,7 +55,7 @@ internal sealed class ReloadTrial(RepeatContext context)
         using ISwarm probes = context.Children.StartSwarm(cell.Load);
         using IServerUnderTest server = context.Children.StartServer(cell.Server);
         SockAddr target = SockAddr.From(IPAddress.Parse(server.Ready.Address), (ushort)server.Ready.Port);
-        using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load == RestartLoad.InFlight ? InFlightCount : 0);
+        using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load, InFlightCount);
         (ServerReloaded reloaded, LoadDocument swarm, CpuShares others) = Probe(probes, server, inFlight, watched);
         if (swarm.Attempts?.Dropped > 0)
         {

@@ -28,13 +28,16 @@ public sealed record TailShape(MeasuredCell Group, MeasuredCell Shared, PairedTa
 
     public static bool IsHeavy(MeasuredCell cell) => cell.Conditions.ServiceTimeUs >= HeavyFromUs;
 
-    /// <summary>Every shared listener against the group under the same conditions with as many workers.</summary>
+    /// <summary>
+    /// Every shared listener against the group under the same conditions with as many workers. By io_uring a shared listener is no shared queue: one ring
+    /// has it all.
+    /// </summary>
     internal static IEnumerable<TailShape> All(IEnumerable<MeasuredCell> cells) =>
         from alike in cells.GroupBy(c => (c.Conditions, c.Workers))
         let @group = alike.FirstOrDefault(c => c.Series is { Variant: Variant.Reuseport, Accept: null, Selector: null, Processes: 1 })
         where @group is not null && LatencyTail.IsLatency(alike.Key.Conditions, RankedPercentile)
         from shared in alike
-        where shared.Cell.Server.Variant == Variant.Shared
+        where shared.Cell.Server is { Variant: Variant.Shared, Accept: not AcceptMode.IoUring }
         select new TailShape(@group, shared, PairedTail.Of(@group, shared, RankedPercentile));
 
     /// <param name="comparisons">Pairs of cells that are compared in the run, at least 1: the error rate is that of all of them together

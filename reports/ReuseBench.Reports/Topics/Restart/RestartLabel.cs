@@ -9,7 +9,7 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// <summary>A restart in words, and the order in which restarts are compared: the ways beside each other under the same load.</summary>
 public static class RestartLabel
 {
-    /// <summary>Way, accept by io_uring, migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
+    /// <summary>Way (with io-uring, where it accepts so), migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
     public static string Of(MeasuredCell cell) => Of(cell.Cell);
 
     /// <summary>The same of a cell that is not measured yet.</summary>
@@ -112,8 +112,10 @@ public static class RestartLabel
         bool isReload = restart is { Method: RestartMethod.Reload };
         string?[] parts =
         [
-            isLoop ? $"{Series.Of(cell).Label} in a loop" : isReload ? ReloadOf(cell) : Names.Of(restart!.Method),
-            !isLoop && cell.Server.Accept == AcceptMode.IoUring ? Names.Of(AcceptMode.IoUring) : null,
+            isLoop ? $"{Series.Of(cell).Label} in a loop"
+                : isReload ? ReloadOf(cell)
+                : cell.Server.Accept == AcceptMode.IoUring ? $"{Names.Of(restart!.Method)}, {Names.Of(AcceptMode.IoUring)}"
+                : Names.Of(restart!.Method),
             restart?.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
             restart is null || isReload ? null : Names.Of(restart.Stop),
             restart is null || isReload ? null : Names.Of(restart.Scope),
