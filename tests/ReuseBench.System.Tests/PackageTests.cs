@@ -23,7 +23,13 @@ public sealed class Packages : IDisposable
     /// <summary>The folder that they lie in.</summary>
     public string Require()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable(Asked) == "1", $"packages are made where {Asked} is 1: it takes two minutes");
+        string? asked = Environment.GetEnvironmentVariable(Asked);
+        if (Directory.Exists(asked))
+        {
+            return asked;
+        }
+
+        Assert.SkipUnless(asked == "1", $"packages are made where {Asked} is 1, which takes two minutes, and taken from the folder that it names");
         Assert.True(_made.Value.ExitCode == 0, _made.Value.Errors);
         return Folder.At("packages");
     }
