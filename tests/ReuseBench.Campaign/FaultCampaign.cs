@@ -33,6 +33,7 @@ internal sealed class FaultCampaign(CampaignPlan plan, OwnPlace place, TextWrite
     private const int Segfault = 128 + 11;
     private const int Measured = 0;
     private const int NothingValid = 4;
+    private const int Interrupted = 130;
 
     /// <summary>A kill this close to the end of a window is after what was measured.</summary>
     private static readonly TimeSpan Tail = TimeSpan.FromMilliseconds(50);
@@ -157,7 +158,7 @@ internal sealed class FaultCampaign(CampaignPlan plan, OwnPlace place, TextWrite
             {
                 _last = strike;
                 Tally.AddTried(strike);
-                bool isAsked = strike.Victim == Victim.Orchestrator && strike.Signals[0] != Signal.Kill;
+                bool isAsked = strike.Victim == Victim.Orchestrator && exitCode == Interrupted;
                 Tally.LongestEnd = isAsked && session.EndedAfter > Tally.LongestEnd ? session.EndedAfter.Value : Tally.LongestEnd;
             }
             else if (_number == 0)

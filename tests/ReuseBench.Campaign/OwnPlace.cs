@@ -15,7 +15,8 @@ internal sealed class OwnPlace
     private const string Work = "/tmp/campaign";
 
     /// <summary>
-    /// A program under /tmp (a checkout, say) keeps its place there. The words behind it are the program's folder and its command; nothing is put together from
+    /// A program under /tmp (a checkout, say) keeps its place there. A shell lets what it starts in the background ignore SIGINT, and runs would inherit
+    /// that.
     /// text.
     /// </summary>
     private const string Script = """
@@ -35,6 +36,7 @@ internal sealed class OwnPlace
             mount -t tmpfs -o mode=1777 campaign /tmp;;
         esac
         mount -t tmpfs -o mode=1777 campaign /dev/shm
+        if env --default-signal=INT true 2>/dev/null; then exec env --default-signal=INT "$@"; fi
         exec "$@"
         """;
 
