@@ -188,10 +188,9 @@ public sealed class RestartTests
             Assert.Equal(workload.IsConnect, row.Reconnects is null);
             Assert.True(workload.IsConnect || row.Reconnects > 0, $"{workload}: no client opened a connection after the stop");
             Assert.True(row.PersistentLost is null or (>= 0 and <= 16), $"{workload}: {row.PersistentLost} lost on 16 connections");
-            Assert.True(row.FirstResponseMs > 0, $"{workload}: the new process answered at {row.FirstResponseMs} ms");
+            // In a group the new process may have answered before the old one was told to stop.
+            Assert.True(row.FirstResponseMs is not null, $"{workload}: the new process answered nothing");
         }
-
-        Assert.Contains("Clients that keep their connections", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -181,8 +181,10 @@ public static class RestartRules
         { Method: RestartMethod.Resize, ResizeTo: null } => "resize_to does not say how many workers there are after it",
         { ResizeTo: not null, Method: not RestartMethod.Resize } => "resize_to goes with the method resize only",
         { Count: > 1, Scope: RestartScope.Thread } => "within one process it is the method loop that restarts again and again",
-        { Count: > 1, Method: not (RestartMethod.Reuseaddr or RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain or RestartMethod.Handoff
-            or RestartMethod.SocketActivation) } => "restart_count is for methods that leave a server as it was before",
+        {
+            Count: > 1, Method: not (RestartMethod.Reuseaddr or RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain or RestartMethod.Handoff
+            or RestartMethod.SocketActivation)
+        } => "restart_count is for methods that leave a server as it was before",
         { Count: > 1, Load: RestartLoad.InFlight or RestartLoad.AcceptedUnsent } => "what the server has in hand is made once, before the first of "
             + "several restarts",
         { Method: RestartMethod.Transient, Stop: StopSignal.Kill } => "the server stays, and its member leaves by itself",
