@@ -109,7 +109,8 @@ public sealed class OpenComparisonsTests
 
         using RunFolder few = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), Around(200, 8, 0.01, 1))
             .AddRepeats(RunFolder.Row("single", 2), Around(100, 8, 0.01, 2)).AddRepeats(RunFolder.Row("shared", 2), 50, 51);
-        Assert.EndsWith("; 1 of 3 cells could not be compared (fewer than 3 valid repeats)", Report.Open(few.Write().Path).Describe(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "; 1 of 3 cells could not be compared (fewer than 3 valid repeats)", Report.Open(few.Write().Path).Describe(), StringComparison.Ordinal);
 
         using RunFolder alone = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), 200, 201, 202);
         Assert.Equal("nothing is compared: the run ranks no two cells", Report.Open(alone.Write().Path).Describe());

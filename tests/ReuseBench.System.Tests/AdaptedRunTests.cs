@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ReuseBench.Bench.Adapters;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.Shared;
 
 namespace ReuseBench.SystemTests;
 

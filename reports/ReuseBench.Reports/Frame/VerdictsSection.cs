@@ -28,7 +28,8 @@ internal static class VerdictsSection
             yield return new Paragraph(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The CPUs had {Percent(speeds.Min())} to {Percent(speeds.Max())} of the speed that is usual in this run on the same CPUs, over "
-                    + $"{speeds.Length} repeats, and at least {Percent(VerdictRules.CpuSpeedMarked)} in {speeds.Count(s => s >= VerdictRules.CpuSpeedMarked)}."));
+                    + $"{speeds.Length} repeats, and at least {Percent(VerdictRules.CpuSpeedMarked)} in "
+                    + $"{speeds.Count(s => s >= VerdictRules.CpuSpeedMarked)}."));
         }
 
         VerdictRule[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
