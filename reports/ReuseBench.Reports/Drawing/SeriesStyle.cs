@@ -44,13 +44,13 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
         {
             AcceptMode.Blocking => Square(Orange, Dashes.Short),
             AcceptMode.EpollExclusive => Diamond(ReddishPurple, Dashes.Dots),
-            AcceptMode.IoUring => Square(Black, Dashes.Solid),
+            AcceptMode.IoUring => TriangleDown(Black, Dashes.Solid),
             _ => TriangleDown(Vermillion, Dashes.Long),
         },
         Variant.Reuseport when series.Accept == AcceptMode.IoUring => Square(BluishGreen, Dashes.Dots),
         Variant.Reuseport => series.Selector switch
         {
-            Selector.EbpfAlive => TriangleUp(Blue, Dashes.Long),
+            Selector.EbpfAlive => TriangleUp(Blue, Dashes.Short),
             Selector.CbpfCpu => Square(SkyBlue, Dashes.Solid),
             Selector.CbpfRandom => Circle(ReddishPurple, Dashes.Long),
             Selector.IncomingCpu => TriangleDown(Black, Dashes.Dots),
