@@ -68,7 +68,9 @@ public sealed class ExperimentTests
             Driver = Driver.AcceptOnly,
             Server = new ServerSettings
             {
-                Variant = Names.Parse<Variant>(variant, "variant"), Selector = Names.Parse<Selector>(selector, "selector"), Workers = 2,
+                Variant = Names.Parse<Variant>(variant, "variant"),
+                Selector = Names.Parse<Selector>(selector, "selector"),
+                Workers = 2,
             },
             Load = new LoadSettings { Rate = rate, SourcePlan = SourcePlan.Parse("random", "plan") },
         };

@@ -12,7 +12,8 @@ public sealed class ExamplesIndexTests : IDisposable
     private const string Head = """
         # Examples
 
-        Whole run folders, by the host that they are from. `reusebench report --index reports/examples` makes one page over them, with changes over time.
+        Reports of runs with their manifest and main tables, by the host that they are from.
+        `reusebench report --index reports/examples` makes one page over them, with changes over time.
         `tests/ReuseBench.Reports.Tests` writes this page (docs/README.md).
 
 

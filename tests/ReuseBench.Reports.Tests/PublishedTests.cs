@@ -1,6 +1,5 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
-using ReuseBench.Core.Units;
 using ReuseBench.Reports.Topics.Published;
 
 namespace ReuseBench.Reports.Tests;

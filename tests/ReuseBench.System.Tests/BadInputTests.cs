@@ -4,7 +4,7 @@ public sealed class BadInputTests
 {
     [Theory]
     [InlineData("run: name a matrix with --matrix", "run")]
-    [InlineData("'nope' is unknown; use one of accepting, fairness, full, quick, restart-loss, smoke", "run", "--matrix", "nope")]
+    [InlineData("'nope' is unknown; use one of accepting, fairness, full, published, quick, restart-loss, servers, smoke", "run", "--matrix", "nope")]
     [InlineData("unknown option '--matrx'; did you mean '--matrix'?", "run", "--matrx", "smoke")]
     [InlineData("leaves none of the", "run", "--matrix", "smoke", "--filter", "workers=99", "--dry-run")]
     [InlineData("which this process may not use", "run", "--matrix", "smoke", "--server-cpus", "8000")]

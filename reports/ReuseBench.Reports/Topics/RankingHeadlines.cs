@@ -21,28 +21,45 @@ internal static class RankingHeadlines
         RankingFinding[] all = [.. findings];
         return
         [
-            .. all.Where(f => f.Over.Leader is not null).Select(f => new Headline(kind, Ranked(f, what, best))),
-            .. all.Where(f => f.Over.Leader is null).GroupBy(f => CauseOf(f.Over))
+            .. all.Where(f => HasRival(f.Over)).Select(f => new Headline(kind, Ranked(f, what, best))),
+            .. all.Where(f => !HasRival(f.Over)).GroupBy(f => CauseOf(f.Over))
                 .Select(g => new Headline(kind, Unranked([.. g], g.Key, what, affects)) { IsResult = false }),
         ];
     }
 
-    /// <summary>Who is ahead of whom by how much.</summary>
+    /// <summary>A leader of nobody else tells nothing.</summary>
+    private static bool HasRival(Ranking over) => over.Leader is not null && over.Behind.Count + over.NotSeparated.Count + over.WithinNull.Count > 0;
+
+    /// <summary>Who is ahead of whom by how much, and who is not among them though its figure is better.</summary>
     private static string Ranked(RankingFinding finding, string what, string best)
     {
         Ranking over = finding.Over;
         Estimate leader = over.Leader!;
         Estimate? behind = Rival(leader, over.Behind);
+        Estimate rival = behind ?? Rival(leader, [.. over.NotSeparated, .. over.WithinNull])!;
+        string ratio = RankingWords.RatioOver(over, leader, rival, rival.Cell.Label);
         string text = behind is not null
-            ? $"{leader.Cell.Label} has the {best} {what}: {RankingWords.RatioOver(over, leader, behind, behind.Cell.Label)}"
-            : Rival(leader, [.. over.NotSeparated, .. over.WithinNull]) is { } close
-            ? $"{Words.Sentence(what)} tells no cells apart: {leader.Cell.Label} is {RankingWords.RatioOver(over, leader, close, close.Cell.Label)}"
-            : $"{leader.Cell.Label} alone has a {what} that can be ranked";
+            ? $"{leader.Cell.Label} has the {best} {what}: {ratio}"
+            : $"{Words.Sentence(what)} tells no cells apart: {leader.Cell.Label} is {ratio}";
         string alike = behind is not null && over.NotSeparated.Count > 0
             ? $"; not separated from it: {over.NotSeparated[0].Cell.Label}"
                 + (over.NotSeparated.Count > 1 ? $" and {over.NotSeparated.Count - 1} more" : "")
             : "";
-        return $"{Words.Sentence(text)}{alike}. {Words.Sentence(finding.Conditions)}.";
+        return $"{Words.Sentence(text)}{alike}. {Words.Sentence(finding.Conditions)}.{BetterUnranked(over, leader)}";
+    }
+
+    /// <summary>A reader takes the leader for the best of all; where one that could not be ranked has a better figure, that is said.</summary>
+    private static string BetterUnranked(Ranking over, Estimate leader)
+    {
+        bool isHigher = leader.Better == Core.Csv.Better.Higher;
+        Ranked[] better =
+        [
+            .. over.Cells.Where(c => c.Standing is Standing.NotRanked or Standing.BeyondCores && c.Estimate.Value is double value
+                && (isHigher ? value > leader.Value : value < leader.Value)).OrderBy(c => isHigher ? -c.Estimate.Value : c.Estimate.Value),
+        ];
+        return better.Length == 0 ? ""
+            : $" Not ranked, though {(isHigher ? "higher" : "lower")}: {better[0].Estimate.Cell.Label} "
+                + $"({better[0].Why ?? "more workers than cores"}){(better.Length > 1 ? $" and {better.Length - 1} more" : "")}.";
     }
 
     /// <summary>What a reader compares the leader with: a single listener with as many workers, else another variant with as many, else the next one.</summary>
@@ -60,6 +77,7 @@ internal static class RankingHeadlines
         {
             Cause.Undecidable => RankingWords.Undecidable([.. findings.Select(f => f.Over)]),
             Cause.BeyondCores => "more workers than cores",
+            Cause.Alone => $"only one cell has {Contest.FewestRepeats} valid repeats",
             Cause.FewRepeats => $"fewer than {Contest.FewestRepeats} valid repeats",
             _ => "no valid figure",
         };
@@ -92,6 +110,7 @@ internal static class RankingHeadlines
                     .Select(c => c.Key).FirstOrDefault() ?? "not measured");
 
     private static Cause CauseOf(Ranking over) => over.IsUndecidable ? Cause.Undecidable
+        : over.Leader is not null ? Cause.Alone
         : over.Cells.Any(c => c.Standing == Standing.BeyondCores) ? Cause.BeyondCores
         : over.Unranked.Any(e => e.Value is not null) ? Cause.FewRepeats
         : Cause.NoFigure;
@@ -101,6 +120,7 @@ internal static class RankingHeadlines
     {
         Undecidable,
         BeyondCores,
+        Alone,
         FewRepeats,
         NoFigure,
     }

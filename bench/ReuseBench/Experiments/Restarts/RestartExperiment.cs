@@ -54,7 +54,8 @@ internal sealed class RestartExperiment : IExperiment
     public string? WhyLeftOut(Cell cell) => RestartRules.WhyNot(cell) is { } why ? RestartCatalogue.LeftOutText(cell.Restart!, why) : null;
 
     /// <inheritdoc/>
-    public Cell BlankOf(Cell given) => IsLoop(given) ? Cell.Blank : RestartRules.BlankOf(given.Restart!.Method);
+    public Cell BlankOf(Cell given) => given.Server.Program is not null ? RestartRules.BlankOf(RestartMethod.Reload)
+        : IsLoop(given) ? Cell.Blank : RestartRules.BlankOf(given.Restart!.Method);
 
     /// <inheritdoc/>
     public string? WhyNoEffect(string key, Cell cell) =>
