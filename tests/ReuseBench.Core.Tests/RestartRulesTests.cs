@@ -33,13 +33,15 @@ public sealed class RestartRulesTests
 
     [Theory]
     [InlineData(RestartMethod.Reload, RestartLoad.Queued, "only our own server has")]
+    [InlineData(RestartMethod.Reload, RestartLoad.InFlight, "is not known closely enough")]
+    [InlineData(RestartMethod.Reload, RestartLoad.AcceptedUnsent, "is not known closely enough")]
     [InlineData(RestartMethod.Handoff, RestartLoad.Frozen, "only the workers of a server that reloads itself are stopped")]
     public void A_load_state_goes_with_its_servers(RestartMethod way, RestartLoad load, string reason) =>
         Assert.Contains(reason, RestartRules.WhyNot(new RestartSettings { Method = way, Load = load }), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(RestartLoad.Idle, null)]
-    [InlineData(RestartLoad.InFlight, 0)]
+    [InlineData(RestartLoad.Idle, 0)]
     [InlineData(RestartLoad.Frozen, 1)]
     public void A_reload_takes_these_load_states_and_tcp_migrate_req(RestartLoad load, int? migrate) =>
         Assert.Null(RestartRules.WhyNot(new RestartSettings { Method = RestartMethod.Reload, Load = load, MigrateReq = migrate }));

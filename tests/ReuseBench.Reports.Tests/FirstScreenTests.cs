@@ -191,7 +191,7 @@ public sealed class FirstScreenTests
     {
         using RunFolder run = new();
         ResultRow drain = RunFolder.Row("restart", 2) with { Experiment = "restart", RestartMethod = "reuseport-drain", CellId = "d" };
-        ResultRow down = drain with { RestartMethod = "reuseaddr", CellId = "a" };
+        ResultRow down = drain with { Accept = "epoll-exclusive", RestartMethod = "reuseaddr", CellId = "a" };
         run.Add(drain).Add(down).AddRestart(down, 1, 305).AddRestart(new RestartRow
         {
             RunId = RunFolder.RunId,
@@ -209,8 +209,8 @@ public sealed class FirstScreenTests
         string sentence = Assert.Single(Screen(run).Results);
 
         Assert.Equal(
-            "Restart (graceful, idle, process): nothing lost with reuseport-drain (1 restart; with 95 % certainty, at most 95 % of restarts lose any); "
-                + "clients could not connect for 305 ms with reuseaddr.",
+            "Restart (graceful, idle, process, 2 workers): nothing lost with reuseport-drain (1 restart; with 95 % certainty, at most 95 % of restarts lose "
+                + "any); clients could not connect for 305 ms with reuseaddr.",
             sentence);
     }
 

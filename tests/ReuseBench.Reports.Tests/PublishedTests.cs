@@ -81,6 +81,7 @@ public sealed class PublishedTests
                 RestartLoad = "idle",
                 MigrateReq = migrate,
                 RateRpsRequested = 1000,
+                Workload = "connect",
                 ServerVersion = $"{server} 1.0",
             };
             run.Add(row).AddRestart(new RestartRow

@@ -75,7 +75,10 @@ public sealed class ResultTablesTests
     {
         ResultRow idle = Restart("idle") with { TimeoutMs = 5_000, ConnectTimeoutMs = 5_000, Connections = 5_000, IntervalMs = 1, WarmupS = 0.3 };
         ResultRow queued = Restart("queued") with { TimeoutMs = 10_000, ConnectTimeoutMs = 10_000, Connections = 10_000, ServiceTimeUs = 1250 };
-        ResultRow migrating = idle with { CellId = "migrating", RestartMethod = "reuseport-overlap", Variant = "reuseport", Reuseaddr = "off", MigrateReq = 1 };
+        ResultRow migrating = idle with
+        {
+            CellId = "migrating", RestartMethod = "reuseport-overlap", Variant = "reuseport", Accept = "epoll", Reuseaddr = "off", MigrateReq = 1,
+        };
         using RunFolder run = new RunFolder().Add(idle).Add(queued).Add(migrating).AddRestart(idle, 1, 24).AddRestart(queued, 1, 250)
             .AddRestart(migrating, 1, 2);
 
@@ -92,6 +95,7 @@ public sealed class ResultTablesTests
             CellId = load,
             Experiment = "restart",
             RestartMethod = "reuseaddr",
+            Accept = "epoll-exclusive",
             RestartStop = "graceful",
             RestartScope = "process",
             RestartLoad = load,

@@ -47,11 +47,11 @@ public sealed class AdaptedRunTests
         string run = Run(folder, """
             defaults: {experiment: restart, server: nginx, rate: 500, timeout: 2s, connect_timeout: 2s}
             groups:
-              - {server_mode: shared, server_reload: hup, restart_load: [idle, in-flight, frozen], workers: 2}
+              - {server_mode: shared, server_reload: hup, restart_load: [idle, frozen], workers: 2}
               - {server_mode: reuseport, server_reload: fewer, restart_load: frozen, workers: 4}
             """);
         RestartRow[] rows = [.. TableFile.Read<RestartRow>(Path.Combine(run, Tables.Restarts.FileName))];
-        Assert.Equal(4, rows.Length);
+        Assert.Equal(3, rows.Length);
         Assert.All(rows, row =>
         {
             Assert.Equal((RestartStatus.Measured, GapBound.Exact), (row.Status, row.GapBound!.Value));

@@ -34,7 +34,7 @@ public sealed class IoUringTests
     [Theory]
     [InlineData("{experiment: restart, restart_method: [reuseaddr, handoff], restart_stop: graceful, accept: io-uring, rate: 500}", 2)]
     [InlineData("{experiment: restart, restart_method: reuseaddr, restart_stop: kill, accept: [epoll-exclusive, io-uring], rate: 500}", 2)]
-    [InlineData("{experiment: restart, restart_method: reuseport-drain, restart_stop: graceful, restart_load: queued, accept: io-uring, rate: 500}", 1)]
+    [InlineData("{experiment: restart, restart_method: reuseport-drain, restart_stop: graceful, accept: io-uring, rate: 500}", 1)]
     public void A_server_that_accepts_by_io_uring_is_restarted_and_its_counts_agree(string group, int cells)
     {
         SkipWithout();

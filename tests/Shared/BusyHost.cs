@@ -31,13 +31,23 @@ internal sealed class BusyHost
     /// <param name="attempt">Makes a result; what it asserts itself holds on any host.</param>
     /// <param name="undisturbed">Asserts what holds of at least one of the results.</param>
     /// <param name="attempts">How many at most.</param>
+    /// <param name="untold">Why a result tells nothing, by what it says of itself; null where it tells. Where none of all tells, the test is skipped.</param>
     /// <returns>The first result of which it holds.</returns>
-    public static async Task<T> OneOf<T>(Func<Task<T>> attempt, Action<T> undisturbed, int attempts = Attempts)
+    public static async Task<T> OneOf<T>(
+        Func<Task<T>> attempt, Action<T> undisturbed, int attempts = Attempts, Func<T, string?>? untold = null)
     {
         BusyHost watch = Watch();
+        bool hasTold = false;
         for (int left = attempts - 1; ; left--)
         {
             T result = await attempt();
+            if (untold?.Invoke(result) is { } why && (left > 0 || !hasTold))
+            {
+                Assert.SkipWhen(left == 0, $"none of {attempts} attempts tells: {why}");
+                continue;
+            }
+
+            hasTold = true;
             try
             {
                 undisturbed(result);
@@ -56,9 +66,9 @@ internal sealed class BusyHost
         }
     }
 
-    /// <inheritdoc cref="OneOf{T}(Func{Task{T}}, Action{T}, int)"/>
-    public static T OneOf<T>(Func<T> attempt, Action<T> undisturbed, int attempts = Attempts) =>
-        OneOf(() => Task.FromResult(attempt()), undisturbed, attempts).GetAwaiter().GetResult();
+    /// <inheritdoc cref="OneOf{T}(Func{Task{T}}, Action{T}, int, Func{T, string})"/>
+    public static T OneOf<T>(Func<T> attempt, Action<T> undisturbed, int attempts = Attempts, Func<T, string?>? untold = null) =>
+        OneOf(() => Task.FromResult(attempt()), undisturbed, attempts, untold).GetAwaiter().GetResult();
 
     /// <summary>Skips the test where others had CPU time since the watch began.</summary>
     /// <param name="what">Did not come out.</param>

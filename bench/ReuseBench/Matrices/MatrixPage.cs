@@ -168,7 +168,7 @@ internal static class MatrixPage
                 Driver = driver,
                 Restart = restart,
             })
-            where experiment.Takes(driver) && IsMeasurable(probe.Cell)
+            where experiment.Takes(driver) && !(program is not null && restart is { Method: RestartMethod.Loop }) && IsMeasurable(probe.Cell)
             select probe;
 
         private static IEnumerable<RestartSettings?> Restarts() =>

@@ -124,7 +124,7 @@ internal sealed class BudgetedRounds(
     private bool TryRound(IReadOnlyList<PlannedRepeat> round)
     {
         double scale = _planned > 0 ? _clock.Elapsed.TotalSeconds / _planned : 1;
-        IReadOnlyList<PlannedRepeat> held = Held(round, _open?.Contests ?? ByConditions(round), (budget.Seconds - _clock.Elapsed.TotalSeconds) / scale);
+        IReadOnlyList<PlannedRepeat> held = Held(round, Together(round), (budget.Seconds - _clock.Elapsed.TotalSeconds) / scale);
         foreach (IReadOnlyList<PlannedRepeat> group in SideBySide.Groups(held, options.Isolate))
         {
             if (measure(group) is null)
@@ -161,7 +161,14 @@ internal sealed class BudgetedRounds(
         return [.. round.Where(r => chosen.Contains(r.Cell.Id))];
     }
 
-    /// <summary>Before anything is ranked: cells under equal conditions are what a report compares. Those that stand first in the matrix come first.</summary>
+    /// <summary>The contests that are open; then, or before anything is ranked, what else the round holds, by its conditions.</summary>
+    private IReadOnlyList<IReadOnlySet<string>> Together(IReadOnlyList<PlannedRepeat> round)
+    {
+        IReadOnlyList<IReadOnlySet<string>> contests = _open?.Contests ?? [];
+        return [.. contests, .. ByConditions([.. round.Where(r => !contests.Any(c => c.Contains(r.Cell.Id)))])];
+    }
+
+    /// <summary>Cells under equal conditions are what a report compares. Those that stand first in the matrix come first.</summary>
     private IReadOnlySet<string>[] ByConditions(IReadOnlyList<PlannedRepeat> round) =>
     [
         .. round.OrderBy(r => _place[r.Cell.Id]).GroupBy(r => new Conditions(r.Cell, options.Isolate ? Isolation.Netns : Isolation.None))

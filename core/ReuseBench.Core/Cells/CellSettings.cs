@@ -486,7 +486,7 @@ public static class CellSettings
                 r => $"{r.Timeout}", (r, t) => r with { Timeout = Duration.Parse(t, "restart_timeout") }) with
             {
                 Unit = Setting.Milliseconds,
-                WhyNoEffect = NotInLoop,
+                WhyNoEffect = NotOfReloads,
             },
             Of("start_delay", SettingRole.Condition, "DURATION", "from the start of the new server to its first bind: what a start of your own server "
                 + "takes; ours is made ready beforehand",

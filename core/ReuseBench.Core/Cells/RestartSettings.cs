@@ -190,7 +190,8 @@ public static class RestartRules
         { Method: RestartMethod.Transient, Stop: StopSignal.Kill } => "the server stays, and its member leaves by itself",
         { Method: RestartMethod.Transient, Scope: RestartScope.Thread } => "the transient member is a process of its own",
         { Method: RestartMethod.Transient, Load: RestartLoad.InFlight or RestartLoad.AcceptedUnsent } => "the server stays, and so does what it has in hand",
-        { Method: RestartMethod.Reload, Load: RestartLoad.AcceptedUnsent } => "what a server of somebody else has accepted is not known; use in-flight",
+        { Method: RestartMethod.Reload, Load: RestartLoad.AcceptedUnsent or RestartLoad.InFlight } =>
+            "when a server of somebody else acts on a reload is not known closely enough to keep requests in flight until then",
         { Method: RestartMethod.Reload, Load: RestartLoad.Queued } =>
             "a queue is made by a service time, which only our own server has; use frozen",
         { Method: not RestartMethod.Reload, Load: RestartLoad.Frozen } => "only the workers of a server that reloads itself are stopped",
@@ -206,6 +207,8 @@ public static class RestartRules
         { Restart: null or { Method: RestartMethod.Loop } } => null,
         { Restart.Load: RestartLoad.Queued, Load.Workload.IsConnect: false } =>
             "an accept queue is made of new connections, and clients that keep theirs make none; use workload: connect",
+        { Restart.Load: RestartLoad.Queued, Server: { Program: null, Accept: AcceptMode.IoUring } } =>
+            "a ring accepts whatever is queued, so that no queue stands; use epoll or epoll-exclusive",
         { Restart.Method: RestartMethod.NoneSameTuples, Load: { Workload.IsConnect: false } or { Close: not ConnectionClose.Rst } } =>
             "it probes from the very addresses and ports that TIME_WAIT holds, with single connections that leave none; use workload: connect, close: rst",
         { Restart: { Method: RestartMethod.ReuseportDrain, Count: > 1 }, Server.Workers: > 1 } =>

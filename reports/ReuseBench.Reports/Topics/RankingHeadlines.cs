@@ -11,6 +11,8 @@ namespace ReuseBench.Reports.Topics;
 /// </summary>
 internal static class RankingHeadlines
 {
+    private const int MostNamed = 3;
+
     /// <param name="findings">Of one metric, each under conditions of its own.</param>
     /// <param name="kind">What they are about.</param>
     /// <param name="what">Such as <c>throughput</c>.</param>
@@ -42,8 +44,8 @@ internal static class RankingHeadlines
             ? $"{leader.Cell.Label} has the {best} {what}: {ratio}"
             : $"{Words.Sentence(what)} tells no cells apart: {leader.Cell.Label} is {ratio}";
         string alike = behind is not null && over.NotSeparated.Count > 0
-            ? $"; not separated from it: {over.NotSeparated[0].Cell.Label}"
-                + (over.NotSeparated.Count > 1 ? $" and {over.NotSeparated.Count - 1} more" : "")
+            ? $"; not separated from it: {string.Join("; ", over.NotSeparated.Take(MostNamed).Select(e => e.Cell.Label))}"
+                + (over.NotSeparated.Count > MostNamed ? $"; and {over.NotSeparated.Count - MostNamed} more" : "")
             : "";
         return $"{Words.Sentence(text)}{alike}. {Words.Sentence(finding.Conditions)}.{BetterUnranked(over, leader)}";
     }
@@ -58,14 +60,16 @@ internal static class RankingHeadlines
                 && (isHigher ? value > leader.Value : value < leader.Value)).OrderBy(c => isHigher ? -c.Estimate.Value : c.Estimate.Value),
         ];
         return better.Length == 0 ? ""
-            : $" Not ranked, though {(isHigher ? "higher" : "lower")}: {better[0].Estimate.Cell.Label} "
-                + $"({better[0].Why ?? "more workers than cores"}){(better.Length > 1 ? $" and {better.Length - 1} more" : "")}.";
+            : $" Not ranked, though {(isHigher ? "higher" : "lower")}: "
+                + string.Join("; ", better.GroupBy(c => c.Why ?? "more workers than cores").Select(g => $"{g.First().Estimate.Cell.Label}"
+                    + $"{(g.Count() > 1 ? $" and {g.Count() - 1} more" : "")} ({g.Key})")) + ".";
     }
 
     /// <summary>What a reader compares the leader with: a single listener with as many workers, else another variant with as many, else the next one.</summary>
     private static Estimate? Rival(Estimate leader, IReadOnlyList<Estimate> others) =>
         others.OrderByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series != leader.Cell.Series)
-            .ThenByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series.Variant == Core.Cells.Variant.Single).FirstOrDefault();
+            .ThenByDescending(e => e.Cell.Workers == leader.Cell.Workers && e.Cell.Series is { Variant: Core.Cells.Variant.Single, Program: null })
+            .FirstOrDefault();
 
     /// <summary>
     /// Such as <c>P99 latency is not ranked at 30, 50, 70 and 90 % of capacity (no valid figure): 23 of 24 repeats are invalid: cpu-too-slow. Connect, open
@@ -110,8 +114,8 @@ internal static class RankingHeadlines
                     .Select(c => c.Key).FirstOrDefault() ?? "not measured");
 
     private static Cause CauseOf(Ranking over) => over.IsUndecidable ? Cause.Undecidable
-        : over.Leader is not null ? Cause.Alone
         : over.Cells.Any(c => c.Standing == Standing.BeyondCores) ? Cause.BeyondCores
+        : over.Leader is not null ? Cause.Alone
         : over.Unranked.Any(e => e.Value is not null) ? Cause.FewRepeats
         : Cause.NoFigure;
 

@@ -80,6 +80,7 @@ internal static class ResultRows
             Isolation = IsolationOf(m.Isolated),
             ServerVersion = m.Ready.Program,
             Listeners = m.Ready.Listeners,
+            ServerThreads = m.Ready.Threads,
             ListenersMeant = m.Ready.ListenersMeant,
             BacklogEffective = m.Ready.BacklogEffective,
             BacklogTotal = m.Ready.BacklogEffective * m.Ready.Listeners,

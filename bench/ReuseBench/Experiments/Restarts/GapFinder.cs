@@ -267,7 +267,8 @@ internal readonly record struct Attempt(
 
             bool isLate = columns.SendNs[index] - columns.ConnectNs[index] >= RetransmittedNs;
             long lagNs = Math.Max(0, columns.ConnectNs[index] - columns.IntendedNs[index]);
-            bool stood = isServedAgain && columns.SendNs[index] > 0;
+            bool isKept = index < columns.Path.Length && (AttemptPath)columns.Path[index] == AttemptPath.Kept;
+            bool stood = isServedAgain && columns.SendNs[index] > 0 && !isKept;
             yield return new Attempt(columns.IntendedNs[index], columns.EndNs[index], (AttemptOutcome)columns.Outcome[index], isLate, lagNs, stood);
         }
     }

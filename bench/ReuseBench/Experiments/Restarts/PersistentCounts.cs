@@ -10,13 +10,14 @@ internal readonly record struct PersistentCounts(long Lost, long SentAgain, long
 {
     /// <param name="attempts">Of a swarm that keeps its connections; without their paths there is nothing to count.</param>
     /// <param name="stopNs">CLOCK_MONOTONIC.</param>
+    /// <param name="fromNs">What was due before belongs to another restart.</param>
     /// <param name="untilNs">What was due from then on belongs to another restart.</param>
-    public static PersistentCounts Of(AttemptColumns attempts, long stopNs, long untilNs = long.MaxValue)
+    public static PersistentCounts Of(AttemptColumns attempts, long stopNs, long fromNs = long.MinValue, long untilNs = long.MaxValue)
     {
         PersistentCounts counts = default;
         for (int index = 0; index < attempts.Path.Length; index++)
         {
-            if (attempts.EndNs[index] < stopNs || attempts.IntendedNs[index] >= untilNs)
+            if (attempts.EndNs[index] < stopNs || attempts.IntendedNs[index] < fromNs || attempts.IntendedNs[index] >= untilNs)
             {
                 continue;
             }

@@ -63,7 +63,7 @@ internal sealed class RestartExperiment : IExperiment
         : cell.Restart!.Method == RestartMethod.NoneSameTuples && key is ("sources" or "source_plan" or "source_ports")
             ? "none-same-tuples probes from the addresses and ports that TIME_WAIT holds"
         : RestartLoadSettings.IsOutwaited(key, cell) ? $"what waits in a queue is seen to its end, and is given {RestartRules.QueueTimeout}; use more"
-        : key == "retry_delay" && cell.Load.Workload.IsConnect ? "a probe that fails is not repeated"
+        : key == "retry_delay" ? "a probe that fails is not repeated"
         : key == "connections" && cell.Load.Workload.IsConnect ? "a restart opens as many single connections as its rate and timeout make"
         : key == "selector" ? "a selector knows the listeners that it was given, and those that join in a restart are none of them"
         : NotOfTrials.Contains(key) ? "a restart is probed at a rate, and restart_method says how the servers listen"

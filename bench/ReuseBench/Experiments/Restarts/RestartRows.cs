@@ -68,7 +68,7 @@ internal static class RestartRows
             ? ServerTimes.OfMember(m.Events)
             : ServerTimes.Of(m.Events, old.Select(w => w.LastAcceptNs).DefaultIfEmpty().Max(), index);
         AttemptColumns attempts = m.Swarm.Attempts ?? new AttemptColumns();
-        PersistentCounts? persistent = m.Cell.Load.Workload.IsConnect ? null : PersistentCounts.Of(attempts, acts.StopNs, untilNs);
+        PersistentCounts? persistent = m.Cell.Load.Workload.IsConnect ? null : PersistentCounts.Of(attempts, acts.StopNs, fromNs, untilNs);
         long overNs = Math.Max(server.OverNs ?? acts.StopNs, acts.GoneNs ?? acts.StopNs);
         Gap gap = GapFinder.Find(
             Attempt.Of(attempts, acts.NeverBack is null).Where(a => a.IntendedNs >= fromNs && a.IntendedNs < untilNs), acts.StopNs, overNs);
@@ -146,7 +146,7 @@ internal static class RestartRows
         string?[] reasons =
         [
             m.Reloaded is { OverNs: null } slow
-                ? $"the reload {slow.Reload} was not over within {m.Planned.Restart!.Timeout}: processes that it replaces were left"
+                ? $"the reload {slow.Reload} was not over within its time limit: processes that it replaces were left"
                 : acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.Timeout}: {why}" : null,
             server.IsDrainCut ? "the old server's queue was still not empty when its patience ended; what was left in it was reset" : null,
             .. RestartCounts.Of(m).Differences,

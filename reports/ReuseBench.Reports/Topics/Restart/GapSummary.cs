@@ -152,7 +152,7 @@ public sealed class GapSummary
 
     private static bool IsMeasured(RestartRow row) => row.Status == RestartStatus.Measured && row.GapMs is not null;
 
-    private static bool HasLostNothing(RestartRow row) => row.GapBound != GapBound.AtLeast && RestartLoss.Of([row]) is { Lost: 0 };
+    private static bool HasLostNothing(RestartRow row) => row.GapBound != GapBound.AtLeast && RestartLoss.Of([row]) is { Lost: 0, TimedOutQueued: 0 };
 
     private static IEnumerable<Gap> Gaps(MeasuredRepeat repeat) => repeat.Restarts.Where(IsMeasured).Select(Gap.Of);
 
@@ -235,7 +235,7 @@ public sealed record Gap(double LowMs, double? HighMs, bool LostNothing = false)
         double uncertainty = row.GapUncertaintyMs ?? 0;
         bool isAtLeast = row.GapBound == GapBound.AtLeast;
         double low = row.GapLowMs ?? (isAtLeast || ms >= uncertainty ? ms : 0);
-        return new Gap(low, isAtLeast ? null : Math.Max(ms, uncertainty), !isAtLeast && RestartLoss.Of([row]) is { Lost: 0 });
+        return new Gap(low, isAtLeast ? null : Math.Max(ms, uncertainty), !isAtLeast && RestartLoss.Of([row]) is { Lost: 0, TimedOutQueued: 0 });
     }
 
     /// <summary>Three significant digits, rounded up: the bound stays one.</summary>

@@ -29,7 +29,7 @@ public static class RestartLabel
         ? Of(cell)
         : $"{MethodName(cell)} ({string.Join(", ", new[]
         {
-            cell.Cell.Server.Accept == AcceptMode.IoUring ? Names.Of(AcceptMode.IoUring) : null,
+            IsUnusual(cell.Cell) ? Names.Of(cell.Cell.Server.Accept) : null,
             restart.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
             restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Stop),
             Names.Of(restart.Load),
@@ -37,18 +37,21 @@ public static class RestartLabel
 
     /// <summary>The method alone with the setting that decides what it costs, such as <c>reuseport-overlap, migrate_req 0</c>.</summary>
     public static string MethodAndMigration(MeasuredCell cell) =>
-        MethodName(cell) + (cell.Cell.Server.Accept == AcceptMode.IoUring ? " by io-uring" : "")
+        MethodName(cell) + (IsUnusual(cell.Cell) ? $" by {Names.Of(cell.Cell.Server.Accept)}" : "")
             + (cell.Cell.Restart?.ResizeTo is int size ? $" from {cell.Workers} to {size}" : "")
             + (cell.Cell.Restart?.MigrateReq is int migrate ? $" at migrate_req {migrate}" : "");
 
     /// <summary>What methods are compared under, such as <c>graceful, idle, process, 1000 probes/s</c>.</summary>
-    public static string Circumstances(MeasuredCell cell) => cell.Cell.Restart is not { } restart
+    /// <param name="cell">Of a restart.</param>
+    /// <param name="load">In place of the cell's own.</param>
+    public static string Circumstances(MeasuredCell cell, RestartLoad? load = null) => cell.Cell.Restart is not { } restart
         ? ""
         : string.Join(", ", new[]
         {
             cell.Cell.Load.Workload.IsConnect ? null : $"{cell.Cell.Load.Workload}",
-            restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Stop), Names.Of(restart.Load),
+            restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Stop), Names.Of(load ?? restart.Load),
             restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Scope),
+            cell.Workers > 1 ? Words.Count(cell.Workers, "worker") : null,
             cell.Cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
         }.OfType<string>());
 
@@ -103,6 +106,10 @@ public static class RestartLabel
     /// <summary>Such as <c>nginx, reuseport: hup</c>.</summary>
     private static string ReloadOf(Cell cell) => $"{Series.Of(cell).Label}: {cell.Restart?.ServerReload ?? Names.Of(RestartMethod.Reload)}";
 
+    /// <summary>Another accept mode than the method has where none is named: it is said, since it is what cells may differ in.</summary>
+    private static bool IsUnusual(Cell cell) => cell is { Server.Program: null, Restart: { Method: not RestartMethod.Loop } restart }
+        && cell.Server.Accept != RestartRules.BlankOf(restart.Method).Server.Accept;
+
     private static bool IsLoop(Cell cell) => cell.Restart is null or { Method: RestartMethod.Loop };
 
     private static IEnumerable<string> Parts(Cell cell)
@@ -114,7 +121,7 @@ public static class RestartLabel
         [
             isLoop ? $"{Series.Of(cell).Label} in a loop"
                 : isReload ? ReloadOf(cell)
-                : cell.Server.Accept == AcceptMode.IoUring ? $"{Names.Of(restart!.Method)}, {Names.Of(AcceptMode.IoUring)}"
+                : IsUnusual(cell) ? $"{Names.Of(restart!.Method)}, {Names.Of(cell.Server.Accept)}"
                 : Names.Of(restart!.Method),
             restart?.MigrateReq is int migrate ? $"migrate_req {migrate}" : null,
             restart is null || isReload ? null : Names.Of(restart.Stop),
@@ -124,6 +131,9 @@ public static class RestartLabel
             restart?.ResizeTo is int after ? $"{cell.Server.Workers} to {Words.Count(after, "worker")}" : Words.Count(cell.Server.Workers, "worker"),
             !isLoop && !cell.Load.Workload.IsConnect ? $"{cell.Load.Workload}, {Words.Count(cell.Load.Connections, "connection")}" : null,
             !isLoop && cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
+            restart is { Count: > 1 } ? $"{restart.Count} restarts in a row" : null,
+            restart is not null && restart.AcceptDelay > Duration.Zero ? $"first accept {restart.AcceptDelay} after listen" : null,
+            restart is not null && restart.StartDelay > Duration.Zero ? $"start takes {restart.StartDelay}" : null,
         ];
         return parts.OfType<string>();
     }

@@ -34,10 +34,14 @@ public sealed class RestartTopic : ITopic
         GapSummary[] methods = [.. all.Where(g => !RestartLabel.IsLoop(g.Cell))];
         if (methods.GroupBy(g => RestartLabel.Circumstances(g.Cell)).MaxBy(g => g.Count()) is { } beside)
         {
-            int others = methods.Length - beside.Count();
+            GapSummary[] queued = beside.First().Cell.Cell.Restart!.Load == RestartLoad.Idle
+                ? [.. methods.Where(g => RestartLabel.Circumstances(g.Cell, RestartLoad.Idle) == beside.Key && g.Cell.Cell.Restart!.Load == RestartLoad.Queued)]
+                : [];
+            int others = methods.Length - beside.Count() - queued.Length;
             yield return new Headline(
                 HeadlineKind.Restart,
                 $"Restart ({beside.Key}): {Compared([.. beside])}"
+                    + (queued.Length > 0 ? $". With connections waiting in the queue: {Compared(queued)}" : "")
                     + (others > 0 ? $". {Words.Count(others, "other combination")} of method, stop and load below." : "."));
         }
 
@@ -160,7 +164,7 @@ public sealed class RestartTopic : ITopic
                     g.Spread is { } spread && !g.LostNothing
                         ? $"{Quantity.Number(spread.LowMs, 1)} to {(spread.IsHighAtLeast ? "≥ " : "")}{Quantity.Number(spread.HighMs, 1)}" : "–",
                     g.LongestSilenceMs is double silence ? new Entry(Quantity.Number(silence, 1)) { Sort = silence } : new Entry("–"),
-                    RestartLoss.Of(g.Rows) is { } loss ? $"{loss.Lost} of {loss.Touched}" : "–",
+                    RestartLoss.Of(g.Rows) is { } loss ? $"{loss.Lost} of {loss.Touched + loss.InFlight}" : "–",
                     $"{g.Valid.Count}",
                     Entries.Verdict(g.Cell),
                 ]),
