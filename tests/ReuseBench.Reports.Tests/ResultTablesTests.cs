@@ -77,7 +77,12 @@ public sealed class ResultTablesTests
         ResultRow queued = Restart("queued") with { TimeoutMs = 10_000, ConnectTimeoutMs = 10_000, Connections = 10_000, ServiceTimeUs = 1250 };
         ResultRow migrating = idle with
         {
-            CellId = "migrating", RestartMethod = "reuseport-overlap", Variant = "reuseport", Accept = "epoll", Reuseaddr = "off", MigrateReq = 1,
+            CellId = "migrating",
+            RestartMethod = "reuseport-overlap",
+            Variant = "reuseport",
+            Accept = "epoll",
+            Reuseaddr = "off",
+            MigrateReq = 1,
         };
         using RunFolder run = new RunFolder().Add(idle).Add(queued).Add(migrating).AddRestart(idle, 1, 24).AddRestart(queued, 1, 250)
             .AddRestart(migrating, 1, 2);

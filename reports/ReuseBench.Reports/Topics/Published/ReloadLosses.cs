@@ -57,7 +57,7 @@ internal static class PublishedCells
 
     public static bool IsRestart(MeasuredCell cell, RestartMethod method, RestartLoad load) =>
         cell.Is(Experiment.Restart) && cell.Cell is
-            { Server.Accept: not AcceptMode.IoUring, Restart: { Stop: StopSignal.Graceful, Scope: RestartScope.Process } restart }
+        { Server.Accept: not AcceptMode.IoUring, Restart: { Stop: StopSignal.Graceful, Scope: RestartScope.Process } restart }
         && restart.Method == method && restart.Load == load && IsAsPublished(cell);
 
     /// <summary>The condition that all of them name: single connections, as many a second as a restart has unless another rate is asked for.</summary>
