@@ -57,7 +57,7 @@ public sealed class AdapterTests
         Assert.Equal(0, TcpTable.Read().Count(TcpState.Listen, ready.Port));
     }
 
-    /// <summary>The sockets are counted, and the configuration is not believed: a server of one socket that claims one for each worker.</summary>
+    /// <summary>The sockets are counted, and the configuration proves nothing: a server of one socket that claims one for each worker.</summary>
     [Fact]
     public void A_mode_that_opens_fewer_sockets_than_it_means_is_said()
     {

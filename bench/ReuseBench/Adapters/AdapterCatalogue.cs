@@ -14,20 +14,18 @@ internal static class AdapterCatalogue
 {
     private const string Extension = ".yaml";
 
-    private static readonly string[] FileExtensions = [Extension, ".yml"];
-
     private static readonly ConcurrentDictionary<string, ServerAdapter> Read = new();
 
     private static readonly ConcurrentDictionary<string, string> Versions = new();
 
-    private static readonly EmbeddedFolder Adapters = new(typeof(AdapterCatalogue).Assembly, "adapters", Extension);
+    private static readonly EmbeddedFolder Adapters = new(typeof(AdapterCatalogue).Assembly, "adapters", Extension, ".yml");
 
     public static IReadOnlyList<string> BuiltIn() => Adapters.Names;
 
     /// <exception cref="UsageException">There is no such adapter, or its file says what cannot be.</exception>
     public static ServerAdapter Require(string nameOrPath)
     {
-        if (nameOrPath.Contains('/', StringComparison.Ordinal) || FileExtensions.Contains(Path.GetExtension(nameOrPath)))
+        if (Adapters.IsPath(nameOrPath))
         {
             return File.Exists(nameOrPath)
                 ? Read.GetOrAdd(nameOrPath, AdapterReader.Read)

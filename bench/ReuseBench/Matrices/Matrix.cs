@@ -69,11 +69,7 @@ internal static class MatrixLocator
     /// <summary>In place of a name: the matrix comes in on standard input.</summary>
     public const string StandardInput = "-";
 
-    private const string Extension = ".yaml";
-
-    private static readonly string[] FileExtensions = [Extension, ".yml"];
-
-    private static readonly EmbeddedFolder Matrices = new(typeof(MatrixLocator).Assembly, "matrices", Extension);
+    private static readonly EmbeddedFolder Matrices = new(typeof(MatrixLocator).Assembly, "matrices", ".yaml", ".yml");
 
     /// <returns>What <see cref="MatrixReader"/> reads: a path, a name of <see cref="BuiltIn"/>, or <see cref="StandardInput"/>.</returns>
     /// <exception cref="UsageException">There is no such file or name.</exception>
@@ -84,7 +80,7 @@ internal static class MatrixLocator
             return nameOrPath;
         }
 
-        if (IsPath(nameOrPath))
+        if (Matrices.IsPath(nameOrPath))
         {
             return File.Exists(nameOrPath)
                 ? nameOrPath
@@ -107,10 +103,7 @@ internal static class MatrixLocator
 
     /// <param name="found">As <see cref="Find"/> gave it.</param>
     /// <returns>The text; null where it is no name of <see cref="BuiltIn"/>.</returns>
-    public static TextReader? OpenBuiltIn(string found) => IsPath(found) ? null : Matrices.Open(found);
-
-    private static bool IsPath(string nameOrPath) =>
-        nameOrPath.Contains('/', StringComparison.Ordinal) || FileExtensions.Contains(Path.GetExtension(nameOrPath));
+    public static TextReader? OpenBuiltIn(string found) => Matrices.IsPath(found) ? null : Matrices.Open(found);
 }
 
 /// <summary>The keys that a matrix may name, and what to say of one that is none.</summary>

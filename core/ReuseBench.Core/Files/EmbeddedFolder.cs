@@ -9,8 +9,11 @@ namespace ReuseBench.Core.Files;
 /// <param name="assembly">Has them as resources with the logical name <c>FOLDER/FILE</c>.</param>
 /// <param name="folder">Name of the folder, without a slash.</param>
 /// <param name="extension">Of the files that count, with its dot.</param>
-public sealed class EmbeddedFolder(Assembly assembly, string folder, string extension)
+/// <param name="otherExtensions">That such a file of somebody's own may have as well, each with its dot.</param>
+public sealed class EmbeddedFolder(Assembly assembly, string folder, string extension, params string[] otherExtensions)
 {
+    private readonly string[] _fileExtensions = [extension, .. otherExtensions];
+
     /// <summary>Without the extension, in order.</summary>
     public IReadOnlyList<string> Names { get; } =
     [
@@ -18,6 +21,9 @@ public sealed class EmbeddedFolder(Assembly assembly, string folder, string exte
             .Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal) && name.EndsWith(extension, StringComparison.Ordinal))
             .Select(name => name[(folder.Length + 1)..^extension.Length]).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Whether somebody means a file of theirs and none of these, whatever lies in the current folder: by a slash, or by its extension.</summary>
+    public bool IsPath(string nameOrPath) => nameOrPath.Contains('/', StringComparison.Ordinal) || _fileExtensions.Contains(Path.GetExtension(nameOrPath));
 
     /// <param name="name">Without the extension.</param>
     /// <returns>The text; null where there is no such file.</returns>

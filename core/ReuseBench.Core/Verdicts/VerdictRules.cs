@@ -74,7 +74,7 @@ public static partial class VerdictRules
         "Please report it.",
         e => e.CountsAgree == false);
 
-    /// <summary>A configuration is not believed: several servers take an option for N listeners and open one.</summary>
+    /// <summary>A configuration proves nothing: several servers take an option for N listeners and open one.</summary>
     public static VerdictRule NotTheMode { get; } = new(
         "not-the-mode", Figures.All, Grade.Invalid,
         "The server did not have as many listening sockets as its mode means (listeners, listeners_meant): it was not measured in that mode.",

@@ -80,15 +80,11 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
 
         using InFlightRequests inFlight = InFlightRequests.Send(target, _settings.Load, InFlightCount);
         AwaitAccepted(page, cell.Server.Workers, before + inFlight.Count);
-        (IReadOnlyList<RestartActs> acts, LoadDocument swarm, CpuShares others) =
-            Probe(probes, supervisor, inFlight, () => CpuReading.Take(watched, PinnedNs(page, cell.Server.Cpus, workers)));
-        if (swarm.Attempts?.Dropped > 0)
-        {
-            throw new RepeatFailedException(
-                $"{swarm.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower rate "
-                + "or restart_timeout");
-        }
-
+        (IReadOnlyList<RestartActs> acts, LoadDocument swarm, CpuShares others) = new ProbedWindow(context, Lead, Tail, "rate or restart_timeout").Run(
+            probes,
+            supervisor.Ready,
+            () => CpuReading.Take(watched, PinnedNs(page, cell.Server.Cpus, workers)),
+            IReadOnlyList<RestartActs> () => RestartRules.ServerStays(_settings.Method) ? [Visit(supervisor)] : RestartAll(supervisor, inFlight));
         int lost = inFlight.CountLost();
         if (acts[^1].NeverBack is null || plan.ServerStays)
         {
@@ -184,39 +180,6 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
             Sleep(Duration.FromMilliseconds(1));
             _cancel.ThrowIfCancellationRequested();
         }
-    }
-
-    private (IReadOnlyList<RestartActs> Acts, LoadDocument Swarm, CpuShares Others) Probe(
-        ISwarm probes, Supervisor supervisor, InFlightRequests inFlight, Func<CpuReading> read)
-    {
-        IReadOnlyList<RestartActs>? acts = null;
-        CpuReading? begin = null;
-        CpuReading? end = null;
-        using CancellationTokenRegistration registration = _cancel.Register(probes.Terminate);
-        probes.Aim(supervisor.Ready);
-        LoadDocument document = probes.Follow(signal =>
-        {
-            if (signal.Signal == LoadSignal.Begin && acts is null)
-            {
-                // What this thread does from here on (looking at /proc, starting a process) is to hold up no probe.
-                using ThreadPin pin = ThreadPin.To(_cpus.Server);
-                begin = read();
-                Sleep(Lead);
-                acts = RestartRules.ServerStays(_settings.Method) ? [Visit(supervisor)] : RestartAll(supervisor, inFlight);
-                Sleep(Tail);
-                end = read();
-                probes.Terminate();
-            }
-        });
-        _cancel.ThrowIfCancellationRequested();
-        if (acts is null || begin is null || end is null)
-        {
-            throw new RepeatFailedException("the swarm did not mark the beginning of its window");
-        }
-
-        Dictionary<int, long> clients = document.ClientThreadDetails.Where(t => t.Cpu is not null).GroupBy(t => t.Cpu!.Value)
-            .ToDictionary(threads => threads.Key, threads => (long)(threads.Sum(t => t.CpuS) * 1e9));
-        return (acts, document, CpuShares.Between(begin, end, clients, context.Traits.Interrupts));
     }
 
     /// <summary>A member joins the group and leaves it; nothing is stopped, so that the word to begin stands for the stop.</summary>
