@@ -182,8 +182,13 @@ public sealed record Evidence
     /// <summary>What the kernel reads the time from; null where that is not known.</summary>
     public string? ClockSource { get; init; }
 
-    /// <summary>Speed of its CPUs relative to what is usual in the run on the same, over 0; known only when the run has ended.</summary>
+    /// <summary>
+    /// Speed of its CPUs relative to what is usual in the run on the same, over 0; known only when the run has ended. At the better of its own two
+    /// moments; and, of that and those of its neighbours in time, what is nearest to the usual: a change that lasts shows in it, a moment's company does not.
+    /// </summary>
     public double? CpuSpeed { get; init; }
+
+    public double? LastingCpuSpeed { get; init; }
 
     /// <summary>Listening sockets of the server on its port; and how many its mode means, null where that is not to be doubted.</summary>
     public int? Listeners { get; init; }

@@ -6,8 +6,8 @@ namespace ReuseBench.Core.Verdicts;
 public static partial class VerdictRules
 {
     /// <summary>
-    /// A repeat whose CPUs were slower than this share of the run's usual speed, or faster by as much, is marked; beyond the next its figures are
-    /// another machine's.
+    /// Repeats during which the CPUs were for good slower than this share of the run's usual speed, or faster by as much, are marked; beyond the next
+    /// their figures are another machine's.
     /// </summary>
     public const double CpuSpeedMarked = 0.95;
     public const double CpuSpeedInvalid = 0.85;
@@ -20,18 +20,18 @@ public static partial class VerdictRules
 
     public static VerdictRule CpuSpeed { get; } = new(
         "cpu-speed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
-        "Before and after the window the slowest CPU that the benchmark was running on was more than 5 % slower, or faster, than is usual in this run: the "
-        + "clock changed (heat, power), or a busy neighbour on the same core came or went. How fast it is beside its own busy CPUs counts for the time "
-        + "that those were busy.",
+        "Just before and just after the window the slowest CPU that the benchmark was running on was more than 15 % slower, or faster, than is usual in this "
+        + "run; or it was by more than 5 % there and in the two repeats on either side: a neighbour on the same core, or the clock (heat, power). A neighbour "
+        + "comes and goes within milliseconds, so what the window had of it is not known; the spread of the repeats shows it.",
         FixTheClock,
-        e => !Within(e.CpuSpeed, CpuSpeedMarked) && Within(e.CpuSpeed, CpuSpeedInvalid));
+        e => (!Within(e.CpuSpeed, CpuSpeedInvalid) || !Within(e.LastingCpuSpeed, CpuSpeedMarked)) && Within(e.LastingCpuSpeed, CpuSpeedInvalid));
 
     public static VerdictRule CpuSpeedChanged { get; } = new(
         "cpu-speed-changed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Invalid,
-        "Before and after the window the slowest CPU that the benchmark was running on was more than 15 % slower, or faster, than is usual in this run: "
-        + "what was measured is another machine.",
+        "In this repeat and the two on either side of it the slowest CPU that the benchmark was running on was more than 15 % slower, or faster, than is "
+        + "usual in this run: what was measured is another machine.",
         FixTheClock,
-        e => !Within(e.CpuSpeed, CpuSpeedInvalid));
+        e => !Within(e.LastingCpuSpeed, CpuSpeedInvalid));
 
     public static VerdictRule SlowClockSource { get; } = new(
         "slow-clock-source", Figures.Latency | Figures.Gap, Grade.Limited,
@@ -43,9 +43,18 @@ public static partial class VerdictRules
     /// <summary>What is found of a repeat over the whole run, beside what its row says.</summary>
     /// <param name="cell">Of the repeat, which was judged by all else when it was measured.</param>
     /// <param name="cpuSpeed">As <see cref="Evidence.CpuSpeed"/>.</param>
-    public static IReadOnlyList<VerdictRule> JudgeOverRun(Cell cell, double? cpuSpeed)
+    /// <param name="lasting">As <see cref="Evidence.LastingCpuSpeed"/>.</param>
+    public static IReadOnlyList<VerdictRule> JudgeOverRun(Cell cell, double? cpuSpeed, double? lasting)
     {
-        Evidence evidence = new() { Experiment = cell.Experiment, Load = cell.Load.Load, Driver = cell.Driver, Requests = 1, CpuSpeed = cpuSpeed };
+        Evidence evidence = new()
+        {
+            Experiment = cell.Experiment,
+            Load = cell.Load.Load,
+            Driver = cell.Driver,
+            Requests = 1,
+            CpuSpeed = cpuSpeed,
+            LastingCpuSpeed = lasting,
+        };
         return [.. new[] { CpuSpeed, CpuSpeedChanged }.Where(rule => rule.Applies(evidence))];
     }
 

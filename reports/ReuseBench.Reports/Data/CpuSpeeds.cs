@@ -7,32 +7,47 @@ namespace ReuseBench.Reports.Data;
 
 /// <summary>
 /// The speed of the CPUs in each repeat, relative to what is usual in the run on the same CPUs. Only a whole run can tell: rows are written while it
-/// goes on. So the reasons that follow are found here, when a run is read, and stand in no CSV. Repeats on other CPUs are not compared with: one core
-/// has a higher clock than another, and two busy cores than twenty.
+/// goes on. So the reasons that follow are found here, when a run is read. Repeats on other CPUs are not compared with: one core has a higher clock than
+/// another, and two busy cores than twenty.
 /// <para>
-/// Not relative to the best: on a host with neighbours the best is rare, the more so the more CPUs must have it at once. Of 120 repeats on 16 CPUs 103
-/// were more than 15 % below it, while their throughput hardly followed their speed (correlation 0.3).
+/// Two moments say little of the window between them on a host with neighbours, which come and go within milliseconds. There the speed of both CPUs at
+/// once was 0.7 or 1 of the best in turn, from repeat to repeat, while throughput did not follow it (correlation 0.3 over 120 repeats on 16 CPUs, −0.2 to
+/// 0.1 over 28 on two). What lasts, such as a lowered clock, is also at the moments of the repeats before and after: where one of those is as usual, nothing
+/// that lasts has changed.
 /// </para>
 /// </summary>
 internal sealed class CpuSpeeds
 {
-    private readonly Dictionary<string, WorkSpeed> _usual;
+    /// <summary>Repeats on either side of one that tell whether a speed lasts.</summary>
+    private const int Neighbours = 2;
+
+    private readonly Dictionary<(string CellId, int Repeat), RelativeSpeed> _speeds = [];
 
     /// <param name="rows">Of the whole run.</param>
-    public CpuSpeeds(IEnumerable<ResultRow> rows) => _usual = rows.GroupBy(OccupiedCpus)
-        .Select(g => (Cpus: g.Key, Speeds: g.Select(SpeedOf).OfType<WorkSpeed>().ToArray())).Where(g => g.Speeds.Length > 0)
-        .ToDictionary(g => g.Cpus, g => new WorkSpeed(Usual(g.Speeds.Select(s => s.Alone)), Usual(g.Speeds.Select(s => s.Together))));
+    public CpuSpeeds(IEnumerable<ResultRow> rows)
+    {
+        foreach (IGrouping<string, ResultRow> group in rows.Where(r => SpeedOf(r) is not null).GroupBy(OccupiedCpus))
+        {
+            ResultRow[] inTime = [.. group.OrderBy(r => r.StartedUtc, StringComparer.Ordinal)];
+            WorkSpeed[] speeds = [.. inTime.Select(r => SpeedOf(r)!.Value)];
+            WorkSpeed usual = new(Usual(speeds.Select(s => s.Alone)), Usual(speeds.Select(s => s.Together)));
+            for (int i = 0; i < inTime.Length; i++)
+            {
+                // As busy a repeat at the speeds of each.
+                double othersBusy = inTime[i].OtherCpusBusyShare ?? 1;
+                IEnumerable<double> near = speeds[Math.Max(0, i - Neighbours)..Math.Min(speeds.Length, i + Neighbours + 1)].Select(Relative);
+                _speeds[(inTime[i].CellId, inTime[i].Repeat)] = new RelativeSpeed(Relative(speeds[i]), near.MinBy(s => Math.Abs(Math.Log(s))));
+
+                double Relative(WorkSpeed speed) => speed.At(othersBusy) / usual.At(othersBusy);
+            }
+        }
+    }
 
     /// <summary>
-    /// By the speed alone for the time in which its other CPUs were idle, by that in company for the rest; all of it where that time is not known. What
-    /// it is held against is as busy a repeat at the usual speeds.
+    /// By the speed alone for the time in which its other CPUs were idle, by that in company for the rest; all of it where that time is not known.
     /// </summary>
-    /// <returns>Over 0 to 1; null where it was not measured.</returns>
-    public double? Of(ResultRow row)
-    {
-        double othersBusy = row.OtherCpusBusyShare ?? 1;
-        return SpeedOf(row) is WorkSpeed speed ? speed.At(othersBusy) / _usual[OccupiedCpus(row)].At(othersBusy) : null;
-    }
+    /// <returns>Null where it was not measured.</returns>
+    public RelativeSpeed? Of(ResultRow row) => _speeds.TryGetValue((row.CellId, row.Repeat), out RelativeSpeed speed) ? speed : null;
 
     /// <summary>The median; of two in the middle the faster, since more slows a CPU than hastens it.</summary>
     private static double Usual(IEnumerable<double> speeds) => speeds.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
@@ -49,3 +64,8 @@ internal sealed class CpuSpeeds
         (row.Cell.Restart is { Method: not RestartMethod.Loop } ? "two servers, " : "")
             + $"{row.Cell.Server.Cpus} {row.Cell.Server.Workers} {row.Cell.Load.Cpus} {row.Cell.Load.Threads} {Names.Of(row.Cell.Driver)}";
 }
+
+/// <summary>Of the slowest CPU that a repeat occupied, relative to what is usual in the run; each over 0.</summary>
+/// <param name="Own">At the better of its own two moments.</param>
+/// <param name="Lasting">That of it and its neighbours in time which is nearest to the usual.</param>
+public readonly record struct RelativeSpeed(double Own, double Lasting);

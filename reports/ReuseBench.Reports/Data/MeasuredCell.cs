@@ -73,8 +73,8 @@ public sealed class MeasuredRepeat
 
     public IReadOnlyList<PhaseHistogram> Histograms { get; init; } = [];
 
-    /// <summary>Of its CPUs, relative to the best that the run had of them, over 0 to 1; null where it was not measured.</summary>
-    public double? CpuSpeed { get; init; }
+    /// <summary>Of its CPUs, relative to what is usual in the run; null where it was not measured.</summary>
+    public RelativeSpeed? CpuSpeed { get; init; }
 
     /// <summary>
     /// The reasons of the row, and those that only the whole run shows. Where its <c>verdict</c> is worse than they explain, or a failure is noted, a
@@ -111,7 +111,7 @@ public sealed class MeasuredRepeat
 
     private Verdict OverRun(Verdict verdict)
     {
-        IEnumerable<VerdictRule> found = VerdictRules.JudgeOverRun(Row.Cell, CpuSpeed);
+        IEnumerable<VerdictRule> found = VerdictRules.JudgeOverRun(Row.Cell, CpuSpeed?.Own, CpuSpeed?.Lasting);
         return found.Any() ? new Verdict([.. verdict.Reasons, .. found]) : verdict;
     }
 

@@ -22,7 +22,7 @@ internal static class VerdictsSection
         yield return new Paragraph(
             $"{Words.Count(repeats.Length, "repeat")}: {VerdictTally.Of(run.Cells)}. Valid (✓): nothing speaks against it. Limited (!): ranked and marked. "
                 + "Invalid (✗): kept in the CSV, in no median and never ranked. Skipped: left out by rule, or not possible on this host.");
-        double[] speeds = [.. repeats.Select(r => r.CpuSpeed).OfType<double>()];
+        double[] speeds = [.. repeats.Select(r => r.CpuSpeed?.Own).OfType<double>()];
         if (speeds.Length > 0)
         {
             yield return new Paragraph(string.Create(

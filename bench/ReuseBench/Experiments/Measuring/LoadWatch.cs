@@ -164,7 +164,7 @@ internal static class LoadRow
             Traits = host?.Traits,
             Lag = LagShares.Of(histograms, swarm.RequestsFailed ?? 0),
             CpuTimesSeen = host?.CpuTimesSeen,
-            CpuSpeed = host?.CpuSpeed,
+            LastingCpuSpeed = host?.CpuSpeed,
         }.Judge();
     }
 }
