@@ -36,6 +36,11 @@ public sealed class SourceTextTests
             select Path.GetRelativePath(RepositoryRoot.Path, path));
     }
 
+    /// <summary>The programs run tests that wait side by side. One that wants quiet CPUs would be disturbed by its neighbour, and not know it.</summary>
+    [Fact]
+    public void The_quiet_suite_runs_one_test_at_a_time() =>
+        Assert.Contains(" -parallelMode none -trait needs=quiet", File.ReadAllText(RepositoryRoot.Of("scripts/quiet-suite")), StringComparison.Ordinal);
+
     /// <summary>Words that readers stumbled over, with '_' for the blank, and what is said instead.</summary>
     [Theory]
     [InlineData("under_way", "in progress")]

@@ -7,6 +7,9 @@ internal sealed class OpenReport : IAsyncDisposable
 {
     public const int PhoneWidth = 390;
 
+    /// <summary>For a page that is opened, drawn or clicked on while others have the CPUs.</summary>
+    private const float LimitMs = 120_000;
+
     private readonly IBrowserContext _window;
 
     private readonly List<string> _complaints = [];
@@ -36,6 +39,7 @@ internal sealed class OpenReport : IAsyncDisposable
             JavaScriptEnabled = script,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
+        window.SetDefaultTimeout(LimitMs);
         OpenReport report = new(window, await window.NewPageAsync());
         string address = new Uri(file).AbsoluteUri;
         report.Page.Request += (_, request) =>

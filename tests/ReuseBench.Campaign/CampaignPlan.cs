@@ -16,10 +16,10 @@ internal sealed record CampaignPlan(int Kills, int Seed, TimeSpan Limit, string?
     public static readonly TimeSpan SessionLimit = TimeSpan.FromMinutes(3);
 
     /// <summary>From the end of the orchestrator to that of all it started: the kernel ends them, and has work to do for it.</summary>
-    public static readonly TimeSpan RemainsLimit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan RemainsLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Sessions in which a run that is no longer disturbed comes to its end: on a busy host a measurement may fail by itself.</summary>
-    public const int MostResumes = 3;
+    public const int MostResumes = 8;
 }
 
 /// <summary>Something without which there is no campaign, in one line.</summary>

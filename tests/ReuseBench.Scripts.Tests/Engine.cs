@@ -10,6 +10,9 @@ public abstract class Engine
     /// <summary>The engine of the System.Management.Automation package in a program of ours; always there.</summary>
     public static Engine Hosted { get; } = new HostedEngine();
 
+    /// <summary>The same where PowerShell is not installed. A start of either takes more than a second: one of them runs a test, not both.</summary>
+    public static Engine StandIn { get; } = new StandInEngine();
+
     /// <summary>PowerShell as people have it; a test that wants it is skipped, with the reason, where there is none.</summary>
     public static Engine Pwsh { get; } = new PwshEngine();
 
@@ -19,6 +22,19 @@ public abstract class Engine
 
     /// <summary>Lines typed in a session of PowerShell. Its exit code is the last command's.</summary>
     public abstract string[] Session(string text);
+
+    private sealed class StandInEngine : Engine
+    {
+        public override string[] File(string script, params string[] arguments) => Required().File(script, arguments);
+
+        public override string[] Session(string text) => Required().Session(text);
+
+        private static Engine Required()
+        {
+            Assert.SkipWhen(PwshEngine.IsInstalled, "pwsh is installed, and runs the same test");
+            return Hosted;
+        }
+    }
 
     private sealed class HostedEngine : Engine
     {

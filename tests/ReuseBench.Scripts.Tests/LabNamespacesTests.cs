@@ -1,6 +1,6 @@
 namespace ReuseBench.Scripts.Tests;
 
-public sealed class LabNamespacesHostedTests() : LabNamespacesTests(Engine.Hosted);
+public sealed class LabNamespacesStandInTests() : LabNamespacesTests(Engine.StandIn);
 
 public sealed class LabNamespacesPwshTests() : LabNamespacesTests(Engine.Pwsh);
 

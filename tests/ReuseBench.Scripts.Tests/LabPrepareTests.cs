@@ -1,6 +1,6 @@
 namespace ReuseBench.Scripts.Tests;
 
-public sealed class LabPrepareHostedTests() : LabPrepareTests(Engine.Hosted);
+public sealed class LabPrepareStandInTests() : LabPrepareTests(Engine.StandIn);
 
 public sealed class LabPreparePwshTests() : LabPrepareTests(Engine.Pwsh);
 

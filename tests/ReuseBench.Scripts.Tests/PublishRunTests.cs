@@ -1,6 +1,6 @@
 namespace ReuseBench.Scripts.Tests;
 
-public sealed class PublishRunHostedTests() : PublishRunTests(Engine.Hosted);
+public sealed class PublishRunStandInTests() : PublishRunTests(Engine.StandIn);
 
 public sealed class PublishRunPwshTests() : PublishRunTests(Engine.Pwsh);
 

@@ -5,7 +5,9 @@ internal sealed class PwshEngine : Engine
 {
     private const string Variable = "REUSEBENCH_PWSH";
 
-    private readonly string[]? _command = Find();
+    private static readonly string[]? Found = Find();
+
+    public static bool IsInstalled => Found is not null;
 
     public override string[] File(string script, params string[] arguments) => [.. Command(), "-NoProfile", "-File", SourceTree.PathOf(script), .. arguments];
 
@@ -13,8 +15,8 @@ internal sealed class PwshEngine : Engine
 
     private string[] Command()
     {
-        Assert.SkipWhen(_command is null, $"no pwsh on PATH and none named by {Variable}; 'dotnet tool install --global PowerShell' brings it");
-        return _command!;
+        Assert.SkipWhen(Found is null, $"no pwsh on PATH and none named by {Variable}; 'dotnet tool install --global PowerShell' brings it");
+        return Found!;
     }
 
     private static string[]? Find()

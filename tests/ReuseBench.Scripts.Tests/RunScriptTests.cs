@@ -1,6 +1,6 @@
 namespace ReuseBench.Scripts.Tests;
 
-public sealed class RunScriptHostedTests() : RunScriptTests(Engine.Hosted);
+public sealed class RunScriptStandInTests() : RunScriptTests(Engine.StandIn);
 
 public sealed class RunScriptPwshTests() : RunScriptTests(Engine.Pwsh);
 

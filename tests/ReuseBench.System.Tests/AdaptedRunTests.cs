@@ -45,7 +45,7 @@ public sealed class AdaptedRunTests
         Require("nginx");
         using TestFolder folder = new();
         string run = Run(folder, """
-            defaults: {experiment: restart, server: nginx, rate: 500, timeout: 2s, connect_timeout: 2s}
+            defaults: {experiment: restart, server: nginx, rate: 500, timeout: 20s, connect_timeout: 20s}
             groups:
               - {server_mode: shared, server_reload: hup, restart_load: [idle, frozen], workers: 2}
               - {server_mode: reuseport, server_reload: fewer, restart_load: frozen, workers: 4}
@@ -127,7 +127,7 @@ public sealed class AdaptedRunTests
         using TestFolder folder = new();
         string matrix = folder.At("bad.yaml");
         File.WriteAllText(matrix, $"groups:\n  - {group}\n");
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", matrix, "--dry-run");
+        Outcome outcome = ProgramInProcess.Run("run", matrix, "--dry-run");
         Assert.Equal(2, outcome.ExitCode);
         string line = Assert.Single(outcome.Errors.Trim().Split('\n'));
         Assert.Contains($"{matrix}, line 2: ", line, StringComparison.Ordinal);

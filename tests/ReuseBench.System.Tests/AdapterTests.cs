@@ -139,7 +139,7 @@ public sealed class AdapterTests
     [InlineData("--server nginx --response-bytes 4096", "response-bytes: 4096 is out of range for a server of somebody else; use 0 to 1024")]
     public void What_cannot_be_is_refused_in_one_line(string arguments, string says)
     {
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, ["serve", .. arguments.Split(' ')]);
+        Outcome outcome = ProgramInProcess.Run(["serve", .. arguments.Split(' ')]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(says, Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
     }

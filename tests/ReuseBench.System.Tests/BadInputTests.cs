@@ -86,9 +86,24 @@ public sealed class BadInputTests
     [InlineData("server_busy_share is a share: write a percentage or a share, such as 5% or 0.05", "run", "smoke", "--expect", "server_busy_share < 5")]
     [InlineData("shell: 'tcsh' is unknown; use one of bash, zsh, fish", "completion", "tcsh")]
     [InlineData("markdown: standard output is --json's", "compare", "a", "b", "--json", "--markdown", "-")]
-    public void It_is_one_line_and_exit_code_2(string says, params string[] arguments)
+    public void It_is_one_line_and_exit_code_2(string says, params string[] arguments) => AssertRefused(ProgramInProcess.Run(arguments), says);
+
+    /// <summary>One of each place that a refusal comes from: no command, no such command, the parser, a command, a setting, a matrix, a file, a host.</summary>
+    [Theory]
+    [InlineData("name a command: run, fairness")]
+    [InlineData("unknown command 'rnu'; did you mean 'run'?", "rnu", "smoke")]
+    [InlineData("unknown option '--matrx'; did you mean '--matrix'?", "run", "--matrx", "smoke")]
+    [InlineData("repeats: 'x' is not a whole number", "fairness", "--repeats", "x")]
+    [InlineData("workers: 0 is out of range; use 1 to 1024", "serve", "--workers", "0")]
+    [InlineData("standard input: not a matrix", "run", "--matrix", "-", "--dry-run")]
+    [InlineData("report: /etc/hostname: is a file; name the folder of a run", "report", "/etc/hostname")]
+    [InlineData("out: /proc/nowhere cannot be written (no file can be made there); name", "run", "--matrix", "smoke", "--out", "/proc/nowhere")]
+    [InlineData("which this process may not use", "load", "--target", "127.0.0.1:1", "--cpus", "0,8000")]
+    public void A_process_of_its_own_ends_so(string says, params string[] arguments) =>
+        AssertRefused(RunningProgram.Run(RunningProgram.ReuseBench, arguments), says);
+
+    private static void AssertRefused(Outcome outcome, string says)
     {
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, arguments);
         Assert.Equal(2, outcome.ExitCode);
         string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(says, line, StringComparison.Ordinal);

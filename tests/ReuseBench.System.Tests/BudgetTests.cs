@@ -36,8 +36,7 @@ public sealed class BudgetTests
     public void A_budget_that_allows_no_comparison_is_refused(string budget, string says)
     {
         using TestFolder folder = new();
-        Outcome outcome = RunningProgram.Run(
-            RunningProgram.ReuseBench, "run", "--matrix", WriteTo(folder), "--budget", budget, "--out", folder.At("run"));
+        Outcome outcome = ProgramInProcess.Run("run", "--matrix", WriteTo(folder), "--budget", budget, "--out", folder.At("run"));
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.At("run")));

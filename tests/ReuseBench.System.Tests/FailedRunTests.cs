@@ -59,7 +59,7 @@ public sealed class FailedRunTests
     [InlineData("cannot be written", "run", "--matrix", "smoke", "--dry-run", "--out", "/proc/nowhere")]
     public void A_dry_run_refuses_what_the_run_would(string says, params string[] arguments)
     {
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, arguments);
+        Outcome outcome = ProgramInProcess.Run(arguments);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(says, Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }

@@ -43,7 +43,7 @@ public sealed class IdleTests
         using TestFolder folder = new();
         string matrix = folder.At("idle.yaml");
         File.WriteAllText(matrix, $"groups:\n  - {{experiment: idle, variant: shared, {settings}}}\n");
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--dry-run");
+        Outcome outcome = ProgramInProcess.Run("run", "--matrix", matrix, "--dry-run");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
     }

