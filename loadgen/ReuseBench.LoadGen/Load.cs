@@ -14,13 +14,14 @@ public static class Load
     /// <param name="target">HOST:PORT.</param>
     /// <param name="signals">Hears progress and marks.</param>
     /// <param name="stop">SIGTERM or Ctrl-C: ends the window early.</param>
+    /// <param name="start">When to begin; as soon as it can where nothing is said.</param>
     /// <exception cref="UsageException">One line: what cannot be done, and what would do.</exception>
-    public static LoadDocument Run(LoadSettings settings, string target, ILoadSignals signals, CancellationToken stop) =>
-        Run(settings, Target.Resolve(target, settings.Sources), signals, stop);
+    public static LoadDocument Run(LoadSettings settings, string target, ILoadSignals signals, CancellationToken stop, SwarmStart start = default) =>
+        Run(settings, Target.Resolve(target, settings.Sources), signals, stop, start);
 
-    /// <inheritdoc cref="Run(LoadSettings, string, ILoadSignals, CancellationToken)"/>
-    public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop) =>
-        Swarm.Run(settings, target, signals, stop);
+    /// <inheritdoc cref="Run(LoadSettings, string, ILoadSignals, CancellationToken, SwarmStart)"/>
+    public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop, SwarmStart start = default) =>
+        Swarm.Run(settings, target, signals, stop, start);
 
     /// <summary>Gets ready for a run while the target is not known yet, once, beside whatever the caller does meanwhile.</summary>
     public static Task Prepare() => Preparation.Value;

@@ -18,9 +18,10 @@ public static class Swarm
     /// <param name="target">The server.</param>
     /// <param name="signals">Hears progress once a second, the two ends of the window as they happen, and when nothing is in progress any more.</param>
     /// <param name="stop">Ends the window early; the result is then of the window as it was.</param>
-    /// <exception cref="UsageException">The settings cannot be met here, or the target refuses.</exception>
-    public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop) =>
-        Run(settings, target, signals, stop, out _);
+    /// <param name="start">When to begin; as soon as it can where nothing is said.</param>
+    /// <exception cref="UsageException">The settings cannot be met here, the target refuses, or it is too late to begin.</exception>
+    public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop, SwarmStart start = default) =>
+        Run(settings, target, signals, stop, out _, start: start);
 
     /// <param name="settings">What to do.</param>
     /// <param name="target">The server.</param>
@@ -28,9 +29,10 @@ public static class Swarm
     /// <param name="stop">Ends the window early.</param>
     /// <param name="meters">What each thread used itself.</param>
     /// <param name="afterResponse">Of a test: what a client thread does after each response, such as to burn CPU.</param>
+    /// <param name="start">When to begin.</param>
     internal static LoadDocument Run(
         LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop, out IReadOnlyList<ThreadMeter> meters,
-        Action? afterResponse = null)
+        Action? afterResponse = null, SwarmStart start = default)
     {
         settings.Validate();
         SourceCatalogue sources = Check(settings, target.Address);
@@ -49,12 +51,15 @@ public static class Swarm
         ];
         try
         {
-            using SwarmRun run = new(settings, target, threads, times, signals);
+            using SwarmRun run = new(settings, target, threads, times, signals, start);
             WindowTimes.Times window = run.ToEnd(stop);
             signals.Report(new LoadSignal { Signal = LoadSignal.Drained, TimeNs = MonotonicClock.NowNs() });
             meters = [.. threads.Select(t => t.Meter)];
             SwarmPart[] parts = [.. threads.Select(t => new SwarmPart(t.Recorder, t.Meter, t.Cpu, t.DistinctTuples, t.MissingAtBegin))];
-            return new SwarmReport(settings, target, ports, parts, window).ToDocument();
+            return new SwarmReport(settings, target, ports, parts, window).ToDocument() with
+            {
+                StartedNs = threads.All(t => t.StartedNs > 0) ? threads.Max(t => t.StartedNs) : null,
+            };
         }
         finally
         {
@@ -82,6 +87,11 @@ public static class Swarm
     internal static double HoldSeconds(LoadSettings settings, in SockAddr target) =>
         TupleCapacity.HoldSeconds(settings.Close, HostCheck.TimeWaitIsReused(target.ToAddress()));
 }
+
+/// <summary>When a swarm begins, where that is not as soon as it can.</summary>
+/// <param name="EpochNs">CLOCK_MONOTONIC of this host at which the warm-up begins; null for as soon as every client thread is ready.</param>
+/// <param name="LaterNs">So much later an open loop's schedule begins; warm-up and window stay where they are. 0 or more.</param>
+public readonly record struct SwarmStart(long? EpochNs, long LaterNs = 0);
 
 /// <summary>What one recorder of a run brings to its document.</summary>
 /// <param name="Recorder">What was recorded.</param>

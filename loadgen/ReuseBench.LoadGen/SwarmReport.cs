@@ -64,11 +64,12 @@ internal sealed class SwarmReport
     {
         ThreadMeter? busiest = WindowNs > 0 ? _threads.Select(t => t.Meter).MaxBy(m => m.BusyShare) : null;
         long portsNeeded = _ports.Needed(_life.ConnectionsOpened, PerSecond(_counts.ConnectionsOpened) ?? 0);
-        return new LoadDocument
+        LoadDocument document = new()
         {
             Target = _target.Text,
             Seed = _settings.Seed,
             ClientCpuList = _settings.Cpus.ToString(),
+            EpochNs = _window.EpochNs,
             WindowBeginNs = _window.BeginNs,
             WindowEndNs = _window.EndNs,
             Workload = _settings.Workload.ToString(),
@@ -87,7 +88,6 @@ internal sealed class SwarmReport
             DurationS = new Duration(WindowNs).Seconds,
             Requests = _counts.Ok,
             RequestsFailed = RequestsFailed,
-            LatencyCount = LatencyCount,
             ReusedClosed = _counts.ReusedClosed,
             Stalls = _threads.Sum(t => t.Recorder.Stalls.Count),
             StalledMs = new Duration(_threads.Max(t => t.Recorder.Stalls.LongestNs)).Milliseconds,
@@ -108,27 +108,6 @@ internal sealed class SwarmReport
             Dropped = IsOpen ? _counts.Dropped : null,
             ThroughputRps = PerSecond(_counts.Ok),
             ConnectionsPerS = PerSecond(_counts.ConnectionsOpened),
-            LatencyP50Us = Percentile(Phases.Request, 50),
-            LatencyP90Us = Percentile(Phases.Request, 90),
-            LatencyP99Us = Percentile(Phases.Request, 99),
-            LatencyP999Us = Percentile(Phases.Request, 99.9),
-            LatencyMaxUs = Percentile(Phases.Request, 100),
-            EpisodesP99 = Episodes(99),
-            EpisodesP999 = Episodes(99.9),
-            LatencyMeanUs = _histograms[Phases.Request] is { TotalCount: > 0 } latencies ? latencies.GetMean() * 1e-3 : null,
-            FromSendP50Us = Percentile(Phases.FromSend, 50),
-            FromSendP99Us = Percentile(Phases.FromSend, 99),
-            FromSendMaxUs = Percentile(Phases.FromSend, 100),
-            ConnectP50Us = Percentile(Phases.Connect, 50),
-            ConnectP99Us = Percentile(Phases.Connect, 99),
-            FirstByteP50Us = Percentile(Phases.FirstByte, 50),
-            FirstByteP99Us = Percentile(Phases.FirstByte, 99),
-            LagP50Us = Lag(Phases.Lag, 50),
-            LagP99Us = Lag(Phases.Lag, 99),
-            LagMaxUs = Lag(Phases.Lag, 100),
-            ReadLagP50Us = Lag(Phases.ReadLag, 50),
-            ReadLagP99Us = Lag(Phases.ReadLag, 99),
-            ReadLagMaxUs = Lag(Phases.ReadLag, 100),
             ReadLagExactShare = _histograms[Phases.ReadLag]?.TotalCount is long known and > 0 ? (double)_counts.ReadLagsExact / known : null,
             LateShare = ShareOfScheduled(_counts.Late),
             WaitedShare = ShareOfScheduled(_counts.Waited),
@@ -148,6 +127,7 @@ internal sealed class SwarmReport
             Attempts = AttemptLog.ToColumns(_threads.Select(t => t.Recorder.Attempts)),
             ClientThreadDetails = [.. _threads.Select(Details)],
         };
+        return LoadPercentiles.Fill(document, phase => _histograms[phase], _peaks.GetValueOrDefault);
     }
 
     private static Core.Wire.ClientThread Details(SwarmPart thread, int index) => new()
@@ -191,18 +171,6 @@ internal sealed class SwarmReport
     private double? ShareOfScheduled(long count) => IsOpen && _counts.Scheduled > 0 ? (double)count / _counts.Scheduled : null;
 
     private double? PerSecond(long count) => WindowNs > 0 ? count / new Duration(WindowNs).Seconds : null;
-
-    private double? Percentile(string phase, double percentile) =>
-        _histograms[phase] is HistogramBase histogram && PercentileRule.Allows(histogram.TotalCount, RequestsFailed, percentile)
-            ? HistogramCodec.PercentileUs(histogram, percentile)
-            : null;
-
-    private int? Episodes(double percentile) =>
-        Percentile(Phases.Request, percentile) is double us ? _peaks[Phases.Request].EpisodesBeyond(us) : null;
-
-    /// <summary>The lags are the swarm's own: evidence, and so never left out.</summary>
-    private double? Lag(string phase, double percentile) =>
-        _histograms[phase] is HistogramBase histogram ? HistogramCodec.PercentileUs(histogram, percentile) : null;
 
     private SortedDictionary<string, string> EncodedHistograms()
     {

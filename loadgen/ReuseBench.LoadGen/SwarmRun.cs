@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Clients;
@@ -9,7 +10,8 @@ using ReuseBench.LoadGen.Recording;
 namespace ReuseBench.LoadGen;
 
 /// <summary>Leads the client threads through one run: ready, begin, end, drained. Runs on a thread that sleeps nearly all the time.</summary>
-internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[] threads, WindowTimes times, ILoadSignals signals) : IDisposable
+internal sealed class SwarmRun(
+    LoadSettings settings, Target target, LoadThread[] threads, WindowTimes times, ILoadSignals signals, SwarmStart start = default) : IDisposable
 {
     private const long ProgressNs = 1_000_000_000;
     private const long NsPerMs = 1_000_000;
@@ -153,11 +155,11 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
 
     private WindowTimes.Times Lead(CancellationToken stop)
     {
-        long epochNs = MonotonicClock.NowNs() + LeadNs;
+        long epochNs = Epoch();
         _lastProgressNs = epochNs;
         _lastCountedNs = epochNs;
         long beginNs = BeginOfWindow(epochNs, stop);
-        Publish(new WindowTimes.Times(epochNs, beginNs, beginNs + settings.Duration.Nanoseconds));
+        Publish(TimesOf(epochNs, beginNs, beginNs + settings.Duration.Nanoseconds));
         if (!SleepUntil(beginNs, stop))
         {
             PublishEnd(MonotonicClock.NowNs());
@@ -174,6 +176,19 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         return times.Current!;
     }
 
+    /// <summary>As it was told, or as soon as every thread can have heard of it.</summary>
+    /// <exception cref="UsageException">What it was told has passed.</exception>
+    private long Epoch()
+    {
+        long nowNs = MonotonicClock.NowNs();
+        return start.EpochNs is not long toldNs ? nowNs + LeadNs
+            : toldNs > nowNs ? toldNs
+            : throw UsageException.OfHost(
+                $"epoch: too late by {new Duration(nowNs - toldNs).Milliseconds:0.###} ms when the clients were ready; name a later one");
+    }
+
+    private WindowTimes.Times TimesOf(long epochNs, long beginNs, long endNs) => new(epochNs, beginNs, endNs) { ScheduleNs = epochNs + start.LaterNs };
+
     /// <summary>
     /// After the warm-up; where clients begin in a ramp not before all of them have, however busy this host is: a load that still grows is
     /// not measured.
@@ -186,7 +201,7 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
             return beginNs;
         }
 
-        Publish(new WindowTimes.Times(epochNs, long.MaxValue, long.MaxValue));
+        Publish(TimesOf(epochNs, long.MaxValue, long.MaxValue));
         long dueNs = epochNs + settings.Ramp.Nanoseconds;
         while (SleepUntil(dueNs, stop) && !IsGrown() && Volatile.Read(ref _failure) is null)
         {

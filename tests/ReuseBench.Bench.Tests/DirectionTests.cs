@@ -20,7 +20,7 @@ public sealed class DirectionTests
         ["reusebench"] =
             "Cli Tuning Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
             + "Experiments.AcceptOnly Experiments.Measuring Adapters Children Yaml|Host",
-        ["ReuseBench.Core"] = "Results Wire Csv Verdicts Cells Statistics.Chance Statistics Units Files .",
+        ["ReuseBench.Core"] = "Results Hosts Wire Csv Verdicts Cells Statistics.Chance Statistics Clocks|Units Files .",
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Reports"] =
             ". Index Comparison Frame|Render Topics.Published Topics.Servers|Topics.Expectations|Topics.Throughput|Topics.Latency|"

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.LoadGen.Recording;
-using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.Micro.Benchmarks;
 

@@ -6,6 +6,7 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Verdicts;
@@ -111,10 +112,10 @@ internal sealed class LoadCommand : ICommandModule
         TextWriter output = Console.Out;
         LoadDocument document = Run(parentPid, () => { }, stop =>
         {
-            string text = TextOf(target, stop);
+            (string text, SwarmStart start) = Aim(target, stop);
             return driver is not null
-                ? RunDriver(driver, settings, text, stop)
-                : Load.Run(settings, text, new JsonLineSignals(Console.Error), stop);
+                ? RunDriver(driver, settings, text, start, stop)
+                : Load.Run(settings, text, new JsonLineSignals(Console.Error), stop, start);
         });
         output.WriteLine(Load.ToJson(document));
         return ExitCodes.Success;
@@ -129,8 +130,9 @@ internal sealed class LoadCommand : ICommandModule
         HostSight? host = null;
         LoadDocument document = Run(null, () => interrupted = true, stop =>
         {
-            Target resolved = Target.Resolve(TextOf(target, stop), settings.Sources);
-            return RunWatched(settings, resolved, LoadProgress.For(Console.Error, form, settings), stop, out host);
+            (string text, SwarmStart start) = Aim(target, stop);
+            Target resolved = Target.Resolve(text, settings.Sources);
+            return RunWatched(settings, resolved, start, LoadProgress.For(Console.Error, form, settings), stop, out host);
         });
         ResultRow row = LoadRow.Of(settings, document, host);
         if (form.IsJson)
@@ -147,15 +149,16 @@ internal sealed class LoadCommand : ICommandModule
             form.IsJson ? Console.Error : output));
     }
 
-    private static string TextOf(string target, CancellationToken stop) => target == TargetLine.Name ? TargetLine.Read(Console.In, stop) : target;
+    private static (string Target, SwarmStart Start) Aim(string target, CancellationToken stop) =>
+        target == TargetLine.Name ? TargetLine.Parse(TargetLine.Read(Console.In, stop)) : (target, default);
 
     private static LoadDocument RunWatched(
-        LoadSettings settings, Target target, ILoadSignals progress, CancellationToken stop, out HostSight host)
+        LoadSettings settings, Target target, SwarmStart start, ILoadSignals progress, CancellationToken stop, out HostSight host)
     {
         LoadWatch watch = new(settings, progress);
         try
         {
-            LoadDocument document = Load.Run(settings, target, watch, stop);
+            LoadDocument document = Load.Run(settings, target, watch, stop, start);
             host = watch.End(document, LoadWatch.IsLocal(target.Address.ToAddress()));
             return document;
         }
@@ -176,8 +179,13 @@ internal sealed class LoadCommand : ICommandModule
         return outcome.ExitCode;
     }
 
-    private static LoadDocument RunDriver(DriverPlugin driver, LoadSettings settings, string target, CancellationToken stop)
+    private static LoadDocument RunDriver(DriverPlugin driver, LoadSettings settings, string target, SwarmStart start, CancellationToken stop)
     {
+        if (start.EpochNs is not null)
+        {
+            throw new UsageException("epoch: a driver of another kind begins when it is ready; name the target alone, or use --driver native");
+        }
+
         // Standard output is the document's alone, whatever the driver likes to print.
         Console.SetOut(TextWriter.Null);
         PinProcess(settings.Cpus);
@@ -241,6 +249,25 @@ internal static class TargetLine
         {
             _ = Load.Prepare();
         }
+    }
+
+    /// <summary>
+    /// What the line says: <c>HOST:PORT</c>, where the swarm is to begin at a moment behind it CLOCK_MONOTONIC of this host in nanoseconds, and behind that
+    /// by how many nanoseconds later the schedule begins.
+    /// </summary>
+    /// <exception cref="UsageException">It is of another form.</exception>
+    public static (string Target, SwarmStart Start) Parse(string line)
+    {
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        long epochNs = 0;
+        long laterNs = 0;
+        bool isTold = words.Length is 2 or 3;
+        return words.Length is 1 || (isTold && IsTime(words[1], out epochNs) && (words.Length == 2 || IsTime(words[2], out laterNs)))
+            ? (words[0], isTold ? new SwarmStart(epochNs, laterNs) : default)
+            : throw new UsageException(
+                $"target: '{TextFromOutside.Clip(line)}' is no line for --target -; write HOST:PORT, HOST:PORT EPOCH_NS or HOST:PORT EPOCH_NS LATER_NS");
+
+        static bool IsTime(string word, out long ns) => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out ns);
     }
 
     /// <summary>Uses the wait to get the swarm ready.</summary>

@@ -2,8 +2,8 @@ using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
-using ReuseBench.LoadGen.Sources;
 
 namespace ReuseBench.Bench.Runs;
 

@@ -40,6 +40,22 @@ public sealed class SlotPeaks
         return new SlotPeaks(peaks);
     }
 
+    /// <summary>The longest value of each slot over several recorders of one window.</summary>
+    /// <param name="parts">Each with the number of slots by which it began later than the window; 0 or more.</param>
+    public static SlotPeaks Merge(IReadOnlyCollection<(SlotPeaks Peaks, int Later)> parts)
+    {
+        ushort[] merged = new ushort[parts.Select(p => p.Peaks._peaks.Length + p.Later).DefaultIfEmpty().Max()];
+        foreach ((SlotPeaks part, int later) in parts)
+        {
+            for (int i = 0; i < part._peaks.Length; i++)
+            {
+                merged[i + later] = Math.Max(merged[i + later], part._peaks[i]);
+            }
+        }
+
+        return new SlotPeaks(merged);
+    }
+
     /// <summary>
     /// Values beyond a threshold that are apart by at least a slot without one: at most so many as there were, since up to two slots may lie between
     /// values that are counted as one. Where more than half of the slots that have any value have such a one, they are no events but the ordinary

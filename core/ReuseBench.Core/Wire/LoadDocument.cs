@@ -38,6 +38,14 @@ public sealed record LoadDocument : LoadFigures
     [JsonPropertyName("client_cpus")]
     public string ClientCpuList { get; init; } = "";
 
+    /// <summary>CLOCK_MONOTONIC at which the warm-up was to begin, nanoseconds: as the swarm was told, or as it chose.</summary>
+    public long EpochNs { get; init; }
+
+    /// <summary>
+    /// When it began in truth: the last client thread's first look at its work at or behind the epoch; null where that is not known.
+    /// </summary>
+    public long? StartedNs { get; init; }
+
     /// <summary>CLOCK_MONOTONIC at which the measured window began and ended, nanoseconds.</summary>
     public long WindowBeginNs { get; init; }
 

@@ -11,6 +11,9 @@ internal static unsafe partial class LibC
     internal const int RUSAGE_CHILDREN = -1;
     internal const int RUSAGE_THREAD = 1;
     internal const int SC_CLK_TCK = 2;
+    internal const int TIME_ERROR = 5;
+    internal const int STA_UNSYNC = 0x40;
+    internal const int STA_NANO = 0x2000;
 
     /// <summary><see href="https://man7.org/linux/man-pages/man2/clock_gettime.2.html">clock_gettime(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
@@ -22,6 +25,10 @@ internal static unsafe partial class LibC
     /// </summary>
     [LibraryImport(Library)]
     internal static partial int clock_nanosleep(int clock, int flags, Timespec* request, Timespec* remaining);
+
+    /// <summary><see href="https://man7.org/linux/man-pages/man2/adjtimex.2.html">adjtimex(2)</see>; returns the state of the clock.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int adjtimex(ClockAdjustment* adjustment);
 
     /// <summary><see href="https://man7.org/linux/man-pages/man2/getrusage.2.html">getrusage(2)</see></summary>
     [LibraryImport(Library, SetLastError = true)]
@@ -52,6 +59,32 @@ internal static unsafe partial class LibC
         internal long Microseconds;
 
         internal readonly long TotalNs => (Seconds * Timespec.NanosecondsPerSecond) + (Microseconds * 1000);
+    }
+
+    /// <summary><c>struct timex</c> of 64-bit Linux; what nobody asks for is there for the layout.</summary>
+    internal unsafe struct ClockAdjustment
+    {
+        internal uint Modes;
+        internal long Offset;
+        internal long Frequency;
+        internal long MaxError;
+        internal long EstimatedError;
+        internal int Status;
+        internal long Constant;
+        internal long Precision;
+        internal long Tolerance;
+        internal Timeval Time;
+        internal long Tick;
+        internal long PpsFrequency;
+        internal long Jitter;
+        internal int Shift;
+        internal long Stability;
+        internal long JitterCount;
+        internal long CalibrationCount;
+        internal long ErrorCount;
+        internal long StabilityCount;
+        internal int Tai;
+        internal fixed int Reserved[11];
     }
 
     /// <summary><c>struct rusage</c>; the members that Linux leaves at zero are there for the layout.</summary>

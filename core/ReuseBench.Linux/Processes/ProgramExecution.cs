@@ -19,18 +19,22 @@ public static unsafe class ProgramExecution
     public static void BecomeStranger(int parentPid, IReadOnlyList<string> arguments)
     {
         ChildProcess.BeginSession();
-
-        // The runtime ignores SIGPIPE and a parent of ours may ignore SIGINT; what is ignored stays so across execve.
-        foreach (Signal signal in (Signal[])[Signal.Pipe, Signal.Interrupt, Signal.HangUp, Signal.Terminate])
-        {
-            if (LibC.signal((int)signal, LibC.SIG_DFL) == LibC.SIG_ERR)
-            {
-                LinuxException.Throw(LibC.Result(-1), "signal", $"{signal}");
-            }
-        }
-
+        AnswerSignals();
         ChildProcess.DieWithParentOrNow(parentPid);
-        Become(arguments, [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}")]);
+        Become(arguments, OwnEnvironment());
+    }
+
+    /// <summary>
+    /// Becomes another program in the place of this one: in its session, with its environment and working directory, and the usual answer to every signal.
+    /// Returns only by an exception.
+    /// </summary>
+    /// <param name="arguments">The program's path, then its arguments.</param>
+    /// <exception cref="LinuxException">The program cannot be executed.</exception>
+    [DoesNotReturn]
+    public static void Become(IReadOnlyList<string> arguments)
+    {
+        AnswerSignals();
+        Become(arguments, OwnEnvironment());
     }
 
     /// <param name="arguments">The program's path, then its arguments.</param>
@@ -42,6 +46,21 @@ public static unsafe class ProgramExecution
         byte** argv = NativeStrings(arguments);
         _ = LibC.execve(argv[0], argv, NativeStrings(environment));
         LinuxException.Throw(LibC.Result(-1), "execve", arguments[0]);
+    }
+
+    private static string[] OwnEnvironment() =>
+        [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}")];
+
+    /// <summary>The runtime ignores SIGPIPE and a parent of ours may ignore SIGINT; what is ignored stays so across execve.</summary>
+    private static void AnswerSignals()
+    {
+        foreach (Signal signal in (Signal[])[Signal.Pipe, Signal.Interrupt, Signal.HangUp, Signal.Terminate])
+        {
+            if (LibC.signal((int)signal, LibC.SIG_DFL) == LibC.SIG_ERR)
+            {
+                LinuxException.Throw(LibC.Result(-1), "signal", $"{signal}");
+            }
+        }
     }
 
     /// <summary>A NULL-terminated array of C strings, never freed: execve(2) replaces the memory.</summary>

@@ -76,6 +76,9 @@ internal sealed class LoadThread : IDisposable
     /// <summary>As <see cref="SlotLoop.Missing"/>, when the window began.</summary>
     public int MissingAtBegin { get; private set; }
 
+    /// <summary>When this thread first looked at its work at or behind the epoch, CLOCK_MONOTONIC; 0 before it has.</summary>
+    public long StartedNs { get; private set; }
+
     /// <summary>Why the last connect failed; 0 before any did.</summary>
     public int LastConnectFailure => _engine.LastConnectFailure;
 
@@ -143,7 +146,7 @@ internal sealed class LoadThread : IDisposable
         {
             _seen = times;
             Recorder.SetWindow(times.BeginNs, times.EndNs);
-            _loop.SetTimes(times.EpochNs, times.EndNs);
+            _loop.SetTimes(times.ScheduleNs, times.EndNs);
         }
 
         PassBoundaries(nowNs);
@@ -164,6 +167,11 @@ internal sealed class LoadThread : IDisposable
         if (_seen is null || Meter.HasEnded)
         {
             return;
+        }
+
+        if (StartedNs == 0 && nowNs >= _seen.EpochNs)
+        {
+            StartedNs = nowNs;
         }
 
         if (!Meter.HasBegun && nowNs >= _seen.BeginNs)
@@ -297,7 +305,7 @@ internal sealed class LoadThread : IDisposable
             return long.MaxValue;
         }
 
-        return Meter.HasBegun ? _seen.EndNs : _seen.BeginNs;
+        return Meter.HasBegun ? _seen.EndNs : StartedNs == 0 ? Math.Min(_seen.EpochNs, _seen.BeginNs) : _seen.BeginNs;
     }
 }
 
@@ -311,8 +319,12 @@ internal sealed class WindowTimes
 
     public void Publish(Times times) => Volatile.Write(ref _times, times);
 
-    /// <param name="EpochNs">The warm-up begins, and with it the open loop's schedule or the ramp of clients.</param>
+    /// <param name="EpochNs">The warm-up begins, and with it the ramp of clients.</param>
     /// <param name="BeginNs">The window begins; <see cref="long.MaxValue"/> while a ramp of clients decides when.</param>
     /// <param name="EndNs">The window ends; likewise.</param>
-    public sealed record Times(long EpochNs, long BeginNs, long EndNs);
+    public sealed record Times(long EpochNs, long BeginNs, long EndNs)
+    {
+        /// <summary>The schedule begins: with the warm-up, or later where this swarm takes turns with others.</summary>
+        public long ScheduleNs { get; init; } = EpochNs;
+    }
 }

@@ -1,5 +1,5 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.LoadGen.Sources;
+using ReuseBench.Core.Statistics;
 
 namespace ReuseBench.LoadGen.Pacing;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Numerics;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Statistics;
 using ReuseBench.Linux;
 
 namespace ReuseBench.LoadGen.Sources;

@@ -33,6 +33,7 @@ public sealed class HeaderProbe : IDisposable
         #include <sys/stat.h>
         #include <sys/syscall.h>
         #include <sys/timerfd.h>
+        #include <sys/timex.h>
         #include <sys/wait.h>
         #include <time.h>
         #include <unistd.h>

@@ -19,6 +19,7 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
         LibC.ResourceUsage usage;
         LibC.ResourceLimit limit;
         LibC.Timespec time;
+        LibC.ClockAdjustment clock;
         LibC.TimerSpec timer;
         LibC.Linger linger;
         LibC.SockFilterProgram program;
@@ -82,6 +83,14 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
             ["offsetof(struct rusage, ru_nvcsw)"] = Offset(&usage, &usage.VoluntarySwitches),
             ["offsetof(struct rusage, ru_nivcsw)"] = Offset(&usage, &usage.InvoluntarySwitches),
             ["sizeof(struct timeval)"] = sizeof(LibC.Timeval),
+            ["sizeof(struct timex)"] = sizeof(LibC.ClockAdjustment),
+            ["offsetof(struct timex, offset)"] = Offset(&clock, &clock.Offset),
+            ["offsetof(struct timex, freq)"] = Offset(&clock, &clock.Frequency),
+            ["offsetof(struct timex, maxerror)"] = Offset(&clock, &clock.MaxError),
+            ["offsetof(struct timex, status)"] = Offset(&clock, &clock.Status),
+            ["offsetof(struct timex, tolerance)"] = Offset(&clock, &clock.Tolerance),
+            ["offsetof(struct timex, tick)"] = Offset(&clock, &clock.Tick),
+            ["offsetof(struct timex, tai)"] = Offset(&clock, &clock.Tai),
             ["sizeof(struct rlimit)"] = sizeof(LibC.ResourceLimit),
             ["offsetof(struct rlimit, rlim_cur)"] = Offset(&limit, &limit.Soft),
             ["offsetof(struct rlimit, rlim_max)"] = Offset(&limit, &limit.Hard),

@@ -1,4 +1,4 @@
-namespace ReuseBench.LoadGen.Sources;
+namespace ReuseBench.Core.Statistics;
 
 /// <summary>
 /// A 64-bit generator whose streams depend on seed and stream number alone, on every machine and runtime.
