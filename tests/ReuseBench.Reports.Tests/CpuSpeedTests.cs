@@ -77,7 +77,8 @@ public sealed class CpuSpeedTests
 
         Assert.Equal((101.0, 1), (estimate.Value, estimate.Invalid));
         Assert.Contains(
-            "The CPUs had 67 % to 100 % of the speed that is usual in this run on the same CPUs, over 3 repeats, and at least 95 % in 2.",
+            "The CPUs had 67 % to 100 % of the speed that is usual in this run on the same CPUs, over 3 repeats in which it "
+                + "was measured, and at least 95 % in 2 of them.",
             File.ReadAllText(Report.Write(run.Path, TextWriter.Null).Markdown),
             StringComparison.Ordinal);
     }
