@@ -4,15 +4,18 @@ Publishes the folder of a run into a folder of static pages.
 
 .DESCRIPTION
 Builds the Release configuration and calls `reusebench report --index INDEX --publish RUN`: the run folder is copied to INDEX/RUN-ID, whole
-and without its symbolic links, and INDEX/index.html is written anew over all runs that are there. Any web server, or a browser on the
-files, will show the pages. Ends with that command's exit code, with the build's where the build fails, or with 2 where something is
-missing.
+(with -Brief what is read most) and without its symbolic links, and INDEX/index.html is written anew over all runs that are there. Any web
+server, or a browser on the files, will show the pages. Ends with that command's exit code, with the build's where the build fails, or with
+2 where something is missing.
 
 .PARAMETER Run
 The folder that `run` has written.
 
 .PARAMETER Index
 The folder to publish into; made where it is missing.
+
+.PARAMETER Brief
+Leave out logs, large tables, and what report.html holds itself. Its links to them are dropped.
 
 .PARAMETER Unknown
 Not to be given: what is no argument ends up here, and is refused.
@@ -28,6 +31,7 @@ pwsh scripts/publish-run.ps1 -Run results/20260730-101500 -Index public
 param(
     [string] $Run,
     [string] $Index,
+    [switch] $Brief,
     [Parameter(ValueFromRemainingArguments, DontShow)] [object[]] $Unknown
 )
 
@@ -48,7 +52,7 @@ function Resolve-Folder([string] $path) {
 }
 
 if ($Unknown) {
-    Stop-Script "'$($Unknown[0])' is not an argument; there are -Run FOLDER, -Index FOLDER and -WhatIf (Get-Help scripts/publish-run.ps1)"
+    Stop-Script "'$($Unknown[0])' is not an argument; there are -Run FOLDER, -Index FOLDER, -Brief and -WhatIf (Get-Help scripts/publish-run.ps1)"
 }
 
 if ($Run -eq '' -or $Index -eq '') {
@@ -88,5 +92,6 @@ finally {
     $null = $location.PopLocation('publish-run.ps1')
 }
 
-& $dotnet[0] $program report --index $Index --publish $Run
+$further = @(if ($Brief) { '--brief' })
+& $dotnet[0] $program report --index $Index --publish $Run @further
 exit $LASTEXITCODE

@@ -112,22 +112,14 @@ public static class FirstScreens
     /// <summary>The reason that takes the most repeats away, and the one that limits the most where that is more than half of them.</summary>
     private static IEnumerable<string> Reasons(RunAnalysis run)
     {
-        MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats).Where(r => !r.Row.IsSkipped)];
-        IEnumerable<(VerdictRule Rule, int Count)> found =
-            from repeat in repeats
-            from rule in repeat.Verdict.Reasons.DistinctBy(r => r.Code)
-            where (rule.Affects & repeat.About) != 0
-            group rule by rule.Code into alike
-            orderby alike.Count() descending, alike.Key
-            select (alike.First(), alike.Count());
-        (VerdictRule Rule, int Count)[] all = [.. found.Where(f => f.Rule.Advice.Length > 0)];
+        int repeats = run.Cells.Sum(c => c.Repeats.Count(r => !r.Row.IsSkipped));
+        ReasonCount[] all = [.. ReasonCount.Of(run.Cells).Where(r => r is { Rule.Advice.Length: > 0, Affected: > 0 })];
         foreach (Grade grade in (Grade[])[Grade.Invalid, Grade.Limited])
         {
-            (VerdictRule rule, int count) = all.FirstOrDefault(f => f.Rule.Grade == grade);
-            if (rule is not null && (grade == Grade.Invalid || 2 * count > repeats.Length))
+            if (all.FirstOrDefault(r => r.Rule.Grade == grade) is { } most && (grade == Grade.Invalid || 2 * most.Affected > repeats))
             {
-                yield return $"{count} of {Words.Count(repeats.Length, "repeat")} {(count == 1 ? "is" : "are")} {Names.Of(grade)} by {rule.Code}. "
-                    + $"{FirstClause(rule.Meaning)}. {rule.Advice}";
+                yield return $"{most.Affected} of the run's {Words.Count(repeats, "repeat")} {(most.Affected == 1 ? "is" : "are")} {Names.Of(grade)} by "
+                    + $"{most.Rule.Code}. {FirstClause(most.Rule.Meaning)}. {most.Rule.Advice}";
             }
         }
     }

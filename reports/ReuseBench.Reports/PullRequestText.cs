@@ -86,7 +86,8 @@ internal static class PullRequestText
         (string Head, Func<SummaryRow, string> Of)[] columns = [.. Columns.Where(c => shown.Any(r => c.Of(r) != None))];
         int left = summary.Rows.Count - shown.Length;
         return new Table(
-            "n: valid repeats. * limited: valid with caveats, explained in the report." + (left > 0 ? $" {Words.Count(left, "more cell")} in the report." : ""),
+            "n: valid repeats. * limited: valid with caveats, explained in the report."
+                + (left > 0 ? $" {Words.Count(left, "more cell")} with such figures in the report." : ""),
             [.. columns.Select(c => c.Head)],
             [.. shown.Select(r => (IReadOnlyList<string>)[.. columns.Select(c => c.Of(r))])]);
     }

@@ -97,20 +97,19 @@ public static class Report
         Picture? main = charts.Drawn.Select(d => d.Picture).FirstOrDefault();
         TopicMaterial material = new(run, charts.Drawn.Where(d => d.Picture != main).ToLookup(d => d.Chart, d => d.Picture)) { Found = found };
         Section[] topics = [.. TopicRegistry.All.SelectMany(t => t.Sections(material)).Where(s => s.Blocks.Count > 0)];
+        Block[] first =
+        [
+            FirstScreenSection.Of(summary.First, topics),
+            .. main is not null ? [main] : charts.LeftOut.Contains(ChartFiles.NoFont) ? [new Paragraph(ChartFiles.NoFont)] : Array.Empty<Block>(),
+        ];
+        Section[] trust = [VerdictsSection.Of(run, charts.LeftOut), MethodSection.Of(run)];
+        Section words = WordsSection.Of(first.Concat(topics.Concat(trust).SelectMany(s => s.Blocks)));
         ReportDocument document = new(
             summary.First.Title,
             summary.First.Subtitle,
-            [
-                .. topics
-                    .Concat([VerdictsSection.Of(run, charts.LeftOut), MethodSection.Of(run), FilesSection.Of(run.Data, charts.Drawn.Select(d => d.Picture))])
-                    .Where(s => s.Blocks.Count > 0),
-            ])
+            [.. topics.Concat([.. trust, words, FilesSection.Of(run.Data, charts.Drawn.Select(d => d.Picture))]).Where(s => s.Blocks.Count > 0)])
         {
-            First =
-            [
-                FirstScreenSection.Of(summary.First, topics),
-                .. main is not null ? [main] : charts.LeftOut.Contains(ChartFiles.NoFont) ? [new Paragraph(ChartFiles.NoFont)] : Array.Empty<Block>(),
-            ],
+            First = first,
         };
 
         ReportPaths paths = new(

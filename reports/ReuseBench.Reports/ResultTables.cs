@@ -15,7 +15,11 @@ namespace ReuseBench.Reports;
 /// <param name="Columns">From left to right.</param>
 /// <param name="Rows">In the order of the report.</param>
 /// <param name="Verdicts">What became of its repeats, such as <c>12 repeats: 10 valid, 2 limited</c>; empty where they have no verdict.</param>
-public sealed record ResultTable(string Experiment, IReadOnlyList<ResultColumn> Columns, IReadOnlyList<ResultLine> Rows, string Verdicts);
+public sealed record ResultTable(string Experiment, IReadOnlyList<ResultColumn> Columns, IReadOnlyList<ResultLine> Rows, string Verdicts)
+{
+    /// <summary>What a reader has to know of two columns that seem to contradict each other; empty where none do.</summary>
+    public string Note { get; init; } = "";
+}
 
 /// <param name="Title">Its head.</param>
 /// <param name="IsNumber">Whether it is aligned to the right.</param>
@@ -26,6 +30,9 @@ public sealed record ResultColumn(string Title, bool IsNumber)
 
     /// <summary>Whether its texts are of several words and may be broken between them.</summary>
     public bool Wraps { get; init; }
+
+    /// <summary>What stands in it, for who does not know; empty where the title says it.</summary>
+    public string Meaning { get; init; } = "";
 }
 
 /// <param name="Load">What holds for the row and its neighbours, such as <c>connect, closed loop, 64 connections</c>; empty for none.</param>
@@ -37,6 +44,7 @@ internal static class ResultTables
 {
     private const string Repeats = "n";
     private const int RepeatsSpared = 4;
+    private const string MeaningOfRepeats = "valid repeats, of all that were taken where some are not";
 
     /// <summary>Every column that a table of cells may have. What a cell does not have is null, and a column without a value is left out.</summary>
     private static readonly Column[] OfCells =
@@ -49,23 +57,32 @@ internal static class ResultTables
         new("× best (95 %)", true, (c, known) => c.Is(Experiment.Throughput) ? ToBest(c, Figure.Throughput(c.Conditions).Key, known) : null)
         {
             Spared = 6,
+            Meaning = "the figure over the best one's, and the interval that holds for all ratios of the report at once",
         },
         new("CPU/request", true, (c, known) => c.Is(Experiment.Throughput) ? Shown(known.Run.Median(c, Figure.ServerCpuPerRequest)) : null)
         {
             Spared = 1,
+            Meaning = "CPU time that the server uses for a request",
         },
         new("p50", true, (c, known) => Percentile(c, known.Run, 50)) { Spared = 2 },
         new("p99", true, (c, known) => Percentile(c, known.Run, 99)),
         new("× lowest p99 (95 %)", true, (c, known) => c.Is(Experiment.Latency) ? ToBest(c, LatencyTail.Key(99), known) : null)
         {
             Spared = 5,
+            Meaning = "the figure over the lowest one, likewise",
         },
-        new("gap", true, (c, known) => IsRestart(c) ? known.Run.Of(c, GapSummary.Of).Marked : null),
+        new("gap", true, (c, known) => IsRestart(c) ? known.Run.Of(c, GapSummary.Of).Marked : null)
+        {
+            Meaning = "for how long clients could not connect, or had no response",
+        },
         new("connections", true, (c, _) => c.IsAcceptOnly ? Accepted(c) : null),
         new("max/mean", true, (c, known) => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency)
-            ? null : Shown(known.Run.Median(c, Figure.AcceptedMaxOverMean))),
-        new("by chance", true, (c, _) => c.IsAcceptOnly ? ByChance(c) : null) { Spared = 3 },
-        new(Repeats, true, (c, _) => CellWords.Repeats(c, CellWords.MeasuredFor(c))) { Spared = RepeatsSpared },
+            ? null : Shown(known.Run.Median(c, Figure.AcceptedMaxOverMean)))
+        {
+            Meaning = "connections of the busiest worker or listener over the mean of all; 1 is even",
+        },
+        new("by chance", true, (c, _) => c.IsAcceptOnly ? ByChance(c) : null) { Spared = 3, Meaning = "the same of an ideal hash, on average" },
+        new(Repeats, true, (c, _) => CellWords.Repeats(c, CellWords.MeasuredFor(c))) { Spared = RepeatsSpared, Meaning = MeaningOfRepeats },
         new("verdict", false, (c, _) => CellWords.Grades(c)) { Wraps = true },
     ];
 
@@ -75,8 +92,8 @@ internal static class ResultTables
         new("affinity", [
             new("change", false, (f, _) => Topics.Affinity.AffinityShare.Words(f.Conditions)),
             new("listeners", false, (_, e) => e.Label.Replace(" listeners (", " (", StringComparison.Ordinal)),
-            new("kept", true, (_, e) => Percent(e.Value)),
-            new("rule", true, (_, e) => Percent(e.Expected)),
+            new("kept", true, (_, e) => Percent(e.Value)) { Meaning = "client addresses and ports that keep their listener over the change" },
+            new("rule", true, (_, e) => Percent(e.Expected)) { Meaning = "the same by the kernel's rule" },
             new(Repeats, true, (_, e) => $"{e.Repeats}"),
         ]),
         new("stall", [
@@ -120,14 +137,27 @@ internal static class ResultTables
             .Where(c => c.Texts.Any(t => t is not null))];
         return new ResultTable(
             name,
-            [.. columns.Select(c => new ResultColumn(c.Column.Title, c.Column.IsNumber) { Spared = c.Column.Spared, Wraps = c.Column.Wraps })],
+            [
+                .. columns.Select(c => new ResultColumn(c.Column.Title, c.Column.IsNumber)
+                {
+                    Spared = c.Column.Spared, Wraps = c.Column.Wraps, Meaning = c.Column.Meaning,
+                }),
+            ],
             [.. cells.Select((cell, i) => new ResultLine(CellLabels.LoadOf(cell.Cell, cell.Conditions), [.. columns.Select(c => c.Texts[i] ?? "")]))],
-            Verdicts(cells));
+            Verdicts(cells))
+        {
+            Note = cells.Any(c => known.Reversed.Contains(c.Id)) ? $"×: {RankingWords.ByMean}; a median may order otherwise" : "",
+        };
     }
 
     private static ResultTable OfTopic(TopicColumns topic, Finding[] findings, RunAnalysis run) => new(
         topic.Topic,
-        [.. topic.Columns.Select(c => new ResultColumn(c.Title, c.IsNumber) { Spared = c.Title == Repeats ? RepeatsSpared : null })],
+        [
+            .. topic.Columns.Select(c => new ResultColumn(c.Title, c.IsNumber)
+            {
+                Spared = c.Title == Repeats ? RepeatsSpared : null, Meaning = c.Title == Repeats ? MeaningOfRepeats : c.Meaning,
+            }),
+        ],
         [
             .. from finding in findings
                from estimate in finding.Estimates
@@ -166,20 +196,27 @@ internal static class ResultTables
     /// <summary>What columns are made from.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Ranked">What the rankings say of a cell, by metric and id.</param>
-    private sealed record Known(RunAnalysis Run, Dictionary<(string Metric, string CellId), FindingEstimate> Ranked)
+    /// <param name="Reversed">Cells of rankings whose ratios have another order than their medians.</param>
+    private sealed record Known(RunAnalysis Run, Dictionary<(string Metric, string CellId), FindingEstimate> Ranked, HashSet<string> Reversed)
     {
         public static Known Of(RunAnalysis run, Finding[] findings)
         {
             Dictionary<(string Metric, string CellId), FindingEstimate> ranked = [];
+            HashSet<string> reversed = [];
             foreach (RankingFinding ranking in findings.OfType<RankingFinding>())
             {
+                if (ranking.Metric != Figure.ServerCpuPerRequest.Key && Ranking.Reversed(ranking.Over.Cells.Where(c => c.ToBest is not null)) is not null)
+                {
+                    reversed.UnionWith(ranking.Cells);
+                }
+
                 foreach (FindingEstimate estimate in ranking.Estimates)
                 {
                     ranked.TryAdd((ranking.Metric, estimate.CellId), estimate);
                 }
             }
 
-            return new Known(run, ranked);
+            return new Known(run, ranked, reversed);
         }
     }
 
@@ -188,9 +225,14 @@ internal static class ResultTables
         public int? Spared { get; init; }
 
         public bool Wraps { get; init; }
+
+        public string Meaning { get; init; } = "";
     }
 
-    private sealed record FindingColumn(string Title, bool IsNumber, Func<Finding, FindingEstimate, string> Text);
+    private sealed record FindingColumn(string Title, bool IsNumber, Func<Finding, FindingEstimate, string> Text)
+    {
+        public string Meaning { get; init; } = "";
+    }
 
     private sealed record TopicColumns(string Topic, IReadOnlyList<FindingColumn> Columns);
 }

@@ -32,5 +32,30 @@ public sealed class BudgetedRoundsTests
     [Fact]
     public void Before_anything_was_looked_at_a_round_is_whole_or_not_begun() => Assert.Empty(BudgetedRounds.Held(Round, [], 52));
 
+    /// <summary>What a report ranks against each other; which it does only where every condition is equal.</summary>
+    [Fact]
+    public void Before_a_contest_is_known_cells_under_equal_conditions_stand_together_in_the_order_of_the_matrix()
+    {
+        Cell keepalive = Round[0].Cell;
+        Cell connect = keepalive with { Load = keepalive.Load with { Workload = Workload.Connect } };
+        Cell shared = keepalive with { Server = keepalive.Server with { Variant = Variant.Shared } };
+        Cell longer = shared with { Load = keepalive.Load with { Duration = Duration.FromSeconds(10) } };
+
+        IReadOnlyList<IReadOnlySet<string>> contests =
+            BudgetedRounds.ByConditions([.. ((Cell[])[connect, keepalive, longer, shared]).Select(c => new PlannedRepeat(c, 1))], Isolation.None);
+
+        Assert.Equal([connect.Id, $"{keepalive.Id} {shared.Id}", longer.Id], contests.Select(c => string.Join(' ', c)));
+    }
+
+    [Fact]
+    public void Numbers_of_workers_and_of_connections_are_compared_and_varied_apart()
+    {
+        PlannedRepeat more = Round[0] with { Cell = Round[0].Cell with { Load = Round[0].Cell.Load with { Connections = 128 } } };
+
+        IReadOnlyList<IReadOnlySet<string>> contests = BudgetedRounds.ByConditions([.. Round, more], Isolation.Netns);
+
+        Assert.Equal([string.Join(' ', Round.Select(r => r.Cell.Id)), more.Cell.Id], contests.Select(c => string.Join(' ', c)));
+    }
+
     private static HashSet<string> Ids(params int[] workers) => [.. Round.Where(r => workers.Contains(r.Cell.Server.Workers)).Select(r => r.Cell.Id)];
 }

@@ -3,6 +3,7 @@ using ReuseBench.Bench.Runs;
 using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
 
 namespace ReuseBench.Bench.Tests;
 
@@ -140,6 +141,36 @@ public sealed class RunFolderTests : IDisposable
         RunFolder.Reopen(_path).Dispose();
         Assert.Equal([("a", 1)], InterruptedRows.Measured(_path));
     }
+
+    [Fact]
+    public void At_its_end_a_run_has_the_verdicts_over_the_whole_of_it_and_one_that_goes_on_is_judged_anew()
+    {
+        using (RunFolder folder = RunFolder.Create(_path))
+        {
+            folder.Append(Canary(1, 900));
+            folder.Append(Canary(2, 600));
+            Assert.Equal(["", ""], Reasons());
+            folder.Settle();
+        }
+
+        Assert.Equal(["", "cpu-speed-changed"], Reasons());
+        using (RunFolder folder = RunFolder.Reopen(_path))
+        {
+            folder.Append(Canary(3, 600));
+            folder.Append(Canary(4, 601));
+            folder.Settle();
+        }
+
+        Assert.Equal(["cpu-speed-changed", "", "", ""], Reasons());
+        Assert.Equal([Grade.Invalid, Grade.Ok, Grade.Ok, Grade.Ok], Tables.Results.Read(_path).Select(r => r.Grade));
+        Assert.All(Tables.Results.Read(_path), r => Assert.Equal((Grade.Ok, ""), (RunVerdicts.ByItself(r).Grade, RunVerdicts.ByItself(r).Verdict.Codes)));
+        Assert.Equal(0, RunVerdicts.Settle(_path));
+    }
+
+    private static MeasuredRows Canary(int repeat, double roundsPerUs) =>
+        new(new ResultRow { CellId = "a", Repeat = repeat, CanaryRoundsPerUs = roundsPerUs }, []);
+
+    private string[] Reasons() => [.. Tables.Results.Read(_path).Select(r => r.Verdict.Codes)];
 
     private static MeasuredRows Rows(string cellId, int repeat) =>
         new(new ResultRow { CellId = cellId, Repeat = repeat }, [new LatencyRow { CellId = cellId, Repeat = repeat }]);

@@ -83,6 +83,22 @@ public sealed class TablesTests : IDisposable
         Assert.False(CsvFile.IsTorn(Path.Combine(_folder, file)));
     }
 
+    [Fact]
+    public void A_table_is_written_anew_with_what_was_changed_in_it_and_left_alone_where_nothing_was()
+    {
+        ResultRow[] rows = [.. Enumerable.Range(1, 4).Select(s => (ResultRow)RandomRow(typeof(ResultRow), s))];
+        Write(Tables.Results, [.. rows]);
+        string path = Path.Combine(_folder, Tables.Results.FileName);
+        DateTime written = File.GetLastWriteTimeUtc(path);
+
+        Assert.Equal(0, Tables.Results.Rewrite(_folder, row => row));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(path));
+
+        ResultRow[] changed = [.. rows.Select((row, i) => i == 2 ? row with { Seed = 4711 } : row)];
+        Assert.Equal(1, Tables.Results.Rewrite(_folder, row => row == rows[2] ? row with { Seed = 4711 } : row));
+        Assert.Equal(changed, Tables.Results.Read(_folder));
+    }
+
     [Theory]
     [MemberData(nameof(SettingKeys))]
     public void Every_setting_has_a_column_and_comes_back(string key)

@@ -393,6 +393,25 @@ public sealed class ChartTests
         Assert.DoesNotContain(sheet.Legend, l => l.LabelText.StartsWith("one restart", StringComparison.Ordinal));
     }
 
+    /// <summary>What an invalid restart is known to within is not drawn: it has the cross of its repeat and no arrow.</summary>
+    [Theory]
+    [InlineData("at-least", 5_000, "ended by the restart timeout")]
+    [InlineData("exact", 0.5, "below the resolution")]
+    public void Of_a_row_of_invalid_restarts_neither_legend_nor_notes_name_arrows(string bound, double gapMs, string said)
+    {
+        ResultRow row = RunFolder.Row("restart", 2) with { Experiment = "restart", RestartMethod = "reuseaddr", RestartStop = "graceful" };
+        using RunFolder run = new RunFolder().Add(RunFolder.Judged(row, Core.Verdicts.VerdictRules.HeavyCpuSteal)).AddRestart(row, 1, gapMs, bound)
+            .AddRestart(row, 2, gapMs, bound);
+
+        RunAnalysis analysis = Ranked(run);
+        Sheet sheet = Assert.Single(new RestartGapChart().Draw(analysis, Style(analysis)).Sheets);
+        _ = new SheetRenderer(sheet, Style(analysis)).SaveSvg(Path.Combine(run.Path, "sheet.svg"));
+
+        Assert.All(sheet.Legend, item => Assert.True(sheet.Panels.Any(p => IsDrawn(p, item)), $"'{item.LabelText}' is in the legend and in no panel"));
+        Assert.Equal([Drawing.Marks.InvalidEntry.LabelText], sheet.Legend.Select(l => l.LabelText));
+        Assert.DoesNotContain(sheet.Notes, note => note.Contains(said, StringComparison.Ordinal) || note.Contains("upright bar", StringComparison.Ordinal));
+    }
+
     private static float Widest(string text, float size)
     {
         using Paint paint = Paint.NewDisposablePaint();

@@ -91,7 +91,8 @@ public sealed class CpuSpeedTests
 
         Assert.Equal((103.0, 2), (estimate.Value, estimate.Invalid));
         Assert.Contains(
-            "The CPUs had 67 % to 100 % of the speed that is usual in this run on the same CPUs, over 9 repeats, and at least 95 % in 5.",
+            "The CPUs had 67 % to 100 % of the speed that is usual in this run on the same CPUs, over 9 repeats in which it "
+                + "was measured, and at least 95 % in 5 of them.",
             File.ReadAllText(Report.Write(run.Path, TextWriter.Null).Markdown),
             StringComparison.Ordinal);
     }

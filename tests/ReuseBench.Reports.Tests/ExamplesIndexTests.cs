@@ -68,6 +68,31 @@ public sealed class ExamplesIndexTests : IDisposable
         Assert.Equal((Runs().Length, 0), (paths.Runs, paths.LeftOut));
     }
 
+    public static TheoryData<string> Pages => [.. PagesOfExamples()];
+
+    /// <summary>A report that was published in part before that was done by `report --publish --brief`: written anew on request, as the tool would.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void No_link_of_an_example_is_dead(string page)
+    {
+        string path = Path.Combine(Examples, page);
+        if (page.EndsWith(".html", StringComparison.Ordinal))
+        {
+            string folder = Path.GetDirectoryName(path)!;
+            Repository.RequireSame(
+                PageLinks.DropDead(File.ReadAllText(path), target => Path.Exists(Path.Combine(folder, target))), "reports", "examples", page);
+        }
+
+        Assert.Empty(PageLinksOf.Dead(path));
+    }
+
+    [Fact]
+    public void Pages_with_links_were_found() => Assert.Contains(PagesOfExamples(), page => PageLinksOf.All(Path.Combine(Examples, page)).Count > 3);
+
+    private static IEnumerable<string> PagesOfExamples() =>
+        Directory.EnumerateFiles(Examples, "*", SearchOption.AllDirectories).Where(page => Path.GetExtension(page) is ".html" or ".md")
+            .Select(page => Path.GetRelativePath(Examples, page)).Order(StringComparer.Ordinal);
+
     private static (string Folder, RunManifest Manifest)[] Runs() =>
     [
         .. Directory.EnumerateFiles(Examples, RunFiles.Manifest, SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!)

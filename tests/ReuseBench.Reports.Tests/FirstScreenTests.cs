@@ -115,7 +115,8 @@ public sealed class FirstScreenTests
         }
 
         Assert.Equal(
-            "P99 latency is not ranked at 30, 50 and 90 % of capacity (no valid figure): 6 of 6 repeats are invalid: cpu-steal-heavy. Connect, open loop.",
+            "P99 latency is not ranked at 30, 50 and 90 % of capacity (no valid figure): 6 of 6 repeats of these cells are invalid: cpu-steal-heavy. "
+                + "Connect, open loop. Capacity: the best throughput of a closed loop in this run.",
             Assert.Single(Screen(run).Results));
     }
 
@@ -182,8 +183,8 @@ public sealed class FirstScreenTests
         Assert.Equal(new VerdictCounts(3, 1, 1, 1), first.Verdicts);
         Assert.Equal("3 valid, 1 limited, 1 invalid, 1 skipped", first.Verdicts.ToString());
         Assert.Contains(
-            "1 of 5 repeats is invalid by client-saturated. The client threads had next to no idle time, and the server had clearly more (a tenth of its "
-                + "CPUs) or is not known. Give the swarm more CPUs or threads.", first.NextSteps);
+            "1 of the run's 5 repeats is invalid by client-saturated. The client threads had next to no idle time, and the server had clearly more (a tenth of "
+                + "its CPUs) or is not known. Give the swarm more CPUs or threads.", first.NextSteps);
     }
 
     [Fact]

@@ -88,7 +88,8 @@ public sealed class OpenComparisonsTests
         Assert.Equal(open.Cells, open.Spoilt);
         Assert.Equal([open.Cells], open.Contests);
         Assert.Equal(
-            "nothing could be compared: fewer than 3 valid repeats of each cell (18 of 18 repeats are invalid: counts-disagree, cpu-steal-heavy)",
+            "nothing could be compared: fewer than 3 valid repeats of each cell (18 of 18 repeats of these cells are invalid: counts-disagree, "
+                + "cpu-steal-heavy)",
             open.Describe());
     }
 
@@ -103,8 +104,8 @@ public sealed class OpenComparisonsTests
             .AddRepeats(RunFolder.Row("single", 2), Around(100, 8, 0.01, 2))
             .AddRepeats(RunFolder.Judged(RunFolder.Row("shared", 2), VerdictRules.HeavyBackgroundLoad), 50, 51);
         Assert.Equal(
-            "every comparison that could be made is decided, or within the margin; 1 of 3 cells could not be compared (2 of 2 repeats are invalid: "
-                + "background-load-heavy)",
+            "every comparison that could be made is decided, or within the margin; 1 of 3 cells could not be compared (2 of 2 repeats of these cells are "
+                + "invalid: background-load-heavy)",
             Report.Open(lacking.Write().Path).Describe());
 
         using RunFolder few = new RunFolder().AddRepeats(RunFolder.Row("reuseport", 2), Around(200, 8, 0.01, 1))

@@ -20,7 +20,7 @@ public sealed class PageOutlineTests
 
         Assert.Equal(
             ["Which variant serves the most?", "How long do requests take?", "What does a restart cost?", "Who gets the connections?",
-                "How far can each number be trusted?", "How was this measured?", "Where is the data?"],
+                "How far can each number be trusted?", "How was this measured?", "What do the words mean?", "Where is the data?"],
             sections.Select(s => s.Split('\n')[0]));
         Assert.All(sections, s => Assert.InRange(Regex.Count(s, @"^!\[", RegexOptions.Multiline), 0, 1));
         Assert.All(sections, s => Assert.InRange(Regex.Count(s, @"^\| -", RegexOptions.Multiline), 0, 1));

@@ -46,7 +46,7 @@ public sealed class PullRequestTextTests
         Assert.DoesNotContain("<script", text.Split("\n````")[0].Replace("\\<", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("\n# x", text, StringComparison.Ordinal);
         Assert.EndsWith("\n````\nreusebench run '```?# x' 'it'\\''s' '<script>' --seed 7\n````\n", text, StringComparison.Ordinal);
-        Assert.Contains("40 more cells in the report.", text, StringComparison.Ordinal);
+        Assert.Contains("40 more cells with such figures in the report.", text, StringComparison.Ordinal);
         Assert.InRange(text.Split('\n').Length, 25, 60);
     }
 
@@ -67,7 +67,7 @@ public sealed class PullRequestTextTests
         string text = Written(run);
 
         Assert.Contains("| single | 2 | 3 | 777 connections/s |", text, StringComparison.Ordinal);
-        Assert.Contains("11 more cells in the report.", text, StringComparison.Ordinal);
+        Assert.Contains("11 more cells with such figures in the report.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("| restart gap |", text, StringComparison.Ordinal);
     }
 

@@ -242,7 +242,7 @@ public sealed class RestartSectionTests
     public void A_late_swarm_spoils_no_gap_in_the_report()
     {
         string report = ReportOf(Base, VerdictRules.GeneratorBehind);
-        Assert.Contains("1 repeat: 1 valid. Valid (✓)", report, StringComparison.Ordinal);
+        Assert.Contains("1 repeat of 1 cell: 1 valid. Valid (✓)", report, StringComparison.Ordinal);
         Assert.Contains("yes (1 of 1)", report, StringComparison.Ordinal);
     }
 

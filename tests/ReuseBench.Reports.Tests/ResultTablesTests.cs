@@ -23,6 +23,35 @@ public sealed class ResultTablesTests
     }
 
     [Fact]
+    public void A_ratio_that_orders_otherwise_than_the_medians_beside_it_is_explained_wherever_both_stand()
+    {
+        // The medians are 105 and 106; the means have the other order.
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 102, 104, 106, 114, 118)
+            .AddRepeats(RunFolder.Row("reuseport", 2), 98, 101, 105, 107, 110, 112);
+
+        ReportPaths paths = Report.Write(run.Write().Path, TextWriter.Null);
+        Findings.FirstScreen first = paths.Summary.First;
+        string report = File.ReadAllText(paths.Markdown);
+
+        Assert.Equal(
+            "×: by the mean over the rounds, in which a drift of the host cancels out; a median may order otherwise", Assert.Single(paths.Summary.Tables).Note);
+        Assert.EndsWith(
+            " This order is by the mean over the rounds, in which a drift of the host cancels out; by the median reuseport, 2 workers is higher.",
+            first.Results[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "The order and × best are by the mean over the rounds, in which a drift of the host cancels out; a median may order otherwise (here single, "
+                + "2 workers stands above reuseport, 2 workers).", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_medians_have_the_order_of_the_ratios_nothing_is_said_of_it()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), Around(100)).AddRepeats(RunFolder.Row("reuseport", 2), Around(200));
+        Assert.Equal("", TableOf(run).Note);
+        Assert.DoesNotContain("may order otherwise", File.ReadAllText(Report.Write(run.Path, TextWriter.Null).Markdown), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_was_not_compared_has_no_ratio()
     {
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101).AddRepeats(RunFolder.Row("reuseport", 2), 200, 201);
@@ -39,7 +68,7 @@ public sealed class ResultTablesTests
 
         Assert.Equal("3 valid, 1 skipped", paths.Summary.First.Verdicts.ToString());
         Assert.Equal("4 repeats: 3 valid, 1 skipped", Assert.Single(paths.Summary.Tables).Verdicts);
-        Assert.Contains("\n4 repeats: 3 valid, 1 skipped. Valid (✓)", File.ReadAllText(paths.Markdown), StringComparison.Ordinal);
+        Assert.Contains("\n4 repeats of 1 cell: 3 valid, 1 skipped. Valid (✓)", File.ReadAllText(paths.Markdown), StringComparison.Ordinal);
         Assert.Equal(
             "3 valid, 1 skipped",
             Index.IndexedRun.Read(Path.GetDirectoryName(run.Path)!, Path.GetFileName(run.Path), run.Manifest).Verdicts.ToString());

@@ -204,6 +204,37 @@ public sealed class RunIndexTests : IDisposable
     }
 
     [Fact]
+    public void A_brief_publication_has_the_main_tables_and_no_link_to_what_it_leaves_out()
+    {
+        Assert.SkipWhen(new InstalledFonts().FindSansSerif() is null, "no font on this host");
+        Add("r1", 1, run => SyntheticRuns.Smoke(run));
+        string run = Path.Combine(_index, "r1");
+        Report.Write(run, TextWriter.Null);
+        Write("r1/logs/a-r1.log", "what a server said");
+        string pages = Path.Combine(_index, "public");
+
+        PublishedRun.Copy(run, pages, TextWriter.Null);
+        string whole = File.ReadAllText(Path.Combine(pages, "r1", RunFiles.ReportHtml));
+        PublishedRun.Copy(run, pages, TextWriter.Null, isBrief: true);
+        string brief = File.ReadAllText(Path.Combine(pages, "r1", RunFiles.ReportHtml));
+
+        Assert.Equal(File.ReadAllText(Path.Combine(run, RunFiles.ReportHtml)), whole);
+        Assert.Contains("<a href=\"histograms.csv\">histograms.csv</a>", whole, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                .. Tables.All.Where(t => !t.IsBulk).Select(t => t.FileName).Where(f => File.Exists(Path.Combine(run, f)))
+                    .Concat([RunFiles.ReportHtml, RunFiles.Manifest, RunFiles.Summary]).Order(StringComparer.Ordinal),
+            ],
+            Directory.EnumerateFileSystemEntries(Path.Combine(pages, "r1")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Contains("<td>histograms.csv</td>", brief, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"results.csv\">results.csv</a>", brief, StringComparison.Ordinal);
+        Assert.Contains("Only the files whose names are links are published here", brief, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"charts/", brief, StringComparison.Ordinal);
+        Assert.DoesNotContain(">SVG</a>", brief, StringComparison.Ordinal);
+        Assert.Empty(PageLinksOf.Dead(Path.Combine(pages, "r1", RunFiles.ReportHtml)));
+    }
+
+    [Fact]
     public void A_copy_that_ended_between_its_two_moves_is_put_back_first()
     {
         Add("r1", 1);

@@ -25,6 +25,14 @@ public abstract class PublishRunTests(Engine engine)
             dotnet.Words("report"));
     }
 
+    [Fact]
+    public async Task A_brief_publication_is_asked_for()
+    {
+        using var dotnet = new FakeDotnet();
+        (await dotnet.Run(engine.File(Script, "-Run", "/tmp/a", "-Index", "/tmp/b", "-Brief"))).IsSuccess();
+        Assert.Equal("--brief", dotnet.Words("report")[^1]);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

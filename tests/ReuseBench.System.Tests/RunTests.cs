@@ -1,5 +1,7 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Verdicts;
+using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.SystemTests;
 
@@ -42,6 +44,11 @@ public sealed class RunTests(SingleRun single)
         Assert.All(rows, row => Assert.Equal(row.Cell.Load.Warmup.Seconds + row.DurationS, row.MeasuringS!.Value, 1e-9));
         Assert.Equal(rows.Sum(row => row.MeasuringS!.Value), RunManifestFile.Read(results).MeasuredS, 0.001);
         Assert.NotEmpty(TableFile.Read<RestartRow>(Path.Combine(results, Tables.Restarts.FileName)));
+
+        // Table and report judge each repeat alike, by itself and over the whole run.
+        int Count(Grade grade) => rows.Count(r => r.Grade == grade);
+        string verdicts = new VerdictCounts(Count(Grade.Ok), Count(Grade.Limited), Count(Grade.Invalid), Skipped: 0).ToString();
+        Assert.Contains($"\n11 repeats of 9 cells: {verdicts}. ", File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown)), StringComparison.Ordinal);
     }
 
     [Fact]

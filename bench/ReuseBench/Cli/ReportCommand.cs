@@ -21,6 +21,11 @@ internal sealed class ReportCommand : ICommandModule
 
     private readonly Option<string?> _publish = new("--publish") { Description = "copy the folder of this run into the index first", HelpName = "RUN" };
 
+    private readonly Option<bool> _brief = new("--brief")
+    {
+        Description = "with --publish: leave out logs, large tables, and what report.html holds itself; its links to them are dropped",
+    };
+
     private readonly Option<double?> _margin = NumberOption.Margin();
 
     private readonly OutputOptions _output = new();
@@ -39,11 +44,19 @@ internal sealed class ReportCommand : ICommandModule
     {
         Command command = new("report", "Charts, report and end of a run again, from its CSV files alone; or one page over many runs.")
         {
-            _folder, _index, _publish, _margin,
+            _folder, _index, _publish, _brief, _margin,
         };
         _output.AddTo(command);
         _outcome.AddTo(command);
-        command.SetAction(result => result.GetValue(_index) is { } index ? Index(index, result) : Report(result));
+        command.SetAction(result =>
+        {
+            if (result.GetValue(_brief) && result.GetValue(_publish) is null)
+            {
+                throw new UsageException("brief: says how much of a run is copied; it goes with --publish RUN");
+            }
+
+            return result.GetValue(_index) is { } index ? Index(index, result) : Report(result);
+        });
         return command;
     }
 
@@ -85,7 +98,7 @@ internal sealed class ReportCommand : ICommandModule
         if (result.GetValue(_publish) is { } run)
         {
             FolderChecks.RequireReadable("publish", run);
-            PublishedRun published = PublishedRun.Copy(run, index, Console.Error);
+            PublishedRun published = PublishedRun.Copy(run, index, Console.Error, result.GetValue(_brief));
             Console.Error.WriteLine($"published {published.RunId} in {index}");
         }
         else

@@ -137,10 +137,12 @@ internal static class MatrixPage
             ("variant", p => Names.Of(p.Cell.Server.Variant)),
             ("accept", p => Names.Of(p.Cell.Server.Accept)),
             ("driver", p => Names.Of(p.Cell.Driver)),
+            ("workload", WorkloadOf),
             ("source_plan", p => $"{p.Cell.Load.SourcePlan}"),
             ("a loop that is", p => p.Cell.Load.Load == LoadShape.Open ? "open" : "closed"),
             ("restart_method", p => p.Cell.Restart is { } restart ? Names.Of(restart.Method) : ""),
             ("restart_scope", p => p.Cell.Restart is { } restart ? Names.Of(restart.Scope) : ""),
+            ("restart_method other than `loop` and workload", p => p.Cell.Restart is { Method: not RestartMethod.Loop } ? WorkloadOf(p) : ""),
         ];
 
         /// <summary>Any of the adapters would do that listens in several modes and reloads.</summary>
@@ -154,6 +156,7 @@ internal static class MatrixPage
             from program in new string?[] { null, SomebodyElses }
             from variant in Enum.GetValues<Variant>()
             from driver in Enum.GetValues<Driver>()
+            from workload in new[] { Workload.Connect, Workload.Keepalive, new Workload(2) }
             from rate in new double?[] { null, 100 }
             from plan in new[] { SourcePlanKind.Ephemeral, SourcePlanKind.Sequential, SourcePlanKind.Random }
             from restart in experiment.Kind == Core.Cells.Experiment.Restart ? Restarts() : [null]
@@ -164,12 +167,15 @@ internal static class MatrixPage
             {
                 Experiment = experiment.Kind,
                 Server = new ServerSettings { Variant = variant, Accept = accept, Program = program },
-                Load = new LoadSettings { Rate = rate, SourcePlan = new SourcePlan(plan) },
+                Load = new LoadSettings { Workload = workload, Rate = rate, SourcePlan = new SourcePlan(plan) },
                 Driver = driver,
                 Restart = restart,
             })
             where experiment.Takes(driver) && !(program is not null && restart is { Method: RestartMethod.Loop }) && IsMeasurable(probe.Cell)
             select probe;
+
+        private static string WorkloadOf(Probe probe) =>
+            probe.Cell.Load.Workload is { IsConnect: false, RequestsPerConnection: > 0 } ? "churn:N" : $"{probe.Cell.Load.Workload}";
 
         private static IEnumerable<RestartSettings?> Restarts() =>
             from method in Enum.GetValues<RestartMethod>()
@@ -205,7 +211,9 @@ internal static class MatrixPage
                 string[] possible = [.. there.Select(of).Where(v => v.Length > 0).Distinct()];
                 string[] used = [.. taken.Select(of).Where(v => v.Length > 0).Distinct()];
                 string[] unused = [.. possible.Except(used)];
-                if (unused.Length > 0)
+
+                // Where none is used, the dimension is that of others than the cells that are meant, which another says.
+                if (unused.Length > 0 && used.Length > 0)
                 {
                     (string form, string[] named) = unused.Length < used.Length ? ("not with", unused) : ("only with", used);
                     string within = experiments.Count > 1 && key.StartsWith("restart_", StringComparison.Ordinal) ? $"{Experiment.Restart} " : "";

@@ -165,15 +165,20 @@ internal sealed class BudgetedRounds(
     private IReadOnlyList<IReadOnlySet<string>> Together(IReadOnlyList<PlannedRepeat> round)
     {
         IReadOnlyList<IReadOnlySet<string>> contests = _open?.Contests ?? [];
-        return [.. contests, .. ByConditions([.. round.Where(r => !contests.Any(c => c.Contains(r.Cell.Id)))])];
+        return
+        [
+            .. contests,
+            .. ByConditions(
+                round.Where(r => !contests.Any(c => c.Contains(r.Cell.Id))).OrderBy(r => _place[r.Cell.Id]),
+                options.Isolate ? Isolation.Netns : Isolation.None),
+        ];
     }
 
-    /// <summary>Cells under equal conditions are what a report compares. Those that stand first in the matrix come first.</summary>
-    private IReadOnlySet<string>[] ByConditions(IReadOnlyList<PlannedRepeat> round) =>
-    [
-        .. round.OrderBy(r => _place[r.Cell.Id]).GroupBy(r => new Conditions(r.Cell, options.Isolate ? Isolation.Netns : Isolation.None))
-            .Select(g => g.Select(r => r.Cell.Id).ToHashSet()),
-    ];
+    /// <summary>Cells under equal conditions are what a report compares.</summary>
+    /// <param name="repeats">The conditions of the first come first.</param>
+    /// <param name="isolation">Of all of them.</param>
+    internal static IReadOnlyList<IReadOnlySet<string>> ByConditions(IEnumerable<PlannedRepeat> repeats, Isolation isolation) =>
+        [.. repeats.GroupBy(r => new Conditions(r.Cell, isolation)).Select(g => g.Select(r => r.Cell.Id).ToHashSet())];
 
     private static double EstimateOf(IEnumerable<PlannedRepeat> repeats) => repeats.Sum(r => RunPlan.EstimateOf(r.Cell).Seconds);
 }

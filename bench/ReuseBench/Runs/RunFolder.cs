@@ -57,6 +57,13 @@ internal sealed class RunFolder : IDisposable
         _tables[typeof(ResultRow)].Append([rows.Result]);
     }
 
+    /// <summary>Closes the tables and gives <c>results.csv</c> the verdicts over the whole run; nothing is appended after it.</summary>
+    public void Settle()
+    {
+        Dispose();
+        RunVerdicts.Settle(Path);
+    }
+
     public string LogPath(string cellId, int repeat) => System.IO.Path.Combine(Path, RunFiles.Logs, $"{cellId}-r{repeat}.log");
 
     public void Dispose()
@@ -65,6 +72,8 @@ internal sealed class RunFolder : IDisposable
         {
             table.Dispose();
         }
+
+        _tables.Clear();
     }
 
     private static RunFolder Opened(string path)

@@ -35,7 +35,6 @@ internal static class RunSummary
     /// <summary>What stands in a text of a table, and what it means.</summary>
     private static readonly (Func<string, bool> IsIn, string Meaning)[] Legend =
     [
-        (IsPartOfAll, "n: valid repeats, of all that were taken"),
         (t => t.EndsWith('*'), "* limited: valid with caveats, explained in the report"),
         (t => t.EndsWith('°'), "° fewer than three valid repeats: not to be published"),
     ];
@@ -66,10 +65,16 @@ internal static class RunSummary
         }
 
         string[] texts = [.. summary.Tables.SelectMany(t => t.Rows).SelectMany(r => r.Texts)];
-        string[] meant = [.. Legend.Where(l => texts.Any(l.IsIn)).Select(l => l.Meaning)];
+        string[] meant =
+        [
+            .. summary.Tables.SelectMany(t => t.Columns).Where(c => c.Meaning.Length > 0).Select(c => $"{c.Title}: {c.Meaning}").Distinct(),
+            .. Legend.Where(l => texts.Any(l.IsIn)).Select(l => l.Meaning),
+        ];
         if (meant.Length > 0)
         {
-            console.WriteLine(string.Join("; ", meant));
+            console.WriteLine();
+            WriteLines(console, meant);
+            console.WriteLine();
         }
 
         WriteLines(console, end.Manifest?.Skipped ?? []);
@@ -89,9 +94,6 @@ internal static class RunSummary
 
     /// <summary>The one place that says which sentences the terminal has.</summary>
     internal static IEnumerable<string> SentencesOf(Summary summary) => summary.First.Results.Concat(summary.First.NextSteps.Select(next => $"Next: {next}"));
-
-    /// <summary>Such as <c>2 of 3</c>.</summary>
-    private static bool IsPartOfAll(string text) => text.Split(" of ") is [var part, var all] && int.TryParse(part, out _) && int.TryParse(all, out _);
 
     private static void WriteLines(IAnsiConsole console, IEnumerable<string> lines)
     {

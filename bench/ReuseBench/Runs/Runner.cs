@@ -69,7 +69,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         _capacities = new Capacities(options.Matrix.Cells, manifest.Capacities ?? []);
         foreach (ResultRow earlier in _capacities.AreAsked ? Tables.Results.Stream(options.Folder) : [])
         {
-            _capacities.Take(earlier);
+            // As when it was measured: the rates do not depend on where a run was interrupted.
+            _capacities.Take(RunVerdicts.ByItself(earlier));
         }
 
         _sysctls = options.Isolate ? HostSysctls.Read() : [];
@@ -90,6 +91,9 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             return rows;
         });
         progress.End();
+
+        // The status comes after it: a run that is killed in between is resumed, and settles what it has then.
+        folder.Settle();
         manifest = manifest with
         {
             Cells = AsTaken(manifest.Cells, cancel),

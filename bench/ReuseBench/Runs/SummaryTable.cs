@@ -38,6 +38,11 @@ internal static class SummaryTable
         {
             console.WriteLine($"{string.Join(", ", missing)}: in the report, or in a wider terminal");
         }
+
+        if (table.Note.Length > 0)
+        {
+            console.WriteLine(table.Note);
+        }
     }
 
     private static int[] Fitting(ResultTable table, int width)

@@ -319,7 +319,10 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Column("ok, limited or invalid: the worst grade of the reasons that affect what the experiment is about.", Name = "verdict")]
     public Grade Grade { get; init; }
 
-    [Column("Codes of the reasons, separated by semicolons; see VERDICTS.md.", Name = "verdict_reasons")]
+    [Column(
+        "Codes of the reasons, separated by semicolons; see VERDICTS.md. Reasons that only a whole run shows (cpu-speed, cpu-speed-changed) are added when the "
+        + "run ends; a run that was killed lacks them here, and its report has them.",
+        Name = "verdict_reasons")]
     public Verdict Verdict { get; init; } = Verdict.Ok;
 
     [Column("Why the repeat failed; after \"skipped: \" what is missing on this host; otherwise empty.")]

@@ -19,6 +19,9 @@ public interface ITable
     /// <summary>Whether each row belongs to a repeat, which a run writes as a whole or not at all.</summary>
     bool IsOfRepeats { get; }
 
+    /// <summary>Whether it is large and only details others: a publication may do without it.</summary>
+    bool IsBulk { get; }
+
     IEnumerable<ColumnInfo> Columns { get; }
 
     IEnumerable<Metric> Metrics { get; }
@@ -52,6 +55,8 @@ public sealed record Table<TRow>(string FileName, string Meaning, params IReadOn
 {
     public Type Row => typeof(TRow);
 
+    public bool IsBulk { get; init; }
+
     public bool IsOfRepeats => typeof(IRepeatRow).IsAssignableFrom(typeof(TRow));
 
     public IEnumerable<ColumnInfo> Columns => CsvFile.Columns<TRow>();
@@ -83,11 +88,33 @@ public sealed record Table<TRow>(string FileName, string Meaning, params IReadOn
             return;
         }
 
+        Replace(path, Stream(folder).Where(row => wanted((IRepeatRow)row)));
+    }
+
+    /// <summary>Writes the folder's file anew with each row as it is changed; leaves it alone where none is.</summary>
+    /// <param name="folder">Of a run that nobody is writing to.</param>
+    /// <param name="change">Gives the row itself where nothing is to be changed; called twice for each.</param>
+    /// <returns>Rows that were changed.</returns>
+    /// <exception cref="UsageException">The table cannot be read.</exception>
+    public int Rewrite(string folder, Func<TRow, TRow> change)
+    {
+        int changed = Stream(folder).Count(row => !ReferenceEquals(change(row), row));
+        if (changed > 0)
+        {
+            Replace(Path.Combine(folder, FileName), Stream(folder).Select(change));
+        }
+
+        return changed;
+    }
+
+    /// <summary>A reader, or a kill, meets the old file or the new one.</summary>
+    private static void Replace(string path, IEnumerable<TRow> rows)
+    {
         string draft = WholeFile.DraftOf(path);
         File.Delete(draft);
         using (CsvTable<TRow> table = new(draft))
         {
-            table.Append(Stream(folder).Where(row => wanted((IRepeatRow)row)));
+            table.Append(rows);
         }
 
         File.Move(draft, path, overwrite: true);
@@ -111,16 +138,22 @@ public static class Tables
     public static Table<ResultRow> Results { get; } = new("results.csv", "a cell and repeat: settings, metrics, host, verdict", Cell, Repeat);
 
     public static Table<LatencyRow> Latency { get; } =
-        new("latency.csv", "a percentile of one phase of a repeat", Cell, Repeat, "phase", "percentile");
+        new("latency.csv", "a percentile of one phase of a repeat", Cell, Repeat, "phase", "percentile") { IsBulk = true };
 
     public static Table<HistogramRow> Histograms { get; } =
-        new("histograms.csv", "the whole histogram of one phase of a repeat, from which percentiles over repeats are merged", Cell, Repeat, "phase");
+        new("histograms.csv", "the whole histogram of one phase of a repeat, from which percentiles over repeats are merged", Cell, Repeat, "phase")
+        {
+            IsBulk = true,
+        };
 
     public static Table<FairnessRow> Fairness { get; } = new("fairness.csv", "what one listener of a repeat got", Cell, Repeat, "listener");
 
     public static Table<ChanceRow> Chance { get; } =
         new("chance.csv", "a statistic over the listeners of a repeat, and what an ideal hash would make of it",
-            Cell, Repeat, "statistic", "listener");
+            Cell, Repeat, "statistic", "listener")
+        {
+            IsBulk = true,
+        };
 
     public static Table<AffinityRow> Affinity { get; } =
         new("affinity.csv", "clients (address and port) that kept their listener over a change of the group", Cell, Repeat, "change");
@@ -128,7 +161,7 @@ public static class Tables
     public static Table<RestartRow> Restarts { get; } =
         new("restarts.csv", "one restart: gap, losses, what the server did when", Cell, Repeat, "restart");
 
-    public static Table<TimelineRow> Timeline { get; } = new("timeline.csv", "an interval of a repeat", Cell, Repeat, "interval_start_ms");
+    public static Table<TimelineRow> Timeline { get; } = new("timeline.csv", "an interval of a repeat", Cell, Repeat, "interval_start_ms") { IsBulk = true };
 
     public static Table<SemanticsRow> Semantics { get; } =
         new("semantics.csv", "what the kernel does with the two options: a claim or a case", "kind", "name");

@@ -86,7 +86,7 @@ public static partial class VerdictRules
 
     public static VerdictRule GeneratorBehind { get; } = new(
         "generator-behind-schedule", Figures.Latency, Grade.Invalid,
-        "The swarm did not keep up: more than 1 % of the requests were started over 1 ms late though a connection was free, or the "
+        "The swarm (the client side) did not keep up: more than 1 % of the requests were started over 1 ms late though a connection was free, or the "
         + "wait for the swarm, at the start or for a response to be read, lengthens a percentile up to the 99th by more than half, or a client "
         + "thread was busy for three quarters of the window.",
         "Use a lower rate or give the swarm more CPUs and threads.",

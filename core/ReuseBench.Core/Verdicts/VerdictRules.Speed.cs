@@ -55,9 +55,18 @@ public static partial class VerdictRules
             CpuSpeed = cpuSpeed,
             LastingCpuSpeed = lasting,
         };
-        return [.. new[] { CpuSpeed, CpuSpeedChanged }.Where(rule => rule.Applies(evidence))];
+        return [.. OverRunRules.InOrder.Where(rule => rule.Applies(evidence))];
     }
+
+    /// <summary>Whether only a whole run shows it: no row has it while the run goes on.</summary>
+    public static bool IsOverRun(VerdictRule rule) => OverRunRules.InOrder.Contains(rule);
 
     /// <summary>Slower and faster are alike by ratio; true where the speed is not known.</summary>
     private static bool Within(double? speed, double share) => speed is not double known || (known >= share && known <= 1 / share);
+
+    /// <summary>Made when first asked for: the rules are there by then.</summary>
+    private static class OverRunRules
+    {
+        public static readonly IReadOnlyList<VerdictRule> InOrder = [CpuSpeed, CpuSpeedChanged];
+    }
 }

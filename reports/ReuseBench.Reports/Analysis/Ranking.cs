@@ -99,6 +99,17 @@ public sealed record Ranking
     /// <summary>Of an estimate with repeats: the lower, the better.</summary>
     public static double Cost(Estimate e) => (e.Better == Better.Higher ? -1 : 1) * (e.Repeats?.Median ?? e.Value!.Value);
 
+    /// <summary>
+    /// The first two neighbours of an order whose medians are the other way round; null where the medians have the same order. Medians stand beside the order,
+    /// so a reader has to be told.
+    /// </summary>
+    /// <param name="cells">As they are ordered; those that are not compared are passed over.</param>
+    internal static (Estimate Above, Estimate Below)? Reversed(IEnumerable<Ranked> cells)
+    {
+        Estimate[] ordered = [.. cells.Where(c => c.Standing is not (Standing.BeyondCores or Standing.NotRanked)).Select(c => c.Estimate)];
+        return ordered.Zip(ordered.Skip(1)).Where(p => Cost(p.First) > Cost(p.Second)).Select(p => ((Estimate, Estimate)?)p).FirstOrDefault();
+    }
+
     internal static Ranking Of(Contest contest, RankedGroup group, GroupComparison? compared)
     {
         Ranking ranked = OfGroup(group, compared, null);

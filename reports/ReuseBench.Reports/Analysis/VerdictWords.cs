@@ -17,12 +17,29 @@ internal static class VerdictTally
     }
 }
 
+/// <summary>How many repeats have a reason. First screen and section of the verdicts count by this, and so have equal numbers.</summary>
+/// <param name="Rule">The reason.</param>
+/// <param name="Affected">Repeats that it counts against: their experiment is about a figure that it affects.</param>
+/// <param name="All">Repeats that have it, as in <c>verdict_reasons</c> of the CSV: a restart, say, has no latency to lose.</param>
+internal sealed record ReasonCount(VerdictRule Rule, int Affected, int All)
+{
+    /// <param name="cells">Those of a run; what was skipped has no reason.</param>
+    /// <returns>The worst grade first; of a grade the one that counts against most.</returns>
+    public static IReadOnlyList<ReasonCount> Of(IEnumerable<MeasuredCell> cells) =>
+    [
+        .. cells.SelectMany(c => c.Repeats).Where(r => !r.Row.IsSkipped)
+            .SelectMany(r => r.Verdict.Reasons.DistinctBy(x => x.Code), (r, x) => (Rule: x, IsAffected: (x.Affects & r.About) != 0))
+            .GroupBy(r => r.Rule.Code).Select(g => new ReasonCount(g.First().Rule, g.Count(r => r.IsAffected), g.Count()))
+            .OrderByDescending(r => r.Rule.Grade).ThenByDescending(r => r.Affected).ThenBy(r => r.Rule.Code, StringComparer.Ordinal),
+    ];
+}
+
 /// <summary>How many repeats are invalid, and by what.</summary>
 internal static class InvalidRepeats
 {
     private const int MostReasons = 3;
 
-    /// <summary>Such as <c>22 of 24 repeats are invalid: cpu-too-slow, generator-stalled</c>; null where none is.</summary>
+    /// <summary>Such as <c>22 of 24 repeats of these cells are invalid: cpu-too-slow, generator-stalled</c>; null where none is.</summary>
     /// <param name="cells">Each with the figures that count.</param>
     public static string? Describe(IEnumerable<(MeasuredCell Cell, Figures Affects)> cells)
     {
@@ -35,7 +52,7 @@ internal static class InvalidRepeats
         ];
         string more = codes.Length > MostReasons ? $" and {codes.Length - MostReasons} more" : "";
         return invalid.Length == 0 ? null
-            : $"{invalid.Length} of {Words.Count(repeats.Length, "repeat")} {(invalid.Length == 1 ? "is" : "are")} invalid: "
+            : $"{invalid.Length} of {Words.Count(repeats.Length, "repeat")} of these cells {(invalid.Length == 1 ? "is" : "are")} invalid: "
                 + $"{string.Join(", ", codes.Take(MostReasons))}{more}";
     }
 }

@@ -73,14 +73,17 @@ public sealed class MeasuredRepeat
 
     public IReadOnlyList<PhaseHistogram> Histograms { get; init; } = [];
 
-    /// <summary>Of its CPUs, relative to what is usual in the run; null where it was not measured.</summary>
+    /// <summary>Of its CPUs, relative to what is usual in the run on the same ones, over 0; null where it was not measured.</summary>
     public RelativeSpeed? CpuSpeed { get; init; }
 
     /// <summary>
     /// The reasons of the row, and those that only the whole run shows. Where its <c>verdict</c> is worse than they explain, or a failure is noted, a
     /// reason is added that spoils everything: what is not understood is not valid.
     /// </summary>
-    public Verdict Verdict => field ??= OverRun(Judge(Row));
+    public Verdict Verdict => field ??= RunVerdicts.Over(Judge(Row), Row.Cell, CpuSpeed);
+
+    /// <summary>Whether <c>results.csv</c> has the verdict over the whole run: it gets it when the run ends.</summary>
+    public bool IsSettled => ReferenceEquals(RunVerdicts.Over(Row.Verdict, Row.Cell, CpuSpeed), Row.Verdict);
 
     /// <summary>What its experiment is about.</summary>
     public Figures About => VerdictRules.FiguresOf(Row.Cell.Experiment);
@@ -108,12 +111,6 @@ public sealed class MeasuredRepeat
     /// <summary>When the long values of a phase came; null where that was not recorded. Decoded at each call.</summary>
     /// <exception cref="UsageException">What is stored is damaged.</exception>
     public SlotPeaks? Peaks(string phase) => Histograms.LastOrDefault(h => h.Phase == phase)?.DecodePeaks(Row);
-
-    private Verdict OverRun(Verdict verdict)
-    {
-        IEnumerable<VerdictRule> found = VerdictRules.JudgeOverRun(Row.Cell, CpuSpeed?.Own, CpuSpeed?.Lasting);
-        return found.Any() ? new Verdict([.. verdict.Reasons, .. found]) : verdict;
-    }
 
     private static Verdict Judge(ResultRow row)
     {

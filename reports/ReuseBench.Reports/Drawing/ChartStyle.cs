@@ -62,6 +62,9 @@ internal static class Panels
     /// <summary>As many as are read at a glance; more get a further sheet.</summary>
     public const int OnASheet = 4;
 
+    /// <summary>The same where all panels show one thing, and only its shape is looked at.</summary>
+    public const int AlikeOnASheet = 6;
+
     /// <summary>Beside each other where each series has a small one of its own.</summary>
     public const int SmallColumns = 4;
 }

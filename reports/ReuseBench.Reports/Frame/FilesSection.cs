@@ -3,12 +3,16 @@ using ReuseBench.Core.Units;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Document;
+using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Frame;
 
 /// <summary>The files of the run folder and what they hold.</summary>
 internal static class FilesSection
 {
+    /// <summary>Name of the section in links.</summary>
+    public const string Id = "where-is-the-data";
+
     private static readonly Dictionary<string, string> Meanings = new(
         Tables.All.Select(t => KeyValuePair.Create(t.FileName, $"one row for each {string.Join(", ", t.Keys)}: {t.Meaning}")))
     {
@@ -17,7 +21,7 @@ internal static class FilesSection
 
     /// <param name="data">The run folder.</param>
     /// <param name="charts">All that were drawn.</param>
-    public static Section Of(RunData data, IEnumerable<Picture> charts) => new("Where is the data?", [.. Blocks(data, [.. charts])]);
+    public static Section Of(RunData data, IEnumerable<Picture> charts) => new("Where is the data?", [.. Blocks(data, [.. charts])]) { Id = Id };
 
     private static IEnumerable<Block> Blocks(RunData data, Picture[] charts)
     {
@@ -44,15 +48,19 @@ internal static class LeftOut
 {
     public static Block Of(RunAnalysis run, IReadOnlyList<string> charts)
     {
-        string[] items =
+        ILookup<bool, string> failures = run.Cells.SelectMany(c => c.Repeats.Where(r => r.Row.Failure is not null), Failure)
+            .ToLookup(f => f.IsSkipped, f => f.Text);
+        (string Noun, string Of, string[] Items)[] kinds =
         [
-            .. Unfinished(run.Data),
-            .. run.Data.Manifest?.Skipped ?? [],
-            .. run.Data.Remarks,
-            .. charts,
-            .. run.Cells.SelectMany(Failures),
+            ("part", " of the plan", [.. Unfinished(run.Data), .. run.Data.Manifest?.Skipped ?? []]),
+            ("note", " on the tables", [.. run.Data.Remarks]),
+            ("note", " on the charts", [.. charts]),
+            ("skipped repeat", "", [.. failures[true]]),
+            ("failed repeat", "", [.. failures[false]]),
         ];
-        return items.Length == 0 ? new Paragraph("Left out: nothing.") : new Fold($"Left out ({items.Length})", [new Bullets(items)]);
+        string[] counts = [.. kinds.Where(k => k.Items.Length > 0).Select(k => Words.Count(k.Items.Length, k.Noun) + k.Of)];
+        return counts.Length == 0 ? new Paragraph("Left out: nothing.")
+            : new Fold($"Left out: {Words.Listed(counts)}", [new Bullets([.. kinds.SelectMany(k => k.Items)])]);
     }
 
     private static IEnumerable<string> Unfinished(RunData data)
@@ -77,8 +85,9 @@ internal static class LeftOut
         }
     }
 
-    private static IEnumerable<string> Failures(MeasuredCell cell) => cell.Repeats.Where(r => r.Row.Failure is not null)
-        .Select(r => $"{cell.Conditions.Experiment}, {cell.Label} ({cell.Conditions.Label}), repeat {r.Row.Repeat} {WhyNot(r.Row.Failure!)}");
+    private static (bool IsSkipped, string Text) Failure(MeasuredCell cell, MeasuredRepeat repeat) => (
+        repeat.Row.IsSkipped,
+        $"{cell.Conditions.Experiment}, {cell.Label} ({cell.Conditions.Label}), repeat {repeat.Row.Repeat} {WhyNot(repeat.Row.Failure!)}");
 
     private static string WhyNot(string failure) => failure.StartsWith(ResultRow.SkippedPrefix, StringComparison.Ordinal)
         ? $"cannot be had here: {failure[ResultRow.SkippedPrefix.Length..]}"

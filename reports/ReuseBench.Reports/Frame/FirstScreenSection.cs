@@ -25,6 +25,9 @@ internal static class FirstScreenSection
         yield return Of(counts.Valid, counts.Valid == 1 ? "repeat valid" : "repeats valid", Grade.Ok);
         yield return Of(counts.Limited, "limited", Grade.Limited);
         yield return Of(counts.Invalid, "invalid", Grade.Invalid);
-        yield return Of(counts.Skipped, "skipped", null);
+        if (counts.Skipped > 0)
+        {
+            yield return Of(counts.Skipped, "skipped", null);
+        }
     }
 }

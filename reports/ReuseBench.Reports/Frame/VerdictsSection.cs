@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics.Blocks;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
@@ -20,32 +21,46 @@ internal static class VerdictsSection
     {
         MeasuredRepeat[] repeats = [.. run.Cells.SelectMany(c => c.Repeats)];
         yield return new Paragraph(
-            $"{Words.Count(repeats.Length, "repeat")}: {VerdictTally.Of(run.Cells)}. Valid (✓): nothing speaks against it. Limited (!): ranked and marked. "
-                + "Invalid (✗): kept in the CSV, in no median and never ranked. Skipped: left out by rule, or not possible on this host.");
+            $"{Words.Count(repeats.Length, "repeat")} of {Words.Count(run.Cells.Count, "cell")}: {VerdictTally.Of(run.Cells)}. Valid (✓): nothing speaks "
+                + "against it. Limited (!): ranked and marked. Invalid (✗): kept in the CSV, in no median and never ranked. Skipped: not measured, \"Left "
+                + "out\" says why.");
+        if (repeats.Count(r => !r.IsSettled) is > 0 and int unsettled)
+        {
+            yield return new Paragraph(
+                $"{Words.Count(unsettled, "repeat")} of {Tables.Results.FileName} {(unsettled == 1 ? "lacks" : "lack")} what only the whole run shows (such as "
+                    + $"{VerdictRules.CpuSpeed.Code}): the run has not come to its end, or an earlier version wrote it. This report has it.");
+        }
+
         double[] speeds = [.. repeats.Select(r => r.CpuSpeed?.Own).OfType<double>()];
         if (speeds.Length > 0)
         {
             yield return new Paragraph(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The CPUs had {Percent(speeds.Min())} to {Percent(speeds.Max())} of the speed that is usual in this run on the same CPUs, over "
-                    + $"{speeds.Length} repeats, and at least {Percent(VerdictRules.CpuSpeedMarked)} in "
-                    + $"{speeds.Count(s => s >= VerdictRules.CpuSpeedMarked)}."));
+                    + $"{Words.Count(speeds.Length, "repeat")} in which it was measured, and at least {Percent(VerdictRules.CpuSpeedMarked)} in "
+                    + $"{speeds.Count(s => s >= VerdictRules.CpuSpeedMarked)} of them."));
         }
 
-        VerdictRule[] found = [.. repeats.SelectMany(r => r.Verdict.Reasons).DistinctBy(r => r.Code)];
-        if (found.Length > 0)
+        IReadOnlyList<ReasonCount> found = ReasonCount.Of(run.Cells);
+        if (found.Count > 0)
         {
             yield return new Table(
-                "Reasons found in this run. A reason affects only the figures named with it.",
-                [new Column("Reason"), new Column("Affects"), new Column("Repeats") { IsNumber = true }, new Column("Meaning"), new Column("What helps")],
+                "Reasons found in this run. A reason affects only the figures named with it. Repeats affected: those whose experiment is about such a figure; "
+                    + "the sentences above count these. Repeats that have it: all, as verdict_reasons in results.csv; a restart, say, has no latency to lose. "
+                    + "A repeat may have several reasons.",
                 [
-                    .. found.OrderByDescending(r => r.Grade).ThenBy(r => r.Code, StringComparer.Ordinal).Select(r => (IReadOnlyList<Entry>)
+                    new Column("Reason"), new Column("Affects"), new Column("Repeats affected") { IsNumber = true },
+                    new Column("Repeats that have it") { IsNumber = true }, new Column("Meaning"), new Column("What helps"),
+                ],
+                [
+                    .. found.Select(r => (IReadOnlyList<Entry>)
                     [
-                        new Entry("") { Marks = [new VerdictMark(r.Grade, r.Code, r.Text)] },
-                        r.Affects == Figures.All ? "all figures" : r.Affects.ToString().ToLowerInvariant(),
-                        $"{repeats.Count(x => x.Verdict.Reasons.Any(y => y.Code == r.Code))}",
-                        r.Meaning,
-                        r.Advice,
+                        new Entry("") { Marks = [new VerdictMark(r.Rule.Grade, r.Rule.Code, r.Rule.Text)] },
+                        r.Rule.Affects == Figures.All ? "all figures" : r.Rule.Affects.ToString().ToLowerInvariant(),
+                        $"{r.Affected}",
+                        $"{r.All}",
+                        r.Rule.Meaning,
+                        r.Rule.Advice,
                     ]),
                 ]);
         }

@@ -23,8 +23,12 @@ public sealed record PublishedRun(string RunId, string Folder)
     /// <param name="run">A folder that <c>run</c> has written.</param>
     /// <param name="index">Made where it is missing.</param>
     /// <param name="log">Gets one line for each link.</param>
+    /// <param name="isBrief">
+    /// Leaves out what is large and only details the rest: the tables that say so (<see cref="ITable.IsBulk"/>), logs, and what the page holds itself. Links of
+    /// the page to what is not there are dropped, whatever the reason.
+    /// </param>
     /// <exception cref="UsageException">It is no run that can be published, or the index is part of it or cannot be written.</exception>
-    public static PublishedRun Copy(string run, string index, TextWriter log)
+    public static PublishedRun Copy(string run, string index, TextWriter log, bool isBrief = false)
     {
         run = Path.TrimEndingDirectorySeparator(Path.GetFullPath(run));
         index = Path.TrimEndingDirectorySeparator(Path.GetFullPath(index));
@@ -52,7 +56,7 @@ public sealed record PublishedRun(string RunId, string Folder)
 
         try
         {
-            Replace(run, target, log);
+            Replace(run, target, isBrief ? IsKept : _ => true, log);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -66,7 +70,11 @@ public sealed record PublishedRun(string RunId, string Folder)
     internal static bool IsDraft(string name) =>
         name.EndsWith(New, StringComparison.OrdinalIgnoreCase) || name.EndsWith(Old, StringComparison.OrdinalIgnoreCase);
 
-    private static void Replace(string from, string to, TextWriter log)
+    /// <summary>What a reader of the page alone may want beside it.</summary>
+    private static bool IsKept(string name) => name is not (RunFiles.Charts or RunFiles.Logs or RunFiles.ReportMarkdown or RunFiles.Findings)
+        && !Tables.All.Any(t => t.IsBulk && t.FileName == name);
+
+    private static void Replace(string from, string to, Predicate<string> isKept, TextWriter log)
     {
         (string draft, string old) = (to + New, to + Old);
         if (Directory.Exists(old) && !Directory.Exists(to))
@@ -80,7 +88,8 @@ public sealed record PublishedRun(string RunId, string Folder)
             Directory.Delete(left, recursive: true);
         }
 
-        CopyFolder(new DirectoryInfo(from), draft, log);
+        CopyFolder(new DirectoryInfo(from), draft, isKept, log);
+        DropDeadLinks(Path.Combine(draft, RunFiles.ReportHtml));
         if (Directory.Exists(to))
         {
             Directory.Move(to, old);
@@ -93,11 +102,31 @@ public sealed record PublishedRun(string RunId, string Folder)
         }
     }
 
+    private static void DropDeadLinks(string page)
+    {
+        if (!File.Exists(page))
+        {
+            return;
+        }
+
+        string folder = Path.GetDirectoryName(page)!;
+        string html = File.ReadAllText(page);
+        string mended = PageLinks.DropDead(html, path => Path.Exists(Path.Combine(folder, path)));
+        if (mended != html)
+        {
+            File.WriteAllText(page, mended);
+        }
+    }
+
     /// <summary>A link could lead out of the run, or round in a circle; a pipe would never end.</summary>
-    private static void CopyFolder(DirectoryInfo from, string to, TextWriter log)
+    /// <param name="from">The folder.</param>
+    /// <param name="to">The copy.</param>
+    /// <param name="isKept">By the name of what lies in the run folder itself.</param>
+    /// <param name="log">Gets one line for each link.</param>
+    private static void CopyFolder(DirectoryInfo from, string to, Predicate<string> isKept, TextWriter log)
     {
         Directory.CreateDirectory(to);
-        foreach (FileSystemInfo entry in from.EnumerateFileSystemInfos())
+        foreach (FileSystemInfo entry in from.EnumerateFileSystemInfos().Where(e => isKept(e.Name)))
         {
             string target = Path.Combine(to, entry.Name);
             if (entry.LinkTarget is not null)
@@ -106,7 +135,7 @@ public sealed record PublishedRun(string RunId, string Folder)
             }
             else if (entry is DirectoryInfo folder)
             {
-                CopyFolder(folder, target, log);
+                CopyFolder(folder, target, _ => true, log);
             }
             else if (RegularFile.LengthOf(entry.FullName) > 0)
             {

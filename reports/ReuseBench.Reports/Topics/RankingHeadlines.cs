@@ -47,7 +47,16 @@ internal static class RankingHeadlines
             ? $"; not separated from it: {string.Join("; ", over.NotSeparated.Take(MostNamed).Select(e => e.Cell.Label))}"
                 + (over.NotSeparated.Count > MostNamed ? $"; and {over.NotSeparated.Count - MostNamed} more" : "")
             : "";
-        return $"{Words.Sentence(text)}{alike}. {Words.Sentence(finding.Conditions)}.{BetterUnranked(over, leader)}";
+        return $"{Words.Sentence(text)}{alike}. {Words.Sentence(finding.Conditions)}.{BetterByMedian(over, leader)}{BetterUnranked(over, leader)}";
+    }
+
+    /// <summary>The chart beside it shows medians: where one that is ranked has a better one than the leader, that is said.</summary>
+    private static string BetterByMedian(Ranking over, Estimate leader)
+    {
+        Estimate[] better = [.. over.NotSeparated.Concat(over.WithinNull).Where(e => Ranking.Cost(e) < Ranking.Cost(leader)).OrderBy(Ranking.Cost)];
+        return better.Length == 0 ? ""
+            : $" This order is {RankingWords.ByMean}; by the median {better[0].Cell.Label}{(better.Length > 1 ? $" and {better.Length - 1} more" : "")} "
+                + $"{(better.Length > 1 ? "are" : "is")} {(leader.Better == Core.Csv.Better.Higher ? "higher" : "lower")}.";
     }
 
     /// <summary>A reader takes the leader for the best of all; where one that could not be ranked has a better figure, that is said.</summary>
@@ -72,8 +81,8 @@ internal static class RankingHeadlines
             .FirstOrDefault();
 
     /// <summary>
-    /// Such as <c>P99 latency is not ranked at 30, 50, 70 and 90 % of capacity (no valid figure): 23 of 24 repeats are invalid: cpu-too-slow. Connect, open
-    /// loop.</c>
+    /// Such as <c>P99 latency is not ranked at 30, 50, 70 and 90 % of capacity (no valid figure): 23 of 24 repeats of these cells are invalid: cpu-too-slow.
+    /// Connect, open loop.</c>
     /// </summary>
     private static string Unranked(RankingFinding[] findings, Cause cause, string what, Figures affects)
     {

@@ -11,6 +11,9 @@ namespace ReuseBench.Reports.Topics;
 /// <summary>Puts a ranking into sentences that claim no more than it shows, ratios first, above a table that holds its figures.</summary>
 internal static class RankingWords
 {
+    /// <summary>What orders cells and gives their ratios, where medians stand beside it.</summary>
+    public const string ByMean = "by the mean over the rounds, in which a drift of the host cancels out";
+
     private const int MostNames = 6;
 
     /// <param name="finding">What was found.</param>
@@ -43,11 +46,12 @@ internal static class RankingWords
 
         bool isCompared = findings.Any(f => f.Over.Cells.Any(c => c.ToBest is not null));
         bool hasLoads = findings.Count > 1;
+        (RankingFinding Of, Ranked Cell)[] rows = [.. findings.SelectMany(f => f.Over.Cells.DistinctBy(c => c.Estimate.Cell.Series), (f, c) => (f, c))];
         return new Table(
             (isCompared ? "The best cell of each variant, best first where ranked. × best: the figure over the best one's; its 95 % interval holds for "
                 + "all ratios of this report at once."
                 : "The best cell of each variant by its value; nothing is ranked here.")
-                + $" Range: 95 % interval of the median, min–max below six repeats. {provenance}",
+                + $"{OrderedBy(rows.GroupBy(r => r.Of, r => r.Cell), isCompared)} Range: 95 % interval of the median, min–max below six repeats. {provenance}",
             [
                 .. hasLoads ? [new Column("Load")] : Array.Empty<Column>(),
                 new Column("Variant"),
@@ -57,8 +61,9 @@ internal static class RankingWords
                 .. isCompared ? [new Column("× best") { IsNumber = true }, new Column("95 % of × best"), new Column("Standing")] : Array.Empty<Column>(),
             ],
             [
-                .. from finding in findings
-                   from cell in finding.Over.Cells.DistinctBy(c => c.Estimate.Cell.Series)
+                .. from row in rows
+                   let finding = row.Of
+                   let cell = row.Cell
                    select (IReadOnlyList<Entry>)
                    [
                        .. hasLoads ? [new Entry(finding.Conditions)] : Array.Empty<Entry>(),
@@ -198,7 +203,8 @@ internal static class RankingWords
         return new Table(
             $"{finding.What}{(isCompared ? ": the ratio to the best cell with its 95 % interval" : "")}; the median of the repeats"
                 + $"{SpreadWords(shown)}{(isMerged ? "; and the percentile of all repeats merged, which orders nothing" : "")}. "
-                + (finding.Over.Leader is null ? "Not ranked; in the order of the values." : "Best first where ranked."),
+                + (finding.Over.Leader is null ? "Not ranked; in the order of the values." : "Best first where ranked.")
+                + OrderedBy([finding.Over.Cells], isCompared),
             [
                 new Column("Variant"), new Column("Workers"),
                 .. isCompared ? [new Column("× best") { IsNumber = true }, new Column("95 % of × best")] : Array.Empty<Column>(),
@@ -226,6 +232,12 @@ internal static class RankingWords
             StandingWords(cell),
         ];
     }
+
+    /// <summary>That the medians of a table have another order than its rows, with an example; empty where they have the same.</summary>
+    private static string OrderedBy(IEnumerable<IEnumerable<Ranked>> orders, bool isCompared) =>
+        orders.Select(Ranking.Reversed).FirstOrDefault(r => r is not null) is not var (above, below) ? ""
+            : $" The order{(isCompared ? " and × best are" : " is")} {ByMean}; a median may order otherwise (here {above.Cell.Label} stands above "
+                + $"{below.Cell.Label}).";
 
     public static string Interval(RatioToBest to) => to is { Ratio: 1, Low: 1, High: 1 } ? "1" : $"{Ratio(to.Low)} to {Ratio(to.High)}";
 

@@ -39,7 +39,7 @@ internal sealed record RepeatEvidence
     public SteadyState? Steady { get; init; }
 
     /// <summary>Of a repeat that is not one of a run: the least that a CPU had of its own best, before and after.</summary>
-    public double? CpuSpeed { get; init; }
+    public double? LastingCpuSpeed { get; init; }
 
     /// <summary>Of a restart: its gap.</summary>
     public RestartRow? Restart { get; init; }
@@ -79,7 +79,7 @@ internal sealed record RepeatEvidence
             HostSegmentsSent = isHosts ? Kernel.Losses.SegmentsSent : null,
             HostRetransmits = isHosts ? Kernel.Retransmits : null,
             LoopConnections = IsFullLoop(cell) ? cell.Connections : null,
-            CpuSpeed = CpuSpeed,
+            LastingCpuSpeed = LastingCpuSpeed,
             StealShare = Row.StealShare,
             BackgroundShare = Row.BackgroundShare,
             CpuTimesSeen = CpuTimesSeen,

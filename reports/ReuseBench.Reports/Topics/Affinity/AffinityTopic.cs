@@ -105,7 +105,7 @@ public sealed class AffinityTopic : ITopic
             + "last one closes. Where the first closes fewer do, as a rule, because the last moves into the vacant place; "
             + "a middle one lies between, and with three or four listeners above."),
             new Paragraph(
-            "A rolling restart does this once for every listener. Where the new listener joins before the old one closes, it takes "
+            "A rolling restart does this once for every listener. Where the new listener is added before the old one closes, it takes "
                 + "exactly the old one's place: after each step every tuple of the others is where it was, "
             + "but between the two steps about half of the tuples meet another listener. Where the old one closes first, the last listener "
             + "takes its place and the new one goes to the end, so that the clients of two listeners are moved for good at each step. "

@@ -40,7 +40,7 @@ public sealed class BusiestByChance
     /// <summary>What a table that has <see cref="Column"/> says above it.</summary>
     public const string ColumnMeaning = "Ideal hash: mean and, in brackets, 95 % band of max/mean when an ideal hash spreads "
         + "as many, and how many repeats lie in their own band; "
-        + "for comparison only where something else than chance spreads them (chi2_reason in results.csv says what), or what the selector is "
+        + "for comparison only where something else than chance spreads them (reason in chance.csv says what), or what the selector is "
         + "set to give.";
 
     /// <summary>For a column, such as <c>1.074 (1.013 to 1.174); within: 3 of 3 repeats</c>.</summary>

@@ -99,7 +99,7 @@ public sealed class ChanceBySizeChart : IChart
 
     private static Plot MaxOverMean(ChanceSummary[] sizes, SeriesStyle look, ChartStyle style)
     {
-        Plot plot = style.NewPanel("tuples of the busiest listener", "listeners", "max/mean");
+        Plot plot = style.NewPanel("client addresses and ports of the busiest listener", "listeners", "max/mean");
         List<double> values = [];
         for (int size = 0; size < sizes.Length; size++)
         {

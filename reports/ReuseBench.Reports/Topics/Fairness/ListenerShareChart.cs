@@ -14,8 +14,6 @@ namespace ReuseBench.Reports.Topics.Fairness;
 /// </summary>
 public sealed class ListenerShareChart : IChart
 {
-    private const int PanelsOnASheet = 6;
-
     private static readonly Color BandFill = Color.FromHex("#dddddd");
 
     private static readonly SeriesStyle EvenShare = new(SeriesStyle.Ink, MarkerShape.None, MarkerShape.None, Dashes.Long);
@@ -42,7 +40,7 @@ public sealed class ListenerShareChart : IChart
         List<Sheet> sheets = [];
         foreach (var group in shown.GroupBy(c => (c.Conditions, c.Workers)))
         {
-            MeasuredCell[][] pages = [.. group.OrderBy(c => c.Series).Chunk(PanelsOnASheet)];
+            MeasuredCell[][] pages = [.. group.OrderBy(c => c.Series).Chunk(Panels.AlikeOnASheet)];
             for (int i = 0; i < pages.Length; i++)
             {
                 sheets.Add(NewSheet(pages[i], i, pages.Length, sheets.Count, run, style));

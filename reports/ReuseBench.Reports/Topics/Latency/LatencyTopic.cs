@@ -18,6 +18,9 @@ public sealed class LatencyTopic : ITopic
 
     private const int MostLeftOutNamed = 4;
 
+    /// <summary>What the percentages of a rate are of, where they are named first.</summary>
+    private const string Capacity = "Capacity: the best throughput of a closed loop in this run";
+
     private static readonly double[] Percentiles = [50, 90, 99, 99.9, 99.99];
 
     public string Name => "latency";
@@ -44,8 +47,13 @@ public sealed class LatencyTopic : ITopic
 
     public Statement Describe(Finding finding) => RankingWords.Say((RankingFinding)finding, "Latency under a fixed rate", "lowest p99 latency");
 
-    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found) =>
-        RankingHeadlines.Of(found.OfType<RankingFinding>(), HeadlineKind.Latency, "p99 latency", "lowest", Figures.Latency);
+    public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
+    {
+        RankingFinding[] rankings = [.. found.OfType<RankingFinding>()];
+        string capacity = rankings.Any(r => IsOfCapacity(r.All[0].Cell)) ? $" {Capacity}." : "";
+        return RankingHeadlines.Of(rankings, HeadlineKind.Latency, "p99 latency", "lowest", Figures.Latency)
+            .Select((headline, i) => i == 0 ? headline with { Text = headline.Text + capacity } : headline);
+    }
 
     public IEnumerable<Section> Sections(TopicMaterial material) => [new Section("How long do requests take?", [.. Blocks(material)])];
 
@@ -76,6 +84,12 @@ public sealed class LatencyTopic : ITopic
             foreach (Picture picture in shown is null ? [] : new[] { shown })
             {
                 yield return picture;
+            }
+
+            if (open.SelectMany(g => g).Any(IsOfCapacity))
+            {
+                yield return new Paragraph(string.Join("; ", (run.Data.Manifest?.Capacities ?? [])
+                    .Select(c => $"{(c.IsLowerBound ? "≥ " : "")}{Quantity.RequestsPerSecond.Text(c.Rps)} with {c.Work}").Prepend(Capacity)) + ".");
             }
 
             yield return open.SelectMany(g => g).Any(c => run.Latency(c).HasValues)
@@ -111,6 +125,8 @@ public sealed class LatencyTopic : ITopic
                 [.. pictures.Where(p => !stems.Contains(p.Svg)), .. closed.SelectMany(g => Group(g, run))]);
         }
     }
+
+    private static bool IsOfCapacity(MeasuredCell cell) => cell.Cell.Load.RatePercent is not null;
 
     /// <summary>The best cell of each variant at each rate.</summary>
     private static Table Shortest(IGrouping<Conditions, MeasuredCell>[] open, RankingFinding[] rankings, RunAnalysis run)

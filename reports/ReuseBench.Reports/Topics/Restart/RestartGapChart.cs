@@ -44,11 +44,12 @@ public sealed class RestartGapChart : IChart
             AltText = $"{Title(rows)}. Restart gap in milliseconds, a row for each restart method{(common.Length == 0 ? "" : $"; {common}")}.",
             Notes =
             [
-                "Each mark is one restart, at the most that its gap can have been; the thin line at its left reaches to the least. The upright bar "
-                    + "is the median of the row, where it has several restarts and its median is a number. The thick line reaches over the 95 % "
-                    + "interval of the median from six restarts on, below that from the least to the most (min–max).",
+                "Each mark is one restart, at the most that its gap can have been; the thin line at its left reaches to the least."
+                    + (rows.Any(HasMedianBar) ? " The upright bar is the median of the row, where it has several restarts and its median is a number." : "")
+                    + (rows.Any(r => r.Spread is not null) ? " The thick line reaches over the 95 % interval of the median from six restarts on, below that "
+                        + "from the least to the most (min–max)." : ""),
                 "A connection that waits in a queue until the new process takes it is not lost; the longest time without a response is in the table.",
-                .. rows.SelectMany(Drawn).Any(g => g.IsAtLeast) ? ["An arrow to the right is a restart that was ended by the restart timeout: the gap is "
+                .. rows.Any(r => r.Valid.Any(g => g.IsAtLeast)) ? ["An arrow to the right is a restart that was ended by the restart timeout: the gap is "
                     + "longer, and so may be the end of a line that reaches to one."] : Array.Empty<string>(),
                 .. Uncertainty(rows),
                 .. BelowResolution(rows),
@@ -73,7 +74,7 @@ public sealed class RestartGapChart : IChart
 
     private static IEnumerable<string> BelowResolution(GapSummary[] rows)
     {
-        double[] resolutions = [.. rows.SelectMany(Drawn).Where(g => g.IsBelowResolution).Select(g => g.DrawnMs)];
+        double[] resolutions = [.. rows.SelectMany(r => r.Valid).Where(g => g.IsBelowResolution).Select(g => g.DrawnMs)];
         if (resolutions.Length > 0)
         {
             yield return string.Create(
@@ -103,12 +104,12 @@ public sealed class RestartGapChart : IChart
             yield return Marks.LimitedEntry;
         }
 
-        if (rows.SelectMany(Drawn).Any(g => g.IsBelowResolution))
+        if (rows.Any(r => r.Valid.Any(g => g.IsBelowResolution)))
         {
             yield return Marks.BoundEntry("shorter than this, or none", isLower: false);
         }
 
-        if (rows.SelectMany(Drawn).Any(g => g.IsAtLeast))
+        if (rows.Any(r => r.Valid.Any(g => g.IsAtLeast)))
         {
             yield return Marks.BoundEntry("≥ (timeout)", isLower: true);
         }

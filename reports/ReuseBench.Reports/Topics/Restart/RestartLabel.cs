@@ -41,7 +41,7 @@ public static class RestartLabel
             + (cell.Cell.Restart?.ResizeTo is int size ? $" from {cell.Workers} to {size}" : "")
             + (cell.Cell.Restart?.MigrateReq is int migrate ? $" at migrate_req {migrate}" : "");
 
-    /// <summary>What methods are compared under, such as <c>graceful, idle, process, 1000 probes/s</c>.</summary>
+    /// <summary>What methods are compared under, such as <c>graceful, idle, process, probed 1000 times a second</c>.</summary>
     /// <param name="cell">Of a restart.</param>
     /// <param name="load">In place of the cell's own.</param>
     public static string Circumstances(MeasuredCell cell, RestartLoad? load = null) => cell.Cell.Restart is not { } restart
@@ -52,7 +52,7 @@ public static class RestartLabel
             restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Stop), Names.Of(load ?? restart.Load),
             restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Scope),
             cell.Workers > 1 ? Words.Count(cell.Workers, "worker") : null,
-            cell.Cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
+            cell.Cell.Load.Rate is double rate ? Say($"probed {rate:0.###} times a second") : null,
         }.OfType<string>());
 
     /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>

@@ -13,7 +13,6 @@ namespace ReuseBench.Reports.Topics.Restart;
 public sealed class RestartTimelineChart : IChart
 {
     private const string Subject = "Around a restart: connections served and failed";
-    private const int PanelsOnASheet = 6;
     private const int PanelColumns = 2;
 
     /// <summary>About the width of a panel's data area.</summary>
@@ -50,7 +49,7 @@ public sealed class RestartTimelineChart : IChart
         }
 
         ILookup<(string, int), TimelineRow> timeline = run.Data.Timeline(views.Select(v => v.Row.CellId).ToHashSet());
-        IReadOnlyList<View[]> pages = RestartLabel.Pages(views, PanelsOnASheet, v => v.Cell);
+        IReadOnlyList<View[]> pages = RestartLabel.Pages(views, Panels.AlikeOnASheet, v => v.Cell);
         return new ChartDrawing([.. pages.Select((page, i) => NewSheet(page, timeline, i, pages.Count, style))], []);
     }
 

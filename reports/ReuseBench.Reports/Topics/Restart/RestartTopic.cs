@@ -42,7 +42,9 @@ public sealed class RestartTopic : ITopic
                 HeadlineKind.Restart,
                 $"Restart ({beside.Key}): {Compared([.. beside])}"
                     + (queued.Length > 0 ? $". With connections waiting in the queue: {Compared(queued)}" : "")
-                    + (others > 0 ? $". {Words.Count(others, "other combination")} of method, stop and load below." : "."));
+                    + (others > 0 ? $". {Words.Count(others, "other combination")} of method, stop and load below." : ".")
+                    + (beside.Concat(queued).Any(g => g.Cell.Cell.Restart?.MigrateReq is not null)
+                        ? " With migrate_req 1 the kernel moves queued connections to another listener." : ""));
         }
 
         if (all.Length == 0 && InvalidRepeats.Describe(found.OfType<GapFinding>().Select(f => (f.Gaps.Cell, Figures.Gap))) is { } lost)

@@ -79,8 +79,8 @@ public sealed class MetricByWorkersChart(
                 "Marker: median of the valid repeats. Bar: 95 % interval (min–max below six repeats). "
                     + (isSmall ? "The pale lines behind a panel are the other variants'." : "Open markers are limited.")
                     + (page.Length > 1 ? " Panels have scales of their own." : ""),
-                .. first.HasRatio ? [$"Right: the ratio to the best cell, with the interval that holds for all cells of the report at once; shaded: within "
-                    + $"{Words.Percent(first.Margin)} of the best."] : Array.Empty<string>(),
+                .. first.HasRatio ? [$"Right: the ratio to the best cell, {RankingWords.ByMean}, with the interval that holds for all cells of the "
+                    + $"report at once; shaded: within {Words.Percent(first.Margin)} of the best."] : Array.Empty<string>(),
                 .. ServiceTimeNote(page),
                 .. page.Any(p => p.Figure == Figure.ServerCpuPerRequest) ? [CpuCharges.Note] : Array.Empty<string>(),
                 .. RestrictionWords.Say(page.SelectMany(p => p.Estimates)),

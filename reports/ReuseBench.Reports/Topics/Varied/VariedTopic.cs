@@ -76,7 +76,11 @@ public sealed class VariedTopic : ITopic
         from one in alike
         select new Section(
             alike.Skip(1).Any() ? $"{alike.Key} ({ExperimentOf((VariedFinding)one.Finding)})" : alike.Key,
-            [new Paragraph(one.Statement.Text), .. one.Statement.Figures is { } figures ? [figures] : Array.Empty<Block>()]);
+            [
+                new Paragraph($"{Words.Sentence(Spoken(((VariedFinding)one.Finding).Setting))}: {((VariedFinding)one.Finding).Setting.Help}."),
+                new Paragraph(one.Statement.Text),
+                .. one.Statement.Figures is { } figures ? [figures] : Array.Empty<Block>(),
+            ]);
 
     private static string TitleOf(VariedFinding varied) => $"What does {Spoken(varied.Setting)} change? {varied.Measure.What}";
 

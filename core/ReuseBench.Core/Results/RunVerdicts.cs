@@ -1,13 +1,55 @@
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
+using ReuseBench.Core.Verdicts;
 
-namespace ReuseBench.Reports.Data;
+namespace ReuseBench.Core.Results;
+
+/// <summary>
+/// Verdicts over a whole run. A row is judged by itself when it is written. What only all rows together show, such as a CPU that was slower than usual, is
+/// found when the run has ended, and found anew whenever a run is read: the two agree, and a run that was killed is judged by what it has.
+/// </summary>
+public static class RunVerdicts
+{
+    /// <summary>A verdict with what the whole run shows, in place of what an earlier look at a part of the run showed.</summary>
+    /// <param name="verdict">Of the repeat.</param>
+    /// <param name="cell">That it is of.</param>
+    /// <param name="cpuSpeed">As <see cref="CpuSpeeds.Of"/>; with null the verdict stays as it is.</param>
+    public static Verdict Over(Verdict verdict, Cell cell, RelativeSpeed? cpuSpeed)
+    {
+        if (cpuSpeed is not { } speed)
+        {
+            return verdict;
+        }
+
+        IReadOnlyList<VerdictRule> found = VerdictRules.JudgeOverRun(cell, speed.Own, speed.Lasting);
+        VerdictRule[] before = [.. verdict.Reasons.Where(VerdictRules.IsOverRun)];
+        return before.Select(r => r.Code).SequenceEqual(found.Select(r => r.Code)) ? verdict : new Verdict([.. verdict.Reasons.Except(before), .. found]);
+    }
+
+    /// <summary>The row as it was judged by itself, when the run went on.</summary>
+    public static ResultRow ByItself(ResultRow row) => row.Verdict.Reasons.Any(VerdictRules.IsOverRun)
+        ? row.With(new Verdict([.. row.Verdict.Reasons.Where(r => !VerdictRules.IsOverRun(r))]))
+        : row;
+
+    /// <summary>
+    /// Writes <c>results.csv</c> anew with the verdicts over the whole run; leaves it alone where no verdict changes. The old file is there until the new one
+    /// is whole.
+    /// </summary>
+    /// <param name="folder">Of a run that nobody is writing to.</param>
+    /// <returns>Rows whose verdict was changed.</returns>
+    /// <exception cref="UsageException">The table cannot be read.</exception>
+    public static int Settle(string folder)
+    {
+        CpuSpeeds speeds = new(Tables.Results.Stream(folder));
+        return Tables.Results.Rewrite(
+            folder, row => Over(row.Verdict, row.Cell, speeds.Of(row)) is var verdict && ReferenceEquals(verdict, row.Verdict) ? row : row.With(verdict));
+    }
+}
 
 /// <summary>
 /// The speed of the CPUs in each repeat, relative to what is usual in the run on the same CPUs. Only a whole run can tell: rows are written while it
-/// goes on. So the reasons that follow are found here, when a run is read. Repeats on other CPUs are not compared with: one core has a higher clock than
+/// goes on. Repeats on other CPUs are not compared with: one core has a higher clock than
 /// another, and two busy cores than twenty.
 /// <para>
 /// Two moments say little of the window between them on a host with neighbours, which come and go within milliseconds. There the speed of both CPUs at
@@ -16,7 +58,7 @@ namespace ReuseBench.Reports.Data;
 /// that lasts has changed.
 /// </para>
 /// </summary>
-internal sealed class CpuSpeeds
+public sealed class CpuSpeeds
 {
     /// <summary>Repeats on either side of one that tell whether a speed lasts.</summary>
     private const int Neighbours = 2;
