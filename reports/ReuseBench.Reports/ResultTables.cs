@@ -240,6 +240,8 @@ internal static class ResultTables
 /// <summary>A cell in words before it is measured: the same in the log of a run and in the tables at its end.</summary>
 public static class CellLabels
 {
+    private const string Between = ", ";
+
     /// <param name="cells">All of the run: what they share is said of none.</param>
     /// <returns>By id, such as <c>throughput: reuseport, 2 workers; connect, closed loop, 64 connections</c>.</returns>
     public static IReadOnlyDictionary<string, string> Of(IEnumerable<Cell> cells)
@@ -250,9 +252,19 @@ public static class CellLabels
     }
 
     /// <summary>What a cell was measured under. A restart has words of its own for it, and of its conditions only what is not in them.</summary>
-    internal static string LoadOf(Cell cell, Conditions conditions) => cell.Experiment == Experiment.Restart
-        ? RestartLabel.Split(cell).Under + conditions.Label[Math.Min(conditions.Load.Length, conditions.Label.Length)..]
-        : conditions.Label;
+    internal static string LoadOf(Cell cell, Conditions conditions)
+    {
+        if (cell.Experiment != Experiment.Restart)
+        {
+            return conditions.Label;
+        }
+
+        string under = RestartLabel.Split(cell).Under;
+        string[] parts = [.. under.Split(Between), CellSettings.Find("restart_every")!.Say($"{cell.Server.RestartEvery}")];
+        IEnumerable<string> others = conditions.Label[Math.Min(conditions.Load.Length, conditions.Label.Length)..].Split(Between)
+            .Where(part => part.Length > 0 && !parts.Contains(part));
+        return string.Join(Between, others.Prepend(under));
+    }
 
     private static string Subject(Cell cell) => cell.Experiment == Experiment.Restart
         ? RestartLabel.Split(cell).Method

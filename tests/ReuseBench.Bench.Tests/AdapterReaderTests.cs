@@ -52,7 +52,7 @@ public sealed class AdapterReaderTests : IDisposable
     [Fact]
     public void The_servers_of_the_first_set_are_there() =>
         Assert.Superset(
-            new HashSet<string> { "nginx", "haproxy", "apache", "lighttpd", "node", "gunicorn", "caddy", "envoy", "uwsgi" },
+            new HashSet<string> { "nginx", "haproxy", "apache", "lighttpd", "node", "gunicorn", "caddy", "envoy", "uwsgi", "kestrel" },
             AdapterCatalogue.BuiltIn().ToHashSet());
 
     [Fact]
@@ -88,7 +88,9 @@ public sealed class AdapterReaderTests : IDisposable
         + "'{address}'?")]
     [InlineData("{are: children,", "{are: childs,", 12, "workers: are: 'childs' is unknown; use one of children, main")]
     [InlineData("hup: {signal: HUP}", "hup: {signal: HUB}", 14, "reload hup: signal: 'HUB' is unknown; did you mean 'HUP'? Use one of HUP, INT")]
-    [InlineData("hup: {signal: HUP}", "hup: {signal: HUP, run: [x]}", 14, "reload hup: name one of signal, run, again, stop_first, not signal and run")]
+    [InlineData("hup: {signal: HUP}", "hup: {signal: HUP, run: [x]}", 14, "reload hup: name one of signal, run, again, stop_first, signals, not signal and "
+        + "run")]
+    [InlineData("hup: {signal: HUP}", "hup: {signals: [HUP]}", 14, "reload hup: signals: one alone is a signal; name the one that starts a new process first")]
     [InlineData("words: {workers: \"1\"}", "words: {threads: \"1\"}", 15, "words: 'threads' is no word of a mode and not workers: nothing would change")]
     [InlineData("modes: [shared]}", "modes: [shred]}", 16, "modes: 'shred' is unknown; did you mean 'shared'?")]
     [InlineData("stop_first: true", "stop_first: yes", 17, "stop_first: 'yes' is unknown; use true")]

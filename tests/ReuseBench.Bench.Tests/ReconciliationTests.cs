@@ -1,5 +1,6 @@
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Tests;
 
@@ -56,6 +57,37 @@ public sealed class ReconciliationTests
         Assert.Equal(["connections of server and kernel: 30 and 33"], Reconciliation.Differences(m)!);
     }
 
+    /// <summary>Two more handshakes than the swarm's are those that looked whether the server answers.</summary>
+    [Theory]
+    [InlineData(32, 2, 30L, "")]
+    [InlineData(32, 2, null, "")]
+    [InlineData(33, 2, 30L, "connections of the kernel: 30 and 31")]
+    [InlineData(32, 2, 29L, "connections that the server accepted: 30 and 29")]
+    public void A_server_of_somebody_else_is_held_against_the_kernel_and_the_tracepoints(long passive, int own, long? accepted, string said)
+    {
+        Measurement m = Foreign(passive, new AcceptedOutside { Accepted = accepted, OwnConnections = own });
+        Assert.Equal(said.Length == 0 ? [] : [said], Reconciliation.Differences(m)!);
+        Assert.Equal(passive - own, Reconciliation.KernelConnections(m));
+    }
+
+    [Fact]
+    public void Where_nobody_counts_a_server_of_somebody_else_nothing_is_said()
+    {
+        Measurement m = Foreign(passive: 40, new AcceptedOutside { Untold = "its reload is a command" });
+        Assert.Null(Reconciliation.Differences(m));
+        Assert.Null(Reconciliation.KernelConnections(m));
+        Assert.Equal("its reload is a command", ResultRows.Untold(m.Cell, m.Isolated, m.Stats));
+    }
+
+    [Fact]
+    public void At_full_load_nobody_counts_accepts_and_the_row_says_so()
+    {
+        Measurement m = Foreign(passive: 30, new AcceptedOutside { OwnConnections = 0, Untold = "it was not asked for" });
+        Cell throughput = m.Cell with { Experiment = Experiment.Throughput };
+        Assert.False(ResultRows.CountsAccepts(throughput));
+        Assert.Contains("at full load nobody counts", ResultRows.Untold(throughput, m.Isolated, m.Stats), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_closing_listener_may_reset_what_failed_at_the_client()
     {
@@ -81,5 +113,17 @@ public sealed class ReconciliationTests
     {
         Measurement m = Measurements.Agreeing() with { Isolated = false };
         Assert.Empty(Reconciliation.Differences(m with { Kernel = m.Kernel with { PassiveOpens = 4711 } })!);
+    }
+
+    private static Measurement Foreign(long passive, AcceptedOutside outside)
+    {
+        Measurement m = Measurements.Agreeing();
+        return m with
+        {
+            IsCounted = false,
+            Cell = m.Cell with { Experiment = Experiment.Latency, Server = m.Cell.Server with { Program = "nginx" } },
+            Stats = m.Stats with { Accepted = 0, Requests = 0, Workers = [], Outside = outside },
+            Kernel = m.Kernel with { PassiveOpens = passive },
+        };
     }
 }

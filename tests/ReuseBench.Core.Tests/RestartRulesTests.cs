@@ -46,6 +46,17 @@ public sealed class RestartRulesTests
     public void A_reload_takes_these_load_states_and_tcp_migrate_req(RestartLoad load, int? migrate) =>
         Assert.Null(RestartRules.WhyNot(new RestartSettings { Method = RestartMethod.Reload, Load = load, MigrateReq = migrate }));
 
+    [Theory]
+    [InlineData(RestartLoad.Idle, null)]
+    [InlineData(RestartLoad.Frozen, "told without waiting for each other")]
+    public void Several_reloads_come_without_a_wait_and_so_with_no_worker_that_stands_still(RestartLoad load, string? reason)
+    {
+        RestartSettings several = new() { Method = RestartMethod.Reload, Load = load, Count = 3 };
+        Assert.True(RestartRules.IsBurst(several));
+        Assert.False(RestartRules.IsBurst(several with { Count = 1 }));
+        Assert.True(reason is null ? RestartRules.WhyNot(several) is null : RestartRules.WhyNot(several)!.Contains(reason, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void After_a_kill_no_way_has_its_successor_started_before() =>
         Assert.All(Enum.GetValues<RestartMethod>(), way => Assert

@@ -22,6 +22,7 @@ public sealed class RunFileFuzzTests : IDisposable
         ["verdict"] = (["client-saturated;cpu-speed", ""], text => _ = Verdict.Parse(text)),
         ["service time"] = (["50us", "50us:exp", "1ms:wait:pareto"], text => _ = ServiceTime.Parse(text, "a")),
         ["succession"] = (["reuseport-drain"], text => _ = Succession.Parse(text)),
+        ["order to reload"] = (["reload hup frozen 250", "reload usr1 times 3 500"], text => _ = ReloadOrder.Parse(text)),
         ["settings"] = (["churn:8", "keepalive", "epoll-exclusive", "64", "on", "fixed:8"], SetEach),
     };
 

@@ -94,6 +94,8 @@ public sealed record ResultRow : LoadFigures
 
     public double? RestartEveryMs { get; init; }
 
+    public int? RestartCount { get; init; }
+
     public string? RestartMethod { get; init; }
 
     public string? RestartStop { get; init; }
@@ -364,7 +366,8 @@ public sealed record ResultRow : LoadFigures
             ("accept_batch", Text(AcceptBatch)), ("rx_cpu_match", RxCpuMatch), ("bind", Bind), ("backlog", Text(Backlog)),
                 ("server_close", ServerClose),
             ("service_time", $"{Text(ServiceTimeUs)}us{(ServiceTimeDistribution == "exp" ? ":exp" : "")}"), ("response_bytes", Text(ResponseBytes)),
-            ("restart_every", Ms(RestartEveryMs)), ("restart_method", RestartMethod), ("restart_stop", RestartStop), ("restart_scope", RestartScope),
+            ("restart_every", Ms(RestartEveryMs)), ("restart_count", Text(RestartCount)),
+                ("restart_method", RestartMethod), ("restart_stop", RestartStop), ("restart_scope", RestartScope),
             ("restart_load", RestartLoad), ("migrate_req", Text(MigrateReq)), ("restart_timeout", Ms(RestartTimeoutMs)),
             ("workload", Workload), ("connections", Text(Connections)), ("connections_per_worker", Text(ConnectionsPerWorker)),
                 ("rate", Text(RateRpsRequested)), ("rate_percent", Text(RatePercent)), ("arrivals", Arrivals),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ReuseBench.Bench.Adapters;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
 using ReuseBench.Shared;
@@ -30,8 +31,16 @@ public sealed class AdaptedRunTests
             Assert.Equal(row.Listeners, row.ListenersMeant);
             Assert.True(row.Requests > 0 && row.ServerCpuS > 0, $"{row.Requests} requests, {row.ServerCpuS} s of CPU time");
             Assert.Null(row.LifeResponsesServer);
-            Assert.Null(row.CountsAgree);
+
+            // The kernel's handshakes, without those that looked whether it answers; null where the counters are those of the whole host.
+            Assert.Equal(row.Isolation == Isolation.Netns ? row.LifeConnectionsClient : null, row.LifeConnectionsKernel);
+            Assert.Equal(row.LifeConnectionsServer is not null || row.LifeConnectionsKernel is not null, row.CountsAgree is true);
+            Assert.True(row.LifeConnectionsServer is null == row.AcceptsUntold is not null || row.Isolation != Isolation.Netns, row.AcceptsUntold);
         });
+        ResultRow counted = rows.Single(r => r.Cell.Experiment == Experiment.Latency);
+        Assert.True(counted.LifeConnectionsServer is null || counted.LifeConnectionsServer == counted.LifeConnectionsClient, counted.AcceptsUntold);
+        Assert.Equal(counted.LifeConnectionsServer is null, counted.AcceptsMaxOverMean is null);
+        Assert.All(rows.Where(r => r != counted), row => Assert.StartsWith("at full load nobody counts", row.AcceptsUntold, StringComparison.Ordinal));
         string report = File.ReadAllText(Path.Combine(run, RunFiles.ReportMarkdown));
         Assert.Contains("nginx, reuseport", report, StringComparison.Ordinal);
         Assert.Contains("worker_processes {workers};", report, StringComparison.Ordinal);
@@ -60,6 +69,29 @@ public sealed class AdaptedRunTests
         });
         Assert.All(rows.Where(r => r.ServerReload == "hup"), row => Assert.Equal(0, row.Refused + row.Reset + row.TimedOut + row.FailedOther));
         Assert.All(TableFile.Read<ResultRow>(Path.Combine(run, Tables.Results.FileName)), row => Assert.True(row.Failure is null, row.Failure));
+    }
+
+    [Fact]
+    public void Reloads_that_do_not_wait_for_each_other_are_one_restart_with_all_that_they_lose()
+    {
+        Require("nginx");
+        using TestFolder folder = new();
+        string run = Run(folder, """
+            defaults: {experiment: restart, server: nginx, rate: 500, timeout: 2s, connect_timeout: 2s, workers: 2}
+            groups:
+              - {server_mode: shared, server_reload: hup, restart_load: idle, restart_count: 4, restart_every: 200ms}
+            """);
+        RestartRow row = Assert.Single(TableFile.Read<RestartRow>(Path.Combine(run, Tables.Restarts.FileName)));
+        Assert.Equal((RestartStatus.Measured, 1), (row.Status, row.Restart));
+        Assert.Null(row.Reason);
+        Assert.Equal(0, row.Refused + row.Reset + row.TimedOut + row.FailedOther);
+
+        // Three times the interval lie between the first that was told and the last.
+        Assert.True(row.ProcessGoneMs >= 600, $"over after {row.ProcessGoneMs} ms");
+        ResultRow result = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(run, Tables.Results.FileName)));
+        Assert.True(result.Failure is null, result.Failure);
+        Assert.NotEqual(false, result.CountsAgree);
+        Assert.Contains("4 restarts in a row, a reload every 200 ms", File.ReadAllText(Path.Combine(run, RunFiles.ReportMarkdown)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +152,12 @@ public sealed class AdaptedRunTests
     [InlineData("{experiment: restart, restart_method: reload}", "restart_method: reload is of a server of somebody else; name one, such as server: nginx")]
     [InlineData("{experiment: restart, server: nginx, server_reload: huup}", "server_reload of nginx in the mode shared: 'huup' is unknown; did you mean "
         + "'hup'?")]
-    [InlineData("{experiment: restart, server: nginx, server_reload: restart, restart_load: frozen}", "restart_load: the reload restart stops nginx first")]
+    [InlineData("{experiment: restart, server: nginx, server_reload: restart, restart_load: frozen}",
+        "restart_load: the reload restart of nginx stops it first")]
+    [InlineData("{experiment: restart, server: nginx, server_reload: restart, restart_count: 2}", "restart_count: the reload restart of nginx stops it first")]
+    [InlineData("{experiment: restart, server: nginx, server_mode: daemon, server_reload: upgrade, restart_load: frozen}",
+        "restart_load: the reload upgrade of nginx ends the old workers before it is done")]
+    [InlineData("{experiment: restart, server: nginx, restart_every: 100ms}", "restart_every: 100ms has no effect here")]
     [InlineData("{experiment: restart, server: nginx, restart_stop: kill}", "restart_stop: kill has no effect here, since a reload is what server_reload says")]
     public void What_cannot_be_is_one_line_that_names_file_and_line(string group, string says)
     {

@@ -37,7 +37,7 @@ public sealed class AdapterTests
         HashSet<int> pids = [.. ready.Pids];
         foreach (AdapterReload reload in adapter.ReloadsOf(adapter.RequireMode(mode)))
         {
-            serve.Process.StandardInput.WriteLine($"{ServerReloaded.Request}{reload.Name}");
+            serve.Process.StandardInput.WriteLine(new ReloadOrder(reload.Name).ToText());
             serve.Process.StandardInput.Flush();
             ServerReloaded done = JsonSerializer.Deserialize(
                 serve.WaitForLine($"{ServerReloaded.Prefix}{{\"reload\":\"{reload.Name}\"").Insert(0, $"{{\"reload\":\"{reload.Name}\""),

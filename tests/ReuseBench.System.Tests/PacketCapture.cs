@@ -43,6 +43,14 @@ internal sealed partial class PacketCapture
         }
     }
 
+    /// <summary>The port that most SYNs go to.</summary>
+    /// <param name="text">As for <see cref="Parse"/>.</param>
+    public static int BusiestPort(string text) => text.Split('\n')
+        .Where(line => line.Contains("Flags [S],", StringComparison.Ordinal))
+        .Select(line => line.Split(' ')[4].TrimEnd(':'))
+        .GroupBy(target => int.Parse(target[(target.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture))
+        .MaxBy(group => group.Count())!.Key;
+
     /// <param name="text">Of <c>tcpdump -tt -n -r FILE</c>, from addresses and to the port of interest only.</param>
     /// <param name="serverPort">The port of the server.</param>
     public static PacketCapture Parse(string text, int serverPort)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ReuseBench.Core;
@@ -71,9 +70,10 @@ internal static class AdaptedServe
             }
             else if (order == Stopping)
             {
+                AcceptedOutside outside = server.Outside();
                 _ = server.Stop();
-                ServerStats nothing = new() { Accepted = 0, Requests = 0, BadRequests = 0, Restarts = 0, CpuS = 0, Workers = [] };
-                Print(output, ServerStats.Prefix + JsonSerializer.Serialize(nothing, WireJsonWriter.Default.ServerStats));
+                ServerStats stats = new() { Accepted = 0, Requests = 0, BadRequests = 0, Restarts = 0, CpuS = 0, Workers = [], Outside = outside };
+                Print(output, ServerStats.Prefix + JsonSerializer.Serialize(stats, WireJsonWriter.Default.ServerStats));
                 return 0;
             }
             else
@@ -90,35 +90,22 @@ internal static class AdaptedServe
         }
     }
 
-    /// <summary>A line <c>reload NAME</c>, or <c>reload NAME frozen MS</c>.</summary>
+    /// <param name="server">That is told.</param>
+    /// <param name="line">A <see cref="ReloadOrder"/>.</param>
+    /// <param name="output">Gets what came of it.</param>
+    /// <param name="isChild">Whether a parent of ours wrote the line.</param>
     /// <exception cref="UsageException">Of a child: the reload cannot be done. By hand it is said, and the server goes on.</exception>
-    private static void Obey(AdaptedServer server, string order, TextWriter output, bool isChild)
+    private static void Obey(AdaptedServer server, string line, TextWriter output, bool isChild)
     {
         try
         {
-            (string name, TimeSpan? frozen) = Parse(order);
-            ServerReloaded done = server.Reload(name.Length == 0 ? null : name, frozen);
+            ServerReloaded done = server.Reload(ReloadOrder.Parse(line));
             Print(output, ServerReloaded.Prefix + JsonSerializer.Serialize(done, WireJsonWriter.Default.ServerReloaded));
         }
         catch (UsageException e) when (!isChild)
         {
             Console.Error.WriteLine(e.Message);
         }
-    }
-
-    private static (string Name, TimeSpan? Frozen) Parse(string order)
-    {
-        string line = order.TrimEnd() + " ";
-        if (!line.StartsWith(ServerReloaded.Request, StringComparison.Ordinal))
-        {
-            throw new UsageException($"'{order}' is no order; write {ServerReloaded.Request}and a reload of the adapter");
-        }
-
-        string[] parts = line[ServerReloaded.Request.Length..].TrimEnd().Split(ServerReloaded.Frozen, 2);
-        return parts.Length == 1 ? (parts[0], null)
-            : double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double ms) && ms is > 0 and <= 10_000
-                ? (parts[0], TimeSpan.FromMilliseconds(ms))
-                : throw new UsageException($"'{order}': '{parts[1]}' is no time; write milliseconds above 0 up to 10000");
     }
 
     private static void Listen(BlockingCollection<string> orders)

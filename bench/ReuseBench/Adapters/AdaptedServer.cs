@@ -47,6 +47,13 @@ internal sealed partial class AdaptedServer : IDisposable
     private readonly Dictionary<string, string> _words;
     private readonly Queue<string> _lastWords = new();
     private readonly List<Process> _started = [];
+    private readonly AcceptCount? _accepts;
+    private int _connected;
+    private int _answered;
+    private bool _hasOtherClients;
+
+    /// <summary>The main process, where it is none that was started here but came of one: that of a daemon, or of a server that replaced itself.</summary>
+    private int? _heir;
 
     private AdaptedServer(ServerAdapter adapter, AdapterMode mode, ServerSettings settings, string program, string? folder, TextWriter log)
     {
@@ -72,15 +79,19 @@ internal sealed partial class AdaptedServer : IDisposable
             ["cpus"] = $"{OnlineCpus()}",
             ["spare_port"] = $"{FreePort(IPAddress.Loopback)}",
         };
+        _accepts = settings.CountAccepts ? new AcceptCount() : null;
     }
 
     /// <summary>Where it listens, on how many sockets, and which processes it has.</summary>
     public ServerReady Ready { get; private set; } = null!;
 
     /// <summary>How the process that was started has ended, such as <c>exit code 1</c>; null while it runs.</summary>
-    public string? End => Main.HasExited ? $"exit code {Main.ExitCode}" : null;
+    public string? End => _heir is int heir ? (ProcessFamily.HasEnded(heir) ? $"its main process {heir}" : null)
+        : Started.HasExited ? $"exit code {Started.ExitCode}" : null;
 
-    private Process Main => _started[^1];
+    private Process Started => _started[^1];
+
+    private int Main => _heir ?? Started.Id;
 
     private int Port => _target.Port;
 
@@ -130,6 +141,7 @@ internal sealed partial class AdaptedServer : IDisposable
                 Program = $"{adapter.Name} {version}",
                 ListenersMeant = server.Meant,
             };
+            server._accepts?.Watch(server.WorkerPids().Length == settings.Workers, server.Pids(), settings.Workers);
             return server;
         }
         catch
@@ -195,47 +207,47 @@ internal sealed partial class AdaptedServer : IDisposable
         }
     }
 
-    /// <summary>Tells it to reload, and waits until all is gone that this replaces.</summary>
-    /// <param name="name">Of the adapter; null for the first.</param>
-    /// <param name="frozen">For how long its workers stand still before it is told, and again after that; null for not at all.</param>
-    /// <exception cref="UsageException">There is no such reload in its mode.</exception>
-    public ServerReloaded Reload(string? name, TimeSpan? frozen)
+    /// <summary>Tells it to reload, as often as ordered, and waits until all is gone that this replaces.</summary>
+    /// <exception cref="UsageException">There is no such reload in its mode, or it cannot be done so.</exception>
+    public ServerReloaded Reload(ReloadOrder order)
     {
-        AdapterReload reload = _adapter.RequireReload(name, _mode);
-        if (frozen is not null && reload.Act == ReloadAct.StopFirst)
+        AdapterReload reload = _adapter.RequireReload(order.Name, _mode);
+        if (reload.WhyWaits is { } why && (order.Frozen is not null || order.Times > 1))
         {
-            throw new UsageException(
-                $"server_reload: {reload.Name} stops {_adapter.Name} first, and a worker that stands still does not stop; use another one");
+            throw new UsageException($"server_reload: {reload.Name} of {_adapter.Name} {why}, and "
+                + $"{(order.Times > 1 ? "so waits for itself" : "a worker that stands still does not end")}; use another one");
         }
 
-        int[] workers = WorkerPids();
-        int[] replaced = reload.Replaces switch
-        {
-            ReplacedProcesses.Workers => workers,
-            ReplacedProcesses.All => [.. Pids()],
-            _ => [],
-        };
+        HashSet<int> replaced = [.. ReplacedBy(reload)];
         foreach ((string word, string value) in reload.Words)
         {
             _words[word] = value;
         }
 
         WriteFiles();
-        int[] standing = frozen is null ? [] : workers;
+        int[] standing = order.Frozen is null ? [] : WorkerPids();
         Send(standing, Signal.Stop);
-        Sleep(frozen);
+        Sleep(order.Frozen);
         long toldNs = MonotonicClock.NowNs();
         try
         {
             Act(reload);
-            Sleep(frozen);
+            for (int time = 1; time < order.Times; time++)
+            {
+                SleepUntil(toldNs + (order.Every.Nanoseconds * time));
+                replaced.UnionWith(ReplacedBy(reload));
+                Act(reload);
+            }
+
+            Sleep(order.Frozen);
         }
         finally
         {
             Send(standing, Signal.Continue);
         }
 
-        bool isOver = WaitFor(() => Array.TrueForAll(replaced, ProcessFamily.HasEnded) && HasSuccessors(reload, replaced), ReloadLimit);
+        _accepts?.ForgetWorkers();
+        bool isOver = WaitFor(() => replaced.All(ProcessFamily.HasEnded) && HasSuccessors(reload, replaced), ReloadLimit);
         long overNs = MonotonicClock.NowNs();
         ListeningSockets sockets = WaitForSockets();
         return new ServerReloaded
@@ -243,10 +255,29 @@ internal sealed partial class AdaptedServer : IDisposable
             Reload = reload.Name,
             ToldNs = toldNs,
             OverNs = isOver ? overNs : null,
-            Replaced = replaced.Length,
+            Replaced = replaced.Count,
             Pids = [.. Pids()],
             Listeners = sockets.Held.Count + sockets.Others.Count,
         };
+    }
+
+    /// <summary>Processes of now that go when it reloads.</summary>
+    private IEnumerable<int> ReplacedBy(AdapterReload reload) => reload.Replaces switch
+    {
+        // None between two of its generations: the main process stays.
+        ReplacedProcesses.Workers => Pids().Where(pid => pid != Main),
+        ReplacedProcesses.All => Pids(),
+        _ => [],
+    };
+
+    /// <summary>What it accepted so far, as far as that can be told from outside.</summary>
+    public AcceptedOutside Outside()
+    {
+        int? own = _hasOtherClients ? null : _connected;
+        AcceptedOutside counted = _accepts?.Read(_answered) ?? new AcceptedOutside { Untold = "it was not asked for" };
+        return _hasOtherClients
+            ? counted with { Accepted = null, Untold = "its reload is a command, which may connect to it as well" }
+            : counted with { OwnConnections = own };
     }
 
     /// <summary>Stops it by the adapter's signal; what is left after the adapter's limit is killed. Nothing of it is left when this returns.</summary>
@@ -267,6 +298,7 @@ internal sealed partial class AdaptedServer : IDisposable
     public void Dispose()
     {
         KillAll();
+        _accepts?.Dispose();
         _started.ForEach(process => process.Dispose());
         if (_ownsFolder)
         {
@@ -275,9 +307,9 @@ internal sealed partial class AdaptedServer : IDisposable
     }
 
     /// <summary>Whether there is who takes the place of the processes that go: a server may let all of them go first.</summary>
-    private bool HasSuccessors(AdapterReload reload, int[] replaced) => reload.Replaces switch
+    private bool HasSuccessors(AdapterReload reload, HashSet<int> replaced) => reload.Replaces switch
     {
-        ReplacedProcesses.Workers => Pids().Except(replaced).Any(pid => pid != Main.Id),
+        ReplacedProcesses.Workers => Pids().Except(replaced).Any(pid => pid != Main),
         ReplacedProcesses.All => Pids().Except(replaced).Any(),
         _ => true,
     };
@@ -287,13 +319,16 @@ internal sealed partial class AdaptedServer : IDisposable
         switch (reload.Act)
         {
             case ReloadAct.Signal:
-                _ = ChildProcess.Kill(Main.Id, reload.Signal);
+                _ = ChildProcess.Kill(Main, reload.Signal);
                 break;
             case ReloadAct.Run:
                 RunCommand(reload.Command);
                 break;
             case ReloadAct.Again:
                 Launch(reload.Command);
+                break;
+            case ReloadAct.Signals:
+                Replace(reload);
                 break;
             default:
                 StopMain();
@@ -310,9 +345,9 @@ internal sealed partial class AdaptedServer : IDisposable
 
     private void StopMain()
     {
-        if (!Main.HasExited)
+        if (!ProcessFamily.HasEnded(Main))
         {
-            _ = ChildProcess.Kill(Main.Id, _adapter.StopSignal);
+            _ = ChildProcess.Kill(Main, _adapter.StopSignal);
         }
     }
 
@@ -345,7 +380,7 @@ internal sealed partial class AdaptedServer : IDisposable
     /// <summary>Words of the command with theirs replaced; one that is empty then is left out.</summary>
     private string[] Command(IReadOnlyList<string> command)
     {
-        Dictionary<string, string> words = _started.Count == 0 ? _words : new(_words) { [AdapterWords.Main] = $"{Main.Id}" };
+        Dictionary<string, string> words = _started.Count == 0 ? _words : new(_words) { [AdapterWords.Main] = $"{Main}" };
         return [.. command.Select(word => AdapterWords.Replace(word, words)).Where(word => word.Length > 0)];
     }
 
@@ -355,12 +390,17 @@ internal sealed partial class AdaptedServer : IDisposable
         ProcessStartInfo start = Redirected(SelfExecutable.Find(), StrangerRole.Arguments(Command(command)));
         Process process = Process.Start(start)!;
         _started.Add(process);
+        _heir = null;
+
+        // It is still a process of ours, a long way from its first accept.
+        _accepts?.Follow(process.Id);
         Follow(process);
     }
 
     private void RunCommand(IReadOnlyList<string> command)
     {
         string[] words = Command(command);
+        _hasOtherClients = true;
         using Process process = TryStart(Redirected(words, [])) ?? throw UsageException.OfHost($"server_reload: {words[0]} cannot be executed");
         Follow(process);
         if (!process.WaitForExit(ReloadLimit))
@@ -422,12 +462,12 @@ internal sealed partial class AdaptedServer : IDisposable
 
     private void WaitForAnswer()
     {
-        bool answers = WaitFor(() => Main.HasExited || (Sockets().Held.Count > 0 && Answers()), StartLimit);
-        if (Main.HasExited)
+        bool answers = WaitFor(() => HasFailed() || (Sockets().Held.Count > 0 && Answers()), StartLimit);
+        if (HasFailed())
         {
             // With the last process that could still say something its streams end.
             KillAll();
-            Main.WaitForExit();
+            Started.WaitForExit();
             throw UsageException.OfHost($"server: {_adapter.Name} ended with {End} before it served: {LastWords()}");
         }
 
@@ -437,6 +477,45 @@ internal sealed partial class AdaptedServer : IDisposable
             throw UsageException.OfHost($"server: {_adapter.Name} did not serve on {_target} within {StartLimit.TotalSeconds:0} s "
                 + $"({sockets.Held.Count} sockets of it listen there, {sockets.Others.Count} of others): {LastWords()}");
         }
+    }
+
+    /// <summary>Whether the process that was started has ended and left none that goes on for it, as a daemon does.</summary>
+    private bool HasFailed()
+    {
+        if (_heir is int heir ? ProcessFamily.HasEnded(heir) : Started.HasExited && Started.ExitCode == 0)
+        {
+            _heir = Adopted([]) ?? _heir;
+        }
+
+        return End is not null;
+    }
+
+    /// <summary>A process whose parent has left it to this one; null where there is none.</summary>
+    /// <param name="but">That are known already.</param>
+    private int? Adopted(HashSet<int> but) => ProcessFamily.DescendantsOf(Environment.ProcessId)
+        .Where(m => m.Parent == Environment.ProcessId && !m.HasEnded && !but.Contains(m.Pid) && !_started.Exists(p => p.Id == m.Pid))
+        .Select(m => (int?)m.Pid).FirstOrDefault();
+
+    /// <summary>The first signal has it start another main process, the others end the old one; the new one takes its place.</summary>
+    private void Replace(AdapterReload reload)
+    {
+        HashSet<int> old = [.. Pids()];
+        int main = Main;
+        _ = ChildProcess.Kill(main, reload.Signals[0]);
+        if (!WaitFor(() => Pids().Count(pid => !old.Contains(pid)) >= old.Count, ReloadLimit))
+        {
+            throw UsageException.OfHost($"server_reload: {_adapter.Name} started no other processes within {ReloadLimit.TotalSeconds:0} s after "
+                + $"{reload.Signals[0]}: {LastWords()}");
+        }
+
+        foreach (Signal signal in reload.Signals.Skip(1))
+        {
+            int before = old.Count(pid => !ProcessFamily.HasEnded(pid));
+            _ = ChildProcess.Kill(main, signal);
+            _ = WaitFor(() => old.Count(pid => !ProcessFamily.HasEnded(pid)) < before, ReloadLimit);
+        }
+
+        _ = WaitFor(() => (_heir = Adopted(old)) is not null, ReloadLimit);
     }
 
     private ListeningSockets WaitForSockets()
@@ -450,6 +529,7 @@ internal sealed partial class AdaptedServer : IDisposable
     private bool Answers()
     {
         using HttpConnection? connection = HttpConnection.TryConnect(_target, source: null, AnswerSeconds, shared: false, out _);
+        _connected += connection is null ? 0 : 1;
         if (connection is null || connection.Send(HttpConnection.Get("ready")) < 0)
         {
             return false;
@@ -458,6 +538,7 @@ internal sealed partial class AdaptedServer : IDisposable
         byte[] buffer = new byte[4096];
         int received = connection.Receive(buffer);
         connection.Reset();
+        _answered += received > 0 ? 1 : 0;
         return received > 0 && Success().IsMatch(System.Text.Encoding.ASCII.GetString(buffer, 0, received));
     }
 
@@ -483,7 +564,7 @@ internal sealed partial class AdaptedServer : IDisposable
     private int[] WorkerPids()
     {
         List<int> pids = Pids();
-        return _adapter.Workers == WorkerProcesses.Children && pids.Count > 1 ? [.. pids.Where(pid => pid != Main.Id)] : [Main.Id];
+        return _adapter.Workers == WorkerProcesses.Children && pids.Count > 1 ? [.. pids.Where(pid => pid != Main)] : [Main];
     }
 
     private static void Send(IEnumerable<int> pids, Signal signal)
@@ -494,11 +575,20 @@ internal sealed partial class AdaptedServer : IDisposable
         }
     }
 
-    private static void Sleep(TimeSpan? time)
+    private static void Sleep(Core.Units.Duration? time)
     {
         if (time is { } wait)
         {
-            Thread.Sleep(wait);
+            Thread.Sleep(wait.ToTimeSpan());
+        }
+    }
+
+    private static void SleepUntil(long timeNs)
+    {
+        long leftNs = timeNs - MonotonicClock.NowNs();
+        if (leftNs > 0)
+        {
+            Thread.Sleep(TimeSpan.FromTicks(leftNs / 100));
         }
     }
 

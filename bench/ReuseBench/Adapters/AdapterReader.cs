@@ -18,7 +18,9 @@ internal sealed class AdapterReader : YamlFile
     private static readonly string[] VersionKeys = ["arguments", "pattern"];
     private static readonly string[] ModeKeys = ["listeners", "words", "needs"];
     private static readonly string[] WorkersKeys = ["are", "header"];
-    private static readonly string[] ReloadActs = ["signal", "run", "again", "stop_first"];
+    /// <summary>In the order of <see cref="ReloadAct"/>.</summary>
+    private static readonly string[] ReloadActs = ["signal", "run", "again", "stop_first", "signals"];
+
     private static readonly string[] ReloadKeys = [.. ReloadActs, "replaces", "words", "modes"];
     private static readonly string[] StopKeys = ["signal", "limit"];
 
@@ -31,6 +33,7 @@ internal sealed class AdapterReader : YamlFile
         ["TERM"] = Signal.Terminate,
         ["USR1"] = Signal.User1,
         ["USR2"] = Signal.User2,
+        ["WINCH"] = Signal.WindowChange,
     };
 
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
@@ -173,6 +176,7 @@ internal sealed class AdapterReader : YamlFile
             Name = name,
             Act = act,
             Signal = act == ReloadAct.Signal ? SignalOf(how, $"reload {name}: signal") : Signal.None,
+            Signals = act == ReloadAct.Signals ? SignalsOf(how, name) : [],
             Command = act is ReloadAct.Run or ReloadAct.Again ? Command(how, $"reload {name}", modes) : [],
             Replaces = Child(reload, "replaces") is { } replaces
                 ? Chosen<ReplacedProcesses>(replaces, "replaces")
@@ -228,9 +232,20 @@ internal sealed class AdapterReader : YamlFile
     private T Chosen<T>(YamlNode node, string what)
         where T : struct, Enum => Checked(node, () => Names.Parse<T>(Scalar(node, what), what));
 
-    private Signal SignalOf(YamlNode node, string what)
+    private Signal[] SignalsOf(YamlNode node, string reload)
     {
-        string text = Scalar(node, what);
+        string[] names = List(node, $"reload {reload}: signals");
+        return names.Length > 1
+            ? [.. names.Select(name => SignalOf(node, $"reload {reload}: signals", name))]
+            : throw Problem(
+                node,
+                $"reload {reload}: signals: one alone is a signal; name the one that starts a new process first, then those that end the old one");
+    }
+
+    private Signal SignalOf(YamlNode node, string what) => SignalOf(node, what, Scalar(node, what));
+
+    private Signal SignalOf(YamlNode node, string what, string text)
+    {
         return Signals.TryGetValue(text, out Signal signal)
             ? signal
             : Checked<Signal>(node, () => throw Names.Unknown(what, text, [.. Signals.Keys]));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
@@ -11,6 +12,9 @@ namespace ReuseBench.Bench.Adapters;
 /// </summary>
 internal sealed record ServerAdapter
 {
+    /// <summary>Begins a path in the tree that this program was built from.</summary>
+    private const string OfSources = "{sources}/";
+
     /// <summary>The file, as messages name it.</summary>
     public required string Source { get; init; }
 
@@ -19,7 +23,7 @@ internal sealed record ServerAdapter
     /// <summary>What it consists of, in a few words; empty where nobody said.</summary>
     public string About { get; init; } = "";
 
-    /// <summary>Names to look for on PATH, and full paths, in this order.</summary>
+    /// <summary>Names to look for on PATH, full paths, and paths in our own sources, in this order.</summary>
     public required IReadOnlyList<string> Find { get; init; }
 
     /// <summary>What to install, by distribution.</summary>
@@ -80,7 +84,9 @@ internal sealed record ServerAdapter
         : Packages.Count > 0 ? string.Join(", ", Packages.Select(p => $"{p.Key}: {p.Value}"))
         : $"put {Find[0]} on PATH";
 
-    private static IEnumerable<string> Candidates(string name) => name.Contains('/', StringComparison.Ordinal)
+    private static IEnumerable<string> Candidates(string name) => name.StartsWith(OfSources, StringComparison.Ordinal)
+        ? SourceTree.TryFind(name[OfSources.Length..]) is { } built ? [built] : []
+        : name.Contains('/', StringComparison.Ordinal)
         ? [name]
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name));
 }
@@ -110,7 +116,7 @@ internal enum WorkerProcesses
 /// <summary>How a server is told to reload.</summary>
 internal enum ReloadAct
 {
-    /// <summary>A signal to the process that was started.</summary>
+    /// <summary>A signal to the main process.</summary>
     Signal,
 
     /// <summary>A command that ends when the server has been told.</summary>
@@ -121,6 +127,12 @@ internal enum ReloadAct
 
     /// <summary>It is stopped, and started anew.</summary>
     StopFirst,
+
+    /// <summary>
+    /// Signals to the main process one after another: the first has it start another main process beside itself, the others end what was there before. The
+    /// new one takes its place.
+    /// </summary>
+    Signals,
 }
 
 /// <summary>What goes at a reload.</summary>
@@ -141,6 +153,17 @@ internal sealed record AdapterReload
 
     /// <summary>Of <see cref="ReloadAct.Signal"/>.</summary>
     public Signal Signal { get; init; }
+
+    /// <summary>Of <see cref="ReloadAct.Signals"/>; at least two.</summary>
+    public IReadOnlyList<Signal> Signals { get; init; } = [];
+
+    /// <summary>Why it waits, so that its workers must not stand still, as the end of a sentence; null where the server is told and goes its way.</summary>
+    public string? WhyWaits => Act switch
+    {
+        ReloadAct.StopFirst => "stops it first",
+        ReloadAct.Signals => "ends the old workers before it is done",
+        _ => null,
+    };
 
     /// <summary>Of <see cref="ReloadAct.Run"/> and <see cref="ReloadAct.Again"/>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -67,14 +66,12 @@ internal sealed class ServerChild : IServerUnderTest
     public static IEnumerable<string> Arguments(ServerSettings settings, string page, int workerBase) =>
         [.. CellSettings.ToArguments(settings), "--page", page, "--worker-base", $"{workerBase}"];
 
-    /// <summary>Asks a server of somebody else to reload, and waits until it has.</summary>
-    /// <param name="reload">Of its adapter.</param>
-    /// <param name="frozen">For how long its workers stand still before it is told, and again after that; null for not at all.</param>
-    /// <exception cref="RepeatFailedException">It ended, or had not reloaded in time.</exception>
-    public ServerReloaded Reload(string reload, Duration? frozen)
+    /// <inheritdoc/>
+    public ServerReloaded Reload(ReloadOrder order)
     {
-        _child.Order(ServerReloaded.Request + reload + (frozen is { } time ? $"{ServerReloaded.Frozen}{time.Milliseconds}" : ""));
-        return JsonSerializer.Deserialize(ReadLine(ServerReloaded.Prefix, ProgramLimit), WireJson.Default.ServerReloaded)!;
+        _child.Order(order.ToText());
+        TimeSpan limit = ProgramLimit + ((order.Times - 1) * order.Every.ToTimeSpan());
+        return JsonSerializer.Deserialize(ReadLine(ServerReloaded.Prefix, limit), WireJson.Default.ServerReloaded)!;
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,10 @@ internal sealed class SourceTree(string? root, IReadOnlyCollection<uint> trusted
     public static string Require(string option, string project, string wayOut) => OfThisProgram().Find(project, out string? problem)
         ?? throw UsageException.OfHost($"{option}: built from the sources on demand, and {problem}; run it from a source tree of your own, or {wayOut}");
 
+    /// <summary>Full path of a file of the tree that this program was built from; null where the tree is gone or not to be trusted.</summary>
+    /// <param name="file">Relative to the top of the tree.</param>
+    public static string? TryFind(string file) => OfThisProgram().Find(file, out _);
+
     /// <param name="project">Relative to the top of the tree.</param>
     /// <param name="problem">Why there is none.</param>
     /// <returns>Its full path; null where there is none that can be trusted.</returns>

@@ -57,13 +57,15 @@ internal static class CellRules
 
         ServerAdapter adapter = AdapterCatalogue.Require(program);
         AdapterMode mode = adapter.RequireMode(cell.Server.ProgramMode);
-        if (cell.Restart is { Method: RestartMethod.Reload } restart && adapter.RequireReload(restart.ServerReload, mode) is { Act: ReloadAct.StopFirst } reload
-            && restart.Load == RestartLoad.Frozen)
-        {
-            return $"restart_load: the reload {reload.Name} stops {program} first, and a worker that stands still does not stop; use idle or in-flight";
-        }
-
-        return null;
+        return cell.Restart is { Method: RestartMethod.Reload } restart && adapter.RequireReload(restart.ServerReload, mode) is { WhyWaits: { } why } reload
+            ? restart switch
+            {
+                { Load: RestartLoad.Frozen } =>
+                    $"restart_load: the reload {reload.Name} of {program} {why}, and a worker that stands still does not end; use idle",
+                { Count: > 1 } => $"restart_count: the reload {reload.Name} of {program} {why}, and so waits for itself; use 1",
+                _ => null,
+            }
+            : null;
     }
 
     private static Cell Prepared(Cell cell) => ExperimentRegistry.Find(cell)?.Prepare(cell) ?? cell;

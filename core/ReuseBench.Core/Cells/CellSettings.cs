@@ -267,6 +267,12 @@ public static class CellSettings
                     .Replace(":exp", ", exponential", StringComparison.Ordinal).Replace(":bimodal", ", bimodal", StringComparison.Ordinal)
                     .Replace(":pareto", ", bounded Pareto", StringComparison.Ordinal),
             },
+            Of("count_accepts", SettingRole.Process, "on|off", "count what a server of somebody else accepts, by tracepoints of the kernel; every system call "
+                + "costs more meanwhile",
+                s => SettingText.OnOff(s.CountAccepts), (s, t) => s with { CountAccepts = SettingText.OnOff(t, "count-accepts") }) with
+            {
+                WhyNoEffect = c => c.Server.Program is null ? "our own servers count what they accept themselves" : null,
+            },
             Of("rounds_per_us", SettingRole.Process, "N", "loop rounds that a microsecond of service time is; without it the server finds out at its start",
                 s => s.RoundsPerUs is double rounds ? $"{rounds}" : null,
                 (s, t) => s with { RoundsPerUs = t.Length == 0 ? null : SettingText.Number(t, "rounds-per-us") }) with
@@ -280,11 +286,12 @@ public static class CellSettings
                 WhyNoEffect = NotOfOthers,
                 Words = v => $"{v} closes first",
             },
-            Of("restart_every", SettingRole.Condition, "DURATION", "how long restart serves between two restarts",
+            Of("restart_every", SettingRole.Condition, "DURATION", "how long restart serves between two restarts; from one reload to the next",
                 s => $"{s.RestartEvery}", (s, t) => s with { RestartEvery = Duration.Parse(t, "restart-every") }) with
             {
                 Unit = Setting.Milliseconds,
-                WhyNoEffect = c => NotOfOthers(c) ?? (c.Server.Variant == Variant.Restart ? null : Only(c, "restart", "restarts in a loop")),
+                WhyNoEffect = c => RestartRules.IsBurst(c.Restart) ? null
+                    : NotOfOthers(c) ?? (c.Server.Variant == Variant.Restart ? null : Only(c, "restart", "restarts in a loop")),
             },
             Of("server_cpus", SettingRole.Host, "LIST", "CPUs to pin the workers to, such as 0-3,8",
                 s => s.Cpus.IsEmpty ? null : $"{s.Cpus}", (s, t) => s with { Cpus = SettingText.Cpus(t, "cpus") }) with
@@ -509,11 +516,12 @@ public static class CellSettings
             {
                 WhyNoEffect = c => NotOfReloads(c) ?? Only(c, RestartMethod.Resize, "changes the number of workers"),
             },
-            Of("restart_count", SettingRole.Condition, "N", $"restarts one after another in each repeat; 1 to {RestartSettings.MostRestarts}",
+            Of("restart_count", SettingRole.Condition, "N", $"restarts one after another in each repeat; 1 to {RestartSettings.MostRestarts}; reloads come one "
+                + "every restart_every, whether or not the one before is over",
                 r => $"{r.Count}", (r, t) => r with { Count = SettingText.Int(t, "restart_count") }) with
             {
-                WhyNoEffect = NotOfReloads,
-                Words = v => $"{v} restarts in a row",
+                WhyNoEffect = NotInLoop,
+                Words = v => v == "1" ? "" : $"{v} restarts in a row",
             },
             Of("member_stay", SettingRole.Condition, "DURATION", "how long a transient member of the group listens before it leaves",
                 r => $"{r.MemberStay}", (r, t) => r with { MemberStay = Duration.Parse(t, "member_stay") }) with

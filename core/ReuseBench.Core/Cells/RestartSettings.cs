@@ -112,7 +112,10 @@ public sealed record RestartSettings
     /// <summary>Workers, and so listeners, after a <see cref="RestartMethod.Resize"/>; null elsewhere.</summary>
     public int? ResizeTo { get; init; }
 
-    /// <summary>Restarts one after another in each repeat; 1 to <see cref="MostRestarts"/>.</summary>
+    /// <summary>
+    /// Restarts one after another in each repeat; 1 to <see cref="MostRestarts"/>. Reloads are told one every <see cref="ServerSettings.RestartEvery"/>,
+    /// whether or not the one before is over.
+    /// </summary>
     public int Count { get; init; } = 1;
 
     /// <summary>The most; each takes about two seconds, and what is learnt of the tenth is what the first nine told.</summary>
@@ -183,8 +186,10 @@ public static class RestartRules
         { Count: > 1, Scope: RestartScope.Thread } => "within one process it is the method loop that restarts again and again",
         {
             Count: > 1, Method: not (RestartMethod.Reuseaddr or RestartMethod.ReuseportOverlap or RestartMethod.ReuseportDrain or RestartMethod.Handoff
-            or RestartMethod.SocketActivation)
+            or RestartMethod.SocketActivation or RestartMethod.Reload)
         } => "restart_count is for methods that leave a server as it was before",
+        { Method: RestartMethod.Reload, Count: > 1, Load: RestartLoad.Frozen } => "workers stand still around one reload, and several are told without "
+            + "waiting for each other; use restart_load: idle",
         { Count: > 1, Load: RestartLoad.InFlight or RestartLoad.AcceptedUnsent } => "what the server has in hand is made once, before the first of "
             + "several restarts",
         { Method: RestartMethod.Transient, Stop: StopSignal.Kill } => "the server stays, and its member leaves by itself",
@@ -237,6 +242,9 @@ public static class RestartRules
             ? $"{restart.ServerReload ?? Names.Of(restart.Method)}, {Names.Of(restart.Load)}{migrate}"
             : $"{Names.Of(restart.Method)}, {Names.Of(restart.Stop)}, {Names.Of(restart.Scope)}{migrate}";
     }
+
+    /// <summary>Several reloads without a wait for each other: they are one restart, and what they lose is one loss.</summary>
+    public static bool IsBurst(RestartSettings? restart) => restart is { Method: RestartMethod.Reload, Count: > 1 };
 
     /// <summary>Methods of our own servers that restart once: neither the loop nor the reload of a server of somebody else.</summary>
     public static bool IsOfOwnServers(RestartMethod method) => method is not (RestartMethod.Loop or RestartMethod.Reload);

@@ -26,6 +26,12 @@ public sealed record ServerSettings
     /// <summary>How <see cref="Program"/> listens, as its adapter calls it; null for the adapter's first mode.</summary>
     public string? ProgramMode { get; init; }
 
+    /// <summary>
+    /// Whether the connections that <see cref="Program"/> accepts are counted, by tracepoints of the kernel that slow every system call of the host. Our own
+    /// servers count theirs themselves.
+    /// </summary>
+    public bool CountAccepts { get; init; }
+
     /// <summary>Serving threads, each with an epoll loop of its own; 1 to <see cref="MaxWorkers"/>.</summary>
     public int Workers { get; init; } = 1;
 

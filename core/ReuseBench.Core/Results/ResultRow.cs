@@ -250,7 +250,7 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("count", Neither, All, "Connections that the swarm opened likewise.")]
     public long? LifeConnectionsClient { get; init; }
 
-    [Metric("count", Neither, All, "Connections that the server accepted likewise.")]
+    [Metric("count", Neither, All, "Connections that the server accepted likewise; of a server of somebody else by the kernel's tracepoints.")]
     public long? LifeConnectionsServer { get; init; }
 
     [Metric("count", Neither, All,
@@ -278,6 +278,14 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
 
     [Metric("ratio", Higher, Fairness, "Jain's fairness index of the connections per worker, 1/n to 1.", Label = "connections, Jain's index")]
     public double? AcceptedJain { get; init; }
+
+    [Metric("ratio", Lower, Fairness,
+        "Server of somebody else: connections of the worker that accepted most over the mean of all workers, by the kernel's tracepoints. Who accepts need "
+        + "not be who answers.", Label = "accepts max/mean")]
+    public double? AcceptsMaxOverMean { get; init; }
+
+    [Column("Server of somebody else: why it is not known, or not held against the others, what it accepted; empty where it is.")]
+    public string? AcceptsUntold { get; init; }
 
     [Metric("count", Neither, Fairness, "Distinct client addresses and ports (4-tuples) of the repeat; empty where they were not tracked.")]
     public long? DistinctTuples { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 
 namespace ReuseBench.Core.Wire;
@@ -96,24 +97,72 @@ public sealed record ServerReady
     }
 }
 
+/// <summary>What <c>serve</c> is asked on standard input for a server of somebody else: <c>reload NAME [frozen MS] [times N MS]</c>.</summary>
+/// <param name="Name">Of the adapter's reloads; null for the first.</param>
+public sealed record ReloadOrder(string? Name)
+{
+    private const string Verb = "reload";
+    private const string FrozenKey = "frozen";
+    private const string TimesKey = "times";
+    private const double MostMs = 10_000;
+
+    /// <summary>For how long the workers stand still before the server is told, and again after that; null for not at all.</summary>
+    public Duration? Frozen { get; init; }
+
+    /// <summary>How often it is told; 1 to <see cref="RestartSettings.MostRestarts"/>.</summary>
+    public int Times { get; init; } = 1;
+
+    /// <summary>From one time to the next, whether or not the reload before is over.</summary>
+    public Duration Every { get; init; }
+
+    /// <summary>The line, for <see cref="Parse"/>.</summary>
+    public string ToText() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Verb} {Name}{(Frozen is { } time ? $" {FrozenKey} {time.Milliseconds}" : "")}{(Times > 1 ? $" {TimesKey} {Times} {Every.Milliseconds}" : "")}");
+
+    /// <exception cref="UsageException">The line is no order, or a value of it is out of its range.</exception>
+    public static ReloadOrder Parse(string line)
+    {
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is not [Verb, ..])
+        {
+            throw new UsageException($"'{line.Trim()}' is no order; write '{Verb} NAME', '{Verb} NAME {FrozenKey} MS' or '{Verb} NAME {TimesKey} N MS'");
+        }
+
+        bool isNamed = words.Length > 1 && words[1] is not (FrozenKey or TimesKey);
+        ReloadOrder order = new(isNamed ? words[1] : null);
+        return words[(isNamed ? 2 : 1)..] switch
+        {
+            [] => order,
+            [FrozenKey, var ms] => order with { Frozen = Time(line, ms) },
+            [TimesKey, var times, var ms] => order with { Times = Count(line, times), Every = Time(line, ms) },
+            _ => throw new UsageException($"'{line.Trim()}': after the name comes nothing, '{FrozenKey} MS' or '{TimesKey} N MS'"),
+        };
+    }
+
+    private static Duration Time(string line, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double ms) && ms is > 0 and <= MostMs
+            ? Duration.FromMilliseconds(ms)
+            : throw new UsageException($"'{line.Trim()}': '{text}' is no time; write milliseconds above 0 up to {MostMs:0}");
+
+    private static int Count(string line, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= RestartSettings.MostRestarts
+            ? count
+            : throw new UsageException($"'{line.Trim()}': '{text}' is no count; write 1 to {RestartSettings.MostRestarts}");
+}
+
 /// <summary>What <c>serve</c> prints after <c>RELOADED </c> when a server of somebody else was told to reload and has done so.</summary>
 public sealed record ServerReloaded
 {
     public const string Prefix = "RELOADED ";
 
-    /// <summary>Begins the line on standard input that asks for a reload; the name of one of the adapter follows.</summary>
-    public const string Request = "reload ";
-
-    /// <summary>Follows that name where the workers are to stand still around the reload, with the time in ms before the reload, and again after it.</summary>
-    public const string Frozen = " frozen ";
-
     /// <summary>Which reload.</summary>
     public required string Reload { get; init; }
 
-    /// <summary>CLOCK_MONOTONIC just before the server was told, in nanoseconds.</summary>
+    /// <summary>CLOCK_MONOTONIC just before the server was told, in nanoseconds; of several times the first.</summary>
     public required long ToldNs { get; init; }
 
-    /// <summary>When none of the processes was left that it replaced, likewise; null where the limit passed first.</summary>
+    /// <summary>When none of the processes was left that it replaced, likewise; of several times the last. Null where the limit passed first.</summary>
     public long? OverNs { get; init; }
 
     /// <summary>Processes that it replaced.</summary>
@@ -143,6 +192,30 @@ public sealed record ServerStats
     public required double CpuS { get; init; }
 
     public required WorkerStats[] Workers { get; init; }
+
+    /// <summary>Of a server of somebody else: what it accepted, where that was counted from outside.</summary>
+    public AcceptedOutside? Outside { get; init; }
+}
+
+/// <summary>What a server of somebody else accepted over its whole life, by the kernel's tracepoints.</summary>
+public sealed record AcceptedOutside
+{
+    /// <summary>Connections of clients; null where nobody counted.</summary>
+    public long? Accepted { get; init; }
+
+    /// <summary>
+    /// The same of each process, or of each thread where the processes are not its workers, from when it was ready; null where nobody counted, and after a
+    /// reload.
+    /// </summary>
+    public long[]? ByWorker { get; init; }
+
+    /// <summary>
+    /// Connections that were made by whoever looks after the server, to know whether it answers; null where others than clients may have made some.
+    /// </summary>
+    public int? OwnConnections { get; init; }
+
+    /// <summary>Why something is not known; null where all is.</summary>
+    public string? Untold { get; init; }
 }
 
 public sealed record WorkerStats

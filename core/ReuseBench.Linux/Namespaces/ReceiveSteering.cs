@@ -8,7 +8,7 @@ namespace ReuseBench.Linux;
 /// </summary>
 /// <remarks>
 /// The setting is a file of sysfs, and a sysfs shows the interfaces of the namespace it was mounted in. So a sysfs is mounted for the
-/// calling thread's namespace, nowhere in the tree (fsopen(2), Linux 5.2): no mount namespace is needed, and nothing is left behind.
+/// calling thread's namespace.
 /// </remarks>
 public static unsafe class ReceiveSteering
 {
@@ -22,7 +22,7 @@ public static unsafe class ReceiveSteering
     /// </exception>
     public static void Set(string interfaceName, ReadOnlySpan<int> cpus)
     {
-        using Descriptor sysfs = MountSysfs();
+        using Descriptor sysfs = DetachedMount.Of("sysfs");
         using Descriptor file = Open(sysfs, interfaceName, LibC.O_WRONLY);
         byte[] mask = Encoding.ASCII.GetBytes(Mask(cpus));
         fixed (byte* pointer = mask)
@@ -38,7 +38,7 @@ public static unsafe class ReceiveSteering
     public static string Read(string interfaceName)
     {
         const int longest = 4096;
-        using Descriptor sysfs = MountSysfs();
+        using Descriptor sysfs = DetachedMount.Of("sysfs");
         using Descriptor file = Open(sysfs, interfaceName, LibC.O_RDONLY);
         byte* buffer = stackalloc byte[longest];
         int length = LinuxException.ThrowIfError(LibC.Result(LibC.read(file.Value, buffer, longest)), "read", $"rps_cpus of {interfaceName}");
@@ -61,16 +61,6 @@ public static unsafe class ReceiveSteering
         }
 
         return string.Join(',', words.Reverse().Select(w => w.ToString("x8")));
-    }
-
-    private static Descriptor MountSysfs()
-    {
-        using Descriptor context = Descriptor.Own(
-            LibC.Result(LibC.syscall_fsopen(LibC.SYS_fsopen, "sysfs", LibC.FSOPEN_CLOEXEC)), "fsopen", "sysfs");
-        LinuxException.ThrowIfError(
-            LibC.Result(LibC.syscall_fsconfig(LibC.SYS_fsconfig, context.Value, LibC.FSCONFIG_CMD_CREATE, null, null, 0)), "fsconfig", "sysfs");
-        return Descriptor.Own(
-            LibC.Result(LibC.syscall_fsmount(LibC.SYS_fsmount, context.Value, LibC.FSMOUNT_CLOEXEC, 0)), "fsmount", "sysfs");
     }
 
     private static Descriptor Open(Descriptor sysfs, string interfaceName, int access) => Descriptor.Own(

@@ -107,4 +107,5 @@ public enum Signal
     Child = 17,
     Continue = 18,
     Stop = 19,
+    WindowChange = 28,
 }

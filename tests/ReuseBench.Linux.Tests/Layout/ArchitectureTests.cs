@@ -19,10 +19,10 @@ public sealed class ArchitectureTests(HeaderProbe probe) : IClassFixture<HeaderP
     private static readonly string[] NoIntegers = ["SIG_ERR", "SIG_IGN"];
 
     [Theory]
-    [InlineData(Architecture.X64, 321, 232, 281)]
-    [InlineData(Architecture.Arm64, 280, null, 22)]
-    public void System_calls_have_the_numbers_of_their_architecture(Architecture architecture, int bpf, int? epollWait, int epollPwait) =>
-        Assert.Equal(new SystemCallNumbers(bpf, epollWait, epollPwait), SystemCallNumbers.For(architecture));
+    [InlineData(Architecture.X64, 321, 232, 281, 298)]
+    [InlineData(Architecture.Arm64, 280, null, 22, 241)]
+    public void System_calls_have_the_numbers_of_their_architecture(Architecture architecture, int bpf, int? epollWait, int epollPwait, int perf) =>
+        Assert.Equal(new SystemCallNumbers(bpf, epollWait, epollPwait, perf), SystemCallNumbers.For(architecture));
 
     [Theory]
     [InlineData(Architecture.X64, 232, true)] // epoll_wait
@@ -48,6 +48,7 @@ public sealed class ArchitectureTests(HeaderProbe probe) : IClassFixture<HeaderP
         [
             ("SYS_bpf", calls.Bpf),
             ("SYS_epoll_pwait", calls.EpollPwait),
+            ("SYS_perf_event_open", calls.PerfEventOpen),
             .. calls.EpollWait is { } wait ? [("SYS_epoll_wait", wait)] : Array.Empty<(string, long)>(),
             .. StructLayoutTests.Ours(EpollEventLayout.For(architecture)).Select(entry => (entry.Key, entry.Value)),
             .. ConstantTests.All().Where(entry => !NoIntegers.Contains(entry.Expression)),

@@ -88,6 +88,7 @@ public sealed class ConstantTests(HeaderProbe probe) : IClassFixture<HeaderProbe
         ("SIGCHLD", (long)Signal.Child),
         ("SIGCONT", (long)Signal.Continue),
         ("SIGSTOP", (long)Signal.Stop),
+        ("SIGWINCH", (long)Signal.WindowChange),
     ];
 
     private static IReadOnlyList<(string Expression, long Value)> Opcodes() =>

@@ -43,6 +43,7 @@ public sealed class HeaderProbe : IDisposable
         #include <linux/if_link.h>
         #include <linux/io_uring.h>
         #include <linux/mount.h>
+        #include <linux/perf_event.h>
         #include <linux/rtnetlink.h>
         #include <linux/veth.h>
 

@@ -38,6 +38,7 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
         LibC.CompletionOffsets completions;
         LibC.RingSubmission submission;
         LibC.RingCompletion completion;
+        LibC.PerfEventAttributes counter;
 
         return new Dictionary<string, long>
         {
@@ -73,6 +74,11 @@ public sealed unsafe class StructLayoutTests(HeaderProbe probe) : IClassFixture<
             ["sizeof(struct io_uring_cqe)"] = sizeof(LibC.RingCompletion),
             ["offsetof(struct io_uring_cqe, res)"] = Offset(&completion, &completion.Result),
             ["offsetof(struct io_uring_cqe, flags)"] = Offset(&completion, &completion.Flags),
+            ["offsetof(struct perf_event_attr, size)"] = Offset(&counter, &counter.Size),
+            ["offsetof(struct perf_event_attr, config)"] = Offset(&counter, &counter.Config),
+            ["offsetof(struct perf_event_attr, read_format)"] = Offset(&counter, &counter.ReadFormat),
+            ["offsetof(struct perf_event_attr, read_format) + 8"] = Offset(&counter, &counter.Flags),
+            ["offsetof(struct perf_event_attr, config2)"] = sizeof(LibC.PerfEventAttributes),
             ["sizeof(struct statx)"] = sizeof(LibC.FileStatus),
             ["offsetof(struct statx, stx_uid)"] = Offset(&status, &status.UserId),
             ["offsetof(struct statx, stx_mode)"] = Offset(&status, &status.Mode),

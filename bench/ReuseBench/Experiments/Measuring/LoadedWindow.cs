@@ -27,7 +27,7 @@ internal static class LoadedWindow
         CpuPlan used = ReceivingCpus.Steer(context.Cell.Server, context.Cpus, context.Isolated);
         Cell cell = context.Cell with
         {
-            Server = context.Cell.Server with { Cpus = used.Server },
+            Server = context.Cell.Server with { Cpus = used.Server, CountAccepts = ResultRows.CountsAccepts(context.Cell) },
             Load = context.Cell.Load with { Cpus = used.Client, Seed = context.Seed },
         };
 

@@ -13,13 +13,18 @@ internal static class Reconciliation
     /// <returns>Null where the counts could not be compared; otherwise what disagrees, empty if nothing does.</returns>
     public static IReadOnlyList<string>? Differences(Measurement m)
     {
-        if (!m.IsCounted || m.Kernel.ListenOverflows > 0 || m.Kernel.ListenDrops > 0)
+        if (m.Kernel.ListenOverflows > 0 || m.Kernel.ListenDrops > 0)
         {
             return null;
         }
 
         List<string> differences = [];
         LifeCounts life = m.Swarm.Life;
+        if (!m.IsCounted)
+        {
+            return DifferencesOutside(m, differences);
+        }
+
         Within(differences, "responses", life.Answers, m.Stats.Requests, life.FailedRequests);
         Within(differences, "connections", life.ConnectionsOpened - ResetInQueue(m), m.Stats.Accepted, ResetInQueue(m) + life.FailedConnects);
         foreach (WorkerStats worker in m.Stats.Workers)
@@ -34,6 +39,35 @@ internal static class Reconciliation
         }
 
         return differences;
+    }
+
+    /// <summary>
+    /// Handshakes that the kernel completed for the swarm; null where its counters are not the repeat's own, and where it is not known who else connected.
+    /// </summary>
+    public static long? KernelConnections(Measurement m) => !m.Isolated ? null
+        : m.IsCounted ? m.Kernel.PassiveOpens
+        : m.Kernel.PassiveOpens - m.Stats.Outside?.OwnConnections;
+
+    /// <summary>
+    /// A server of somebody else keeps no counts: what the kernel saw of it. A handshake may be complete for the server and have failed for the client, and
+    /// is in no other way more or less than one connection.
+    /// </summary>
+    private static List<string>? DifferencesOutside(Measurement m, List<string> differences)
+    {
+        LifeCounts life = m.Swarm.Life;
+        long? kernel = KernelConnections(m);
+        long? accepted = m.Stats.Outside?.Accepted;
+        if (kernel is long handshakes)
+        {
+            Within(differences, "connections of the kernel", life.ConnectionsOpened, handshakes, life.FailedConnects);
+        }
+
+        if (accepted is long taken)
+        {
+            Within(differences, "connections that the server accepted", life.ConnectionsOpened, taken, life.FailedConnects);
+        }
+
+        return kernel is null && accepted is null ? null : differences;
     }
 
     /// <summary>

@@ -119,8 +119,8 @@ internal static class ResultRows
             LifeResponsesClient = life.Answers,
             LifeResponsesServer = m.IsCounted ? m.Stats.Requests : null,
             LifeConnectionsClient = life.ConnectionsOpened,
-            LifeConnectionsServer = m.IsCounted ? m.Stats.Accepted : null,
-            LifeConnectionsKernel = m.Isolated ? m.Kernel.PassiveOpens : null,
+            LifeConnectionsServer = m.IsCounted ? m.Stats.Accepted : m.Stats.Outside?.Accepted,
+            LifeConnectionsKernel = Reconciliation.KernelConnections(m),
             LifeFailedClient = life.FailedConnects + life.FailedRequests,
             CountsAgree = differences is null ? null : differences.Count == 0,
             ConnectionsToldBy = evenness is null ? null : m.IsCounted ? ConnectionsTold.Server : ConnectionsTold.Header,
@@ -128,6 +128,8 @@ internal static class ResultRows
             AcceptedMinOverMean = evenness?.MinOverMean,
             AcceptedCv = evenness?.CoefficientOfVariation,
             AcceptedJain = evenness?.Jain,
+            AcceptsMaxOverMean = m.Cell.Server.Workers < 2 || m.Stats.Outside?.ByWorker is not { } accepts ? null : Imbalance.Of(accepts)?.MaxOverMean,
+            AcceptsUntold = Untold(m.Cell, m.Isolated, m.Stats),
             DistinctTuples = life.DistinctTuples,
             RxCpuMatchShare = m.Cell.Server.RxCpuMatch && m.Stats.Accepted > 0 ? (double)m.Stats.Workers.Sum(w => w.AcceptedLocal) / m.Stats.Accepted : null,
             GapP50Ms = Sample.Of(gaps)?.Median,
@@ -161,6 +163,14 @@ internal static class ResultRows
             ? null
             : Imbalance.Of([.. seen, .. Enumerable.Repeat(0L, m.IsCounted ? 0 : workers - seen.Length)]);
     }
+
+    /// <summary>Why not all counts of a server of somebody else are held against each other; null where they are, and for ours.</summary>
+    public static string? Untold(Cell cell, bool isolated, ServerStats stats) => cell.Server.Program is null ? null
+        : stats.Outside?.Untold is { } why ? (CountsAccepts(cell) ? why : "at full load nobody counts: each system call would cost more")
+        : isolated ? null : "the kernel's counters are those of the whole host, without a network namespace of the repeat's own";
+
+    /// <summary>Whether a server of somebody else is looked at by tracepoints: they cost time, which a figure of the most that it can do has not.</summary>
+    public static bool CountsAccepts(Cell cell) => cell.Server.Program is not null && cell.Experiment != Experiment.Throughput;
 
     /// <summary>
     /// CPUs that the server's threads can occupy at once. Pinned, these are the workers': acceptors are pinned to them, too. Not pinned, each

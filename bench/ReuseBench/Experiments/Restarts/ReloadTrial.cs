@@ -9,8 +9,8 @@ using ReuseBench.Linux;
 namespace ReuseBench.Bench.Experiments.Restarts;
 
 /// <summary>
-/// One reload of a server of somebody else under probes: server up, swarm on, load state made, reload, swarm off. What is lost is counted by the swarm;
-/// the server is looked at from outside. Runs on the measurement's thread.
+/// One reload of a server of somebody else under probes, or several without a wait for each other: server up, swarm on, load state made, reload, swarm off.
+/// What is lost is counted by the swarm; the server is looked at from outside. Runs on the measurement's thread.
 /// </summary>
 /// <param name="context">Of the repeat.</param>
 internal sealed class ReloadTrial(RepeatContext context)
@@ -38,19 +38,25 @@ internal sealed class ReloadTrial(RepeatContext context)
         RestartTrial.Apply(_settings.MigrateReq, context.Isolated);
         Cell cell = _planned with
         {
-            Server = _planned.Server with { Cpus = context.Cpus.Server },
-            Load = RestartLoadSettings.Of(_planned, context.Cpus.Client, context.Seed, Lead + _settings.Timeout + ProcessLimit + Tail),
+            Server = _planned.Server with { Cpus = context.Cpus.Server, CountAccepts = ResultRows.CountsAccepts(_planned) },
+            Load = RestartLoadSettings.Of(
+                _planned, context.Cpus.Client, context.Seed,
+                Lead + _settings.Timeout + ProcessLimit + (_planned.Server.RestartEvery * (_settings.Count - 1)) + Tail),
         };
         CpuList watched = OccupiedCpus.Of(cell).All;
         Canary canary = new(watched);
         canary.Take();
         DateTime started = DateTime.UtcNow;
         using ISwarm probes = context.Children.StartSwarm(cell.Load);
-        using IServerUnderTest server = context.Children.StartServer(cell.Server);
+        KernelCounts atStart = KernelCounts.Read();
+
+        // When it reloads is for this program to say, not for the server to know.
+        using IServerUnderTest server = context.Children.StartServer(cell.Server with { RestartEvery = Cell.Blank.Server.RestartEvery });
         (ServerReloaded reloaded, LoadDocument swarm, CpuShares others) =
             new ProbedWindow(context, Lead, Tail, "rate").Run(probes, server.Ready, () => Read(watched, server), () => Reload(server));
-        _ = server.Stop();
-        KernelCounts kernel = KernelCounts.Read() - _before!;
+        ServerStats stats = server.Stop();
+        KernelCounts atEnd = KernelCounts.Read();
+        KernelCounts kernel = atEnd - _before!;
         canary.Take();
         return new RestartMeasurement
         {
@@ -69,6 +75,9 @@ internal sealed class ReloadTrial(RepeatContext context)
             Reloaded = reloaded,
             Workers = [],
             Kernel = kernel,
+            Handshakes = stats.Outside?.OwnConnections is null ? null : atEnd.PassiveOpens - atStart.PassiveOpens,
+            OwnConnections = stats.Outside?.OwnConnections ?? 0,
+            Stats = stats,
             CpuSpeed = canary.Slowest,
             OwnRequests = 0,
             InFlight = 0,
@@ -86,6 +95,11 @@ internal sealed class ReloadTrial(RepeatContext context)
     private ServerReloaded Reload(IServerUnderTest server)
     {
         _before = KernelCounts.Read();
-        return server.Reload(_settings.ServerReload!, _settings.Load == RestartLoad.Frozen ? Frozen : null);
+        return server.Reload(new ReloadOrder(_settings.ServerReload)
+        {
+            Frozen = _settings.Load == RestartLoad.Frozen ? Frozen : null,
+            Times = _settings.Count,
+            Every = _planned.Server.RestartEvery,
+        });
     }
 }

@@ -9,33 +9,44 @@ namespace ReuseBench.Bench.Experiments.Restarts;
 /// counted; a kill takes the counts of its last turn with it.
 /// </summary>
 /// <param name="Answers">Of both servers to the swarm; null for a server of somebody else, which does not count.</param>
+/// <param name="Accepted">Connections that both servers accepted; null where nobody counted.</param>
 /// <param name="KernelConnections">Handshakes that the kernel completed for both servers; null where its counters are not the repeat's own.</param>
 /// <param name="Differences">One clause each; empty where all counts agree.</param>
-internal sealed record RestartCounts(long? Answers, long? KernelConnections, IReadOnlyList<string> Differences)
+internal sealed record RestartCounts(long? Answers, long? Accepted, long? KernelConnections, IReadOnlyList<string> Differences)
 {
+    /// <summary>Null where nothing was counted that could be held against anything.</summary>
+    public bool? Agree => Accepted is null && KernelConnections is null ? null : Differences.Count == 0;
+
     public static RestartCounts Of(RestartMeasurement m)
     {
         LifeCounts life = m.Swarm.Life;
         bool isKill = m.Planned.Restart!.Stop == StopSignal.Kill;
         long answers = m.Workers.Sum(w => w.Requests) - m.OwnRequests;
-        long accepted = m.Workers.Sum(w => w.Accepted);
+        long? accepted = m.IsCounted ? m.Workers.Sum(w => w.Accepted) : m.Stats?.Outside?.Accepted;
         long opened = life.ConnectionsOpened + m.OwnConnections;
         long? kernel = m.Isolated ? m.Handshakes : null;
         List<string> differences = [];
         if (m.IsCounted)
         {
             Within(differences, "responses", isKill ? 0 : life.Answers, answers, life.Answers + life.FailedRequests);
-            Within(differences, "connections of the servers", 0, accepted, opened + life.FailedConnects);
+        }
+
+        if (accepted is long taken)
+        {
+            Within(differences, "connections of the servers", m.IsCounted ? 0 : AnsweredConnections(m), taken, opened + life.FailedConnects);
         }
 
         if (kernel is long handshakes)
         {
             Within(differences, "connections of the kernel", opened - life.FailedRequests, handshakes, opened + life.FailedConnects);
-            Within(differences, "connections of the servers, beside the kernel's", 0, accepted, handshakes);
+            Within(differences, "connections of the servers, beside the kernel's", 0, accepted ?? 0, handshakes);
         }
 
-        return new RestartCounts(m.IsCounted ? answers : null, kernel, differences);
+        return new RestartCounts(m.IsCounted ? answers : null, accepted, kernel, differences);
     }
+
+    /// <summary>What was answered was accepted, where each connection carries one request.</summary>
+    private static long AnsweredConnections(RestartMeasurement m) => m.Cell.Load.Workload.IsConnect ? m.Swarm.Life.Answers : 0;
 
     private static void Within(List<string> differences, string what, long least, long count, long most)
     {

@@ -66,6 +66,7 @@ internal sealed class RestartExperiment : IExperiment
         : key == "retry_delay" ? "a probe that fails is not repeated"
         : key == "connections" && cell.Load.Workload.IsConnect ? "a restart opens as many single connections as its rate and timeout make"
         : key == "selector" ? "a selector knows the listeners that it was given, and those that join in a restart are none of them"
+        : key == "restart_every" && RestartRules.IsBurst(cell.Restart) ? null
         : NotOfTrials.Contains(key) ? "a restart is probed at a rate, and restart_method says how the servers listen"
         : null;
 
@@ -111,7 +112,7 @@ internal sealed class RestartExperiment : IExperiment
         }
 
         Duration queue = cell.Restart!.Load == RestartLoad.Queued ? Queue : Duration.Zero;
-        Duration further = Usual * (cell.Restart.Count - 1);
+        Duration further = (RestartRules.IsBurst(cell.Restart) ? cell.Server.RestartEvery : Usual) * (cell.Restart.Count - 1);
         Duration alone = RestartLoadSettings.Warmup + Usual + further + WaitOf(cell.Restart) + cell.Restart.StartDelay + cell.Restart.AcceptDelay + queue;
         return MayRunBesideOthers(cell) ? new Duration(alone.Nanoseconds / PlannedCompany.Most) : alone;
     }

@@ -182,10 +182,11 @@ internal static class RestartRows
             LifeResponsesClient = swarm.Life.Answers,
             LifeResponsesServer = counts.Answers,
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
-            LifeConnectionsServer = m.IsCounted ? m.Workers.Sum(w => w.Accepted) : null,
+            LifeConnectionsServer = counts.Accepted,
             LifeConnectionsKernel = counts.KernelConnections,
             LifeFailedClient = swarm.Life.FailedConnects + swarm.Life.FailedRequests,
-            CountsAgree = m.IsCounted ? counts.Differences.Count == 0 : null,
+            CountsAgree = counts.Agree,
+            AcceptsUntold = m.Stats is { } stats ? ResultRows.Untold(m.Planned, m.Isolated, stats) : null,
             GapP50Ms = gaps?.Median,
             GapMaxMs = gaps?.Max,
         };

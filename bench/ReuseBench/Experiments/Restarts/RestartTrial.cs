@@ -320,6 +320,9 @@ internal sealed record RestartMeasurement
     /// <summary>Its reload.</summary>
     public ServerReloaded? Reloaded { get; init; }
 
+    /// <summary>What it accepted, as far as that was counted.</summary>
+    public ServerStats? Stats { get; init; }
+
     /// <summary>Over all workers of both generations, from the page.</summary>
     public required WorkerCounters[] Workers { get; init; }
 

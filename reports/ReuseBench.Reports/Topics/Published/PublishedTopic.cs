@@ -17,7 +17,10 @@ public sealed class PublishedTopic : ITopic
     /// <summary>None alone: their cells are shown by the topics of what they are run for.</summary>
     public IReadOnlyCollection<Experiment> Experiments { get; } = [];
 
-    public IEnumerable<Finding> Find(RunAnalysis run) => IsOf(run) ? PublishedResult.All.Select(result => Found(result, result.Look(run))) : [];
+    /// <summary>All of the matrix of that name; of any other run what it has cells for.</summary>
+    public IEnumerable<Finding> Find(RunAnalysis run) => IsOf(run)
+        ? PublishedResult.All.Select(result => Found(result, result.Look(run))).Where(found => IsNamed(run) || found.Outcome.Cells.Count > 0)
+        : [];
 
     public Statement Describe(Finding finding)
     {
@@ -58,7 +61,9 @@ public sealed class PublishedTopic : ITopic
 
     /// <summary>The matrix of that name, and any run that measures a server of somebody else.</summary>
     private static bool IsOf(RunAnalysis run) =>
-        run.Data.Manifest?.Matrix == "published" || run.Cells.Any(c => c.Series.Program is not null && c.Is(Experiment.Restart));
+        IsNamed(run) || run.Cells.Any(c => c.Series.Program is not null && c.Is(Experiment.Restart));
+
+    private static bool IsNamed(RunAnalysis run) => run.Data.Manifest?.Matrix == "published";
 
     private static string Say(Reproduction outcome) => outcome switch
     {

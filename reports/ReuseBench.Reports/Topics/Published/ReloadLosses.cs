@@ -1,6 +1,7 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
+using ReuseBench.Reports.Topics.Fairness;
 using ReuseBench.Reports.Topics.Restart;
 using ReuseBench.Reports.Wording;
 
@@ -10,21 +11,25 @@ namespace ReuseBench.Reports.Topics.Published;
 /// <param name="Restarts">Valid ones whose attempts were counted.</param>
 /// <param name="Losing">Of these, such that lost any.</param>
 /// <param name="Lost">Connections that all of them lost.</param>
-internal sealed record ReloadLosses(int Restarts, int Losing, long Lost)
+/// <param name="Each">How often the server was told in each: more than once where it did not have the time between.</param>
+internal sealed record ReloadLosses(int Restarts, int Losing, long Lost, int Each = 1)
 {
     /// <summary>Fewer say too little of how often a thing happens: what half of all restarts show is missed in one run of 64.</summary>
     public const int Least = 6;
 
-    public static ReloadLosses Of(RunAnalysis run, IEnumerable<MeasuredCell> cells)
+    public static ReloadLosses Of(RunAnalysis run, IReadOnlyList<MeasuredCell> cells)
     {
         long[] lost = [.. cells.SelectMany(c => run.Of(c, GapSummary.Of).Rows).Select(row => RestartLoss.Of([row])?.Lost).OfType<long>()];
-        return new ReloadLosses(lost.Length, lost.Count(l => l > 0), lost.Sum());
+        int each = cells.Select(c => RestartRules.IsBurst(c.Cell.Restart) ? c.Cell.Restart!.Count : 1).FirstOrDefault(1);
+        return new ReloadLosses(lost.Length, lost.Count(l => l > 0), lost.Sum(), each);
     }
 
     /// <summary>Such as <c>20 of 20 restarts lost 1543 connections</c>.</summary>
     public string Text => Losing == 0
-        ? $"none of {Words.Count(Restarts, "restart")} lost any (at most {NoneOf.Percent(Math.Max(1, Restarts))} % do, 95 %)"
-        : $"{Losing} of {Words.Count(Restarts, "restart")} lost {Words.Count(Lost, "connection")}";
+        ? $"none of {What} lost any (at most {NoneOf.Percent(Math.Max(1, Restarts))} % do, 95 %)"
+        : $"{Losing} of {What} lost {Words.Count(Lost, "connection")}";
+
+    private string What => Each == 1 ? Words.Count(Restarts, "restart") : $"{Words.Count(Restarts, "time")} {Each} reloads";
 
     /// <summary>
     /// Fisher's exact test, one-sided: how often chance deals the losing restarts so unevenly to this side and the other, where both lose equally often.
@@ -51,14 +56,52 @@ internal sealed record ReloadLosses(int Restarts, int Losing, long Lost)
 internal static class PublishedCells
 {
     public static bool IsReload(MeasuredCell cell, string server, string mode, string reload, RestartLoad load) =>
-        cell.Is(Experiment.Restart) && cell.Series is { Program: { } program, ProgramMode: { } there } && program == server && there == mode
-        && cell.Cell.Restart is { Method: RestartMethod.Reload } restart && restart.ServerReload == reload && restart.Load == load
-        && IsAsPublished(cell);
+        !RestartRules.IsBurst(cell.Cell.Restart) && IsOf(cell, server, mode, reload, load);
+
+    /// <summary>Several reloads without a wait for each other.</summary>
+    public static bool IsBurst(MeasuredCell cell, string server, string mode, string reload) =>
+        RestartRules.IsBurst(cell.Cell.Restart) && IsOf(cell, server, mode, reload, RestartLoad.Idle);
 
     public static bool IsRestart(MeasuredCell cell, RestartMethod method, RestartLoad load) =>
         cell.Is(Experiment.Restart) && cell.Cell is
         { Server.Accept: not AcceptMode.IoUring, Restart: { Stop: StopSignal.Graceful, Scope: RestartScope.Process } restart }
         && restart.Method == method && restart.Load == load && IsAsPublished(cell);
+
+    /// <summary>Connections one by one to a variant of ours, whose workers have next to nothing to do.</summary>
+    /// <param name="cell">To be looked at.</param>
+    /// <param name="variant">Its own.</param>
+    /// <param name="accept">Of a shared listener.</param>
+    public static bool IsSpaced(MeasuredCell cell, Variant variant, AcceptMode? accept) => cell.Is(Experiment.Fairness) && !cell.IsAcceptOnly
+        && cell.Workers > 2 && !IsHeavy(cell) && cell.Conditions.IsOpenLoop && cell.Cell.Load.Workload.IsConnect
+        && cell.Series is { Program: null, Selector: null } && cell.Series.Variant == variant && cell.Series.Accept == accept;
+
+    /// <summary>Likewise to a server of somebody else.</summary>
+    public static bool IsSpaced(MeasuredCell cell, string server, string mode) => cell.Is(Experiment.Latency) && cell.Workers > 2
+        && cell.Cell.Load.Workload.IsConnect && cell.Series is { Program: { } program, ProgramMode: { } there } && program == server && there == mode;
+
+    /// <summary>A listener for each worker and requests that keep one busy, by the hash.</summary>
+    public static bool IsHeavyGroup(MeasuredCell cell) => IsHeavy(cell) && cell.Series is { Variant: Variant.Reuseport, Selector: null };
+
+    public static bool IsHeavy(MeasuredCell cell) => cell.Is(Experiment.Fairness) && cell.Series.Program is null && TailShape.IsHeavy(cell);
+
+    /// <summary>A few persistent connections on a listener for each worker.</summary>
+    /// <param name="cell">To be looked at.</param>
+    /// <param name="selector">Null for the hash.</param>
+    public static bool IsFew(MeasuredCell cell, Selector? selector) => cell.Is(Experiment.Throughput) && cell.Cell.Load.Workload.IsKeepalive
+        && cell.Series is { Program: null, Variant: Variant.Reuseport } && cell.Series.Selector == selector && cell.Workers > 2
+        && cell.Cell.Connections < 10 * cell.Workers;
+
+    /// <summary>Which versions were measured, such as <c>; nginx 1.22.1</c>; empty for our own servers.</summary>
+    public static string Versions(IReadOnlyList<MeasuredCell> cells)
+    {
+        string[] versions = [.. cells.SelectMany(c => c.Repeats).Select(r => r.Row.ServerVersion).OfType<string>().Distinct()];
+        return versions.Length == 0 ? "" : $"; {string.Join(", ", versions)}";
+    }
+
+    private static bool IsOf(MeasuredCell cell, string server, string mode, string reload, RestartLoad load) =>
+        cell.Is(Experiment.Restart) && cell.Series is { Program: { } program, ProgramMode: { } there } && program == server && there == mode
+        && cell.Cell.Restart is { Method: RestartMethod.Reload } restart && restart.ServerReload == reload && restart.Load == load
+        && IsAsPublished(cell);
 
     /// <summary>The condition that all of them name: single connections, as many a second as a restart has unless another rate is asked for.</summary>
     private static bool IsAsPublished(MeasuredCell cell) => cell.Cell.Load.Workload.IsConnect

@@ -132,6 +132,7 @@ public static class RestartLabel
             !isLoop && !cell.Load.Workload.IsConnect ? $"{cell.Load.Workload}, {Words.Count(cell.Load.Connections, "connection")}" : null,
             !isLoop && cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
             restart is { Count: > 1 } ? $"{restart.Count} restarts in a row" : null,
+            RestartRules.IsBurst(restart) ? Say($"a reload every {cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
             restart is not null && restart.AcceptDelay > Duration.Zero ? $"first accept {restart.AcceptDelay} after listen" : null,
             restart is not null && restart.StartDelay > Duration.Zero ? $"start takes {restart.StartDelay}" : null,
         ];
