@@ -130,5 +130,5 @@ public static class FirstScreens
     /// <summary>What makes figures of this host mislead, and the command that changes it.</summary>
     private static IEnumerable<string> Host(RunData data) =>
         (data.Manifest?.Doctor ?? []).Where(d => d is { Fitness: Fitness.Unfit, Change: not null })
-            .Select(d => $"{Words.Sentence(d.Name)}: {d.Value}. {d.Meaning.TrimEnd('.')}. Its command: {d.Change}");
+            .Select(d => $"{Words.Sentence(d.Name)}: {d.Value}. {d.Meaning.TrimEnd('.')}. Command: {d.Change}");
 }
