@@ -60,7 +60,7 @@ public static class FirstScreens
             : methods.Length > 0 ? $"restart method{(methods.Length == 1 ? "" : "s")} {Words.Listed(methods)}"
             : about.Length > 0 ? "SO_REUSEADDR and SO_REUSEPORT"
             : data.Table<MicroRow>().Count > 0 ? "what one operation costs" : "nothing was measured";
-        string more = about.Length > MostExperiments ? $" and {about.Length - MostExperiments} more" : "";
+        string more = about.Length > MostExperiments ? $" and {Words.Count(about.Length - MostExperiments, "more experiment")}" : "";
         return Words.Sentence(about.Length > 0 ? $"{what}: {string.Join(", ", about.Take(MostExperiments))}{more}" : what);
     }
 
@@ -130,5 +130,5 @@ public static class FirstScreens
     /// <summary>What makes figures of this host mislead, and the command that changes it.</summary>
     private static IEnumerable<string> Host(RunData data) =>
         (data.Manifest?.Doctor ?? []).Where(d => d is { Fitness: Fitness.Unfit, Change: not null })
-            .Select(d => $"{Words.Sentence(d.Name)} is {d.Value}: {d.Meaning.TrimEnd('.')}; change it with: {d.Change}");
+            .Select(d => $"{Words.Sentence(d.Name)}: {d.Value}. {d.Meaning.TrimEnd('.')}. Command: {d.Change}");
 }

@@ -216,6 +216,18 @@ public sealed class FirstScreenTests
     }
 
     [Fact]
+    public void A_title_says_what_it_does_not_name()
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100);
+        foreach (string experiment in (string[])["latency", "fairness", "affinity", "stall", "idle"])
+        {
+            run.Add(RunFolder.Row("single", 2) with { Experiment = experiment, CellId = experiment });
+        }
+
+        Assert.EndsWith(", fairness, affinity and 2 more experiments", Screen(run).Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_failed_threshold_stands_first()
     {
         using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);

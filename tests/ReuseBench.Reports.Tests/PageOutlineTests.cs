@@ -46,6 +46,21 @@ public sealed class PageOutlineTests
     }
 
     [Fact]
+    public void Where_nothing_is_valid_the_reason_stands_in_place_of_a_table_of_dashes_and_of_the_words_on_medians()
+    {
+        Assert.SkipWhen(new InstalledFonts().FindSansSerif() is null, "no font is installed here, so no chart can be drawn");
+        using RunFolder run = new();
+        SyntheticRuns.AllInvalid(run);
+
+        string shown = Shown(run);
+
+        Assert.Contains("\nNo cell has a valid throughput: 3 of 3 repeats invalid: client-saturated.\n", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("The best cell of each variant", shown, StringComparison.Ordinal);
+        Assert.Contains("No repeat is valid, so there is no median.", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Marker: median of the valid repeats", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_verdict_is_a_mark_with_its_reason_and_a_link_and_no_prose_in_a_row()
     {
         using RunFolder run = new RunFolder()

@@ -164,7 +164,7 @@ public static class Tables
     public static Table<TimelineRow> Timeline { get; } = new("timeline.csv", "an interval of a repeat", Cell, Repeat, "interval_start_ms") { IsBulk = true };
 
     public static Table<SemanticsRow> Semantics { get; } =
-        new("semantics.csv", "what the kernel does with the two options: a claim or a case", "kind", "name");
+        new("semantics.csv", "what the kernel does with the two options: a claim or a case", "kind", "name") { IsBulk = true };
 
     public static Table<MicroRow> Micro { get; } = new("micro.csv", "what one operation costs", "group", "benchmark", "parameters");
 

@@ -51,7 +51,7 @@ public sealed class FairnessTopic : ITopic
             string expected = busiest.ByChance.Expected is double value ? $"; expected {Quantity.OverMean.Text(value)}" : "";
             yield return new Headline(
                 HeadlineKind.Fairness,
-                $"Highest max/mean measured: with {busiest.Estimate.Cell.Label} the busiest worker got "
+                $"The most uneven spread of connections: with {busiest.Estimate.Cell.Label} the busiest worker got "
                     + $"{busiest.Estimate.Text.Replace(" (", " × its even share (", StringComparison.Ordinal)}{expected}. "
                     + $"{Words.Sentence(busiest.Conditions)}.");
         }

@@ -76,9 +76,10 @@ public sealed class MetricByWorkersChart(
             AltText = $"{head}. {title}: {string.Join("; ", page.Select(p => p.Conditions.Label))}.",
             Notes =
             [
-                "Marker: median of the valid repeats. Bar: 95 % interval (min–max below six repeats). "
-                    + (isSmall ? "The pale lines behind a panel are the other variants'." : "Open markers are limited.")
-                    + (page.Length > 1 ? " Panels have scales of their own." : ""),
+                (page.SelectMany(p => p.Estimates).Any(e => e.Value is not null)
+                    ? "Marker: median of the valid repeats. Bar: 95 % interval (min–max below six repeats). "
+                        + (isSmall ? "The pale lines behind a panel are the other variants'." : "Open markers are limited.")
+                    : "No repeat is valid, so there is no median.") + (page.Length > 1 ? " Panels have scales of their own." : ""),
                 .. first.HasRatio ? [$"Right: the ratio to the best cell, {RankingWords.ByMean}, with the interval that holds for all cells of the "
                     + $"report at once; shaded: within {Words.Percent(first.Margin)} of the best."] : Array.Empty<string>(),
                 .. ServiceTimeNote(page),

@@ -85,8 +85,10 @@ public sealed class ThroughputTopic : ITopic
             yield return picture;
         }
 
-        yield return RankingWords.Best(
-            [.. carried.Select(f => (RankingFinding)f.Finding)], "Throughput", run.Provenance.Of(run.Cells.Where(c => c.Is(Experiment.Throughput))));
+        RankingFinding[] findings = [.. carried.Select(f => (RankingFinding)f.Finding)];
+        yield return findings.Any(f => f.All.Any(e => e.Value is not null))
+            ? RankingWords.Best(findings, "Throughput", run.Provenance.Of(run.Cells.Where(c => c.Is(Experiment.Throughput))))
+            : new Paragraph($"No cell has a valid throughput: {string.Join("; ", findings.SelectMany(f => f.All).Select(e => e.WhyNone).Distinct())}.");
         foreach (Block full in material.InFull(Name, f => f.Metric != Figure.ServerCpuPerRequest.Key))
         {
             yield return full;
