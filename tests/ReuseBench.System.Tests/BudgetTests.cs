@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ReuseBench.Core.Results;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
@@ -13,8 +14,13 @@ public sealed class BudgetTests
           - {variant: [shared, reuseport], workers: 1, workload: keepalive, service_time: 50us}
         """;
 
+    /// <summary>How many rounds there is time for is the host's matter.</summary>
     [Fact]
-    public void Rounds_go_on_beyond_the_repeats_of_the_matrix_and_the_manifest_says_what_was_taken()
+    [Trait("needs", "quiet")]
+    public void Rounds_go_on_beyond_the_repeats_of_the_matrix_and_the_manifest_says_what_was_taken() =>
+        BusyHost.OneOf(RepeatsWithinABudget, repeats => Assert.InRange(repeats.Max(), 2, 21), attempts: 2);
+
+    private static int[] RepeatsWithinABudget()
     {
         using TestFolder folder = new();
         string run = folder.At("run");
@@ -23,11 +29,11 @@ public sealed class BudgetTests
         ResultRow[] rows = [.. TableFile.Read<ResultRow>(Path.Combine(run, Tables.Results.FileName))];
         int[] repeats = [.. rows.GroupBy(r => r.CellId).Select(g => g.Count())];
         Assert.Equal(2, repeats.Length);
-        Assert.InRange(repeats.Max(), 2, 21);
         JsonNode manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(run, RunFiles.Manifest)))!;
         Assert.Equal((20, 5, "complete"), ((double)manifest["budget_s"]!, (int)manifest["looks"]!, (string)manifest["status"]!));
         Assert.Equal(repeats.Sum(), manifest["cells"]!.AsArray().Sum(c => (int)c!["repeats"]!));
         Assert.Contains("comparison", outcome.Output, StringComparison.Ordinal);
+        return repeats;
     }
 
     [Theory]

@@ -196,8 +196,29 @@ public sealed class RestartTests
     [Theory]
     [InlineData("4", "1", "process")]
     [InlineData("4", "2", "thread")]
-    [InlineData("2", "4", "process")]
-    public void A_group_that_shrinks_loses_the_queues_of_the_listeners_that_close_and_one_that_grows_loses_nothing(string from, string to, string scope)
+    public void A_group_that_shrinks_loses_the_queues_of_the_listeners_that_close(string from, string to, string scope)
+    {
+        (RestartRow kept, RestartRow migrated) = Resize(from, to, scope);
+        Assert.Equal((0, true), (kept.Refused, kept.Reset > 0));
+        Assert.SkipWhen(migrated.Status == RestartStatus.Skipped, migrated.Reason ?? "");
+        AssertMoved(migrated);
+        Assert.True(migrated.MigrateSuccess > 0, "nothing was moved");
+    }
+
+    /// <summary>What the old server has accepted it answers for a second after its stop: without a CPU for as long, it loses something all the same.</summary>
+    [Fact]
+    [Trait("needs", "quiet")]
+    public void A_group_that_grows_loses_nothing() => BusyHost.OneOf(
+        () => Resize("2", "4", "process"),
+        rows =>
+        {
+            Assert.Equal((0L, 0L), (rows.Kept.Refused, rows.Kept.Reset));
+            Assert.True(rows.Migrated.Status == RestartStatus.Skipped || rows.Migrated is { Refused: 0, Reset: 0, MigrateSuccess: 0 }, $"{rows.Migrated}");
+        },
+        attempts: 3);
+
+    /// <summary>With a queue, once without tcp_migrate_req and once with it.</summary>
+    private static (RestartRow Kept, RestartRow Migrated) Resize(string from, string to, string scope)
     {
         using TestFolder folder = new();
         RestartRow[] rows = Run(
@@ -205,13 +226,7 @@ public sealed class RestartTests
             "--restart-timeout", "20s");
         Assert.Equal([0, 1], rows.Select(r => r.MigrateReq!.Value).Order());
         AssertCounts(folder);
-        bool shrinks = int.Parse(to) < int.Parse(from);
-        RestartRow kept = Assert.Single(rows, r => r.MigrateReq == 0);
-        Assert.Equal((0, shrinks), (kept.Refused, kept.Reset > 0));
-        RestartRow migrated = Assert.Single(rows, r => r.MigrateReq == 1);
-        Assert.SkipWhen(migrated.Status == RestartStatus.Skipped, migrated.Reason ?? "");
-        AssertMoved(migrated);
-        Assert.Equal(shrinks, migrated.MigrateSuccess > 0);
+        return (rows.Single(r => r.MigrateReq == 0), rows.Single(r => r.MigrateReq == 1));
     }
 
     [Fact]

@@ -111,11 +111,15 @@ public sealed class RestartTruthTests
         return restart!.Value;
     }
 
-    /// <summary>What the swarm calls a reset may have been one before its answer was read: each of them is a RST on the wire.</summary>
+    /// <summary>
+    /// What the swarm calls a reset may have been one before its answer was read: each of them is a RST on the wire. Where patience ended, too, a swarm that
+    /// was held up may have looked at its clock first.
+    /// </summary>
     private static void AssertSameCounts(RestartRow row, PacketCapture seen)
     {
-        Assert.Equal(row.Refused, seen.Refused);
-        Assert.Equal(row.Reset, seen.Connections.Count(c => c.IsAccepted && c.IsReset));
+        long givenUp = row.TimedOut!.Value + row.TimedOutQueued!.Value;
+        Assert.InRange(seen.Refused, row.Refused!.Value, row.Refused.Value + givenUp);
+        Assert.InRange(seen.Connections.Count(c => c.IsAccepted && c.IsReset), row.Reset!.Value, row.Reset.Value + givenUp);
     }
 
     private static PacketCapture Read(string tcpdump, string capture)

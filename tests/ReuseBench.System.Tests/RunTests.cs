@@ -5,14 +5,12 @@ using ReuseBench.Reports.Findings;
 
 namespace ReuseBench.SystemTests;
 
-public sealed class RunTests(SingleRun single)
+public sealed class RunTests(SingleRun single, RunTests.EveryVariant whole) : IClassFixture<RunTests.EveryVariant>
 {
     [Fact]
     public void A_run_of_every_variant_leaves_its_files_and_counts_that_agree()
     {
-        using TestFolder folder = new();
-        string results = folder.At("run");
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--out", results);
+        (string results, Outcome outcome) = (whole.Folder, whole.Outcome);
 
         Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
         string[] files =
@@ -54,12 +52,9 @@ public sealed class RunTests(SingleRun single)
     [Fact]
     public void The_kernel_counted_as_many_connections_as_the_server()
     {
-        using TestFolder folder = new();
-        string results = folder.At("run");
-        Outcome outcome = RunningProgram.Run(
-            RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport,workload=connect", "--out", results);
-        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
-        ResultRow row = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
+        Assert.True(whole.Outcome.HasMeasured, whole.Outcome.Output + whole.Outcome.Errors);
+        ResultRow row = Assert.Single(
+            Tables.Results.Read(whole.Folder), r => r is { Cell.Server.Variant: Variant.Reuseport, Cell.Load.Workload.IsConnect: true });
         Assert.SkipWhen(row.Isolation == Isolation.None, "no right to make a network namespace: the kernel's counters are the whole host's");
         Assert.Equal(row.LifeConnectionsServer, row.LifeConnectionsKernel);
     }
@@ -89,5 +84,21 @@ public sealed class RunTests(SingleRun single)
         Assert.True(outcome.HasMeasured, outcome.Errors);
         Assert.True(File.Exists(Path.Combine(results, RunFiles.ReportHtml)));
         Assert.Equal(first, File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown)));
+    }
+
+    /// <summary>The whole matrix, measured once, which nobody changes.</summary>
+    public sealed class EveryVariant : IDisposable
+    {
+        private readonly TestFolder _folder = new();
+        private readonly Lazy<Outcome> _outcome;
+
+        public EveryVariant() => _outcome = new Lazy<Outcome>(
+            () => RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", TinyMatrix.WriteTo(_folder), "--out", Folder));
+
+        internal string Folder => _folder.At("run");
+
+        internal Outcome Outcome => _outcome.Value;
+
+        public void Dispose() => _folder.Dispose();
     }
 }
