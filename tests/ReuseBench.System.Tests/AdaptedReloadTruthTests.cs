@@ -4,6 +4,7 @@ using ReuseBench.Core.Results;
 namespace ReuseBench.SystemTests;
 
 /// <summary>What a reload of a server of somebody else loses, as a restart cell counts it, against what went over the wire.</summary>
+[Trait("needs", "quiet")]
 public sealed class AdaptedReloadTruthTests
 {
     [Theory]

@@ -64,13 +64,15 @@ internal sealed class AcceptCount : IDisposable
 
         long accepted = _all.Read().Sum(t => t.Accepted);
         long[] seen = [.. _each.Read().GroupBy(t => _workerOf[t.Thread]).Select(g => g.Sum(t => t.Accepted)).Where(count => count > 0)];
-        return accepted == 0
-            ? new AcceptedOutside { Untold = "no accept4(2) and no accept(2) of it was seen: it takes connections in another way, such as io_uring" }
-            : new AcceptedOutside
-            {
-                Accepted = accepted - own,
-                ByWorker = _workers == 0 ? null : [.. seen, .. Enumerable.Repeat(0L, Math.Max(0, _workers - seen.Length))],
-            };
+        if (accepted == 0)
+        {
+            return new AcceptedOutside { Untold = "no accept4(2) and no accept(2) of it was seen: it takes connections in another way, such as io_uring" };
+        }
+
+        AcceptedOutside counted = new() { Accepted = accepted - own };
+        return _workers == 0 ? counted
+            : seen.Sum() != counted.Accepted ? counted with { Untold = "threads that it started after it was ready accepted some: who had which is not known" }
+            : counted with { ByWorker = [.. seen, .. Enumerable.Repeat(0L, Math.Max(0, _workers - seen.Length))] };
     }
 
     public void Dispose()

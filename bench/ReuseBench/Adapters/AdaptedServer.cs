@@ -29,6 +29,7 @@ internal sealed partial class AdaptedServer : IDisposable
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>For the few requests that ask whether it answers.</summary>
@@ -141,7 +142,12 @@ internal sealed partial class AdaptedServer : IDisposable
                 Program = $"{adapter.Name} {version}",
                 ListenersMeant = server.Meant,
             };
-            server._accepts?.Watch(server.WorkerPids().Length == settings.Workers, server.Pids(), settings.Workers);
+            if (server._accepts is { } accepts)
+            {
+                server.WaitForAll();
+                accepts.Watch(server.WorkerPids().Length == settings.Workers, server.Pids(), settings.Workers);
+            }
+
             return server;
         }
         catch
@@ -522,6 +528,22 @@ internal sealed partial class AdaptedServer : IDisposable
     {
         _ = WaitFor(() => Sockets() is var sockets && sockets.Held.Count + sockets.Others.Count == Meant, SocketsLimit);
         return Sockets();
+    }
+
+    /// <summary>Until no further process has come for a while: a server answers as soon as its first worker does.</summary>
+    private void WaitForAll()
+    {
+        int before = 0;
+        _ = WaitFor(
+            () =>
+            {
+                int now = Pids().Count;
+                bool isSame = now == before;
+                before = now;
+                Thread.Sleep(isSame ? TimeSpan.Zero : Settled);
+                return isSame;
+            },
+            SocketsLimit);
     }
 
     private ListeningSockets Sockets() => ListeningSockets.Of(Port, Pids());

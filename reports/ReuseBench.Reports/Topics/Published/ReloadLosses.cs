@@ -112,8 +112,10 @@ internal static class PublishedCells
     /// <summary>Why cells have no valid repeat: the reasons that the run has for it.</summary>
     public static string WhyNone(RunAnalysis run, IEnumerable<MeasuredCell> cells, string what)
     {
-        string[] codes = [.. cells.SelectMany(c => c.Repeats).SelectMany(r => r.Verdict.Reasons).Select(r => r.Code).Distinct()];
+        MeasuredCell[] there = [.. cells];
+        string[] codes = [.. there.SelectMany(c => c.Repeats).SelectMany(r => r.Verdict.Reasons).Select(r => r.Code).Distinct()];
         string[] left = [.. (run.Data.Manifest?.Skipped ?? []).Where(s => s.Contains(what, StringComparison.Ordinal))];
-        return codes.Length > 0 ? string.Join(", ", codes) : left.Length > 0 ? left[0].TrimEnd('.') : "this run has no such cells";
+        return codes.Length > 0 ? string.Join(", ", codes) : left.Length > 0 ? left[0].TrimEnd('.')
+            : there.Length > 0 ? "the run has too few repeats" : "this run has no such cells";
     }
 }

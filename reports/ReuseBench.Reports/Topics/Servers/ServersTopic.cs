@@ -29,13 +29,13 @@ public sealed class ServersTopic : ITopic
 
         yield return new Paragraph("Each is what this host has installed, with the smallest configuration that serves. Such a server does more for a request "
             + "than ours, so that a difference is one of programs, not of listening alone. It tells neither its connections nor its requests: these are the "
-            + "swarm's, held against the kernel's handshakes, and where the rights allow it against the accepts that the kernel's tracepoints see. The "
-            + "listening sockets are counted by their inodes, over all of its processes, before anything is measured.");
+            + "swarm's, held against the kernel's handshakes, and where the rights allow it against the accepts that the kernel's tracepoints see. "
+            + "The listening sockets are counted by their inodes, over all of its processes, before anything is measured.");
         yield return new Table(
             "Sockets: how many listened on the port, and how many the mode means; a repeat where these differ is invalid (not-the-mode). Connections "
                 + "max/mean: of the busiest worker, by the header of the responses, the median of the valid repeats with a connection for each request. "
-                + "Accepts max/mean: of the worker that accepts most, by the tracepoints; it may hand on what it accepts. Reloads: how often it was told. Counts: "
-                + "in how many repeats those of swarm, kernel and server agree.",
+                + "Accepts max/mean: of the worker that accepts most, by the tracepoints; it may hand on what it accepts. Reloads: how often it was told. "
+                + "Counts: in how many repeats those of swarm, kernel and server agree.",
             [
                 "Server", "Version", "Workers", "Sockets", "Sockets meant", "Repeats", "Not in the mode", "Reloads", "Connections max/mean",
                 "Accepts max/mean", "Counts",
