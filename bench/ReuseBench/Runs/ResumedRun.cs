@@ -47,7 +47,11 @@ internal sealed class ResumedRun : IRunOrigin
         try
         {
             FolderChecks.RequireRegularFiles(folder);
-            return new ResumedRun(folder, claim, RequirePresent(RunManifestFile.Read(folder), folder));
+            RunManifest manifest = RequirePresent(RunManifestFile.Read(folder), folder);
+            return manifest.Hosts is null == request.Hosts is null
+                ? new ResumedRun(folder, claim, manifest)
+                : throw new UsageException(
+                    $"resume: the run was begun {(manifest.Hosts is null ? "without" : "with")} --hosts; continue it {(manifest.Hosts is null ? "without" : "with")}");
         }
         catch (UsageException)
         {
