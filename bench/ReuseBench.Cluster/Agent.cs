@@ -74,7 +74,9 @@ public sealed record AgentLimits
     /// <exception cref="UsageException">The target is not allowed.</exception>
     public IPEndPoint RequireTarget(string target)
     {
-        IPEndPoint endPoint = IPEndPoint.TryParse(target, out IPEndPoint? parsed) ? parsed : throw new UsageException($"target: '{target}' is no address and port");
+        IPEndPoint endPoint = IPEndPoint.TryParse(target, out IPEndPoint? parsed)
+            ? parsed
+            : throw new UsageException($"target: '{target}' is no address and port");
         return Targets.Count == 0 || Targets.Any(n => n.Contains(endPoint.Address))
             ? endPoint
             : throw new UsageException($"target: {endPoint.Address} is outside what the agent allows, {string.Join(", ", Targets)} (--allow-targets)");
@@ -118,7 +120,8 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
     /// <summary>Serves coordinators until it is cancelled.</summary>
     /// <param name="once">Ends after the first run that gives the host free.</param>
     /// <param name="stop">Ends it.</param>
-    public void Run(bool once, CancellationToken stop)
+    /// <param name="listens">Called once the engine knows of it.</param>
+    public void Run(bool once, CancellationToken stop, Action? listens = null)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using Timer watch = new(_ => Watch(), null, WatchEvery, WatchEvery);
@@ -126,7 +129,11 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
         {
             link.Listen(
                 Subjects.EveryDown(name),
-                () => log.WriteLine($"agent {name}: connected to {link.Engine} (waits for work)"),
+                () =>
+                {
+                    log.WriteLine($"agent {name}: connected to {link.Engine} (waits for work)");
+                    listens?.Invoke();
+                },
                 message => Hear(message, once ? ending.Cancel : () => { }),
                 ending.Token).GetAwaiter().GetResult();
         }

@@ -77,7 +77,8 @@ public sealed class EngineLink : IDisposable
     {
         if (credentials is null && engine.StartsWith(TlsScheme, StringComparison.Ordinal))
         {
-            throw new UsageException($"engine: {engine} wants a certificate and a key; name the folder that holds them (--dir, or credentials: in the hosts file)");
+            throw new UsageException(
+                $"engine: {engine} wants a certificate and a key; name the folder that holds them (--dir, or credentials: in the hosts file)");
         }
 
         NatsOpts options = NatsOpts.Default with
@@ -140,8 +141,9 @@ public sealed class EngineLink : IDisposable
             {
                 NatsMsg<byte[]> asked = message;
                 await hear(new Incoming(
-                    asked.Subject, asked.Data ?? [], answer => asked.ReplyTo is null ? ValueTask.CompletedTask : asked.ReplyAsync(answer, cancellationToken: stop)))
-                    .ConfigureAwait(false);
+                    asked.Subject,
+                    asked.Data ?? [],
+                    answer => asked.ReplyTo is null ? ValueTask.CompletedTask : asked.ReplyAsync(answer, cancellationToken: stop))).ConfigureAwait(false);
             }
         }
     }

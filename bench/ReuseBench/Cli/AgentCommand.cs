@@ -45,7 +45,11 @@ internal sealed class AgentCommand : ICommandModule
     private readonly Option<double?> _maxRate = NumberOption.Any(
         "--max-rate", "most requests per second of a swarm here; with it there are no closed loops");
 
-    private readonly Option<string?> _targets = new("--allow-targets") { Description = "networks that a swarm may load, such as 10.0.0.0/24 [any]", HelpName = "CIDR" };
+    private readonly Option<string?> _targets = new("--allow-targets")
+    {
+        Description = "networks that a swarm may load, such as 10.0.0.0/24 [any]",
+        HelpName = "CIDR",
+    };
 
     private readonly Option<bool> _once = new("--once") { Description = "end when the first run is over" };
 

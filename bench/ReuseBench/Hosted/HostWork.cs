@@ -261,7 +261,7 @@ internal sealed class SwarmTask : HostTask
         StartOrder order = start();
         swarm.Aim(IPEndPoint.Parse(order.Target), order.EpochNs, order.LaterNs);
         LoadDocument document = Follow(swarm, watch);
-        HostSight sight = watch.End(document, isLocal: false);
+        HostSight sight = watch.End(document, LoadWatch.IsLocal(IPEndPoint.Parse(order.Target).Address));
         SwarmHalfDocument half = new()
         {
             Document = document,

@@ -24,7 +24,12 @@ internal sealed record HostCpus(IReadOnlyList<CpuTopology.Place> Places, KernelT
             [],
             KernelTraits.Read(),
             new CpuPlans(_ => plan),
-            new HostSize(lab.Server.Cpus.Count, clientCpus) { ServerCpus = lab.Server.Cpus.Count, ServerCores = plan.ServerCores, ClientCpusOn = _ => clientCpus });
+            new HostSize(lab.Server.Cpus.Count, clientCpus)
+            {
+                ServerCpus = lab.Server.Cpus.Count,
+                ServerCores = plan.ServerCores,
+                ClientCpusOn = _ => clientCpus,
+            });
     }
 
     /// <param name="serverCpus">As the user gave it; null for none.</param>

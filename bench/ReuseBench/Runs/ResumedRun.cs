@@ -51,7 +51,9 @@ internal sealed class ResumedRun : IRunOrigin
             return manifest.Hosts is null == request.Hosts is null
                 ? new ResumedRun(folder, claim, manifest)
                 : throw new UsageException(
-                    $"resume: the run was begun {(manifest.Hosts is null ? "without" : "with")} --hosts; continue it {(manifest.Hosts is null ? "without" : "with")}");
+                    manifest.Hosts is null
+                        ? "resume: the run was begun on one machine; continue it without --hosts"
+                        : "resume: the run was begun over several hosts; continue it with --hosts and the same file");
         }
         catch (UsageException)
         {

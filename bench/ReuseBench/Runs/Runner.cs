@@ -65,7 +65,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RunManifest manifest = options.Origin.Begin(Manifest());
 
         // Once, while nothing runs: a request is the same work in every repeat, also of a run that is resumed.
-        _roundsPerUs = manifest.RoundsPerUs ?? options.Lab?.Server.Description.RoundsPerUs ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Usual.Server.Cpus)[0]);
+        _roundsPerUs = manifest.RoundsPerUs ?? options.Lab?.Server.Description.RoundsPerUs
+            ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Usual.Server.Cpus)[0]);
         manifest = manifest with { RoundsPerUs = _roundsPerUs };
         RunManifestFile.Write(options.Folder, manifest);
         _capacities = new Capacities(options.Matrix.Cells, manifest.Capacities ?? []);

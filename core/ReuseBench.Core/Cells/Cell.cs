@@ -33,7 +33,9 @@ public sealed record Cell
     /// <summary>Null splits all cores that there are, in the order of the nodes: with two nodes that is apart.</summary>
     public NumaPlacement? Numa { get; init; }
 
-    /// <summary>Hosts that the swarm runs on; <see cref="AllClientHosts"/> for all that there are. Null leaves it to the run: all, or this one machine.</summary>
+    /// <summary>
+    /// Hosts that the swarm runs on; <see cref="AllClientHosts"/> for all that there are. Null leaves it to the run: all, or this one machine.
+    /// </summary>
     public int? ClientHosts { get; init; }
 
     /// <summary>Only for <see cref="Experiment.Restart"/>; null elsewhere.</summary>

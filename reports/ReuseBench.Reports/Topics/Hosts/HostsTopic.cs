@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
@@ -35,10 +36,13 @@ public sealed class HostsTopic : ITopic
             + (spreads.Length > 0 ? $". The swarms of a repeat began {Time(Median(spreads))} apart (median; at most {Time(spreads[^1])})" : "")
             + (lost > 0 ? $". Hosts were lost {Words.Count(lost, "time")}; those repeats were tried again." : ". No host was lost."));
         yield return new Table(
-            "One line for each host, over all repeats: medians, and the worst of the clock bounds and of the late starts. Percentiles of a repeat come from the sum "
-                + $"of all hosts' histograms. From {Tables.Hosts.FileName}.",
-            ["Host", "Role", "Address", "Repeats", "Lost", "Throughput (requests/s)", "Start late by", "Clock known to ±", "Clock", "Round trip", "Own reasons"],
-            [.. rows.GroupBy(r => (r.Host, r.Role)).OrderBy(g => g.Key.Role).ThenBy(g => g.Key.Host, StringComparer.Ordinal).Select(g => Line(run, g.Key.Host, [.. g]))]);
+            "One line for each host, over all repeats: medians, and the worst of the clock bounds and of the late starts. Percentiles of a repeat come from "
+                + $"the sum of all hosts' histograms. From {Tables.Hosts.FileName}.",
+            ["Host", "Role", "Address", "Repeats", "Lost", "Responses", "Start late by", "Clock known to ±", "Clock", "Round trip", "Own reasons"],
+            [
+                .. rows.GroupBy(r => (r.Host, r.Role)).OrderBy(g => g.Key.Role).ThenBy(g => g.Key.Host, StringComparer.Ordinal)
+                    .Select(g => Line(run, g.Key.Host, [.. g])),
+            ]);
     }
 
     private static IReadOnlyList<string> Line(RunAnalysis run, string host, HostRow[] rows)
@@ -51,7 +55,7 @@ public sealed class HostsTopic : ITopic
             known?.Address ?? "",
             $"{rows.Length}",
             $"{rows.Count(r => r.Lost)}",
-            Of(rows, r => r.ThroughputRps) is { Length: > 0 } rates ? Quantity.RequestsPerSecond.Tick(Median(rates)) : "",
+            rows.Any(r => r.Requests is not null) ? rows.Sum(r => r.Requests ?? 0).ToString("N0", CultureInfo.InvariantCulture) : "",
             Of(rows, r => r.StartErrorUs) is { Length: > 0 } late ? $"{Time(Median(late))} (at most {Time(late[^1])})" : "",
             Of(rows, r => r.ClockBoundUs) is { Length: > 0 } bounds ? Time(bounds[^1]) : "",
             rows.Select(r => r.ClockState).OfType<string>().FirstOrDefault() ?? "",
@@ -68,5 +72,5 @@ public sealed class HostsTopic : ITopic
 
     private static double Median(double[] ascending) => (ascending[(ascending.Length - 1) / 2] + ascending[ascending.Length / 2]) / 2;
 
-    private static string Time(double us) => us < UsPerMs ? Quantity.Microseconds.Tick(us) : Quantity.Milliseconds.Tick(us / UsPerMs);
+    private static string Time(double us) => us < UsPerMs ? Quantity.Microseconds.Text(us) : Quantity.Milliseconds.Text(us / UsPerMs);
 }
