@@ -103,15 +103,15 @@ public static class LabKeys
             server_name: reusebench
             listen: "{{host}}:{{(port == 0 ? -1 : port)}}"
             max_payload: 1MB
-            ping_interval: "1s"
-            ping_max: 2
+            ping_interval: "5s"
+            ping_max: 3
             jetstream { store_dir: "jetstream" }
             tls {
               cert_file: "{{EngineCert}}"
               key_file: "{{EngineKey}}"
               ca_file: "{{Credentials.CaFile}}"
               verify: true
-              timeout: 5
+              timeout: 30
             }
             accounts {
               lab {

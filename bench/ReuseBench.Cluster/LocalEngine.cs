@@ -108,8 +108,8 @@ public sealed class LocalEngine : IDisposable
                 server_name: reusebench
                 listen: "127.0.0.1:{{(port == 0 ? -1 : port)}}"
                 max_payload: 1MB
-                ping_interval: "1s"
-                ping_max: 2
+                ping_interval: "5s"
+                ping_max: 3
                 jetstream { store_dir: "jetstream" }
 
                 """));

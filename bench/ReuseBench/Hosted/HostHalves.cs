@@ -25,6 +25,9 @@ internal sealed record HostDescription
     /// <summary>Every address of it.</summary>
     public required string[] Addresses { get; init; }
 
+    /// <summary>By address: the interface that has it.</summary>
+    public SortedDictionary<string, NetworkCard> Cards { get; init; } = [];
+
     /// <summary>Who disciplines its clock: ptp, ntp or free; null where it does not say.</summary>
     public string? ClockState { get; init; }
 }

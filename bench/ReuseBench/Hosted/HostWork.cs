@@ -37,9 +37,25 @@ internal sealed class HostWork(CpuList cpus, TextWriter log) : IHostWork
             RoundsPerUs = _roundsPerUs.Value,
             Addresses = [.. NetworkInterface.GetAllNetworkInterfaces()
                 .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => $"{new IPAddress(a.Address.GetAddressBytes())}").Distinct()],
+            Cards = CardsByAddress(),
             ClockState = ClockDiscipline.Read().State,
         };
         return JsonSerializer.Serialize(description, HostedJson.Default.HostDescription);
+    }
+
+    private static SortedDictionary<string, NetworkCard> CardsByAddress()
+    {
+        SortedDictionary<string, NetworkCard> cards = new(StringComparer.Ordinal);
+        foreach (NetworkInterface found in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            NetworkCard card = NetworkCard.Read(found.Name);
+            foreach (UnicastIPAddressInformation address in found.GetIPProperties().UnicastAddresses)
+            {
+                cards[$"{new IPAddress(address.Address.GetAddressBytes())}"] = card;
+            }
+        }
+
+        return cards;
     }
 
     /// <inheritdoc/>

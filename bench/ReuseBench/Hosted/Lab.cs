@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReuseBench.Bench.Adapters;
 using ReuseBench.Bench.Host;
 using ReuseBench.Cluster;
 using ReuseBench.Core;
@@ -113,7 +114,9 @@ internal sealed class Lab : IDisposable
         if (File.Launch == HostLaunch.Ssh)
         {
             log.WriteLine($"hosts: starting {File.All.Count} agents by ssh");
-            _ = Opened(SshLaunch.Start(File, host => started?.CredentialsOf(host.Name) ?? CredentialsOf(host), started?.Port ?? new Uri(Engine).Port));
+            Uri address = new(Engine);
+            _ = Opened(SshLaunch.Start(
+                File, host => started?.CredentialsOf(host.Name) ?? CredentialsOf(host), address.Port, engineHost: address.Host));
         }
 
         Coordinator = Opened(new Coordinator(link, run));
@@ -131,7 +134,10 @@ internal sealed class Lab : IDisposable
     {
         string folder = Directory.CreateTempSubdirectory("reusebench-engine-").FullName;
         _open.Add(new Removal(folder));
-        return Opened(LocalEngine.Start(folder, File.EnginePort, File.Launch == HostLaunch.Ssh ? [.. File.All.Select(h => h.Name)] : null));
+        return Opened(LocalEngine.Start(folder, File.EnginePort, File.Launch == HostLaunch.Ssh ? [.. File.All.Select(h => h.Name)] : null, Wrap));
+
+        // It ends with this thread, however that ends.
+        static IReadOnlyList<string> Wrap(IReadOnlyList<string> command) => [.. SelfExecutable.Find(), .. StrangerRole.Arguments(command)];
     }
 
     /// <summary>Of a lab whose keys all lie beside the coordinator's, as `cluster init` leaves them.</summary>

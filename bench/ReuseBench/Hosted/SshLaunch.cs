@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using ReuseBench.Bench.Host;
@@ -8,7 +9,6 @@ using ReuseBench.Cluster;
 using ReuseBench.Core;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Hosts;
-using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Hosted;
 
@@ -22,6 +22,9 @@ internal sealed partial class SshLaunch : IDisposable
     private const int AtATime = 64;
 
     private const string Ready = "waits for work";
+
+    /// <summary>ssh's exit code where ssh itself failed, and not what it ran.</summary>
+    private const int OwnFailure = 255;
 
     /// <summary>What the shell at the other end reads: fixed but for a hash and a name, which hold no character that means anything to it.</summary>
     private const string Folder = "d=\"$HOME/.cache/reusebench/$1\"";
@@ -47,21 +50,24 @@ internal sealed partial class SshLaunch : IDisposable
 
     /// <param name="file">The hosts, each with what ssh calls it.</param>
     /// <param name="credentials">What a host shows the engine; null for nothing.</param>
-    /// <param name="enginePort">Where the engine listens on 127.0.0.1 of this host.</param>
+    /// <param name="enginePort">Where the engine listens.</param>
     /// <param name="program">The file that is copied; null for this program.</param>
     /// <param name="ssh">The command; null for ssh of PATH.</param>
+    /// <param name="engineHost">The engine's address as this host reaches it.</param>
     /// <returns>Once every agent is connected to the engine.</returns>
     /// <exception cref="UsageException">A host cannot be reached or is of another kind, or this program is not one file; no agent is left behind.</exception>
     public static SshLaunch Start(
-        HostsFile file, Func<HostEntry, Credentials?> credentials, int enginePort, string? program = null, IReadOnlyList<string>? ssh = null)
+        HostsFile file, Func<HostEntry, Credentials?> credentials, int enginePort, string? program = null, IReadOnlyList<string>? ssh = null,
+        string engineHost = "127.0.0.1")
     {
+        string engine = $"{engineHost}:{enginePort}";
         string path = program ?? OwnFile();
         string hash = HashOf(path);
         SshLaunch launch = new(ssh ?? ["ssh"]);
         try
         {
             using SemaphoreSlim places = new(AtATime);
-            Task[] starts = [.. file.All.Select(host => Task.Run(() => launch.StartOne(host, credentials(host), enginePort, path, hash, places)))];
+            Task[] starts = [.. file.All.Select(host => Task.Run(() => launch.StartOne(host, credentials(host), engine, path, hash, places)))];
             try
             {
                 Task.WaitAll(starts);
@@ -89,10 +95,15 @@ internal sealed partial class SshLaunch : IDisposable
             session.End();
         }
 
+        // A session ends when nothing of its tunnel is open any more. All have the same time for it.
+        Stopwatch waited = Stopwatch.StartNew();
         foreach (Session session in _sessions)
         {
+            session.EndWithin(EndLimit - waited.Elapsed);
             session.Dispose();
         }
+
+        _sessions.Clear();
     }
 
     /// <summary>What the shell of a host is told: one word for it, in which nothing is quoted but our own text.</summary>
@@ -116,14 +127,14 @@ internal sealed partial class SshLaunch : IDisposable
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private void StartOne(HostEntry host, Credentials? credentials, int enginePort, string path, string hash, SemaphoreSlim places)
+    private void StartOne(HostEntry host, Credentials? credentials, string engine, string path, string hash, SemaphoreSlim places)
     {
         places.Wait();
         try
         {
             Copy(host, path, hash);
             Session session = Session.Start(host, Command(
-                host, ["-o", "ExitOnForwardFailure=yes", "-R", $"127.0.0.1:0:127.0.0.1:{enginePort}"], RemoteCommand(AgentScript, hash, host.Name)));
+                host, ["-o", "ExitOnForwardFailure=yes", "-R", $"127.0.0.1:0:{engine}"], RemoteCommand(AgentScript, hash, host.Name)));
             lock (_sessions)
             {
                 _sessions.Add(session);
@@ -147,9 +158,10 @@ internal sealed partial class SshLaunch : IDisposable
             throw Problem(host, "the shell there said nothing that is understood; does something print to its standard output?");
         }
 
-        if (machine != KernelInfo.Read().Machine)
+        if (machine != OwnMachine())
         {
-            throw Problem(host, $"it is {TextFromOutside.Clip(machine)}, and this program is for {KernelInfo.Read().Machine}; use launch: agents there");
+            throw Problem(
+                host, $"it is {TextFromOutside.Clip(machine)}, and this program is for {OwnMachine()}; start an agent of its own there (launch: agents)");
         }
 
         if (look[^1] == "missing")
@@ -163,13 +175,26 @@ internal sealed partial class SshLaunch : IDisposable
         using Session session = Session.Start(host, Command(host, [], command));
         Task<string> output = session.ReadOutput();
         session.Send(input);
-        return session.WaitForEnd(limit) == 0 ? output.Result : throw Problem(host, session.LastWord);
+        return session.WaitForEnd(limit) switch
+        {
+            0 => output.Result,
+            OwnFailure => throw Problem(host, $"{session.LastWord}; `ssh {host.Ssh} true` must work without a question"),
+            _ => throw Problem(host, session.LastWord),
+        };
     }
+
+    /// <summary>As uname(1) has it.</summary>
+    private static string OwnMachine() => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => "x86_64",
+        Architecture.Arm64 => "aarch64",
+        var other => $"{other}",
+    };
 
     private List<string> Command(HostEntry host, string[] more, string remote) => [.. _ssh, .. Options, .. more, host.Ssh!, remote];
 
     private static UsageException Problem(HostEntry host, string why) =>
-        UsageException.OfHost($"ssh: host '{host.Name}' ({host.Ssh}): {why}; `ssh {host.Ssh} true` must work without a question");
+        UsageException.OfHost($"ssh: host '{host.Name}' ({host.Ssh}): {why}");
 
     [GeneratedRegex(@"^Allocated port (\d+) for remote forward")]
     private static partial Regex AllocatedPort();
@@ -300,14 +325,19 @@ internal sealed partial class SshLaunch : IDisposable
             }
         }
 
-        public void Dispose()
+        /// <summary>Kills it where it takes longer.</summary>
+        public void EndWithin(TimeSpan limit)
         {
-            if (!_process.WaitForExit(EndLimit))
+            if (!_process.WaitForExit(limit > TimeSpan.Zero ? limit : TimeSpan.Zero))
             {
                 _process.Kill();
                 _process.WaitForExit();
             }
+        }
 
+        public void Dispose()
+        {
+            EndWithin(TimeSpan.Zero);
             _ = _errors.Wait(EndLimit);
             _process.Dispose();
             _lines.Dispose();
