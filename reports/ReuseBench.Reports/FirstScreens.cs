@@ -69,12 +69,19 @@ public static class FirstScreens
         ? $"Host not known · run {data.RunId}"
         : string.Join(" · ", new[]
         {
+            run.Hosts is { } lab ? LabOf(lab) : null,
             HostOf(run.Host),
             Time(run.StartedUtc),
             run.Host.ReuseBenchVersion is { } version ? $"ReuseBench {version}" : null,
             $"matrix {run.Matrix}, {Words.Count(data.Cells.Count, "cell")}",
             $"run {run.RunId}",
         }.Where(p => !string.IsNullOrEmpty(p)));
+
+    /// <summary>Which host did what, of a run over several.</summary>
+    private static string LabOf(LabFacts lab) =>
+        $"server on {Words.Listed([.. NamesOf(lab, HostRole.Server)])}, swarm on {Words.Listed([.. NamesOf(lab, HostRole.Swarm)])}";
+
+    private static IEnumerable<string> NamesOf(LabFacts lab, HostRole role) => lab.Hosts.Where(h => h.Role == role).Select(h => h.Name);
 
     private static string HostOf(HostFacts host) => string.Join(", ", new[]
     {

@@ -3,6 +3,7 @@ using ReuseBench.Reports.Topics.Affinity;
 using ReuseBench.Reports.Topics.DriverCheck;
 using ReuseBench.Reports.Topics.Expectations;
 using ReuseBench.Reports.Topics.Fairness;
+using ReuseBench.Reports.Topics.Hosts;
 using ReuseBench.Reports.Topics.Latency;
 using ReuseBench.Reports.Topics.Micro;
 using ReuseBench.Reports.Topics.Other;
@@ -35,6 +36,7 @@ public static class TopicRegistry
         new MicroTopic(),
         new ServersTopic(),
         new VariedTopic(),
+        new HostsTopic(),
         new RoundsTopic(),
     ];
 

@@ -19,15 +19,16 @@ public sealed class DirectionTests
     {
         ["reusebench"] =
             "Cli Tuning Runs Matrices Experiments Experiments.Loads|Experiments.Restarts|Experiments.Fairness|Experiments.Affinity|Experiments.Held "
-            + "Experiments.AcceptOnly Experiments.Measuring Adapters Children Yaml|Host",
+            + "Experiments.AcceptOnly Hosted Experiments.Measuring Adapters Children Yaml|Host",
         ["ReuseBench.Core"] = "Results Hosts Wire Csv Verdicts Cells Statistics.Chance Statistics Clocks|Units Files .",
         ["ReuseBench.Linux"] = ".",
         ["ReuseBench.Reports"] =
             ". Index Comparison Frame|Render Topics.Published Topics.Servers|Topics.Expectations|Topics.Throughput|Topics.Latency|"
             + "Topics.Restart|Topics.Fairness|Topics.Affinity|Topics.Stall|Topics.Semantics|Topics.DriverCheck|"
-            + "Topics.Micro|Topics.Varied|Topics.Rounds|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
+            + "Topics.Micro|Topics.Hosts|Topics.Varied|Topics.Rounds|Topics.Other Topics Drawing Document Analysis Data Findings Wording",
         ["ReuseBench.LoadGen"] = "Drivers . Clients Recording|Pacing Sources",
         ["ReuseBench.Servers"] = ". Restarts|Processes Variants Workers|Listening Counters|Http|Selectors",
+        ["ReuseBench.Cluster"] = ".",
         ["ReuseBench.Semantics"] = ". Output Claims Probing Model Cases",
     };
 

@@ -15,8 +15,12 @@ public sealed class RoomTests
         ["loadgen/ReuseBench.LoadGen.NBomber"] = ["ReuseBench.LoadGen", "ReuseBench.Core", "ReuseBench.Linux"],
         ["reports/ReuseBench.Reports"] = ["ReuseBench.Core"],
         ["bench/ReuseBench.Semantics"] = ["ReuseBench.Core", "ReuseBench.Linux"],
+        ["bench/ReuseBench.Cluster"] = ["ReuseBench.Core", "ReuseBench.Linux"],
         ["bench/ReuseBench"] =
-            ["ReuseBench.Core", "ReuseBench.Linux", "ReuseBench.Servers", "ReuseBench.LoadGen", "ReuseBench.Reports", "ReuseBench.Semantics"],
+        [
+            "ReuseBench.Core", "ReuseBench.Linux", "ReuseBench.Servers", "ReuseBench.LoadGen", "ReuseBench.Reports", "ReuseBench.Semantics",
+            "ReuseBench.Cluster",
+        ],
         ["bench/ReuseBench.Micro"] = ["ReuseBench.Core", "ReuseBench.Linux", "ReuseBench.Servers", "ReuseBench.LoadGen"],
     };
 

@@ -153,6 +153,7 @@ public sealed class CellSettingsTests
         "LIST" => "1-3",
         "PLAN" => "stride:7",
         "PATH" => "/x",
+        "HOSTS" => "2",
         "HEADERS" => "Host: example.org | X-Test: 1",
         "NAME" => "other-name",
         "LOW-HIGH" => "2000-3000",

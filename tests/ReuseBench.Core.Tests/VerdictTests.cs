@@ -188,6 +188,12 @@ public sealed class VerdictTests
         { "errors", Clean with { Load = LoadShape.Open, Errors = 90_000, Dropped = 90_000 } },
         { "errors-many", Clean with { Load = LoadShape.Open, Errors = 96_000, Dropped = 90_000 } },
         { "driver-limits", Clean with { Load = LoadShape.Open, Driver = Driver.Nbomber } },
+        { "host-lost", Clean with { HostsMissing = 1 } },
+        { "clock-unsure", Clean with { ProbeIntervalMs = 1, ClockBoundS = 0.0011 } },
+        { "start-spread", Clean with { WindowS = 0.05, StartSpreadS = 0.0008, ClockBoundS = 0.0003 } },
+        { "start-spread", Clean with { WindowS = 10, StartSpreadS = 0.11, ClockBoundS = 0.0001 } },
+        { "network-limited", Clean with { CardShare = 0.91 } },
+        { "network-limited", Clean with { HostsRetransmitShare = 0.0011 } },
     };
 
     public static TheoryData<string, Evidence> Acquittals => new()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using ReuseBench.Bench.Host;
@@ -55,6 +56,19 @@ internal sealed class SwarmChild : ISwarm
         _deadline.Change(_limit, Timeout.InfiniteTimeSpan);
         _child.Tell($"{new IPEndPoint(IPAddress.Parse(server.Address), server.Port)}");
     }
+
+    /// <summary>Names its target, and when it is to begin: what several hosts do at one instant.</summary>
+    /// <param name="target">The server.</param>
+    /// <param name="epochNs">CLOCK_MONOTONIC of this host.</param>
+    /// <param name="laterNs">So much later its arrivals begin.</param>
+    public void Aim(IPEndPoint target, long epochNs, long laterNs)
+    {
+        _deadline.Change(_limit, Timeout.InfiniteTimeSpan);
+        _child.Tell(string.Create(CultureInfo.InvariantCulture, $"{target} {epochNs} {laterNs}"));
+    }
+
+    /// <summary>Ends it at once; from any thread.</summary>
+    public void Kill() => _child.Kill();
 
     /// <inheritdoc/>
     public void Terminate() => _child.Terminate();

@@ -24,6 +24,8 @@ internal static class CommandTree
         ("restart", () => new RestartCommand()),
         ("tune", () => new TuneCommand()),
         ("doctor", () => new DoctorCommand()),
+        ("cluster", () => new ClusterCommand()),
+        ("agent", () => new AgentCommand()),
         ("completion", () => new CompletionCommand()),
         ("man", () => new ManCommand()),
         ("complete", () => new CompleteCommand()),

@@ -31,6 +31,12 @@ internal sealed class RunCommand : ICommandModule
         HelpName = "short|full",
     };
 
+    private readonly Option<string?> _hosts = new("--hosts")
+    {
+        Description = "server and swarms on other machines, as this file names them (see docs/SEVERAL-MACHINES.md)",
+        HelpName = "FILE",
+    };
+
     private readonly RunOptionSet _options = new();
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
@@ -43,6 +49,7 @@ internal sealed class RunCommand : ICommandModule
         ("run --matrix quick --budget 5m", "rounds until every comparison is decided or five minutes are over"),
         ("run --matrix smoke --expect 'errors = 0' --expect 'gap_ms < 2s' --fail-on invalid", "held to thresholds: exit code 3 where one is missed"),
         ("run --matrix quick --micro short", "with the micro-benchmarks in the report, as a quick look"),
+        ("run --matrix quick --hosts lab.yaml --filter 'experiment=throughput'", "the server on one machine, the swarm on others"),
         ("run --resume results/20260101-120000-full", "continues where Ctrl-C ended it"),
     ];
 
@@ -53,7 +60,7 @@ internal sealed class RunCommand : ICommandModule
             _name, _matrix,
         };
         _options.AddTo(command);
-        foreach (Option option in (Option[])[_driver, _resume, _withMicro, _micro])
+        foreach (Option option in (Option[])[_driver, _hosts, _resume, _withMicro, _micro])
         {
             command.Add(option);
         }
@@ -67,6 +74,7 @@ internal sealed class RunCommand : ICommandModule
         Matrix = Positional.Either("matrix", result.GetValue(_name), result.GetValue(_matrix)),
         Driver = result.GetValue(_driver) is { } driver ? DriverNamed(driver) : null,
         Resume = result.GetValue(_resume),
+        Hosts = result.GetValue(_hosts),
         Micro = ReadMicro(result),
     };
 

@@ -10,6 +10,9 @@ namespace ReuseBench.Bench.Host;
 /// <summary>Reads what a reader of the report must know of the host.</summary>
 internal static class HostFactsReader
 {
+    /// <summary>The version of this program, with the commit that it was built from.</summary>
+    public static string VersionText => InformationalVersion() ?? "unknown";
+
     public static HostFacts Read(CpuPlan cpus, IReadOnlyList<CpuTopology.Place> allowed, KernelTraits traits) =>
         With(CpuEnvironment.Read(), Read(cpus, allowed, traits, CpuInfo.Read()));
 

@@ -1,5 +1,7 @@
 using ReuseBench.Bench.Host;
+using ReuseBench.Bench.Hosted;
 using ReuseBench.Bench.Matrices;
+using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Runs;
@@ -11,6 +13,25 @@ namespace ReuseBench.Bench.Runs;
 /// <param name="Size">What a matrix is expanded by.</param>
 internal sealed record HostCpus(IReadOnlyList<CpuTopology.Place> Places, KernelTraits Traits, CpuPlans Plans, HostSize Size)
 {
+    /// <summary>
+    /// The server's host for a matrix over several: all of its CPUs are the server's, and a swarm has as many threads as the smallest client host has CPUs.
+    /// </summary>
+    public static HostCpus Of(Lab lab)
+    {
+        CpuPlan plan = new(lab.Server.Cpus, CpuList.None, Disjoint: true) { ServerCores = lab.Server.CoresOfCpus };
+        int clientCpus = lab.Clients.Min(c => c.Cpus.Count);
+        return new HostCpus(
+            [],
+            KernelTraits.Read(),
+            new CpuPlans(_ => plan),
+            new HostSize(lab.Server.Cpus.Count, clientCpus)
+            {
+                ServerCpus = lab.Server.Cpus.Count,
+                ServerCores = plan.ServerCores,
+                ClientCpusOn = _ => clientCpus,
+            });
+    }
+
     /// <param name="serverCpus">As the user gave it; null for none.</param>
     /// <param name="clientCpus">Likewise.</param>
     /// <exception cref="Core.UsageException">A list cannot be read, or names a CPU that this process may not use.</exception>

@@ -47,7 +47,13 @@ internal sealed class ResumedRun : IRunOrigin
         try
         {
             FolderChecks.RequireRegularFiles(folder);
-            return new ResumedRun(folder, claim, RequirePresent(RunManifestFile.Read(folder), folder));
+            RunManifest manifest = RequirePresent(RunManifestFile.Read(folder), folder);
+            return manifest.Hosts is null == request.Hosts is null
+                ? new ResumedRun(folder, claim, manifest)
+                : throw new UsageException(
+                    manifest.Hosts is null
+                        ? "resume: the run was begun on one machine; continue it without --hosts"
+                        : "resume: the run was begun over several hosts; continue it with --hosts and the same file");
         }
         catch (UsageException)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ReuseBench.Bench.Host;
+using ReuseBench.Bench.Hosted;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
 using ReuseBench.Reports;
@@ -20,6 +21,7 @@ internal static class RunJob
         Stopwatch clock = Stopwatch.StartNew();
         using IRunOrigin origin = request.Resume is null ? new NewRun(request) : ResumedRun.Of(request);
         RunOptions options = RunPreparer.Prepare(request, origin);
+        using Lab? lab = options.Lab;
         MicroSources? micro = request.Micro is MicroJob job ? MicroSources.Find(job) : null;
 
         if (request.DryRun)
@@ -28,7 +30,8 @@ internal static class RunJob
             return ExitCodes.Success;
         }
 
-        options = options with { Doctor = HostRules.Judge(HostExamination.Take(options.Host, Noise)).Findings };
+        // This machine is none of those that are measured, where there are others: `doctor --hosts` looks at them.
+        options = options with { Doctor = lab is null ? HostRules.Judge(HostExamination.Take(options.Host, Noise)).Findings : [] };
         IAnsiConsole log = request.Output.LogConsole();
         foreach (string line in DiagnosisText.Worst(options.Doctor))
         {

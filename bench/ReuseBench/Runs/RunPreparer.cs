@@ -2,6 +2,7 @@ using ReuseBench.Bench.Adapters;
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
+using ReuseBench.Bench.Hosted;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -20,7 +21,22 @@ internal static class RunPreparer
     /// <exception cref="UsageException">Something asked for cannot be done here.</exception>
     public static RunOptions Prepare(RunRequest request, IRunOrigin origin)
     {
-        (IReadOnlyList<CpuTopology.Place> places, KernelTraits traits, CpuPlans cpus, HostSize host) = HostCpus.Read(request.ServerCpus, request.ClientCpus);
+        Lab? lab = LabRules.Open(request);
+        try
+        {
+            return Prepare(request, origin, lab);
+        }
+        catch
+        {
+            lab?.Dispose();
+            throw;
+        }
+    }
+
+    private static RunOptions Prepare(RunRequest request, IRunOrigin origin, Lab? lab)
+    {
+        (IReadOnlyList<CpuTopology.Place> places, KernelTraits traits, CpuPlans cpus, HostSize host) =
+            lab is null ? HostCpus.Read(request.ServerCpus, request.ClientCpus) : HostCpus.Of(lab);
         Matrix matrix = Capacities.Complete(RequirePlannable(origin.ReadMatrix(host)));
         Expectation[] expect = [.. matrix.Expect.Concat(request.Expect).DistinctBy(e => e.Text)];
         ExpectationChecks.Require(expect, matrix);
@@ -31,15 +47,21 @@ internal static class RunPreparer
             _ = cpus.Of(numa);
         }
 
-        HostLimits.RequireDescriptors(matrix);
-        (bool isolate, string? notIsolated) = IsolationChoice.Resolve(request.Isolation);
-        HostLimits.RequireAddresses(matrix, isolate);
-        HostFacts facts = HostFactsReader.Read(cpus.Usual, places, traits) with { Sysctls = SysctlsInForce(isolate) };
+        // On other hosts each agent says for itself what cannot be had there.
+        (bool isolate, string? notIsolated) = lab is null ? IsolationChoice.Resolve(request.Isolation) : (false, null);
+        if (lab is null)
+        {
+            HostLimits.RequireDescriptors(matrix);
+            HostLimits.RequireAddresses(matrix, isolate);
+        }
+
+        HostFacts facts = lab?.Server.Description.Facts ?? HostFactsReader.Read(cpus.Usual, places, traits) with { Sysctls = SysctlsInForce(isolate) };
         string runId = origin.RunIdOf(matrix);
         string folder = origin.FolderOf(runId);
         origin.Check(folder, facts, IsolationChoice.NameOf(isolate));
 
-        (matrix, string[] lacking) = WithoutLacking(matrix, isolate);
+        (matrix, string[] lacking) = WithoutLacking(matrix, isolate, lab);
+        (matrix, string? semantics) = LabRules.Fit(matrix, lab);
         ulong seed = request.Seed ?? matrix.Seed ?? RunSeed.Fresh();
 
         // One that goes on has proven already that two rounds fit in.
@@ -50,7 +72,7 @@ internal static class RunPreparer
         // The driver is built where it must be: last, after everything that is quickly said.
         DriverChoice driver = DriverChoice.Of(matrix, request.Output.Log);
         RunPlan plan = origin.Remaining(RunPlan.Interleave(driver.Matrix.Cells, seed));
-        if (!request.DryRun)
+        if (!request.DryRun && lab is null)
         {
             HostLimits.RequireTasks(plan.Repeats, isolate, TaskLimit.Read());
         }
@@ -69,9 +91,10 @@ internal static class RunPreparer
             Traits = traits,
             Isolate = isolate,
             Host = facts,
+            Lab = lab,
             Arguments = request.Arguments,
             Expect = expect,
-            Skipped = [.. matrix.LeftOut, .. new[] { notIsolated }.Concat(lacking).Append(driver.LeftOut).OfType<string>()],
+            Skipped = [.. matrix.LeftOut, .. new[] { notIsolated, semantics }.Concat(lacking).Append(driver.LeftOut).OfType<string>()],
             NBomberAssembly = driver.Assembly,
             Echo = request.Verbose ? Console.Error : TextWriter.Null,
         };
@@ -88,14 +111,16 @@ internal static class RunPreparer
     private static SortedDictionary<string, string> SysctlsInForce(bool isolate) =>
         HostSysctls.WithMachineWide(MeasurementThread.Run(isolate, HostSysctls.Read(), HostSysctls.Read));
 
-    private static HostLack? LackOf(Cell cell, bool isolate) => AdapterCatalogue.LackOf(cell.Server) is { } lack
+    private static HostLack? LackOf(Cell cell, bool isolate, Lab? lab) => LabRules.LackOf(cell, lab) is { } apart ? apart
+        : lab is not null ? null
+        : AdapterCatalogue.LackOf(cell.Server) is { } lack
         ? new HostLack(lack.Setting, lack.What) { Remedy = lack.Remedy }
         : ExperimentRegistry.Of(cell).LackOf(cell, isolate);
 
     /// <summary>What needs something that this host does not have is left out, with one sentence for each kind of it.</summary>
-    private static (Matrix Matrix, string[] LeftOut) WithoutLacking(Matrix matrix, bool isolate)
+    private static (Matrix Matrix, string[] LeftOut) WithoutLacking(Matrix matrix, bool isolate, Lab? lab)
     {
-        (MatrixCell Cell, HostLack? Lack)[] cells = [.. matrix.Cells.Select(c => (c, LackOf(c.Cell, isolate)))];
+        (MatrixCell Cell, HostLack? Lack)[] cells = [.. matrix.Cells.Select(c => (c, LackOf(c.Cell, isolate, lab)))];
         MatrixCell[] kept = [.. cells.Where(c => c.Lack is null).Select(c => c.Cell)];
         if (kept.Length == 0)
         {

@@ -1,4 +1,5 @@
 using ReuseBench.Bench.Host;
+using ReuseBench.Bench.Hosted;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
@@ -48,6 +49,9 @@ internal sealed record RunRequest
     public Isolation Isolation { get; init; }
 
     public string? Resume { get; init; }
+
+    /// <summary>Path of a hosts file; null where all runs on this machine.</summary>
+    public string? Hosts { get; init; }
 
     public bool DryRun { get; init; }
 
@@ -103,6 +107,9 @@ internal sealed record RunOptions
     public required bool Isolate { get; init; }
 
     public required HostFacts Host { get; init; }
+
+    /// <summary>The hosts that it runs on; null where all runs on this machine.</summary>
+    public Lab? Lab { get; init; }
 
     /// <summary>What <c>doctor</c> says of it, worst first; empty until the run begins.</summary>
     public IReadOnlyList<HostFinding> Doctor { get; init; } = [];

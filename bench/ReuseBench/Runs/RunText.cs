@@ -48,8 +48,10 @@ internal static class PlanText
                     + $"at most {RunClock.Format(budget.ToTimeSpan())}; "
                 : $"{matrix.Name}: {Count(matrix.Cells.Count, "cell")}, {Count(options.Plan.Repeats.Count, "measurement")}, about "
                     + $"{RunClock.Format(RunEstimate.Of(options, micro).ToTimeSpan())}; ")
-            + $"{string.Join("; ", CpusOf(options))}, "
-            + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}");
+            + (options.Lab is { } lab
+                ? LabRules.Describe(lab)
+                : $"{string.Join("; ", CpusOf(options))}, "
+                    + $"{(options.Isolate ? "each measurement in a network namespace of its own" : "in the host's network namespace")}"));
         foreach (string note in new[] { HostAdvice.Isolated(options.Host), HostAdvice.Unseen(options.Host) }.OfType<string>())
         {
             console.WriteLine($"note: {note}");

@@ -3,6 +3,7 @@ using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Experiments;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
+using ReuseBench.Bench.Hosted;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
@@ -20,6 +21,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     private Capacities _capacities = new([], []);
     private CpuList _forChildren = CpuList.None;
     private readonly Dictionary<string, Cell> _taken = [];
+    private readonly HostedWindows? _hosted = options.Lab is { } lab ? new HostedWindows(lab, Console.Error) : null;
 
     /// <summary>Warm-up and measuring so far, in seconds; of repeats that ran side by side the longest.</summary>
     public double MeasuredS { get; private set; }
@@ -63,7 +65,8 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         RunManifest manifest = options.Origin.Begin(Manifest());
 
         // Once, while nothing runs: a request is the same work in every repeat, also of a run that is resumed.
-        _roundsPerUs = manifest.RoundsPerUs ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Usual.Server.Cpus)[0]);
+        _roundsPerUs = manifest.RoundsPerUs ?? options.Lab?.Server.Description.RoundsPerUs
+            ?? ServiceWork.Calibrate(PinningOrder.Of(options.Cpus.Usual.Server.Cpus)[0]);
         manifest = manifest with { RoundsPerUs = _roundsPerUs };
         RunManifestFile.Write(options.Folder, manifest);
         _capacities = new Capacities(options.Matrix.Cells, manifest.Capacities ?? []);
@@ -79,7 +82,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         progress.Begin(options.Plan, options.Budget);
         choose(group =>
         {
-            IReadOnlyList<ResultRow>? rows = cancel.IsCancellationRequested ? null : TryMeasure(folder, group, cancel);
+            IReadOnlyList<ResultRow>? rows = cancel.IsCancellationRequested || options.Lab?.MustStop == true ? null : TryMeasure(folder, group, cancel);
 
             // A run that is killed goes on with the same rates.
             if (_capacities.Fixed.Length > (manifest.Capacities?.Length ?? 0))
@@ -106,7 +109,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
 
     private RunStatus StatusAtEnd(CancellationToken cancel)
     {
-        if (cancel.IsCancellationRequested)
+        if (cancel.IsCancellationRequested || options.Lab?.MustStop == true)
         {
             return RunStatus.Interrupted;
         }
@@ -165,6 +168,9 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     {
         (MeasuredRows rows, RepeatLog log, Exception? defect) = measured;
         folder.Append(rows);
+
+        // Only now: a result that is acknowledged and in no row would be lost with this program.
+        options.Lab?.Coordinator.Acknowledge();
         _capacities.Take(rows.Result);
         string logPath = folder.LogPath(planned.Cell.Id, planned.Repeat);
         if (rows.Result.Failure is not null && !log.IsEmpty)
@@ -202,6 +208,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
                 ServerFiles = planned.Cell.Server.Program is null ? null
                     : Path.GetFullPath(Path.Combine(options.Folder, RunFiles.Logs, "servers", $"{planned.Cell.Id}-r{planned.Repeat}")),
             },
+            OtherHosts = _hosted,
             OnSignal = progress.Signal,
             Cancel = cancel,
         };
@@ -210,6 +217,12 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
             return context.Cell.Load is { RatePercent: not null, Rate: null }
                 ? throw new RepeatSkippedException("no closed loop measured the capacity that its rate is a percentage of")
                 : new Measured(experiment.Measure(context), log, Defect: null);
+        }
+        catch (HostsLostException e)
+        {
+            ResultRow failed = context.FailedRow(OneLine.Of(e.Message));
+            return new Measured(
+                MeasuredRows.OfLost(ResultRows.Lost(failed, options.Lab!.Server.Entry.Name, e.Lost, e.Attempts), e.Rows), log, Defect: null);
         }
         catch (RepeatSkippedException e)
         {
@@ -247,6 +260,7 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
         Host = options.Host,
         Doctor = [.. options.Doctor],
         Servers = AdapterCatalogue.Describe(options.Matrix.Cells.Select(c => c.Cell.Server)),
+        Hosts = options.Lab?.Facts(),
         Skipped = options.Skipped,
         Expect = [.. options.Expect.Select(e => e.Text)],
     };

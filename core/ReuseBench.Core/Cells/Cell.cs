@@ -10,6 +10,12 @@ public sealed record Cell
     /// <summary>Hex digits of a cell's id: two of a hundred thousand different cells share one by chance in two of a hundred thousand runs.</summary>
     private const int HashDigits = 12;
 
+    /// <summary>Of <see cref="ClientHosts"/>: every client host of the run.</summary>
+    public const int AllClientHosts = 0;
+
+    /// <summary>More machines than anybody has tried.</summary>
+    public const int MostClientHosts = 1000;
+
     /// <summary>Not readonly: it remembers. Makes no two cells different.</summary>
     private RememberedId _id;
 
@@ -26,6 +32,11 @@ public sealed record Cell
 
     /// <summary>Null splits all cores that there are, in the order of the nodes: with two nodes that is apart.</summary>
     public NumaPlacement? Numa { get; init; }
+
+    /// <summary>
+    /// Hosts that the swarm runs on; <see cref="AllClientHosts"/> for all that there are. Null leaves it to the run: all, or this one machine.
+    /// </summary>
+    public int? ClientHosts { get; init; }
 
     /// <summary>Only for <see cref="Experiment.Restart"/>; null elsewhere.</summary>
     public RestartSettings? Restart { get; init; }
@@ -50,6 +61,13 @@ public sealed record Cell
     private bool IsOneWaitingWorker => Driver != Driver.AcceptOnly && Server is { Workers: 1, Processes: 1, Selector: Selector.Hash, RxCpuMatch: false }
         and ({ Variant: Variant.Reuseport, Accept: not AcceptMode.IoUring }
             or { Variant: Variant.Shared, Accept: AcceptMode.Epoll or AcceptMode.EpollExclusive });
+
+    /// <summary>Why server and swarm have to be on one machine, as the end of a sentence; null where they may be on several.</summary>
+    public string? WhyNotOnHosts =>
+        Driver != Driver.Native ? $"only our own swarm runs on other hosts, and the driver is {Names.Of(Driver)}"
+        : Experiment != Experiment.Throughput && Experiment != Experiment.Latency && Experiment != Experiment.Fairness
+            ? $"the experiment {Experiment} is measured on one machine"
+        : null;
 
     /// <summary>Connections of the load, those for each worker counted out.</summary>
     public int Connections => Load.ConnectionsPerWorker * Server.Workers ?? Load.Connections;

@@ -99,6 +99,14 @@ public static class CellSettings
                 WhyNoEffect = c => c.Driver == Driver.AcceptOnly ? "an accept-only probe is pinned to no CPUs" : null,
                 Words = v => v == Names.Of(NumaPlacement.Same) ? "server and swarm on one NUMA node" : "server and swarm on different NUMA nodes",
             },
+            new(SettingOwner.Cell, "client_hosts", SettingRole.Varied, "HOSTS",
+                $"how many of the hosts that --hosts names the swarm runs on: 1 to {Cell.MostClientHosts}, or all; without it all of them",
+                c => c.ClientHosts is int hosts ? ClientHosts.ToText(hosts) : null,
+                (c, t) => c with { ClientHosts = t.Length == 0 ? null : ClientHosts.Parse(t) })
+            {
+                WhyNoEffect = c => c.WhyNotOnHosts,
+                Words = v => v == "1" ? "swarm on 1 host" : $"swarm on {v} hosts",
+            },
             .. RestartList.All,
         ];
 
@@ -144,6 +152,18 @@ public static class CellSettings
         public static readonly Dictionary<string, Setting> ByKey = All.ToDictionary(s => s.Key);
 
         public static readonly (Setting Setting, string? Default)[] ByKeyWithDefault = [.. OfCells.OrderBy(s => s.Key).Select(s => (s, s.Default))];
+    }
+
+    /// <summary>How many hosts a swarm runs on, as text.</summary>
+    private static class ClientHosts
+    {
+        private const string All = "all";
+
+        public static string ToText(int hosts) => hosts == Cell.AllClientHosts ? All : $"{hosts}";
+
+        public static int Parse(string text) => text == All ? Cell.AllClientHosts
+            : SettingText.Int(text, "client_hosts") is >= 1 and <= Cell.MostClientHosts and int hosts ? hosts
+            : throw new UsageException($"client_hosts: '{text}' is out of range; use 1 to {Cell.MostClientHosts}, or all");
     }
 
     /// <summary>

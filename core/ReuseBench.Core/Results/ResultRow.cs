@@ -308,6 +308,28 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Column("Whether the repeat ran in a network namespace of its own: netns or none.")]
     public Isolation Isolation { get; init; } = Isolation.None;
 
+    [Column("Host that the server ran on; empty where all ran on one machine.")]
+    public string? ServerHost { get; init; }
+
+    [Metric("count", Neither, All, "Hosts that the swarm ran on; likewise.")]
+    public int? SwarmHosts { get; init; }
+
+    [Column("Between the hosts: loopback, veth, or driver and speed of the server's card; likewise.")]
+    public string? Network { get; init; }
+
+    [Metric("µs", Lower, Gap,
+        "How exactly a client's clock is known against the server's, before and after the window: of the client that is known worst; likewise.")]
+    public double? ClockBoundUs { get; init; }
+
+    [Metric("µs", Lower, Throughput | Latency, "From the first start of a swarm to the last, by the clock of the server's host; likewise.")]
+    public double? StartSpreadUs { get; init; }
+
+    [Metric("count", Lower, All, "Hosts that were lost in this repeat, earlier attempts included; likewise.")]
+    public int? HostsLost { get; init; }
+
+    [Metric("count", Neither, All, "Which attempt brought the row: after a lost host the repeat is tried again; likewise.")]
+    public int? Attempt { get; init; }
+
     [Column("Seed of every random choice of the repeat.")]
     public ulong Seed { get; init; }
 

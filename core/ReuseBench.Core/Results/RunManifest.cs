@@ -69,12 +69,30 @@ public sealed record RunManifest
     /// <summary>Servers of somebody else that its cells name, each mode once; null in a run of before there were any.</summary>
     public PlannedServer[]? Servers { get; init; }
 
+    /// <summary>The hosts of a run over several machines, the server's first, and what connects them; null on one machine.</summary>
+    public LabFacts? Hosts { get; init; }
+
     /// <summary>What was left out by rule or for want of rights, one sentence each.</summary>
     public string[] Skipped { get; init; } = [];
 
     /// <summary>What <c>doctor</c> says of the host at the begin of the run, worst first; empty in a run of an older version.</summary>
     public HostFinding[] Doctor { get; init; } = [];
 }
+
+/// <summary>What connects the hosts of a run over several machines.</summary>
+/// <param name="Engine">Where it listened.</param>
+/// <param name="EngineVersion">As it says itself.</param>
+/// <param name="Hosts">The server's first.</param>
+public sealed record LabFacts(string Engine, string? EngineVersion, LabHost[] Hosts);
+
+/// <summary>One of several hosts.</summary>
+/// <param name="Name">As the hosts file has it.</param>
+/// <param name="Role">What it is there for.</param>
+/// <param name="Address">Where it listens, or sends from.</param>
+/// <param name="Network">Its card: loopback, veth, or driver and speed.</param>
+/// <param name="ClockState">Who disciplines its clock: ptp, ntp or free.</param>
+/// <param name="Facts">As for the host of any run.</param>
+public sealed record LabHost(string Name, HostRole Role, string Address, string? Network, string? ClockState, HostFacts Facts);
 
 /// <summary>Whether a host, in one respect or as a whole, is fit to measure on.</summary>
 public enum Fitness

@@ -163,13 +163,16 @@ public static class Tables
 
     public static Table<TimelineRow> Timeline { get; } = new("timeline.csv", "an interval of a repeat", Cell, Repeat, "interval_start_ms") { IsBulk = true };
 
+    public static Table<HostRow> Hosts { get; } =
+        new("hosts.csv", "what one of several hosts had to do with a repeat", Cell, Repeat, "host");
+
     public static Table<SemanticsRow> Semantics { get; } =
         new("semantics.csv", "what the kernel does with the two options: a claim or a case", "kind", "name") { IsBulk = true };
 
     public static Table<MicroRow> Micro { get; } = new("micro.csv", "what one operation costs", "group", "benchmark", "parameters");
 
     public static IReadOnlyList<ITable> All { get; } =
-        [Results, Latency, Histograms, Fairness, Chance, Affinity, Restarts, Timeline, Semantics, Micro];
+        [Results, Latency, Histograms, Fairness, Chance, Affinity, Restarts, Timeline, Hosts, Semantics, Micro];
 
     /// <summary>The table that has such rows.</summary>
     public static Table<TRow> Of<TRow>()

@@ -195,6 +195,21 @@ public sealed record Evidence
 
     public int? ListenersMeant { get; init; }
 
+    /// <summary>Several hosts: those that were lost before they brought their part; null on one machine.</summary>
+    public int? HostsMissing { get; init; }
+
+    /// <summary>Several hosts: how exactly the clock of a client is known against the server's, of the one that is known worst, in seconds.</summary>
+    public double? ClockBoundS { get; init; }
+
+    /// <summary>Several hosts: from the first start of a swarm to the last, in seconds.</summary>
+    public double? StartSpreadS { get; init; }
+
+    /// <summary>Several hosts: share of its card's speed that a host sent or received in the window, of the one that had most, 0 to 1.</summary>
+    public double? CardShare { get; init; }
+
+    /// <summary>Several hosts: segments that a host sent again over those that it sent, of the one that had most, 0 to 1.</summary>
+    public double? HostsRetransmitShare { get; init; }
+
     /// <summary>Whether the whole-life counts of swarm, server and kernel agree; null where they could not be compared.</summary>
     public bool? CountsAgree { get; init; }
 }

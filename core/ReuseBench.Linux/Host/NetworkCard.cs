@@ -40,7 +40,7 @@ public sealed record NetworkCard(
         string? driver = Value(read($"{folder}/device/uevent"), DriverLine);
         return new NetworkCard(
             name,
-            driver ?? KindOf(read($"{folder}/uevent"), read($"{folder}/type")),
+            driver ?? KindOf(folder, read),
             driver is not null && Number(read($"{folder}/speed")) is > 0 and int speed ? speed : null,
             read($"{folder}/duplex") is { } duplex and ("full" or "half") ? duplex : null,
             Number(read($"{folder}/mtu")),
@@ -69,8 +69,15 @@ public sealed record NetworkCard(
     public override string ToString() => SpeedMbit is not int speed ? Driver ?? Name
         : string.Create(CultureInfo.InvariantCulture, $"{Driver ?? Name} {(speed >= 1000 ? $"{speed / 1000.0:0.#} Gbit/s" : $"{speed} Mbit/s")}");
 
-    /// <summary>ARPHRD_LOOPBACK of include/uapi/linux/if_arp.h; the others say in their event what they are.</summary>
-    private static string? KindOf(string? uevent, string? type) => type == "772" ? "loopback" : Value(uevent, "DEVTYPE=");
+    /// <summary>
+    /// Of an interface without a card. ARPHRD_LOOPBACK is of include/uapi/linux/if_arp.h; most others say in their event what they are; an end of a veth
+    /// pair says nothing, and is known by its link to another interface.
+    /// </summary>
+    private static string? KindOf(string folder, Func<string, string?> read) => read($"{folder}/type") is not { } type ? null
+        : type == "772" ? "loopback"
+        : Value(read($"{folder}/uevent"), "DEVTYPE=") is { } kind ? kind
+        : read($"{folder}/iflink") != read($"{folder}/ifindex") ? "veth"
+        : "virtual";
 
     private static string? Value(string? text, string key) =>
         text?.Split('\n').FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))?[key.Length..];

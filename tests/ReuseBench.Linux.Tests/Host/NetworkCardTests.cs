@@ -25,7 +25,14 @@ public sealed class NetworkCardTests
         ["/proc/irq/60/smp_affinity_list"] = "0",
         ["/proc/irq/61/smp_affinity_list"] = "1-2",
         ["/proc/irq/62/smp_affinity_list"] = "0",
-        ["/sys/class/net/veth0/uevent"] = "DEVTYPE=veth\nINTERFACE=veth0",
+        ["/sys/class/net/veth0/uevent"] = "INTERFACE=veth0\nIFINDEX=3",
+        ["/sys/class/net/veth0/iflink"] = "2",
+        ["/sys/class/net/veth0/ifindex"] = "3",
+        ["/sys/class/net/br0/uevent"] = "DEVTYPE=bridge\nINTERFACE=br0",
+        ["/sys/class/net/br0/type"] = "1",
+        ["/sys/class/net/dummy0/type"] = "1",
+        ["/sys/class/net/dummy0/iflink"] = "5",
+        ["/sys/class/net/dummy0/ifindex"] = "5",
         ["/sys/class/net/veth0/type"] = "1",
         ["/sys/class/net/veth0/speed"] = "10000",
         ["/sys/class/net/veth0/duplex"] = "full",
@@ -55,6 +62,7 @@ public sealed class NetworkCardTests
         Assert.Null(veth.SpeedMbit);
         Assert.Equal("veth", $"{veth}");
         Assert.Equal(("veth", 1, 1, null, null), (veth.Driver, veth.ReceiveQueues, veth.TransmitQueues, veth.InterruptCpus, veth.SteeringCpus));
+        Assert.Equal(("bridge", "virtual"), (Read("br0").Driver, Read("dummy0").Driver));
         NetworkCard down = Read("down0");
         Assert.Equal((null, null, null, "down0"), (down.SpeedMbit, down.Duplex, down.Driver, $"{down}"));
     }

@@ -133,6 +133,9 @@ internal sealed record RepeatContext
     /// <summary>Who starts its servers and swarms.</summary>
     public required IChildren Children { get; init; }
 
+    /// <summary>Where loaded windows are measured on other hosts; null where all runs on this one.</summary>
+    public IOtherHosts? OtherHosts { get; init; }
+
     /// <summary>Called on the measurement's thread for every signal of a swarm; quick.</summary>
     public Action<LoadSignal> OnSignal { get; init; } = _ => { };
 

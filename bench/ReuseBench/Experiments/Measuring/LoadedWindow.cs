@@ -2,7 +2,6 @@ using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Statistics;
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 
 namespace ReuseBench.Bench.Experiments.Measuring;
@@ -18,6 +17,11 @@ internal static class LoadedWindow
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Measurement Measure(RepeatContext context)
     {
+        if (context.OtherHosts is { } hosts)
+        {
+            return hosts.Measure(context);
+        }
+
         RepeatContext placed = context with { Cpus = SharedCpus.For(context.Cell, context.Cpus) };
         return placed.OnOwnThread(() => MeasureHere(placed));
     }
@@ -31,58 +35,48 @@ internal static class LoadedWindow
             Load = context.Cell.Load with { Cpus = used.Client, Seed = context.Seed },
         };
 
-        OccupiedCpus occupied = OccupiedCpus.Of(cell);
-        Canary canary = new(occupied.All);
-        canary.Take();
-        KernelCounts before = KernelCounts.Read();
-        using ISwarm swarm = context.Children.StartSwarm(cell.LoadOfSwarm);
-        using IServerUnderTest server = context.Children.StartServer(cell.Server);
-        (LoadDocument document, Window window, ServerStats stats) = Load(swarm, server, occupied.All, context);
-        KernelCounts kernel = KernelCounts.Read() - before;
-        canary.Take();
+        using ServerSide server = new(context.Traits, OccupiedCpus.Of(cell).All);
+        return MeasureOn(new LocalSides(context.Children, server), context, cell, used);
+    }
+
+    /// <summary>The same wherever server and swarm run.</summary>
+    /// <param name="sides">Both, before they are started.</param>
+    /// <param name="context">Of the repeat.</param>
+    /// <param name="cell">As it is run: with its CPUs.</param>
+    /// <param name="used">Which CPUs are whose.</param>
+    public static Measurement MeasureOn(ILoadedSides sides, RepeatContext context, Cell cell, CpuPlan used)
+    {
+        using ISwarm swarm = sides.StartSwarm(cell.LoadOfSwarm);
+        using IServerSide server = sides.StartServer(cell.Server);
+        LoadDocument document = Load(swarm, server, context);
+        ServerHalf half = server.Finish();
         return new Measurement
         {
             Cell = cell,
             Repeat = context.Repeat,
             Cpus = used,
             Isolated = context.Isolated,
-            Traits = context.Traits,
-            StartedUtc = window.BeganUtc,
-            Ready = server.Ready,
-            Stats = stats,
-            IsCounted = server.KeepsCounts,
+            Traits = half.Traits,
+            StartedUtc = half.Window.BeganUtc,
+            Ready = half.Ready,
+            Stats = half.Stats,
+            IsCounted = half.IsCounted,
             Swarm = document,
-            Window = window,
-            Kernel = kernel,
-            CpuSpeed = canary.Slowest,
-            Events = server.Events(),
+            Window = half.Window,
+            Kernel = half.Kernel,
+            CpuSpeed = half.CpuSpeed,
+            Events = half.Events,
+            Hosts = sides.Hosts,
         };
     }
 
-    private static (LoadDocument Document, Window Window, ServerStats Stats) Load(
-        ISwarm swarm, IServerUnderTest server, CpuList watched, RepeatContext context)
+    private static LoadDocument Load(ISwarm swarm, IServerSide server, RepeatContext context)
     {
-        WindowSample? begin = null;
-        WindowSample? end = null;
-        Task<ServerStats>? stopping = null;
         using CancellationTokenRegistration registration = context.Cancel.Register(swarm.Terminate);
         swarm.Aim(server.Ready);
         LoadDocument document = swarm.Follow(signal =>
         {
-            if (signal.Signal == LoadSignal.Begin)
-            {
-                begin = WindowSample.Take(server, watched);
-            }
-            else if (signal.Signal == LoadSignal.End)
-            {
-                end = WindowSample.Take(server, watched);
-            }
-            else if (signal.Signal == LoadSignal.Drained)
-            {
-                // While the swarm writes its document: the server has nothing left to do.
-                stopping = Task.Factory.StartNew(server.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-
+            server.Mark(signal);
             context.OnSignal(signal);
         });
 
@@ -93,9 +87,7 @@ internal static class LoadedWindow
             context.OnSignal(new LoadSignal { Signal = LoadSignal.Warning, TimeNs = document.WindowEndNs, Text = $"{context.Cell.Id}: {warning}" });
         }
 
-        return begin is not null && end is not null
-            ? (document, new Window(begin, end), stopping?.GetAwaiter().GetResult() ?? server.Stop())
-            : throw new RepeatFailedException("the swarm did not mark the beginning and the end of its window");
+        return document;
     }
 
     /// <summary>A swarm that is told to end ends its window early, in good order. Where this program did not tell it, what it measured is no repeat.</summary>
@@ -145,4 +137,7 @@ internal sealed record Measurement
 
     /// <summary>Of the slowest of the occupied CPUs before or after the window; null where it was not had.</summary>
     public WorkSpeed? CpuSpeed { get; init; }
+
+    /// <summary>What each host had to do with it; null where all ran on this one.</summary>
+    public HostsOfRepeat? Hosts { get; init; }
 }

@@ -35,10 +35,15 @@ internal sealed record MeasuredRows(ResultRow Result, IReadOnlyList<IRepeatRow> 
                 .. ChanceRows.Of(result, choices),
                 .. restarts,
                 .. TimelineOf(runId, m),
+                .. m.Hosts?.Rows ?? [],
             ]);
     }
 
     public static MeasuredRows OfFailure(ResultRow failed) => new(failed, []);
+
+    /// <param name="lost">Without figures, since hosts were lost.</param>
+    /// <param name="hosts">What the others had.</param>
+    public static MeasuredRows OfLost(ResultRow lost, IReadOnlyList<HostRow> hosts) => new(lost, hosts);
 
     /// <param name="row">Without figures.</param>
     /// <param name="restarts">Likewise, where it was to be a restart.</param>

@@ -44,6 +44,9 @@ internal sealed record RepeatEvidence
     /// <summary>Of a restart: its gap.</summary>
     public RestartRow? Restart { get; init; }
 
+    /// <summary>Of a repeat over several hosts; null on one machine.</summary>
+    public HostsOfRepeat? Hosts { get; init; }
+
     public ResultRow Judge() => Row.With(VerdictRules.Judge(ToEvidence()));
 
     private Evidence ToEvidence()
@@ -98,6 +101,11 @@ internal sealed record RepeatEvidence
             OccupiedCpus = Occupied?.All.Count,
             DisjointCpus = Cpus?.Disjoint,
             ClockSource = Traits?.ClockSource,
+            HostsMissing = Hosts is null ? null : 0,
+            ClockBoundS = Hosts?.ClockBoundUs / 1e6,
+            StartSpreadS = Hosts?.StartSpreadUs / 1e6,
+            CardShare = Hosts?.Rows.Max(h => Greater(h.NicTxShare, h.NicRxShare)),
+            HostsRetransmitShare = Hosts?.Rows.Max(h => h.TcpSegments > 0 ? h.TcpRetransmits / (double?)h.TcpSegments : null),
             LevelChange = Steady?.LevelChange,
             LevelChangeP = Steady?.P,
             CountsAgree = Row.CountsAgree,
@@ -105,6 +113,8 @@ internal sealed record RepeatEvidence
             ListenersMeant = Row.ListenersMeant,
         };
     }
+
+    private static double? Greater(double? a, double? b) => a is double x && b is double y ? Math.Max(x, y) : a ?? b;
 
     /// <summary>Between two requests of a persistent connection lies nothing; between two connections their end does.</summary>
     private static bool IsFullLoop(Cell cell) => cell.Driver == Driver.Native && cell.Experiment == Experiment.Throughput

@@ -78,6 +78,13 @@ internal static class ResultRows
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = IsolationOf(m.Isolated),
+            ServerHost = m.Hosts?.ServerHost,
+            SwarmHosts = m.Hosts?.Rows.Count(r => r.Role == HostRole.Swarm),
+            Network = m.Hosts?.Network,
+            ClockBoundUs = m.Hosts?.ClockBoundUs,
+            StartSpreadUs = m.Hosts?.StartSpreadUs,
+            HostsLost = m.Hosts?.Lost,
+            Attempt = m.Hosts?.Attempt,
             ServerVersion = m.Ready.Program,
             Listeners = m.Ready.Listeners,
             ServerThreads = m.Ready.Threads,
@@ -96,16 +103,18 @@ internal static class ResultRows
             ServerCpuUsPerRequest = isWholeCost ? PerRequestUs(serverCpuS, swarm.Requests) : null,
             ClientCpuUsPerRequest = isWholeCost ? PerRequestUs(swarm.ClientCpuS, swarm.Requests) : null,
             KsoftirqdCpuUsPerRequest = isWholeCost ? PerRequestUs(softIrqS, swarm.Requests) : null,
-            BothCpuUsPerRequest = isWholeCost ? PerRequestUs(serverCpuS + swarm.ClientCpuS + softIrqS, swarm.Requests) : null,
+            BothCpuUsPerRequest = isWholeCost && m.Hosts is null ? PerRequestUs(serverCpuS + swarm.ClientCpuS + softIrqS, swarm.Requests) : null,
             ServerVoluntarySwitches = m.IsCounted ? m.Window.ServerVoluntarySwitches : null,
             ServerInvoluntarySwitches = m.IsCounted ? m.Window.ServerInvoluntarySwitches : null,
             CpuTimesUnseen = m.Traits.CpuTimesUnseen,
             // A counter that stays 0 whatever is taken says nothing.
-            StealShare = m.Traits.Steals(m.Window.StealShare),
+            StealShare = Most(m.Traits.Steals(m.Window.StealShare), m.Hosts?.StealShare),
             // Steered packets are received by an idle CPU's interrupt, which is charged to nobody on any kernel, and is ours.
-            BackgroundShare = m.Traits.Backgrounds(
-                m.Window.BackgroundShare(swarm, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts)),
-            ThrottledPeriods = m.Window.ThrottledPeriods,
+            BackgroundShare = Most(
+                m.Traits.Backgrounds(m.Window.BackgroundShare(
+                    m.Hosts is null ? swarm : Elsewhere, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts)),
+                m.Hosts?.BackgroundShare),
+            ThrottledPeriods = m.Window.ThrottledPeriods + (m.Hosts?.ThrottledPeriods ?? 0),
             CanaryRoundsPerUs = m.CpuSpeed?.Together,
             CanaryAloneRoundsPerUs = m.CpuSpeed?.Alone,
             OtherCpusBusyShare = m.Window.OthersBusyShare,
@@ -143,13 +152,21 @@ internal static class ResultRows
             Isolated = m.Isolated,
             Cpus = m.Cpus,
             Occupied = OccupiedCpus.Of(m.Cell),
-            Traits = m.Traits,
+            Traits = m.Hosts is { } others ? m.Traits with { NanosecondPacing = others.NanosecondPacing } : m.Traits,
+            Hosts = m.Hosts,
+            CpuSpeed = m.Hosts?.CpuSpeed,
             Lag = lag,
             Steady = steady,
             ServerBusyShare = ServerBusyShare(row, m),
-            CpuTimesSeen = m.Window.HasTicks && !m.Traits.Container.HidesCpuTimes,
+            CpuTimesSeen = m.Window.HasTicks && !m.Traits.Container.HidesCpuTimes && m.Hosts?.CpuTimesSeen != false,
         }.Judge();
     }
+
+    /// <summary>A swarm that used nothing of the server's CPUs.</summary>
+    private static LoadDocument Elsewhere { get; } = new() { ClientCpuS = 0 };
+
+    /// <summary>The greater of the two, of what is known.</summary>
+    private static double? Most(double? here, double? elsewhere) => here is double a && elsewhere is double b ? Math.Max(a, b) : here ?? elsewhere;
 
     /// <summary>
     /// By the server's own count, or by the header of its responses where it keeps none: a worker that no response names had none. Null with one worker, and
@@ -189,6 +206,14 @@ internal static class ResultRows
     public static ResultRow Failed(string runId, Cell cell, int repeat, ulong seed, bool isolated, string reason) =>
         (Settings(runId, cell, repeat, seed, new LoadFigures()) with { Isolation = IsolationOf(isolated), Failure = reason })
         .With(new Verdict([VerdictRules.Failed]));
+
+    /// <summary>A repeat that lost hosts in all of its attempts.</summary>
+    /// <param name="failed">The row of a repeat that did not run to its end.</param>
+    /// <param name="server">Host of the server.</param>
+    /// <param name="lost">In all attempts.</param>
+    /// <param name="attempts">How many there were.</param>
+    public static ResultRow Lost(ResultRow failed, string server, int lost, int attempts) =>
+        (failed with { ServerHost = server, HostsLost = lost, Attempt = attempts }).With(new Verdict([VerdictRules.HostLost]));
 
     /// <summary>A repeat that cannot be had here.</summary>
     /// <inheritdoc cref="Failed"/>

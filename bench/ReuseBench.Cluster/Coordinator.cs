@@ -1,0 +1,348 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ReuseBench.Core;
+using ReuseBench.Core.Clocks;
+using ReuseBench.Core.Hosts;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Cluster;
+
+/// <summary>A host is gone, or does not answer.</summary>
+/// <param name="host">Its name.</param>
+/// <param name="reason">How that was seen.</param>
+public sealed class HostLostException(string host, string reason) : Exception($"{host}: {reason}")
+{
+    public string Host { get; } = host;
+}
+
+/// <summary>A host is there and says no; the message is its reason.</summary>
+public sealed class HostRefusedException(string host, string reason) : Exception($"{host}: {reason}");
+
+/// <summary>When a host is to begin, as <see cref="StartOrder"/> has it.</summary>
+public sealed record HostStart(string Target, long EpochNs, long LaterNs, long BeginNs, long EndNs, long SilentUntilNs);
+
+/// <summary>
+/// The coordinator's side: claims hosts for a run, tells them what to do, measures their clocks and gathers their results. It beats once a second, but for
+/// the time in which a window is measured.
+/// </summary>
+public sealed class Coordinator : IDisposable
+{
+    public const string Name = "coordinator";
+
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>A server of ours listens within 20 s, or says why not.</summary>
+    private static readonly TimeSpan PrepareLimit = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two looks at hosts whose result is due.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly EngineLink _link;
+    private readonly Order _order;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, Gathered> _gathered = new();
+    private readonly ConcurrentQueue<StoredPiece> _toAcknowledge = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly HashSet<string> _claimed = [];
+    private readonly Timer _beat;
+    private readonly Task _gathering;
+    private string? _current;
+    private long _quietUntilNs;
+
+    /// <param name="link">To the engine, as coordinator.</param>
+    /// <param name="run">Id of the run.</param>
+    /// <exception cref="UsageException">The engine keeps no results.</exception>
+    public Coordinator(EngineLink link, string run)
+    {
+        _link = link;
+        _order = new Order { Run = run, Fence = DateTime.UtcNow.Ticks };
+        link.OpenStore();
+        _gathering = Task.Run(Gather);
+        _beat = new Timer(_ => Beat(), null, BeatEvery, BeatEvery);
+    }
+
+    /// <summary>Results that came although they were known or for another attempt: dropped.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>As an agent names a result, and a row is known by.</summary>
+    public static string KeyText(RepeatKey key) => $"{key.Cell}/{key.Repeat}/{key.Attempt}";
+
+    /// <summary>Takes a host for this run.</summary>
+    /// <exception cref="HostLostException">No agent of its name answers.</exception>
+    /// <exception cref="HostRefusedException">Another run has it.</exception>
+    public HostHello Claim(HostEntry host)
+    {
+        string hello = Ask(host.Name, Verbs.Claim, JsonSerializer.SerializeToUtf8Bytes(_order, ClusterJson.Default.Order), PrepareLimit);
+        lock (_claimed)
+        {
+            _claimed.Add(host.Name);
+        }
+
+        return JsonSerializer.Deserialize(hello, ClusterJson.Default.HostHello)!;
+    }
+
+    /// <summary>Only results of this attempt are taken from now on.</summary>
+    public void Begin(RepeatKey key)
+    {
+        _gathered.Clear();
+        Volatile.Write(ref _current, KeyText(key));
+    }
+
+    /// <returns>What the host says of what it started; empty of a swarm.</returns>
+    /// <exception cref="HostLostException">It does not answer.</exception>
+    /// <exception cref="HostRefusedException">It cannot.</exception>
+    public string Prepare(HostEntry host, RepeatKey key, string role, SortedDictionary<string, string> settings) => Ask(
+        host.Name,
+        Verbs.Prepare,
+        JsonSerializer.SerializeToUtf8Bytes(
+            new WorkOrder { Run = _order.Run, Fence = _order.Fence, Key = key, Role = role, Settings = settings }, ClusterJson.Default.WorkOrder),
+        PrepareLimit);
+
+    /// <summary>The offset of a host's clock, from a burst of pings.</summary>
+    /// <exception cref="HostLostException">It does not answer.</exception>
+    /// <exception cref="ClockJumpException">A clock jumped meanwhile.</exception>
+    public ClockBound Clock(HostEntry host, int pings)
+    {
+        string subject = Subjects.Down(_order.Run, host.Name, Verbs.Ping);
+        List<ClockPing> taken = [];
+        for (int i = 0; i < pings; i++)
+        {
+            long sentNs = MonotonicClock.NowNs();
+            byte[] times = Request(host.Name, subject, [], AnswerLimit);
+            long backNs = MonotonicClock.NowNs();
+            if (times.Length != 2 * sizeof(long))
+            {
+                throw new HostLostException(host.Name, "answers a ping with something else; use the same reusebench on all hosts");
+            }
+
+            taken.Add(new ClockPing(sentNs, BitConverter.ToInt64(times), BitConverter.ToInt64(times, sizeof(long)), backNs));
+        }
+
+        return ClockBound.Of(taken);
+    }
+
+    /// <param name="host">To be told.</param>
+    /// <param name="start">All in its own clock; whose word it is, is filled in.</param>
+    /// <exception cref="HostLostException">It does not answer.</exception>
+    /// <exception cref="HostRefusedException">It is too late there, or the target is not allowed.</exception>
+    public void Start(HostEntry host, HostStart start) => Ask(
+        host.Name,
+        Verbs.Start,
+        JsonSerializer.SerializeToUtf8Bytes(
+            new StartOrder
+            {
+                Run = _order.Run,
+                Fence = _order.Fence,
+                Target = start.Target,
+                EpochNs = start.EpochNs,
+                LaterNs = start.LaterNs,
+                BeginNs = start.BeginNs,
+                EndNs = start.EndNs,
+                SilentUntilNs = start.SilentUntilNs,
+            },
+            ClusterJson.Default.StartOrder),
+        AnswerLimit);
+
+    /// <summary>Says nothing to anybody until then, by this host's clock.</summary>
+    public void KeepQuietUntil(long untilNs) => Volatile.Write(ref _quietUntilNs, untilNs);
+
+    /// <inheritdoc cref="Verbs.Finish"/>
+    /// <exception cref="HostLostException">It does not answer.</exception>
+    public void Finish(HostEntry host) => Tell(host.Name, Verbs.Finish);
+
+    /// <summary>Ends what runs on a host, if it still hears.</summary>
+    public void TryStop(HostEntry host) => TryTell(host.Name, Verbs.Stop);
+
+    /// <summary>Waits for a host's result; asks it meanwhile whether it is still there.</summary>
+    /// <param name="host">Whose.</param>
+    /// <param name="limit">The longest that it may take.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="HostLostException">It does not answer any more, or brought nothing in time.</exception>
+    public HostOutcome Await(HostEntry host, TimeSpan limit, CancellationToken cancel)
+    {
+        long untilNs = MonotonicClock.NowNs() + (long)limit.TotalNanoseconds;
+        while (true)
+        {
+            if (_gathered.TryGetValue(host.Name, out Gathered? gathered) && gathered.Whole is { } whole)
+            {
+                return whole;
+            }
+
+            if (!_arrived.Wait(AskEvery, cancel) && !IsAtIt(host.Name) && gathered?.Whole is null)
+            {
+                throw new HostLostException(host.Name, "its agent knows nothing of the repeat any more");
+            }
+
+            if (MonotonicClock.NowNs() > untilNs)
+            {
+                throw new HostLostException(host.Name, $"brought no result within {limit.TotalSeconds:0} s");
+            }
+        }
+    }
+
+    /// <summary>An agent that was started anew has another coordinator's word, or none.</summary>
+    private bool IsAtIt(string host)
+    {
+        try
+        {
+            return Tell(host, Verbs.Beat) == Agent.Busy;
+        }
+        catch (HostRefusedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The results so far are in rows: the engine may forget them.</summary>
+    public void Acknowledge()
+    {
+        Volatile.Write(ref _current, null);
+        while (_toAcknowledge.TryDequeue(out StoredPiece? piece))
+        {
+            piece.Acknowledge().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Gives the hosts free.</summary>
+    public void Dispose()
+    {
+        _beat.Dispose();
+        lock (_claimed)
+        {
+            foreach (string host in _claimed)
+            {
+                TryTell(host, Verbs.Release);
+            }
+        }
+
+        _stop.Cancel();
+        try
+        {
+            _gathering.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to end.
+        }
+
+        _stop.Dispose();
+        _arrived.Dispose();
+    }
+
+    private async Task Gather()
+    {
+        await foreach (StoredPiece piece in _link.Results(_order.Run, _stop.Token).ConfigureAwait(false))
+        {
+            if (piece.Key != Volatile.Read(ref _current) || !_gathered.GetOrAdd(piece.Host, _ => new Gathered(piece.Pieces)).Take(piece))
+            {
+                Dropped++;
+                await piece.Acknowledge().ConfigureAwait(false);
+                continue;
+            }
+
+            _toAcknowledge.Enqueue(piece);
+            _arrived.Release();
+        }
+    }
+
+    private void Beat()
+    {
+        if (MonotonicClock.NowNs() < Volatile.Read(ref _quietUntilNs))
+        {
+            return;
+        }
+
+        byte[] order = JsonSerializer.SerializeToUtf8Bytes(_order, ClusterJson.Default.Order);
+        string[] hosts;
+        lock (_claimed)
+        {
+            hosts = [.. _claimed];
+        }
+
+        foreach (string host in hosts)
+        {
+            _link.Publish(Subjects.Down(_order.Run, host, Verbs.Beat), order);
+        }
+    }
+
+    private string Tell(string host, string verb) => Ask(host, verb, JsonSerializer.SerializeToUtf8Bytes(_order, ClusterJson.Default.Order), AnswerLimit);
+
+    private void TryTell(string host, string verb)
+    {
+        try
+        {
+            _ = Tell(host, verb);
+        }
+        catch (Exception e) when (e is HostLostException or HostRefusedException)
+        {
+            // It has ended by itself, or will for want of a word.
+        }
+    }
+
+    private string Ask(string host, string verb, byte[] message, TimeSpan limit)
+    {
+        byte[] bytes = Request(host, Subjects.Down(_order.Run, host, verb), message, limit);
+        Answer answer;
+        try
+        {
+            answer = JsonSerializer.Deserialize(bytes, ClusterJson.Default.Answer) ?? throw new JsonException("empty");
+        }
+        catch (JsonException)
+        {
+            throw new HostRefusedException(host, $"answers {verb} with something else; use the same reusebench on all hosts");
+        }
+
+        return answer.Refusal is { } refusal ? throw new HostRefusedException(host, refusal) : answer.Body ?? "";
+    }
+
+    private byte[] Request(string host, string subject, byte[] message, TimeSpan limit)
+    {
+        try
+        {
+            return _link.Request(subject, message, limit);
+        }
+        catch (NoAnswerException e)
+        {
+            throw new HostLostException(host, e.Message);
+        }
+    }
+
+    /// <summary>The pieces of one host's result.</summary>
+    private sealed class Gathered(int pieces)
+    {
+        private readonly byte[]?[] _pieces = new byte[Math.Clamp(pieces, 1, 4096)][];
+
+        /// <summary>Once all are there.</summary>
+        public HostOutcome? Whole { get; private set; }
+
+        /// <returns>False where it is known, or none of these.</returns>
+        public bool Take(StoredPiece piece)
+        {
+            if (piece.Piece < 0 || piece.Piece >= _pieces.Length || _pieces[piece.Piece] is not null)
+            {
+                return false;
+            }
+
+            _pieces[piece.Piece] = piece.Data;
+            if (_pieces.All(p => p is not null))
+            {
+                Whole = TryJoin();
+            }
+
+            return true;
+        }
+
+        private HostOutcome TryJoin()
+        {
+            try
+            {
+                return ResultPieces.Join(_pieces.OfType<byte[]>());
+            }
+            catch (InvalidDataException e)
+            {
+                return new HostOutcome { Error = e.Message };
+            }
+        }
+    }
+}

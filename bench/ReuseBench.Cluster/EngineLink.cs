@@ -1,0 +1,292 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using ReuseBench.Core;
+
+namespace ReuseBench.Cluster;
+
+/// <summary>Nobody answered in time: the host, its agent or the way to it is gone.</summary>
+public sealed class NoAnswerException(string message) : Exception(message);
+
+/// <summary>A message that came in, and how to answer it.</summary>
+/// <param name="Subject">It was sent to.</param>
+/// <param name="Data">Its bytes.</param>
+/// <param name="Reply">Answers it; without effect where nobody waits.</param>
+public sealed record Incoming(string Subject, byte[] Data, Func<byte[], ValueTask> Reply);
+
+/// <summary>A piece of a result that the engine keeps until it is acknowledged.</summary>
+/// <param name="Host">Whose it is, by the subject, which the engine lets no other host use.</param>
+/// <param name="Key">As the agent named it.</param>
+/// <param name="Piece">From 0.</param>
+/// <param name="Pieces">How many there are.</param>
+/// <param name="Data">Its bytes.</param>
+/// <param name="Acknowledge">The engine may forget it.</param>
+public sealed record StoredPiece(string Host, string Key, int Piece, int Pieces, byte[] Data, Func<ValueTask> Acknowledge);
+
+/// <summary>
+/// The connection of an agent or a coordinator to the engine: the only class that knows NATS. Calls block; the connection heals by itself, and what is
+/// published meanwhile waits.
+/// </summary>
+public sealed class EngineLink : IDisposable
+{
+    private const string MessageId = "Nats-Msg-Id";
+    private const string KeyHeader = "Rb-Key";
+    private const string PieceHeader = "Rb-Piece";
+    private const string PiecesHeader = "Rb-Pieces";
+    private const string TlsScheme = "tls://";
+
+    /// <summary>For a connection to be there, and for a disconnected one to be tried again.</summary>
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tries, where the other end went away within the handshake.</summary>
+    private const int Handshakes = 4;
+
+    /// <summary>Results that nobody took are kept as long.</summary>
+    private static readonly TimeSpan KeepResults = TimeSpan.FromDays(1);
+
+    /// <summary>Within it the engine knows a result that is sent again.</summary>
+    private static readonly TimeSpan KnowResults = TimeSpan.FromMinutes(10);
+
+    /// <summary>For a row to be written; a piece that is not acknowledged by then comes again, and is known.</summary>
+    private static readonly TimeSpan AckWait = TimeSpan.FromMinutes(2);
+
+    private readonly NatsConnection _nats;
+
+    private EngineLink(NatsConnection nats, string engine)
+    {
+        _nats = nats;
+        Engine = engine;
+    }
+
+    /// <summary>As it was named.</summary>
+    public string Engine { get; }
+
+    /// <summary>Of the engine, as it says itself; null before it did.</summary>
+    public string? Version => _nats.ServerInfo?.Version;
+
+    /// <param name="engine"><c>tls://HOST:PORT</c>; <c>nats://127.0.0.1:PORT</c> without credentials.</param>
+    /// <param name="credentials">Null on loopback only.</param>
+    /// <param name="name">Of the host, or <c>coordinator</c>.</param>
+    /// <exception cref="UsageException">It is not there, or refuses; one line.</exception>
+    public static EngineLink Connect(string engine, Credentials? credentials, string name)
+    {
+        if (credentials is null && engine.StartsWith(TlsScheme, StringComparison.Ordinal))
+        {
+            throw new UsageException(
+                $"engine: {engine} wants a certificate and a key; name the folder that holds them (--dir, or credentials: in the hosts file)");
+        }
+
+        NatsOpts options = NatsOpts.Default with
+        {
+            Url = engine,
+            Name = $"reusebench {name}",
+            InboxPrefix = $"_INBOX_{name}",
+            ConnectTimeout = ConnectLimit,
+            RequestTimeout = ConnectLimit,
+            ReconnectWaitMin = RetryMin,
+            ReconnectWaitMax = RetryMax,
+            PingInterval = RetryMax,
+            TlsOpts = credentials is null ? new NatsTlsOpts { Mode = TlsMode.Disable } : Tls(credentials, engine),
+            AuthOpts = credentials is null
+                ? NatsAuthOpts.Default
+                : NatsAuthOpts.Default with { AuthCredCallback = (_, _) => ValueTask.FromResult(NatsAuthCred.FromNkey(credentials.Seed)) },
+        };
+        for (int attempt = 1; ; attempt++)
+        {
+            NatsConnection nats = new(options);
+            try
+            {
+                nats.ConnectAsync().AsTask().GetAwaiter().GetResult();
+                return new EngineLink(nats, engine);
+            }
+            catch (Exception e) when (e is NatsException or OperationCanceledException or IOException)
+            {
+                nats.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                if (attempt == Handshakes || !MayBeBusy(Innermost(e)))
+                {
+                    throw UsageException.OfHost($"engine: {engine}: {Said(Innermost(e))}; is nats-server running there, and are these its keys?");
+                }
+            }
+        }
+    }
+
+    /// <exception cref="NoAnswerException">None came in time, or nobody is there to answer.</exception>
+    public byte[] Request(string subject, byte[] payload, TimeSpan limit) => RequestAsync(subject, payload, null, limit).GetAwaiter().GetResult();
+
+    /// <summary>Sends and does not wait.</summary>
+    public void Publish(string subject, byte[] payload)
+    {
+        Task sending = _nats.PublishAsync(subject, payload).AsTask();
+        _ = sending.ContinueWith(t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>Hears everything that is sent to a subject, until it is cancelled.</summary>
+    /// <param name="subject">May hold wildcards.</param>
+    /// <param name="listens">Called once the engine knows of it.</param>
+    /// <param name="hear">Called for each, one after another.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task Listen(string subject, Action listens, Func<Incoming, Task> hear, CancellationToken stop)
+    {
+        INatsSub<byte[]> subscription = await _nats.SubscribeCoreAsync<byte[]>(subject, cancellationToken: stop).ConfigureAwait(false);
+        await using (subscription.ConfigureAwait(false))
+        {
+            _ = await _nats.PingAsync(stop).ConfigureAwait(false);
+            listens();
+            await foreach (NatsMsg<byte[]> message in subscription.Msgs.ReadAllAsync(stop).ConfigureAwait(false))
+            {
+                NatsMsg<byte[]> asked = message;
+                await hear(new Incoming(
+                    asked.Subject,
+                    asked.Data ?? [],
+                    answer => asked.ReplyTo is null ? ValueTask.CompletedTask : asked.ReplyAsync(answer, cancellationToken: stop))).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Hands one piece of a result to the engine's store, which keeps it once however often it comes.</summary>
+    /// <returns>Whether it was there already.</returns>
+    /// <exception cref="NoAnswerException">It is not known to be stored.</exception>
+    public bool Store(string subject, string key, int piece, int pieces, byte[] data, TimeSpan limit)
+    {
+        NatsHeaders headers = new()
+        {
+            [MessageId] = $"{subject}/{key}/{piece}",
+            [KeyHeader] = key,
+            [PieceHeader] = $"{piece}",
+            [PiecesHeader] = $"{pieces}",
+        };
+        byte[] answer = RequestAsync(subject, data, headers, limit).GetAwaiter().GetResult();
+        try
+        {
+            StoredAck? ack = JsonSerializer.Deserialize(answer, ClusterJson.Default.StoredAck);
+            return ack is { Stream: { Length: > 0 } } ? ack.Duplicate : throw new NoAnswerException("the engine did not store the result");
+        }
+        catch (JsonException)
+        {
+            throw new NoAnswerException("the engine did not store the result");
+        }
+    }
+
+    /// <summary>Makes the store of results where it is not there; only the coordinator may.</summary>
+    /// <exception cref="UsageException">The engine has no JetStream, or does not let us.</exception>
+    public void OpenStore()
+    {
+        try
+        {
+            NatsJSContext store = new(_nats);
+            _ = store.CreateOrUpdateStreamAsync(new StreamConfig(Subjects.ResultStream, [Subjects.AllResults])
+            {
+                Storage = StreamConfigStorage.File,
+                MaxAge = KeepResults,
+                DuplicateWindow = KnowResults,
+            }).AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException)
+        {
+            throw UsageException.OfHost($"engine: {Engine} keeps no results ({Said(Innermost(e))}); start nats-server with JetStream (-js)");
+        }
+    }
+
+    /// <summary>Every result of a run that is not acknowledged yet, those of before among them, until it is cancelled.</summary>
+    public async IAsyncEnumerable<StoredPiece> Results(string run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        NatsJSContext store = new(_nats);
+        INatsJSConsumer consumer = await store.CreateOrUpdateConsumerAsync(
+            Subjects.ResultStream,
+            new ConsumerConfig(Subjects.Token(run))
+            {
+                FilterSubject = Subjects.ResultsOf(run),
+                AckPolicy = ConsumerConfigAckPolicy.Explicit,
+                AckWait = AckWait,
+                InactiveThreshold = KeepResults,
+            },
+            stop).ConfigureAwait(false);
+        await foreach (INatsJSMsg<byte[]> message in consumer.ConsumeAsync<byte[]>(cancellationToken: stop).ConfigureAwait(false))
+        {
+            INatsJSMsg<byte[]> stored = message;
+            if (stored.Subject.Split('.') is [_, _, _, var host, _] && stored.Data is { } data
+                && stored.Headers is { } headers && headers.TryGetValue(KeyHeader, out var key)
+                && int.TryParse(headers[PieceHeader], out int piece) && int.TryParse(headers[PiecesHeader], out int pieces))
+            {
+                yield return new StoredPiece(host, $"{key}", piece, pieces, data, () => stored.AckAsync(cancellationToken: CancellationToken.None));
+            }
+            else
+            {
+                await stored.AckAsync(cancellationToken: stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose() => _nats.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private async Task<byte[]> RequestAsync(string subject, byte[] payload, NatsHeaders? headers, TimeSpan limit)
+    {
+        using CancellationTokenSource late = new(limit);
+        try
+        {
+            NatsMsg<byte[]> answer = await _nats.RequestAsync<byte[], byte[]>(
+                subject, payload, headers, replyOpts: new NatsSubOpts { Timeout = limit }, cancellationToken: late.Token).ConfigureAwait(false);
+            return answer.Data ?? [];
+        }
+        catch (NatsNoRespondersException)
+        {
+            throw new NoAnswerException("no agent of that name is connected to the engine");
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException)
+        {
+            throw new NoAnswerException($"no answer within {limit.TotalSeconds:0.#} s");
+        }
+    }
+
+    private static NatsTlsOpts Tls(Credentials credentials, string engine)
+    {
+        X509Certificate2 own;
+        X509Certificate2 authority;
+        try
+        {
+            own = X509Certificate2.CreateFromPem(credentials.Cert, credentials.Key);
+            authority = X509Certificate2.CreateFromPem(credentials.Ca);
+        }
+        catch (CryptographicException e)
+        {
+            throw new UsageException($"engine: {engine}: the certificate or its key cannot be read ({e.Message}); copy the folder anew");
+        }
+
+        return new NatsTlsOpts
+        {
+            Mode = TlsMode.Require,
+            ConfigureClientAuthentication = options =>
+            {
+                options.ClientCertificates = [own];
+                options.LocalCertificateSelectionCallback = (_, _, _, _, _) => own;
+                options.CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                    CustomTrustStore = { authority },
+                };
+                return ValueTask.CompletedTask;
+            },
+        };
+    }
+
+    private static Exception Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner)
+        {
+            e = inner;
+        }
+
+        return e;
+    }
+
+    private static string Said(Exception e) => e.Message.Split('\n', 2)[0].TrimEnd('.');
+
+    /// <summary>The engine gives a handshake five seconds, which a busy host may take longer for; a refusal says what it is.</summary>
+    private static bool MayBeBusy(Exception e) => e is OperationCanceledException or TimeoutException || e.GetType() == typeof(IOException);
+}

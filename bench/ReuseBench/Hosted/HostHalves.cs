@@ -1,0 +1,139 @@
+using System.Text.Json.Serialization;
+using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Hosted;
+
+/// <summary>A host as its agent describes it, before anything is measured.</summary>
+internal sealed record HostDescription
+{
+    public required HostFacts Facts { get; init; }
+
+    /// <summary>CPUs that its half may use, as a list.</summary>
+    public required string Cpus { get; init; }
+
+    /// <summary>Physical cores of these.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>Rounds of the work loop that a microsecond of service time stands for there.</summary>
+    public required double RoundsPerUs { get; init; }
+
+    /// <summary>Every address of it.</summary>
+    public required string[] Addresses { get; init; }
+
+    /// <summary>By address: the interface that has it.</summary>
+    public SortedDictionary<string, NetworkCard> Cards { get; init; } = [];
+
+    /// <summary>Who disciplines its clock: ptp, ntp or free; null where it does not say.</summary>
+    public string? ClockState { get; init; }
+}
+
+/// <summary>What a card carried in a repeat.</summary>
+/// <param name="Description">Loopback, veth, or driver and speed.</param>
+/// <param name="SpeedMbit">Null where it says none.</param>
+/// <param name="Counts">Between the two readings.</param>
+/// <param name="Seconds">Likewise.</param>
+internal sealed record CardUse(string Description, int? SpeedMbit, CardCounters Counts, double Seconds)
+{
+    private const double BitsPerByte = 8;
+    private const double BitsPerMegabit = 1e6;
+
+    public double? TxShare() => Share(Counts.SentBytes);
+
+    public double? RxShare() => Share(Counts.ReceivedBytes);
+
+    private double? Share(long bytes) => SpeedMbit is > 0 and int speed ? bytes * BitsPerByte / (speed * BitsPerMegabit * Seconds) : null;
+}
+
+/// <summary>Watches a card from its making to <see cref="End"/>.</summary>
+internal sealed class CardWatch
+{
+    private readonly NetworkCard? _card;
+    private readonly CardCounters? _before;
+    private readonly long _beganNs = MonotonicClock.NowNs();
+
+    /// <param name="address">Of this host; null for none to watch.</param>
+    public CardWatch(System.Net.IPAddress? address)
+    {
+        _card = address is null ? null : NetworkCard.Of(address);
+        _before = _card is null ? null : NetworkCard.Counters(_card.Name);
+    }
+
+    /// <returns>Null where there is no card of that address.</returns>
+    public CardUse? End() => _card is null || _before is null
+        ? null
+        : new CardUse($"{_card}", _card.SpeedMbit, NetworkCard.Counters(_card.Name) - _before, (MonotonicClock.NowNs() - _beganNs) / 1e9);
+}
+
+/// <summary>The server's half as it travels.</summary>
+internal sealed record ServerHalfDocument
+{
+    public required ServerReady Ready { get; init; }
+
+    public required ServerStats Stats { get; init; }
+
+    public required bool IsCounted { get; init; }
+
+    public required WindowSample Begin { get; init; }
+
+    public required WindowSample End { get; init; }
+
+    public required KernelCounts Kernel { get; init; }
+
+    public required KernelTraits Traits { get; init; }
+
+    public WorkSpeed? CpuSpeed { get; init; }
+
+    public CardUse? Card { get; init; }
+
+    public static ServerHalfDocument From(ServerHalf half, CardUse? card) => new()
+    {
+        Ready = half.Ready,
+        Stats = half.Stats,
+        IsCounted = half.IsCounted,
+        Begin = half.Window.Begin,
+        End = half.Window.End,
+        Kernel = half.Kernel,
+        Traits = half.Traits,
+        CpuSpeed = half.CpuSpeed,
+        Card = card,
+    };
+
+    public ServerHalf ToHalf() => new()
+    {
+        Ready = Ready,
+        Stats = Stats,
+        IsCounted = IsCounted,
+        Window = new Window(Begin, End),
+        Kernel = Kernel,
+        Traits = Traits,
+        CpuSpeed = CpuSpeed,
+    };
+}
+
+/// <summary>A swarm's half as it travels.</summary>
+internal sealed record SwarmHalfDocument
+{
+    public required LoadDocument Document { get; init; }
+
+    public required HostSight Sight { get; init; }
+
+    /// <summary>Codes of the reasons that the swarm alone would have, separated by semicolons.</summary>
+    public required string OwnReasons { get; init; }
+
+    public CardUse? Card { get; init; }
+}
+
+/// <summary>The halves and the description, as text.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    IgnoreReadOnlyProperties = true)]
+[JsonSerializable(typeof(HostDescription))]
+[JsonSerializable(typeof(ServerHalfDocument))]
+[JsonSerializable(typeof(SwarmHalfDocument))]
+internal sealed partial class HostedJson : JsonSerializerContext;

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using ReuseBench.Bench.Adapters;
+using ReuseBench.Bench.Host;
+using ReuseBench.Cluster;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Hosts;
+using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+
+namespace ReuseBench.Bench.Hosted;
+
+/// <summary>A host of the lab that has answered.</summary>
+/// <param name="Entry">As the hosts file has it.</param>
+/// <param name="Hello">What its agent says of itself.</param>
+/// <param name="Description">What it says of the host.</param>
+internal sealed record LabMember(HostEntry Entry, HostHello Hello, HostDescription Description)
+{
+    /// <summary>CPUs that its half runs on.</summary>
+    public CpuList Cpus => Entry.Cpus.IsEmpty ? CpuList.Parse(Description.Cpus, "cpus") : Entry.Cpus;
+
+    /// <summary>Physical cores of these; null where the hosts file names some of them.</summary>
+    public int? CoresOfCpus => Entry.Cpus.IsEmpty ? Description.Cores : null;
+}
+
+/// <summary>The hosts of a run, connected and claimed. Disposing it gives them free.</summary>
+internal sealed class Lab : IDisposable
+{
+    /// <summary>An agent that was started a moment ago may not be connected yet.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly List<IDisposable> _open = [];
+    private bool _waits;
+
+    private Lab(HostsFile file) => File = file;
+
+    public HostsFile File { get; }
+
+    public Coordinator Coordinator { get; private set; } = null!;
+
+    /// <summary>The server's first.</summary>
+    public IReadOnlyList<LabMember> Hosts { get; private set; } = [];
+
+    public LabMember Server => Hosts[0];
+
+    public IReadOnlyList<LabMember> Clients => [.. Hosts.Skip(1)];
+
+    /// <summary>A host was lost, and the hosts file says that the run ends then.</summary>
+    public bool MustStop { get; set; }
+
+    public string Engine { get; private set; } = "";
+
+    public string? EngineVersion { get; private set; }
+
+    /// <summary>Connects, and claims every host.</summary>
+    /// <param name="file">Names them.</param>
+    /// <param name="run">Id of the run.</param>
+    /// <param name="log">Hears what is waited for.</param>
+    /// <param name="waits">Waits for a host that another run has: it may be this one's before it was killed.</param>
+    /// <exception cref="UsageException">The engine or a host is not there, refuses, or is of another version; one line.</exception>
+    public static Lab Open(HostsFile file, string run, TextWriter log, bool waits = false)
+    {
+        Lab lab = new(file) { _waits = waits };
+        try
+        {
+            lab.Connect(run, log);
+            return lab;
+        }
+        catch
+        {
+            lab.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As <c>run.json</c> has them.</summary>
+    public LabFacts Facts() => new(
+        Engine,
+        EngineVersion,
+        [
+            .. Hosts.Select(h => new LabHost(
+                h.Entry.Name, h == Server ? HostRole.Server : HostRole.Swarm, $"{h.Entry.Address}", null, h.Description.ClockState, h.Description.Facts)),
+        ]);
+
+    /// <summary>The clients that a cell's swarm runs on.</summary>
+    /// <exception cref="UsageException">It wants more than there are.</exception>
+    public IReadOnlyList<LabMember> ClientsOf(Cell cell) => cell.ClientHosts is not (int wanted and not Cell.AllClientHosts) ? Clients
+        : wanted <= Clients.Count ? [.. Clients.Take(wanted)]
+        : throw new UsageException($"client_hosts: {wanted}, and {File.Name} names {Clients.Count}; use at most that many, or all");
+
+    public void Dispose()
+    {
+        for (int i = _open.Count - 1; i >= 0; i--)
+        {
+            _open[i].Dispose();
+        }
+
+        _open.Clear();
+    }
+
+    private void Connect(string run, TextWriter log)
+    {
+        if (File.Clock == HostClock.Udp)
+        {
+            throw new UsageException($"{File.Name}: clock: udp is not built yet; use engine, or auto");
+        }
+
+        LocalEngine? started = File.IsEngineStarted ? Started() : null;
+        Engine = started?.Url ?? File.Engine!;
+        Credentials? own = started?.CredentialsOf(Coordinator.Name) ?? (File.Credentials is { } folder ? Credentials.Read(folder) : null);
+        EngineLink link = Opened(EngineLink.Connect(Engine, own, Coordinator.Name));
+        EngineVersion = link.Version;
+        if (File.Launch == HostLaunch.Ssh)
+        {
+            log.WriteLine($"hosts: starting {File.All.Count} agents by ssh");
+            Uri address = new(Engine);
+            _ = Opened(SshLaunch.Start(
+                File, host => started?.CredentialsOf(host.Name) ?? CredentialsOf(host), address.Port, engineHost: address.Host));
+        }
+
+        Coordinator = Opened(new Coordinator(link, run));
+        List<LabMember> members = [];
+        foreach (HostEntry host in File.All)
+        {
+            members.Add(Claim(host, host == File.Server ? WorkOrder.Serve : WorkOrder.Load, log));
+        }
+
+        Hosts = members;
+    }
+
+    /// <summary>On loopback; with keys where agents come from other hosts, as what ssh forwards is open to every user of those.</summary>
+    private LocalEngine Started()
+    {
+        string folder = Directory.CreateTempSubdirectory("reusebench-engine-").FullName;
+        _open.Add(new Removal(folder));
+        return Opened(LocalEngine.Start(folder, File.EnginePort, File.Launch == HostLaunch.Ssh ? [.. File.All.Select(h => h.Name)] : null, Wrap));
+
+        // It ends with this thread, however that ends.
+        static IReadOnlyList<string> Wrap(IReadOnlyList<string> command) => [.. SelfExecutable.Find(), .. StrangerRole.Arguments(command)];
+    }
+
+    /// <summary>Of a lab whose keys all lie beside the coordinator's, as `cluster init` leaves them.</summary>
+    private Credentials? CredentialsOf(HostEntry host) => File.Credentials is { } folder
+        ? Credentials.Read(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(folder.TrimEnd('/')))!, host.Name))
+        : null;
+
+    private T Opened<T>(T resource)
+        where T : IDisposable
+    {
+        _open.Add(resource);
+        return resource;
+    }
+
+    private LabMember Claim(HostEntry host, string role, TextWriter log)
+    {
+        HostHello hello = Claim(host, log);
+        string own = HostFactsReader.VersionText;
+        if (hello.Version != own)
+        {
+            throw new UsageException($"host {host.Name}: its agent is reusebench {hello.Version}, and this is {own}; use the same on all hosts");
+        }
+
+        if (!hello.Allowed.Contains(role))
+        {
+            throw new UsageException($"host {host.Name}: its agent does not take the role {role}; it allows {string.Join(", ", hello.Allowed)} (--allow)");
+        }
+
+        HostDescription description = JsonSerializer.Deserialize(hello.Facts, HostedJson.Default.HostDescription)!;
+        return description.Addresses.Contains($"{host.Address}") || System.Net.IPAddress.IsLoopback(host.Address)
+            ? new LabMember(host, hello, description)
+            : throw new UsageException(
+                $"host {host.Name}: {File.Name} gives it the address {host.Address}, and it has {string.Join(", ", description.Addresses)}; name one of these");
+    }
+
+    private sealed class Removal(string folder) : IDisposable
+    {
+        public void Dispose() => Directory.Delete(folder, recursive: true);
+    }
+
+    private HostHello Claim(HostEntry host, TextWriter log)
+    {
+        long untilNs = MonotonicClock.NowNs() + (long)Patience.TotalNanoseconds;
+        bool isSaid = false;
+        while (true)
+        {
+            try
+            {
+                return Coordinator.Claim(host);
+            }
+            catch (HostRefusedException e) when (!_waits || MonotonicClock.NowNs() > untilNs)
+            {
+                throw UsageException.OfHost(e.Message);
+            }
+            catch (HostLostException e) when (MonotonicClock.NowNs() > untilNs)
+            {
+                throw UsageException.OfHost($"host {e.Message}; start `reusebench agent --name {host.Name}` there");
+            }
+            catch (Exception e) when (e is HostLostException or HostRefusedException)
+            {
+                if (!isSaid)
+                {
+                    log.WriteLine($"hosts: waiting for the agent of {host.Name}");
+                    isSaid = true;
+                }
+
+                Thread.Sleep(TimeSpan.FromMilliseconds(250));
+            }
+        }
+    }
+}

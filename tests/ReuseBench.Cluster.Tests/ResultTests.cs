@@ -1,0 +1,94 @@
+using System.Net;
+using ReuseBench.Cluster;
+using ReuseBench.Core;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Hosts;
+using ReuseBench.SystemTests;
+
+namespace ReuseBench.ClusterTests;
+
+/// <summary>Results on their way through a real engine: each once, whatever is sent how often.</summary>
+public sealed class ResultTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly HostEntry Host = new() { Name = "b", Address = IPAddress.Loopback };
+    private static readonly RepeatKey Key = new("cell", 1, 2);
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_result_that_comes_three_times_is_one_and_one_of_an_earlier_attempt_is_none()
+    {
+        Assert.SkipWhen(EngineProgram.Find() is null, "nats-server is not installed on this host");
+        using LocalEngine engine = LocalEngine.Start(_folder.At("engine"), 0);
+        using EngineLink asked = EngineLink.Connect(engine.Url, null, Coordinator.Name);
+        using Coordinator coordinator = new(asked, "run 1");
+        using EngineLink agent = EngineLink.Connect(engine.Url, null, Host.Name);
+        coordinator.Begin(Key);
+        Send(agent, Key with { Attempt = 1 }, "old");
+        Assert.False(Send(agent, Key, "new"));
+        Assert.True(Send(agent, Key, "new"));
+        Assert.True(Send(agent, Key, "new"));
+        Assert.Equal("new", coordinator.Await(Host, Limit, CancellationToken.None).Half);
+        Eventually.Holds(() => coordinator.Dropped >= 1, () => $"{coordinator.Dropped} results were dropped");
+        coordinator.Acknowledge();
+    }
+
+    [Fact]
+    public void A_result_is_cut_into_pieces_that_the_engine_takes_and_joined_again()
+    {
+        Random random = new(1);
+        string half = string.Concat(Enumerable.Range(0, 2_000_000).Select(_ => (char)random.Next('!', '~')));
+        IReadOnlyList<byte[]> pieces = ResultPieces.Cut(new HostOutcome { Half = half });
+        Assert.True(pieces.Count > 1);
+        Assert.All(pieces, p => Assert.InRange(p.Length, 1, ResultPieces.LargestPiece));
+        Assert.Equal(half, ResultPieces.Join(pieces).Half);
+        Assert.Throws<InvalidDataException>(() => ResultPieces.Join(pieces.Skip(1)));
+    }
+
+    private static bool Send(EngineLink agent, RepeatKey key, string half) => agent.Store(
+        Subjects.Result("run 1", Host.Name), Coordinator.KeyText(key), 0, 1, ResultPieces.Cut(new HostOutcome { Half = half })[0], Limit);
+}
+
+/// <summary>What an agent does not let a coordinator do.</summary>
+public sealed class AgentLimitTests
+{
+    [Theory]
+    [InlineData(null, "rate: a closed loop has none, and the agent allows 100 (--max-rate)")]
+    [InlineData(101.0, "rate: 101 is over what the agent allows, 100 (--max-rate)")]
+    public void A_load_over_the_limit_is_refused(double? rate, string expected) => Assert.Equal(
+        expected, Assert.Throws<UsageException>(() => new AgentLimits { MaxRate = 100 }.Require(new LoadSettings { Rate = rate })).Message);
+
+    [Fact]
+    public void A_load_within_the_limit_is_taken() => new AgentLimits { MaxRate = 100 }.Require(new LoadSettings { Rate = 100 });
+
+    [Fact]
+    public void A_target_outside_the_allowed_networks_is_refused()
+    {
+        AgentLimits limits = new() { Targets = [IPNetwork.Parse("10.0.0.0/24")] };
+        Assert.Equal("10.0.0.7", $"{limits.RequireTarget("10.0.0.7:80").Address}");
+        Assert.Contains("--allow-targets", Assert.Throws<UsageException>(() => limits.RequireTarget("10.0.1.7:80")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_role_that_is_not_allowed_is_refused() => Assert.Contains(
+        "--allow", Assert.Throws<UsageException>(() => new AgentLimits { Allowed = ["load"] }.RequireRole("serve")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Settings_are_typed_and_held_to_their_limits()
+    {
+        WorkOrder order = new()
+        {
+            Run = "r", Fence = 1, Key = new RepeatKey("c", 1, 1), Role = WorkOrder.Load,
+            Settings = WorkOrder.Describe(CellSettings.OfLoad, Cell.Blank with { Load = new LoadSettings { Connections = 7, Rate = 5, Seed = 3 } }),
+        };
+        Assert.Equal((7, 5.0, 3UL), (order.ReadLoad().Connections, order.ReadLoad().Rate!.Value, order.ReadLoad().Seed));
+        Assert.Throws<UsageException>(() => (order with { Settings = new SortedDictionary<string, string> { ["connections"] = "-1" } }).ReadLoad());
+        Assert.Contains(
+            "no setting of load",
+            Assert.Throws<UsageException>(() => (order with { Settings = new SortedDictionary<string, string> { ["exec"] = "/bin/sh" } }).ReadLoad()).Message,
+            StringComparison.Ordinal);
+    }
+}

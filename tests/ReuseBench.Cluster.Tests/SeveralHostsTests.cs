@@ -1,0 +1,112 @@
+using ReuseBench.ClusterTests.Lab;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Results;
+using ReuseBench.SystemTests;
+
+namespace ReuseBench.ClusterTests;
+
+/// <summary>Runs over three hosts, each in namespaces of its own, with a real engine and real agents.</summary>
+public sealed class SeveralHostsTests : IDisposable
+{
+    private const string Matrix = """
+        name: several
+        description: a closed loop, an open loop and who gets the connections, for a moment
+        defaults: {variant: reuseport, workers: 2, warmup: 200ms, duration: 1s, timeout: 2s, connect_timeout: 2s}
+        groups:
+          - {workload: keepalive, connections: 8}
+          - {experiment: latency, workload: keepalive, connections: 16, rate: 400}
+          - {experiment: fairness, workload: connect, connections: 8, client_hosts: 1}
+        """;
+
+    private readonly NamespacedLab _lab = new();
+
+    public void Dispose() => _lab.Dispose();
+
+    [Fact]
+    public void A_run_over_three_hosts_counts_everything_once_and_knows_the_clocks()
+    {
+        _lab.Start();
+        string folder = Run(out Outcome outcome);
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors + _lab.Said("a") + _lab.Said("b") + _lab.Said("c"));
+
+        IReadOnlyList<ResultRow> results = Tables.Results.Read(folder);
+        Assert.Equal(3, results.Count);
+        Assert.All(results, r => Assert.Null(r.Failure));
+        Assert.All(results, r => Assert.True(r.CountsAgree != false, r.CellId));
+        Assert.All(results, r => Assert.Equal("a", r.ServerHost));
+        Assert.Equal([1, 2, 2], results.Select(r => r.SwarmHosts ?? 0).Order());
+
+        ILookup<string, HostRow> hosts = Tables.Hosts.Read(folder).ToLookup(h => h.CellId);
+        Assert.All(results, result =>
+        {
+            HostRow[] swarms = [.. hosts[result.CellId].Where(h => h.Role == HostRole.Swarm)];
+            Assert.Equal(result.SwarmHosts, swarms.Length);
+            Assert.Equal(result.Requests, swarms.Sum(s => s.Requests));
+            Assert.All(swarms, s => Assert.True(s.Requests > 0, s.Host));
+
+            // What time namespaces have put between the clocks lies within what is published.
+            Assert.All(hosts[result.CellId], h => Assert.InRange(
+                h.ClockOffsetUs!.Value, (_lab.OffsetsS[h.Host] * 1e6) - h.ClockBoundUs!.Value, (_lab.OffsetsS[h.Host] * 1e6) + h.ClockBoundUs.Value));
+
+            // Each began when it was told, by a clock of its own, and its start error says how much later: on the one physical clock these are the spread.
+            double[] starts = [.. swarms.Select(s => s.StartErrorUs!.Value)];
+            Assert.InRange(
+                result.StartSpreadUs!.Value, starts.Max() - starts.Min() - (2 * result.ClockBoundUs!.Value),
+                starts.Max() - starts.Min() + (2 * result.ClockBoundUs.Value));
+        });
+
+        // All of a rate is there, whoever sends which part.
+        HostRow[] open = [.. hosts[results.Single(r => r.Cell.Experiment == Experiment.Latency).CellId].Where(h => h.Role == HostRole.Swarm)];
+        Assert.Equal([200.0, 200.0], open.Select(h => h.ShareRateRps!.Value));
+        Assert.Contains("server on a, swarm on b and c", File.ReadAllText(Path.Combine(folder, RunFiles.ReportMarkdown)), StringComparison.Ordinal);
+        Assert.Equal(["a", "b", "c"], RunManifestFile.Read(folder).Hosts!.Hosts.Select(h => h.Name));
+    }
+
+    [Fact]
+    public void A_host_that_is_killed_in_the_window_costs_an_attempt_and_no_row()
+    {
+        _lab.Start();
+        string matrix = Written();
+        string folder = _lab.At("run");
+        RunningProgram run = _lab.StartRun(
+            "run", matrix, "--hosts", _lab.HostsFile, "--out", folder, "--filter", "experiment=throughput", "--duration", "4s");
+        _lab.WaitFor("b", "load prepared");
+        _lab.KillAgent("b");
+        Eventually.Holds(() => run.Errors.Contains("hosts: lost b", StringComparison.Ordinal), () => run.Output + run.Errors);
+        _ = _lab.StartAgent("b");
+        Outcome outcome = run.WaitForExit();
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
+
+        ResultRow row = Assert.Single(Tables.Results.Read(folder));
+        Assert.Null(row.Failure);
+        Assert.Equal(2, row.Attempt);
+        Assert.Equal(1, row.HostsLost);
+        Assert.Equal(["a", "b", "c"], Tables.Hosts.Read(folder).Select(h => h.Host));
+    }
+
+    [Fact]
+    public void An_agent_without_its_coordinator_ends_what_it_does()
+    {
+        _lab.Start();
+        RunningProgram run = _lab.StartRun(
+            "run", Written(), "--hosts", _lab.HostsFile, "--out", _lab.At("run"), "--filter", "experiment=throughput", "--duration", "1s");
+        _lab.WaitFor("c", "load prepared");
+        run.Process.Kill(entireProcessTree: true);
+        string[] hosts = ["a", "b", "c"];
+        Assert.All(hosts, host => _lab.WaitFor(host, "no word from the coordinator"));
+    }
+
+    private string Run(out Outcome outcome)
+    {
+        string folder = _lab.At("run");
+        outcome = _lab.StartRun("run", Written(), "--hosts", _lab.HostsFile, "--out", folder).WaitForExit();
+        return folder;
+    }
+
+    private string Written()
+    {
+        string path = _lab.At("several.yaml");
+        File.WriteAllText(path, Matrix);
+        return path;
+    }
+}
