@@ -14,6 +14,9 @@ internal static class AdaptedServe
 {
     private const string Stopping = "";
 
+    private const double LongestFreezeMs = 10_000;
+    private const double LongestWaitMs = 3_600_000;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -90,14 +93,16 @@ internal static class AdaptedServe
         }
     }
 
-    /// <summary>A line <c>reload NAME</c>, or <c>reload NAME frozen MS</c>.</summary>
+    /// <summary>
+    /// A line <c>reload NAME</c>, or <c>reload NAME frozen MS</c>; <c>within MS</c> at its end says how long what it replaces may take to go.
+    /// </summary>
     /// <exception cref="UsageException">Of a child: the reload cannot be done. By hand it is said, and the server goes on.</exception>
     private static void Obey(AdaptedServer server, string order, TextWriter output, bool isChild)
     {
         try
         {
-            (string name, TimeSpan? frozen) = Parse(order);
-            ServerReloaded done = server.Reload(name.Length == 0 ? null : name, frozen);
+            (string name, TimeSpan? frozen, TimeSpan? limit) = Parse(order);
+            ServerReloaded done = server.Reload(name.Length == 0 ? null : name, frozen, limit);
             Print(output, ServerReloaded.Prefix + JsonSerializer.Serialize(done, WireJsonWriter.Default.ServerReloaded));
         }
         catch (UsageException e) when (!isChild)
@@ -106,7 +111,7 @@ internal static class AdaptedServe
         }
     }
 
-    private static (string Name, TimeSpan? Frozen) Parse(string order)
+    private static (string Name, TimeSpan? Frozen, TimeSpan? Limit) Parse(string order)
     {
         string line = order.TrimEnd() + " ";
         if (!line.StartsWith(ServerReloaded.Request, StringComparison.Ordinal))
@@ -114,12 +119,19 @@ internal static class AdaptedServe
             throw new UsageException($"'{order}' is no order; write {ServerReloaded.Request}and a reload of the adapter");
         }
 
-        string[] parts = line[ServerReloaded.Request.Length..].TrimEnd().Split(ServerReloaded.Frozen, 2);
-        return parts.Length == 1 ? (parts[0], null)
-            : double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double ms) && ms is > 0 and <= 10_000
-                ? (parts[0], TimeSpan.FromMilliseconds(ms))
-                : throw new UsageException($"'{order}': '{parts[1]}' is no time; write milliseconds above 0 up to 10000");
+        (string rest, TimeSpan? limit) = TimeAfter(ServerReloaded.Within, line[ServerReloaded.Request.Length..].TrimEnd(), order, LongestWaitMs);
+        (string name, TimeSpan? frozen) = TimeAfter(ServerReloaded.Frozen, rest, order, LongestFreezeMs);
+        return (name, frozen, limit);
     }
+
+    /// <returns>What stands before the word, and the time behind it; null without the word.</returns>
+    private static (string Before, TimeSpan? Time) TimeAfter(string word, string line, string order, double mostMs) => line.Split(word, 2) switch
+    {
+        [var all] => (all, null),
+        [var before, var text] when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double ms) && ms > 0 && ms <= mostMs =>
+            (before, TimeSpan.FromMilliseconds(ms)),
+        var parts => throw new UsageException($"'{order}': '{parts[1]}' is no time; write milliseconds above 0 up to {mostMs}"),
+    };
 
     private static void Listen(BlockingCollection<string> orders)
     {

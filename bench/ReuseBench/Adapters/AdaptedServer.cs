@@ -24,7 +24,7 @@ internal sealed partial class AdaptedServer : IDisposable
     /// <summary>From the first answer until every socket listens: workers that listen themselves do so one after the other.</summary>
     private static readonly TimeSpan SocketsLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Until what a reload replaces has gone.</summary>
+    /// <summary>Until what a reload replaces has gone, where nobody says how long that may take.</summary>
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(10);
@@ -198,8 +198,9 @@ internal sealed partial class AdaptedServer : IDisposable
     /// <summary>Tells it to reload, and waits until all is gone that this replaces.</summary>
     /// <param name="name">Of the adapter; null for the first.</param>
     /// <param name="frozen">For how long its workers stand still before it is told, and again after that; null for not at all.</param>
+    /// <param name="limit">How long that may take; null for 20 s.</param>
     /// <exception cref="UsageException">There is no such reload in its mode.</exception>
-    public ServerReloaded Reload(string? name, TimeSpan? frozen)
+    public ServerReloaded Reload(string? name, TimeSpan? frozen, TimeSpan? limit)
     {
         AdapterReload reload = _adapter.RequireReload(name, _mode);
         if (frozen is not null && reload.Act == ReloadAct.StopFirst)
@@ -235,7 +236,7 @@ internal sealed partial class AdaptedServer : IDisposable
             Send(standing, Signal.Continue);
         }
 
-        bool isOver = WaitFor(() => Array.TrueForAll(replaced, ProcessFamily.HasEnded) && HasSuccessors(reload, replaced), ReloadLimit);
+        bool isOver = WaitFor(() => Array.TrueForAll(replaced, ProcessFamily.HasEnded) && HasSuccessors(reload, replaced), limit ?? ReloadLimit);
         long overNs = MonotonicClock.NowNs();
         ListeningSockets sockets = WaitForSockets();
         return new ServerReloaded

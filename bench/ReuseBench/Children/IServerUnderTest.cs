@@ -32,8 +32,9 @@ internal interface IServerUnderTest : IDisposable
     /// <summary>Asks it to reload itself, and waits until it has; only a server of somebody else can.</summary>
     /// <param name="reload">As its adapter calls it.</param>
     /// <param name="frozen">For how long its workers stand still before it is told, and again after that; null for not at all.</param>
-    /// <exception cref="RepeatFailedException">It ended, or had not reloaded in time.</exception>
-    ServerReloaded Reload(string reload, Duration? frozen) => throw new NotSupportedException("only a server of somebody else reloads itself");
+    /// <param name="limit">How long what it replaces may take to go.</param>
+    /// <exception cref="RepeatFailedException">It ended, or said nothing in time.</exception>
+    ServerReloaded Reload(string reload, Duration? frozen, Duration limit) => throw new NotSupportedException("only a server of somebody else reloads itself");
 
     /// <summary>Stops it in order.</summary>
     /// <returns>Its whole-life counts; without any workers where it <see cref="KeepsCounts"/> not.</returns>

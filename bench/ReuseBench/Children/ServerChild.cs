@@ -70,11 +70,13 @@ internal sealed class ServerChild : IServerUnderTest
     /// <summary>Asks a server of somebody else to reload, and waits until it has.</summary>
     /// <param name="reload">Of its adapter.</param>
     /// <param name="frozen">For how long its workers stand still before it is told, and again after that; null for not at all.</param>
-    /// <exception cref="RepeatFailedException">It ended, or had not reloaded in time.</exception>
-    public ServerReloaded Reload(string reload, Duration? frozen)
+    /// <param name="limit">How long what it replaces may take to go.</param>
+    /// <exception cref="RepeatFailedException">It ended, or said nothing in time.</exception>
+    public ServerReloaded Reload(string reload, Duration? frozen, Duration limit)
     {
-        _child.Order(ServerReloaded.Request + reload + (frozen is { } time ? $"{ServerReloaded.Frozen}{time.Milliseconds}" : ""));
-        return JsonSerializer.Deserialize(ReadLine(ServerReloaded.Prefix, ProgramLimit), WireJson.Default.ServerReloaded)!;
+        string freeze = frozen is { } time ? $"{ServerReloaded.Frozen}{time.Milliseconds}" : "";
+        _child.Order($"{ServerReloaded.Request}{reload}{freeze}{ServerReloaded.Within}{limit.Milliseconds}");
+        return JsonSerializer.Deserialize(ReadLine(ServerReloaded.Prefix, ProgramLimit + limit.ToTimeSpan()), WireJson.Default.ServerReloaded)!;
     }
 
     /// <inheritdoc/>

@@ -482,11 +482,12 @@ public static class CellSettings
             {
                 WhyNoEffect = NotInLoop,
             },
-            Of("restart_timeout", SettingRole.Condition, "DURATION", "after this long without a listener the gap is recorded as ≥",
+            Of("restart_timeout", SettingRole.Condition, "DURATION", "after this long without a listener the gap is recorded as ≥; after a reload, how long "
+                + "what it replaces may take to go",
                 r => $"{r.Timeout}", (r, t) => r with { Timeout = Duration.Parse(t, "restart_timeout") }) with
             {
                 Unit = Setting.Milliseconds,
-                WhyNoEffect = NotOfReloads,
+                WhyNoEffect = NotInLoop,
             },
             Of("start_delay", SettingRole.Condition, "DURATION", "from the start of the new server to its first bind: what a start of your own server "
                 + "takes; ours is made ready beforehand",

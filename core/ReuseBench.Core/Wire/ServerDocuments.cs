@@ -107,6 +107,9 @@ public sealed record ServerReloaded
     /// <summary>Follows that name where the workers are to stand still around the reload, with the time in ms before the reload, and again after it.</summary>
     public const string Frozen = " frozen ";
 
+    /// <summary>Follows at the end of the line, with the time in ms after which what the reload replaces is waited for no longer.</summary>
+    public const string Within = " within ";
+
     /// <summary>Which reload.</summary>
     public required string Reload { get; init; }
 

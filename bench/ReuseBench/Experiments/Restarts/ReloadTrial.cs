@@ -86,6 +86,6 @@ internal sealed class ReloadTrial(RepeatContext context)
     private ServerReloaded Reload(IServerUnderTest server)
     {
         _before = KernelCounts.Read();
-        return server.Reload(_settings.ServerReload!, _settings.Load == RestartLoad.Frozen ? Frozen : null);
+        return server.Reload(_settings.ServerReload!, _settings.Load == RestartLoad.Frozen ? Frozen : null, _settings.Timeout);
     }
 }
