@@ -76,7 +76,7 @@ public sealed record Cell
     {
         StringBuilder slug = new();
         slug.Append(Experiment).Append('-').Append(Server.Program is { } program ? ProgramSlug(program) : Names.Of(Server.Variant));
-        if (Server.Program is null && (Server.Variant == Variant.Shared || Server.Accept == AcceptMode.IoUring))
+        if (Server.Program is null && (Server.Variant is Variant.Shared or Variant.Inherited || Server.Accept == AcceptMode.IoUring))
         {
             slug.Append('-').Append(Names.Of(Server.Accept));
         }

@@ -197,12 +197,15 @@ public static class CellSettings
                 WhyNoEffect = c => c.Server.Program is null ? "no server of somebody else is named" : null,
             },
             Of("accept", SettingRole.Compared, SettingText.Choices<AcceptMode>(),
-                "how the workers of shared wait on their listener; with reuseport, epoll or io-uring; io-uring also in a restart",
+                "how the workers of shared wait on their listener; with inherited, epoll or epoll-exclusive; with reuseport, epoll or io-uring; io-uring also "
+                    + "in a restart",
                 s => Names.Of(s.Accept), (s, t) => s with { Accept = Names.Parse<AcceptMode>(t, "accept") }) with
             {
                 WhyNoEffect = c => NotOfOthers(c) ?? (c.Server.Variant, c.Server.Accept) switch
                 {
                     (Variant.Shared, _) or (Variant.Reuseport, AcceptMode.Epoll or AcceptMode.IoUring) => null,
+                    (Variant.Inherited, AcceptMode.Epoll or AcceptMode.EpollExclusive) => null,
+                    (Variant.Inherited, _) => "with inherited each process waits by epoll or by epoll-exclusive",
                     (Variant.Reuseport, _) => "with reuseport each worker waits on a listener of its own, by epoll or by io-uring",
                     _ => Only(c, "shared", "has workers that wait on one listener"),
                 },

@@ -12,13 +12,17 @@ public enum Variant
     [Meaning("One listener with SO_REUSEPORT for each worker. The kernel picks the listener.")]
     Reuseport,
 
+    [Meaning("One listener with SO_REUSEPORT that is opened once. Each worker is a process that inherits it: the option does nothing.")]
+    Inherited,
+
     [Meaning("One listener with SO_REUSEADDR that is closed and opened again in a loop.")]
     Restart,
 }
 
 /// <summary>
-/// How the workers of <see cref="Variant.Shared"/> wait on the one listener, and each worker of <see cref="Variant.Reuseport"/> on its own: there
-/// <see cref="Epoll"/> and <see cref="IoUring"/> are two ways, and the others mean nothing.
+/// How the workers of <see cref="Variant.Shared"/> wait on the one listener, the processes of <see cref="Variant.Inherited"/> by <see cref="Epoll"/> or
+/// <see cref="EpollExclusive"/> on theirs, and each worker of <see cref="Variant.Reuseport"/> on its own: there <see cref="Epoll"/> and
+/// <see cref="IoUring"/> are two ways, and the others mean nothing.
 /// </summary>
 public enum AcceptMode
 {

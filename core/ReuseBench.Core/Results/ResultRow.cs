@@ -52,10 +52,12 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("count", Neither, All, "The same over all listeners of the server: a group of N listeners queues N times as much.")]
     public int? BacklogTotal { get; init; }
 
-    [Metric("count", Neither, All, "Listening sockets at a time; of a server of somebody else as they were counted when it served.")]
+    [Metric("count", Neither, All,
+        "Listening sockets at a time, as they were counted when the server was ready; of a restart of our own, and of an accept-only probe, as they "
+        + "were meant.")]
     public int Listeners { get; init; }
 
-    [Metric("count", Neither, All, "Listening sockets that the mode of a server of somebody else means; empty for our own.")]
+    [Metric("count", Neither, All, "Listening sockets that the variant, or the mode of a server of somebody else, means; empty where none were counted.")]
     public int? ListenersMeant { get; init; }
 
     [Column("What a server of somebody else calls itself, with its version; empty for our own.")]

@@ -25,6 +25,8 @@ public sealed record ServerReady
 
     public required int Threads { get; init; }
 
+    /// <summary>Listening sockets of all its processes: counted by their inodes where <see cref="ListenersMeant"/> is not null, otherwise as they are
+    /// meant.</summary>
     public required int Listeners { get; init; }
 
     /// <summary>Connections that the kernel queues for one listener, as it gives it back: the backlog cut to net.core.somaxconn.</summary>
@@ -36,7 +38,7 @@ public sealed record ServerReady
     /// <summary>A server of somebody else: what it calls itself, with its version; null for ours.</summary>
     public string? Program { get; init; }
 
-    /// <summary>Listening sockets that it should have in its mode; null for ours.</summary>
+    /// <summary>Listening sockets that it should have in its mode, or by its variant; null where they were not counted.</summary>
     public int? ListenersMeant { get; init; }
 
     /// <summary>
