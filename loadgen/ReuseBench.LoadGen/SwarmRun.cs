@@ -187,7 +187,7 @@ internal sealed class SwarmRun(LoadSettings settings, Target target, LoadThread[
         }
 
         Publish(new WindowTimes.Times(epochNs, long.MaxValue, long.MaxValue));
-        long dueNs = epochNs + settings.Ramp.Nanoseconds;
+        long dueNs = epochNs + settings.Opening.Nanoseconds;
         while (SleepUntil(dueNs, stop) && !IsGrown() && Volatile.Read(ref _failure) is null)
         {
             dueNs = MonotonicClock.NowNs() + LeadNs;

@@ -407,6 +407,23 @@ public static class CellSettings
                 Unit = Setting.Milliseconds,
                 Words = v => $"ramp of {v}",
             },
+            Of("open_spacing", SettingRole.Condition, "DURATION", "time from the opening of one persistent connection to that of the next, beginning with the "
+                + "warm-up; the window begins when all are open; 0s opens them as fast as the server answers",
+                s => $"{s.OpenSpacing}", (s, t) => s with { OpenSpacing = Duration.Parse(t, "open-spacing") }) with
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = NotOfPersistent,
+                Words = v => $"opened {v} apart",
+            },
+            Of("idle", SettingRole.Condition, "on|off", "each persistent connection sends one request when it is opened, and none after it (experiment "
+                + "fairness)",
+                s => SettingText.OnOff(s.Idle), (s, t) => s with { Idle = SettingText.OnOff(t, "idle") }) with
+            {
+                WhyNoEffect = c => NotOfPersistent(c) ?? (c.Experiment == Experiment.Fairness
+                    ? null
+                    : $"idle connections carry no requests, and {c.Experiment} is about requests; use the experiment fairness"),
+                Words = v => v == SettingText.OnOff(true) ? "idle connections" : "",
+            },
             Of("timeout", SettingRole.Condition, "DURATION", "response timeout; in an open loop also the longest wait for a free connection before "
                 + "a request is dropped",
                 s => $"{s.Timeout}", (s, t) => s with { Timeout = Duration.Parse(t, "timeout") }) with
@@ -450,6 +467,15 @@ public static class CellSettings
         private static Setting Of(
             string key, SettingRole role, string value, string help, Func<LoadSettings, string?> get, Func<LoadSettings, string, LoadSettings> set) =>
             new(SettingOwner.Load, key, role, value, help, c => get(c.Load), (c, t) => c with { Load = set(c.Load, t) });
+
+        /// <summary>A setting of connections that the native swarm opens once and keeps.</summary>
+        private static string? NotOfPersistent(Cell cell) => cell switch
+        {
+            { Driver: not Driver.Native } => $"only the native swarm opens its connections so, and the driver is {Names.Of(cell.Driver)}",
+            { Load.Load: LoadShape.Open } => "an open loop opens connections as its schedule needs them; leave the rate out",
+            { Load.Workload.IsKeepalive: false } => $"only persistent connections are opened once, and the workload is {cell.Load.Workload}; use keepalive",
+            _ => null,
+        };
     }
 
     private static class RestartList

@@ -169,6 +169,9 @@ public readonly record struct Experiment(string Name)
     /// <summary>How many connections wait behind one listener that does not accept.</summary>
     public static Experiment Stall { get; } = new("stall");
 
+    /// <summary>Which worker holds persistent connections that arrive one by one and stay.</summary>
+    public static Experiment Idle { get; } = new("idle");
+
     /// <summary>Native and NBomber driver at the same moderate rate.</summary>
     public static Experiment DriverCheck { get; } = new("driver-check");
 

@@ -281,6 +281,9 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("ratio", Higher, Fairness, "Jain's fairness index of the connections per worker, 1/n to 1.", Label = "connections, Jain's index")]
     public double? AcceptedJain { get; init; }
 
+    [Metric("share", Lower, Fairness, "Share of the workers that no connection came to, 0 to 1; likewise.", Label = "workers without a connection")]
+    public double? AcceptedNoneShare { get; init; }
+
     [Metric("count", Neither, Fairness, "Distinct client addresses and ports (4-tuples) of the repeat; empty where they were not tracked.")]
     public long? DistinctTuples { get; init; }
 

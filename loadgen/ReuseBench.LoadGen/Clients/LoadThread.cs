@@ -122,7 +122,7 @@ internal sealed class LoadThread : IDisposable
     {
         if (_settings.Rate is not double rate)
         {
-            return new ClosedLoop(engine, CreateFirstRequests(engine.Slots), _settings.RetryDelay);
+            return new ClosedLoop(engine, CreateFirstRequests(engine.Slots), _settings.RetryDelay, _settings.Idle);
         }
 
         int probes = _settings.ProbeTarget && _index == 0 ? 1 : 0;
@@ -131,8 +131,8 @@ internal sealed class LoadThread : IDisposable
         return new OpenLoop(engine, RampedSchedule.Over(schedule, _settings.Ramp), Recorder, rehearsals, _settings.Timeout.Nanoseconds);
     }
 
-    private FirstRequests CreateFirstRequests(int slots) => _settings.Ramp > Duration.Zero
-        ? new RampedStart(slots, new SlotRamp(_settings.Ramp, _settings.Connections, _index, _settings.Threads))
+    private FirstRequests CreateFirstRequests(int slots) => _settings.Opening > Duration.Zero
+        ? new RampedStart(slots, new SlotRamp(_settings.Opening, _settings.Connections, _index, _settings.Threads))
         : new BoundedStart(slots);
 
     /// <summary>What time alone brings about.</summary>

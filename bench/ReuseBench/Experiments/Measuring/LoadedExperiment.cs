@@ -41,7 +41,10 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
 
     /// <summary>Of any repeat that is one loaded window.</summary>
     public static Duration EstimateWindow(Cell cell) =>
-        cell.Load.Warmup + cell.Load.Duration + Overhead + (cell.Driver == Driver.Nbomber ? NBomberOverhead : Duration.Zero);
+        cell.LoadOfSwarm.BeforeWindow + cell.Load.Duration + Overhead + (cell.Driver == Driver.Nbomber ? NBomberOverhead : Duration.Zero);
+
+    /// <summary>Of connections that stay and send nothing.</summary>
+    public static string DescribeHeld(ResultRow row) => $"{row.LifeConnectionsServer} connections held, max/mean {row.AcceptedMaxOverMean:0.00}";
 
     /// <summary>Likewise.</summary>
     public static string DescribeWindow(ResultRow row)
@@ -53,6 +56,11 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
         if (rate is null || row.Cell.Driver == Driver.AcceptOnly)
         {
             return $"{row.LifeConnectionsServer} connections counted";
+        }
+
+        if (row.Cell.Load.Idle)
+        {
+            return DescribeHeld(row);
         }
 
         string tail = row.LatencyP99Us is double us ? $", p99 {us:0} µs" : "";
