@@ -16,7 +16,7 @@ public static class Load
     /// <param name="stop">SIGTERM or Ctrl-C: ends the window early.</param>
     /// <exception cref="UsageException">One line: what cannot be done, and what would do.</exception>
     public static LoadDocument Run(LoadSettings settings, string target, ILoadSignals signals, CancellationToken stop) =>
-        Run(settings, Target.Resolve(target, settings.Sources), signals, stop);
+        Run(settings, Target.Resolve(target, settings), signals, stop);
 
     /// <inheritdoc cref="Run(LoadSettings, string, ILoadSignals, CancellationToken)"/>
     public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop) =>

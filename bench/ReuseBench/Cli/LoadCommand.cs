@@ -129,7 +129,7 @@ internal sealed class LoadCommand : ICommandModule
         HostSight? host = null;
         LoadDocument document = Run(null, () => interrupted = true, stop =>
         {
-            Target resolved = Target.Resolve(TextOf(target, stop), settings.Sources);
+            Target resolved = Target.Resolve(TextOf(target, stop), settings);
             return RunWatched(settings, resolved, LoadProgress.For(Console.Error, form, settings), stop, out host);
         });
         ResultRow row = LoadRow.Of(settings, document, host);

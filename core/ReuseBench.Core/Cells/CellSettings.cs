@@ -229,7 +229,7 @@ public static class CellSettings
             {
                 WhyNoEffect = NotOfOthers,
             },
-            Of("bind", SettingRole.Condition, "ADDRESS", "local address to listen on",
+            Of("bind", SettingRole.Condition, "ADDRESS", "local address to listen on; a listener on :: takes IPv4 clients, too",
                 s => $"{s.Bind}", (s, t) => s with { Bind = Address(t) }) with
             {
                 Words = v => $"server on {v}",
@@ -372,6 +372,16 @@ public static class CellSettings
                 s => Names.Of(s.Close), (s, t) => s with { Close = Names.Parse<ConnectionClose>(t, "close") }) with
             {
                 Words = v => v == Names.Of(ConnectionClose.Server) ? "server closes by FIN" : $"client closes by {v.ToUpperInvariant()}",
+            },
+            Of("dual_stack", SettingRole.Condition, "on|off", "half of the connections come over IPv4 and half over IPv6, in turn; the target is a name of "
+                + "both families, or a listener on ::",
+                s => SettingText.OnOff(s.DualStack), (s, t) => s with { DualStack = SettingText.OnOff(t, "dual-stack") }) with
+            {
+                WhyNoEffect = c => c.Driver != Driver.Native ? $"only the native swarm has clients of both families, and the driver is {Names.Of(c.Driver)}"
+                    : c.Server.Program is { } program ? $"what a server of somebody else listens on is its adapter's to say, and the server is {program}"
+                    : c.Restart is { Method: RestartMethod.NoneSameTuples } ? "none-same-tuples probes from the addresses and ports that TIME_WAIT holds"
+                    : null,
+                Words = v => v == SettingText.OnOff(true) ? "IPv4 and IPv6 clients" : "",
             },
             Of("request_bytes", SettingRole.Condition, "N", "bytes of the request body; 0 sends a GET, more a POST",
                 s => $"{s.RequestBytes}", (s, t) => s with { RequestBytes = SettingText.Int(t, "request-bytes") }) with

@@ -38,6 +38,9 @@ public sealed record ServerSettings
     /// <summary>Local address to listen on; loopback unless told otherwise.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
+    /// <summary>Whether its listeners are dual-stack: those on <c>::</c> have IPV6_V6ONLY off, and take IPv4 clients, too.</summary>
+    public bool TakesBothFamilies => Bind.Equals(IPAddress.IPv6Any);
+
     /// <summary>0 lets the kernel choose, once for all listeners of a group.</summary>
     public int Port { get; init; }
 

@@ -259,6 +259,22 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         "Connections that the kernel counted likewise (Tcp PassiveOpens); empty without a network namespace of the repeat's own.")]
     public long? LifeConnectionsKernel { get; init; }
 
+    [Metric("count", Neither, All, "Of life_connections_client, those over IPv6; empty but with dual_stack.", Label = "life connections client IPv6")]
+    public long? LifeConnectionsClientIpv6 { get; init; }
+
+    [Metric("count", Neither, All, "Of life_connections_server, those over IPv6, by the address that each came to; likewise.",
+        Label = "life connections server IPv6")]
+    public long? LifeConnectionsServerIpv6 { get; init; }
+
+    [Metric("count", Neither, All,
+        "Connections over IPv4 that the kernel's table had at the listener's port when the window began; empty but with dual_stack and persistent connections, "
+        + "and where the window was over before the table was read.",
+        Label = "standing connections kernel IPv4")]
+    public long? StandingConnectionsKernelIpv4 { get; init; }
+
+    [Metric("count", Neither, All, "The same over IPv6; likewise.", Label = "standing connections kernel IPv6")]
+    public long? StandingConnectionsKernelIpv6 { get; init; }
+
     [Metric("count", Lower, All, "Connects and requests that failed in flight, over the whole repeat.")]
     public long? LifeFailedClient { get; init; }
 

@@ -162,6 +162,9 @@ public sealed record WorkerStats
 
     public required long AcceptedLocal { get; init; }
 
+    /// <summary>Of <see cref="Accepted"/>, those over IPv6; 0 but for a listener that takes both families.</summary>
+    public long AcceptedIpv6 { get; init; }
+
     public required long Requests { get; init; }
 
     public required long BadRequests { get; init; }

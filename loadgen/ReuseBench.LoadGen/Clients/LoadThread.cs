@@ -47,15 +47,17 @@ internal sealed class LoadThread : IDisposable
     private volatile bool _isGrown;
 
     public LoadThread(
-        LoadSettings settings, int index, SockAddr target, TupleSource source, RequestBytes request, WindowTimes times, Action? afterResponse = null)
+        LoadSettings settings, int index, SockAddr target, SockAddr? otherFamily, TupleSource source, RequestBytes request, WindowTimes times,
+        Action? afterResponse = null)
     {
         _settings = settings;
         _index = index;
         _times = times;
         _source = source;
         Recorder = new ThreadRecorder(settings);
-        int slots = (int)TupleSlice.Of(settings.Connections, index, settings.Threads).Count;
-        ClientSockets sockets = new(settings, target, source);
+        TupleSlice own = TupleSlice.Of(settings.Connections, index, settings.Threads);
+        int slots = (int)own.Count;
+        ClientSockets sockets = new(settings, target, source, otherFamily, beginsWithOther: own.First % 2 == 1);
         _arrivals = settings.Load == LoadShape.Open ? new ArrivalClock() : null;
         _stamping = sockets.HasTimestamps ? ClientSockets.KeepStamping(target.Family) : null;
         _engine = new ConnectionEngine(settings, slots, _epoll, sockets, request, Recorder, CreateLoop, _arrivals, afterResponse);

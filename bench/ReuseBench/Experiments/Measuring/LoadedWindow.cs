@@ -55,6 +55,8 @@ internal static class LoadedWindow
             Window = window,
             Kernel = kernel,
             CpuSpeed = canary.Slowest,
+            // A busy host may have let this thread look only when the clients had closed.
+            Standing = standing?.ReadNs < document.WindowEndNs ? standing : null,
             Events = server.Events(),
         };
     }
@@ -65,6 +67,7 @@ internal static class LoadedWindow
         WindowSample? begin = null;
         WindowSample? end = null;
         Task<ServerStats>? stopping = null;
+        StandingConnections? standing = null;
         using CancellationTokenRegistration registration = context.Cancel.Register(swarm.Terminate);
         swarm.Aim(server.Ready);
         LoadDocument document = swarm.Follow(signal =>
@@ -94,7 +97,7 @@ internal static class LoadedWindow
         }
 
         return begin is not null && end is not null
-            ? (document, new Window(begin, end), stopping?.GetAwaiter().GetResult() ?? server.Stop())
+            ? (document, new Window(begin, end), stopping?.GetAwaiter().GetResult() ?? server.Stop(), standing)
             : throw new RepeatFailedException("the swarm did not mark the beginning and the end of its window");
     }
 
@@ -142,6 +145,12 @@ internal sealed record Measurement
     public required KernelCounts Kernel { get; init; }
 
     public required IReadOnlyList<ServerEvent> Events { get; init; }
+
+    /// <summary>
+    /// By the kernel's table when the window began, where clients of both families keep their connections; null elsewhere, and where the window was over before
+    /// it was read.
+    /// </summary>
+    public StandingConnections? Standing { get; init; }
 
     /// <summary>Of the slowest of the occupied CPUs before or after the window; null where it was not had.</summary>
     public WorkSpeed? CpuSpeed { get; init; }

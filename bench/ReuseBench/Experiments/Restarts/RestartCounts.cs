@@ -28,6 +28,14 @@ internal sealed record RestartCounts(long? Answers, long? KernelConnections, IRe
             Within(differences, "connections of the servers", 0, accepted, opened + life.FailedConnects);
         }
 
+        if (life.ConnectionsOpenedIpv6 is long ipv6)
+        {
+            // The trial's own connections go to the address that the server names, which is of IPv6.
+            long overIpv6 = m.Workers.Sum(w => w.AcceptedIpv6);
+            Within(differences, "connections of the servers over IPv6", 0, overIpv6, ipv6 + m.OwnConnections + life.FailedConnects);
+            Within(differences, "connections of the servers over IPv4", 0, accepted - overIpv6, life.ConnectionsOpened - ipv6 + life.FailedConnects);
+        }
+
         if (kernel is long handshakes)
         {
             Within(differences, "connections of the kernel", opened - life.FailedRequests, handshakes, opened + life.FailedConnects);

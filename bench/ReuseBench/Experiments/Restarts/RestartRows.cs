@@ -184,6 +184,8 @@ internal static class RestartRows
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
             LifeConnectionsServer = m.IsCounted ? m.Workers.Sum(w => w.Accepted) : null,
             LifeConnectionsKernel = counts.KernelConnections,
+            LifeConnectionsClientIpv6 = swarm.Life.ConnectionsOpenedIpv6,
+            LifeConnectionsServerIpv6 = swarm.Life.ConnectionsOpenedIpv6 is null ? null : m.Workers.Sum(w => w.AcceptedIpv6),
             LifeFailedClient = swarm.Life.FailedConnects + swarm.Life.FailedRequests,
             CountsAgree = m.IsCounted ? counts.Differences.Count == 0 : null,
             GapP50Ms = gaps?.Median,
