@@ -27,6 +27,9 @@ public sealed record Cell
     /// <summary>Null splits all cores that there are, in the order of the nodes: with two nodes that is apart.</summary>
     public NumaPlacement? Numa { get; init; }
 
+    /// <summary>Only for <see cref="Experiment.Stall"/>; the defaults elsewhere.</summary>
+    public StallSettings Stall { get; init; } = new();
+
     /// <summary>Only for <see cref="Experiment.Restart"/>; null elsewhere.</summary>
     public RestartSettings? Restart { get; init; }
 
@@ -69,6 +72,19 @@ public sealed record Cell
                 : $"connections: {each}/worker is {Connections}; use at most {LoadSettings.MaxConnections} in all");
         }
 
+        if (Load.DualStack && !Server.TakesBothFamilies)
+        {
+            throw new UsageException($"dual_stack: a listener on {Server.Bind} takes clients of one family; use bind: '::', which takes both");
+        }
+
+        if (LoadOfSwarm.Opening > LoadSettings.LongestOpening && Load.OpenSpacing > Duration.Zero)
+        {
+            throw new UsageException(
+                $"open_spacing: {Connections} connections {Load.OpenSpacing} apart are opened for longer than {LoadSettings.LongestOpening}; use fewer, "
+                + "or a shorter spacing");
+        }
+
+        Stall.Validate();
         Restart?.Validate();
     }
 

@@ -99,8 +99,25 @@ public static class CellSettings
                 WhyNoEffect = c => c.Driver == Driver.AcceptOnly ? "an accept-only probe is pinned to no CPUs" : null,
                 Words = v => v == Names.Of(NumaPlacement.Same) ? "server and swarm on one NUMA node" : "server and swarm on different NUMA nodes",
             },
+            new(SettingOwner.Cell, "stall_worker", SettingRole.Condition, "N", "number of the worker that stands still, from 0",
+                c => $"{c.Stall.Worker}", (c, t) => c with { Stall = c.Stall with { Worker = SettingText.Int(t, "stall_worker") } })
+            {
+                WhyNoEffect = OnlyStalls,
+                Words = v => $"worker {v} stands still",
+            },
+            new(SettingOwner.Cell, "stall_length", SettingRole.Condition, "DURATION", "for how long a worker stands still under a running load; 50ms to 10s",
+                c => $"{c.Stall.Length}", (c, t) => c with { Stall = c.Stall with { Length = Duration.Parse(t, "stall_length") } })
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = c => OnlyStalls(c) ?? (c.Driver == Driver.AcceptOnly
+                    ? "the stall of an accept-only probe ends when no response has come for a while; use driver: native" : null),
+                Words = v => $"stall of {v}",
+            },
             .. RestartList.All,
         ];
+
+        private static string? OnlyStalls(Cell cell) =>
+            cell.Experiment == Experiment.Stall ? null : $"it belongs to the experiment stall, and this is {cell.Experiment}";
 
         /// <summary>What a load is in proportion to something that only a cell or a run has: no option of <c>load</c>.</summary>
         private static IEnumerable<Setting> Relative =>

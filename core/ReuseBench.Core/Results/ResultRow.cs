@@ -226,6 +226,25 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         "The same of the level after and before the step that divides the window best; likewise.", Label = "step within the window")]
     public double? StepShare { get; init; }
 
+    [Metric("ms", Neither, Fairness, "Stall under a running load: for how long the worker stood still; empty elsewhere.", Label = "length of the stall")]
+    public double? StallMs { get; init; }
+
+    [Metric("count", Neither, Fairness,
+        "Likewise: requests that were due while it stood still, but for the last 10 ms, of which it cannot be told what they waited for.")]
+    public long? StallRequests { get; init; }
+
+    [Metric("count", Lower, Fairness, "Of these, those that had no response before it moved again, or none at all.")]
+    public long? StallWaiting { get; init; }
+
+    [Metric("count", Lower, Fairness, "Of these, those that had none at all.")]
+    public long? StallLost { get; init; }
+
+    [Metric("ms", Lower, Fairness, "Latency of the requests that waited and had a response, from their intended start: median; empty where none did.")]
+    public double? StallWaitP50Ms { get; init; }
+
+    [Metric("ms", Lower, Fairness, "The longest of these; likewise.")]
+    public double? StallWaitMaxMs { get; init; }
+
     [Metric("ms", Neither, None, "When that step was, from the beginning of the window; likewise.", Label = "time of the step")]
     public double? StepAtMs { get; init; }
 

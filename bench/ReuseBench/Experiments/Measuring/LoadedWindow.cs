@@ -13,16 +13,18 @@ internal static class LoadedWindow
     /// <summary>The ends of a window are moments that are set beforehand: only rounding makes it shorter.</summary>
     private const double LeastShareOfWindow = 0.999;
 
+    /// <param name="context">Of the repeat.</param>
+    /// <param name="within">What is done to the server in the window, on the thread that started it; to be over before the window is. Null for nothing.</param>
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static Measurement Measure(RepeatContext context)
+    public static Measurement Measure(RepeatContext context, Action<IServerUnderTest>? within = null)
     {
         RepeatContext placed = context with { Cpus = SharedCpus.For(context.Cell, context.Cpus) };
-        return placed.OnOwnThread(() => MeasureHere(placed));
+        return placed.OnOwnThread(() => MeasureHere(placed, within));
     }
 
-    private static Measurement MeasureHere(RepeatContext context)
+    private static Measurement MeasureHere(RepeatContext context, Action<IServerUnderTest>? within)
     {
         CpuPlan used = ReceivingCpus.Steer(context.Cell.Server, context.Cpus, context.Isolated);
         Cell cell = context.Cell with
@@ -37,7 +39,7 @@ internal static class LoadedWindow
         KernelCounts before = KernelCounts.Read();
         using ISwarm swarm = context.Children.StartSwarm(cell.LoadOfSwarm);
         using IServerUnderTest server = context.Children.StartServer(cell.Server);
-        (LoadDocument document, Window window, ServerStats stats) = Load(swarm, server, occupied.All, context);
+        (LoadDocument document, Window window, ServerStats stats, StandingConnections? standing) = Load(swarm, server, occupied.All, context, within);
         KernelCounts kernel = KernelCounts.Read() - before;
         canary.Take();
         return new Measurement
@@ -61,8 +63,8 @@ internal static class LoadedWindow
         };
     }
 
-    private static (LoadDocument Document, Window Window, ServerStats Stats) Load(
-        ISwarm swarm, IServerUnderTest server, CpuList watched, RepeatContext context)
+    private static (LoadDocument Document, Window Window, ServerStats Stats, StandingConnections? Standing) Load(
+        ISwarm swarm, IServerUnderTest server, CpuList watched, RepeatContext context, Action<IServerUnderTest>? within)
     {
         WindowSample? begin = null;
         WindowSample? end = null;
@@ -75,6 +77,8 @@ internal static class LoadedWindow
             if (signal.Signal == LoadSignal.Begin)
             {
                 begin = WindowSample.Take(server, watched);
+                standing = context.Cell.Load is { DualStack: true, Workload.IsKeepalive: true } ? StandingConnections.At(server.Ready.Port) : null;
+                within?.Invoke(server);
             }
             else if (signal.Signal == LoadSignal.End)
             {
