@@ -1,4 +1,3 @@
-using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
 

@@ -49,6 +49,11 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
     /// <summary>Likewise.</summary>
     public static string DescribeWindow(ResultRow row)
     {
+        if (row.Cell.Load.Idle)
+        {
+            return DescribeHeld(row);
+        }
+
         // The unit is that of the tables at the end of a run.
         string? rate = row.Cell.Load.Workload.IsConnect
             ? row.ConnectionsPerS is double connections ? $"{connections:0} connections/s" : null
@@ -56,11 +61,6 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
         if (rate is null || row.Cell.Driver == Driver.AcceptOnly)
         {
             return $"{row.LifeConnectionsServer} connections counted";
-        }
-
-        if (row.Cell.Load.Idle)
-        {
-            return DescribeHeld(row);
         }
 
         string tail = row.LatencyP99Us is double us ? $", p99 {us:0} µs" : "";

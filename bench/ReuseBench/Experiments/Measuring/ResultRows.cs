@@ -85,6 +85,8 @@ internal static class ResultRows
             BacklogEffective = m.Ready.BacklogEffective,
             BacklogTotal = m.Ready.BacklogEffective * m.Ready.Listeners,
             StartedUtc = m.StartedUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+            // Idle connections carry no requests: none in the window is no rate.
+            ThroughputRps = m.Cell.Load.Idle ? null : swarm.ThroughputRps,
             MeasuringS = m.Cell.LoadOfSwarm.BeforeWindow.Seconds + swarm.DurationS,
             Restarts = m.Cell.Server.Variant == Variant.Restart ? m.Stats.Restarts : null,
             ServerCpuS = serverCpuS,
