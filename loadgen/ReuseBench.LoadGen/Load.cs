@@ -17,7 +17,7 @@ public static class Load
     /// <param name="start">When to begin; as soon as it can where nothing is said.</param>
     /// <exception cref="UsageException">One line: what cannot be done, and what would do.</exception>
     public static LoadDocument Run(LoadSettings settings, string target, ILoadSignals signals, CancellationToken stop, SwarmStart start = default) =>
-        Run(settings, Target.Resolve(target, settings.Sources), signals, stop, start);
+        Run(settings, Target.Resolve(target, settings), signals, stop, start);
 
     /// <inheritdoc cref="Run(LoadSettings, string, ILoadSignals, CancellationToken, SwarmStart)"/>
     public static LoadDocument Run(LoadSettings settings, Target target, ILoadSignals signals, CancellationToken stop, SwarmStart start = default) =>

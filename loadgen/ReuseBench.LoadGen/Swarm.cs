@@ -47,7 +47,7 @@ public static class Swarm
         LoadThread[] threads =
         [
             .. Enumerable.Range(0, settings.Threads)
-                .Select(i => new LoadThread(settings, i, target.Address, sources.ForThread(i), request, times, afterResponse)),
+                .Select(i => new LoadThread(settings, i, target.Address, target.OtherFamily, sources.ForThread(i), request, times, afterResponse)),
         ];
         try
         {

@@ -117,7 +117,7 @@ internal sealed class SwarmReport
             ClientMeanLoadShare = WindowNs > 0 ? _threads.Average(t => Math.Max(t.Meter.BusyShare, t.Meter.NeverIdleShare)) : null,
             ClientVoluntarySwitches = WindowNs > 0 ? _threads.Sum(t => t.Meter.VoluntarySwitches) : null,
             ClientInvoluntarySwitches = WindowNs > 0 ? _threads.Sum(t => t.Meter.InvoluntarySwitches) : null,
-            Life = _life.ToDocument(IsOpen, DistinctTuples()),
+            Life = _life.ToDocument(IsOpen, DistinctTuples(), _settings.DualStack),
             AnswersByWorker = _answersByWorker,
             ConnectionsByWorker = _connectionsByWorker,
             Errors = _failures.ToErrorCounts(),

@@ -202,7 +202,7 @@ internal sealed class SwarmRun(
         }
 
         Publish(TimesOf(epochNs, long.MaxValue, long.MaxValue));
-        long dueNs = epochNs + settings.Ramp.Nanoseconds;
+        long dueNs = epochNs + settings.Opening.Nanoseconds;
         while (SleepUntil(dueNs, stop) && !IsGrown() && Volatile.Read(ref _failure) is null)
         {
             dueNs = MonotonicClock.NowNs() + LeadNs;

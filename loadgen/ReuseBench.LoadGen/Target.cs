@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ReuseBench.Core;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
@@ -16,7 +17,32 @@ public sealed record Target(string Text, SockAddr Address)
     /// <summary>RFC 1035, 2.3.4.</summary>
     private const int MaxName = 253;
 
+    /// <summary>The same server over the other family, where clients come over both: <see cref="Address"/> is IPv4 then, and this IPv6.</summary>
+    public SockAddr? OtherFamily { get; init; }
+
     private const string Form = "write HOST:PORT, such as 127.0.0.1:8080, [::1]:8080 or localhost:8080";
+
+    /// <summary>As <see cref="Resolve(string, AddressSet)"/>, over both families where the clients are to come over both.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="settings">Of the swarm.</param>
+    /// <exception cref="UsageException">Also: it is of one family, and the clients are to be of both.</exception>
+    public static Target Resolve(string text, LoadSettings settings)
+    {
+        if (!settings.DualStack)
+        {
+            return Resolve(text, settings.Sources);
+        }
+
+        (string host, ushort port) = Split(text);
+        IPAddress[] addresses = !IPAddress.TryParse(host, out IPAddress? literal) ? Lookup(host, text)
+            : literal.Equals(IPAddress.IPv6Any) ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [literal];
+        IPAddress? four = Array.Find(addresses, a => a.AddressFamily == AddressFamily.InterNetwork);
+        IPAddress? six = Array.Find(addresses, a => a.AddressFamily == AddressFamily.InterNetworkV6);
+        return four is not null && six is not null
+            ? new Target(text, SockAddr.From(four, port)) { OtherFamily = SockAddr.From(six, port) }
+            : throw new UsageException($"target: {host} is of one family, and with dual_stack the clients come over both; name a host that has an IPv4 and an "
+                + "IPv6 address, or [::]:PORT for a listener of this host that takes both");
+    }
 
     /// <summary>Resolves <c>HOST:PORT</c>; the host is an IPv4 address, an IPv6 address in brackets, or a name.</summary>
     /// <remarks>A name may have several addresses where the server listens on one: they are tried in the resolver's order (RFC 6724).</remarks>
@@ -25,17 +51,20 @@ public sealed record Target(string Text, SockAddr Address)
     /// <exception cref="UsageException">Not of that form, or the name has no address.</exception>
     public static Target Resolve(string text, AddressSet sources)
     {
+        (string host, ushort port) = Split(text);
+        return new Target(text, SockAddr.From(AddressOf(host, port, text, sources), port));
+    }
+
+    /// <summary>The host without brackets.</summary>
+    private static (string Host, ushort Port) Split(string text)
+    {
         int colon = text.LastIndexOf(':');
         string host = colon > 0 ? text[..colon] : "";
         bool bracketed = host.StartsWith('[') && host.EndsWith(']');
         bool hasPort = ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port);
-        if (host.Length == 0 || !hasPort || port == 0 || (host.Contains(':') && !bracketed))
-        {
-            throw new UsageException($"target: '{text}' is not a host and port; {Form}");
-        }
-
-        IPAddress address = AddressOf(bracketed ? host[1..^1] : host, port, text, sources);
-        return new Target(text, SockAddr.From(address, port));
+        return host.Length == 0 || !hasPort || port == 0 || (host.Contains(':') && !bracketed)
+            ? throw new UsageException($"target: '{text}' is not a host and port; {Form}")
+            : (bracketed ? host[1..^1] : host, port);
     }
 
     private static IPAddress AddressOf(string host, ushort port, string text, AddressSet sources)

@@ -4,6 +4,7 @@ using ReuseBench.Reports.Topics.DriverCheck;
 using ReuseBench.Reports.Topics.Expectations;
 using ReuseBench.Reports.Topics.Fairness;
 using ReuseBench.Reports.Topics.Hosts;
+using ReuseBench.Reports.Topics.Idle;
 using ReuseBench.Reports.Topics.Latency;
 using ReuseBench.Reports.Topics.Micro;
 using ReuseBench.Reports.Topics.Other;
@@ -12,6 +13,7 @@ using ReuseBench.Reports.Topics.Restart;
 using ReuseBench.Reports.Topics.Rounds;
 using ReuseBench.Reports.Topics.Semantics;
 using ReuseBench.Reports.Topics.Servers;
+using ReuseBench.Reports.Topics.Sockets;
 using ReuseBench.Reports.Topics.Stall;
 using ReuseBench.Reports.Topics.Throughput;
 using ReuseBench.Reports.Topics.Varied;
@@ -29,6 +31,8 @@ public static class TopicRegistry
         new RestartTopic(),
         new PublishedTopic(),
         new FairnessTopic(),
+        new IdleTopic(),
+        new SocketsTopic(),
         new AffinityTopic(),
         new StallTopic(),
         new SemanticsTopic(),

@@ -51,7 +51,7 @@ public static class Serve
         }
 
         using IRunningServer server = Start(settings, options, page);
-        Print(output, ServerReady.Prefix + server.Ready.ToJson());
+        Print(output, ServerReady.Prefix + Counted(server.Ready, settings).ToJson());
         stop.Wait(CancellationToken.None);
         Print(output, ServerStats.Prefix + JsonSerializer.Serialize(server.Stop(), WireJsonWriter.Default.ServerStats));
         return server.IsWhole ? 0 : Failed;
@@ -64,10 +64,22 @@ public static class Serve
         }
     }
 
-    private static IRunningServer Start(ServerSettings settings, ServeOptions options, SharedMapping? page) =>
-        settings.Processes > 1
+    private static IRunningServer Start(ServerSettings settings, ServeOptions options, SharedMapping? page)
+    {
+        Descriptor? inherited = options.ListenerFd is int number ? InheritedDescriptor.Take(number) : null;
+        return settings.Processes > 1 || (settings.Variant == Variant.Inherited && inherited is null)
             ? ProcessGroup.Start(settings, page, options.Command, options.Log)
-            : ServerHost.Start(settings, page, options.WorkerBase, options.Log);
+            : ServerHost.Start(settings, page, options.WorkerBase, options.Log, inherited);
+    }
+
+    /// <summary>
+    /// With the listening sockets that there really are, over all its processes: a setting proves nothing. Where the kernel's table cannot be read none is
+    /// found, and what is meant stands.
+    /// </summary>
+    private static ServerReady Counted(ServerReady ready, ServerSettings settings) =>
+        ListeningSockets.Of(ready.Port, ready.Pids).Held.Count is > 0 and var sockets
+            ? ready with { Listeners = sockets, ListenersMeant = settings.Listeners }
+            : ready;
 
     /// <summary>Lives that this process has; each has workers, and so counters, of its own.</summary>
     private static int Lives(ServeOptions options) => options.Succession?.Next is null ? 1 : 2;
@@ -90,6 +102,9 @@ public sealed record ServeOptions
 
     /// <summary><c>--worker-base</c>: number of the first worker here among those of all processes.</summary>
     public int WorkerBase { get; init; }
+
+    /// <summary><c>--listener-fd</c>: the number of the listener that this process has inherited, of the variant inherited; null for none.</summary>
+    public int? ListenerFd { get; init; }
 
     /// <summary><c>--succession</c>: this server's part in a restart; null for none.</summary>
     public Succession? Succession { get; init; }

@@ -27,7 +27,8 @@ public sealed class ServerHost : IRunningServer
     private bool _isStopped;
 
     private ServerHost(
-        ServerSettings settings, SharedMapping? page, int firstWorker, TextWriter log, Succession? succession, Func<int>? gate)
+        ServerSettings settings, SharedMapping? page, int firstWorker, TextWriter log, Succession? succession, Func<int>? gate,
+        Descriptor? inheritedListener = null)
     {
         _settings = settings;
         _firstWorker = firstWorker;
@@ -45,6 +46,7 @@ public sealed class ServerHost : IRunningServer
             Page = _page,
             Milestones = _milestones,
             Failures = _failures,
+            InheritedListener = inheritedListener,
         };
         _variant = succession is null ? VariantRegistry.Create(context) : new SuccessionVariant(context, succession, gate);
         _page.Log(ServerEventKind.ProcessStarted, _milestones.Generation, detail: firstWorker);
@@ -65,14 +67,16 @@ public sealed class ServerHost : IRunningServer
     /// </param>
     /// <param name="firstWorker">Number of the first worker here among those of all processes.</param>
     /// <param name="log">One line for each problem; standard error by default.</param>
+    /// <param name="inheritedListener">Of the variant inherited: what the parent process opened and left to this one. The server's from then on.</param>
     /// <exception cref="UsageException">The settings do not go together, a CPU or io_uring is not there, or the address cannot be bound.</exception>
     /// <exception cref="LinuxException">The kernel refuses for want of descriptors or memory.</exception>
-    public static ServerHost Start(ServerSettings settings, SharedMapping? page = null, int firstWorker = 0, TextWriter? log = null)
+    public static ServerHost Start(
+        ServerSettings settings, SharedMapping? page = null, int firstWorker = 0, TextWriter? log = null, Descriptor? inheritedListener = null)
     {
         settings.Validate();
         RequireCpus(settings.Cpus);
         RequireAccept(settings.Accept);
-        return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log ?? Console.Error, succession: null, gate: null);
+        return new ServerHost(ServiceWork.Calibrated(settings), page, firstWorker, log ?? Console.Error, succession: null, gate: null, inheritedListener);
     }
 
     /// <summary>As <see cref="Start"/>, for one life of a server that takes part in a restart; its workers share one listener.</summary>

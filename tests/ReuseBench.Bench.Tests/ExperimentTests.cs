@@ -55,9 +55,9 @@ public sealed class ExperimentTests
     [InlineData("fairness", "reuseport", "hash", null, "backlog bind connections driver duration experiment rate reuseaddr selector source_plan source_ports "
         + "sources variant workers")]
     [InlineData("stall", "reuseport", "hash", null, "accept accept_batch backlog bind connections driver experiment processes rate response_bytes reuseaddr "
-        + "selector service_time source_plan source_ports sources variant workers")]
+        + "selector service_time source_plan source_ports sources stall_worker variant workers")]
     [InlineData("stall", "shared", "hash", null, "accept accept_batch backlog bind connections driver experiment rate response_bytes reuseaddr service_time "
-        + "source_plan source_ports sources variant workers")]
+        + "source_plan source_ports sources stall_worker variant workers")]
     [InlineData("idle", "reuseport", "hash", 100.0, "accept backlog bind connections driver experiment processes rate response_bytes reuseaddr selector "
         + "service_time source_plan source_ports sources variant workers")]
     public void What_an_experiment_without_a_swarm_takes_is_what_it_reads(string experiment, string variant, string selector, double? rate, string reads)

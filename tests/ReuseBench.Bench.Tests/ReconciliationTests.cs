@@ -1,4 +1,5 @@
 using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 
@@ -47,6 +48,26 @@ public sealed class ReconciliationTests
             Swarm = m.Swarm with { Life = m.Swarm.Life with { FailedRequests = 100 } },
         };
         Assert.Contains("responses: 29 is not within 30 to 130", Reconciliation.Differences(m)!);
+    }
+
+    /// <summary>30 connections, 15 over each family: 7 and 8 of them at the two workers.</summary>
+    [Theory]
+    [InlineData(15, 15, 15, "")]
+    [InlineData(14, 15, 15, "connections over IPv6: 14 and 15|connections over IPv4: 16 and 15|standing connections over IPv6, by the kernel's table: 14 and 15"
+        + "|standing connections over IPv4, by the kernel's table: 16 and 15")]
+    [InlineData(15, 14, 16, "standing connections over IPv6, by the kernel's table: 15 and 14"
+        + "|standing connections over IPv4, by the kernel's table: 15 and 16")]
+    public void Clients_of_both_families_are_held_against_the_server_and_the_kernel_by_family(long client, long kernelIpv6, long kernelIpv4, string says)
+    {
+        Measurement m = Measurements.Agreeing();
+        m = m with
+        {
+            Cell = m.Cell with { Load = m.Cell.Load with { Workload = Workload.Keepalive, Connections = 30, DualStack = true } },
+            Swarm = m.Swarm with { Life = m.Swarm.Life with { ConnectionsOpenedIpv6 = client } },
+            Stats = m.Stats with { Workers = [m.Stats.Workers[0] with { AcceptedIpv6 = 7 }, m.Stats.Workers[1] with { AcceptedIpv6 = 8 }] },
+            Standing = new StandingConnections(kernelIpv4, kernelIpv6),
+        };
+        Assert.Equal(says, string.Join('|', Reconciliation.Differences(m)!));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SettingOptionsTests
     public void Defaults_need_no_arguments() => Assert.Equal(Cell.Blank, Read(CellSettings.OfServer, []));
 
     [Theory]
-    [InlineData("--variant", "sharde", "variant: 'sharde' is unknown; did you mean 'shared'? Use one of single, shared, reuseport, restart")]
+    [InlineData("--variant", "sharde", "variant: 'sharde' is unknown; did you mean 'shared'? Use one of single, shared, reuseport, inherited, restart")]
     [InlineData("--workers", "two", "workers: 'two' is not a whole number")]
     [InlineData("--bind", "localhost", "bind: 'localhost' is not an IP address")]
     [InlineData("--service-time", "5", "service-time: '5' is not a service time")]

@@ -28,7 +28,7 @@ public sealed class NamesTests
     public void Another_text_names_no_member(string text)
     {
         Assert.False(Names.TryParse<Variant>(text, out _));
-        Assert.Contains("se one of single, shared, reuseport, "
+        Assert.Contains("se one of single, shared, reuseport, inherited, "
             + "restart", Assert.Throws<UsageException>(() => Names.Parse<Variant>(text, "variant")).Message, StringComparison.Ordinal);
     }
 

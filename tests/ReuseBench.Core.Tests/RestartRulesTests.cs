@@ -57,6 +57,23 @@ public sealed class RestartRulesTests
         Assert.True(reason is null ? RestartRules.WhyNot(several) is null : RestartRules.WhyNot(several)!.Contains(reason, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(RestartMethod.Loop, 1, null, 3, "the loop listens again in one process")]
+    [InlineData(RestartMethod.Reload, 1, null, 3, "whoever takes the place of its workers has their CPUs")]
+    [InlineData(RestartMethod.Reuseaddr, 1, null, 6, "the old one and the new one")]
+    [InlineData(RestartMethod.Reuseaddr, 4, null, 15, "each of four new ones has CPUs of its own")]
+    [InlineData(RestartMethod.Resize, 1, 1, 4, "the new one has fewer workers")]
+    [InlineData(RestartMethod.Transient, 1, null, 4, "the member has one listener")]
+    public void The_workers_of_all_servers_of_a_restart_are_counted(RestartMethod method, int count, int? resizeTo, int workers, string reason)
+    {
+        Cell cell = Cell.Blank with
+        {
+            Server = new ServerSettings { Workers = 3 },
+            Restart = new RestartSettings { Method = method, Count = count, ResizeTo = resizeTo },
+        };
+        Assert.True(workers == RestartRules.WorkersOfAll(cell), reason);
+    }
+
     [Fact]
     public void After_a_kill_no_way_has_its_successor_started_before() =>
         Assert.All(Enum.GetValues<RestartMethod>(), way => Assert

@@ -236,6 +236,18 @@ public sealed class FailureRunTests
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
+    /// <summary>IPv4 first; a literal is of one family, but for the address on which a listener takes both.</summary>
+    [Fact]
+    public void Clients_of_both_families_take_an_address_of_each()
+    {
+        LoadSettings both = new() { DualStack = true };
+        Target target = Target.Resolve("[::]:80", both);
+        Assert.Equal(("127.0.0.1:80", "[::1]:80"), ($"{target.Address}", $"{target.OtherFamily}"));
+        Assert.Null(Target.Resolve("[::]:80", both with { DualStack = false }).OtherFamily);
+        UsageException refusal = Assert.Throws<UsageException>(() => Target.Resolve("127.0.0.1:80", both));
+        Assert.StartsWith("target: 127.0.0.1 is of one family", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:8080", "127.0.0.1:8080")]
     [InlineData("[::1]:8080", "[::1]:8080")]

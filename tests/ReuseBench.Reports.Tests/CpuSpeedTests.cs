@@ -43,6 +43,30 @@ public sealed class CpuSpeedTests
         Assert.All(Repeats(run), r => Assert.Equal(Grade.Ok, r.Verdict.Grade));
     }
 
+    /// <summary>A server that reloads itself is one, on the CPUs of its workers; every restart in a row takes the next ones.</summary>
+    [Fact]
+    public void Repeats_are_compared_by_the_cpus_of_all_their_servers()
+    {
+        ResultRow restart = RunFolder.Row("restart", 2) with
+        {
+            Experiment = "restart",
+            RestartStop = "graceful",
+            RestartScope = "process",
+            RestartLoad = "idle",
+        };
+        using RunFolder run = new RunFolder()
+            .Add(RunFolder.Row("single", 2) with { CanaryRoundsPerUs = 1000 })
+            .Add(RunFolder.Row("single", 4) with { CanaryRoundsPerUs = 700 })
+            .Add(RunFolder.Row("single", 8) with { CanaryRoundsPerUs = 500 })
+            .Add(restart with { CellId = "reload", RestartMethod = "reload", Server = "nginx", CanaryRoundsPerUs = 900 })
+            .Add(restart with { CellId = "once", RestartMethod = "reuseaddr", CanaryRoundsPerUs = 630 })
+            .Add(restart with { CellId = "three", RestartMethod = "reuseaddr", RestartCount = 3, CanaryRoundsPerUs = 450 });
+
+        Assert.Equal(
+            new Dictionary<string, double?> { ["reload"] = 0.9, ["once"] = 0.9, ["three"] = 0.9 },
+            Repeats(run).Where(r => r.Row.Cell.Restart is not null).ToDictionary(r => r.Row.CellId, r => r.CpuSpeed));
+    }
+
     /// <summary>A hypervisor put both CPUs on one core: 900 alone, 600 together. A repeat suffers by as much as both were busy at once.</summary>
     [Theory]
     [InlineData(0.0, "")]

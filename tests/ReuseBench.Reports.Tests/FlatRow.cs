@@ -108,6 +108,10 @@ public sealed record ResultRow : LoadFigures
 
     public double? RestartTimeoutMs { get; init; }
 
+    public double? StartDelayMs { get; init; }
+
+    public double? AcceptDelayMs { get; init; }
+
     public int? Restarts { get; init; }
 
     public string? SourcePorts { get; init; }
@@ -369,6 +373,7 @@ public sealed record ResultRow : LoadFigures
             ("restart_every", Ms(RestartEveryMs)), ("restart_count", Text(RestartCount)),
                 ("restart_method", RestartMethod), ("restart_stop", RestartStop), ("restart_scope", RestartScope),
             ("restart_load", RestartLoad), ("migrate_req", Text(MigrateReq)), ("restart_timeout", Ms(RestartTimeoutMs)),
+            ("start_delay", Ms(StartDelayMs)), ("accept_delay", Ms(AcceptDelayMs)),
             ("workload", Workload), ("connections", Text(Connections)), ("connections_per_worker", Text(ConnectionsPerWorker)),
                 ("rate", Text(RateRpsRequested)), ("rate_percent", Text(RatePercent)), ("arrivals", Arrivals),
                 ("source_plan", SourcePlan),

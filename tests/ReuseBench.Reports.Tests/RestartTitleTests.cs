@@ -2,6 +2,7 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Reports.Analysis;
+using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
 using ReuseBench.Reports.Topics;
 using ReuseBench.Reports.Topics.Restart;
@@ -37,6 +38,47 @@ public sealed class RestartTitleTests
             "handoff lost nothing (5 restarts), reuseport-drain (graceful, in-flight) lost connections for 37.0 ms",
             TitleOf(new RestartGapChart(), run), StringComparison.Ordinal);
     }
+
+    /// <summary>What one method cost under one circumstance is not held against what another cost under another.</summary>
+    [Theory]
+    [InlineData("start_delay", "250ms", "start takes 250ms")]
+    [InlineData("accept_delay", "300ms", "first accept 300ms after listen")]
+    [InlineData("restart_count", "3", "3 restarts in a row")]
+    [InlineData("service_time", "100us", "service time 100 µs")]
+    public void Methods_are_compared_only_where_all_that_changes_a_gap_is_alike(string key, string value, string said)
+    {
+        Cell plain = RestartRules.BlankOf(RestartMethod.Reuseaddr) with
+        {
+            Experiment = Experiment.Restart,
+            Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
+        };
+        Cell other = CellSettings.Find(key)!.Set(plain, value);
+        string[] parts = [.. new[] { plain, other }.Select(c => RestartLabel.Circumstances(Measured(c)))];
+        Assert.Equal($"{parts[0]}, {said}", parts[1]);
+        Assert.Equal(1, RestartLabel.Of(other).Split(said).Length - 1);
+        string[] loads = [.. CellLabels.Of([plain, other]).Values];
+        Assert.Single(loads, load => load.Split(said).Length == 2);
+    }
+
+    /// <summary>The service time that makes a queue goes with the load state, and tells no circumstances apart.</summary>
+    [Fact]
+    public void A_queue_is_compared_with_what_was_idle_though_its_requests_take_longer()
+    {
+        Cell idle = RestartRules.BlankOf(RestartMethod.Reuseaddr) with
+        {
+            Experiment = Experiment.Restart,
+            Restart = new RestartSettings { Method = RestartMethod.Reuseaddr },
+        };
+        Cell queued = idle with
+        {
+            Restart = idle.Restart! with { Load = RestartLoad.Queued },
+            Server = idle.Server with { ServiceTime = new ServiceTime(RestartRules.ServiceTimeOfQueue(1, RestartRules.DefaultProbeRate, 1)) },
+        };
+        Assert.Equal(RestartLabel.Circumstances(Measured(idle)), RestartLabel.Circumstances(Measured(queued), RestartLoad.Idle));
+    }
+
+    private static MeasuredCell Measured(Cell cell) =>
+        new(cell.Id, [new MeasuredRepeat { Row = new Core.Results.ResultRow { CellId = cell.Id, Repeat = 1, Cell = cell } }]);
 
     private static long[] Numbers(string text) => [.. text.Split(' ').Select(number => long.Parse(number))];
 

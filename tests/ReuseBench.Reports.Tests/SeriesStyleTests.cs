@@ -16,6 +16,7 @@ public sealed class SeriesStyleTests
             .. Enum.GetValues<AcceptMode>().Select(a => new ServerSettings { Variant = Variant.Shared, Accept = a }),
             .. Enum.GetValues<Selector>().Select(s => new ServerSettings { Variant = Variant.Reuseport, Selector = s }),
             new() { Variant = Variant.Reuseport, Workers = 2, Processes = 2 },
+            new() { Variant = Variant.Inherited, Workers = 2 }, new() { Variant = Variant.Inherited, Accept = AcceptMode.EpollExclusive, Workers = 2 },
         ];
         Series[] all = [.. servers.Select(s => Series.Of(Cell.Blank with { Server = s }))];
 

@@ -18,6 +18,7 @@ public sealed class ServeTests
         using ServeChild server = ServeChild.Start("--variant", "single", "--workers", "2");
         ServerReady ready = server.WaitReady();
         Assert.Equal(("127.0.0.1", server.Pid, "single", 2, 3, 1), (ready.Address, ready.Pid, ready.Variant, ready.Workers, ready.Threads, ready.Listeners));
+        Assert.Equal(1, ready.ListenersMeant);
         Assert.Equal(200, RawClient.Get(ready.Port).Status);
         ServerStats stats = server.Terminate();
         Assert.Equal((1, 1, 0), (stats.Accepted, stats.Requests, stats.Restarts));
@@ -119,6 +120,44 @@ public sealed class ServeTests
         Assert.Equal(seen, stats.Workers.Select(worker => worker.Requests));
         Assert.Equal([ready.Pids[1], ready.Pids[1], ready.Pids[2], ready.Pids[2]], stats.Workers.Select(worker => worker.Pid));
         Assert.Equal(0, server.WaitExitCode());
+    }
+
+    /// <summary>What servers do that open their socket once and fork: SO_REUSEPORT is on, and there is one socket all the same.</summary>
+    [Theory]
+    [InlineData("epoll")]
+    [InlineData("epoll-exclusive")]
+    public void Processes_that_inherit_a_listener_have_one_socket_between_them(string accept)
+    {
+        const int Served = 30;
+        using ServeChild server = ServeChild.Start("--variant", "inherited", "--accept", accept, "--workers", "3");
+        ServerReady ready = server.WaitReady();
+        Assert.Equal((3, 1, 1, 4), (ready.Workers, ready.Listeners, ready.ListenersMeant, ready.Pids.Distinct().Count()));
+        Assert.NotEqual(0, ready.Options["SO_REUSEPORT"]);
+        Assert.Equal(1, TcpTable.Read().Count(TcpState.Listen, ready.Port));
+        long[] inodes = [.. ready.Pids.Select(pid => Assert.Single(ListeningSockets.Of(ready.Port, [pid]).Held))];
+        Assert.Single(inodes.Distinct());
+
+        long[] seen = new long[3];
+        for (int request = 0; request < Served; request++)
+        {
+            seen[RawClient.Get(ready.Port).Worker]++;
+        }
+
+        ServerStats stats = server.Terminate();
+        Assert.Equal(Served, stats.Accepted);
+        Assert.Equal(seen, stats.Workers.Select(worker => worker.Accepted));
+        Assert.Equal(ready.Pids[1..], stats.Workers.Select(worker => worker.Pid));
+        Assert.Equal(0, server.WaitExitCode());
+        Assert.Equal(0, TcpTable.Read().Count(TcpState.Listen, ready.Port));
+    }
+
+    [Fact]
+    public void Sockets_are_counted_over_all_processes_of_a_group()
+    {
+        using ServeChild server = ServeChild.Start(TwoByTwo);
+        ServerReady ready = server.WaitReady();
+        Assert.Equal((4, 4), (ready.Listeners, ready.ListenersMeant));
+        Assert.Equal(4, TcpTable.Read().Count(TcpState.Listen, ready.Port));
     }
 
     [Fact]

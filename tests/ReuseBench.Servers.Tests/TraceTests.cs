@@ -19,6 +19,7 @@ public sealed partial class TraceTests : IDisposable
     [InlineData("--variant shared --accept blocking --reuseaddr off", "TCP_NODELAY")]
     [InlineData("--variant reuseport", "SO_REUSEPORT TCP_NODELAY")]
     [InlineData("--variant reuseport --reuseaddr on", "SO_REUSEADDR SO_REUSEPORT TCP_NODELAY")]
+    [InlineData("--variant inherited --workers 2", "SO_REUSEPORT TCP_NODELAY")] // Opened once, whoever serves.
     [InlineData("--variant restart --restart-every 60s", "SO_REUSEADDR TCP_NODELAY")] // It is traced before its first restart.
     public void A_system_call_trace_shows_exactly_the_options_claimed(string options, string expected)
     {

@@ -129,6 +129,31 @@ public sealed class AdaptedRunTests
         Assert.Contains("not-the-mode", row.Verdict.Codes, StringComparison.Ordinal);
     }
 
+    /// <summary>A reload that never ends: what it is to replace stays. Who waits for it longer or shorter says so, and the report has the time.</summary>
+    [Fact]
+    public void A_reload_is_waited_for_as_long_as_restart_timeout_says()
+    {
+        using TestFolder folder = new();
+        string python = Tools.Require("python3");
+        string adapter = folder.At("stays.yaml");
+        File.WriteAllText(adapter, $$"""
+            name: stays
+            find: [{{python}}]
+            version: {arguments: [--version], pattern: 'Python (\S+)'}
+            modes: {shared: {listeners: 1} }
+            start: ["{program}", -m, http.server, --bind, "{bind}", --directory, "{dir}", "{port}"]
+            workers: {are: main}
+            reloads:
+              never: {run: ["{program}", -c, pass], replaces: all}
+            stop: {signal: INT}
+            """);
+        string run = Run(
+            folder, $"groups: [{{experiment: restart, server: {adapter}, restart_timeout: 300ms, rate: 100, timeout: 2s, connect_timeout: 2s}}]");
+        RestartRow row = Assert.Single(TableFile.Read<RestartRow>(Path.Combine(run, Tables.Restarts.FileName)));
+        Assert.Contains("the reload never was not over within 300ms", row.Reason, StringComparison.Ordinal);
+        Assert.Null(row.ProcessGoneMs);
+    }
+
     [Fact]
     public void Nothing_of_a_server_is_left_where_the_run_is_killed()
     {

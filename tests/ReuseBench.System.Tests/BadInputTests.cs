@@ -14,7 +14,8 @@ public sealed class BadInputTests
     [InlineData("'wasm' is unknown; use one of native, nbomber", "run", "--matrix", "smoke", "--driver", "wasm")]
     [InlineData("numa: 'x' is unknown; use one of same, apart", "run", "--matrix", "smoke", "--numa", "x")]
     [InlineData("micro: 'quick' is unknown; use one of short, full", "run", "--matrix", "smoke", "--micro", "quick")]
-    [InlineData("variant: 'sharde' is unknown; did you mean 'shared'? Use one of single, shared, reuseport, restart", "serve", "--variant", "sharde")]
+    [InlineData("variant: 'sharde' is unknown; did you mean 'shared'? Use one of single, shared, reuseport, inherited, restart",
+        "serve", "--variant", "sharde")]
     [InlineData("workers: 0 is out of range; use 1 to 1024", "serve", "--workers", "0")]
     [InlineData("no such folder", "report", "/nowhere")]
     [InlineData("unknown command 'frobnicate'; use one: run, fairness, ", "frobnicate", "--help")]

@@ -48,6 +48,39 @@ public sealed class IdleTests
         Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Of the swarm: opened one by one and left alone. Counts agree in every run, and nobody takes a window without requests for a failure.</summary>
+    [Fact]
+    public void A_swarm_opens_idle_connections_one_by_one_and_the_report_says_who_holds_them()
+    {
+        using TestFolder folder = new();
+        string matrix = folder.At("idle.yaml");
+        File.WriteAllText(matrix, """
+            groups:
+              - {experiment: fairness, variant: [single, shared], accept: epoll-exclusive, workers: 3, connections: 60, open_spacing: 5ms, idle: on,
+                 warmup: 100ms, duration: 300ms}
+            """);
+        string results = folder.At("run");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", matrix, "--out", results);
+
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
+        ResultRow[] rows = [.. TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName))];
+        Assert.Equal(2, rows.Length);
+        Assert.All(rows, row =>
+        {
+            Assert.True(row.Failure is null, row.Failure);
+            Assert.Equal((60, 60), (row.LifeConnectionsClient!.Value, row.LifeConnectionsServer!.Value));
+            Assert.Equal((60, 60), (row.LifeResponsesClient!.Value, row.LifeResponsesServer!.Value));
+            Assert.True(row.CountsAgree);
+            Assert.DoesNotContain("nothing-measured", row.Verdict.Codes, StringComparison.Ordinal);
+            Assert.NotNull(row.AcceptedNoneShare);
+            Assert.Null(row.ThroughputRps);
+        });
+        Assert.Equal(1.0, Assert.Single(rows, r => r.Cell.Server.Variant == Core.Cells.Variant.Single).AcceptedMaxOverMean!.Value, 9);
+        Assert.Contains("Who holds persistent connections that stay idle?", File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown)),
+            StringComparison.Ordinal);
+        Assert.Contains("idle_connections_held", File.ReadAllText(Path.Combine(results, RunFiles.Findings)), StringComparison.Ordinal);
+    }
+
     /// <returns>How many of 150 the busiest of three workers holds.</returns>
     private static long BusiestOf(string variant)
     {

@@ -44,6 +44,51 @@ public sealed class StallTests
         Assert.Equal(waiting, rows[0].Waiting);
     }
 
+    /// <summary>Whichever worker it is: in a group its share of the new connections waits, to the end of the stall and no longer.</summary>
+    [Theory]
+    [Trait("needs", "quiet")]
+    [InlineData("variant: reuseport, stall_worker: 0", 0.05, 0.55, "the hash goes on binding a fourth of them to it")]
+    [InlineData("variant: reuseport, stall_worker: 3", 0.05, 0.55, "the hash goes on binding a fourth of them to it")]
+    [InlineData("variant: reuseport, selector: ebpf-round-robin, stall_worker: 2", 0.15, 0.35, "it goes on taking turns")]
+    [InlineData("variant: reuseport, selector: ebpf-alive, stall_worker: 2", 0, 0.05, "its selector asks who lives, and notices after 20 of 500 ms")]
+    [InlineData("variant: shared, accept: epoll-exclusive, stall_worker: 1", 0, 0.02, "any other worker takes them")]
+    [InlineData("variant: inherited, accept: epoll, stall_worker: 1", 0, 0.02, "any other process takes them")]
+    public void Under_load_what_waits_for_a_stalled_worker_depends_on_who_accepts(string variant, double least, double most, string why)
+    {
+        BusyHost watch = BusyHost.Watch();
+        ResultRow? row = null;
+        for (int attempt = 0; attempt < BusyHost.Attempts && !(ShareOf(row) >= least && ShareOf(row) <= most); attempt++)
+        {
+            row = StallUnderLoad(variant);
+        }
+
+        if (!(ShareOf(row) >= least && ShareOf(row) <= most))
+        {
+            watch.SkipIfBusyElseFail($"{row!.StallWaiting} of {row.StallRequests} waited: {why}");
+        }
+
+        Assert.InRange(row!.StallRequests!.Value, 200, 300);
+        Assert.Equal(0, row.StallLost);
+        Assert.InRange(row.StallMs!.Value, 500, double.MaxValue);
+
+        static double ShareOf(ResultRow? row) => row is null ? -1 : (double)row.StallWaiting!.Value / row.StallRequests!.Value;
+    }
+
+    [Theory]
+    [InlineData("workers: 2, rate: 100, stall_worker: 2", "stall_worker: 2 is none of 2 workers; use 0 to 1")]
+    [InlineData("workers: 2", "takes an open loop, whose requests do not wait for each other; give a rate")]
+    [InlineData("workers: 2, rate: 100, duration: 1s", "a stall of 500ms with 300ms before it and 500ms after it; use 1300ms or more")]
+    [InlineData("workers: 2, driver: accept-only, variant: shared, stall_length: 1s", "stall_length: 1s has no effect here")]
+    public void A_stall_that_cannot_be_is_one_line(string settings, string says)
+    {
+        using TestFolder folder = new();
+        string matrix = folder.At("bad.yaml");
+        File.WriteAllText(matrix, $"groups:\n  - {{experiment: stall, {settings}}}\n");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", matrix, "--dry-run");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(says, Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_server_that_is_killed_while_a_thread_of_it_stands_still_ends_all_the_same()
     {
@@ -81,6 +126,26 @@ public sealed class StallTests
         }
 
         Assert.Equal(128 + 9, end!.ExitCode);
+    }
+
+    private static ResultRow StallUnderLoad(string variant)
+    {
+        using TestFolder folder = new();
+        string matrix = folder.At("stall.yaml");
+        File.WriteAllText(matrix, $$"""
+            groups:
+              - {experiment: stall, {{variant}}, workers: 4, workload: connect, rate: 500, connections: 512, warmup: 300ms, duration: 1500ms}
+            """);
+        string results = folder.At("run");
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", matrix, "--out", results);
+        ResultRow result = Assert.Single(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)));
+        Assert.SkipWhen(result.Failure?.StartsWith(ResultRow.SkippedPrefix, StringComparison.Ordinal) == true, result.Failure ?? "");
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
+        Assert.True(result.Failure is null, result.Failure);
+        Assert.True(result.CountsAgree);
+        Assert.Contains("What waits when one worker stands still under load?", File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown)),
+            StringComparison.Ordinal);
+        return result;
     }
 
     /// <returns>What each worker got; null where the run says that the host was too busy to tell.</returns>

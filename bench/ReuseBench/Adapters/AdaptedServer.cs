@@ -24,7 +24,7 @@ internal sealed partial class AdaptedServer : IDisposable
     /// <summary>From the first answer until every socket listens: workers that listen themselves do so one after the other.</summary>
     private static readonly TimeSpan SocketsLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Until what a reload replaces has gone.</summary>
+    /// <summary>Until what a reload replaces has gone, where nobody says how long that may take.</summary>
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(10);
@@ -253,7 +253,7 @@ internal sealed partial class AdaptedServer : IDisposable
         }
 
         _accepts?.ForgetWorkers();
-        bool isOver = WaitFor(() => replaced.All(ProcessFamily.HasEnded) && HasSuccessors(reload, replaced), ReloadLimit);
+        bool isOver = WaitFor(() => replaced.All(ProcessFamily.HasEnded) && HasSuccessors(reload, replaced), order.Limit?.ToTimeSpan() ?? ReloadLimit);
         long overNs = MonotonicClock.NowNs();
         ListeningSockets sockets = WaitForSockets();
         return new ServerReloaded

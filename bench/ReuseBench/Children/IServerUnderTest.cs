@@ -30,8 +30,8 @@ internal interface IServerUnderTest : IDisposable
     IReadOnlyList<ServerEvent> Events();
 
     /// <summary>Asks it to reload itself, and waits until it has; only a server of somebody else can.</summary>
-    /// <param name="order">Which, how often, and what its workers do meanwhile.</param>
-    /// <exception cref="RepeatFailedException">It ended, or had not reloaded in time.</exception>
+    /// <param name="order">Which, how often, what its workers do meanwhile, and how long what it replaces may take to go.</param>
+    /// <exception cref="RepeatFailedException">It ended, or said nothing in time.</exception>
     ServerReloaded Reload(ReloadOrder order) => throw new NotSupportedException("only a server of somebody else reloads itself");
 
     /// <summary>Stops it in order.</summary>

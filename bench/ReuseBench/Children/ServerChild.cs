@@ -70,7 +70,7 @@ internal sealed class ServerChild : IServerUnderTest
     public ServerReloaded Reload(ReloadOrder order)
     {
         _child.Order(order.ToText());
-        TimeSpan limit = ProgramLimit + ((order.Times - 1) * order.Every.ToTimeSpan());
+        TimeSpan limit = ProgramLimit + ((order.Times - 1) * order.Every.ToTimeSpan()) + (order.Limit?.ToTimeSpan() ?? TimeSpan.Zero);
         return JsonSerializer.Deserialize(ReadLine(ServerReloaded.Prefix, limit), WireJson.Default.ServerReloaded)!;
     }
 

@@ -35,7 +35,7 @@ internal sealed class SwarmChild : ISwarm
         _output = child.ReadToEnd();
         // The last request begins at the end of the window and may take its longest, and its connection as long as an answer to close.
         // A driver with a schedule of its own may send its first request as late as the end of its ramp, and counts the warm-up from there.
-        _limit = (settings.Ramp + settings.Warmup + settings.Duration + settings.LongestLatency + settings.Timeout).ToTimeSpan() + Slack;
+        _limit = (settings.Opening + settings.Warmup + settings.Duration + settings.LongestLatency + settings.Timeout).ToTimeSpan() + Slack;
         _deadline = new Timer(_ => _child.Kill());
     }
 

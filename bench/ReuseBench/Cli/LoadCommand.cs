@@ -131,7 +131,7 @@ internal sealed class LoadCommand : ICommandModule
         LoadDocument document = Run(null, () => interrupted = true, stop =>
         {
             (string text, SwarmStart start) = Aim(target, stop);
-            Target resolved = Target.Resolve(text, settings.Sources);
+            Target resolved = Target.Resolve(text, settings);
             return RunWatched(settings, resolved, start, LoadProgress.For(Console.Error, form, settings), stop, out host);
         });
         ResultRow row = LoadRow.Of(settings, document, host);

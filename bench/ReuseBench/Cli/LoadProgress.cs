@@ -19,7 +19,7 @@ internal static class LoadProgress
         {
             { IsJson: true, IsQuiet: false } => new JsonLineSignals(errors),
             { IsQuiet: false } when !Console.IsErrorRedirected && console.Profile.Capabilities.Ansi =>
-                new LiveLoad(errors, settings.Warmup.Seconds, settings.Duration.Seconds, LiveLine.WidthOn(console)),
+                new LiveLoad(errors, settings.BeforeWindow.Seconds, settings.Duration.Seconds, LiveLine.WidthOn(console)),
             _ => new LoadWarnings(errors),
         };
     }

@@ -17,6 +17,7 @@ internal sealed class ServeCommand : ICommandModule
     private const string Page = "page";
     private const string WorkerBase = "worker-base";
     private const string SuccessionText = "succession";
+    private const string ListenerFd = "listener-fd";
 
     /// <summary>Of a server of somebody else: where its files go.</summary>
     public const string FolderOption = "folder";
@@ -57,7 +58,7 @@ internal sealed class ServeCommand : ICommandModule
     /// <returns>The exit code; null where no parent wrote the arguments.</returns>
     public static int? TryRunAsChild(ReadOnlySpan<string> arguments)
     {
-        if (ChildArguments.TryRead(arguments, CellSettings.OfServer, [Page, WorkerBase, SuccessionText, FolderOption], []) is not { } given)
+        if (ChildArguments.TryRead(arguments, CellSettings.OfServer, [Page, WorkerBase, SuccessionText, ListenerFd, FolderOption], []) is not { } given)
         {
             return null;
         }
@@ -74,6 +75,7 @@ internal sealed class ServeCommand : ICommandModule
             ParentPid = given.Parent,
             PagePath = given.Text(Page),
             WorkerBase = given.Number(WorkerBase) ?? 0,
+            ListenerFd = given.Number(ListenerFd),
             Succession = given.Text(SuccessionText) is { } text ? Succession.Parse(text) : null,
         });
     }

@@ -53,10 +53,9 @@ internal sealed record OccupiedCpus(CpuList Workers, CpuList Clients)
 {
     public CpuList All => new(Workers.Cpus.Concat(Clients.Cpus));
 
-    /// <summary>The same with the CPUs of a second server, whose workers are numbered on from those of the first.</summary>
+    /// <summary>The same with the CPUs of every server that follows in a restart, whose workers are numbered on from those of the one before.</summary>
     /// <param name="cell">As it is run: with its CPUs.</param>
-    public static OccupiedCpus OfTwoLives(Cell cell) =>
-        Of(cell with { Server = cell.Server with { Workers = cell.Server.Workers + RestartRules.WorkersAfter(cell) } });
+    public static OccupiedCpus OfAllServers(Cell cell) => Of(cell with { Server = cell.Server with { Workers = RestartRules.WorkersOfAll(cell) } });
 
     /// <param name="cell">As it is run: with its CPUs.</param>
     public static OccupiedCpus Of(Cell cell) => new(

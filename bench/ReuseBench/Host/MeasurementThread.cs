@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using ReuseBench.Core;
@@ -15,7 +16,12 @@ namespace ReuseBench.Bench.Host;
 /// </summary>
 internal static class MeasurementThread
 {
-    public static T Run<T>(bool ownNamespace, IReadOnlyDictionary<string, string> sysctls, Func<T> measure)
+    /// <param name="ownNamespace">Whether it gets one.</param>
+    /// <param name="sysctls">Set in it.</param>
+    /// <param name="measure">Runs on the thread.</param>
+    /// <param name="addresses">That its loopback is to have beside 127.0.0.0/8 and ::1; none without a namespace of its own.</param>
+    public static T Run<T>(
+        bool ownNamespace, IReadOnlyDictionary<string, string> sysctls, Func<T> measure, IReadOnlyCollection<IPAddress>? addresses = null)
     {
         T? result = default;
         ExceptionDispatchInfo? error = null;
@@ -26,6 +32,7 @@ internal static class MeasurementThread
                 if (ownNamespace)
                 {
                     EnterFreshNamespace(sysctls);
+                    AddAddresses(addresses ?? []);
                 }
 
                 result = measure();
@@ -40,6 +47,23 @@ internal static class MeasurementThread
         thread.Join();
         error?.Throw();
         return result!;
+    }
+
+    private static void AddAddresses(IReadOnlyCollection<IPAddress> addresses)
+    {
+        if (addresses.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            NetworkNamespace.AddToLoopback(addresses);
+        }
+        catch (LinuxException e)
+        {
+            throw new RepeatSkippedException($"the network namespace of the repeat cannot be given the addresses of its clients: {e.Message}");
+        }
     }
 
     private static void EnterFreshNamespace(IReadOnlyDictionary<string, string> sysctls)

@@ -38,6 +38,9 @@ public sealed record Cell
     /// </summary>
     public int? ClientHosts { get; init; }
 
+    /// <summary>Only for <see cref="Experiment.Stall"/>; the defaults elsewhere.</summary>
+    public StallSettings Stall { get; init; } = new();
+
     /// <summary>Only for <see cref="Experiment.Restart"/>; null elsewhere.</summary>
     public RestartSettings? Restart { get; init; }
 
@@ -87,6 +90,19 @@ public sealed record Cell
                 : $"connections: {each}/worker is {Connections}; use at most {LoadSettings.MaxConnections} in all");
         }
 
+        if (Load.DualStack && !Server.TakesBothFamilies)
+        {
+            throw new UsageException($"dual_stack: a listener on {Server.Bind} takes clients of one family; use bind: '::', which takes both");
+        }
+
+        if (LoadOfSwarm.Opening > LoadSettings.LongestOpening && Load.OpenSpacing > Duration.Zero)
+        {
+            throw new UsageException(
+                $"open_spacing: {Connections} connections {Load.OpenSpacing} apart are opened for longer than {LoadSettings.LongestOpening}; use fewer, "
+                + "or a shorter spacing");
+        }
+
+        Stall.Validate();
         Restart?.Validate();
     }
 
@@ -94,7 +110,7 @@ public sealed record Cell
     {
         StringBuilder slug = new();
         slug.Append(Experiment).Append('-').Append(Server.Program is { } program ? ProgramSlug(program) : Names.Of(Server.Variant));
-        if (Server.Program is null && (Server.Variant == Variant.Shared || Server.Accept == AcceptMode.IoUring))
+        if (Server.Program is null && (Server.Variant is Variant.Shared or Variant.Inherited || Server.Accept == AcceptMode.IoUring))
         {
             slug.Append('-').Append(Names.Of(Server.Accept));
         }

@@ -107,8 +107,25 @@ public static class CellSettings
                 WhyNoEffect = c => c.WhyNotOnHosts,
                 Words = v => v == "1" ? "swarm on 1 host" : $"swarm on {v} hosts",
             },
+            new(SettingOwner.Cell, "stall_worker", SettingRole.Condition, "N", "number of the worker that stands still, from 0",
+                c => $"{c.Stall.Worker}", (c, t) => c with { Stall = c.Stall with { Worker = SettingText.Int(t, "stall_worker") } })
+            {
+                WhyNoEffect = OnlyStalls,
+                Words = v => $"worker {v} stands still",
+            },
+            new(SettingOwner.Cell, "stall_length", SettingRole.Condition, "DURATION", "for how long a worker stands still under a running load; 50ms to 10s",
+                c => $"{c.Stall.Length}", (c, t) => c with { Stall = c.Stall with { Length = Duration.Parse(t, "stall_length") } })
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = c => OnlyStalls(c) ?? (c.Driver == Driver.AcceptOnly
+                    ? "the stall of an accept-only probe ends when no response has come for a while; use driver: native" : null),
+                Words = v => $"stall of {v}",
+            },
             .. RestartList.All,
         ];
+
+        private static string? OnlyStalls(Cell cell) =>
+            cell.Experiment == Experiment.Stall ? null : $"it belongs to the experiment stall, and this is {cell.Experiment}";
 
         /// <summary>What a load is in proportion to something that only a cell or a run has: no option of <c>load</c>.</summary>
         private static IEnumerable<Setting> Relative =>
@@ -217,12 +234,15 @@ public static class CellSettings
                 WhyNoEffect = c => c.Server.Program is null ? "no server of somebody else is named" : null,
             },
             Of("accept", SettingRole.Compared, SettingText.Choices<AcceptMode>(),
-                "how the workers of shared wait on their listener; with reuseport, epoll or io-uring; io-uring also in a restart",
+                "how the workers of shared wait on their listener; with inherited, epoll or epoll-exclusive; with reuseport, epoll or io-uring; io-uring also "
+                    + "in a restart",
                 s => Names.Of(s.Accept), (s, t) => s with { Accept = Names.Parse<AcceptMode>(t, "accept") }) with
             {
                 WhyNoEffect = c => NotOfOthers(c) ?? (c.Server.Variant, c.Server.Accept) switch
                 {
                     (Variant.Shared, _) or (Variant.Reuseport, AcceptMode.Epoll or AcceptMode.IoUring) => null,
+                    (Variant.Inherited, AcceptMode.Epoll or AcceptMode.EpollExclusive) => null,
+                    (Variant.Inherited, _) => "with inherited each process waits by epoll or by epoll-exclusive",
                     (Variant.Reuseport, _) => "with reuseport each worker waits on a listener of its own, by epoll or by io-uring",
                     _ => Only(c, "shared", "has workers that wait on one listener"),
                 },
@@ -246,7 +266,7 @@ public static class CellSettings
             {
                 WhyNoEffect = NotOfOthers,
             },
-            Of("bind", SettingRole.Condition, "ADDRESS", "local address to listen on",
+            Of("bind", SettingRole.Condition, "ADDRESS", "local address to listen on; a listener on :: takes IPv4 clients, too",
                 s => $"{s.Bind}", (s, t) => s with { Bind = Address(t) }) with
             {
                 Words = v => $"server on {v}",
@@ -397,6 +417,16 @@ public static class CellSettings
             {
                 Words = v => v == Names.Of(ConnectionClose.Server) ? "server closes by FIN" : $"client closes by {v.ToUpperInvariant()}",
             },
+            Of("dual_stack", SettingRole.Condition, "on|off", "half of the connections come over IPv4 and half over IPv6, in turn; the target is a name of "
+                + "both families, or a listener on ::",
+                s => SettingText.OnOff(s.DualStack), (s, t) => s with { DualStack = SettingText.OnOff(t, "dual-stack") }) with
+            {
+                WhyNoEffect = c => c.Driver != Driver.Native ? $"only the native swarm has clients of both families, and the driver is {Names.Of(c.Driver)}"
+                    : c.Server.Program is { } program ? $"what a server of somebody else listens on is its adapter's to say, and the server is {program}"
+                    : c.Restart is { Method: RestartMethod.NoneSameTuples } ? "none-same-tuples probes from the addresses and ports that TIME_WAIT holds"
+                    : null,
+                Words = v => v == SettingText.OnOff(true) ? "IPv4 and IPv6 clients" : "",
+            },
             Of("request_bytes", SettingRole.Condition, "N", "bytes of the request body; 0 sends a GET, more a POST",
                 s => $"{s.RequestBytes}", (s, t) => s with { RequestBytes = SettingText.Int(t, "request-bytes") }) with
             {
@@ -430,6 +460,23 @@ public static class CellSettings
             {
                 Unit = Setting.Milliseconds,
                 Words = v => $"ramp of {v}",
+            },
+            Of("open_spacing", SettingRole.Condition, "DURATION", "time from the opening of one persistent connection to that of the next, beginning with the "
+                + "warm-up; the window begins when all are open; 0s opens them as fast as the server answers",
+                s => $"{s.OpenSpacing}", (s, t) => s with { OpenSpacing = Duration.Parse(t, "open-spacing") }) with
+            {
+                Unit = Setting.Milliseconds,
+                WhyNoEffect = NotOfPersistent,
+                Words = v => $"opened {v} apart",
+            },
+            Of("idle", SettingRole.Condition, "on|off", "each persistent connection sends one request when it is opened, and none after it (experiment "
+                + "fairness)",
+                s => SettingText.OnOff(s.Idle), (s, t) => s with { Idle = SettingText.OnOff(t, "idle") }) with
+            {
+                WhyNoEffect = c => NotOfPersistent(c) ?? (c.Experiment == Experiment.Fairness
+                    ? null
+                    : $"idle connections carry no requests, and {c.Experiment} is about requests; use the experiment fairness"),
+                Words = v => v == SettingText.OnOff(true) ? "idle connections" : "",
             },
             Of("timeout", SettingRole.Condition, "DURATION", "response timeout; in an open loop also the longest wait for a free connection before "
                 + "a request is dropped",
@@ -474,6 +521,15 @@ public static class CellSettings
         private static Setting Of(
             string key, SettingRole role, string value, string help, Func<LoadSettings, string?> get, Func<LoadSettings, string, LoadSettings> set) =>
             new(SettingOwner.Load, key, role, value, help, c => get(c.Load), (c, t) => c with { Load = set(c.Load, t) });
+
+        /// <summary>A setting of connections that the native swarm opens once and keeps.</summary>
+        private static string? NotOfPersistent(Cell cell) => cell switch
+        {
+            { Driver: not Driver.Native } => $"only the native swarm opens its connections so, and the driver is {Names.Of(cell.Driver)}",
+            { Load.Load: LoadShape.Open } => "an open loop opens connections as its schedule needs them; leave the rate out",
+            { Load.Workload.IsKeepalive: false } => $"only persistent connections are opened once, and the workload is {cell.Load.Workload}; use keepalive",
+            _ => null,
+        };
     }
 
     private static class RestartList
@@ -509,11 +565,12 @@ public static class CellSettings
             {
                 WhyNoEffect = NotInLoop,
             },
-            Of("restart_timeout", SettingRole.Condition, "DURATION", "after this long without a listener the gap is recorded as ≥",
+            Of("restart_timeout", SettingRole.Condition, "DURATION", "after this long without a listener the gap is recorded as ≥; after a reload, how long "
+                + "what it replaces may take to go",
                 r => $"{r.Timeout}", (r, t) => r with { Timeout = Duration.Parse(t, "restart_timeout") }) with
             {
                 Unit = Setting.Milliseconds,
-                WhyNoEffect = NotOfReloads,
+                WhyNoEffect = NotInLoop,
             },
             Of("start_delay", SettingRole.Condition, "DURATION", "from the start of the new server to its first bind: what a start of your own server "
                 + "takes; ours is made ready beforehand",

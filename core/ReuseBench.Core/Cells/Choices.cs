@@ -12,13 +12,17 @@ public enum Variant
     [Meaning("One listener with SO_REUSEPORT for each worker. The kernel picks the listener.")]
     Reuseport,
 
+    [Meaning("One listener with SO_REUSEPORT that is opened once. Each worker is a process that inherits it: the option does nothing.")]
+    Inherited,
+
     [Meaning("One listener with SO_REUSEADDR that is closed and opened again in a loop.")]
     Restart,
 }
 
 /// <summary>
-/// How the workers of <see cref="Variant.Shared"/> wait on the one listener, and each worker of <see cref="Variant.Reuseport"/> on its own: there
-/// <see cref="Epoll"/> and <see cref="IoUring"/> are two ways, and the others mean nothing.
+/// How the workers of <see cref="Variant.Shared"/> wait on the one listener, the processes of <see cref="Variant.Inherited"/> by <see cref="Epoll"/> or
+/// <see cref="EpollExclusive"/> on theirs, and each worker of <see cref="Variant.Reuseport"/> on its own: there <see cref="Epoll"/> and
+/// <see cref="IoUring"/> are two ways, and the others mean nothing.
 /// </summary>
 public enum AcceptMode
 {
@@ -164,6 +168,9 @@ public readonly record struct Experiment(string Name)
 
     /// <summary>How many connections wait behind one listener that does not accept.</summary>
     public static Experiment Stall { get; } = new("stall");
+
+    /// <summary>Which worker holds persistent connections that arrive one by one and stay.</summary>
+    public static Experiment Idle { get; } = new("idle");
 
     /// <summary>Native and NBomber driver at the same moderate rate.</summary>
     public static Experiment DriverCheck { get; } = new("driver-check");

@@ -18,6 +18,9 @@ public sealed record LoadSettings
     public const int MaxRequestBytes = 16 * 1024 * 1024;
     public const int MaxIntervals = 1_000_000;
 
+    /// <summary>Of an opening that is spaced: a longer one is none that anybody waits for.</summary>
+    public static readonly Duration LongestOpening = Duration.FromSeconds(300);
+
     /// <summary>A window that holds a few requests at best.</summary>
     public static readonly Duration Shortest = Duration.FromMilliseconds(1);
 
@@ -87,6 +90,26 @@ public sealed record LoadSettings
     public Duration Ramp { get; init; } = Duration.Zero;
 
     /// <summary>
+    /// Closed loop over persistent connections: the time from the opening of one to that of the next, over all threads; 0 opens them as fast as the server
+    /// answers.
+    /// </summary>
+    public Duration OpenSpacing { get; init; } = Duration.Zero;
+
+    /// <summary>Closed loop over persistent connections: each sends one request when it is opened, and none after it.</summary>
+    public bool Idle { get; init; }
+
+    /// <summary>
+    /// The connections go to the target over IPv4 and over IPv6 in turn, half of them each, from addresses that the kernel chooses.
+    /// </summary>
+    public bool DualStack { get; init; }
+
+    /// <summary>From the beginning of the warm-up until the last connection of a closed loop begins, or an open loop has its rate.</summary>
+    public Duration Opening => OpenSpacing > Duration.Zero ? OpenSpacing * Connections : Ramp;
+
+    /// <summary>From the beginning of the warm-up to that of the window, which does not begin before all connections have.</summary>
+    public Duration BeforeWindow => Opening > Warmup ? Opening : Warmup;
+
+    /// <summary>
     /// After this long an answer counts as lost, from the send of its request. In an open loop also how long a request may wait for a free
     /// connection, from its intended time, before it is dropped unstarted. The latency counts from the intended time all the while.
     /// </summary>
@@ -145,6 +168,16 @@ public sealed record LoadSettings
         Require(
             Ramp >= Duration.Zero && Ramp <= Warmup,
             $"ramp: {Ramp} does not fit into the warm-up of {Warmup}, and a ramp is no part of a measured window; use 0s to {Warmup}, or a longer warmup");
+        Require(
+            OpenSpacing == Duration.Zero || Ramp == Duration.Zero,
+            $"open_spacing: the ramp of {Ramp} spaces the openings already; leave out one of the two");
+        Require(
+            OpenSpacing >= Duration.Zero && OpenSpacing <= LongestOpening && (ConnectionsPerWorker is not null || OpenSpacing * Connections <= LongestOpening),
+            $"open_spacing: {Connections} connections {OpenSpacing} apart are opened for longer than {LongestOpening}; use fewer, or a shorter spacing");
+        Require(
+            !DualStack || (Sources.IsAny && !SourcePlan.BindsPorts),
+            "dual_stack: clients of two families have no source address in common; leave out sources and source_plan, so that the kernel chooses");
+        Require(!DualStack || ConnectionsPerWorker is not null || Connections >= 2, "dual_stack: one connection is of one family; use 2 connections or more");
         Require(Timeout > Duration.Zero, "timeout: every request would be lost; use 1ms or more");
         Require(ConnectTimeout > Duration.Zero, "connect-timeout: every connect would be lost; use 1ms or more");
         Require(

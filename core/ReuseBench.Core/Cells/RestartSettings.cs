@@ -95,7 +95,9 @@ public sealed record RestartSettings
     /// <summary>net.ipv4.tcp_migrate_req in the cell's namespace; null leaves it alone.</summary>
     public int? MigrateReq { get; init; }
 
-    /// <summary>After this long without a listener the gap is recorded as "at least".</summary>
+    /// <summary>
+    /// After this long without a listener the gap is recorded as "at least". A reload is over when what it replaces has gone; for that it waits as long.
+    /// </summary>
     public Units.Duration Timeout { get; init; } = Units.Duration.FromSeconds(5);
 
     /// <summary>
@@ -231,6 +233,14 @@ public static class RestartRules
         _ => cell.Server.Workers,
     };
 
+    /// <summary>
+    /// Workers of all servers that a repeat of the cell has, one after another or side by side: they are numbered on, and each takes the next CPU. A
+    /// server that reloads itself, or listens again in a loop, is one.
+    /// </summary>
+    public static int WorkersOfAll(Cell cell) => cell.Restart is { } restart && IsOfOwnServers(restart.Method)
+        ? cell.Server.Workers + (restart.Count * WorkersAfter(cell))
+        : cell.Server.Workers;
+
     /// <summary>The server is not stopped: what comes and goes is another process.</summary>
     public static bool ServerStays(RestartMethod method) => method == RestartMethod.Transient;
 
@@ -267,6 +277,23 @@ public static class RestartRules
     /// </summary>
     public static bool SeesQueueToItsEnd(RestartSettings restart) =>
         restart.Load == RestartLoad.Queued || restart.AcceptDelay > Units.Duration.Zero || KeepsListener(restart.Method);
+
+    /// <summary>
+    /// A queue that grows by a fifth of what arrives: about a hundred connections when the stop comes, and no more than can be served after it.
+    /// </summary>
+    private const double QueuedServiceOverInterval = 1.25;
+
+    /// <summary>The least service time by which a queue stands.</summary>
+    /// <param name="workers">Of the server that is stopped.</param>
+    /// <param name="rate">Probes per second.</param>
+    /// <param name="cpus">CPUs of the workers: no more of them work at a time.</param>
+    public static Units.Duration ServiceTimeOfQueue(int workers, double rate, int cpus) =>
+        Units.Duration.FromMicroseconds(QueuedServiceOverInterval * Math.Clamp(cpus, 1, workers) * 1e6 / rate);
+
+    /// <summary>Whether a trial ran with the service time that makes its queue, and none that it was given.</summary>
+    /// <param name="cell">As it was run: with its CPUs.</param>
+    public static bool HasServiceTimeOfQueue(Cell cell) => cell.Restart is { Load: RestartLoad.Queued, Method: not RestartMethod.Loop }
+        && cell.Server.ServiceTime.Mean == ServiceTimeOfQueue(cell.Server.Workers, cell.Load.Rate ?? DefaultProbeRate, cell.Server.Cpus.Count);
 
     /// <summary>
     /// Whether the value that a trial ran with follows from the trial itself: its probes are made for it, whatever its cell says. A label leaves it out.

@@ -38,8 +38,14 @@ public sealed record ServerSettings
     /// <summary>Processes that the workers are spread over; only <see cref="Variant.Reuseport"/> takes more than one.</summary>
     public int Processes { get; init; } = 1;
 
+    /// <summary>Processes that serve: as told, and one for each worker of <see cref="Variant.Inherited"/>.</summary>
+    public int ServingProcesses => Variant == Variant.Inherited ? Workers : Processes;
+
     /// <summary>Local address to listen on; loopback unless told otherwise.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Whether its listeners are dual-stack: those on <c>::</c> have IPV6_V6ONLY off, and take IPv4 clients, too.</summary>
+    public bool TakesBothFamilies => Bind.Equals(IPAddress.IPv6Any);
 
     /// <summary>0 lets the kernel choose, once for all listeners of a group.</summary>
     public int Port { get; init; }
@@ -55,7 +61,8 @@ public sealed record ServerSettings
     public int AcceptBatch { get; init; } = 1;
 
     /// <summary>
-    /// How the workers of <see cref="Variant.Shared"/> wait on their listener; with <see cref="Variant.Reuseport"/> only
+    /// How the workers of <see cref="Variant.Shared"/> and the processes of <see cref="Variant.Inherited"/> (by <see cref="AcceptMode.Epoll"/> or
+    /// <see cref="AcceptMode.EpollExclusive"/>) wait on their listener; with <see cref="Variant.Reuseport"/> only
     /// <see cref="AcceptMode.Epoll"/> and <see cref="AcceptMode.IoUring"/> are different; no effect elsewhere.
     /// </summary>
     public AcceptMode Accept { get; init; } = AcceptMode.Epoll;
@@ -97,8 +104,10 @@ public sealed record ServerSettings
     /// </summary>
     public bool EffectiveReuseAddr => ReuseAddr ?? Variant == Variant.Restart;
 
-    /// <summary>SO_REUSEPORT as it will be set: on every listener of <see cref="Variant.Reuseport"/>, on no other.</summary>
-    public bool EffectiveReusePort => Variant == Variant.Reuseport;
+    /// <summary>
+    /// SO_REUSEPORT as it will be set: on every listener of <see cref="Variant.Reuseport"/>, on the one of <see cref="Variant.Inherited"/>, on no other.
+    /// </summary>
+    public bool EffectiveReusePort => Variant is Variant.Reuseport or Variant.Inherited;
 
     /// <summary>Listening sockets that exist at a time.</summary>
     public int Listeners => Variant == Variant.Reuseport ? Workers : 1;
@@ -129,7 +138,9 @@ public sealed record ServerSettings
         Require(RestartEvery >= Duration.FromMilliseconds(10), $"restart-every: {RestartEvery} is too short; use 10ms or more");
         Require(
             Processes == 1 || Variant == Variant.Reuseport,
-            $"processes: the variant {Names.Of(Variant)} runs in one process; only reuseport takes more, leave processes at 1");
+            Variant == Variant.Inherited
+                ? "processes: with inherited each worker is a process; say how many by workers, and leave processes at 1"
+                : $"processes: the variant {Names.Of(Variant)} runs in one process; only reuseport takes more, leave processes at 1");
         Require(Processes >= 1 && Processes <= Workers, $"processes: {Processes} is out of range; use 1 to the number of workers ({Workers})");
         Require(
             Processes == 1 || Workers % Processes == 0,
@@ -144,6 +155,9 @@ public sealed record ServerSettings
             Accept != AcceptMode.IoUring || Variant is Variant.Shared or Variant.Reuseport,
             $"accept: {Names.Of(Accept)} has workers that accept themselves, and the variant {Names.Of(Variant)} has none, or listens again and again; "
             + "use shared or reuseport");
+        Require(
+            Accept != AcceptMode.Blocking || Variant != Variant.Inherited,
+            "accept: blocking needs an accept thread beside each worker, and inherited has worker processes; use epoll or epoll-exclusive");
         Require(
             !RxCpuMatch || Variant == Variant.Reuseport,
             $"rx-cpu-match: compares a listener's CPU with the receiving one, and {Names.Of(Variant)} has no listener for each worker; use reuseport");

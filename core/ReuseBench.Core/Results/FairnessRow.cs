@@ -35,11 +35,11 @@ public sealed record FairnessRow : RepeatRow
         "Share of its connections that were received on its own CPU, 0 to 1; empty where that was not counted.", Label = "RX CPU match")]
     public double? RxCpuMatchShare { get; init; }
 
-    [Metric("count", Higher, Fairness, "Only stall: requests that it responded to while the first worker stood still.")]
+    [Metric("count", Higher, Fairness, "Only stall without a swarm: requests that it responded to while one worker stood still.")]
     public long? ResponsesDuringStall { get; init; }
 
     [Metric("count", Lower, Fairness,
-        "Only stall: requests without a response while the first worker stood still, by the worker that responded afterwards.")]
+        "Only stall without a swarm: requests without a response while one worker stood still, by the worker that responded afterwards.")]
     public long? Waiting { get; init; }
 }
 

@@ -90,7 +90,7 @@ public static class ReferencePages
             foreach (IGrouping<int, AcceptMode> modes in ModesOf(variant).GroupBy(mode => Server(variant, mode).Threads))
             {
                 ServerSettings server = Server(variant, modes.First());
-                string accept = variant == Variant.Shared ? $" ({string.Join(", ", modes.Select(m => MarkdownTable.Code(Units.Names.Of(m))))})" : "";
+                string accept = ModesOf(variant).Length > 1 ? $" ({string.Join(", ", modes.Select(m => MarkdownTable.Code(Units.Names.Of(m))))})" : "";
                 table.Row(
                     MarkdownTable.Code(name) + accept, OnOff(server.EffectiveReuseAddr), OnOff(server.EffectiveReusePort), $"{server.Listeners}",
                     $"{server.Threads}", meaning);
@@ -101,7 +101,12 @@ public static class ReferencePages
 
         static ServerSettings Server(Variant variant, AcceptMode mode) => new() { Variant = variant, Accept = mode, Workers = Workers };
 
-        static AcceptMode[] ModesOf(Variant variant) => variant == Variant.Shared ? Enum.GetValues<AcceptMode>() : [AcceptMode.Epoll];
+        static AcceptMode[] ModesOf(Variant variant) => variant switch
+        {
+            Variant.Shared => Enum.GetValues<AcceptMode>(),
+            Variant.Inherited => [AcceptMode.Epoll, AcceptMode.EpollExclusive],
+            _ => [AcceptMode.Epoll],
+        };
 
         static string OnOff(bool on) => on ? "on" : "off";
     }

@@ -52,10 +52,12 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
     [Metric("count", Neither, All, "The same over all listeners of the server: a group of N listeners queues N times as much.")]
     public int? BacklogTotal { get; init; }
 
-    [Metric("count", Neither, All, "Listening sockets at a time; of a server of somebody else as they were counted when it served.")]
+    [Metric("count", Neither, All,
+        "Listening sockets at a time, as they were counted when the server was ready; of a restart of our own, and of an accept-only probe, as they "
+        + "were meant.")]
     public int Listeners { get; init; }
 
-    [Metric("count", Neither, All, "Listening sockets that the mode of a server of somebody else means; empty for our own.")]
+    [Metric("count", Neither, All, "Listening sockets that the variant, or the mode of a server of somebody else, means; empty where none were counted.")]
     public int? ListenersMeant { get; init; }
 
     [Column("What a server of somebody else calls itself, with its version; empty for our own.")]
@@ -224,6 +226,25 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         "The same of the level after and before the step that divides the window best; likewise.", Label = "step within the window")]
     public double? StepShare { get; init; }
 
+    [Metric("ms", Neither, Fairness, "Stall under a running load: for how long the worker stood still; empty elsewhere.", Label = "length of the stall")]
+    public double? StallMs { get; init; }
+
+    [Metric("count", Neither, Fairness,
+        "Likewise: requests that were due while it stood still, but for the last 10 ms, of which it cannot be told what they waited for.")]
+    public long? StallRequests { get; init; }
+
+    [Metric("count", Lower, Fairness, "Of these, those that had no response before it moved again, or none at all.")]
+    public long? StallWaiting { get; init; }
+
+    [Metric("count", Lower, Fairness, "Of these, those that had none at all.")]
+    public long? StallLost { get; init; }
+
+    [Metric("ms", Lower, Fairness, "Latency of the requests that waited and had a response, from their intended start: median; empty where none did.")]
+    public double? StallWaitP50Ms { get; init; }
+
+    [Metric("ms", Lower, Fairness, "The longest of these; likewise.")]
+    public double? StallWaitMaxMs { get; init; }
+
     [Metric("ms", Neither, None, "When that step was, from the beginning of the window; likewise.", Label = "time of the step")]
     public double? StepAtMs { get; init; }
 
@@ -257,6 +278,22 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
         "Connections that the kernel counted likewise (Tcp PassiveOpens); empty without a network namespace of the repeat's own.")]
     public long? LifeConnectionsKernel { get; init; }
 
+    [Metric("count", Neither, All, "Of life_connections_client, those over IPv6; empty but with dual_stack.", Label = "life connections client IPv6")]
+    public long? LifeConnectionsClientIpv6 { get; init; }
+
+    [Metric("count", Neither, All, "Of life_connections_server, those over IPv6, by the address that each came to; likewise.",
+        Label = "life connections server IPv6")]
+    public long? LifeConnectionsServerIpv6 { get; init; }
+
+    [Metric("count", Neither, All,
+        "Connections over IPv4 that the kernel's table had at the listener's port when the window began; empty but with dual_stack and persistent connections, "
+        + "and where the window was over before the table was read.",
+        Label = "standing connections kernel IPv4")]
+    public long? StandingConnectionsKernelIpv4 { get; init; }
+
+    [Metric("count", Neither, All, "The same over IPv6; likewise.", Label = "standing connections kernel IPv6")]
+    public long? StandingConnectionsKernelIpv6 { get; init; }
+
     [Metric("count", Lower, All, "Connects and requests that failed in flight, over the whole repeat.")]
     public long? LifeFailedClient { get; init; }
 
@@ -286,6 +323,9 @@ public sealed record ResultRow : LoadFigures, IRepeatRow
 
     [Column("Server of somebody else: why it is not known, or not held against the others, what it accepted; empty where it is.")]
     public string? AcceptsUntold { get; init; }
+
+    [Metric("share", Lower, Fairness, "Share of the workers that no connection came to, 0 to 1; likewise.", Label = "workers without a connection")]
+    public double? AcceptedNoneShare { get; init; }
 
     [Metric("count", Neither, Fairness, "Distinct client addresses and ports (4-tuples) of the repeat; empty where they were not tracked.")]
     public long? DistinctTuples { get; init; }

@@ -99,12 +99,11 @@ public sealed class CpuSpeeds
         row.CanaryRoundsPerUs is > 0 and double together ? new WorkSpeed(row.CanaryAloneRoundsPerUs ?? together, together) : null;
 
     /// <summary>
-    /// Workers and client threads take the CPUs of their list in one order: equal numbers of equal lists are equal CPUs. The two servers of a restart
-    /// take more of them than one.
+    /// Workers and client threads take the CPUs of their list in one order: equal numbers of equal lists are equal CPUs. The servers of a restart, of
+    /// which each has workers of its own, take more of them than one.
     /// </summary>
     private static string OccupiedCpus(ResultRow row) =>
-        (row.Cell.Restart is { Method: not RestartMethod.Loop } ? "two servers, " : "")
-            + $"{row.Cell.Server.Cpus} {row.Cell.Server.Workers} {row.Cell.Load.Cpus} {row.Cell.Load.Threads} {Names.Of(row.Cell.Driver)}";
+        $"{row.Cell.Server.Cpus} {RestartRules.WorkersOfAll(row.Cell)} {row.Cell.Load.Cpus} {row.Cell.Load.Threads} {Names.Of(row.Cell.Driver)}";
 }
 
 /// <summary>Of the slowest CPU that a repeat occupied, relative to what is usual in the run; each over 0.</summary>

@@ -56,6 +56,9 @@ public sealed record Sample(int Count, double Median, double Min, double Max, do
 /// <param name="Jain">Jain's fairness index, 1/n to 1 (Jain, Chiu, Hawe, DEC-TR-301, 1984).</param>
 public sealed record Imbalance(double MaxOverMean, double MinOverMean, double CoefficientOfVariation, double Jain)
 {
+    /// <summary>Share of the parts that got nothing, 0 to 1.</summary>
+    public double NoneShare { get; init; }
+
     /// <returns>Null with fewer than two parts, or where all are 0: nothing was spread.</returns>
     public static Imbalance? Of(IReadOnlyCollection<long> parts)
     {
@@ -71,6 +74,9 @@ public sealed record Imbalance(double MaxOverMean, double MinOverMean, double Co
             counts.Max() / mean,
             counts.Min() / mean,
             counts.PopulationStandardDeviation() / mean,
-            sum * sum / (counts.Length * counts.Sum(c => c * c)));
+            sum * sum / (counts.Length * counts.Sum(c => c * c)))
+        {
+            NoneShare = counts.Count(c => c == 0) / (double)counts.Length,
+        };
     }
 }

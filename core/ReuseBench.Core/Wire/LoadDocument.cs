@@ -121,6 +121,9 @@ public sealed record LifeCounts
 
     public long ConnectionsOpened { get; init; }
 
+    /// <summary>Of <see cref="ConnectionsOpened"/>, those over IPv6, where the clients are of both families; null elsewhere.</summary>
+    public long? ConnectionsOpenedIpv6 { get; init; }
+
     public long FailedConnects { get; init; }
 
     public long RequestsSent { get; init; }

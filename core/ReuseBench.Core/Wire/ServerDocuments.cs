@@ -26,6 +26,8 @@ public sealed record ServerReady
 
     public required int Threads { get; init; }
 
+    /// <summary>Listening sockets of all its processes: counted by their inodes where <see cref="ListenersMeant"/> is not null, otherwise as they are
+    /// meant.</summary>
     public required int Listeners { get; init; }
 
     /// <summary>Connections that the kernel queues for one listener, as it gives it back: the backlog cut to net.core.somaxconn.</summary>
@@ -37,7 +39,7 @@ public sealed record ServerReady
     /// <summary>A server of somebody else: what it calls itself, with its version; null for ours.</summary>
     public string? Program { get; init; }
 
-    /// <summary>Listening sockets that it should have in its mode; null for ours.</summary>
+    /// <summary>Listening sockets that it should have in its mode, or by its variant; null where they were not counted.</summary>
     public int? ListenersMeant { get; init; }
 
     /// <summary>
@@ -104,7 +106,9 @@ public sealed record ReloadOrder(string? Name)
     private const string Verb = "reload";
     private const string FrozenKey = "frozen";
     private const string TimesKey = "times";
+    private const string WithinKey = "within";
     private const double MostMs = 10_000;
+    private const double LongestWaitMs = 3_600_000;
 
     /// <summary>For how long the workers stand still before the server is told, and again after that; null for not at all.</summary>
     public Duration? Frozen { get; init; }
@@ -115,10 +119,14 @@ public sealed record ReloadOrder(string? Name)
     /// <summary>From one time to the next, whether or not the reload before is over.</summary>
     public Duration Every { get; init; }
 
+    /// <summary>After which what the reload replaces is waited for no longer; null leaves that to the server's keeper.</summary>
+    public Duration? Limit { get; init; }
+
     /// <summary>The line, for <see cref="Parse"/>.</summary>
     public string ToText() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Verb} {Name}{(Frozen is { } time ? $" {FrozenKey} {time.Milliseconds}" : "")}{(Times > 1 ? $" {TimesKey} {Times} {Every.Milliseconds}" : "")}");
+        $"{Verb} {Name}{(Frozen is { } time ? $" {FrozenKey} {time.Milliseconds}" : "")}{(Times > 1 ? $" {TimesKey} {Times} {Every.Milliseconds}" : "")}")
+        + (Limit is { } limit ? string.Create(CultureInfo.InvariantCulture, $" {WithinKey} {limit.Milliseconds}") : "");
 
     /// <exception cref="UsageException">The line is no order, or a value of it is out of its range.</exception>
     public static ReloadOrder Parse(string line)
@@ -129,21 +137,28 @@ public sealed record ReloadOrder(string? Name)
             throw new UsageException($"'{line.Trim()}' is no order; write '{Verb} NAME', '{Verb} NAME {FrozenKey} MS' or '{Verb} NAME {TimesKey} N MS'");
         }
 
-        bool isNamed = words.Length > 1 && words[1] is not (FrozenKey or TimesKey);
+        bool isNamed = words.Length > 1 && words[1] is not (FrozenKey or TimesKey or WithinKey);
         ReloadOrder order = new(isNamed ? words[1] : null);
-        return words[(isNamed ? 2 : 1)..] switch
+        string[] rest = words[(isNamed ? 2 : 1)..];
+        if (rest is [.., WithinKey, var limit])
+        {
+            order = order with { Limit = Time(line, limit, LongestWaitMs) };
+            rest = rest[..^2];
+        }
+
+        return rest switch
         {
             [] => order,
-            [FrozenKey, var ms] => order with { Frozen = Time(line, ms) },
-            [TimesKey, var times, var ms] => order with { Times = Count(line, times), Every = Time(line, ms) },
-            _ => throw new UsageException($"'{line.Trim()}': after the name comes nothing, '{FrozenKey} MS' or '{TimesKey} N MS'"),
+            [FrozenKey, var ms] => order with { Frozen = Time(line, ms, MostMs) },
+            [TimesKey, var times, var ms] => order with { Times = Count(line, times), Every = Time(line, ms, MostMs) },
+            _ => throw new UsageException($"'{line.Trim()}': after the name comes nothing, '{FrozenKey} MS' or '{TimesKey} N MS', and then '{WithinKey} MS' or nothing"),
         };
     }
 
-    private static Duration Time(string line, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double ms) && ms is > 0 and <= MostMs
+    private static Duration Time(string line, string text, double mostMs) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double ms) && ms > 0 && ms <= mostMs
             ? Duration.FromMilliseconds(ms)
-            : throw new UsageException($"'{line.Trim()}': '{text}' is no time; write milliseconds above 0 up to {MostMs:0}");
+            : throw new UsageException($"'{line.Trim()}': '{text}' is no time; write milliseconds above 0 up to {mostMs:0}");
 
     private static int Count(string line, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= RestartSettings.MostRestarts
@@ -229,6 +244,9 @@ public sealed record WorkerStats
     public required long AcceptedReset { get; init; }
 
     public required long AcceptedLocal { get; init; }
+
+    /// <summary>Of <see cref="Accepted"/>, those over IPv6; 0 but for a listener that takes both families.</summary>
+    public long AcceptedIpv6 { get; init; }
 
     public required long Requests { get; init; }
 

@@ -76,6 +76,9 @@ public struct WorkerCounters
 
     /// <summary>CLOCK_MONOTONIC of the last accept, 0 before the first: what a killed server cannot say any more.</summary>
     public long LastAcceptNs;
+
+    /// <summary>Of <see cref="Accepted"/>, those over IPv6; counted only where the listener takes both families.</summary>
+    public long AcceptedIpv6;
 }
 
 public enum ServerEventKind

@@ -69,6 +69,27 @@ public static class NetworkNamespace
         route.AddAddress(InterfaceIndex(interfaceName), interfaceName, address, prefixLength);
     }
 
+    /// <summary>Adds addresses to lo, each alone, so that sockets can be bound to them; one that is there already stays.</summary>
+    /// <param name="addresses">IPv4 or IPv6, mixed or not.</param>
+    /// <exception cref="LinuxException">EPERM without CAP_NET_ADMIN; EACCES where IPv6 is off in this namespace.</exception>
+    public static void AddToLoopback(IEnumerable<IPAddress> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        using RouteNetlink route = RouteNetlink.Open();
+        int index = InterfaceIndex(Loopback);
+        foreach (IPAddress address in addresses)
+        {
+            try
+            {
+                route.AddAddress(index, Loopback, address, address.GetAddressBytes().Length * 8);
+            }
+            catch (LinuxException e) when (e.Errno.Code == ErrnoCode.EEXIST)
+            {
+                // As it was to be.
+            }
+        }
+    }
+
     /// <summary>
     /// Makes two interfaces joined back to back; what one sends the other receives. Both are down.
     /// <see href="https://man7.org/linux/man-pages/man4/veth.4.html">veth(4)</see>

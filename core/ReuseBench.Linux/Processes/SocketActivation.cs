@@ -47,9 +47,7 @@ public static class SocketActivation
         // Not for programs that this one starts.
         Environment.SetEnvironmentVariable(PidVariable, null);
         Environment.SetEnvironmentVariable(CountVariable, null);
-        LinuxException.ThrowIfError(
-            LibC.Result(LibC.fcntl(FirstDescriptor, LibC.F_SETFD, LibC.FD_CLOEXEC)), "fcntl F_SETFD", $"the inherited descriptor {FirstDescriptor}");
-        return Descriptor.Own(FirstDescriptor, "inherit", "listener");
+        return InheritedDescriptor.Take(FirstDescriptor);
     }
 
     private static void Inherit(int fd)

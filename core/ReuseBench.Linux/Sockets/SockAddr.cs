@@ -33,6 +33,12 @@ public struct SockAddr : IEquatable<SockAddr>
     /// <summary>Bytes in use, as handed to the kernel.</summary>
     public readonly int Length => _length;
 
+    /// <summary>Whether it is an IPv4 address, or one in the form that a dual-stack IPv6 socket has for it (<c>::ffff:127.0.0.1</c>).</summary>
+    public readonly bool IsIPv4 => _family == LibC.AF_INET || (_family == LibC.AF_INET6
+        && ((ReadOnlySpan<byte>)_inet6Address)[..MappedPrefix.Length].SequenceEqual(MappedPrefix));
+
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
     /// <summary>The port in host order.</summary>
     public ushort Port
     {

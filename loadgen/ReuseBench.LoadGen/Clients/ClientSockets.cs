@@ -5,16 +5,25 @@ using ReuseBench.LoadGen.Sources;
 namespace ReuseBench.LoadGen.Clients;
 
 /// <summary>Opens and ends the sockets of one thread in as few system calls as the settings allow.</summary>
-internal sealed class ClientSockets(LoadSettings settings, SockAddr target, TupleSource source)
+/// <param name="settings">Of the swarm.</param>
+/// <param name="target">Where its connections go.</param>
+/// <param name="source">Where they come from.</param>
+/// <param name="other">Where every second connection goes instead: the target over IPv6, where that is IPv4; null for none.</param>
+/// <param name="beginsWithOther">Whether the first of these is such a second one: threads of a swarm begin by turns.</param>
+internal sealed class ClientSockets(
+    LoadSettings settings, SockAddr target, TupleSource source, SockAddr? other = null, bool beginsWithOther = false)
 {
+    private bool _isOthersTurn = beginsWithOther;
+
+    // Which slot comes free next is not in turn, and a socket is of one family: clients of both families have a socket for each connection.
     // A RST leaves nothing behind, so where the local address stays the same the socket itself can be used again: connect(AF_UNSPEC)
     // instead of close, socket, the options and epoll_ctl.
-    private readonly bool _usesSocketsAgain = source.SlotKeepsSocket && settings.Close == ConnectionClose.Rst;
-    private readonly bool _lingers = !source.SlotKeepsSocket && settings.Close == ConnectionClose.Rst;
+    private readonly bool _usesSocketsAgain = source.SlotKeepsSocket && other is null && settings.Close == ConnectionClose.Rst;
+    private readonly bool _lingers = !(source.SlotKeepsSocket && other is null) && settings.Close == ConnectionClose.Rst;
 
     // A lone small request is never held back by Nagle's algorithm; the call is worth it only for sockets that live longer or send more.
     private readonly bool _setsNoDelay =
-        (source.SlotKeepsSocket && settings.Close == ConnectionClose.Rst) || !settings.Workload.IsConnect || settings.RequestBytes > 0;
+        (source.SlotKeepsSocket && other is null && settings.Close == ConnectionClose.Rst) || !settings.Workload.IsConnect || settings.RequestBytes > 0;
 
     /// <summary>
     /// Whether receives tell when the kernel had the data: only in an open loop, whose latencies are published. One option for each socket, and
@@ -26,7 +35,9 @@ internal sealed class ClientSockets(LoadSettings settings, SockAddr target, Tupl
     /// <returns>0, or the negative errno of the call that failed.</returns>
     public int Create(int slot, ref Connection connection)
     {
-        int fd = SocketCalls.StreamNonBlocking(target.Family);
+        connection.IsOverOtherFamily = other is not null && _isOthersTurn;
+        _isOthersTurn = !_isOthersTurn;
+        int fd = SocketCalls.StreamNonBlocking(TargetOf(connection).Family);
         if (fd < 0)
         {
             return fd;
@@ -74,7 +85,7 @@ internal sealed class ClientSockets(LoadSettings settings, SockAddr target, Tupl
 
     /// <summary>Begins the connect of the slot's socket.</summary>
     /// <returns>0, −EINPROGRESS, or the negative errno.</returns>
-    public int Connect(in Connection connection) => SocketCalls.Connect(connection.Fd, target);
+    public int Connect(in Connection connection) => SocketCalls.Connect(connection.Fd, TargetOf(connection));
 
     /// <summary>Ends the connection by RST, whatever its state.</summary>
     public void Reset(ref Connection connection)
@@ -104,6 +115,8 @@ internal sealed class ClientSockets(LoadSettings settings, SockAddr target, Tupl
         SocketCalls.Close(connection.Fd);
         connection.Fd = Connection.NoSocket;
     }
+
+    private SockAddr TargetOf(in Connection connection) => connection.IsOverOtherFamily ? other!.Value : target;
 
     private int Bind(int fd, int slot)
     {

@@ -5,7 +5,7 @@ namespace ReuseBench.LoadGen.Clients;
 
 /// <summary>
 /// Every slot always has one request in progress: the next begins when the answer is in. After a failure it begins after a pause, so that a
-/// server that is down is asked in measure and not as fast as it can refuse.
+/// server that is down is asked in measure and not as fast as it can refuse. Idle slots send their first request alone, and keep their connection.
 /// </summary>
 internal sealed class ClosedLoop : SlotLoop
 {
@@ -22,14 +22,20 @@ internal sealed class ClosedLoop : SlotLoop
     private readonly DeadlineQueue _retries;
     private readonly FirstRequests _first;
     private readonly long _retryDelayNs;
+    private readonly bool _isIdle;
     private long _reportedNs;
     private bool _draining;
 
-    public ClosedLoop(ConnectionEngine engine, FirstRequests first, Duration retryDelay)
+    /// <param name="engine">Its connections.</param>
+    /// <param name="first">Begins them.</param>
+    /// <param name="retryDelay">After a failure.</param>
+    /// <param name="isIdle">Whether a connection that has had its first answer has nothing more to send.</param>
+    public ClosedLoop(ConnectionEngine engine, FirstRequests first, Duration retryDelay, bool isIdle = false)
     {
         _engine = engine;
         _first = first;
         _retryDelayNs = retryDelay.Nanoseconds;
+        _isIdle = isIdle;
         _retries = new DeadlineQueue(engine.Slots);
     }
 
@@ -85,6 +91,8 @@ internal sealed class ClosedLoop : SlotLoop
 
         switch (end)
         {
+            case SlotEnd.Standing when _isIdle:
+                break;
             case SlotEnd.Standing:
                 _engine.Request(slot, nowNs, nowNs);
                 break;
@@ -100,7 +108,19 @@ internal sealed class ClosedLoop : SlotLoop
         }
     }
 
-    public override void StandingLost(int slot) => throw new InvalidOperationException("a closed loop has no persistent connections");
+    /// <summary>One that the server ended is opened again, as one that failed would be: as many are to stand as were asked for.</summary>
+    public override void StandingLost(int slot)
+    {
+        if (!_isIdle)
+        {
+            throw new InvalidOperationException("a closed loop has no connections without a request");
+        }
+
+        if (!_draining)
+        {
+            _retries.Arm(slot, _engine.NowNs + _retryDelayNs);
+        }
+    }
 
     public override void Drain()
     {

@@ -44,6 +44,9 @@ internal struct Connection
     public bool Registered;
     public bool RegisteredForWriting;
 
+    /// <summary>Whether its socket is of IPv6 while others are of IPv4.</summary>
+    public bool IsOverOtherFamily;
+
     /// <summary>Whether an answer on this connection has named its worker.</summary>
     public bool WorkerKnown;
 

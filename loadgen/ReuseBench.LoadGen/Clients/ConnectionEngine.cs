@@ -337,6 +337,7 @@ internal sealed partial class ConnectionEngine
             default:
                 _connects.Disarm(slot);
                 _recorder.ConnectionOpened(connection.ConnectNs, nowNs);
+                _recorder.Life.ConnectionsOpenedIpv6 += connection.IsOverOtherFamily ? 1 : 0;
                 return SentFirst(slot, ref connection, sent, nowNs);
         }
     }

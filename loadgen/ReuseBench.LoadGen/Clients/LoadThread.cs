@@ -47,15 +47,17 @@ internal sealed class LoadThread : IDisposable
     private volatile bool _isGrown;
 
     public LoadThread(
-        LoadSettings settings, int index, SockAddr target, TupleSource source, RequestBytes request, WindowTimes times, Action? afterResponse = null)
+        LoadSettings settings, int index, SockAddr target, SockAddr? otherFamily, TupleSource source, RequestBytes request, WindowTimes times,
+        Action? afterResponse = null)
     {
         _settings = settings;
         _index = index;
         _times = times;
         _source = source;
         Recorder = new ThreadRecorder(settings);
-        int slots = (int)TupleSlice.Of(settings.Connections, index, settings.Threads).Count;
-        ClientSockets sockets = new(settings, target, source);
+        TupleSlice own = TupleSlice.Of(settings.Connections, index, settings.Threads);
+        int slots = (int)own.Count;
+        ClientSockets sockets = new(settings, target, source, otherFamily, beginsWithOther: own.First % 2 == 1);
         _arrivals = settings.Load == LoadShape.Open ? new ArrivalClock() : null;
         _stamping = sockets.HasTimestamps ? ClientSockets.KeepStamping(target.Family) : null;
         _engine = new ConnectionEngine(settings, slots, _epoll, sockets, request, Recorder, CreateLoop, _arrivals, afterResponse);
@@ -125,7 +127,7 @@ internal sealed class LoadThread : IDisposable
     {
         if (_settings.Rate is not double rate)
         {
-            return new ClosedLoop(engine, CreateFirstRequests(engine.Slots), _settings.RetryDelay);
+            return new ClosedLoop(engine, CreateFirstRequests(engine.Slots), _settings.RetryDelay, _settings.Idle);
         }
 
         int probes = _settings.ProbeTarget && _index == 0 ? 1 : 0;
@@ -134,8 +136,8 @@ internal sealed class LoadThread : IDisposable
         return new OpenLoop(engine, RampedSchedule.Over(schedule, _settings.Ramp), Recorder, rehearsals, _settings.Timeout.Nanoseconds);
     }
 
-    private FirstRequests CreateFirstRequests(int slots) => _settings.Ramp > Duration.Zero
-        ? new RampedStart(slots, new SlotRamp(_settings.Ramp, _settings.Connections, _index, _settings.Threads))
+    private FirstRequests CreateFirstRequests(int slots) => _settings.Opening > Duration.Zero
+        ? new RampedStart(slots, new SlotRamp(_settings.Opening, _settings.Connections, _index, _settings.Threads))
         : new BoundedStart(slots);
 
     /// <summary>What time alone brings about.</summary>

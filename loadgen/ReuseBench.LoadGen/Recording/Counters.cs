@@ -7,6 +7,9 @@ internal sealed class LifeCounters
 {
     public long ConnectsStarted;
     public long ConnectionsOpened;
+
+    /// <summary>Where the clients are of both families.</summary>
+    public long ConnectionsOpenedIpv6;
     public long FailedConnects;
     public long RequestsSent;
     public long Answers;
@@ -25,6 +28,7 @@ internal sealed class LifeCounters
     {
         ConnectsStarted += other.ConnectsStarted;
         ConnectionsOpened += other.ConnectionsOpened;
+        ConnectionsOpenedIpv6 += other.ConnectionsOpenedIpv6;
         FailedConnects += other.FailedConnects;
         RequestsSent += other.RequestsSent;
         Answers += other.Answers;
@@ -38,10 +42,12 @@ internal sealed class LifeCounters
 
     /// <param name="openLoop">Whether there was a schedule.</param>
     /// <param name="distinctTuples">Null where that was not tracked.</param>
-    public LifeCounts ToDocument(bool openLoop, long? distinctTuples) => new()
+    /// <param name="bothFamilies">Whether its clients were of both families.</param>
+    public LifeCounts ToDocument(bool openLoop, long? distinctTuples, bool bothFamilies = false) => new()
     {
         ConnectsStarted = ConnectsStarted,
         ConnectionsOpened = ConnectionsOpened,
+        ConnectionsOpenedIpv6 = bothFamilies ? ConnectionsOpenedIpv6 : null,
         FailedConnects = FailedConnects,
         RequestsSent = RequestsSent,
         Answers = Answers,

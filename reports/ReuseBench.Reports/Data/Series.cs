@@ -9,7 +9,7 @@ namespace ReuseBench.Reports.Data;
 /// variant (the accept mode of <c>reuseport</c>, say) are left out, so that they cannot split one series in two.
 /// </summary>
 /// <param name="Variant">The way of listening.</param>
-/// <param name="Accept">Only with <c>shared</c>, and where it is io_uring.</param>
+/// <param name="Accept">Only with <c>shared</c> and <c>inherited</c>, and where it is io_uring.</param>
 /// <param name="Selector">Only where it is not the kernel's hash.</param>
 /// <param name="Processes">1 for threads of one process.</param>
 /// <param name="ReuseAddr">Only where it is not the variant's default; a restart method says it itself.</param>
@@ -32,7 +32,7 @@ public sealed record Series(Variant Variant, AcceptMode? Accept, Selector? Selec
         bool isMethod = cell.Restart is { Method: not RestartMethod.Loop };
         return new Series(
             server.Variant,
-            server.Variant == Variant.Shared || server.Accept == AcceptMode.IoUring ? server.Accept : null,
+            server.Variant is Variant.Shared or Variant.Inherited || server.Accept == AcceptMode.IoUring ? server.Accept : null,
             server.Variant == Variant.Reuseport && server.Selector != Core.Cells.Selector.Hash ? server.Selector : null,
             server.Processes,
             isMethod ? null : server.ReuseAddr)

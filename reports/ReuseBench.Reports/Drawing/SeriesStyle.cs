@@ -58,6 +58,7 @@ public sealed record SeriesStyle(Color Color, MarkerShape Filled, MarkerShape Op
             Selector.EbpfRoundRobin => Circle(Vermillion, Dashes.Short),
             _ => TriangleUp(BluishGreen, Dashes.Solid),
         },
+        Variant.Inherited => series.Accept == AcceptMode.EpollExclusive ? Diamond(Black, Dashes.Short) : Diamond(Black, Dashes.Long),
         Variant.Restart => TriangleUp(SkyBlue, Dashes.Dots),
         _ => Square(Black, Dashes.Solid),
     };

@@ -20,7 +20,7 @@ public sealed record Measure(string Key, string What, string Best, Func<RunAnaly
         : experiment == Experiment.Latency ? new Measure(LatencyTail.Key(99), "p99 latency", "lowest", (run, cell) =>
             run.Latency(cell).Percentile(99))
         { IsOf = cell => LatencyTail.IsLatency(cell.Conditions, 99) }
-        : experiment == Experiment.Fairness || experiment == new Experiment("idle")
+        : experiment == Experiment.Fairness || experiment == Experiment.Idle
             ? new Measure(Figure.AcceptedMaxOverMean.Key, "Connections, max/mean", "lowest", (run, cell) => run.Median(cell, Figure.AcceptedMaxOverMean))
         : null;
 }

@@ -159,6 +159,7 @@ internal static class PageStats
             Accepted = counters.Accepted,
             AcceptedReset = counters.AcceptedReset,
             AcceptedLocal = counters.AcceptedLocal,
+            AcceptedIpv6 = counters.AcceptedIpv6,
             Requests = counters.Requests,
             BadRequests = counters.BadRequests,
             CpuS = counters.CpuNs / NsPerSecond,

@@ -12,6 +12,7 @@ internal sealed class WorkerTally(ServerPageWriter page, int worker)
     public long Accepted;
     public long AcceptedReset;
     public long AcceptedLocal;
+    public long AcceptedIpv6;
     public long Requests;
     public long BadRequests;
     public long Closed;
@@ -26,6 +27,7 @@ internal sealed class WorkerTally(ServerPageWriter page, int worker)
         block.Accepted = Accepted;
         block.AcceptedReset = AcceptedReset;
         block.AcceptedLocal = AcceptedLocal;
+        block.AcceptedIpv6 = AcceptedIpv6;
         block.Requests = Requests;
         block.BadRequests = BadRequests;
         block.Closed = Closed;

@@ -162,6 +162,12 @@ internal sealed class ListenerFactory
         {
             Set(socket.Value, SocketOption.ReuseAddr, _settings.EffectiveReuseAddr);
             Set(socket.Value, SocketOption.ReusePort, _settings.EffectiveReusePort);
+            if (_settings.TakesBothFamilies)
+            {
+                // Whatever net.ipv6.bindv6only is.
+                TurnOff(socket.Value, SocketOption.Ipv6Only);
+            }
+
             // Accepted sockets inherit it from the listener, which saves a call for each connection.
             Set(socket.Value, SocketOption.TcpNoDelay, true);
         }
@@ -193,6 +199,12 @@ internal sealed class ListenerFactory
         }
     }
 
+    private void TurnOff(int fd, SocketOption option)
+    {
+        LinuxException.ThrowIfError(SocketCalls.SetOption(fd, option, 0), "setsockopt", $"{option.Text} of {_address}");
+        Set(fd, option, on: false);
+    }
+
     private int Get(int fd, SocketOption option)
     {
         LinuxException.ThrowIfError(SocketCalls.GetOption(fd, option, out int value), "getsockopt", $"{option.Text} of {_address}");
@@ -203,7 +215,11 @@ internal sealed class ListenerFactory
     {
         int fd = socket.Value;
         LinuxException.ThrowIfError(SocketCalls.GetSockName(fd, out SockAddr bound), "getsockname", _address);
-        SocketOption[] reported = [SocketOption.ReuseAddr, SocketOption.ReusePort, SocketOption.TcpNoDelay];
+        SocketOption[] reported =
+        [
+            SocketOption.ReuseAddr, SocketOption.ReusePort, SocketOption.TcpNoDelay,
+            .. _address.Family == SocketCalls.Inet6 ? [SocketOption.Ipv6Only] : Array.Empty<SocketOption>(),
+        ];
         return new Listener(socket, bound, reported.ToDictionary(option => option.Text, option => Get(fd, option)), times)
         {
             Backlog = times.ListeningNs == 0 ? null : BacklogOf(fd),

@@ -9,8 +9,9 @@ using ReuseBench.Servers.Listening;
 namespace ReuseBench.Servers.Processes;
 
 /// <summary>
-/// A SO_REUSEPORT group whose workers are spread over processes. This process serves nothing: it keeps the port by a socket that is
-/// bound and does not listen, starts the others one after the other, and reads their counts off the page.
+/// A server whose workers are spread over processes. This process serves nothing: it starts the others one after the other, and reads their counts off the
+/// page. Of a SO_REUSEPORT group it keeps the port by a socket that is bound and does not listen, and each worker opens a listener; with the variant
+/// inherited it opens the one listener, and every process inherits that.
 /// </summary>
 public sealed class ProcessGroup : IRunningServer
 {
@@ -20,7 +21,7 @@ public sealed class ProcessGroup : IRunningServer
     private readonly SharedMapping _mapping;
     private readonly bool _ownsMapping;
     private readonly ServerPageWriter _page;
-    private readonly Listener _reservation;
+    private readonly Listener _socket;
     private readonly List<ServeProcess> _processes = [];
     private readonly TaskCompletionSource _started = new();
     private readonly ManualResetEventSlim _ended = new();
@@ -34,7 +35,7 @@ public sealed class ProcessGroup : IRunningServer
         _log = log;
         ListenerFactory factory = new(settings, settings.Port);
         factory.RequireNoListener();
-        _reservation = factory.Reserve();
+        _socket = settings.Variant == Variant.Inherited ? factory.Open() : factory.Reserve();
         _ownsMapping = page is null;
         _mapping = page ?? SharedMapping.CreateAnonymous("reusebench-page", ServerPage.Size(settings.Workers));
         _page = ServerPageWriter.Use(_mapping, settings.Workers);
@@ -62,7 +63,7 @@ public sealed class ProcessGroup : IRunningServer
     };
 
     /// <summary>Starts the processes; every listener listens when this returns.</summary>
-    /// <param name="settings">With <see cref="ServerSettings.Processes"/> above 1.</param>
+    /// <param name="settings">With <see cref="ServerSettings.Processes"/> above 1, or of the variant inherited.</param>
     /// <param name="page">As in <c>ServerHost.Start</c>.</param>
     /// <param name="command">How one is started.</param>
     /// <param name="log">One line for each problem.</param>
@@ -112,7 +113,7 @@ public sealed class ProcessGroup : IRunningServer
         _keeper.Join();
         _ended.Dispose();
         _processes.ForEach(process => process.Dispose());
-        _reservation.Dispose();
+        _socket.Dispose();
         if (_ownsMapping)
         {
             _mapping.Dispose();
@@ -138,12 +139,14 @@ public sealed class ProcessGroup : IRunningServer
 
     private void StartProcesses()
     {
-        int each = _settings.Workers / _settings.Processes;
-        ServerSettings settings = _settings with { Processes = 1, Workers = each, Port = _reservation.Address.Port };
-        for (int position = 0; position < _settings.Processes; position++)
+        int processes = _settings.ServingProcesses;
+        int each = _settings.Workers / processes;
+        int? inherited = _settings.Variant == Variant.Inherited ? InheritedDescriptor.LeaveToChildren(_socket.Fd) : null;
+        ServerSettings settings = _settings with { Processes = 1, Workers = each, Port = _socket.Address.Port };
+        for (int position = 0; position < processes; position++)
         {
             // One is ready before the next starts: the index in the group is the order of listen(2), and is to be that of the workers.
-            ServeProcess process = ServeProcess.Start(_command.For(settings, _page.Path, position * each));
+            ServeProcess process = ServeProcess.Start(_command.For(settings, _page.Path, position * each, inherited));
             _processes.Add(process);
             ServerReady ready = process.WaitReady();
             _firstReady ??= ready;

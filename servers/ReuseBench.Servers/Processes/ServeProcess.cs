@@ -126,7 +126,7 @@ public sealed record ServeCommand(string Executable, IReadOnlyList<string> Argum
     public static ServeCommand OfThisProgram { get; } =
         new(Environment.ProcessPath ?? throw new InvalidOperationException("the path of this program is unknown"), ["serve"]);
 
-    internal ProcessStartInfo For(ServerSettings settings, string pagePath, int workerBase)
+    internal ProcessStartInfo For(ServerSettings settings, string pagePath, int workerBase, int? listenerFd)
     {
         ProcessStartInfo start = new(Executable, Arguments) { RedirectStandardOutput = true };
         foreach (string argument in CellSettings.ToArguments(settings))
@@ -137,6 +137,11 @@ public sealed record ServeCommand(string Executable, IReadOnlyList<string> Argum
         Add(start, "page", pagePath);
         Add(start, "worker-base", workerBase.ToString(CultureInfo.InvariantCulture));
         Add(start, "parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        if (listenerFd is int fd)
+        {
+            Add(start, "listener-fd", fd.ToString(CultureInfo.InvariantCulture));
+        }
+
         return start;
     }
 

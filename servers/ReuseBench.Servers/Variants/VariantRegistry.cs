@@ -1,4 +1,5 @@
 using ReuseBench.Core.Cells;
+using ReuseBench.Linux;
 using ReuseBench.Servers.Counters;
 using ReuseBench.Servers.Listening;
 using ReuseBench.Servers.Workers;
@@ -14,6 +15,7 @@ internal static class VariantRegistry
         [Variant.Shared] = context =>
             context.Settings.Accept == AcceptMode.Blocking ? new SharedBlockingVariant(context) : new SharedVariant(context),
         [Variant.Reuseport] = context => new ReuseportVariant(context),
+        [Variant.Inherited] = context => new InheritedVariant(context),
         [Variant.Restart] = context => new RestartVariant(context),
     };
 
@@ -50,4 +52,7 @@ internal sealed record VariantContext
     public required Milestones Milestones { get; init; }
 
     public required AcceptFailures Failures { get; init; }
+
+    /// <summary>A listening socket that the parent process opened and left to this one; null for none. Its taker's.</summary>
+    public Descriptor? InheritedListener { get; init; }
 }

@@ -35,10 +35,12 @@ internal sealed class Responder
     private readonly ResponseTemplate _answers;
     private readonly ServiceBurn _service;
     private readonly bool _closesAlways;
+    private readonly bool _countsFamilies;
     private bool _draining;
     private long _turnEndsNs;
 
-    public Responder(Epoll epoll, WorkerTally tally, Milestones milestones, ResponseTemplate answers, ServiceBurn service, ServerClose close)
+    public Responder(Epoll epoll, WorkerTally tally, Milestones milestones, ResponseTemplate answers, ServiceBurn service, ServerClose close,
+        bool countsFamilies)
     {
         _epoll = epoll;
         _tally = tally;
@@ -46,6 +48,7 @@ internal sealed class Responder
         _answers = answers;
         _service = service;
         _closesAlways = close == ServerClose.Server;
+        _countsFamilies = countsFamilies;
     }
 
     /// <summary>Connections that are open.</summary>
@@ -58,7 +61,7 @@ internal sealed class Responder
     public void Admit(int fd)
     {
         Connection connection = _table.Open(fd);
-        _tally.Accepted++;
+        CountAccepted(fd);
         _turnEndsNs = NotTimed;
         int received = SocketCalls.Receive(fd, _buffer);
         CountReset(received);
@@ -72,7 +75,7 @@ internal sealed class Responder
     /// <summary>Counts a socket that was just accepted, and resets it.</summary>
     public void TurnAway(int fd)
     {
-        _tally.Accepted++;
+        CountAccepted(fd);
         CountReset(SocketCalls.Receive(fd, _buffer));
         // A FIN instead would leave TIME_WAIT on the port, and the next server without SO_REUSEADDR could not bind it.
         _ = SocketCalls.SetLinger(fd, on: true, seconds: 0);
@@ -176,6 +179,16 @@ internal sealed class Responder
 
         _draining = false;
         return before;
+    }
+
+    /// <summary>Where a listener takes both families, with that of the connection: one system call more for each accept.</summary>
+    private void CountAccepted(int fd)
+    {
+        _tally.Accepted++;
+        if (_countsFamilies && SocketCalls.GetSockName(fd, out SockAddr local) >= 0 && !local.IsIPv4)
+        {
+            _tally.AcceptedIpv6++;
+        }
     }
 
     /// <param name="received">What the first receive gave. EPIPE: the client had closed in order before it reset.</param>

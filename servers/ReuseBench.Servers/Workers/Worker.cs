@@ -50,7 +50,7 @@ internal sealed class Worker : IDisposable
         _tally = parts.Tally;
         _milestones = parts.Milestones;
         _failures = parts.Failures;
-        _responder = new Responder(_epoll, _tally, _milestones, parts.Answers, parts.Service, parts.Close);
+        _responder = new Responder(_epoll, _tally, _milestones, parts.Answers, parts.Service, parts.Close, parts.CountsFamilies);
         Index = parts.Index;
         Cpus = parts.Cpus;
         _localCpu = parts.CountsRxCpu ? parts.Cpus[0] : NotCounted;

@@ -26,6 +26,7 @@ internal sealed class WorkerGroup : IDisposable
             Index = index,
             Cpus = cpus.IsEmpty ? [] : [cpus[index % cpus.Length]],
             CountsRxCpu = settings.RxCpuMatch && !settings.Cpus.IsEmpty,
+            CountsFamilies = settings.TakesBothFamilies,
             AcceptBatch = settings.AcceptBatch,
             Tally = new WorkerTally(page, index),
             Milestones = milestones,
@@ -194,6 +195,9 @@ internal sealed record WorkerParts
 
     /// <summary>Whether the worker, which is pinned, compares its CPU with the one that received each connection.</summary>
     public required bool CountsRxCpu { get; init; }
+
+    /// <summary>Whether it counts connections over IPv6 apart, since its listener takes both families.</summary>
+    public required bool CountsFamilies { get; init; }
 
     /// <summary>New connections that it takes on in a row, accepted by itself or dealt by an acceptor; at least 1.</summary>
     public required int AcceptBatch { get; init; }

@@ -1,4 +1,5 @@
 using ReuseBench.Bench.Experiments.Restarts;
+using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
@@ -51,18 +52,20 @@ public sealed class MethodPlanTests
     [Fact]
     public void Each_of_several_servers_takes_over_from_the_one_before_it_and_the_last_gives_to_nobody()
     {
-        MethodPlan plan = MethodPlan.Of(
-            Cell.Blank with
-            {
-                Experiment = Experiment.Restart,
-                Server = new ServerSettings { Workers = 2 },
-                Restart = new RestartSettings { Method = RestartMethod.Handoff, Count = 3 },
-            },
-            rate: 1000, cpus: 1);
+        Cell cell = Cell.Blank with
+        {
+            Experiment = Experiment.Restart,
+            Server = new ServerSettings { Workers = 2 },
+            Restart = new RestartSettings { Method = RestartMethod.Handoff, Count = 3 },
+        };
+        MethodPlan plan = MethodPlan.Of(cell, rate: 1000, cpus: 1);
         Succession[] servers = [plan.Old, plan.NewOf(1), plan.NewOf(2), plan.NewOf(3)];
         Assert.Equal([0, 1, 2, 3], servers.Select(s => s.Generation));
         Assert.Equal([0, 2, 4, 6], servers.Select(s => plan.FirstWorkerOf(s.Generation)));
         Assert.Equal(8, plan.Workers);
+        Assert.Equal(plan.Workers, RestartRules.WorkersOfAll(cell));
+        Cell onMany = cell with { Server = cell.Server with { Cpus = ReuseBench.Core.Units.CpuList.Parse("0-9", "cpus") } };
+        Assert.Equal(8, OccupiedCpus.OfAllServers(onMany).Workers.Count);
         Assert.Equal(servers[..3].Select(s => s.GiveAt), servers[1..].Select(s => s.TakeFrom));
         Assert.Equal(4, servers.Select(s => s.GiveAt).Distinct().Count());
         Assert.Null(servers[3].GiveAt);

@@ -47,4 +47,13 @@ public sealed class SockAddrTests
 
     [Fact]
     public void No_address_reads_as_a_dash() => Assert.Equal("-", default(SockAddr).ToString());
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData("::1", false)]
+    [InlineData("::", false)]
+    [InlineData("fd00::ffff:7f00:1", false)]
+    public void An_IPv4_address_is_known_in_the_form_of_a_dual_stack_socket_too(string address, bool isIPv4) =>
+        Assert.Equal(isIPv4, SockAddr.From(System.Net.IPAddress.Parse(address), 80).IsIPv4);
 }

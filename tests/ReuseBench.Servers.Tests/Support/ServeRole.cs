@@ -25,6 +25,9 @@ internal static class ServeRole
                     case "worker-base":
                         serve = serve with { WorkerBase = int.Parse(option[1], CultureInfo.InvariantCulture) };
                         break;
+                    case "listener-fd":
+                        serve = serve with { ListenerFd = int.Parse(option[1], CultureInfo.InvariantCulture) };
+                        break;
                     case "parent-pid":
                         serve = serve with { ParentPid = int.Parse(option[1], CultureInfo.InvariantCulture) };
                         break;

@@ -61,8 +61,8 @@ internal static class AcceptOnlyRules
     /// <summary>It opens and resets connections: nothing is requested, and nothing warms up.</summary>
     private static readonly HashSet<string> Unused =
     [
-        "workload", "warmup", "ramp", "client_threads", "close", "interval", "retry_delay", "share_cpus", "request_bytes", "request_headers", "path",
-        "timeout", "connect_timeout", "numa",
+        "workload", "warmup", "ramp", "open_spacing", "client_threads", "close", "interval", "retry_delay", "share_cpus", "request_bytes",
+        "request_headers", "path", "timeout", "connect_timeout", "numa",
     ];
 
     /// <summary>Settings of what a server does with a connection that it has accepted.</summary>

@@ -43,6 +43,7 @@ internal static class AcceptProbeRows
             AcceptedMinOverMean = evenness?.MinOverMean,
             AcceptedCv = evenness?.CoefficientOfVariation,
             AcceptedJain = evenness?.Jain,
+            AcceptedNoneShare = evenness?.NoneShare,
             Failure = overflowed || agree ? null : $"connections: {opened} opened, {sum} accepted, {kernel.PassiveOpens} by the kernel's count",
         };
         return new RepeatEvidence { Row = ResultRows.WithKernel(row, run.Isolated, kernel), Kernel = kernel, Isolated = run.Isolated }.Judge();

@@ -28,7 +28,7 @@ internal sealed class IdleExperiment : IExperiment
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public Experiment Kind { get; } = new("idle");
+    public Experiment Kind => Experiment.Idle;
 
     public string Meaning => "Which worker holds persistent connections that arrive one by one and stay.";
 
@@ -63,8 +63,7 @@ internal sealed class IdleExperiment : IExperiment
 
     public MeasuredRows Measure(RepeatContext context) => AcceptOnlyRules.Measure(context, () => Hold(context, AcceptProbeRun.From(context)));
 
-    public string Describe(MeasuredRows rows) =>
-        $"{rows.Result.LifeConnectionsServer} connections held, max/mean {rows.Result.AcceptedMaxOverMean:0.00}";
+    public string Describe(MeasuredRows rows) => LoadedExperiment.DescribeHeld(rows.Result);
 
     private static Duration ArrivalsOf(Cell cell) => Duration.FromSeconds(cell.Load.Connections / (cell.Load.Rate ?? MostRate));
 

@@ -14,24 +14,18 @@ using ReuseBench.LoadGen;
 namespace ReuseBench.Bench.Experiments.Held;
 
 /// <summary>
-/// <c>stall</c>: the first worker of a real server stands still, the others are idle. How many requests, each from a tuple of its own, have no
-/// answer until it moves again? The thread that serves is stopped, and nothing else: with <c>--accept blocking</c> the accept thread beside it goes
-/// on.
+/// <c>stall</c>: one worker of a real server stands still. How many requests have no answer until it moves again? By accept-only probe the others are
+/// idle, and each request is from a tuple of its own; by the native swarm it happens under a running load. The thread that serves is stopped, and
+/// nothing else: with <c>--accept blocking</c> the accept thread beside it goes on.
 /// </summary>
-internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
+internal sealed class StallExperiment : IExperiment
 {
-    public override string Meaning => "How many requests wait while one worker stands still.";
-
     /// <summary>
     /// Start and stop of a server, what passes before the requests, and the quarter of a second in which no answer comes; measured on a two-core machine.
     /// </summary>
     private static readonly Duration PerStall = Duration.FromMilliseconds(650);
 
-    private const int Stalled = 0;
-
     private const int WarmUps = 32;
-
-    private const int FreezeAttempts = 200;
 
     /// <summary>Where the host held up another worker, which cannot be told from the one that was stopped.</summary>
     private const int Attempts = 3;
@@ -47,19 +41,40 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public override Duration Estimate(Cell cell) => PerStall;
+    public Experiment Kind => Experiment.Stall;
 
-    /// <summary>Any: what each does with a worker that stands still is the question.</summary>
-    protected override bool Takes(Selector selector) => true;
+    public string Meaning => "What waits while one worker stands still: single requests to idle workers (driver: accept-only), or the load of a swarm that "
+        + "runs on (driver: native, with a rate).";
 
-    /// <inheritdoc/>
-    protected override bool Serves(Variant variant) => variant is Variant.Reuseport or Variant.Shared;
+    public string? Command => "fairness";
 
-    /// <inheritdoc/>
-    protected override string? WhyNoEffectOnServer(string key) => AcceptOnlyRules.WhyNoEffectOnHeld(key);
+    public bool Takes(Driver driver) => driver is Driver.Native or Driver.AcceptOnly;
 
     /// <inheritdoc/>
-    protected override MeasuredRows Count(RepeatContext context, AcceptProbeRun run)
+    public string? Problem(Cell cell) => cell.Stall.Worker >= cell.Server.Workers
+        ? $"stall_worker: {cell.Stall.Worker} is none of {cell.Server.Workers} workers; use 0 to {cell.Server.Workers - 1}"
+        : cell.Driver == Driver.AcceptOnly
+            ? AcceptOnlyRules.Problem(cell, cell.Server.Variant is Variant.Reuseport or Variant.Shared or Variant.Inherited)
+            : RunningStall.Problem(cell);
+
+    /// <inheritdoc/>
+    public string? WhyNoEffect(string key, Cell cell) => cell.Driver != Driver.AcceptOnly ? null
+        : key == "duration" ? $"{Kind} ends when its connections are counted"
+        : AcceptOnlyRules.WhyNoEffectOnHeld(key) ?? AcceptOnlyRules.WhyNoEffect(key);
+
+    public Cell Settle(Cell cell) => cell.Driver == Driver.AcceptOnly ? AcceptOnlyRules.Settle(cell) : cell with { Restart = null };
+
+    public Duration Estimate(Cell cell) => cell.Driver == Driver.AcceptOnly ? PerStall : LoadedExperiment.EstimateWindow(cell);
+
+    /// <inheritdoc/>
+    public MeasuredRows Measure(RepeatContext context) => context.Cell.Driver == Driver.AcceptOnly
+        ? AcceptOnlyRules.Measure(context, () => Count(context, AcceptProbeRun.From(context)))
+        : RunningStall.Measure(context);
+
+    public string Describe(MeasuredRows rows) =>
+        rows.Result.Cell.Driver == Driver.AcceptOnly ? AcceptOnlyRules.Describe(rows.Result) : RunningStall.Describe(rows.Result);
+
+    private static MeasuredRows Count(RepeatContext context, AcceptProbeRun run)
     {
         RefuseTooMany(run.Cell);
         long late = 0;
@@ -94,7 +109,7 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
         // What a first request takes is compiled then, and nobody is to stand still with a lock of the compiler.
         requests.Send(WarmUps);
         requests.Take(warm, Patience, cancel);
-        using (Freeze(server.Ready, cancel))
+        using (StalledWorker.Stop(server.Ready, cell.Stall.Worker, cancel))
         {
             cancel.WaitHandle.WaitOne(Lasting);
             cancel.ThrowIfCancellationRequested();
@@ -109,7 +124,7 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
             throw new RepeatFailedException($"{requests.Waiting} requests had no response within {Patience.TotalSeconds:0} s after the stall");
         }
 
-        late = afterwards.Sum() - afterwards[Stalled];
+        late = afterwards.Sum() - afterwards[cell.Stall.Worker];
         if (late > 0)
         {
             return null;
@@ -139,39 +154,6 @@ internal sealed class StallExperiment() : AcceptOnlyExperiment(Experiment.Stall)
                 Waiting = afterwards[worker],
             });
         return new MeasuredRows(result, [.. rows, .. ChanceRows.Of(result, choices)]);
-    }
-
-    /// <summary>Tries until the thread is caught where an idle worker is: it waits for events, and holds nothing that others could need.</summary>
-    private static FrozenThread Freeze(ServerReady server, CancellationToken cancel)
-    {
-        int thread = FrozenThread.Find(server.Pid, $"worker-{Stalled}") ?? throw new RepeatFailedException(
-            "the server has no thread of its first worker");
-        for (int attempt = 0; attempt < FreezeAttempts; attempt++)
-        {
-            FrozenThread frozen = Stop(thread);
-            if (frozen.WaitedForEvents)
-            {
-                return frozen;
-            }
-
-            frozen.Dispose();
-            cancel.WaitHandle.WaitOne(1);
-            cancel.ThrowIfCancellationRequested();
-        }
-
-        throw new RepeatFailedException("the first worker was never caught waiting for events (/proc/PID/syscall says otherwise, or cannot be read)");
-    }
-
-    private static FrozenThread Stop(int thread)
-    {
-        try
-        {
-            return FrozenThread.Stop(thread);
-        }
-        catch (LinuxException e) when (e.Errno.Code == ErrnoCode.EPERM)
-        {
-            throw new RepeatSkippedException($"a thread of the server cannot be stopped here: {e.Message}");
-        }
     }
 
     /// <summary>None of the stalled worker's is accepted meanwhile, and in a group one queue may have to hold them all.</summary>

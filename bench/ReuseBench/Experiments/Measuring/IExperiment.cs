@@ -1,3 +1,4 @@
+using System.Net;
 using ReuseBench.Bench.Children;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
@@ -148,7 +149,10 @@ internal sealed record RepeatContext
     public int Repeat => Planned.Repeat;
 
     /// <summary>Runs on a thread of its own, in a fresh namespace where asked for; what is started there dies with that thread.</summary>
-    public T OnOwnThread<T>(Func<T> measure) => MeasurementThread.Run(Isolated, Sysctls, measure);
+    public T OnOwnThread<T>(Func<T> measure) => MeasurementThread.Run(Isolated, Sysctls, measure, OwnAddresses);
+
+    /// <summary>Source addresses that a fresh namespace has not: all but those of 127.0.0.0/8, and ::1.</summary>
+    private IPAddress[] OwnAddresses => [.. Cell.Load.Sources.Addresses.Where(address => !IPAddress.IsLoopback(address))];
 
     public ResultRow SkippedRow(string reason) => ResultRows.Skipped(RunId, Cpus.AsRun(Cell), Repeat, Seed, Isolated, reason);
 

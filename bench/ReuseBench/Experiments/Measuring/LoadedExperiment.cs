@@ -41,11 +41,19 @@ internal abstract class LoadedExperiment(Experiment kind) : IExperiment
 
     /// <summary>Of any repeat that is one loaded window.</summary>
     public static Duration EstimateWindow(Cell cell) =>
-        cell.Load.Warmup + cell.Load.Duration + Overhead + (cell.Driver == Driver.Nbomber ? NBomberOverhead : Duration.Zero);
+        cell.LoadOfSwarm.BeforeWindow + cell.Load.Duration + Overhead + (cell.Driver == Driver.Nbomber ? NBomberOverhead : Duration.Zero);
+
+    /// <summary>Of connections that stay and send nothing.</summary>
+    public static string DescribeHeld(ResultRow row) => $"{row.LifeConnectionsServer} connections held, max/mean {row.AcceptedMaxOverMean:0.00}";
 
     /// <summary>Likewise.</summary>
     public static string DescribeWindow(ResultRow row)
     {
+        if (row.Cell.Load.Idle)
+        {
+            return DescribeHeld(row);
+        }
+
         // The unit is that of the tables at the end of a run.
         string? rate = row.Cell.Load.Workload.IsConnect
             ? row.ConnectionsPerS is double connections ? $"{connections:0} connections/s" : null

@@ -102,6 +102,9 @@ internal sealed record ServerHalf
     public WorkSpeed? CpuSpeed { get; init; }
 
     public IReadOnlyList<ServerEvent> Events { get; init; } = [];
+
+    /// <summary>By the kernel's table when the window began; null where nobody asked.</summary>
+    public StandingConnections? Standing { get; init; }
 }
 
 /// <summary>A server on this host with what is read around it: CPU speed and kernel counters before and after, samples at both ends of the window.</summary>
@@ -115,6 +118,7 @@ internal sealed class ServerSide : IServerSide
     private Task<ServerStats>? _stopping;
     private WindowSample? _begin;
     private WindowSample? _end;
+    private StandingConnections? _standing;
 
     /// <summary>Takes what is to be known before server and swarm start; a few milliseconds.</summary>
     /// <param name="traits">Of this host's kernel.</param>
@@ -130,6 +134,12 @@ internal sealed class ServerSide : IServerSide
 
     public ServerReady Ready => Server.Ready;
 
+    /// <summary>Done to the server when the window has begun; null for nothing.</summary>
+    public Action<IServerUnderTest>? Within { get; init; }
+
+    /// <summary>Whether the connections that stand at the beginning of the window are counted.</summary>
+    public bool LooksForStanding { get; init; }
+
     private IServerUnderTest Server => _server ?? throw new InvalidOperationException("the server is not started");
 
     /// <summary>Starts it, and waits until it listens.</summary>
@@ -140,6 +150,8 @@ internal sealed class ServerSide : IServerSide
         if (signal.Signal == LoadSignal.Begin)
         {
             _begin = WindowSample.Take(Server, _watched);
+            _standing = LooksForStanding ? StandingConnections.At(Ready.Port) : null;
+            Within?.Invoke(Server);
         }
         else if (signal.Signal == LoadSignal.End)
         {
@@ -172,6 +184,7 @@ internal sealed class ServerSide : IServerSide
             Traits = _traits,
             CpuSpeed = _canary.Slowest,
             Events = Server.Events(),
+            Standing = _standing,
         };
     }
 

@@ -12,10 +12,12 @@ internal static class LoadedWindow
     /// <summary>The ends of a window are moments that are set beforehand: only rounding makes it shorter.</summary>
     private const double LeastShareOfWindow = 0.999;
 
+    /// <param name="context">Of the repeat.</param>
+    /// <param name="within">What is done to the server in the window, on the thread that started it; to be over before the window is. Null for nothing.</param>
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="RepeatSkippedException">It needs what there is not here.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static Measurement Measure(RepeatContext context)
+    public static Measurement Measure(RepeatContext context, Action<IServerUnderTest>? within = null)
     {
         if (context.OtherHosts is { } hosts)
         {
@@ -23,10 +25,10 @@ internal static class LoadedWindow
         }
 
         RepeatContext placed = context with { Cpus = SharedCpus.For(context.Cell, context.Cpus) };
-        return placed.OnOwnThread(() => MeasureHere(placed));
+        return placed.OnOwnThread(() => MeasureHere(placed, within));
     }
 
-    private static Measurement MeasureHere(RepeatContext context)
+    private static Measurement MeasureHere(RepeatContext context, Action<IServerUnderTest>? within)
     {
         CpuPlan used = ReceivingCpus.Steer(context.Cell.Server, context.Cpus, context.Isolated);
         Cell cell = context.Cell with
@@ -35,7 +37,11 @@ internal static class LoadedWindow
             Load = context.Cell.Load with { Cpus = used.Client, Seed = context.Seed },
         };
 
-        using ServerSide server = new(context.Traits, OccupiedCpus.Of(cell).All);
+        using ServerSide server = new(context.Traits, OccupiedCpus.Of(cell).All)
+        {
+            Within = within,
+            LooksForStanding = cell.Load is { DualStack: true, Workload.IsKeepalive: true },
+        };
         return MeasureOn(new LocalSides(context.Children, server), context, cell, used);
     }
 
@@ -66,6 +72,9 @@ internal static class LoadedWindow
             Kernel = half.Kernel,
             CpuSpeed = half.CpuSpeed,
             Events = half.Events,
+
+            // A busy host may have let the thread look only when the clients had closed.
+            Standing = half.Standing?.ReadNs < document.WindowEndNs ? half.Standing : null,
             Hosts = sides.Hosts,
         };
     }
@@ -134,6 +143,12 @@ internal sealed record Measurement
     public required KernelCounts Kernel { get; init; }
 
     public required IReadOnlyList<ServerEvent> Events { get; init; }
+
+    /// <summary>
+    /// By the kernel's table when the window began, where clients of both families keep their connections; null elsewhere, and where the window was over before
+    /// it was read.
+    /// </summary>
+    public StandingConnections? Standing { get; init; }
 
     /// <summary>Of the slowest of the occupied CPUs before or after the window; null where it was not had.</summary>
     public WorkSpeed? CpuSpeed { get; init; }

@@ -38,7 +38,28 @@ internal static class Reconciliation
             Within(differences, "connections of server and kernel", m.Stats.Accepted, passive, ResetInQueue(m));
         }
 
+        Families(differences, m);
         return differences;
+    }
+
+    /// <summary>Clients of both families: each family is held against the server, and where connections stand against the kernel's table.</summary>
+    private static void Families(List<string> differences, Measurement m)
+    {
+        LifeCounts life = m.Swarm.Life;
+        if (life.ConnectionsOpenedIpv6 is not long opened)
+        {
+            return;
+        }
+
+        long slack = ResetInQueue(m) + life.FailedConnects;
+        long accepted = m.Stats.Workers.Sum(w => w.AcceptedIpv6);
+        Within(differences, "connections over IPv6", opened - ResetInQueue(m), accepted, slack);
+        Within(differences, "connections over IPv4", life.ConnectionsOpened - opened - ResetInQueue(m), m.Stats.Accepted - accepted, slack);
+        if (m.Standing is { } standing && life is { FailedConnects: 0, FailedRequests: 0 } && life.ConnectsStarted == m.Cell.Connections)
+        {
+            Within(differences, "standing connections over IPv6, by the kernel's table", opened, standing.Ipv6, 0);
+            Within(differences, "standing connections over IPv4, by the kernel's table", life.ConnectionsOpened - opened, standing.Ipv4, 0);
+        }
     }
 
     /// <summary>

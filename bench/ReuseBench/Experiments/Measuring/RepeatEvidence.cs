@@ -58,7 +58,8 @@ internal sealed record RepeatEvidence
         return swarm with
         {
             Driver = cell.Driver,
-            Requests = isProbe ? Row.ConnectionsOpened : Row.Requests,
+            // Of connections that send nothing in the window, what was measured is that they came about.
+            Requests = isProbe ? Row.ConnectionsOpened : cell.Load.Idle ? Row.LifeConnectionsClient ?? 0 : Row.Requests,
             Errors = isProbe ? null : swarm.Errors,
             // A restart that probes from the tuples which TIME_WAIT holds is refused them on purpose.
             ErrorsAddress = cell.Restart?.Method == RestartMethod.NoneSameTuples ? 0 : Row.ErrorsAddress,

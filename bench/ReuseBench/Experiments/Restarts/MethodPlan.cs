@@ -21,11 +21,6 @@ internal enum ListenerHolder
 /// <summary>How a restart method is carried out: what the two generations are told, in which order, and who holds the listener.</summary>
 internal sealed record MethodPlan
 {
-    /// <summary>
-    /// A queue that grows by a fifth of what arrives: about a hundred connections when the stop comes, and no more than can be served after it.
-    /// </summary>
-    private const double QueuedServiceOverInterval = 1.25;
-
     public required ServerSettings Server { get; init; }
 
     /// <summary>The same of what comes after it, or beside it: differs in the number of workers where the method does.</summary>
@@ -139,9 +134,9 @@ internal sealed record MethodPlan
     private static ServerSettings ServerOf(Cell cell, RestartSettings restart, double rate, int cpus)
     {
         ServerSettings server = RestartRules.ServerOf(cell.Server, restart.Method);
-        double overloadUs = QueuedServiceOverInterval * Math.Clamp(cpus, 1, server.Workers) * 1e6 / rate;
-        return restart.Load == RestartLoad.Queued && server.ServiceTime.Mean.Microseconds < overloadUs
-            ? server with { ServiceTime = server.ServiceTime with { Mean = Duration.FromMicroseconds(overloadUs) } }
+        Duration overload = RestartRules.ServiceTimeOfQueue(server.Workers, rate, cpus);
+        return restart.Load == RestartLoad.Queued && server.ServiceTime.Mean < overload
+            ? server with { ServiceTime = server.ServiceTime with { Mean = overload } }
             : server;
     }
 }

@@ -100,6 +100,7 @@ internal sealed class ReloadTrial(RepeatContext context)
             Frozen = _settings.Load == RestartLoad.Frozen ? Frozen : null,
             Times = _settings.Count,
             Every = _planned.Server.RestartEvery,
+            Limit = _settings.Timeout,
         });
     }
 }

@@ -36,6 +36,14 @@ internal sealed record RestartCounts(long? Answers, long? Accepted, long? Kernel
             Within(differences, "connections of the servers", m.IsCounted ? 0 : AnsweredConnections(m), taken, opened + life.FailedConnects);
         }
 
+        if (m.IsCounted && life.ConnectionsOpenedIpv6 is long ipv6)
+        {
+            // The trial's own connections go to the address that the server names, which is of IPv6.
+            long overIpv6 = m.Workers.Sum(w => w.AcceptedIpv6);
+            Within(differences, "connections of the servers over IPv6", 0, overIpv6, ipv6 + m.OwnConnections + life.FailedConnects);
+            Within(differences, "connections of the servers over IPv4", 0, (accepted ?? 0) - overIpv6, life.ConnectionsOpened - ipv6 + life.FailedConnects);
+        }
+
         if (kernel is long handshakes)
         {
             Within(differences, "connections of the kernel", opened - life.FailedRequests, handshakes, opened + life.FailedConnects);

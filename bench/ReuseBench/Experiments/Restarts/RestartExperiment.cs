@@ -26,8 +26,8 @@ internal sealed class RestartExperiment : IExperiment
     /// <summary>A trial is probed at a rate of its own, and the method says how both servers listen.</summary>
     private static readonly HashSet<string> NotOfTrials =
     [
-        "variant", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "client_threads", "warmup", "ramp", "interval", "duration",
-        "driver",
+        "variant", "selector", "processes", "reuseaddr", "rx_cpu_match", "restart_every", "client_threads", "warmup", "ramp", "open_spacing", "interval",
+        "duration", "driver",
     ];
 
     public Experiment Kind => Experiment.Restart;

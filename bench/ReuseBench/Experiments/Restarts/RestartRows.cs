@@ -146,7 +146,7 @@ internal static class RestartRows
         string?[] reasons =
         [
             m.Reloaded is { OverNs: null } slow
-                ? $"the reload {slow.Reload} was not over within its time limit: processes that it replaces were left"
+                ? $"the reload {slow.Reload} was not over within {m.Planned.Restart!.Timeout}: processes that it replaces were left; see restart_timeout"
                 : acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.Timeout}: {why}" : null,
             server.IsDrainCut ? "the old server's queue was still not empty when its patience ended; what was left in it was reset" : null,
             .. RestartCounts.Of(m).Differences,
@@ -184,6 +184,8 @@ internal static class RestartRows
             LifeConnectionsClient = swarm.Life.ConnectionsOpened,
             LifeConnectionsServer = counts.Accepted,
             LifeConnectionsKernel = counts.KernelConnections,
+            LifeConnectionsClientIpv6 = swarm.Life.ConnectionsOpenedIpv6,
+            LifeConnectionsServerIpv6 = swarm.Life.ConnectionsOpenedIpv6 is null ? null : m.Workers.Sum(w => w.AcceptedIpv6),
             LifeFailedClient = swarm.Life.FailedConnects + swarm.Life.FailedRequests,
             CountsAgree = counts.Agree,
             AcceptsUntold = m.Stats is { } stats ? ResultRows.Untold(m.Planned, m.Isolated, stats) : null,
@@ -196,7 +198,7 @@ internal static class RestartRows
             Kernel = m.Kernel,
             Isolated = m.Isolated,
             Cpus = m.Cpus,
-            Occupied = OccupiedCpus.OfTwoLives(m.Cell),
+            Occupied = OccupiedCpus.OfAllServers(m.Cell),
             Traits = m.Traits,
             CpuTimesSeen = m.Others.HasTicks && !m.Traits.Container.HidesCpuTimes,
             Restart = restarts.MaxBy(r => r.GapUncertaintyMs),

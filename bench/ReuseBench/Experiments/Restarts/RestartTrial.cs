@@ -59,7 +59,7 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
                 _settings.Timeout + ProcessLimit
                     + ((Lead + _settings.StartDelay + _settings.AcceptDelay + AnswerLimit + Tail) * _settings.Count)),
         };
-        CpuList watched = OccupiedCpus.OfTwoLives(cell).All;
+        CpuList watched = OccupiedCpus.OfAllServers(cell).All;
         Canary? canary = mayHaveCompany ? null : new Canary(watched);
         canary?.Take();
         int workers = plan.Workers;

@@ -12,7 +12,7 @@ internal static class ConnectionsSection
     public static IEnumerable<Block> Of(TopicMaterial material, string topic)
     {
         RunAnalysis run = material.Run;
-        MeasuredCell[] all = [.. run.Cells.Where(c => !c.IsAcceptOnly && c.Repeats.Any(r => r.Row.AcceptedMaxOverMean is not null))];
+        MeasuredCell[] all = [.. run.Cells.Where(c => !c.IsAcceptOnly && !c.Cell.Load.Idle && c.Repeats.Any(r => r.Row.AcceptedMaxOverMean is not null))];
         MeasuredCell[] cells = [.. all.Where(c => c.Is(Core.Cells.Experiment.Fairness))];
         MeasuredCell[] others = [.. all.Except(cells)];
         Block[] shares = [.. material.Pictures(ListenerShareChart.ChartName)];

@@ -124,7 +124,7 @@ public sealed class FairnessTopic : ITopic
 
     private IEnumerable<Finding> Cells(RunAnalysis run) =>
         from cell in run.Cells
-        where cell.Is(Experiment.Fairness) && !cell.IsAcceptOnly
+        where cell.Is(Experiment.Fairness) && !cell.IsAcceptOnly && !cell.Cell.Load.Idle
         let estimate = run.Median(cell, Figure.AcceptedMaxOverMean)
         where estimate.Value is not null
         let byChance = run.Of(cell, BusiestByChance.Of)

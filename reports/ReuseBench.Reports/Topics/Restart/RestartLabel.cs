@@ -9,14 +9,21 @@ namespace ReuseBench.Reports.Topics.Restart;
 /// <summary>A restart in words, and the order in which restarts are compared: the ways beside each other under the same load.</summary>
 public static class RestartLabel
 {
+    /// <summary>
+    /// Settings that change what a restart costs and that most restarts leave alone: said where they are not the default. Methods are compared only where
+    /// all of them are alike.
+    /// </summary>
+    private static readonly Setting[] Particulars =
+        [.. new[] { "restart_count", "accept_delay", "start_delay", "member_stay", "service_time" }.Select(key => CellSettings.Find(key)!)];
+
     /// <summary>Way (with io-uring, where it accepts so), migration, stop, scope, load, workers, rate: all that tells a cell from others.</summary>
     public static string Of(MeasuredCell cell) => Of(cell.Cell);
 
     /// <summary>The same of a cell that is not measured yet.</summary>
-    public static string Of(Cell cell) => string.Join(", ", Parts(cell));
+    public static string Of(Cell cell) => string.Join(", ", AllParts(cell));
 
-    /// <summary>The restart method with the setting that only some of them have, and all else that is in <see cref="Of(Cell)"/>: what methods are compared
-    /// under.</summary>
+    /// <summary>The restart method with the setting that only some of them have, and what methods are compared under: the load and the size of the server,
+    /// without what is said of a cell of any experiment where it is not the default.</summary>
     public static (string Method, string Under) Split(Cell cell)
     {
         string[] parts = [.. Parts(cell)];
@@ -53,14 +60,14 @@ public static class RestartLabel
             restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Scope),
             cell.Workers > 1 ? Words.Count(cell.Workers, "worker") : null,
             cell.Cell.Load.Rate is double rate ? Say($"probed {rate:0.###} times a second") : null,
-        }.OfType<string>());
+        }.OfType<string>().Concat(ParticularsOf(cell.Cell)));
 
     /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>
     /// <param name="cells">Those that are shown together.</param>
     /// <returns>A label for each; and what they share, empty where that is nothing.</returns>
     public static (IReadOnlyList<string> Labels, string Common) Short(IReadOnlyList<MeasuredCell> cells)
     {
-        string[][] parts = [.. cells.Select(c => Parts(c.Cell).ToArray())];
+        string[][] parts = [.. cells.Select(c => AllParts(c.Cell).ToArray())];
         // The way is what is compared: it stays, even where there is only one.
         HashSet<string> common = [.. parts.Length == 0 ? [] : parts[0].Skip(1).Where(part => parts.All(p => p.Contains(part)))];
         return ([.. parts.Select(p => string.Join(", ", p.Where(part => !common.Contains(part))))], string.Join(", ", common));
@@ -112,6 +119,16 @@ public static class RestartLabel
 
     private static bool IsLoop(Cell cell) => cell.Restart is null or { Method: RestartMethod.Loop };
 
+    private static IEnumerable<string> AllParts(Cell cell) => [.. Parts(cell), .. ParticularsOf(cell)];
+
+    /// <summary>The service time that makes a queue is the queue's own, and no particular.</summary>
+    private static IEnumerable<string> ParticularsOf(Cell cell) =>
+        from setting in Particulars
+        where cell.Restart is not null && setting.WhyNoEffect(cell) is null
+        let value = setting.Get(cell)
+        where value is not null && value != setting.Default && !(setting.Key == "service_time" && RestartRules.HasServiceTimeOfQueue(cell))
+        select setting.Say(value);
+
     private static IEnumerable<string> Parts(Cell cell)
     {
         RestartSettings? restart = cell.Restart;
@@ -131,10 +148,7 @@ public static class RestartLabel
             restart?.ResizeTo is int after ? $"{cell.Server.Workers} to {Words.Count(after, "worker")}" : Words.Count(cell.Server.Workers, "worker"),
             !isLoop && !cell.Load.Workload.IsConnect ? $"{cell.Load.Workload}, {Words.Count(cell.Load.Connections, "connection")}" : null,
             !isLoop && cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
-            restart is { Count: > 1 } ? $"{restart.Count} restarts in a row" : null,
             RestartRules.IsBurst(restart) ? Say($"a reload every {cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
-            restart is not null && restart.AcceptDelay > Duration.Zero ? $"first accept {restart.AcceptDelay} after listen" : null,
-            restart is not null && restart.StartDelay > Duration.Zero ? $"start takes {restart.StartDelay}" : null,
         ];
         return parts.OfType<string>();
     }

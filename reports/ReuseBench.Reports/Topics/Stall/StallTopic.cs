@@ -15,7 +15,9 @@ public sealed class StallTopic : ITopic
 
     public IReadOnlyCollection<Experiment> Experiments { get; } = [Experiment.Stall];
 
-    public IEnumerable<Finding> Find(RunAnalysis run) => Measured(run).Select(stalled => new Finding
+    public IEnumerable<Finding> Find(RunAnalysis run) => [.. FindIdle(run), .. LoadedStalls.Find(run, Name)];
+
+    private IEnumerable<Finding> FindIdle(RunAnalysis run) => Measured(run).Select(stalled => new Finding
     {
         Topic = Name,
         Kind = "waiting_share",
@@ -31,6 +33,11 @@ public sealed class StallTopic : ITopic
 
     public Statement Describe(Finding finding)
     {
+        if (finding is LoadedStallFinding running)
+        {
+            return new Statement("One worker stalls", LoadedStalls.Say(running));
+        }
+
         FindingEstimate cell = finding.Estimates[0];
         return new Statement(
             "One worker stalls",
@@ -41,7 +48,12 @@ public sealed class StallTopic : ITopic
     /// <summary>One sentence over all cells, the most waiting first.</summary>
     public IEnumerable<Headline> Headlines(RunAnalysis run, IReadOnlyList<Finding> found)
     {
-        FindingEstimate[] cells = [.. found.SelectMany(f => f.Estimates).OrderByDescending(e => e.Value)];
+        if (LoadedStalls.Headline([.. found.OfType<LoadedStallFinding>()]) is { } running)
+        {
+            yield return new Headline(HeadlineKind.Stall, running);
+        }
+
+        FindingEstimate[] cells = [.. found.Where(f => f is not LoadedStallFinding).SelectMany(f => f.Estimates).OrderByDescending(e => e.Value)];
         if (cells.Length > 0)
         {
             string more = cells.Length > 2 ? $" ({cells.Length - 2} more in between)" : "";
@@ -60,7 +72,7 @@ public sealed class StallTopic : ITopic
             new Section("What waits when one worker stands still?", cells.Length == 0 ? [] :
             [
                 new Table(
-                    "Requests without a response while the serving thread of the first worker is stopped and the others are idle. "
+                    "Requests without a response while the serving thread of one worker is stopped and the others are idle. "
                         + $"{material.Run.Provenance.Of(cells.Select(c => c.Cell))}",
                     ["Variant", "Workers", "Requests", "Waiting, by repeat", "Share", "One worker's even share"],
                     [
@@ -85,11 +97,12 @@ public sealed class StallTopic : ITopic
                         + "first in line, and no other: where that is the worker's that stands still, everything waits."),
                 ]),
             ]),
+            LoadedStalls.Section(material, Name),
         ];
     }
 
     private static IEnumerable<Stalled> Measured(RunAnalysis run) =>
-        run.Cells.Where(c => c.Is(Experiment.Stall) && c.Valid(Figures.Fairness).Any(r => r.Listeners.Count > 0))
+        run.Cells.Where(c => c.Is(Experiment.Stall) && c.IsAcceptOnly && c.Valid(Figures.Fairness).Any(r => r.Listeners.Count > 0))
             .Select(c => new Stalled(c, [.. c.Valid(Figures.Fairness)]));
 
     /// <summary>Those of the stall: some more were answered before it, to warm the server up.</summary>
