@@ -81,7 +81,10 @@ public sealed class AgentLimitTests
     {
         WorkOrder order = new()
         {
-            Run = "r", Fence = 1, Key = new RepeatKey("c", 1, 1), Role = WorkOrder.Load,
+            Run = "r",
+            Fence = 1,
+            Key = new RepeatKey("c", 1, 1),
+            Role = WorkOrder.Load,
             Settings = WorkOrder.Describe(CellSettings.OfLoad, Cell.Blank with { Load = new LoadSettings { Connections = 7, Rate = 5, Seed = 3 } }),
         };
         Assert.Equal((7, 5.0, 3UL), (order.ReadLoad().Connections, order.ReadLoad().Rate!.Value, order.ReadLoad().Seed));

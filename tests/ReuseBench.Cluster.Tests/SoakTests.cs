@@ -85,7 +85,8 @@ public sealed class SoakTests : IDisposable
             using EngineLink link = EngineLink.Connect(engine.Url, engine.CredentialsOf(name), name);
             using Agent agent = new(name, "1", link, new MadeUpWork(name), new AgentLimits(), new FirstLine(waiting));
             agent.Run(once: false, stop);
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         return thread;
     }

@@ -9,7 +9,8 @@ namespace ReuseBench.SystemTests;
 public sealed class CommandLineTests
 {
     public static TheoryData<string> Commands =>
-        ["", "run", "fairness", "serve", "load", "semantics", "matrix", "report", "compare", "restart", "tune", "doctor", "completion", "man"];
+        ["", "run", "fairness", "serve", "load", "semantics", "matrix", "report", "compare", "restart", "tune", "doctor", "cluster", "agent", "completion",
+            "man"];
 
     [Theory]
     [MemberData(nameof(Commands))]

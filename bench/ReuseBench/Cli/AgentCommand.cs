@@ -55,8 +55,8 @@ internal sealed class AgentCommand : ICommandModule
 
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("agent --name b --dir ~/lab/b --engine tls://10.0.0.9:4222", "waits for runs that name the host b"),
-        ("agent --name b --dir ~/lab/b --engine tls://10.0.0.9:4222 --allow load --max-rate 50000 --allow-targets 10.0.0.0/24",
+        ("agent --name b --dir lab/b --engine tls://10.0.0.9:4222", "waits for runs that name the host b"),
+        ("agent --name b --dir lab/b --engine tls://10.0.0.9:4222 --allow load --max-rate 50000 --allow-targets 10.0.0.0/24",
             "a swarm only, of open loops up to 50,000 requests/s, against one network"),
     ];
 
