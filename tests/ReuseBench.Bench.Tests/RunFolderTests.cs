@@ -153,7 +153,7 @@ public sealed class RunFolderTests : IDisposable
             folder.Settle();
         }
 
-        Assert.Equal(["", "cpu-speed-changed"], Reasons());
+        Assert.Equal(["", "cpu-speed"], Reasons());
         using (RunFolder folder = RunFolder.Reopen(_path))
         {
             folder.Append(Canary(3, 600));
@@ -161,8 +161,8 @@ public sealed class RunFolderTests : IDisposable
             folder.Settle();
         }
 
-        Assert.Equal(["cpu-speed-changed", "", "", ""], Reasons());
-        Assert.Equal([Grade.Invalid, Grade.Ok, Grade.Ok, Grade.Ok], Tables.Results.Read(_path).Select(r => r.Grade));
+        Assert.Equal(["cpu-speed", "", "", ""], Reasons());
+        Assert.Equal([Grade.Limited, Grade.Ok, Grade.Ok, Grade.Ok], Tables.Results.Read(_path).Select(r => r.Grade));
         Assert.All(Tables.Results.Read(_path), r => Assert.Equal((Grade.Ok, ""), (RunVerdicts.ByItself(r).Grade, RunVerdicts.ByItself(r).Verdict.Codes)));
         Assert.Equal(0, RunVerdicts.Settle(_path));
     }

@@ -151,7 +151,8 @@ public sealed record ReloadOrder(string? Name)
             [] => order,
             [FrozenKey, var ms] => order with { Frozen = Time(line, ms, MostMs) },
             [TimesKey, var times, var ms] => order with { Times = Count(line, times), Every = Time(line, ms, MostMs) },
-            _ => throw new UsageException($"'{line.Trim()}': after the name comes nothing, '{FrozenKey} MS' or '{TimesKey} N MS', and then '{WithinKey} MS' or nothing"),
+            _ => throw new UsageException(
+                $"'{line.Trim()}': after the name comes '{FrozenKey} MS', '{TimesKey} N MS' or neither, and then '{WithinKey} MS' or nothing"),
         };
     }
 

@@ -106,7 +106,8 @@ public sealed class RunOrderChart : IChart
             MeasuredRepeat repeat = cell.Repeats.First(r => r.Row.Repeat == one.Round);
             if (DateTime.TryParse(repeat.Row.StartedUtc, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out DateTime started))
             {
-                yield return new Repeat(cell, one.Round, started, measure.What, one.Figure / all.Median, estimate.Quantity.Text(one.Figure), repeat.CpuSpeed?.Own,
+                yield return new Repeat(
+                    cell, one.Round, started, measure.What, one.Figure / all.Median, estimate.Quantity.Text(one.Figure), repeat.CpuSpeed?.Own,
                     repeat.Verdict.GradeFor(repeat.About));
             }
         }
