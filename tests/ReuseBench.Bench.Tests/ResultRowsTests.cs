@@ -28,7 +28,12 @@ public sealed class ResultRowsTests
     {
         ResultRow server = ResultRows.Measured("r", Measurements.Agreeing(), [], NoLag) with
         {
-            ThrottledPeriods = 5, QuotaPeriods = 1000, ConntrackEntries = 90, ConntrackMax = 100, ConntrackDrops = 0, SoftnetDrops = null,
+            ThrottledPeriods = 5,
+            QuotaPeriods = 1000,
+            ConntrackEntries = 90,
+            ConntrackMax = 100,
+            ConntrackDrops = 0,
+            SoftnetDrops = null,
         };
         ResultRow row = ResultRows.WithClientHosts(server, [Sight(3, 10, 0, 3), Sight(4, 100, 7, null)]);
         Assert.Equal((3L, 10L), (row.ThrottledPeriods, row.QuotaPeriods));
