@@ -115,6 +115,7 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
     private readonly Lock _lock = new();
     private volatile Order? _lease;
     private volatile Job? _job;
+    private WorkOrder? _preparing;
     private long _heardNs;
 
     /// <summary>Serves coordinators until it is cancelled.</summary>
@@ -267,6 +268,11 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
     private string Prepare(WorkOrder order)
     {
         EndJob("another repeat begins");
+        lock (_lock)
+        {
+            _preparing = order;
+        }
+
         limits.RequireRole(order.Role);
         Job job;
         if (order.Role == WorkOrder.Load)
@@ -280,15 +286,25 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
             job = new Job(order, work.Serve(order.ReadServer()));
         }
 
+        string? late;
         lock (_lock)
         {
-            if (_lease?.Fence != order.Fence)
+            late = _lease?.Fence != order.Fence ? "another coordinator came meanwhile"
+                : !ReferenceEquals(_preparing, order) ? "another order came meanwhile"
+                : null;
+            if (late is null)
             {
-                job.Task.Dispose();
-                throw new UsageException($"host {name}: another coordinator came meanwhile");
+                _preparing = null;
+                _job = job;
             }
+        }
 
-            _job = job;
+        if (late is not null)
+        {
+            // What was asked for later goes on.
+            job.IsEnded = true;
+            job.Task.Dispose();
+            throw new UsageException($"host {name}: {late}");
         }
 
         _ = HandOver(job);
@@ -397,6 +413,7 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
         {
             job = _job;
             _job = null;
+            _preparing = null;
         }
 
         if (job is null)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using ReuseBench.Core;
 using ReuseBench.Core.Clocks;
+using ReuseBench.Core.Csv;
 using ReuseBench.Core.Hosts;
 using ReuseBench.Linux;
 
@@ -13,6 +14,8 @@ namespace ReuseBench.Cluster;
 public sealed class HostLostException(string host, string reason) : Exception($"{host}: {reason}")
 {
     public string Host { get; } = host;
+
+    public string Reason { get; } = reason;
 }
 
 /// <summary>A host is there and says no; the message is its reason.</summary>
@@ -28,6 +31,9 @@ public sealed record HostStart(string Target, long EpochNs, long LaterNs, long B
 public sealed class Coordinator : IDisposable
 {
     public const string Name = "coordinator";
+
+    /// <summary>Of what a host says about itself, in a message.</summary>
+    private const int LongestReason = 400;
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
@@ -58,7 +64,7 @@ public sealed class Coordinator : IDisposable
         _link = link;
         _order = new Order { Run = run, Fence = DateTime.UtcNow.Ticks };
         link.OpenStore();
-        _gathering = Task.Run(Gather);
+        _gathering = Task.Run(() => _link.Gather(_order.Run, Take, _stop.Token));
         _beat = new Timer(_ => Beat(), null, BeatEvery, BeatEvery);
     }
 
@@ -79,7 +85,14 @@ public sealed class Coordinator : IDisposable
             _claimed.Add(host.Name);
         }
 
-        return JsonSerializer.Deserialize(hello, ClusterJson.Default.HostHello)!;
+        try
+        {
+            return JsonSerializer.Deserialize(hello, ClusterJson.Default.HostHello) ?? throw new JsonException("empty");
+        }
+        catch (JsonException)
+        {
+            throw new HostRefusedException(host.Name, "says something else than what it is; use the same reusebench on all hosts");
+        }
     }
 
     /// <summary>Only results of this attempt are taken from now on.</summary>
@@ -174,6 +187,11 @@ public sealed class Coordinator : IDisposable
                 throw new HostLostException(host.Name, "its agent knows nothing of the repeat any more");
             }
 
+            if (_gathering is { IsFaulted: true, Exception: { } failure })
+            {
+                throw new HostLostException(host.Name, OneLine(failure.GetBaseException()));
+            }
+
             if (MonotonicClock.NowNs() > untilNs)
             {
                 throw new HostLostException(host.Name, $"brought no result within {limit.TotalSeconds:0} s");
@@ -200,7 +218,7 @@ public sealed class Coordinator : IDisposable
         Volatile.Write(ref _current, null);
         while (_toAcknowledge.TryDequeue(out StoredPiece? piece))
         {
-            piece.Acknowledge().AsTask().GetAwaiter().GetResult();
+            piece.Acknowledge().AsTask().Wait();
         }
     }
 
@@ -217,34 +235,27 @@ public sealed class Coordinator : IDisposable
         }
 
         _stop.Cancel();
-        try
-        {
-            _gathering.GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException)
-        {
-            // It was told to end.
-        }
 
+        // However it ended: who waited for a result has been told. An engine that is gone may hold it.
+        _ = Task.WaitAny([_gathering], AnswerLimit);
         _stop.Dispose();
         _arrived.Dispose();
     }
 
-    private async Task Gather()
+    private ValueTask Take(StoredPiece piece)
     {
-        await foreach (StoredPiece piece in _link.Results(_order.Run, _stop.Token).ConfigureAwait(false))
+        if (piece.Key != Volatile.Read(ref _current) || !_gathered.GetOrAdd(piece.Host, _ => new Gathered(piece.Pieces)).Take(piece))
         {
-            if (piece.Key != Volatile.Read(ref _current) || !_gathered.GetOrAdd(piece.Host, _ => new Gathered(piece.Pieces)).Take(piece))
-            {
-                Dropped++;
-                await piece.Acknowledge().ConfigureAwait(false);
-                continue;
-            }
-
-            _toAcknowledge.Enqueue(piece);
-            _arrived.Release();
+            Dropped++;
+            return piece.Acknowledge();
         }
+
+        _toAcknowledge.Enqueue(piece);
+        _arrived.Release();
+        return ValueTask.CompletedTask;
     }
+
+    private static string OneLine(Exception e) => TextFromOutside.Clip(e.Message.Split('\n', 2)[0], LongestReason);
 
     private void Beat()
     {
@@ -293,7 +304,7 @@ public sealed class Coordinator : IDisposable
             throw new HostRefusedException(host, $"answers {verb} with something else; use the same reusebench on all hosts");
         }
 
-        return answer.Refusal is { } refusal ? throw new HostRefusedException(host, refusal) : answer.Body ?? "";
+        return answer.Refusal is { } refusal ? throw new HostRefusedException(host, TextFromOutside.Clip(refusal, LongestReason)) : answer.Body ?? "";
     }
 
     private byte[] Request(string host, string subject, byte[] message, TimeSpan limit)
@@ -337,7 +348,8 @@ public sealed class Coordinator : IDisposable
         {
             try
             {
-                return ResultPieces.Join(_pieces.OfType<byte[]>());
+                HostOutcome joined = ResultPieces.Join(_pieces.OfType<byte[]>());
+                return joined.Error is { } error ? joined with { Error = TextFromOutside.Clip(error, LongestReason) } : joined;
             }
             catch (InvalidDataException e)
             {

@@ -55,6 +55,9 @@ public sealed class EngineLink : IDisposable
     /// <summary>For a row to be written; a piece that is not acknowledged by then comes again, and is known.</summary>
     private static readonly TimeSpan AckWait = TimeSpan.FromMinutes(2);
 
+    /// <summary>For one acknowledgement to leave.</summary>
+    private static readonly TimeSpan AckLimit = TimeSpan.FromSeconds(3);
+
     private readonly NatsConnection _nats;
 
     private EngineLink(NatsConnection nats, string engine)
@@ -119,18 +122,27 @@ public sealed class EngineLink : IDisposable
     public byte[] Request(string subject, byte[] payload, TimeSpan limit) => RequestAsync(subject, payload, null, limit).GetAwaiter().GetResult();
 
     /// <summary>Sends and does not wait.</summary>
-    public void Publish(string subject, byte[] payload)
-    {
-        Task sending = _nats.PublishAsync(subject, payload).AsTask();
-        _ = sending.ContinueWith(t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-    }
+    public void Publish(string subject, byte[] payload) => _ = Quietly(() => _nats.PublishAsync(subject, payload)).AsTask();
 
     /// <summary>Hears everything that is sent to a subject, until it is cancelled.</summary>
     /// <param name="subject">May hold wildcards.</param>
     /// <param name="listens">Called once the engine knows of it.</param>
     /// <param name="hear">Called for each, one after another.</param>
     /// <param name="stop">Ends it.</param>
+    /// <exception cref="UsageException">The engine ends it; one line.</exception>
     public async Task Listen(string subject, Action listens, Func<Incoming, Task> hear, CancellationToken stop)
+    {
+        try
+        {
+            await ListenOnce(subject, listens, hear, stop).ConfigureAwait(false);
+        }
+        catch (NatsException e)
+        {
+            throw UsageException.OfHost($"engine: {Engine}: {Said(Innermost(e))}");
+        }
+    }
+
+    private async Task ListenOnce(string subject, Action listens, Func<Incoming, Task> hear, CancellationToken stop)
     {
         INatsSub<byte[]> subscription = await _nats.SubscribeCoreAsync<byte[]>(subject, cancellationToken: stop).ConfigureAwait(false);
         await using (subscription.ConfigureAwait(false))
@@ -143,7 +155,8 @@ public sealed class EngineLink : IDisposable
                 await hear(new Incoming(
                     asked.Subject,
                     asked.Data ?? [],
-                    answer => asked.ReplyTo is null ? ValueTask.CompletedTask : asked.ReplyAsync(answer, cancellationToken: stop))).ConfigureAwait(false);
+                    answer => asked.ReplyTo is null ? ValueTask.CompletedTask : Quietly(() => asked.ReplyAsync(answer, cancellationToken: stop))))
+                    .ConfigureAwait(false);
             }
         }
     }
@@ -192,8 +205,27 @@ public sealed class EngineLink : IDisposable
         }
     }
 
-    /// <summary>Every result of a run that is not acknowledged yet, those of before among them, until it is cancelled.</summary>
-    public async IAsyncEnumerable<StoredPiece> Results(string run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    /// <summary>Hands on every result of a run that is not acknowledged yet, until it is cancelled.</summary>
+    /// <param name="run">Id of the run; a coordinator that goes on with it has another, and measures again what the first had in no row.</param>
+    /// <param name="take">Called for each piece, one after another.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="NoAnswerException">The engine gives none any more; one line.</exception>
+    public async Task Gather(string run, Func<StoredPiece, ValueTask> take, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (StoredPiece piece in Results(run, stop).ConfigureAwait(false))
+            {
+                await take(piece).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is NatsException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            throw new NoAnswerException($"the engine gives no results any more ({Said(Innermost(e))})");
+        }
+    }
+
+    private async IAsyncEnumerable<StoredPiece> Results(string run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         NatsJSContext store = new(_nats);
         INatsJSConsumer consumer = await store.CreateOrUpdateConsumerAsync(
@@ -213,16 +245,35 @@ public sealed class EngineLink : IDisposable
                 && stored.Headers is { } headers && headers.TryGetValue(KeyHeader, out var key)
                 && int.TryParse(headers[PieceHeader], out int piece) && int.TryParse(headers[PiecesHeader], out int pieces))
             {
-                yield return new StoredPiece(host, $"{key}", piece, pieces, data, () => stored.AckAsync(cancellationToken: CancellationToken.None));
+                yield return new StoredPiece(host, $"{key}", piece, pieces, data, () => Acknowledge(stored));
             }
             else
             {
-                await stored.AckAsync(cancellationToken: stop).ConfigureAwait(false);
+                await Acknowledge(stored).ConfigureAwait(false);
             }
         }
     }
 
-    public void Dispose() => _nats.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void Dispose() => Quietly(_nats.DisposeAsync).AsTask().Wait();
+
+    /// <summary>What an engine that is gone does not hear, it gives away by itself when its time is over.</summary>
+    private static async ValueTask Acknowledge(INatsJSMsg<byte[]> stored)
+    {
+        using CancellationTokenSource late = new(AckLimit);
+        await Quietly(() => stored.AckAsync(cancellationToken: late.Token)).ConfigureAwait(false);
+    }
+
+    private static async ValueTask Quietly(Func<ValueTask> send)
+    {
+        try
+        {
+            await send().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Who waits for it sees that it did not come.
+        }
+    }
 
     private async Task<byte[]> RequestAsync(string subject, byte[] payload, NatsHeaders? headers, TimeSpan limit)
     {

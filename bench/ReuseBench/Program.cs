@@ -2,7 +2,9 @@ using System.CommandLine;
 using ReuseBench.Bench.Cli;
 using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Runs;
+using ReuseBench.Cluster;
 using ReuseBench.Core;
+using ReuseBench.Core.Clocks;
 using ReuseBench.Core.Csv;
 using ReuseBench.Linux;
 
@@ -45,6 +47,11 @@ catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAcce
 {
     // A full disk, standard output that takes no more, a right that was taken away: rows that were written are in their files.
     Console.Error.WriteLine($"reusebench: {TextFromOutside.Clip(Surroundings.Describe(e), LongestMessage)}");
+    return ExitCodes.Failure;
+}
+catch (Exception e) when (e is HostLostException or HostRefusedException or NoAnswerException or ClockJumpException)
+{
+    Console.Error.WriteLine($"reusebench: host {TextFromOutside.Clip(e.Message, LongestMessage)}");
     return ExitCodes.Failure;
 }
 catch (OutOfMemoryException)

@@ -46,7 +46,7 @@ public sealed class HostsFileReaderTests
         Assert.Equal((HostLaunch.Ssh, HostClock.Auto, HostLoss.Retry), (file.Launch, file.Clock, file.OnHostLoss));
         Assert.Null(file.Credentials);
         Assert.Equal(5222, Read(Short.Replace("start", "start:5222", StringComparison.Ordinal)).EnginePort);
-        Assert.Equal("nats://127.0.0.1:4333", Read(Short.Replace("start", "nats://127.0.0.1:4333", StringComparison.Ordinal)).Engine);
+        Assert.Equal("nats://127.0.0.1:4333", Read(Short.Replace("start", "nats://127.0.0.1:4333\nlaunch: agents", StringComparison.Ordinal)).Engine);
         Assert.Equal("tls://[fd00::9]:4222", HostsFile.ParseEngine("tls://[fd00::9]", "engine").Url);
     }
 
@@ -56,6 +56,7 @@ public sealed class HostsFileReaderTests
     [InlineData("engine: start", "engine: http://x:1", "line 1: engine: 'http://x:1' is no engine; write tls://HOST:PORT")]
     [InlineData("engine: start", "engine: start:99999", "line 1: engine: 'start:99999' is no engine")]
     [InlineData("engine: start", "engine: nats://10.0.0.9:4222", "line 1: engine: 'nats://10.0.0.9:4222': without TLS an engine may be on a loopback")]
+    [InlineData("engine: start", "engine: nats://127.0.0.1:4333", "line 1: engine: nats://127.0.0.1:4333 has no keys, and what ssh forwards is open")]
     [InlineData("engine: start", "engine: tls://10.0.0.9", "line 1: credentials: is missing; with a tls:// engine")]
     [InlineData("engine: start", "engine: start\ncredentials: x", "line 1: credentials: has no effect")]
     [InlineData("engine: start", "engine: start\nlaunch: kubernetes", "line 2: launch: 'kubernetes' is unknown; use one of ssh, agents")]

@@ -24,6 +24,32 @@ public sealed class ResultRowsTests
     }
 
     [Fact]
+    public void What_a_client_host_lost_or_was_stopped_for_counts_as_what_the_servers_did()
+    {
+        ResultRow server = ResultRows.Measured("r", Measurements.Agreeing(), [], NoLag) with
+        {
+            ThrottledPeriods = 5,
+            QuotaPeriods = 1000,
+            ConntrackEntries = 90,
+            ConntrackMax = 100,
+            ConntrackDrops = 0,
+            SoftnetDrops = null,
+        };
+        ResultRow row = ResultRows.WithClientHosts(server, [Sight(3, 10, 0, 3), Sight(4, 100, 7, null)]);
+        Assert.Equal((3L, 10L), (row.ThrottledPeriods, row.QuotaPeriods));
+        Assert.Equal((90L, 100L), (row.ConntrackEntries, row.ConntrackMax));
+        Assert.Equal((7L, 3L), (row.ConntrackDrops, row.SoftnetDrops));
+        Assert.Equal(server, ResultRows.WithClientHosts(server, []));
+
+        static HostSight Sight(long throttled, long periods, long dropped, long? softnet) => new(
+            KernelCounts.Unknown with { Losses = new KernelLosses(null, null, null, null, null, softnet, 10, 100, dropped) }, KernelTraits.Read())
+        {
+            ThrottledPeriods = throttled,
+            QuotaPeriods = periods,
+        };
+    }
+
+    [Fact]
     public void A_window_whose_level_changes_is_marked_with_when_and_by_how_much()
     {
         Measurement measured = Measurements.Agreeing();

@@ -29,6 +29,7 @@ public sealed class SshLaunchTests : IDisposable
         exec 3<>"/dev/tcp/127.0.0.1/$port" && echo "hello from $6" >&3 && exec 3>&-
         echo "agent $6: connected (waits for work)" >&2
         read -r rest
+        echo "agent $6: over" >&2
         echo "end" > "$HOME/ended.$6"
         """;
 
@@ -60,7 +61,9 @@ public sealed class SshLaunchTests : IDisposable
         engine.Start();
         int port = ((IPEndPoint)engine.LocalEndpoint).Port;
 
-        using (SshLaunch launch = SshLaunch.Start(Lab("lab", "lab"), _ => null, port, program, ssh))
+        AgentLog log = new();
+        log.KeepIn(Path.Combine(_folder, "logs"));
+        using (SshLaunch launch = SshLaunch.Start(Lab("lab", "lab"), _ => null, port, program, ssh, log: log))
         {
             string[] said = [await Greeting(engine), await Greeting(engine)];
             Assert.Equal(["hello from a", "hello from b"], said.Order());
@@ -71,6 +74,8 @@ public sealed class SshLaunchTests : IDisposable
 
         // The session is over when the agent is: its last word is there.
         Assert.Equal(("end", "end"), (Text("ended.a"), Text("ended.b")));
+        log.Dispose();
+        Assert.Equal(["a: agent a: over", "b: agent b: over"], File.ReadAllLines(Path.Combine(_folder, "logs", AgentLog.FileName)).Order());
         string[] copies = Directory.GetFiles(Path.Combine(Home, ".cache/reusebench"), "*", SearchOption.AllDirectories);
         Assert.Equal(File.ReadAllText(program), File.ReadAllText(Assert.Single(copies)));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(copies[0]));

@@ -56,6 +56,31 @@ public sealed class AgentTests : IDisposable
     });
 
     [Fact]
+    public void An_order_that_is_overtaken_by_a_later_one_leaves_nothing_running()
+    {
+        SlowServer work = new();
+        WithAgent(
+            new AgentLimits(),
+            url =>
+            {
+                using EngineLink link = EngineLink.Connect(url, null, Coordinator.Name);
+                using Coordinator coordinator = new(link, "one");
+                _ = coordinator.Claim(Host);
+                Exception? refused = null;
+                Thread first = new(() => refused = Record.Exception(
+                    () => coordinator.Prepare(Host, Key, WorkOrder.Serve, WorkOrder.Describe(CellSettings.OfServer, Cell.Blank))));
+                first.Start();
+                Assert.True(work.IsAsked.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken), "no server was asked for");
+                Assert.Equal("ready", Prepare(coordinator));
+                work.Listens.Set();
+                first.Join();
+                Assert.Contains("another order came meanwhile", Assert.IsType<HostRefusedException>(refused).Message, StringComparison.Ordinal);
+                Assert.True(work.Server.Half.IsCanceled);
+            },
+            work);
+    }
+
+    [Fact]
     public void The_clock_of_the_same_machine_is_its_own_within_the_bound() => WithAgent(new AgentLimits(), url =>
     {
         using EngineLink link = EngineLink.Connect(url, null, Coordinator.Name);
@@ -84,11 +109,11 @@ public sealed class AgentTests : IDisposable
         return LocalEngine.Start(_folder.At("engine"), 0);
     }
 
-    private void WithAgent(AgentLimits limits, Action<string> test)
+    private void WithAgent(AgentLimits limits, Action<string> test, IHostWork? work = null)
     {
         using LocalEngine engine = Engine();
         using EngineLink link = EngineLink.Connect(engine.Url, null, Host.Name);
-        using Agent agent = new(Host.Name, "1", link, new NoWork(), limits, TextWriter.Null);
+        using Agent agent = new(Host.Name, "1", link, work ?? new NoWork(), limits, TextWriter.Null);
         using CancellationTokenSource stop = new();
         using ManualResetEventSlim listens = new();
         Task running = Task.Factory.StartNew(
@@ -110,6 +135,27 @@ public sealed class AgentTests : IDisposable
         public string Describe() => "{}";
 
         public IHostTask Serve(ServerSettings settings) => throw new UsageException("none here");
+
+        public IHostTask Load(LoadSettings settings) => new NoTask();
+    }
+
+    /// <summary>Its server listens when the test says so.</summary>
+    private sealed class SlowServer : IHostWork
+    {
+        public ManualResetEventSlim IsAsked { get; } = new();
+
+        public ManualResetEventSlim Listens { get; } = new();
+
+        public NoTask Server { get; } = new();
+
+        public string Describe() => "{}";
+
+        public IHostTask Serve(ServerSettings settings)
+        {
+            IsAsked.Set();
+            Listens.Wait();
+            return Server;
+        }
 
         public IHostTask Load(LoadSettings settings) => new NoTask();
     }

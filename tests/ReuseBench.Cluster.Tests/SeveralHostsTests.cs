@@ -32,7 +32,7 @@ public sealed class SeveralHostsTests : IDisposable
         IReadOnlyList<ResultRow> results = Tables.Results.Read(folder);
         Assert.Equal(3, results.Count);
         Assert.All(results, r => Assert.Null(r.Failure));
-        Assert.All(results, r => Assert.True(r.CountsAgree != false, r.CellId));
+        Assert.All(results, r => Assert.True(r.CountsAgree == true, r.CellId));
         Assert.All(results, r => Assert.Equal("a", r.ServerHost));
         Assert.Equal([1, 2, 2], results.Select(r => r.SwarmHosts ?? 0).Order());
 
@@ -84,6 +84,73 @@ public sealed class SeveralHostsTests : IDisposable
         Assert.Equal(2 + outcome.Errors.Split("told earlier in the next attempt").Length - 1, row.Attempt);
         Assert.Equal(1, row.HostsLost);
         Assert.Equal(["a", "b", "c"], Tables.Hosts.Read(folder).Select(h => h.Host));
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_without_a_host_marks_what_the_others_did_alone()
+    {
+        _lab.Start("on_host_loss: continue");
+        string matrix = _lab.At("left.yaml");
+        File.WriteAllText(matrix, """
+            name: left
+            defaults: {variant: reuseport, workers: 2, workload: keepalive, connections: 8, warmup: 200ms, duration: 2s}
+            groups:
+              - {}
+              - {client_hosts: 2}
+            """);
+        string folder = _lab.At("run");
+        RunningProgram run = _lab.StartRun("run", matrix, "--hosts", _lab.HostsFile, "--out", folder);
+        _lab.WaitFor("b", "load prepared");
+        _lab.KillAgent("b");
+        Outcome outcome = run.WaitForExit();
+        Assert.Contains("hosts: going on without b", outcome.Errors, StringComparison.Ordinal);
+
+        IReadOnlyList<ResultRow> rows = Tables.Results.Read(folder);
+        ResultRow two = Assert.Single(rows, r => r.Cell.ClientHosts == 2);
+        Assert.StartsWith("client_hosts: 2, and 1 are left; lost before: b", two.Failure, StringComparison.Ordinal);
+        ResultRow all = Assert.Single(rows, r => r.Cell.ClientHosts is null);
+        Assert.Null(all.Failure);
+        Assert.Equal(1, all.SwarmHosts);
+        Assert.Contains("hosts-fewer", all.Verdict.Codes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_engine_that_is_killed_in_the_window_costs_the_repeat_and_hangs_nobody()
+    {
+        _lab.Start("on_host_loss: stop");
+        string folder = _lab.At("run");
+        RunningProgram run = _lab.StartRun(
+            "run", Written(), "--hosts", _lab.HostsFile, "--out", folder, "--filter", "experiment=throughput", "--duration", "4s");
+        _lab.WaitFor("b", "load prepared");
+        _lab.WaitFor("a", "serve prepared");
+        _lab.KillEngine();
+        Outcome outcome = run.WaitForExit();
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Contains("hosts: lost ", outcome.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
+
+        ResultRow row = Assert.Single(Tables.Results.Read(folder));
+        Assert.NotNull(row.Failure);
+        Assert.Equal("a", row.ServerHost);
+        Assert.Equal(RunStatus.Interrupted, RunManifestFile.Read(folder).Status);
+
+        // Who has no coordinator any more ends what it does.
+        Assert.All((string[])["a", "b", "c"], host => _lab.WaitFor(host, "no word from the coordinator"));
+    }
+
+    [Fact]
+    public void A_cell_that_several_hosts_cannot_keep_is_refused_in_one_line()
+    {
+        _lab.Start();
+        string path = _lab.At("one.yaml");
+        foreach ((string setting, string remedy) in (ReadOnlySpan<(string, string)>)
+            [("open_spacing: 1ms", "measure them without --hosts"), ("sources: 10.77.1.2", "leave out sources")])
+        {
+            File.WriteAllText(path, $"name: one\ndefaults: {{variant: single, workload: keepalive, connections: 8, {setting}}}\ngroups:\n  - {{}}\n");
+            Outcome outcome = _lab.StartRun("run", path, "--hosts", _lab.HostsFile, "--out", _lab.At("never")).WaitForExit();
+            Assert.NotEqual(0, outcome.ExitCode);
+            Assert.Contains(remedy, Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -189,6 +189,7 @@ public sealed class VerdictTests
         { "errors-many", Clean with { Load = LoadShape.Open, Errors = 96_000, Dropped = 90_000 } },
         { "driver-limits", Clean with { Load = LoadShape.Open, Driver = Driver.Nbomber } },
         { "host-lost", Clean with { HostsMissing = 1 } },
+        { "hosts-fewer", Clean with { HostsMissing = 0, HostsGivenUp = 1 } },
         { "clock-unsure", Clean with { ProbeIntervalMs = 1, ClockBoundS = 0.0011 } },
         { "start-spread", Clean with { WindowS = 0.05, StartSpreadS = 0.0008, ClockBoundS = 0.0003 } },
         { "start-spread", Clean with { WindowS = 10, StartSpreadS = 0.11, ClockBoundS = 0.0001 } },

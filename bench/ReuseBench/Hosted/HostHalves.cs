@@ -5,6 +5,7 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
+using ReuseBench.LoadGen;
 
 namespace ReuseBench.Bench.Hosted;
 
@@ -32,41 +33,54 @@ internal sealed record HostDescription
     public string? ClockState { get; init; }
 }
 
-/// <summary>What a card carried in a repeat.</summary>
+/// <summary>What a card carried in a window.</summary>
 /// <param name="Description">Loopback, veth, or driver and speed.</param>
 /// <param name="SpeedMbit">Null where it says none.</param>
 /// <param name="Counts">Between the two readings.</param>
 /// <param name="Seconds">Likewise.</param>
 internal sealed record CardUse(string Description, int? SpeedMbit, CardCounters Counts, double Seconds)
 {
-    private const double BitsPerByte = 8;
-    private const double BitsPerMegabit = 1e6;
+    public double? TxShare() => CardCounters.ShareOf(Counts.SentBytes, SpeedMbit, Seconds);
 
-    public double? TxShare() => Share(Counts.SentBytes);
-
-    public double? RxShare() => Share(Counts.ReceivedBytes);
-
-    private double? Share(long bytes) => SpeedMbit is > 0 and int speed ? bytes * BitsPerByte / (speed * BitsPerMegabit * Seconds) : null;
+    public double? RxShare() => CardCounters.ShareOf(Counts.ReceivedBytes, SpeedMbit, Seconds);
 }
 
-/// <summary>Watches a card from its making to <see cref="End"/>.</summary>
-internal sealed class CardWatch
+/// <summary>Watches a card from one mark of a window to the other.</summary>
+internal sealed class CardWatch : ILoadSignals
 {
     private readonly NetworkCard? _card;
-    private readonly CardCounters? _before;
-    private readonly long _beganNs = MonotonicClock.NowNs();
+    private Reading? _begin;
+    private Reading? _end;
 
     /// <param name="address">Of this host; null for none to watch.</param>
     public CardWatch(System.Net.IPAddress? address)
     {
         _card = address is null ? null : NetworkCard.Of(address);
-        _before = _card is null ? null : NetworkCard.Counters(_card.Name);
+
+        // Compiles it: a mark is no time for that.
+        _ = Read();
     }
 
-    /// <returns>Null where there is no card of that address.</returns>
-    public CardUse? End() => _card is null || _before is null
+    /// <summary>Null where there is no card of that address, or a mark was missed.</summary>
+    public CardUse? Use => _card is null || _begin is null || _end is null
         ? null
-        : new CardUse($"{_card}", _card.SpeedMbit, NetworkCard.Counters(_card.Name) - _before, (MonotonicClock.NowNs() - _beganNs) / 1e9);
+        : new CardUse($"{_card}", _card.SpeedMbit, _end.Counters - _begin.Counters, (_end.TimeNs - _begin.TimeNs) / 1e9);
+
+    public void Report(LoadSignal signal)
+    {
+        if (signal.Signal == LoadSignal.Begin)
+        {
+            _begin = Read();
+        }
+        else if (signal.Signal == LoadSignal.End)
+        {
+            _end = Read();
+        }
+    }
+
+    private Reading? Read() => _card is null ? null : new Reading(NetworkCard.Counters(_card.Name), MonotonicClock.NowNs());
+
+    private sealed record Reading(CardCounters Counters, long TimeNs);
 }
 
 /// <summary>The server's half as it travels.</summary>
@@ -90,7 +104,10 @@ internal sealed record ServerHalfDocument
 
     public CardUse? Card { get; init; }
 
-    public static ServerHalfDocument From(ServerHalf half, CardUse? card) => new()
+    /// <summary>The greatest slew of the host's clock that its kernel told of before and behind the window, in ppm.</summary>
+    public required double ClockSlewPpm { get; init; }
+
+    public static ServerHalfDocument From(ServerHalf half, CardUse? card, double clockSlewPpm) => new()
     {
         Ready = half.Ready,
         Stats = half.Stats,
@@ -101,6 +118,7 @@ internal sealed record ServerHalfDocument
         Traits = half.Traits,
         CpuSpeed = half.CpuSpeed,
         Card = card,
+        ClockSlewPpm = clockSlewPpm,
     };
 
     public ServerHalf ToHalf() => new()
@@ -126,6 +144,9 @@ internal sealed record SwarmHalfDocument
     public required string OwnReasons { get; init; }
 
     public CardUse? Card { get; init; }
+
+    /// <inheritdoc cref="ServerHalfDocument.ClockSlewPpm"/>
+    public required double ClockSlewPpm { get; init; }
 }
 
 /// <summary>The halves and the description, as text.</summary>

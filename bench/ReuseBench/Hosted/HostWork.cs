@@ -10,7 +10,6 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
-using ReuseBench.LoadGen;
 using ReuseBench.Servers.Workers;
 
 namespace ReuseBench.Bench.Hosted;
@@ -200,6 +199,7 @@ internal sealed class ServerTask : HostTask
     {
         CpuList occupied = new(PinningOrder.Of(_settings.Cpus.Cpus).Take(_settings.Workers));
         CardWatch card = new(_settings.Bind);
+        double slewPpm = ClockDiscipline.Read().SlewPpm;
         using ServerSide side = new(_traits, occupied);
         side.Start(new OwnChildren(driver: null, _log, startOn: CpuList.None, measurement: CpuList.None), _settings);
 
@@ -208,12 +208,20 @@ internal sealed class ServerTask : HostTask
         ready(JsonSerializer.Serialize(side.Ready, WireJson.Default.ServerReady));
         StartOrder order = start();
         SleepUntil(order.BeginNs);
-        side.Mark(Signal(LoadSignal.Begin));
+        Mark(LoadSignal.Begin);
         SleepUntil(order.EndNs);
-        side.Mark(Signal(LoadSignal.End));
+        Mark(LoadSignal.End);
         _finish.Wait(Ended);
         ServerHalf half = side.Finish();
-        return JsonSerializer.Serialize(ServerHalfDocument.From(half, card.End()), HostedJson.Default.ServerHalfDocument);
+        return JsonSerializer.Serialize(
+            ServerHalfDocument.From(half, card.Use, Math.Max(slewPpm, ClockDiscipline.Read().SlewPpm)), HostedJson.Default.ServerHalfDocument);
+
+        void Mark(string signal)
+        {
+            LoadSignal mark = Signal(signal);
+            side.Mark(mark);
+            card.Report(mark);
+        }
     }
 
     private static LoadSignal Signal(string signal) => new() { Signal = signal, TimeNs = MonotonicClock.NowNs() };
@@ -271,7 +279,8 @@ internal sealed class SwarmTask : HostTask
     protected override string Measure(Action<string> ready, Func<StartOrder> start)
     {
         CardWatch card = new(_settings.Sources.IsAny ? null : _settings.Sources[0]);
-        LoadWatch watch = new(_settings, new NoSignals());
+        double slewPpm = ClockDiscipline.Read().SlewPpm;
+        LoadWatch watch = new(_settings, card);
         using SwarmChild swarm = SwarmChild.Start(_settings, driver: null, _log);
         ready("");
         StartOrder order = start();
@@ -283,7 +292,8 @@ internal sealed class SwarmTask : HostTask
             Document = document,
             Sight = sight,
             OwnReasons = LoadRow.Of(_settings, document, sight).Verdict.Codes,
-            Card = card.End(),
+            Card = card.Use,
+            ClockSlewPpm = Math.Max(slewPpm, ClockDiscipline.Read().SlewPpm),
         };
         return JsonSerializer.Serialize(half, HostedJson.Default.SwarmHalfDocument);
     }
@@ -311,14 +321,11 @@ internal sealed class SwarmTask : HostTask
         lock (_lock)
         {
             _swarm = swarm;
-        }
-    }
-
-    private sealed class NoSignals : ILoadSignals
-    {
-        public void Report(LoadSignal signal)
-        {
-            // Progress is held back until the window is over: nothing is said within it.
+            if (Ended.IsCancellationRequested)
+            {
+                // It was ended in the moment between its aim and this.
+                swarm?.Kill();
+            }
         }
     }
 }

@@ -30,12 +30,21 @@ internal sealed class HostedSides : ILoadedSides
     private readonly IReadOnlyList<LabMember> _clients;
     private readonly RepeatKey _key;
     private readonly int _lost;
+    private readonly int _missing;
     private readonly Dictionary<string, ClockBound> _before = [];
     private readonly Dictionary<string, LoadSettings> _shares = [];
     private readonly Dictionary<string, SwarmHalfDocument> _halves = [];
     private readonly Dictionary<string, ClockTrack> _tracks = [];
     private ServerHalfDocument? _serverHalf;
+    private double _ownSlewPpm;
+    private long _endNs;
 
+    /// <param name="lab">Its hosts.</param>
+    /// <param name="context">Of the repeat.</param>
+    /// <param name="lead">How long before the start everybody is told of it.</param>
+    /// <param name="clients">At least one.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="lost">Hosts that earlier attempts lost.</param>
     public HostedSides(Lab lab, RepeatContext context, StartLead lead, IReadOnlyList<LabMember> clients, int attempt, int lost)
     {
         _lab = lab;
@@ -43,6 +52,7 @@ internal sealed class HostedSides : ILoadedSides
         _lead = lead;
         _clients = clients;
         _lost = lost;
+        _missing = lab.ClientsWantedBy(context.Cell) - clients.Count;
         _key = new RepeatKey(context.Cell.Id, context.Repeat, attempt);
         Link.Begin(_key);
     }
@@ -94,6 +104,7 @@ internal sealed class HostedSides : ILoadedSides
             _before[member.Entry.Name] = Link.Clock(member.Entry, Pings);
         }
 
+        _ownSlewPpm = ClockDiscipline.Read().SlewPpm;
         string target = $"{new IPEndPoint(IPAddress.Parse(server.Address), server.Port)}";
         try
         {
@@ -110,7 +121,7 @@ internal sealed class HostedSides : ILoadedSides
 
     private void Start(string target, LoadSettings load, long epochNs)
     {
-        long beginNs = epochNs + load.Warmup.Nanoseconds;
+        long beginNs = epochNs + load.BeforeWindow.Nanoseconds;
         long endNs = beginNs + load.Duration.Nanoseconds;
         for (int i = -1; i < _clients.Count; i++)
         {
@@ -125,14 +136,14 @@ internal sealed class HostedSides : ILoadedSides
                 endNs + offsetNs));
         }
 
+        _endNs = endNs;
         Link.KeepQuietUntil(endNs);
     }
 
     private LoadDocument Follow(LoadSettings load)
     {
         // The window is nobody's to disturb, this program's included.
-        TimeSpan window = (load.Warmup + load.Duration).ToTimeSpan();
-        _context.Cancel.WaitHandle.WaitOne(window + TimeSpan.FromMilliseconds(_lead.Of(0) / 1e6));
+        _context.Cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Max(0, (_endNs - MonotonicClock.NowNs()) / 1e6)));
         _context.Cancel.ThrowIfCancellationRequested();
         TimeSpan limit = load.LongestLatency.ToTimeSpan() + load.Timeout.ToTimeSpan() + Slack;
         HostLostException? lost = null;
@@ -156,9 +167,13 @@ internal sealed class HostedSides : ILoadedSides
 
         Link.Finish(_lab.Server.Entry);
         _serverHalf = JsonSerializer.Deserialize(Await(_lab.Server, Slack), HostedJson.Default.ServerHalfDocument)!;
+        _ownSlewPpm = Math.Max(_ownSlewPpm, ClockDiscipline.Read().SlewPpm);
         foreach (LabMember member in Members)
         {
-            _tracks[member.Entry.Name] = new ClockTrack(_before[member.Entry.Name], Link.Clock(member.Entry, Pings)).RequireSteady();
+            string name = member.Entry.Name;
+            double slewPpm = _halves.TryGetValue(name, out SwarmHalfDocument? half) ? half.ClockSlewPpm : _serverHalf.ClockSlewPpm;
+            ClockTrack track = new(_before[name], Link.Clock(member.Entry, Pings)) { SlewPpm = slewPpm + _ownSlewPpm };
+            _tracks[name] = track.RequireSteady();
         }
 
         LoadDocument merged = LoadMerge.Of(load, [.. _clients.Select(c => new HostLoad(c.Entry.Name, _halves[c.Entry.Name].Document, Against(c).OffsetNs))]);
@@ -196,13 +211,14 @@ internal sealed class HostedSides : ILoadedSides
             Network = _serverHalf!.Card?.Description ?? "unknown",
             Attempt = _key.Attempt,
             Lost = _lost,
+            Missing = _missing,
             ClockBoundUs = starts.Max(s => s.BoundNs) / 1e3,
             StartSpreadUs = (starts.Max(s => s.StartNs) - starts.Min(s => s.StartNs)) / 1e3,
             StealShare = sights.Max(s => s.StealShare),
             BackgroundShare = sights.Max(s => s.BackgroundShare),
             CpuTimesSeen = sights.All(s => s.CpuTimesSeen == true),
             CpuSpeed = sights.Min(s => s.CpuSpeed),
-            ThrottledPeriods = sights.Any(s => s.ThrottledPeriods is null) ? null : sights.Sum(s => s.ThrottledPeriods),
+            Sights = sights,
             NanosecondPacing = sights.All(s => s.Traits.NanosecondPacing),
         };
     }

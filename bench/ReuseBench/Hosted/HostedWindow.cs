@@ -2,6 +2,7 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Cluster;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Clocks;
 using ReuseBench.Core.Hosts;
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
@@ -29,7 +30,7 @@ internal sealed class HostedWindows(Lab lab, TextWriter log) : IOtherHosts
         int lost = 0;
         for (int attempt = 1; ; attempt++)
         {
-            HostedSides sides = new(lab, context, _lead, [.. lab.ClientsOf(context.Cell).Where(c => !_given.Contains(c.Entry.Name))], attempt, lost);
+            HostedSides sides = new(lab, context, _lead, ClientsOf(context.Cell), attempt, lost);
             try
             {
                 return MeasureOnce(sides, context);
@@ -50,7 +51,7 @@ internal sealed class HostedWindows(Lab lab, TextWriter log) : IOtherHosts
                 sides.StopAll();
                 log.WriteLine($"hosts: {e.Message}; told earlier in the next attempt");
             }
-            catch (HostRefusedException e)
+            catch (Exception e) when (e is HostRefusedException or ClockJumpException)
             {
                 sides.StopAll();
                 throw new RepeatFailedException(e.Message);
@@ -61,6 +62,15 @@ internal sealed class HostedWindows(Lab lab, TextWriter log) : IOtherHosts
                 throw;
             }
         }
+    }
+
+    /// <exception cref="RepeatFailedException">A cell asks for a number of hosts, and fewer are left.</exception>
+    private IReadOnlyList<LabMember> ClientsOf(Cell cell)
+    {
+        IReadOnlyList<LabMember> left = lab.ClientsOf(cell, _given);
+        return left.Count == lab.ClientsWantedBy(cell) || cell.ClientHosts is null or Cell.AllClientHosts
+            ? left
+            : throw new RepeatFailedException($"client_hosts: {cell.ClientHosts}, and {left.Count} are left; lost before: {string.Join(", ", _given)}");
     }
 
     private static Measurement MeasureOnce(HostedSides sides, RepeatContext context)
@@ -101,13 +111,20 @@ internal sealed class HostedWindows(Lab lab, TextWriter log) : IOtherHosts
                 log.WriteLine($"hosts: {host} is back");
                 return true;
             }
-            catch (HostLostException)
+            catch (Exception e) when (e is HostLostException or HostRefusedException)
             {
                 cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(250));
             }
         }
 
         cancel.ThrowIfCancellationRequested();
+        if (lab.File.Launch == HostLaunch.Ssh)
+        {
+            // Nobody else starts its agent: every repeat that is left would wait as long, for nothing.
+            lab.MustStop = true;
+            log.WriteLine($"hosts: {host} is not back after {BackLimit.TotalSeconds:0} s; the run ends, and --resume goes on with it");
+        }
+
         return false;
     }
 }

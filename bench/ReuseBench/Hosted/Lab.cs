@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using ReuseBench.Bench.Adapters;
 using ReuseBench.Bench.Host;
@@ -49,6 +50,9 @@ internal sealed class Lab : IDisposable
     /// <summary>A host was lost, and the hosts file says that the run ends then.</summary>
     public bool MustStop { get; set; }
 
+    /// <summary>What agents say that the run started by ssh.</summary>
+    public AgentLog AgentLog { get; } = new();
+
     public string Engine { get; private set; } = "";
 
     public string? EngineVersion { get; private set; }
@@ -83,11 +87,18 @@ internal sealed class Lab : IDisposable
                 h.Entry.Name, h == Server ? HostRole.Server : HostRole.Swarm, $"{h.Entry.Address}", null, h.Description.ClockState, h.Description.Facts)),
         ]);
 
-    /// <summary>The clients that a cell's swarm runs on.</summary>
-    /// <exception cref="UsageException">It wants more than there are.</exception>
-    public IReadOnlyList<LabMember> ClientsOf(Cell cell) => cell.ClientHosts is not (int wanted and not Cell.AllClientHosts) ? Clients
-        : wanted <= Clients.Count ? [.. Clients.Take(wanted)]
+    /// <summary>How many clients a cell's swarm is to run on.</summary>
+    /// <exception cref="UsageException">It wants more than the hosts file names.</exception>
+    public int ClientsWantedBy(Cell cell) => cell.ClientHosts is not (int wanted and not Cell.AllClientHosts) ? Clients.Count
+        : wanted <= Clients.Count ? wanted
         : throw new UsageException($"client_hosts: {wanted}, and {File.Name} names {Clients.Count}; use at most that many, or all");
+
+    /// <summary>The clients that a cell's swarm runs on: the first of those that are left, and fewer than it wants where no more are.</summary>
+    /// <param name="cell">Says how many.</param>
+    /// <param name="given">Names of hosts that were given up.</param>
+    /// <exception cref="UsageException">It wants more than the hosts file names.</exception>
+    public IReadOnlyList<LabMember> ClientsOf(Cell cell, IReadOnlySet<string> given) =>
+        [.. Clients.Where(c => !given.Contains(c.Entry.Name)).Take(ClientsWantedBy(cell))];
 
     public void Dispose()
     {
@@ -97,6 +108,7 @@ internal sealed class Lab : IDisposable
         }
 
         _open.Clear();
+        AgentLog.Dispose();
     }
 
     private void Connect(string run, TextWriter log)
@@ -116,7 +128,7 @@ internal sealed class Lab : IDisposable
             log.WriteLine($"hosts: starting {File.All.Count} agents by ssh");
             Uri address = new(Engine);
             _ = Opened(SshLaunch.Start(
-                File, host => started?.CredentialsOf(host.Name) ?? CredentialsOf(host), address.Port, engineHost: address.Host));
+                File, host => started?.CredentialsOf(host.Name) ?? CredentialsOf(host), address.Port, engineHost: address.Host, log: AgentLog));
         }
 
         Coordinator = Opened(new Coordinator(link, run));
@@ -167,10 +179,22 @@ internal sealed class Lab : IDisposable
         }
 
         HostDescription description = JsonSerializer.Deserialize(hello.Facts, HostedJson.Default.HostDescription)!;
-        return description.Addresses.Contains($"{host.Address}") || System.Net.IPAddress.IsLoopback(host.Address)
-            ? new LabMember(host, hello, description)
-            : throw new UsageException(
-                $"host {host.Name}: {File.Name} gives it the address {host.Address}, and it has {string.Join(", ", description.Addresses)}; name one of these");
+        RequireOwn(host, host.Address, "address", description);
+        for (int i = 0; i < (host.Sources is { IsAny: false } sources ? sources.Count : 0); i++)
+        {
+            RequireOwn(host, host.Sources![i], "source address", description);
+        }
+
+        return new LabMember(host, hello, description);
+    }
+
+    private void RequireOwn(HostEntry host, IPAddress address, string what, HostDescription description)
+    {
+        if (!description.Addresses.Contains($"{address}") && !IPAddress.IsLoopback(address))
+        {
+            throw new UsageException(
+                $"host {host.Name}: {File.Name} gives it the {what} {address}, and it has {string.Join(", ", description.Addresses)}; name one of these");
+        }
     }
 
     private sealed class Removal(string folder) : IDisposable

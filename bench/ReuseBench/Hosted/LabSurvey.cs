@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReuseBench.Cluster;
 using ReuseBench.Core.Clocks;
 using ReuseBench.Core.Csv;
 using ReuseBench.Core.Results;
@@ -65,6 +66,10 @@ internal static class LabSurvey
         catch (ClockJumpException e)
         {
             return new SurveyedHost(member, null, e.Message);
+        }
+        catch (HostLostException e)
+        {
+            return new SurveyedHost(member, null, e.Reason);
         }
     })];
 

@@ -45,8 +45,13 @@ internal sealed partial class SshLaunch : IDisposable
 
     private readonly IReadOnlyList<string> _ssh;
     private readonly List<Session> _sessions = [];
+    private readonly AgentLog? _log;
 
-    private SshLaunch(IReadOnlyList<string> ssh) => _ssh = ssh;
+    private SshLaunch(IReadOnlyList<string> ssh, AgentLog? log)
+    {
+        _ssh = ssh;
+        _log = log;
+    }
 
     /// <param name="file">The hosts, each with what ssh calls it.</param>
     /// <param name="credentials">What a host shows the engine; null for nothing.</param>
@@ -54,16 +59,17 @@ internal sealed partial class SshLaunch : IDisposable
     /// <param name="program">The file that is copied; null for this program.</param>
     /// <param name="ssh">The command; null for ssh of PATH.</param>
     /// <param name="engineHost">The engine's address as this host reaches it.</param>
+    /// <param name="log">Gets what the agents say once they are connected.</param>
     /// <returns>Once every agent is connected to the engine.</returns>
     /// <exception cref="UsageException">A host cannot be reached or is of another kind, or this program is not one file; no agent is left behind.</exception>
     public static SshLaunch Start(
         HostsFile file, Func<HostEntry, Credentials?> credentials, int enginePort, string? program = null, IReadOnlyList<string>? ssh = null,
-        string engineHost = "127.0.0.1")
+        string engineHost = "127.0.0.1", AgentLog? log = null)
     {
         string engine = $"{engineHost}:{enginePort}";
         string path = program ?? OwnFile();
         string hash = HashOf(path);
-        SshLaunch launch = new(ssh ?? ["ssh"]);
+        SshLaunch launch = new(ssh ?? ["ssh"], log);
         try
         {
             using SemaphoreSlim places = new(AtATime);
@@ -143,6 +149,7 @@ internal sealed partial class SshLaunch : IDisposable
             string port = session.WaitFor(line => AllocatedPort().Match(line) is { Success: true } match ? match.Groups[1].Value : null, StartLimit);
             session.Say(Credentials.ToJson(credentials, $"{(credentials is null ? "nats" : "tls")}://127.0.0.1:{port}"));
             _ = session.WaitFor(line => line.Contains(Ready, StringComparison.Ordinal) ? line : null, StartLimit);
+            session.GoOn(_log);
         }
         finally
         {
@@ -206,12 +213,14 @@ internal sealed partial class SshLaunch : IDisposable
         private readonly Process _process;
         private readonly System.Collections.Concurrent.BlockingCollection<string> _lines = [];
         private readonly Task _errors;
+        private Action<string> _hear;
         private volatile string _last = "it said nothing";
 
         private Session(HostEntry host, Process process)
         {
             _host = host;
             _process = process;
+            _hear = _lines.Add;
             _errors = Task.Factory.StartNew(ReadErrors, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
@@ -255,6 +264,19 @@ internal sealed partial class SshLaunch : IDisposable
             catch (IOException)
             {
                 // Its last word says why.
+            }
+        }
+
+        /// <summary>Nobody waits for a line of it any more: they go to a log.</summary>
+        public void GoOn(AgentLog? log)
+        {
+            lock (_lines)
+            {
+                _hear = line => log?.Write($"{_host.Name}: {TextFromOutside.Line(line)}");
+                while (_lines.TryTake(out string? line))
+                {
+                    _hear(line);
+                }
             }
         }
 
@@ -350,7 +372,10 @@ internal sealed partial class SshLaunch : IDisposable
                 if (line.Trim() is { Length: > 0 } said)
                 {
                     _last = TextFromOutside.Line(said);
-                    _lines.Add(line);
+                    lock (_lines)
+                    {
+                        _hear(line);
+                    }
                 }
             }
 

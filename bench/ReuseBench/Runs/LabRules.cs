@@ -5,6 +5,7 @@ using ReuseBench.Bench.Yaml;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Hosts;
+using ReuseBench.Core.Units;
 
 namespace ReuseBench.Bench.Runs;
 
@@ -56,6 +57,9 @@ internal static class LabRules
             { Server.Program: not null } => "server",
             { Server.RxCpuMatch: true } => "rx_cpu_match",
             { Load.ShareCpus: true } => "share_cpus",
+            { Load.DualStack: true } => "dual_stack",
+            _ when cell.Load.OpenSpacing > Duration.Zero => "open_spacing",
+            _ when !cell.Load.Sources.IsAny => "sources",
             { Numa: not null } => "numa",
             _ when SelectorShares.GoesByCpu(cell.Server.Selector) => "selector",
             _ when !cell.Server.Bind.Equals(Cell.Blank.Server.Bind) => "bind",
@@ -66,6 +70,10 @@ internal static class LabRules
             null => null,
             "experiment" => new HostLack("hosts", $"one machine ({cell.WhyNotOnHosts})") { Remedy = Remedy },
             "bind" => new HostLack("hosts", "an address of their own, and with --hosts the server's stands in the hosts file") { Remedy = "leave out bind" },
+            "sources" => new HostLack("hosts", "source addresses of one machine, and with --hosts those of each client stand in the hosts file")
+            {
+                Remedy = "leave out sources",
+            },
             _ => new HostLack("hosts", $"one machine ({setting})") { Remedy = Remedy },
         };
     }
@@ -82,7 +90,7 @@ internal static class LabRules
 
         foreach (Cell cell in matrix.Cells.Select(c => c.Cell))
         {
-            int hosts = lab.ClientsOf(cell).Count;
+            int hosts = lab.ClientsWantedBy(cell);
             if (HostShare.Problem(cell.Load with { Connections = cell.Connections, ConnectionsPerWorker = null }, hosts) is { } problem)
             {
                 throw new UsageException($"{problem} ({cell.Id})");

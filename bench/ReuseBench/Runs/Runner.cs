@@ -5,6 +5,7 @@ using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Hosted;
 using ReuseBench.Core.Cells;
+using ReuseBench.Core.Hosts;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
@@ -63,6 +64,10 @@ internal sealed class Runner(RunOptions options, IRunProgress progress)
     {
         using RunFolder folder = options.Origin.Open(options.Folder);
         RunManifest manifest = options.Origin.Begin(Manifest());
+        if (options.Lab is { File.Launch: HostLaunch.Ssh } launched)
+        {
+            launched.AgentLog.KeepIn(Path.Combine(options.Folder, RunFiles.Logs));
+        }
 
         // Once, while nothing runs: a request is the same work in every repeat, also of a run that is resumed.
         _roundsPerUs = manifest.RoundsPerUs ?? options.Lab?.Server.Description.RoundsPerUs

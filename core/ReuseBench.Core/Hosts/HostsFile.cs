@@ -134,6 +134,12 @@ public sealed record HostsFile
             throw new UsageException("credentials: has no effect with this engine, which asks for no keys of yours; leave it out, or use a tls:// engine");
         }
 
+        if (Launch == HostLaunch.Ssh && Engine is { } engine && !needsKeys)
+        {
+            throw new UsageException(
+                $"engine: {engine} has no keys, and what ssh forwards is open to every user of a host; with launch: ssh write start, or tls://HOST:PORT");
+        }
+
         if (Launch == HostLaunch.Ssh && All.FirstOrDefault(h => h.Ssh is null) is { } lacking)
         {
             throw new UsageException($"ssh: is missing at host '{lacking.Name}'; name what ssh calls it, or write launch: agents where its agent runs already");

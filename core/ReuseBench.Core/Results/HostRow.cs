@@ -110,11 +110,11 @@ public sealed record HostRow : RepeatRow
     [Metric("count", Neither, Throughput | Latency, "Segments that its TCP sent, without those sent again; likewise.")]
     public long? TcpSegments { get; init; }
 
-    [Metric("count", Lower, Throughput | Latency, "Packets that its card, or the queue before it, dropped in the whole repeat.")]
+    [Metric("count", Lower, Throughput | Latency, "Packets that its card, or the queue before it, dropped in the window.")]
     public long? NicDrops { get; init; }
 
-    [Metric("share", Lower, Throughput | Latency, "Bits that its card sent over what it could have sent in the whole repeat, 0 to 1; empty where the card "
-        + "says no speed.")]
+    [Metric("share", Lower, Throughput | Latency, "Bits that its card sent over what it could have sent in the window, 0 to 1; empty where the card says no "
+        + "speed.")]
     public double? NicTxShare { get; init; }
 
     [Metric("share", Lower, Throughput | Latency, "The same of what it received.")]

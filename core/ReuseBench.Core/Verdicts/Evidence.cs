@@ -198,6 +198,9 @@ public sealed record Evidence
     /// <summary>Several hosts: those that were lost before they brought their part; null on one machine.</summary>
     public int? HostsMissing { get; init; }
 
+    /// <summary>Likewise: client hosts that had been given up before, whose part the others took.</summary>
+    public int? HostsGivenUp { get; init; }
+
     /// <summary>Several hosts: how exactly the clock of a client is known against the server's, of the one that is known worst, in seconds.</summary>
     public double? ClockBoundS { get; init; }
 

@@ -18,6 +18,12 @@ public static partial class VerdictRules
         "See hosts.csv for what the others had, and the log of the agent on that host.",
         e => e.HostsMissing > 0);
 
+    public static VerdictRule HostsFewer { get; } = new(
+        "hosts-fewer", Figures.All, Grade.Limited,
+        "Client hosts that were to take part had been lost, and the others took their part of the load: it came from fewer hosts than that of other repeats.",
+        "Mend the host and measure again; on_host_loss: retry in the hosts file waits for it.",
+        e => e.HostsGivenUp > 0);
+
     public static VerdictRule ClockUnsure { get; } = new(
         "clock-unsure", Figures.Gap, Grade.Limited,
         "The clock of a client host is known against the server's less exactly than the probes are apart. What happened when is known no better.",

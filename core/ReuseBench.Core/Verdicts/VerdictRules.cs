@@ -187,8 +187,8 @@ public static partial class VerdictRules
             CoarsePacing, RateNotReached, AddressesExhausted, AddressesShort, SourcePortsUsedUp, SourcePorts, ConnectionsMissing, LoopIdle,
             ListenQueueOverflow, HostQueueOverflow, ConntrackFull, ConntrackNearlyFull, Retransmits, HostRetransmits, CpuSteal, HeavyCpuSteal,
             Throttled, OftenThrottled, BackgroundLoad, HeavyBackgroundLoad, CpuTimesUnseen, CpuSpeed, CpuSpeedChanged, SlowClockSource, TooFewCpus,
-            NotSteady, CountsDisagree, NotTheMode, ProbeLag, Errors, ManyErrors, DriverLimits, HostLost, ClockUnsure, StartSpread, NetworkLimited,
-            Failed,
+            NotSteady, CountsDisagree, NotTheMode, ProbeLag, Errors, ManyErrors, DriverLimits, HostLost, HostsFewer, ClockUnsure, StartSpread,
+            NetworkLimited, Failed,
         ];
     }
 

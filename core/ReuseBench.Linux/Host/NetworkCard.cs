@@ -113,9 +113,10 @@ public sealed record CardCounters(long ReceivedBytes, long SentBytes, long Recei
         later.ReceivedBytes - earlier.ReceivedBytes, later.SentBytes - earlier.SentBytes, later.ReceivedPackets - earlier.ReceivedPackets,
         later.SentPackets - earlier.SentPackets, later.Lost - earlier.Lost);
 
-    /// <summary>By how much of its speed the card was used, the busier way, 0 to 1; null where the speed is not known.</summary>
+    /// <summary>By how much of its speed a card was used one way, 0 to 1; null where the speed is not known.</summary>
+    /// <param name="bytes">That passed.</param>
     /// <param name="speedMbit">Of the link.</param>
-    /// <param name="seconds">In which these bytes passed.</param>
-    public double? BusyShare(int? speedMbit, double seconds) =>
-        speedMbit is > 0 and int speed && seconds > 0 ? Math.Max(ReceivedBytes, SentBytes) * 8 / (speed * 1e6 * seconds) : null;
+    /// <param name="seconds">In which they did.</param>
+    public static double? ShareOf(long bytes, int? speedMbit, double seconds) =>
+        speedMbit is > 0 and int speed && seconds > 0 ? bytes * 8 / (speed * 1e6 * seconds) : null;
 }

@@ -17,6 +17,7 @@ public sealed class NamespacedLab : IDisposable
     private const int Port = 4222;
 
     private readonly TestFolder _folder = new();
+    private RunningProgram? _engine;
     private readonly List<RunningProgram> _running = [];
     private readonly Dictionary<string, RunningProgram> _agents = [];
     private readonly Dictionary<string, int> _holders = [];
@@ -57,7 +58,7 @@ public sealed class NamespacedLab : IDisposable
         Join(ip, "c", 2);
         In("c", ip, "route", "add", "default", "via", "10.77.2.1");
         LabKeys.Create(Keys, [.. OffsetsS.Keys], [ServerAddress], Port);
-        RunningProgram server = Keep(StartIn("a", Keys, engine, "-c", LabKeys.ConfigFile));
+        RunningProgram server = _engine = Keep(StartIn("a", Keys, engine, "-c", LabKeys.ConfigFile));
         Eventually.Holds(
             () => server.Errors.Contains("Server is ready", StringComparison.Ordinal), () => $"nats-server did not start: {server.Errors}");
         File.WriteAllText(HostsFile, $$"""
@@ -96,6 +97,9 @@ public sealed class NamespacedLab : IDisposable
 
     /// <summary>SIGKILL, without a word to anybody.</summary>
     public void KillAgent(string host) => _agents[host].Process.Kill(entireProcessTree: true);
+
+    /// <summary>Likewise, nats-server.</summary>
+    public void KillEngine() => _engine!.Process.Kill(entireProcessTree: true);
 
     /// <summary>Waits until an agent has said something.</summary>
     public void WaitFor(string host, string words) => Eventually.Holds(

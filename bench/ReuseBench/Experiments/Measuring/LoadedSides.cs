@@ -58,6 +58,9 @@ internal sealed record HostsOfRepeat
     /// <summary>In earlier attempts.</summary>
     public required int Lost { get; init; }
 
+    /// <summary>Client hosts that were given up, whose part the others took.</summary>
+    public required int Missing { get; init; }
+
     /// <summary>How exactly a client's clock is known against the server's: of the client that is known worst.</summary>
     public required double ClockBoundUs { get; init; }
 
@@ -75,8 +78,8 @@ internal sealed record HostsOfRepeat
     /// <summary>The least that a CPU of a client host had of its own best, before and after.</summary>
     public double? CpuSpeed { get; init; }
 
-    /// <summary>Of all client hosts.</summary>
-    public long? ThrottledPeriods { get; init; }
+    /// <summary>What the client hosts tell of their part: its drops and quotas count as the server's do.</summary>
+    public required IReadOnlyList<HostSight> Sights { get; init; }
 
     public bool NanosecondPacing { get; init; }
 }

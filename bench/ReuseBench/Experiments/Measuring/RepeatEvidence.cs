@@ -103,6 +103,7 @@ internal sealed record RepeatEvidence
             DisjointCpus = Cpus?.Disjoint,
             ClockSource = Traits?.ClockSource,
             HostsMissing = Hosts is null ? null : 0,
+            HostsGivenUp = Hosts?.Missing,
             ClockBoundS = Hosts?.ClockBoundUs / 1e6,
             StartSpreadS = Hosts?.StartSpreadUs / 1e6,
             CardShare = Hosts?.Rows.Max(h => Greater(h.NicTxShare, h.NicRxShare)),

@@ -41,6 +41,33 @@ internal static class ResultRows
         return isolated ? WithOwnCounters(row, kernel) : row;
     }
 
+    /// <summary>Of several hosts the worst counts: the most drops, and of a quota and of a table the two numbers of the host that is fullest.</summary>
+    public static ResultRow WithClientHosts(ResultRow row, IReadOnlyList<HostSight> sights)
+    {
+        (long? throttled, long? periods) = Fullest(
+            [(row.ThrottledPeriods, row.QuotaPeriods), .. sights.Select(s => (s.ThrottledPeriods, s.QuotaPeriods))]);
+        (long? entries, long? max) = Fullest(
+            [(row.ConntrackEntries, row.ConntrackMax), .. sights.Select(s => (s.Kernel.Losses.ConntrackEntries, s.Kernel.Losses.ConntrackMax))]);
+        return row with
+        {
+            ThrottledPeriods = throttled,
+            QuotaPeriods = periods,
+            ConntrackEntries = entries,
+            ConntrackMax = max,
+            ConntrackDrops = sights.Select(s => s.Kernel.Losses.ConntrackDrops).Append(row.ConntrackDrops).Max(),
+            SoftnetDrops = sights.Select(s => s.Kernel.Losses.SoftnetDrops).Append(row.SoftnetDrops).Max(),
+        };
+    }
+
+    /// <summary>A part whose whole is not known comes before none.</summary>
+    private static (long? Part, long? Whole) Fullest(IEnumerable<(long? Part, long? Whole)> pairs) => pairs.MaxBy(p => p switch
+    {
+        (long part, > 0 and long whole) => (double)part / whole,
+        ( > 0, _) => double.Epsilon,
+        (null, _) => -1,
+        _ => 0,
+    });
+
     private static ResultRow WithOwnCounters(ResultRow row, KernelCounts kernel) => row with
     {
         ListenOverflows = kernel.ListenOverflows,
@@ -116,7 +143,7 @@ internal static class ResultRows
                 m.Traits.Backgrounds(m.Window.BackgroundShare(
                     m.Hosts is null ? swarm : Elsewhere, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts)),
                 m.Hosts?.BackgroundShare),
-            ThrottledPeriods = m.Window.ThrottledPeriods + (m.Hosts?.ThrottledPeriods ?? 0),
+            ThrottledPeriods = m.Window.ThrottledPeriods,
             CanaryRoundsPerUs = m.CpuSpeed?.Together,
             CanaryAloneRoundsPerUs = m.CpuSpeed?.Alone,
             OtherCpusBusyShare = m.Window.OthersBusyShare,
@@ -154,7 +181,7 @@ internal static class ResultRows
         };
         return new RepeatEvidence
         {
-            Row = WithKernel(row, m.Isolated, m.Kernel),
+            Row = WithClientHosts(WithKernel(row, m.Isolated, m.Kernel), m.Hosts?.Sights ?? []),
             Kernel = m.Kernel,
             Isolated = m.Isolated,
             Cpus = m.Cpus,
