@@ -159,6 +159,8 @@ public sealed class WireTests
     [InlineData("reload ", null, null, 1, null)]
     [InlineData("reload hup frozen 250", "hup", 250.0, 1, null)]
     [InlineData("reload usr1 times 3 500", "usr1", null, 3, 500.0)]
+    [InlineData("reload hup within 5000", "hup", null, 1, null)]
+    [InlineData("reload hup frozen 250 within 20000", "hup", 250.0, 1, null)]
     public void An_order_to_reload_is_read_as_it_was_written(string line, string? name, double? frozenMs, int times, double? everyMs)
     {
         ReloadOrder order = ReloadOrder.Parse(line);
@@ -170,9 +172,10 @@ public sealed class WireTests
 
     [Theory]
     [InlineData("relaod hup", "is no order; write 'reload NAME'")]
-    [InlineData("reload hup twice", "after the name comes nothing, 'frozen MS' or 'times N MS'")]
+    [InlineData("reload hup twice", "after the name comes 'frozen MS', 'times N MS' or neither, and then 'within MS' or nothing")]
     [InlineData("reload hup frozen 0", "'0' is no time; write milliseconds above 0 up to 10000")]
     [InlineData("reload hup times 11 100", "'11' is no count; write 1 to 10")]
+    [InlineData("reload hup within 3600001", "'3600001' is no time; write milliseconds above 0 up to 3600000")]
     public void What_is_no_order_to_reload_is_one_line(string line, string says) =>
         Assert.Contains(says, Assert.Throws<UsageException>(() => ReloadOrder.Parse(line)).Message, StringComparison.Ordinal);
 }

@@ -1,6 +1,5 @@
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
-using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.LoadGen.Tests.Server;

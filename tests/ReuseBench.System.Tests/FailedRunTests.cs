@@ -4,7 +4,7 @@ namespace ReuseBench.SystemTests;
 
 public sealed class FailedRunTests
 {
-    /// <summary>A port that is taken is no fault of the matrix: it shows only when the server binds.</summary>
+    /// <summary>An address that nobody has. A namespace of the run's own would be given it.</summary>
     private const string Unreachable = """
         name: unreachable
         defaults: {warmup: 100ms, duration: 200ms, connections: 4}
@@ -19,7 +19,7 @@ public sealed class FailedRunTests
         string matrix = folder.At("m.yaml");
         File.WriteAllText(matrix, Unreachable);
         string results = folder.At("run");
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", results);
+        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--isolate", "none", "--out", results);
 
         Assert.Equal(1, outcome.ExitCode);
         string last = outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];

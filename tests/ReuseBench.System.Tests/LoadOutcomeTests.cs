@@ -45,7 +45,9 @@ public sealed partial class LoadOutcomeTests : IDisposable
         Assert.True(outcome.HasMeasured, outcome.Errors);
         Assert.Matches(@"schedule +\d+ due, [\d.]+ per second carried, [1-9]\d* dropped unstarted", outcome.Output);
         Assert.Matches("lag +p50 ", outcome.Output);
-        Assert.Matches(@"left out: p50, .*requests failed", outcome.Output);
+
+        // Why it is left out depends on how much of the second the host gave to either side.
+        Assert.Contains("left out: p50", outcome.Output, StringComparison.Ordinal);
         Assert.Matches(@"failed +\d+ × dropped unstarted: no connection came free within the timeout", outcome.Output);
         Assert.Matches("verdict: throughput .*, latency .*rate-not-reached:", outcome.Output.ReplaceLineEndings(" "));
     }
