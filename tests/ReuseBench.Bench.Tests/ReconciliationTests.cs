@@ -1,3 +1,4 @@
+using ReuseBench.Bench.Adapters;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core.Cells;
@@ -98,6 +99,18 @@ public sealed class ReconciliationTests
         Assert.Null(Reconciliation.Differences(m));
         Assert.Null(Reconciliation.KernelConnections(m));
         Assert.Equal("its reload is a command", ResultRows.Untold(m.Cell, m.Isolated, m.Stats));
+    }
+
+    /// <summary>Workers that accepted nothing count as well; more who accept than there are workers are no workers.</summary>
+    [Theory]
+    [InlineData(new long[] { 20, 10 }, 3, new long[] { 20, 10, 0 }, null)]
+    [InlineData(new long[] { 20, 5, 5 }, 2, null, "3 threads accepted, and it has 2 workers: a share by worker is not known")]
+    [InlineData(new long[] { 20 }, 2, null, "threads that it started after it was ready accepted some: who had which is not known")]
+    public void A_share_by_worker_is_told_where_workers_accept(long[] seen, int workers, long[]? byWorker, string? untold)
+    {
+        AcceptedOutside dealt = AcceptCount.Dealt(new AcceptedOutside { Accepted = 30 }, seen, workers);
+        Assert.Equal((30L, untold), (dealt.Accepted, dealt.Untold));
+        Assert.Equal(byWorker, dealt.ByWorker);
     }
 
     [Fact]

@@ -181,6 +181,23 @@ public sealed class RunFolder : IDisposable
         return this;
     }
 
+    /// <summary>What a listener had of a stall: requests that were answered meanwhile, and such that waited.</summary>
+    public RunFolder AddListener(ResultRow row, int listener, long responses, long waiting)
+    {
+        _fairness.Add(new FairnessRow
+        {
+            RunId = RunId,
+            CellId = row.CellId,
+            Repeat = row.Repeat,
+            Listener = listener,
+            Accepted = responses,
+            EvenShare = 1.0 / row.Workers,
+            ResponsesDuringStall = responses,
+            Waiting = waiting,
+        });
+        return this;
+    }
+
     public RunFolder AddAffinity(ResultRow row, string change, double expected, int tuples, int kept, int againstRule = 0)
     {
         Core.Statistics.Chance.Band band = Core.Statistics.Chance.BinomialBand.OfShare(expected, tuples);

@@ -70,10 +70,17 @@ internal sealed class AcceptCount : IDisposable
         }
 
         AcceptedOutside counted = new() { Accepted = accepted - own };
-        return _workers == 0 ? counted
-            : seen.Sum() != counted.Accepted ? counted with { Untold = "threads that it started after it was ready accepted some: who had which is not known" }
-            : counted with { ByWorker = [.. seen, .. Enumerable.Repeat(0L, Math.Max(0, _workers - seen.Length))] };
+        return _workers == 0 ? counted : Dealt(counted, seen, _workers);
     }
+
+    /// <summary>Adds who had which, where that can be told.</summary>
+    /// <param name="counted">In all.</param>
+    /// <param name="seen">By those that accepted any; each over 0.</param>
+    /// <param name="workers">That share the connections; 1 or more.</param>
+    internal static AcceptedOutside Dealt(AcceptedOutside counted, long[] seen, int workers) =>
+        seen.Sum() != counted.Accepted ? counted with { Untold = "threads that it started after it was ready accepted some: who had which is not known" }
+        : seen.Length > workers ? counted with { Untold = $"{seen.Length} threads accepted, and it has {workers} workers: a share by worker is not known" }
+        : counted with { ByWorker = [.. seen, .. Enumerable.Repeat(0L, workers - seen.Length)] };
 
     public void Dispose()
     {

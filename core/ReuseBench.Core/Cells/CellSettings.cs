@@ -599,6 +599,7 @@ public static class CellSettings
             {
                 WhyNoEffect = NotInLoop,
                 Words = v => v == "1" ? "" : $"{v} restarts in a row",
+                WordsIn = (v, c) => v == "1" ? "" : $"{v} {(RestartRules.IsBurst(c.Restart) ? "reloads" : "restarts")} in a row",
             },
             Of("member_stay", SettingRole.Condition, "DURATION", "how long a transient member of the group listens before it leaves",
                 r => $"{r.MemberStay}", (r, t) => r with { MemberStay = Duration.Parse(t, "member_stay") }) with

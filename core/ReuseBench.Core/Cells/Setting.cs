@@ -61,6 +61,9 @@ public sealed record Setting(
     /// </summary>
     public Func<string, string>? Words { get; init; }
 
+    /// <summary>As <see cref="Words"/>, where the words depend on the rest of the cell, too; null where they do not.</summary>
+    public Func<string, Cell, string>? WordsIn { get; init; }
+
     /// <summary>
     /// What a label says of a cell that was run, where that is more than the setting: by what was really done. Null: <see cref="Get"/>.
     /// </summary>
@@ -106,6 +109,9 @@ public sealed record Setting(
 
     /// <summary>The value as a label says it.</summary>
     public string Say(string value) => Words is null || value.Length == 0 ? $"{Key.Replace('_', ' ')} {value}".TrimEnd() : Words(value);
+
+    /// <summary>The value as a label says it of a cell.</summary>
+    public string Say(string value, Cell cell) => WordsIn is null ? Say(value) : WordsIn(value, cell);
 
     internal const string Milliseconds = "ms";
 }

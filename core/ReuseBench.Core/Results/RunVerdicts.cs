@@ -63,6 +63,9 @@ public sealed class CpuSpeeds
     /// <summary>Repeats on either side of one that tell whether a speed lasts.</summary>
     private const int Neighbours = 2;
 
+    /// <summary>Of fewer on the same CPUs no repeat has all its neighbours, and none of them can show what lasts.</summary>
+    private const int LeastToLast = (2 * Neighbours) + 1;
+
     private readonly Dictionary<(string CellId, int Repeat), RelativeSpeed> _speeds = [];
 
     /// <param name="rows">Of the whole run.</param>
@@ -78,7 +81,9 @@ public sealed class CpuSpeeds
                 // As busy a repeat at the speeds of each.
                 double othersBusy = inTime[i].OtherCpusBusyShare ?? 1;
                 IEnumerable<double> near = speeds[Math.Max(0, i - Neighbours)..Math.Min(speeds.Length, i + Neighbours + 1)].Select(Relative);
-                _speeds[(inTime[i].CellId, inTime[i].Repeat)] = new RelativeSpeed(Relative(speeds[i]), near.MinBy(s => Math.Abs(Math.Log(s))));
+                double own = Relative(speeds[i]);
+                double lasting = speeds.Length < LeastToLast ? AtMostMarked(own) : near.MinBy(s => Math.Abs(Math.Log(s)));
+                _speeds[(inTime[i].CellId, inTime[i].Repeat)] = new RelativeSpeed(own, lasting);
 
                 double Relative(WorkSpeed speed) => speed.At(othersBusy) / usual.At(othersBusy);
             }
@@ -90,6 +95,9 @@ public sealed class CpuSpeeds
     /// </summary>
     /// <returns>Null where it was not measured.</returns>
     public RelativeSpeed? Of(ResultRow row) => _speeds.TryGetValue((row.CellId, row.Repeat), out RelativeSpeed speed) ? speed : null;
+
+    /// <summary>Too few to make a repeat invalid still mark it by what is known of it.</summary>
+    private static double AtMostMarked(double own) => Math.Clamp(own, VerdictRules.CpuSpeedInvalid, 1 / VerdictRules.CpuSpeedInvalid);
 
     /// <summary>The median; of two in the middle the faster, since more slows a CPU than hastens it.</summary>
     private static double Usual(IEnumerable<double> speeds) => speeds.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
@@ -108,5 +116,7 @@ public sealed class CpuSpeeds
 
 /// <summary>Of the slowest CPU that a repeat occupied, relative to what is usual in the run; each over 0.</summary>
 /// <param name="Own">At the better of its own two moments.</param>
-/// <param name="Lasting">That of it and its neighbours in time which is nearest to the usual.</param>
+/// <param name="Lasting">
+/// That of it and its neighbours in time which is nearest to the usual; with fewer than five repeats on the same CPUs its own, within what is marked.
+/// </param>
 public readonly record struct RelativeSpeed(double Own, double Lasting);

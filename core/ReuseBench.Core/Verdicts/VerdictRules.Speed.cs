@@ -21,15 +21,17 @@ public static partial class VerdictRules
     public static VerdictRule CpuSpeed { get; } = new(
         "cpu-speed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Limited,
         "Just before and just after the window the slowest CPU that the benchmark was running on was more than 15 % slower, or faster, than is usual in this "
-        + "run; or it was by more than 5 % there and in the two repeats on either side: a neighbour on the same core, or the clock (heat, power). A neighbour "
-        + "comes and goes within milliseconds, so what the window had of it is not known; the spread of the repeats shows it.",
+        + "run on the same CPUs; or it was by more than 5 % there and in the two repeats before and the two after it on the same CPUs, or there alone where "
+        + "the run has fewer than five repeats on them: a neighbour on the same core, or the clock (heat, power). A neighbour comes and goes within "
+        + "milliseconds, so what the window had of it is not known; the spread of the repeats shows it.",
         FixTheClock,
         e => (!Within(e.CpuSpeed, CpuSpeedInvalid) || !Within(e.LastingCpuSpeed, CpuSpeedMarked)) && Within(e.LastingCpuSpeed, CpuSpeedInvalid));
 
     public static VerdictRule CpuSpeedChanged { get; } = new(
         "cpu-speed-changed", Figures.Throughput | Figures.Latency | Figures.Gap, Grade.Invalid,
-        "In this repeat and the two on either side of it the slowest CPU that the benchmark was running on was more than 15 % slower, or faster, than is "
-        + "usual in this run: what was measured is another machine.",
+        "In this repeat and the two before and the two after it on the same CPUs the slowest CPU that the benchmark was running on was more than 15 % "
+        + "slower, or faster, than is usual in this run on these CPUs: what was measured is another machine. Where the run has fewer than five repeats on the "
+        + "same CPUs, it is cpu-speed, a mark, instead.",
         FixTheClock,
         e => !Within(e.LastingCpuSpeed, CpuSpeedInvalid));
 

@@ -102,5 +102,5 @@ public sealed class Conditions : IEquatable<Conditions>
     private bool IsUnusual(int place) =>
         place < Equal.Length && Equal[place] is { Words: not null } setting && _said[place].Length > 0 && _said[place] != (setting.Default ?? "");
 
-    private string Say(int place) => place < Equal.Length ? Equal[place].Say(_said[place]) : $"isolation {_said[place]}";
+    private string Say(int place) => place < Equal.Length ? Equal[place].Say(_said[place], Cell) : $"isolation {_said[place]}";
 }

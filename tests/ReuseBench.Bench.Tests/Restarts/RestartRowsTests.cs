@@ -139,6 +139,38 @@ public sealed class RestartRowsTests
         Assert.Equal((background, said, verdict), (row.BackgroundShare, row.CpuTimesUnseen, row.Verdict.Codes));
     }
 
+    /// <summary>The trial's own connections to a server of somebody else are in no count: neither what it accepted nor the kernel's.</summary>
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(2, false)]
+    [InlineData(13, false)]
+    public void Connections_of_the_trial_to_a_server_of_somebody_else_are_left_out_of_all_counts(int beyond, bool agree)
+    {
+        RestartMeasurement ours = Measured();
+        long opened = ours.Swarm.Life.ConnectionsOpened;
+        RestartMeasurement m = ours with
+        {
+            Program = new ServerReady
+            {
+                Address = "127.0.0.1",
+                Port = 1,
+                Pid = 1,
+                Pids = [1],
+                Variant = "shared",
+                Workers = 1,
+                Threads = 1,
+                Listeners = 1,
+                Options = [],
+            },
+            Stats = Measurements.Agreeing().Stats with { Outside = new AcceptedOutside { Accepted = opened, OwnConnections = 3 } },
+            OwnConnections = 3,
+            Handshakes = opened + beyond,
+            Swarm = ours.Swarm with { Life = ours.Swarm.Life with { FailedConnects = 5 } },
+        };
+        RestartCounts counts = RestartCounts.Of(m);
+        Assert.Equal((opened + beyond - 3, opened, agree), (counts.KernelConnections, counts.Accepted, counts.Agree));
+    }
+
     [Fact]
     public void A_restart_that_failed_has_its_reason_and_no_gap()
     {

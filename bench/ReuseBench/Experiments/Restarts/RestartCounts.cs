@@ -10,7 +10,9 @@ namespace ReuseBench.Bench.Experiments.Restarts;
 /// </summary>
 /// <param name="Answers">Of both servers to the swarm; null for a server of somebody else, which does not count.</param>
 /// <param name="Accepted">Connections that both servers accepted; null where nobody counted.</param>
-/// <param name="KernelConnections">Handshakes that the kernel completed for both servers; null where its counters are not the repeat's own.</param>
+/// <param name="KernelConnections">
+/// Handshakes that the kernel completed for both servers, of somebody else's without the trial's own; null where its counters are not the repeat's own.
+/// </param>
 /// <param name="Differences">One clause each; empty where all counts agree.</param>
 internal sealed record RestartCounts(long? Answers, long? Accepted, long? KernelConnections, IReadOnlyList<string> Differences)
 {
@@ -23,8 +25,11 @@ internal sealed record RestartCounts(long? Answers, long? Accepted, long? Kernel
         bool isKill = m.Planned.Restart!.Stop == StopSignal.Kill;
         long answers = m.Workers.Sum(w => w.Requests) - m.OwnRequests;
         long? accepted = m.IsCounted ? m.Workers.Sum(w => w.Accepted) : m.Stats?.Outside?.Accepted;
-        long opened = life.ConnectionsOpened + m.OwnConnections;
-        long? kernel = m.Isolated ? m.Handshakes : null;
+
+        // A server of somebody else does not count, and what counts for it leaves out the trial's own connections: so does all that it is held against.
+        int own = m.IsCounted ? m.OwnConnections : 0;
+        long opened = life.ConnectionsOpened + own;
+        long? kernel = m.Isolated ? m.Handshakes - (m.OwnConnections - own) : null;
         List<string> differences = [];
         if (m.IsCounted)
         {

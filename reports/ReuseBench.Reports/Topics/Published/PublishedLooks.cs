@@ -5,6 +5,7 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Topics.Fairness;
+using ReuseBench.Reports.Topics.Restart;
 using ReuseBench.Reports.Wording;
 
 namespace ReuseBench.Reports.Topics.Published;
@@ -33,16 +34,20 @@ internal static class PublishedLooks
         {
             return new PublishedOutcome(
                 Reproduction.Undecided,
-                $"{lost.Restarts} and {kept.Restarts} valid restarts, at least {ReloadLosses.Least} of each are needed: "
+                $"{lost.Counted} and {kept.Counted} are valid, at least {ReloadLosses.Least} of each are needed: "
                     + PublishedCells.WhyNone(run, lost.Restarts < ReloadLosses.Least ? losers : others, what),
                 [.. losers, .. others]);
         }
 
         double chance = lost.Chance(kept);
-        bool isSeen = chance <= Alpha && kept.Losing == 0;
+
+        // Losses on the one side alone speak for the claim, however few: none of them speaks against it.
+        bool speaksForIt = lost.Losing > 0 && kept.Losing == 0;
+        bool isChance = chance > Alpha;
         return new PublishedOutcome(
-            isSeen ? Reproduction.Reproduced : Reproduction.NotReproduced,
+            !speaksForIt ? Reproduction.NotReproduced : isChance ? Reproduction.Undecided : Reproduction.Reproduced,
             $"{lost.Text}; {kept.Text} (Fisher's exact test, p {(chance < 0.0001 ? "< 0.0001" : $"= {chance:0.0000}")})"
+                + (speaksForIt && isChance ? $"; too few {GapSummary.NounOf(lost.Restart)}s to tell this from chance" : "")
                 + PublishedCells.Versions([.. losers, .. others]),
             [.. losers, .. others]);
     };
@@ -100,7 +105,7 @@ internal static class PublishedLooks
 
     public static PublishedOutcome LiveWorkers(RunAnalysis run)
     {
-        MeasuredCell[] cells = [.. run.Cells.Where(c => c.Is(Experiment.Stall) && c.Series.Variant == Variant.Reuseport && c.Workers > 2)];
+        MeasuredCell[] cells = [.. run.Cells.Where(c => c.Is(Experiment.Stall) && c.IsAcceptOnly && c.Series.Variant == Variant.Reuseport && c.Workers == 4)];
         double[] byHash = Waiting(null);
         double[] byLife = Waiting(Selector.EbpfAlive);
         if (byHash.Length < LeastRepeats || byLife.Length < LeastRepeats)
@@ -127,7 +132,10 @@ internal static class PublishedLooks
 
     public static PublishedOutcome Sharding(RunAnalysis run)
     {
-        MeasuredCell[] cells = [.. run.Cells.Where(c => c.Is(Experiment.Throughput) && c.Series.Program == "nginx" && c.Workers >= CpusOfSharding)];
+        MeasuredCell[] cells =
+        [
+            .. run.Cells.Where(c => c.Is(Experiment.Throughput) && c.Series.Program == "nginx" && c.Workers == 4 && !c.Conditions.IsOpenLoop),
+        ];
         Estimate? shared = cells.Where(c => c.Series.ProgramMode == "shared").Select(run.Throughput).FirstOrDefault();
         Estimate? sharded = cells.Where(c => c.Series.ProgramMode == "reuseport").Select(run.Throughput).FirstOrDefault();
         if (shared?.Value is not double one || sharded?.Value is not double each)
@@ -153,7 +161,7 @@ internal static class PublishedLooks
 
     public static PublishedOutcome OneSocket(RunAnalysis run)
     {
-        MeasuredCell[] cells = [.. run.Cells.Where(c => c.Series is { Program: "gunicorn", ProgramMode: "reuseport" })];
+        MeasuredCell[] cells = [.. run.Cells.Where(c => c.Series is { Program: "gunicorn", ProgramMode: "reuseport" } && c.Workers == 2)];
         ResultRow[] rows = [.. cells.SelectMany(c => c.Repeats).Select(r => r.Row).Where(r => r.ServerVersion is not null)];
         if (rows.Length == 0)
         {

@@ -45,8 +45,8 @@ internal sealed record PublishedResult(string Key, string Source, string Conditi
             "the buckets lose connections, one listener loses none",
             PublishedLooks.Losses(
                 "apache",
-                c => PublishedCells.IsBurst(c, "apache", "buckets", "usr1") && PublishedCells.Migrates(c) is null or 0,
-                c => PublishedCells.IsBurst(c, "apache", "shared", "usr1"))),
+                c => PublishedCells.IsBurstOfApache(c, "buckets") && PublishedCells.Migrates(c) is null or 0,
+                c => PublishedCells.IsBurstOfApache(c, "shared"))),
         new(
             "apache_buckets_migrated",
             MigrateReq,
@@ -54,8 +54,8 @@ internal sealed record PublishedResult(string Key, string Source, string Conditi
             "with 1 nothing is lost",
             PublishedLooks.Losses(
                 "apache",
-                c => PublishedCells.IsBurst(c, "apache", "buckets", "usr1") && PublishedCells.Migrates(c) is null or 0,
-                c => PublishedCells.IsBurst(c, "apache", "buckets", "usr1") && PublishedCells.Migrates(c) == 1)),
+                c => PublishedCells.IsBurstOfApache(c, "buckets") && PublishedCells.Migrates(c) is null or 0,
+                c => PublishedCells.IsBurstOfApache(c, "buckets") && PublishedCells.Migrates(c) == 1)),
         new(
             "nginx_fewer_workers",
             "nginx, commit that brought reuseport (2015): \"connection requests will be reset … if the number of worker processes is reduced\"",
@@ -63,8 +63,8 @@ internal sealed record PublishedResult(string Key, string Source, string Conditi
             "reuseport loses connections, one listener loses none",
             PublishedLooks.Losses(
                 "nginx",
-                c => PublishedCells.IsReload(c, "nginx", "reuseport", "fewer", RestartLoad.Frozen) && PublishedCells.Migrates(c) is null or 0,
-                c => PublishedCells.IsReload(c, "nginx", "shared", "fewer", RestartLoad.Frozen))),
+                c => PublishedCells.IsFewer(c, "reuseport") && PublishedCells.Migrates(c) is null or 0,
+                c => PublishedCells.IsFewer(c, "shared"))),
         new(
             "nginx_fewer_workers_migrated",
             $"{MigrateReq}, which names the reload of nginx",
@@ -72,8 +72,8 @@ internal sealed record PublishedResult(string Key, string Source, string Conditi
             "with 1 nothing is lost",
             PublishedLooks.Losses(
                 "nginx",
-                c => PublishedCells.IsReload(c, "nginx", "reuseport", "fewer", RestartLoad.Frozen) && PublishedCells.Migrates(c) is null or 0,
-                c => PublishedCells.IsReload(c, "nginx", "reuseport", "fewer", RestartLoad.Frozen) && PublishedCells.Migrates(c) == 1)),
+                c => PublishedCells.IsFewer(c, "reuseport") && PublishedCells.Migrates(c) is null or 0,
+                c => PublishedCells.IsFewer(c, "reuseport") && PublishedCells.Migrates(c) == 1)),
         new(
             "haproxy_frequent_reloads",
             "HAProxy, \"Truly seamless reloads\" (2017): 0.25 % of requests failed with a reload every 100 ms, none with the hand-over",
@@ -81,8 +81,8 @@ internal sealed record PublishedResult(string Key, string Source, string Conditi
             "-sf alone loses connections, the master loses none",
             PublishedLooks.Losses(
                 "haproxy",
-                c => PublishedCells.IsBurst(c, "haproxy", "alone", "sf"),
-                c => PublishedCells.IsBurst(c, "haproxy", "master", "usr2"))),
+                c => PublishedCells.IsBurstOfHaproxy(c, "alone", "sf"),
+                c => PublishedCells.IsBurstOfHaproxy(c, "master", "usr2"))),
         new(
             "haproxy_seamless",
             "HAProxy's manual: without the hand-over what the old process has queued is lost",
@@ -90,8 +90,8 @@ internal sealed record PublishedResult(string Key, string Source, string Conditi
             "-sf alone loses connections, the master loses none",
             PublishedLooks.Losses(
                 "haproxy",
-                c => PublishedCells.IsReload(c, "haproxy", "alone", "sf", RestartLoad.Frozen),
-                c => PublishedCells.IsReload(c, "haproxy", "master", "usr2", RestartLoad.Frozen))),
+                c => PublishedCells.IsReload(c, "haproxy", "alone", "sf"),
+                c => PublishedCells.IsReload(c, "haproxy", "master", "usr2"))),
         new(
             "socket_takeover",
             "Zero Downtime Release (SIGCOMM 2020): socket takeover against a hard restart",
@@ -132,13 +132,13 @@ internal sealed record PublishedResult(string Key, string Source, string Conditi
             "Cloudflare (2017), requests that need CPU time: longest 72.7 ms on one listener, 144.6 ms with reuseport",
             "our own server, 2 workers, 2 ms of work for each request at 60 % load: a listener for each worker beside one",
             "the 99th percentile of the group is the longer",
-            PublishedLooks.Tail(PublishedCells.IsHeavyGroup, c => PublishedCells.IsHeavy(c) && c.Series.Variant == Variant.Shared)),
+            PublishedLooks.Tail(PublishedCells.IsHeavyGroup, c => PublishedCells.IsHeavyPair(c) && c.Series.Variant == Variant.Shared)),
         new(
             "chosen_socket",
             "Syrup (SOSP 2021): a socket chosen by eBPF beside the hash, up to 8 times the load at the same tail",
             "the same group: hash beside round-robin by eBPF",
             "the 99th percentile of the hash is the longer",
-            PublishedLooks.Tail(PublishedCells.IsHeavyGroup, c => PublishedCells.IsHeavy(c) && c.Series.Selector == Selector.EbpfRoundRobin)),
+            PublishedLooks.Tail(PublishedCells.IsHeavyGroup, c => PublishedCells.IsHeavyPair(c) && c.Series.Selector == Selector.EbpfRoundRobin)),
         new(
             "live_workers",
             "Hermes (SIGCOMM 2025): the hash sends connections to workers that hang, a selector that knows the live ones does not",
@@ -162,15 +162,15 @@ internal sealed record PublishedResult(string Key, string Source, string Conditi
             "SCHED_NONE gives the busiest at least twice the mean, SCHED_RR less",
             PublishedLooks.Uneven(
                 "node",
-                c => PublishedCells.IsSpaced(c, "node", "shared"),
-                c => PublishedCells.IsSpaced(c, "node", "rr"),
+                c => PublishedCells.IsSpaced(c, "node", "shared", workers: 8),
+                c => PublishedCells.IsSpaced(c, "node", "rr", workers: 8),
                 TwiceTheMean)),
         new(
             "gunicorn_workers",
             "fractal-server, issue 1937: 5000 calls on 12 workers of gunicorn, 1058 to 154 each",
             "gunicorn with 12 workers on one listener, connections one by one",
             "the busiest has at least twice the mean",
-            PublishedLooks.Uneven("gunicorn", c => PublishedCells.IsSpaced(c, "gunicorn", "shared"), beside: null, TwiceTheMean)),
+            PublishedLooks.Uneven("gunicorn", c => PublishedCells.IsSpaced(c, "gunicorn", "shared", workers: 12), beside: null, TwiceTheMean)),
         new(
             "gunicorn_reuse_port",
             "gunicorn, pull request 2938: --reuse-port makes no second socket",

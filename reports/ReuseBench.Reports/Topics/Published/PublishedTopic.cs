@@ -52,7 +52,8 @@ public sealed class PublishedTopic : ITopic
             [
                 new Table(
                     "A restart lost a connection where an attempt failed that was in progress, or began before service was back. A result is reproduced where "
-                        + "the one side loses connections more often than chance explains, and the other side in no restart.",
+                        + "the one side loses connections more often than chance explains (Fisher's exact test, p at most 0.05), and the other side in no "
+                        + "restart; every other result where every valid repeat shows what is expected, a tail by a sign test over pairs of them.",
                     ["Source", "Condition here", "Expected", "Outcome", "Seen"],
                     [.. found.Select(f => (IReadOnlyList<string>)[f.Source, f.Condition, f.Expected, Say(f.Outcome.Is), f.Outcome.Seen])]),
             ]),

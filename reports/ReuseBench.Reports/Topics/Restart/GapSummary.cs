@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Verdicts;
@@ -110,7 +111,7 @@ public sealed class GapSummary
 
             if (Spread is not { } spread)
             {
-                return $"{median.Text} (one restart)";
+                return $"{median.Text} (one {Noun})";
             }
 
             (_, string low, string high) = Quantity.Milliseconds.Texts(median.DrawnMs, spread.LowMs, spread.HighMs);
@@ -130,8 +131,14 @@ public sealed class GapSummary
     /// What it means that none of them lost anything, such as <c>0 of 12 restarts lost any: at most 22 % do (95 %)</c>; null where some did.
     /// </summary>
     public string? NoneLost => LostNothing
-        ? $"0 of {Words.Count(Rows.Count, "restart")} lost any: at most {Analysis.NoneOf.Percent(Rows.Count)} % do (95 %)"
+        ? $"0 of {Counted} lost any: at most {Analysis.NoneOf.Percent(Rows.Count)} % do (95 %)"
         : null;
+
+    /// <summary>What is counted: a restart, or a burst of reloads that do not wait for each other, which is one loss.</summary>
+    public string Noun => NounOf(Cell.Cell.Restart);
+
+    /// <summary>How many are valid, such as <c>12 restarts</c> or <c>6 bursts of 3 reloads</c>.</summary>
+    public string Counted => Count(Rows.Count);
 
     /// <summary>Connections that the client gave up while they waited in the queue, over all valid restarts.</summary>
     public long TimedOutQueued => Rows.Sum(r => r.TimedOutQueued ?? 0);
@@ -148,6 +155,18 @@ public sealed class GapSummary
 
     public static GapSummary Of(MeasuredCell cell) => new(cell);
 
+    /// <summary>So many of this cell in words.</summary>
+    public string Count(long count) => Count(Cell.Cell.Restart, count);
+
+    /// <summary>So many of them in words, such as <c>12 restarts</c> or <c>6 bursts of 3 reloads</c>.</summary>
+    /// <param name="restart">Of the cell; null counts restarts.</param>
+    /// <param name="count">How many.</param>
+    public static string Count(RestartSettings? restart, long count) =>
+        Words.Count(count, NounOf(restart)) + (RestartRules.IsBurst(restart) ? $" of {restart!.Count} reloads" : "");
+
+    /// <summary>What is counted of a cell with such a restart; null is one of its own.</summary>
+    internal static string NounOf(RestartSettings? restart) => RestartRules.IsBurst(restart) ? "burst" : "restart";
+
     private static double Middle(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 
     private static bool IsMeasured(RestartRow row) => row.Status == RestartStatus.Measured && row.GapMs is not null;
@@ -160,7 +179,7 @@ public sealed class GapSummary
     {
         (0, 0) => "no restart was recorded",
         (0, _) => NotMeasured.Select(r => r.Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r))
-            ?? $"{Words.Count(NotMeasured.Count, "restart")} without a gap",
+            ?? $"{Count(NotMeasured.Count)} without a gap",
         _ => _selection.WhyNone(),
     };
 }

@@ -38,7 +38,7 @@ internal static class RestartBlocks
     }
 
     private static string Measured(GapSummary gaps, RestartLoss loss) =>
-        string.Join("; ", new[] { LossWords.Client(loss), gaps.NoneLost, LossWords.Server(gaps.Rows) }.OfType<string>());
+        string.Join("; ", new[] { LossWords.Client(loss, gaps.Cell.Cell.Restart), gaps.NoneLost, LossWords.Server(gaps.Rows) }.OfType<string>());
 
     private static string Expected(GapSummary gaps) => ExpectationOf(gaps)?.Words ?? "–";
 

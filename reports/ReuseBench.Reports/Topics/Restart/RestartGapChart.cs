@@ -4,7 +4,6 @@ using ReuseBench.Core.Verdicts;
 using ReuseBench.Reports.Analysis;
 using ReuseBench.Reports.Data;
 using ReuseBench.Reports.Drawing;
-using ReuseBench.Reports.Wording;
 using ScottPlot;
 
 namespace ReuseBench.Reports.Topics.Restart;
@@ -153,7 +152,8 @@ public sealed class RestartGapChart : IChart
         GapSummary[] processes = [.. rows.Where(r => !RestartLabel.IsLoop(r.Cell))];
         IGrouping<string, GapSummary>[] nothing =
             [.. processes.GroupBy(r => RestartLabel.MethodName(r.Cell)).Where(method => method.All(r => r.LostNothing))];
-        string restarts = Words.Count(nothing.Sum(method => method.Sum(r => r.Rows.Count)), "restart");
+        string restarts = string.Join(" and ", nothing.SelectMany(method => method).GroupBy(r => GapSummary.Count(r.Cell.Cell.Restart, 1))
+            .Select(alike => GapSummary.Count(alike.First().Cell.Cell.Restart, alike.Sum(r => r.Rows.Count))));
         GapSummary? worst = processes.Where(r => !r.LostNothing && r.Median is not null).MaxBy(r => r.Median!.DrawnMs);
         string lost = worst is null ? "" : $"{RestartLabel.MethodAndLoad(worst.Cell)} lost connections for {worst.Median!.Short}";
         string none = nothing.Length switch
@@ -190,29 +190,30 @@ public sealed class RestartGapChart : IChart
             {
                 double at = y + Offset(i, drawn);
                 Marks.Line(plot, x(gap.LowMs), at, x(gap.DrawnMs), at, look.Color, 1);
-                Marks.Point(plot, x(gap.DrawnMs), at, look, grade, Marks.Size - 2, new MarkText(row.Label, $"restart {i + 1} of {drawn} by length", gap.Text));
+                MarkText text = new(row.Label, $"{row.Noun} {i + 1} of {drawn} by length", gap.Text);
+                Marks.Point(plot, x(gap.DrawnMs), at, look, grade, Marks.Size - 2, text);
             }
         }
 
         foreach (IGrouping<(double, bool), (Gap Gap, int Place)> alike in row.Valid.Select((g, i) => (Gap: g, Place: i)).Where(g => IsBound(g.Gap))
             .GroupBy(g => (Math.Round(x(g.Gap.DrawnMs), 1), g.Gap.IsAtLeast)))
         {
-            DrawBounds(plot, [.. alike.Select(g => g.Gap)], x, y + alike.Average(g => Offset(g.Place, drawn)), look, row.Label);
+            DrawBounds(plot, [.. alike.Select(g => g.Gap)], x, y + alike.Average(g => Offset(g.Place, drawn)), look, row);
         }
 
         for (int i = 0; i < row.Invalid.Count; i++)
         {
             Marks.InvalidPoint(plot, x(row.Invalid[i].DrawnMs), y + Offset(i + row.Valid.Count, drawn), look,
-                new MarkText(row.Label, "restart of an invalid repeat", row.Invalid[i].Text));
+                new MarkText(row.Label, $"{row.Noun} of an invalid repeat", row.Invalid[i].Text));
         }
     }
 
     /// <summary>Bounds that would lie on each other are one arrow with their number: all of them hold where the outermost stands.</summary>
-    private static void DrawBounds(Plot plot, Gap[] alike, Func<double, double> x, double y, SeriesStyle look, string label)
+    private static void DrawBounds(Plot plot, Gap[] alike, Func<double, double> x, double y, SeriesStyle look, GapSummary row)
     {
         bool isAtLeast = alike[0].IsAtLeast;
         Gap outer = isAtLeast ? alike.MinBy(g => g.DrawnMs)! : alike.MaxBy(g => g.DrawnMs)!;
-        Marks.Bound(plot, x(outer.DrawnMs), y, look.Color, isAtLeast, new MarkText(label, Words.Count(alike.Length, "restart"), outer.Text));
+        Marks.Bound(plot, x(outer.DrawnMs), y, look.Color, isAtLeast, new MarkText(row.Label, row.Count(alike.Length), outer.Text));
         if (alike.Length > 1)
         {
             var text = plot.Add.Text($"{alike.Length} ×", x(outer.DrawnMs), y);

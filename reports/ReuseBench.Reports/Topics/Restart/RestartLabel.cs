@@ -60,6 +60,7 @@ public static class RestartLabel
             restart.Method == RestartMethod.Reload ? null : Names.Of(restart.Scope),
             cell.Workers > 1 ? Words.Count(cell.Workers, "worker") : null,
             cell.Cell.Load.Rate is double rate ? Say($"probed {rate:0.###} times a second") : null,
+            BurstOf(cell.Cell),
         }.OfType<string>().Concat(ParticularsOf(cell.Cell)));
 
     /// <summary>Labels without the parts that all of the cells share, which are said once.</summary>
@@ -127,7 +128,11 @@ public static class RestartLabel
         where cell.Restart is not null && setting.WhyNoEffect(cell) is null
         let value = setting.Get(cell)
         where value is not null && value != setting.Default && !(setting.Key == "service_time" && RestartRules.HasServiceTimeOfQueue(cell))
-        select setting.Say(value);
+        select setting.Say(value, cell);
+
+    /// <summary>How closely reloads follow each other that do not wait for each other: it is said of each burst, and tells it from others.</summary>
+    private static string? BurstOf(Cell cell) =>
+        RestartRules.IsBurst(cell.Restart) ? Say($"a reload every {cell.Server.RestartEvery.Milliseconds:0.###} ms") : null;
 
     private static IEnumerable<string> Parts(Cell cell)
     {
@@ -148,7 +153,7 @@ public static class RestartLabel
             restart?.ResizeTo is int after ? $"{cell.Server.Workers} to {Words.Count(after, "worker")}" : Words.Count(cell.Server.Workers, "worker"),
             !isLoop && !cell.Load.Workload.IsConnect ? $"{cell.Load.Workload}, {Words.Count(cell.Load.Connections, "connection")}" : null,
             !isLoop && cell.Load.Rate is double rate ? Say($"{rate:0.###} probes/s") : null,
-            RestartRules.IsBurst(restart) ? Say($"a reload every {cell.Server.RestartEvery.Milliseconds:0.###} ms") : null,
+            BurstOf(cell),
         ];
         return parts.OfType<string>();
     }

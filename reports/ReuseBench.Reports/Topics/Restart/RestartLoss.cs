@@ -1,3 +1,4 @@
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Reports.Wording;
 
@@ -46,7 +47,9 @@ public sealed record RestartLoss(
 internal static class LossWords
 {
     /// <summary>The client's side, such as <c>410 refused (ECONNREFUSED at the client's connect), 12 reset (…)</c>.</summary>
-    public static string Client(RestartLoss loss)
+    /// <param name="loss">Of the restarts of one cell.</param>
+    /// <param name="restart">Of the cell.</param>
+    public static string Client(RestartLoss loss, RestartSettings? restart)
     {
         string[] parts =
         [
@@ -60,7 +63,7 @@ internal static class LossWords
         ];
         string what = loss.Lost == 0 ? string.Join(", ", (string[])["nothing lost", .. parts]) : string.Join(", ", parts);
         return $"{what}; {loss.Touched} attempt{(loss.Touched == 1 ? "" : "s")} affected in "
-            + $"{(loss.Restarts == 1 ? "one restart" : $"{loss.Restarts} restarts")}";
+            + (loss.Restarts == 1 ? $"one {GapSummary.NounOf(restart)}" : GapSummary.Count(restart, loss.Restarts));
     }
 
     /// <summary>The server's side: binds that failed, by errno; null where none did.</summary>

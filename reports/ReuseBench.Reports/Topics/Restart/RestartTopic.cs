@@ -87,10 +87,10 @@ public sealed class RestartTopic : ITopic
     {
         GapSummary[] spotless = [.. methods.Where(g => g.LostNothing)];
         GapSummary[] costly = [.. methods.Where(g => !g.LostNothing).OrderBy(g => g.Median!.DrawnMs)];
-        int fewest = spotless.Select(g => g.Rows.Count).DefaultIfEmpty().Min();
-        string nothing = spotless.Length == 0 ? ""
-            : $"nothing lost with {string.Join(", ", spotless.Select(g => RestartLabel.MethodAndMigration(g.Cell)))} ({Words.Count(fewest, "restart")}"
-                + $"{(spotless.Length > 1 ? " each or more" : "")}; with 95 % certainty, at most {NoneOf.Percent(fewest)} % of restarts lose any)";
+        string nothing = spotless.MinBy(g => g.Rows.Count) is not { } fewest ? ""
+            : $"nothing lost with {string.Join(", ", spotless.Select(g => RestartLabel.MethodAndMigration(g.Cell)))} ({fewest.Counted}"
+                + $"{(spotless.Length > 1 ? " each or more" : "")}; with 95 % certainty, at most {NoneOf.Percent(fewest.Rows.Count)} % of {fewest.Noun}s "
+                + "lose any)";
         string gaps = costly.Length == 0 ? ""
             : $"{Lacked(costly)} for "
                 + string.Join(", for ", costly.Select(g => $"{g.Median!.Short} with {RestartLabel.MethodAndMigration(g.Cell)}"));
