@@ -9,8 +9,8 @@ namespace ReuseBench.TestSupport;
 /// <summary>
 /// For what a program can only show where the host lets it: that something was on time, that a thread got its CPU. A busy host breaks it in one
 /// attempt and not in the next; a program that is wrong is so in each. What holds on any host is asserted where the result is made, and fails at once.
-/// Such tests are of the quiet suite (scripts/quiet-suite): where it came out in no attempt, and others had the CPUs in each of them, the test is
-/// skipped with "host too busy"; where nobody else had them in one, it fails.
+/// Such tests are of the quiet suite (scripts/quiet-suite): where it came out in no attempt, and others had the CPUs in half of them or more, the test is
+/// skipped with "host too busy"; else it fails.
 /// </summary>
 internal sealed class BusyHost
 {
@@ -37,19 +37,21 @@ internal sealed class BusyHost
     public static async Task<T> OneOf<T>(
         Func<Task<T>> attempt, Action<T> undisturbed, int attempts = Attempts, Func<T, string?>? untold = null)
     {
-        bool hasTold = false;
+        int disturbed = 0;
         ExceptionDispatchInfo? failedUndisturbed = null;
+        string? busy = null;
+        int told = 0;
         for (int left = attempts - 1; ; left--)
         {
             BusyHost watch = Watch();
             T result = await attempt();
-            if (untold?.Invoke(result) is { } why && (left > 0 || !hasTold))
+            if (untold?.Invoke(result) is { } why && (left > 0 || told == 0))
             {
                 Assert.SkipWhen(left == 0, $"none of {attempts} attempts tells: {why}");
                 continue;
             }
 
-            hasTold = true;
+            told++;
             try
             {
                 undisturbed(result);
@@ -57,12 +59,20 @@ internal sealed class BusyHost
             }
             catch (Exception e) when (e is IAssertionException)
             {
-                string? busy = watch.WhyBusy();
-                failedUndisturbed ??= busy is null ? ExceptionDispatchInfo.Capture(e) : null;
+                if (watch.WhyBusy() is { } now)
+                {
+                    busy = now;
+                    disturbed++;
+                }
+                else
+                {
+                    failedUndisturbed ??= ExceptionDispatchInfo.Capture(e);
+                }
+
                 if (left == 0)
                 {
-                    failedUndisturbed?.Throw();
-                    Assert.Skip($"{busy}; {e.Message}");
+                    Assert.SkipWhen(2 * disturbed >= told, $"{busy}; {e.Message}");
+                    failedUndisturbed!.Throw();
                 }
 
                 TestContext.Current.TestOutputHelper?.WriteLine($"once more, the host may have been busy: {e.Message}");
