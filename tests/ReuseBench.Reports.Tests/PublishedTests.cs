@@ -62,6 +62,23 @@ public sealed class PublishedTests
         Assert.Equal("undecided", Claim(run, "apache_buckets"));
     }
 
+    /// <summary>What a matrix was made to find out is what its reader wants to know first, whatever else could not be ranked.</summary>
+    [Theory]
+    [InlineData("published", true)]
+    [InlineData("servers", false)]
+    public void The_first_screen_begins_with_published_results_where_the_matrix_is_about_them(string matrix, bool isFirst)
+    {
+        using RunFolder run = new RunFolder().AddRepeats(RunFolder.Row("single", 2), 100, 101, 102);
+        run.Manifest = run.Manifest with { Matrix = matrix };
+        AddReloads(run, "shared", migrate: null, [0, 0, 0, 0, 0, 0]);
+        AddReloads(run, "buckets", migrate: 0, [90, 80, 70, 60, 50, 40]);
+        Analysis.RunAnalysis analysis = run.Read();
+        IReadOnlyList<string> results = FirstScreens.Of(analysis, Report.Find(analysis)).Results;
+
+        Assert.Contains(results, r => r.Contains(" published result", StringComparison.Ordinal));
+        Assert.Equal(isFirst, results[0].Contains(" published result", StringComparison.Ordinal));
+    }
+
     /// <summary>Reloads that do not wait for each other are one restart and one loss, in every sentence that counts them.</summary>
     [Fact]
     public void A_burst_is_counted_and_bounded_as_one()

@@ -177,11 +177,10 @@ internal static class MatrixPage
         private static string WorkloadOf(Probe probe) =>
             probe.Cell.Load.Workload is { IsConnect: false, RequestsPerConnection: > 0 } ? "churn:N" : $"{probe.Cell.Load.Workload}";
 
+        /// <summary>Several reloads do not wait for each other, and know a setting that one does not.</summary>
         private static IEnumerable<RestartSettings?> Restarts() =>
             from method in Enum.GetValues<RestartMethod>()
             from scope in Enum.GetValues<RestartScope>()
-
-            // Several reloads do not wait for each other, and know a setting that one does not.
             from count in Enumerable.Range(0, method == RestartMethod.Reload ? 2 : 1).Select(further => 1 + (2 * further))
             select new RestartSettings { Method = method, Scope = scope, Count = count, ResizeTo = method == RestartMethod.Resize ? 2 : null };
 

@@ -6,6 +6,9 @@ public enum HeadlineKind
     /// <summary>A threshold that the run was held to: a failed one is told before all else.</summary>
     Threshold,
 
+    /// <summary>What the run's matrix was made to find out, where that is one question.</summary>
+    Purpose,
+
     /// <summary>Which variant serves the most.</summary>
     Throughput,
 

@@ -37,7 +37,7 @@ public sealed class PublishedTopic : ITopic
             PublishedFinding[] seen = [.. decided.Where(f => f.Outcome.Is == Reproduction.Reproduced)];
             string first = seen.Length > 0 ? $"; {seen[0].Condition}: {seen[0].Outcome.Seen}" : "";
             yield return new Headline(
-                HeadlineKind.Published,
+                IsNamed(run) ? HeadlineKind.Purpose : HeadlineKind.Published,
                 $"{seen.Length} of {Words.Count(found.Count, "published result")} come out here, {decided.Length - seen.Length} do not, "
                     + $"{found.Count - decided.Length} cannot be decided on this host{first}.");
         }
