@@ -13,13 +13,20 @@ internal static class VariantRegistry
     {
         [Variant.Single] = context => new SingleVariant(context),
         [Variant.Shared] = context =>
-            context.Settings.Accept == AcceptMode.Blocking ? new SharedBlockingVariant(context) : new SharedVariant(context),
+            context.Settings.Accept == AcceptMode.Blocking ? new SharedBlockingVariant(context) : new SharedVariant(context, sockets => sockets.Open()),
         [Variant.Reuseport] = context => new ReuseportVariant(context),
-        [Variant.Inherited] = context => new InheritedVariant(context),
+        [Variant.Inherited] = context => new SharedVariant(context, sockets => sockets.Adopt(InheritedOf(context))),
         [Variant.Restart] = context => new RestartVariant(context),
     };
 
     public static IListenerVariant Create(VariantContext context) => Makers[context.Settings.Variant](context);
+
+    /// <summary>
+    /// The listener with SO_REUSEPORT that one of several processes inherited: what servers do that open their socket once and fork. The option stands on
+    /// one socket, which is a group of one; the workers wait for it as those of <c>shared</c> do.
+    /// </summary>
+    private static Descriptor InheritedOf(VariantContext context) => context.InheritedListener
+        ?? throw new InvalidOperationException("a process of the variant inherited is started with the listener that its parent opened");
 }
 
 /// <summary>One way of listening, over workers that run already. Called by one thread.</summary>
