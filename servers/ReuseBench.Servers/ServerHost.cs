@@ -109,7 +109,11 @@ public sealed class ServerHost : IRunningServer
         generation = _milestones.Generation;
         _page.LogLastAccept(Math.Max(_workers.LastAcceptNs, _variant.LastAcceptNs), generation);
         _page.LogAt(closedNs, ServerEventKind.ListenerClosed, generation);
-        _workers.Finish();
+        if (_workers.Finish() > 0)
+        {
+            _page.Log(ServerEventKind.DrainCut, generation);
+        }
+
         _page.Log(ServerEventKind.Drained, generation);
         if (_failures.Count > 0)
         {

@@ -92,6 +92,21 @@ public sealed class RestartTests
         Assert.DoesNotContain(EventsOf(page, 1), e => e.Kind == (int)ServerEventKind.LastAccept);
     }
 
+    /// <summary>What had its answer, or came whole before the stop, is no loss; half a request is one.</summary>
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", false)]
+    [InlineData("GET / HT", true)]
+    public void A_stop_says_that_it_left_a_client_without_an_answer(string sent, bool isCut)
+    {
+        using SharedMapping page = SharedMapping.CreateAnonymous("test", ServerPage.Size(1));
+        using ServerHost server = ServerHost.Start(new ServerSettings(), page);
+        using RawClient client = RawClient.Connect(server.Ready.Port);
+        client.Send(sent);
+        Wait.Until(() => page.At<WorkerCounters>(ServerPage.WorkerOffset(0)).Accepted == 1, "the connection is accepted");
+        server.Stop();
+        Assert.Equal(isCut, EventsOf(page, 1).Any(e => e.Kind == (int)ServerEventKind.DrainCut));
+    }
+
     private static ServerEvent[] EventsOf(SharedMapping page, int workers)
     {
         long count = Math.Min(page.At<ServerPageHeader>(0).Events, ServerPage.EventCapacity);

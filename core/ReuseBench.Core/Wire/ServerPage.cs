@@ -98,7 +98,7 @@ public enum ServerEventKind
     /// <summary>The wait for the port ended without it; the errno is that of the last bind.</summary>
     GaveUp,
 
-    /// <summary>The queue of the closing listener was not empty when the patience with it ended: what was left is reset.</summary>
+    /// <summary>The patience ended before the queue of the closing listener was empty, or before all that it had accepted was answered.</summary>
     DrainCut,
 }
 

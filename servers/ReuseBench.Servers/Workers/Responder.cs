@@ -141,7 +141,7 @@ internal sealed class Responder
             if (connection.State == ConnectionState.Receiving)
             {
                 ServeWhatIsThere(connection);
-                if (connection.State == ConnectionState.Receiving && connection.HasAnswered && !connection.Parser.IsMidRequest)
+                if (connection.State == ConnectionState.Receiving && !IsAwaited(connection))
                 {
                     Close(connection);
                 }
@@ -153,10 +153,11 @@ internal sealed class Responder
     /// Closes every connection; a request that is there already is answered first, where one send(2) takes it. With nothing unread
     /// the close sends FIN, and this side will hold the TIME_WAIT.
     /// </summary>
-    /// <returns>How many were closed.</returns>
-    public int CloseAll()
+    /// <returns>How many were closed, and how many of them before the answer that their client waits for.</returns>
+    public (int Closed, int Unanswered) CloseAll()
     {
         int before = _table.Count;
+        int unanswered = 0;
         _draining = true;
         for (int slot = 0; slot < _table.Slots; slot++)
         {
@@ -173,12 +174,13 @@ internal sealed class Responder
 
             if (connection.State != ConnectionState.Free)
             {
+                unanswered += IsAwaited(connection) ? 1 : 0;
                 Close(connection);
             }
         }
 
         _draining = false;
-        return before;
+        return (before, unanswered);
     }
 
     /// <summary>Where a listener takes both families, with that of the connection: one system call more for each accept.</summary>
@@ -199,6 +201,11 @@ internal sealed class Responder
             _tally.AcceptedReset++;
         }
     }
+
+    /// <summary>It has an answer to come: to its first request, to one that has begun, or the rest of one.</summary>
+    private static bool IsAwaited(Connection connection) =>
+        connection.State != ConnectionState.Lingering
+        && (!connection.HasAnswered || connection.Parser.IsMidRequest || connection.State != ConnectionState.Receiving);
 
     private void ServeWhatIsThere(Connection connection)
     {

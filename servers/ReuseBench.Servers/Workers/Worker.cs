@@ -12,8 +12,11 @@ namespace ReuseBench.Servers.Workers;
 /// </summary>
 internal sealed class Worker : IDisposable
 {
-    /// <summary>How long a worker that finishes waits for requests in progress.</summary>
+    /// <summary>How long a worker that finishes waits for requests in progress: from the last one that it answered.</summary>
     public const int DrainMs = 1_000;
+
+    /// <summary>And in all: each answer may take its time, but clients must not keep a server that is to end.</summary>
+    private const int DrainMostMs = 5_000;
 
     private const ulong WakeEvent = ulong.MaxValue;
     private const ulong ListenerEvent = ulong.MaxValue - 1;
@@ -42,7 +45,9 @@ internal sealed class Worker : IDisposable
     private long _listenAgainNs;
     private long _nextTickNs;
     private long _allocatedBytes;
-    private long _finishByNs = long.MaxValue;
+    private long _finishByNs;
+    private long _finishAtMostNs;
+    private long _answeredAtLook;
     private WorkerOrder? _finish;
 
     public Worker(WorkerParts parts)
@@ -82,6 +87,9 @@ internal sealed class Worker : IDisposable
     /// <summary>Whether the last <see cref="WorkerTask.EmptyListener"/> came to the end of the queue in time; to be read once it is done.</summary>
     public bool HasEmptiedListener { get; private set; }
 
+    /// <summary>Connections that it closed at its end although their client still waited for an answer; to be read once the thread has ended.</summary>
+    public int ClosedUnanswered { get; private set; }
+
     /// <summary>Managed memory that the worker's thread has allocated so far; refreshed at each tick.</summary>
     internal long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
 
@@ -117,7 +125,7 @@ internal sealed class Worker : IDisposable
             Turn();
         }
 
-        _responder.CloseAll();
+        ClosedUnanswered = _responder.CloseAll().Unanswered;
         Publish();
         _finish?.Done.Signal();
     }
@@ -175,7 +183,22 @@ internal sealed class Worker : IDisposable
 
     private int WaitMs() => _pulse is not null ? Pulse.IdleEveryMs : _listenAgainNs != 0 ? AcceptFailures.PauseMs : TickMs;
 
-    private bool IsFinished() => _finish is not null && (_responder.Open == 0 || MonotonicClock.NowNs() >= _finishByNs);
+    private bool IsFinished()
+    {
+        if (_finish is null || _responder.Open == 0)
+        {
+            return _finish is not null;
+        }
+
+        long now = MonotonicClock.NowNs();
+        if (_tally.Requests != _answeredAtLook)
+        {
+            _answeredAtLook = _tally.Requests;
+            _finishByNs = now + (DrainMs * NsPerMs);
+        }
+
+        return now >= Math.Min(_finishByNs, _finishAtMostNs);
+    }
 
     private void Dispatch(ulong data, EpollEvents events)
     {
@@ -368,7 +391,7 @@ internal sealed class Worker : IDisposable
                 StopListening();
                 break;
             case WorkerTask.CloseConnections:
-                ClosedByOrder = _responder.CloseAll();
+                ClosedByOrder = _responder.CloseAll().Closed;
                 break;
             case WorkerTask.Finish:
                 Finish(order);
@@ -472,7 +495,11 @@ internal sealed class Worker : IDisposable
     private void Finish(WorkerOrder order)
     {
         _finish = order;
-        _finishByNs = MonotonicClock.NowNs() + (DrainMs * NsPerMs);
+        _finishAtMostNs = MonotonicClock.NowNs() + (DrainMostMs * NsPerMs);
         _responder.BeginDrain();
+
+        // What was there may have taken as long to answer as others are waited for.
+        _answeredAtLook = _tally.Requests;
+        _finishByNs = MonotonicClock.NowNs() + (DrainMs * NsPerMs);
     }
 }

@@ -117,13 +117,16 @@ internal sealed class WorkerGroup : IDisposable
     }
 
     /// <summary>Returns once every worker has drained and its thread has ended.</summary>
-    public void Finish()
+    /// <returns>Connections that were closed although their clients still waited for an answer.</returns>
+    public int Finish()
     {
         Order(WorkerTask.Finish, _ => default);
         foreach (Worker worker in _workers)
         {
             worker.Join();
         }
+
+        return _workers.Sum(worker => worker.ClosedUnanswered);
     }
 
     public void Dispose()

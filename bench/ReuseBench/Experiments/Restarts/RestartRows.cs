@@ -148,7 +148,7 @@ internal static class RestartRows
             m.Reloaded is { OverNs: null } slow
                 ? $"the reload {slow.Reload} was not over within {m.Planned.Restart!.Timeout}: processes that it replaces were left; see restart_timeout"
                 : acts.NeverBack is { } why ? $"the server did not come back within {m.Planned.Restart!.Timeout}: {why}" : null,
-            server.IsDrainCut ? "the old server's queue was still not empty when its patience ended; what was left in it was reset" : null,
+            server.IsDrainCut ? "the old server's patience ended before it had answered all that waited; what was left was closed" : null,
             .. RestartCounts.Of(m).Differences,
         ];
         string text = string.Join("; ", reasons.OfType<string>());

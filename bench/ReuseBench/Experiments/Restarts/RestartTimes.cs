@@ -94,7 +94,7 @@ internal sealed record ServerTimes
 
     public long? FirstAnswerNs { get; init; }
 
-    /// <summary>The old listener's queue was not empty when it was closed all the same.</summary>
+    /// <summary>The old server closed before it had answered all that it had accepted, or that was queued for a drain.</summary>
     public bool IsDrainCut { get; init; }
 
     /// <summary>When a transient member had closed its listener.</summary>
