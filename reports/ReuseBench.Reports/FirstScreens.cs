@@ -40,7 +40,11 @@ public static class FirstScreens
     private static string TitleOf(RunData data)
     {
         MeasuredCell[] servers = [.. data.Cells.Where(c => c.Cell.Restart is null && c.Cell.Server.Variant != Variant.Restart)];
-        string[] variants = [.. servers.OrderBy(c => c.Series).Select(c => Names.Of(c.Cell.Server.Variant)).Distinct()];
+        string[] variants =
+        [
+            .. servers.Where(c => c.Cell.Server.Program is null).OrderBy(c => c.Series).Select(c => Names.Of(c.Cell.Server.Variant)).Distinct(),
+            .. data.Cells.Select(c => c.Cell.Server.Program).OfType<string>().Distinct().Order(StringComparer.Ordinal),
+        ];
         string[] methods = [.. data.Cells.Select(c => c.Cell.Restart).OfType<RestartSettings>().Select(r => Names.Of(r.Method)).Distinct()];
         // Of a run that also counts connections or stalls, the numbers of workers are those of its loads.
         MeasuredCell[] loads = [.. servers.Where(c => c.Is(Experiment.Throughput) || c.Is(Experiment.Latency))];

@@ -193,19 +193,7 @@ public sealed class FirstScreenTests
         using RunFolder run = new();
         ResultRow drain = RunFolder.Row("restart", 2) with { Experiment = "restart", RestartMethod = "reuseport-drain", CellId = "d" };
         ResultRow down = drain with { Accept = "epoll-exclusive", RestartMethod = "reuseaddr", CellId = "a" };
-        run.Add(drain).Add(down).AddRestart(down, 1, 305).AddRestart(new RestartRow
-        {
-            RunId = RunFolder.RunId,
-            CellId = "d",
-            Repeat = 1,
-            Restart = 1,
-            RestartMethod = Core.Cells.RestartMethod.ReuseportDrain,
-            Status = RestartStatus.Measured,
-            GapMs = 0.2,
-            GapBound = GapBound.Exact,
-            GapUncertaintyMs = 1.1,
-            Attempts = 100,
-        });
+        run.Add(drain).Add(down).AddRestart(down, 1, 305).AddRestart(Spotless("d", Core.Cells.RestartMethod.ReuseportDrain));
 
         string sentence = Assert.Single(Screen(run).Results);
 
@@ -214,6 +202,40 @@ public sealed class FirstScreenTests
                 + "any); clients could not connect for 305 ms with reuseaddr.",
             sentence);
     }
+
+    [Fact]
+    public void Many_reloads_are_counted_and_the_servers_named_by_the_title()
+    {
+        using RunFolder run = new();
+        ResultRow reload = RunFolder.Row("restart", 2) with { Experiment = "restart", RestartMethod = "reload" };
+        foreach (string server in (string[])["nginx", "haproxy", "caddy", "node", "lighttpd"])
+        {
+            run.Add(reload with { Server = server, ServerMode = "shared", ServerReload = "hup", CellId = server })
+                .AddRestart(Spotless(server, Core.Cells.RestartMethod.Reload) with { ServerReload = "hup" });
+        }
+
+        ResultRow apache = reload with { Server = "apache", ServerMode = "shared", ServerReload = "usr1", CellId = "apache" };
+        run.Add(apache).AddRestart(apache, 1, 305);
+        FirstScreen screen = Screen(run);
+        Assert.StartsWith("Apache, caddy, haproxy, lighttpd, nginx and node: restart", screen.Title, StringComparison.Ordinal);
+        string sentence = Assert.Single(screen.Results);
+        Assert.Contains("nothing lost with 5 of 6 methods (1 restart each or more;", sentence, StringComparison.Ordinal);
+        Assert.EndsWith("clients could not connect for 305 ms with apache, shared: usr1.", sentence, StringComparison.Ordinal);
+    }
+
+    private static RestartRow Spotless(string cell, Core.Cells.RestartMethod method) => new()
+    {
+        RunId = RunFolder.RunId,
+        CellId = cell,
+        Repeat = 1,
+        Restart = 1,
+        RestartMethod = method,
+        Status = RestartStatus.Measured,
+        GapMs = 0.2,
+        GapBound = GapBound.Exact,
+        GapUncertaintyMs = 1.1,
+        Attempts = 100,
+    };
 
     [Fact]
     public void A_title_says_what_it_does_not_name()

@@ -13,6 +13,9 @@ public sealed class RestartTopic : ITopic
 {
     private const string Heading = "Restart";
 
+    /// <summary>Methods that lost nothing, in one sentence by name.</summary>
+    private const int MostNamed = 4;
+
     public string Name => "restart";
 
     public IReadOnlyCollection<Experiment> Experiments { get; } = [Experiment.Restart];
@@ -88,7 +91,7 @@ public sealed class RestartTopic : ITopic
         GapSummary[] spotless = [.. methods.Where(g => g.LostNothing)];
         GapSummary[] costly = [.. methods.Where(g => !g.LostNothing).OrderBy(g => g.Median!.DrawnMs)];
         string nothing = spotless.MinBy(g => g.Rows.Count) is not { } fewest ? ""
-            : $"nothing lost with {string.Join(", ", spotless.Select(g => RestartLabel.MethodAndMigration(g.Cell)))} ({fewest.Counted}"
+            : $"nothing lost with {Named(spotless, methods.Length)} ({fewest.Counted}"
                 + $"{(spotless.Length > 1 ? " each or more" : "")}; with 95 % certainty, at most {NoneOf.Percent(fewest.Rows.Count)} % of {fewest.Noun}s "
                 + "lose any)";
         string gaps = costly.Length == 0 ? ""
@@ -96,6 +99,12 @@ public sealed class RestartTopic : ITopic
                 + string.Join(", for ", costly.Select(g => $"{g.Median!.Short} with {RestartLabel.MethodAndMigration(g.Cell)}"));
         return string.Join("; ", new[] { nothing, gaps }.Where(p => p.Length > 0));
     }
+
+    /// <summary>Many are counted, since the table below names each; those that cost something are always named.</summary>
+    private static string Named(GapSummary[] spotless, int all) =>
+        spotless.Length <= MostNamed ? string.Join(", ", spotless.Select(g => RestartLabel.MethodAndMigration(g.Cell)))
+        : spotless.Length == all ? $"any of {all} methods"
+        : $"{spotless.Length} of {all} methods";
 
     /// <summary>Clients that keep their connections need none: what they lack is a response.</summary>
     private static string Lacked(IEnumerable<GapSummary> gaps) =>
