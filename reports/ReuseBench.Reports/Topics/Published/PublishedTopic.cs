@@ -39,7 +39,7 @@ public sealed class PublishedTopic : ITopic
             yield return new Headline(
                 IsNamed(run) ? HeadlineKind.Purpose : HeadlineKind.Published,
                 $"{seen.Length} of {Words.Count(found.Count, "published result")} come out here, {decided.Length - seen.Length} do not, "
-                    + $"{found.Count - decided.Length} cannot be decided on this host{first}.");
+                    + $"{found.Count - decided.Length} cannot be decided by this run{first}.");
         }
     }
 
