@@ -24,6 +24,9 @@ internal sealed class MemoryWatch(OwnPlace place, TimeSpan time, TextWriter log)
           - {experiment: fairness, driver: accept-only, variant: reuseport, workers: [2, 4], source_plan: random, sources: 127.0.0.2-127.0.0.9}
         """;
 
+    /// <summary>Of the log, however long it takes.</summary>
+    private const int Lines = 60;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     public MemoryFigures Run()
@@ -34,13 +37,18 @@ internal sealed class MemoryWatch(OwnPlace place, TimeSpan time, TextWriter log)
         Stopwatch clock = Stopwatch.StartNew();
         using Session session = Session.Start(place, 0, "run", "--matrix", matrix, "--out", folder, "--quiet");
         List<MemorySample> samples = [];
+        TimeSpan next = TimeSpan.Zero;
         while (clock.Elapsed < time && !session.HasEndedAfter(Pause))
         {
             string results = Path.Combine(folder, Tables.Results.FileName);
             if (session.MemoryBytes() is long bytes && File.Exists(results))
             {
                 samples.Add(new MemorySample(clock.Elapsed.TotalSeconds, File.ReadLines(results).Count() - 1, bytes));
-                log.WriteLine($"{samples[^1].Seconds:0} s: {samples[^1].Repeats} repeats, {bytes / 1e6:0.0} MB");
+                if (clock.Elapsed >= next)
+                {
+                    next += time / Lines;
+                    log.WriteLine($"{samples[^1].Seconds:0} s: {samples[^1].Repeats} repeats, {bytes / 1e6:0.0} MB");
+                }
             }
         }
 

@@ -17,7 +17,6 @@ internal sealed class OwnPlace
     /// <summary>
     /// A program under /tmp (a checkout, say) keeps its place there. A shell lets what it starts in the background ignore SIGINT, and runs would inherit
     /// that.
-    /// text.
     /// </summary>
     private const string Script = """
         set -e

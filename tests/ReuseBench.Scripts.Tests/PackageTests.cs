@@ -133,6 +133,7 @@ public sealed partial class PackageTests : IDisposable
         string set = Instructions("RUN").Last();
         Assert.Contains($"useradd --uid 10001 --create-home --shell /usr/sbin/nologin {user}", set, StringComparison.Ordinal);
         Assert.Contains($"--owner={user} {folder}", set, StringComparison.Ordinal);
+        Assert.Contains(" libgcc-s1 libstdc++6 openssl fonts-dejavu-core ", set, StringComparison.Ordinal);
         foreach (string run in Instructions("RUN"))
         {
             (await Commands.Run(["sh", "-nc", run])).IsSuccess();

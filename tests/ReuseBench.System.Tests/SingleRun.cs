@@ -11,9 +11,9 @@ public sealed class SingleRun : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <returns>Where the copy is.</returns>
-    internal string CopyTo(TestFolder folder)
+    internal string CopyTo(TestFolder folder, string name = "run")
     {
-        string copy = folder.At("run");
+        string copy = folder.At(name);
         foreach (string file in Directory.EnumerateFiles(_run.Value, "*", SearchOption.AllDirectories))
         {
             string to = Path.Combine(copy, Path.GetRelativePath(_run.Value, file));
