@@ -26,6 +26,7 @@ public sealed class KernelsTests
     [InlineData("--part: 'all' is unknown; use semantics, tests, matrix or package", "--part", "all")]
     [InlineData("--cpus: '0' is out of range; use 1 to 64", "--cpus", "0")]
     [InlineData("--cpus: 'two' is out of range; use 1 to 64", "--cpus", "two")]
+    [InlineData("--cpus: kernel 6.1 starts only one CPU under the instruction clock; use 1, or a kernel from 6.5 on", "--kernel", "6.1", "--cpus", "4")]
     [InlineData("--minutes: '0' is out of range; use 1 to 600", "--minutes", "0")]
     [InlineData("--configuration: 'Fast' is unknown; use release or debug", "--configuration", "Fast")]
     [InlineData("--out: an empty name; name a folder", "--out", "")]
