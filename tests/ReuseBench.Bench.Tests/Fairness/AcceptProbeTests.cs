@@ -1,10 +1,16 @@
 using System.Diagnostics;
+using ReuseBench.Bench.Children;
+using ReuseBench.Bench.Experiments.Fairness;
 using ReuseBench.Bench.Experiments.Measuring;
+using ReuseBench.Bench.Host;
 using ReuseBench.Bench.Matrices;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Units;
+using ReuseBench.Linux;
+using ReuseBench.LoadGen;
+using ReuseBench.Servers.Listening;
 
 namespace ReuseBench.Bench.Tests.Fairness;
 
@@ -24,6 +30,28 @@ public sealed class AcceptProbeTests
         Assert.Equal((row.ConnectionsOpened, row.ConnectionsOpened), (row.LifeConnectionsServer, row.LifeConnectionsKernel));
         Assert.Equal(row.ConnectionsOpened, rows.Of<FairnessRow>().Sum(f => f.Accepted));
         Assert.Equal((0, 0, 0), (row.ListenOverflows, row.ListenDrops, row.MovedTuples));
+    }
+
+    /// <summary>A connect that comes back before its handshake, as from ksoftirqd of older kernels: every packet has to go to another CPU first.</summary>
+    [Fact]
+    public void A_handshake_that_another_CPU_works_off_is_waited_for()
+    {
+        Assert.SkipUnless(NetworkNamespace.CanHaveOne(out LinuxException? problem), $"no network namespace can be made here ({problem?.Errno.Name})");
+        int[] cpus = CpuAffinity.OfCurrentThread();
+        Assert.SkipWhen(cpus.Length < 2, "one CPU: there is no other to steer to");
+        Cell cell = AcceptProbes.Cell(Experiment.Fairness, 2);
+
+        AcceptProbeCounts counts = MeasurementThread.Run(ownNamespace: true, HostSysctls.Read(), () =>
+        {
+            CpuAffinity.SetCurrentThread([cpus[0]]);
+            ReceiveSteering.Set("lo", [cpus[1]]);
+            using ReuseportListeners listeners = ServerNeeds.Open(cell.Server);
+            return new AcceptProbe(listeners, SourceWalk.Start(cell.Load, listeners.Address), batch: 8)
+                .Run(cell.Load.Duration, TestContext.Current.CancellationToken);
+        });
+
+        Assert.InRange(counts.Opened, 1, long.MaxValue);
+        Assert.Equal(counts.Opened, counts.Accepted);
     }
 
     [Fact]

@@ -42,6 +42,9 @@ public sealed class AcceptCountersTests
         using AcceptCounters counters = Require();
         int ended = 0;
         OwnThread.Run(() => ended = ThreadInfo.Tid());
+
+        // Its end is joined before the kernel has taken it out of the process.
+        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/self/task/{ended}"), Loopback.TimeoutMs));
         Assert.Equal(-ErrnoCode.ESRCH, counters.TryAdd(ended, withDescendants: true));
         Assert.Empty(counters.Read());
     }

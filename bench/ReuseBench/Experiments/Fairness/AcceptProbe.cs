@@ -16,9 +16,6 @@ internal sealed class AcceptProbe(ReuseportListeners listeners, SourceWalk sourc
 {
     private const long NsPerSecond = 1_000_000_000;
 
-    /// <summary>A handshake that is not through by then on this host will not be: the kernel works off its backlog when it comes to it.</summary>
-    private const long PatienceNs = 10 * NsPerSecond;
-
     private readonly AcceptProbeClient _client = new(sources, listeners.Address);
     private readonly TupleRecord _record = new(listeners.Count);
 
@@ -49,6 +46,7 @@ internal sealed class AcceptProbe(ReuseportListeners listeners, SourceWalk sourc
             int fd = _client.Open();
             if (fd >= 0)
             {
+                _client.WaitUntilOpen(fd);
                 AcceptProbeClient.Reset(fd);
                 opened++;
             }
@@ -59,7 +57,7 @@ internal sealed class AcceptProbe(ReuseportListeners listeners, SourceWalk sourc
 
     private void Empty(int outstanding)
     {
-        long giveUp = MonotonicClock.NowNs() + PatienceNs;
+        long giveUp = MonotonicClock.NowNs() + AcceptProbeClient.PatienceNs;
         while (outstanding > 0)
         {
             for (int listener = 0; listener < listeners.Count; listener++)
@@ -69,7 +67,7 @@ internal sealed class AcceptProbe(ReuseportListeners listeners, SourceWalk sourc
 
             if (outstanding > 0 && MonotonicClock.NowNs() > giveUp)
             {
-                throw new RepeatFailedException($"{outstanding} connections were opened that no listener got within {PatienceNs / NsPerSecond} s");
+                throw new RepeatFailedException($"{outstanding} connections were opened that no listener got within {AcceptProbeClient.PatienceNs / NsPerSecond} s");
             }
         }
     }
