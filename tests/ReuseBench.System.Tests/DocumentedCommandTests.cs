@@ -2,7 +2,10 @@ using ReuseBench.Shared;
 
 namespace ReuseBench.SystemTests;
 
-/// <summary>What README.md and docs/ tell to measure, as a dry run of the program, beside the matrices that the same pages hold.</summary>
+/// <summary>
+/// What README.md and docs/ tell to measure, as a dry run of the program, beside the matrices that the same pages hold; the words are those that a shell
+/// makes of a line.
+/// </summary>
 public sealed class DocumentedCommandTests
 {
     private const string DryRun = "--dry-run";
@@ -28,9 +31,11 @@ public sealed class DocumentedCommandTests
         }
 
         string typed = line.Contains(DryRun, StringComparison.Ordinal) ? line : $"{line} {DryRun}";
-        string script = $"GITHUB_STEP_SUMMARY=steps.md exec '{RunningProgram.ReuseBench}' {typed}";
-        using RunningProgram shell = RunningProgram.StartIn(folder.Path, "sh", "-c", script);
-        Outcome outcome = shell.WaitForExit();
+        using RunningProgram shell = RunningProgram.StartIn(folder.Path, "sh", "-c", $"printf '%s\\0' {typed}");
+        Outcome words = shell.WaitForExit();
+        Assert.Equal((0, ""), (words.ExitCode, words.Errors));
+        Outcome outcome = ProgramInProcess.RunIn(
+            folder.Path, "GITHUB_STEP_SUMMARY", "steps.md", words.Output.TrimEnd('\n').Split('\0', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
         Assert.NotEmpty(outcome.Output);
