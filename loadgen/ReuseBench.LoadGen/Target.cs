@@ -110,7 +110,8 @@ public sealed record Target(string Text, SockAddr Address)
 /// <summary>Which address of a name has a server behind it.</summary>
 internal static class ListeningAddress
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>Beyond what a host may stand still for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <param name="addresses">In the order in which they are preferred; at least one.</param>
     /// <param name="port">The server's.</param>
@@ -137,7 +138,8 @@ internal static class ListeningAddress
 /// <summary>Asks a server in TLS whether it speaks that: to find out why it has no answer to plain HTTP.</summary>
 internal static class TlsProbe
 {
-    private const int PatienceMs = 1000;
+    /// <summary>Beyond what a host may stand still for.</summary>
+    private const int PatienceMs = 3000;
 
     // RFC 8446, 5.1: a record of type handshake or alert, version 3.x.
     private const byte Handshake = 0x16;

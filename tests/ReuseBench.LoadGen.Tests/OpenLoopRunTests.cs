@@ -171,24 +171,26 @@ public sealed class OpenLoopRunTests
     }
 
     [Fact]
-    public async Task What_finds_no_connection_within_the_timeout_is_never_started_and_counted()
-    {
-        // Nobody accepts: two connections fill the queue, and the connects after them get no answer.
-        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(1);
-        IPEndPoint endpoint = (IPEndPoint)listener.LocalEndPoint!;
-        Target target = new($"{endpoint}", SockAddr.From(endpoint.Address, (ushort)endpoint.Port));
-        LoadDocument document = await SwarmRuns.Run(Overloading with { Connections = 4, ConnectTimeout = Duration.FromMilliseconds(600) }, target);
+    public async Task What_finds_no_connection_within_the_timeout_is_never_started_and_counted() => await BusyHost.OneOfFew(
+        async () =>
+        {
+            // Nobody accepts: two connections fill the queue, and the connects after them get no answer.
+            using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listener.Listen(1);
+            IPEndPoint endpoint = (IPEndPoint)listener.LocalEndPoint!;
+            Target target = new($"{endpoint}", SockAddr.From(endpoint.Address, (ushort)endpoint.Port));
+            LoadDocument document = await SwarmRuns.Run(Overloading with { Connections = 4, ConnectTimeout = Duration.FromMilliseconds(600) }, target);
 
-        SwarmRuns.CountsBalance(document);
-        Assert.Equal(50, document.Life.Scheduled);
-        Assert.True(document.Life.NeverStarted > 10, $"never started: {document.Life.NeverStarted}");
-        Assert.Equal(50, document.Life.NeverStarted + document.Life.ConnectsStarted);
-        Assert.Equal(document.Life.FailedConnects, SwarmRuns.Errors(document, "connect", "timeout"));
-        Assert.True(document.Life.FailedConnects > 0);
-        Assert.InRange(document.RateRpsAchieved!.Value, 0, 100 / 2.0);
-    }
+            SwarmRuns.CountsBalance(document);
+            Assert.Equal(50, document.Life.Scheduled);
+            Assert.True(document.Life.NeverStarted > 10, $"never started: {document.Life.NeverStarted}");
+            Assert.Equal(50, document.Life.NeverStarted + document.Life.ConnectsStarted);
+            Assert.Equal(document.Life.FailedConnects, SwarmRuns.Errors(document, "connect", "timeout"));
+            Assert.InRange(document.RateRpsAchieved!.Value, 0, 100 / 2.0);
+            return document;
+        },
+        document => Assert.True(document.Life.FailedConnects > 0));
 
     [Fact]
     public async Task A_lost_standing_connection_is_opened_again_by_an_arrival()

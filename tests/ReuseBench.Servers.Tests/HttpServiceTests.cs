@@ -1,5 +1,8 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
+using ReuseBench.Linux;
+using ReuseBench.Servers.Workers;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.Servers.Tests;
 
@@ -126,26 +129,46 @@ public sealed class HttpServiceTests : IDisposable
     {
         using RawClient neighbour = Connect();
         neighbour.Send("GET / HT");
-        using RawClient client = Connect();
-        client.Send("NOT HTTP AT ALL\r\n\r\n" + new string('z', 200_000));
-        RawAnswer answer = client.ReadAnswer();
+        RawAnswer answer = Refused("NOT HTTP AT ALL\r\n\r\n" + new string('z', 200_000), out int attempts);
         Assert.Equal((400, "close"), (answer.Status, answer.Connection));
-        client.FinishSending();
-        Assert.True(client.ServerCloses());
         neighbour.Send("TP/1.1\r\n\r\n");
         Assert.Equal(200, neighbour.ReadAnswer().Status);
-        Assert.Equal(1, _server.Stop().BadRequests);
+        Assert.Equal(attempts, _server.Stop().BadRequests);
     }
 
     [Fact]
-    public void An_oversized_header_gets_its_431_though_the_client_sends_on()
+    public void An_oversized_header_gets_its_431_though_the_client_sends_on() =>
+        Assert.Equal(431, Refused("GET / HTTP/1.1\r\nCookie: " + new string('c', 2_000_000), out _).Status);
+
+    /// <summary>
+    /// A client that is refused while it sends has two seconds to come to the answer: one that the host held up for longer may not find it, in one attempt
+    /// and not in the next.
+    /// </summary>
+    private RawAnswer Refused(string sent, out int attempts)
     {
-        using RawClient client = Connect();
-        client.Send("GET / HTTP/1.1\r\nCookie: ");
-        client.Send(new string('c', 2_000_000));
-        Assert.Equal(431, client.ReadAnswer().Status);
-        client.FinishSending();
-        Assert.True(client.ServerCloses());
+        int tried = 0;
+        RawAnswer? answer = BusyHost.OneOfFew(
+            () =>
+            {
+                tried++;
+                using RawClient client = Connect();
+                long beganNs = MonotonicClock.NowNs();
+                try
+                {
+                    client.Send(sent);
+                    RawAnswer refusal = client.ReadAnswer();
+                    client.FinishSending();
+                    Assert.True(client.ServerCloses());
+                    return refusal;
+                }
+                catch (Exception) when (MonotonicClock.NowNs() - beganNs >= Responder.LingerNs)
+                {
+                    return null;
+                }
+            },
+            refusal => Assert.True(refusal is not null, "what is refused took longer to send than the server lingers"));
+        attempts = tried;
+        return answer!;
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
@@ -105,6 +107,37 @@ public sealed class RestartTests
         Wait.Until(() => page.At<WorkerCounters>(ServerPage.WorkerOffset(0)).Accepted == 1, "the connection is accepted");
         server.Stop();
         Assert.Equal(isCut, EventsOf(page, 1).Any(e => e.Kind == (int)ServerEventKind.DrainCut));
+    }
+
+    /// <summary>Its client never answers the kernel, so that it would be waited for without end: a filter on its socket lets nothing in.</summary>
+    [Fact]
+    public void A_drain_says_that_a_handshake_was_not_over()
+    {
+        Succession drains = new() { Release = ListenerRelease.Drain, Successors = 1 };
+        using SharedMapping page = SharedMapping.CreateAnonymous("test", ServerPage.Size(1));
+        using ServerHost server = ServerHost.Succeed(new ServerSettings { Variant = Variant.Reuseport }, drains, page, firstWorker: 0, TextWriter.Null);
+        int port = server.Ready.Port;
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        LetNothingIn(client);
+        _ = client.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken).AsTask();
+        Wait.Until(() => TcpTable.Read().Count(TcpState.SynReceived, port) == 1, "the handshake has begun");
+        server.Stop();
+        Assert.Contains(EventsOf(page, 1), e => e.Kind == (int)ServerEventKind.DrainCut);
+    }
+
+    /// <summary>SO_ATTACH_FILTER of include/uapi/asm-generic/socket.h, with a struct sock_fprog of one struct sock_filter, which keeps 0 bytes.</summary>
+    private static void LetNothingIn(Socket socket)
+    {
+        const int SolSocket = 1;
+        const int AttachFilter = 26;
+        const byte ReturnConstant = 0x06;
+        byte[] instruction = [ReturnConstant, 0, 0, 0, 0, 0, 0, 0];
+        GCHandle pinned = GCHandle.Alloc(instruction, GCHandleType.Pinned);
+        byte[] program = new byte[16];
+        BitConverter.TryWriteBytes(program, (ushort)1);
+        BitConverter.TryWriteBytes(program.AsSpan(8), pinned.AddrOfPinnedObject().ToInt64());
+        socket.SetRawSocketOption(SolSocket, AttachFilter, program);
+        pinned.Free();
     }
 
     private static ServerEvent[] EventsOf(SharedMapping page, int workers)

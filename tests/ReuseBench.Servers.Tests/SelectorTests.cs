@@ -21,10 +21,20 @@ public sealed class SelectorTests
     public void Every_selected_listener_answers(Selector selector)
     {
         using ServerHost server = StartOrSkip(Group(2, selector));
-        HashSet<int> answered = [.. Enumerable.Range(0, 60).Select(_ => RawClient.Get(server.Ready.Port).Worker)];
+        HashSet<int> answered = [];
+        int requests = 0;
+
+        // One that the host holds up is passed by where the selector asks who lives.
+        Wait.Until(
+            () =>
+            {
+                answered.Add(RawClient.Get(server.Ready.Port).Worker);
+                return ++requests >= 60 && answered.Count == 2;
+            },
+            "both workers answer");
         Assert.Equal([0, 1], answered.Order());
         ServerStats stats = server.Stop();
-        Assert.Equal(60, stats.Accepted);
+        Assert.Equal(requests, stats.Accepted);
     }
 
     /// <summary>

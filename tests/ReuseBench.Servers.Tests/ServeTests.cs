@@ -4,6 +4,8 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Servers.Processes;
+using ReuseBench.Servers.Workers;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.Servers.Tests;
 
@@ -29,8 +31,11 @@ public sealed class ServeTests
     [Fact]
     public void A_successor_that_waits_takes_the_port_that_it_is_told_once_its_start_is_over()
     {
-        using ServeChild server = ServeChild.Start("--variant", "shared", "--succession", new Succession { Waits = true, StartDelayMs = 300 }.ToText());
+        Succession waiting = new() { Waits = true, StartDelayMs = 300, RestartTimeoutMs = 60_000 };
+        using ServeChild server = ServeChild.Start("--variant", "shared", "--succession", waiting.ToText());
         server.WaitUntilItWaits();
+
+        // Somebody may have had it for a moment since: it is tried again and again.
         int port = FreePort();
         long toldNs = MonotonicClock.NowNs();
         server.Tell($"{port}");
@@ -81,25 +86,37 @@ public sealed class ServeTests
         Assert.Equal(0, server.WaitExitCode());
     }
 
+    /// <summary>The server's patience is a second: a client that the host held up for longer comes too late, in one attempt and not in the next.</summary>
     [Fact]
-    public void A_request_under_way_is_answered_before_the_end()
-    {
-        using ServeChild server = ServeChild.Start("--variant", "shared");
-        int port = server.WaitReady().Port;
-        using RawClient begun = RawClient.Connect(port);
-        begun.Send("GET / HTTP/1.1\r\n");
-        using RawClient idle = RawClient.Connect(port);
-        idle.Send("GET / HTTP/1.1\r\n\r\n");
-        Assert.Equal(200, idle.ReadAnswer().Status);
+    public void A_request_under_way_is_answered_before_the_end() => BusyHost.OneOfFew(
+        () =>
+        {
+            using ServeChild server = ServeChild.Start("--variant", "shared");
+            int port = server.WaitReady().Port;
+            using RawClient begun = RawClient.Connect(port);
+            begun.Send("GET / HTTP/1.1\r\n");
+            using RawClient idle = RawClient.Connect(port);
+            idle.Send("GET / HTTP/1.1\r\n\r\n");
+            Assert.Equal(200, idle.ReadAnswer().Status);
 
-        ChildProcess.Kill(server.Pid, Signal.Terminate);
-        Assert.True(idle.ServerCloses(), "an idle connection is closed at once");
-        begun.Send("\r\n");
-        RawAnswer answer = begun.ReadAnswer();
-        Assert.Equal((200, "close"), (answer.Status, answer.Connection));
-        Assert.True(begun.ServerCloses());
-        Assert.Equal(0, server.WaitExitCode());
-    }
+            long toldNs = MonotonicClock.NowNs();
+            ChildProcess.Kill(server.Pid, Signal.Terminate);
+            Assert.True(idle.ServerCloses(), "an idle connection is closed at once");
+            bool isSent = begun.TrySend("\r\n");
+            double lateMs = (MonotonicClock.NowNs() - toldNs) / 1e6;
+            bool isInTime = lateMs < Worker.DrainMs;
+            if (isInTime)
+            {
+                Assert.True(isSent, "the server closed before its patience was over");
+                RawAnswer answer = begun.ReadAnswer();
+                Assert.Equal((200, "close"), (answer.Status, answer.Connection));
+                Assert.True(begun.ServerCloses());
+            }
+
+            Assert.Equal(0, server.WaitExitCode());
+            return isInTime;
+        },
+        isInTime => Assert.True(isInTime, "the rest of the request was sent after the server's patience"));
 
     [Fact]
     public void Processes_share_one_port_and_report_as_one_server()

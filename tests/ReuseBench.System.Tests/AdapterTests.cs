@@ -29,7 +29,10 @@ public sealed class AdapterTests
         ServerReady ready = ReadyOf(serve);
         Assert.StartsWith($"{name} ", ready.Program, StringComparison.Ordinal);
         Assert.Equal(mode, ready.Variant);
-        Assert.Equal(ready.Listeners, ListeningSockets.Of(ready.Port, ready.Pids).Held.Count);
+
+        // On a busy host one of them may open its socket after they were counted: then that is said.
+        Assert.InRange(
+            ListeningSockets.Of(ready.Port, ready.Pids).Held.Count, ready.Listeners, Math.Max(ready.Listeners, ready.ListenersMeant ?? ready.Listeners));
         Eventually.Holds(
             () => ready.Listeners == ready.ListenersMeant || serve.Errors.Contains("not-the-mode: ", StringComparison.Ordinal),
             () => $"{ready.Listeners} sockets, {ready.ListenersMeant} meant; it said: {serve.Errors}");

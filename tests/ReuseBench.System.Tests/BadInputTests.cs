@@ -116,7 +116,7 @@ public sealed class BadInputTests
     [InlineData("{0}:80", 5000)]
     public void A_target_longer_than_any_name_is_one_line(string form, int length)
     {
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "load", string.Format(null, form, new string('a', length)));
+        Outcome outcome = ProgramInProcess.Run("load", string.Format(null, form, new string('a', length)));
         Assert.Equal(2, outcome.ExitCode);
         string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains($"has {length} characters, and no name has more than 253", line, StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class BadInputTests
         string path = Path.GetDirectoryName(folder.At(name))!;
         foreach (string[] command in (string[][])[["run", "--resume", path], ["report", path], ["compare", path, path]])
         {
-            Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, command);
+            Outcome outcome = ProgramInProcess.Run(command);
             Assert.Equal(2, outcome.ExitCode);
             string line = Assert.Single(outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             Assert.Contains($"{name}: not a regular file", line, StringComparison.Ordinal);

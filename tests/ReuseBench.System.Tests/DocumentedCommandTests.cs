@@ -6,7 +6,7 @@ namespace ReuseBench.SystemTests;
 
 /// <summary>
 /// What README.md tells to type, typed; and what README.md and docs/ tell to measure, as a dry run of the program, beside the matrices that the same pages
-/// hold.
+/// hold; the words are those that a shell makes of a line.
 /// </summary>
 public sealed partial class DocumentedCommandTests(SingleRun single)
 {
@@ -46,8 +46,12 @@ public sealed partial class DocumentedCommandTests(SingleRun single)
             File.WriteAllText(folder.At(name), text);
         }
 
-        using RunningProgram shell = Typed(line.Contains(DryRun, StringComparison.Ordinal) ? line : $"{line} {DryRun}", folder.Path);
-        Outcome outcome = shell.WaitForExit();
+        string typed = line.Contains(DryRun, StringComparison.Ordinal) ? line : $"{line} {DryRun}";
+        using RunningProgram shell = RunningProgram.StartIn(folder.Path, "sh", "-c", $"printf '%s\\0' {typed}");
+        Outcome words = shell.WaitForExit();
+        Assert.Equal((0, ""), (words.ExitCode, words.Errors));
+        Outcome outcome = ProgramInProcess.RunIn(
+            folder.Path, "GITHUB_STEP_SUMMARY", "steps.md", words.Output.TrimEnd('\n').Split('\0', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
         Assert.NotEmpty(outcome.Output);

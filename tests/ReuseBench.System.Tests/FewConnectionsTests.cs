@@ -1,4 +1,5 @@
 using ReuseBench.Core.Results;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
@@ -8,13 +9,20 @@ namespace ReuseBench.SystemTests;
 /// </summary>
 public sealed class FewConnectionsTests
 {
-    private const int Repeats = 24;
+    private const int Repeats = 12;
 
     private const double OnTwoWorkers = 1.5;
     private const double OnOneWorker = 3;
 
     [Fact]
-    public void The_connections_fall_on_one_worker_in_some_repeats_and_on_two_in_others()
+    public void The_connections_fall_on_one_worker_in_some_repeats_and_on_two_in_others() => BusyHost.OneOfFew(
+        MeasureTogether,
+
+        // A third of the repeats on average. That all 12 fall one way has a chance of 8 in 1,000, and of four runs of 1 in 100 million.
+        together => Assert.InRange(together, 1, Repeats - 1));
+
+    /// <returns>In how many repeats both connections fell on one worker.</returns>
+    private static int MeasureTogether()
     {
         using TestFolder folder = new();
         string matrix = folder.At("few.yaml");
@@ -45,9 +53,7 @@ public sealed class FewConnectionsTests
         Assert.All(rows, row => Assert.True(row.Failure is null, row.Failure));
         Assert.All(rows, row => Assert.Contains(Math.Round(row.AcceptedMaxOverMean!.Value, 6), (double[])[OnTwoWorkers, OnOneWorker]));
 
-        // A third of the repeats on average. That all 24 fall one way has a chance of 6 in 100,000.
-        int together = rows.Count(row => row.AcceptedMaxOverMean > (OnTwoWorkers + OnOneWorker) / 2);
-        Assert.InRange(together, 1, Repeats - 1);
         Assert.True(File.Exists(Path.Combine(results, RunFiles.ReportMarkdown)));
+        return rows.Count(row => row.AcceptedMaxOverMean > (OnTwoWorkers + OnOneWorker) / 2);
     }
 }

@@ -1,6 +1,7 @@
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Verdicts;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
@@ -8,12 +9,18 @@ namespace ReuseBench.SystemTests;
 public sealed class InheritedListenerTests
 {
     [Fact]
-    public void It_is_measured_beside_a_group_and_the_report_says_how_many_sockets_there_were()
+    public void It_is_measured_beside_a_group_and_the_report_says_how_many_sockets_there_were() => BusyHost.OneOfFew(
+        Measure,
+
+        // A host that stands still for all of a window leaves nothing in it.
+        rows => Assert.All(rows, row => Assert.True(row.Requests > 0, $"{row.CellId}: nothing was answered in the window")));
+
+    private static ResultRow[] Measure()
     {
         using TestFolder folder = new();
         string matrix = folder.At("inherited.yaml");
         File.WriteAllText(matrix, """
-            defaults: {warmup: 100ms, duration: 500ms, timeout: 2s, connect_timeout: 2s, connections: 16, workers: 2, workload: connect}
+            defaults: {warmup: 100ms, duration: 500ms, connections: 16, workers: 2, workload: connect}
             groups:
               - {variant: inherited, accept: [epoll, epoll-exclusive]}
               - {variant: reuseport, processes: 2}
@@ -32,13 +39,13 @@ public sealed class InheritedListenerTests
             Assert.Equal(row.Cell.Server.Variant == Variant.Inherited ? 1 : 2, row.Listeners);
             Assert.Equal(row.Listeners, row.ListenersMeant);
             Assert.True(row.CountsAgree);
-            Assert.True(row.Requests > 0);
             Assert.DoesNotContain(VerdictRules.NotTheMode.Code, row.Verdict.Codes, StringComparison.Ordinal);
         });
         string report = File.ReadAllText(Path.Combine(run, RunFiles.ReportMarkdown));
         Assert.Contains("How many sockets listened?", report, StringComparison.Ordinal);
         Assert.Contains("| throughput | inherited, epoll | 2 | 2 | on | 1 | 1 |", report, StringComparison.Ordinal);
         Assert.Contains("| throughput | reuseport, 2 processes | 2 | 2 | on | 2 | 2 |", report, StringComparison.Ordinal);
+        return rows;
     }
 
     /// <summary>sock_diag(7) by somebody else's program.</summary>

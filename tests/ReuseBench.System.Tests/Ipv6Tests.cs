@@ -1,5 +1,6 @@
 using ReuseBench.Core.Results;
 using ReuseBench.Linux;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
@@ -10,21 +11,28 @@ public sealed class Ipv6Tests
     public void A_repeat_in_a_namespace_of_its_own_has_every_source_address_that_is_named()
     {
         RequireNamespaces();
-        using TestFolder folder = new();
-        ResultRow[] rows = Run(folder, """
-            defaults: {experiment: fairness, variant: reuseport, workers: 2, bind: "::1", sources: "fd00::1-fd00::20", source_plan: random}
-            groups:
-              - {driver: accept-only, connections: 64, duration: 200ms}
-              - {workload: connect, connections: 8, warmup: 100ms, duration: 300ms}
-            """);
-        Assert.Equal(2, rows.Length);
-        Assert.All(rows, row =>
-        {
-            Assert.True(row.Failure is null, row.Failure);
-            Assert.True(row.CountsAgree);
-            Assert.True(row.DistinctTuples > 32, $"{row.DistinctTuples} client addresses and ports");
-            Assert.Equal(0, row.ErrorsAddress);
-        });
+        BusyHost.OneOfFew(
+            () =>
+            {
+                using TestFolder folder = new();
+                ResultRow[] rows = Run(folder, """
+                    defaults: {experiment: fairness, variant: reuseport, workers: 2, bind: "::1", sources: "fd00::1-fd00::20", source_plan: random}
+                    groups:
+                      - {driver: accept-only, connections: 64, duration: 200ms}
+                      - {workload: connect, connections: 8, warmup: 100ms, duration: 300ms}
+                    """);
+                Assert.Equal(2, rows.Length);
+                Assert.All(rows, row =>
+                {
+                    Assert.True(row.Failure is null, row.Failure);
+                    Assert.True(row.CountsAgree);
+                    Assert.Equal(0, row.ErrorsAddress);
+                });
+                return rows;
+            },
+
+            // A host that stands still for most of a window leaves few connections in it.
+            rows => Assert.All(rows, row => Assert.True(row.DistinctTuples > 32, $"{row.DistinctTuples} client addresses and ports")));
     }
 
     [Fact]
@@ -33,7 +41,7 @@ public sealed class Ipv6Tests
         RequireNamespaces();
         using TestFolder folder = new();
         ResultRow[] rows = Run(folder, """
-            defaults: {bind: "::", dual_stack: on, workers: 2, timeout: 2s, connect_timeout: 2s}
+            defaults: {bind: "::", dual_stack: on, workers: 2}
             groups:
               - {experiment: fairness, variant: [single, shared, reuseport], accept: epoll-exclusive, connections: 20, warmup: 100ms, duration: 1500ms}
               - {experiment: fairness, variant: shared, workload: connect, rate: 200, connections: 16, warmup: 100ms, duration: 500ms}
@@ -84,7 +92,7 @@ public sealed class Ipv6Tests
         using TestFolder folder = new();
         string matrix = folder.At("bad.yaml");
         File.WriteAllText(matrix, $"groups:\n  - {{{settings}}}\n");
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", matrix, "--dry-run");
+        Outcome outcome = ProgramInProcess.Run("run", matrix, "--dry-run");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(says, Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
     }

@@ -9,9 +9,13 @@ public sealed class NBomberTests
     {
         using TestFolder folder = new();
         string results = folder.At("run");
-        Outcome outcome = RunningProgram.Run(
+        using RunningProgram run = RunningProgram.Start(
             RunningProgram.ReuseBench,
             "run", "--matrix", TinyMatrix.WriteTo(folder), "--filter", "variant=reuseport,workload=connect", "--driver", "nbomber", "--out", results);
+        run.Process.StandardInput.Close();
+
+        // A build comes first, for which it has ten minutes itself.
+        Outcome outcome = run.WaitForExit(TimeSpan.FromMinutes(12));
         if (outcome.HasMeasured)
         {
             Assert.All(TableFile.Read<ResultRow>(Path.Combine(results, Tables.Results.FileName)), row =>

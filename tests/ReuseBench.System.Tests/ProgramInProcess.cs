@@ -15,6 +15,27 @@ internal static class ProgramInProcess
     /// <summary>Standard streams are of the whole process.</summary>
     private static readonly Lock Streams = new();
 
+    /// <summary>Likewise from a folder, and with a variable of the environment: for the time of the call the whole process is there, and has it.</summary>
+    public static Outcome RunIn(string folder, string variable, string value, params string[] arguments)
+    {
+        lock (Streams)
+        {
+            string before = Environment.CurrentDirectory;
+            string? valueBefore = Environment.GetEnvironmentVariable(variable);
+            try
+            {
+                Environment.CurrentDirectory = folder;
+                Environment.SetEnvironmentVariable(variable, value);
+                return Run(arguments);
+            }
+            finally
+            {
+                Environment.SetEnvironmentVariable(variable, valueBefore);
+                Environment.CurrentDirectory = before;
+            }
+        }
+    }
+
     /// <summary>With nothing on standard input.</summary>
     public static Outcome Run(params string[] arguments)
     {

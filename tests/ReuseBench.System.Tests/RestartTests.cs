@@ -9,46 +9,54 @@ using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
+/// <summary>
+/// Whole runs of restarts. A host that stands still for a second at the wrong moment makes a restart another one (a queue that is empty, a client that comes
+/// after the server's patience): then it is measured once more, some times.
+/// </summary>
 public sealed class RestartTests
 {
     [Theory]
     [InlineData("reuseaddr", "all", "process")]
-    [InlineData("reuseaddr,reuseport-overlap,handoff,reuseport-drain", "graceful", "thread")]
+    [InlineData("reuseaddr,reuseport-overlap,handoff,reuseport-drain", "all", "thread", "reuseaddr, kill, thread")]
     [InlineData("handoff,socket-activation", "all", "process")]
     [InlineData("reuseport-overlap,reuseport-drain", "graceful", "process")]
-    public void Every_way_comes_back_and_its_counts_agree(string ways, string stops, string scope)
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(folder, "--method", ways, "--stop", stops, "--scope", scope, "--load", "idle", "--restart-timeout", "10s");
-        Assert.NotEmpty(rows);
-        Assert.All(rows, row =>
-        {
-            Assert.Equal(RestartStatus.Measured, row.Status);
-            Assert.Equal(GapBound.Exact, row.GapBound);
-            Assert.True(row.FirstResponseMs is not null, $"{row.RestartMethod} {row.RestartStop}: the successor answered nothing");
-            Assert.Equal(row.RestartScope == RestartScope.Process, row.ProcessGoneMs is not null);
-        });
-        Assert.All(TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)), row => Assert.True(row.CountsAgree));
-    }
+    public void Every_way_comes_back_and_its_counts_agree_and_what_does_not_exist_is_listed(string ways, string stops, string scope, string leftOut = "") =>
+        Measure(
+            run =>
+            {
+                Assert.NotEmpty(run.Rows);
+                Assert.All(run.Rows, row =>
+                {
+                    Assert.Equal(RestartStatus.Measured, row.Status);
+                    Assert.Equal(GapBound.Exact, row.GapBound);
+                    Assert.True(row.FirstResponseMs is not null, $"{row.RestartMethod} {row.RestartStop}: the successor answered nothing");
+                    Assert.Equal(row.RestartScope == RestartScope.Process, row.ProcessGoneMs is not null);
+                });
+                Assert.All(run.Results, row => Assert.True(row.CountsAgree, run.Reasons));
+                Assert.Contains(leftOut, string.Join('\n', run.Manifest.Skipped), StringComparison.Ordinal);
+            },
+            "--method", ways, "--stop", stops, "--scope", scope, "--load", "idle", "--restart-timeout", "10s");
 
+    /// <summary>A bound is one to within its uncertainty: how late the swarm was. Who never comes back leaves no process, either.</summary>
     [Fact]
-    public void Without_SO_REUSEADDR_the_port_is_held_and_the_wait_is_a_lower_bound()
-    {
-        using TestFolder folder = new();
-        RestartRow row = Assert.Single(Run(folder, "--method", "none", "--stop", "graceful", "--load", "idle", "--restart-timeout", "700ms"));
-        Assert.Equal(GapBound.AtLeast, row.GapBound);
-        Assert.True(row.GapMs >= 700, $"{row.GapMs} ms");
-        Assert.Equal("EADDRINUSE", row.BindErrno);
-        Assert.True(row.BindAttempts > 1, $"{row.BindAttempts} attempts");
-        Assert.True(row.TimeWaitBeforeBind > 0, "nothing in TIME_WAIT");
-        Assert.Contains("did not come back", row.Reason, StringComparison.Ordinal);
-        Assert.Contains("was still taken", row.Reason, StringComparison.Ordinal);
-        Assert.Null(row.ListeningMs);
-        BindRun run = Assert.Single(BindRun.Parse(row.BindRuns));
-        Assert.Equal(("EADDRINUSE", row.BindAttempts!.Value), (run.Outcome, run.Count));
-        Assert.InRange(run.LastMs - run.FirstMs, 0.001, row.GapMs!.Value);
-        Assert.Contains("was still taken after 700ms", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
-    }
+    public void Without_SO_REUSEADDR_the_port_is_held_and_the_wait_is_a_lower_bound() => Measure(
+        run =>
+        {
+            Assert.Equal(2, run.Rows.Length);
+            Assert.All(run.Rows, row => Assert.Equal((GapBound.AtLeast, "EADDRINUSE"), (row.GapBound, row.BindErrno)));
+            RestartRow row = Assert.Single(run.Rows, r => r.RestartStop == StopSignal.Graceful);
+            Assert.True(row.GapMs + row.GapUncertaintyMs >= 700, $"{row.GapMs} ms, to within {row.GapUncertaintyMs} ms");
+            Assert.True(row.BindAttempts > 1, $"{row.BindAttempts} attempts");
+            Assert.True(row.TimeWaitBeforeBind > 0, "nothing in TIME_WAIT");
+            Assert.Contains("did not come back", row.Reason, StringComparison.Ordinal);
+            Assert.Contains("was still taken", row.Reason, StringComparison.Ordinal);
+            Assert.Null(row.ListeningMs);
+            BindRun binds = Assert.Single(BindRun.Parse(row.BindRuns));
+            Assert.Equal(("EADDRINUSE", row.BindAttempts!.Value), (binds.Outcome, binds.Count));
+            Assert.InRange(binds.LastMs - binds.FirstMs, 0.001, row.GapMs!.Value + row.GapUncertaintyMs!.Value);
+            Assert.Contains("was still taken after 700ms", run.Report, StringComparison.Ordinal);
+        },
+        "--method", "none", "--stop", "all", "--load", "idle", "--restart-timeout", "700ms");
 
     [Theory]
     [Trait("needs", "quiet")]
@@ -90,214 +98,198 @@ public sealed class RestartTests
 
     /// <summary>A lower bound is all that a busy host leaves of a time; what is not waited for is in the plan's own tests.</summary>
     [Fact]
-    public void The_start_of_the_users_own_server_is_a_setting_and_a_part_of_the_gap()
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(
-            folder, "--method", "reuseaddr,handoff", "--stop", "graceful", "--load", "idle", "--restart-timeout", "10s", "--start-delay", "400ms");
-        RestartRow bound = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Reuseaddr);
-        Assert.True(bound.GapStartMs >= 400, $"start of the program: {bound.GapStartMs} ms");
-        Assert.True(bound.GapMs >= bound.GapStartMs, $"gap of {bound.GapMs} ms, start of {bound.GapStartMs} ms");
-        Assert.Equal(bound.ServerGapMs!.Value, (bound.GapStopMs + bound.GapStartMs + bound.GapPortMs)!.Value, 3);
+    public void The_start_of_the_users_own_server_is_a_part_of_the_gap_and_connections_wait_while_it_does_not_accept() => Measure(
+        run =>
+        {
+            run.RequireCounts();
+            RestartRow bound = Assert.Single(run.Rows, r => r.RestartMethod == RestartMethod.Reuseaddr);
+            Assert.True(bound.GapStartMs >= 400, $"start of the program: {bound.GapStartMs} ms");
+            Assert.True(bound.GapMs >= bound.GapStartMs, $"gap of {bound.GapMs} ms, start of {bound.GapStartMs} ms");
+            Assert.Equal(bound.ServerGapMs!.Value, (bound.GapStopMs + bound.GapStartMs + bound.GapPortMs)!.Value, 3);
+            Assert.True(bound.LongestWithoutResponseMs >= 300, $"{bound.LongestWithoutResponseMs} ms without a response");
+            Assert.All(run.Rows, row =>
+                Assert.True(row.FirstAcceptMs - row.ListeningMs >= 300, $"accepted {row.FirstAcceptMs - row.ListeningMs} ms after listen"));
 
-        // The listener goes on to the new process, whose start nobody waits for.
-        RestartRow handed = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Handoff);
-        Assert.Equal((0, true), (handed.Refused + handed.Reset + handed.TimedOut, handed.ProcessStartedMs <= -400));
-        Assert.All(
-            TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)),
-            r => Assert.Equal(Duration.FromMilliseconds(400), r.Cell.Restart!.StartDelay));
-    }
+            // The listener goes on to the new process, whose start nobody waits for, and what is queued meanwhile is not lost.
+            RestartRow handed = Assert.Single(run.Rows, r => r.RestartMethod == RestartMethod.Handoff);
+            Assert.True(handed.ProcessStartedMs <= -400, $"{handed.ProcessStartedMs} ms");
+            Assert.Equal((0L, 0L, 0L), (handed.Refused, handed.Reset, handed.TimedOut));
+            Assert.All(run.Results, r => Assert.Equal(Duration.FromMilliseconds(400), r.Cell.Restart!.StartDelay));
+        },
+        "--method", "reuseaddr,handoff", "--stop", "graceful", "--load", "idle", "--restart-timeout", "20s", "--start-delay", "400ms", "--set",
+        "accept_delay=300ms");
 
     /// <summary>The short form of a case in which every row failed that had TIME_WAITs or connections in progress.</summary>
     [Fact]
     public void Over_IPv6_a_restart_costs_what_it_costs_over_IPv4()
     {
         Assert.SkipUnless(HasIPv6(), "no IPv6 loopback here");
-        using TestFolder folder = new();
-        string matrix = folder.At("ipv6.yaml");
-        File.WriteAllText(matrix, """
+        const string Matrix = """
             name: restart-ipv6
             repeats: 1
             defaults: {experiment: restart, bind: "::1", restart_stop: graceful, rate: 500}
             groups:
               - {restart_method: [none, none-same-tuples], restart_load: [idle, in-flight], restart_timeout: 1s}
               - {restart_method: [reuseaddr, handoff], restart_load: [idle, in-flight], restart_timeout: 10s}
-            """);
-        using RunningProgram run = RunningProgram.Start(RunningProgram.ReuseBench, "run", "--matrix", matrix, "--out", folder.At("run"));
-        Outcome outcome = run.WaitForExit();
-        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
-        RestartRow[] rows = [.. TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName))];
-
-        // none-same-tuples is shown idle only.
-        Assert.Equal(7, rows.Length);
-        Assert.All(rows, row => Assert.True(row.Status == RestartStatus.Measured, $"{row.RestartMethod} {row.RestartLoad}: {row.Reason}"));
-        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.None), row =>
+            """;
+        using TestFolder folder = new();
+        string matrix = folder.At("ipv6.yaml");
+        File.WriteAllText(matrix, Matrix);
+        BusyHost.OneOfFew(() => Run("run", "--matrix", matrix), run =>
         {
-            Assert.Equal((GapBound.AtLeast, "EADDRINUSE"), (row.GapBound, row.BindErrno));
-            Assert.True(row.TimeWaitBeforeBind > 0, "nothing in TIME_WAIT");
+            run.RequireMeasured();
+
+            // none-same-tuples is shown idle only.
+            Assert.Equal(7, run.Rows.Length);
+            Assert.All(run.Rows, row => Assert.True(row.Status == RestartStatus.Measured, $"{row.RestartMethod} {row.RestartLoad}: {row.Reason}"));
+            Assert.All(run.Rows.Where(r => r.RestartMethod == RestartMethod.None), row =>
+            {
+                Assert.Equal((GapBound.AtLeast, "EADDRINUSE"), (row.GapBound, row.BindErrno));
+                Assert.True(row.TimeWaitBeforeBind > 0, "nothing in TIME_WAIT");
+            });
+            Assert.All(run.Rows.Where(r => r.RestartMethod == RestartMethod.Reuseaddr), row =>
+            {
+                Assert.Equal(GapBound.Exact, row.GapBound);
+                Assert.True(row.ServerGapMs > 0 && row.GapLowMs <= row.GapMs, $"{row.ServerGapMs} ms without a listener, {row.GapLowMs} to {row.GapMs} ms");
+                Assert.Equal(row.ServerGapMs!.Value, (row.GapStopMs + row.GapStartMs + row.GapPortMs)!.Value, 3);
+            });
+            Assert.All(
+                run.Rows.Where(r => r.RestartMethod == RestartMethod.Handoff),
+                row => Assert.Equal(0, row.Refused + row.Reset + row.TimedOut + row.InFlightLost));
         });
-        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.Reuseaddr), row =>
+    }
+
+    /// <summary>Requests that are sent by half, and connections that are accepted and have sent nothing.</summary>
+    [Fact]
+    public void A_kill_resets_what_is_in_flight_or_unsent_and_a_stop_that_drains_does_not() => Measure(
+        run =>
         {
-            Assert.Equal(GapBound.Exact, row.GapBound);
-            Assert.True(row.ServerGapMs > 0 && row.GapLowMs <= row.GapMs, $"{row.ServerGapMs} ms without a listener, {row.GapLowMs} to {row.GapMs} ms");
-            Assert.Equal(row.ServerGapMs!.Value, (row.GapStopMs + row.GapStartMs + row.GapPortMs)!.Value, 3);
-        });
-        Assert.All(
-            rows.Where(r => r.RestartMethod == RestartMethod.Handoff),
-            row => Assert.Equal(0, row.Refused + row.Reset + row.TimedOut + row.InFlightLost));
-    }
+            run.RequireCounts();
+            Assert.Equal(4, run.Rows.Length);
+            Assert.All(run.Rows.Where(r => r.RestartStop == StopSignal.Kill), killed =>
+            {
+                Assert.Equal((32L, 32L), (killed.InFlight, killed.InFlightLost));
+                Assert.Equal(0, killed.Refused);
+            });
+            Assert.All(run.Rows.Where(r => r.RestartStop == StopSignal.Graceful), drained =>
+            {
+                Assert.Equal((32L, 0L), (drained.InFlight, drained.InFlightLost));
+                Assert.Equal(0, drained.Refused + drained.Reset);
+            });
+        },
+        "--method", "handoff", "--load", "in-flight,accepted-unsent", "--restart-timeout", "20s");
 
     [Fact]
-    public void A_kill_resets_what_is_in_flight_and_a_stop_that_drains_does_not()
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(folder, "--method", "handoff", "--load", "in-flight", "--restart-timeout", "10s");
-        RestartRow killed = Assert.Single(rows, r => r.RestartStop == StopSignal.Kill);
-        RestartRow drained = Assert.Single(rows, r => r.RestartStop == StopSignal.Graceful);
-        Assert.Equal(killed.InFlight, killed.InFlightLost);
-        Assert.True(drained.InFlight > 0);
-        Assert.Equal(0, drained.InFlightLost);
-        Assert.Equal(0, drained.Refused + drained.Reset);
-        Assert.Equal(0, killed.Refused);
-    }
-
-    [Fact]
-    public void Connections_that_are_accepted_and_have_sent_nothing_are_kept_by_a_stop_that_drains_and_lost_in_a_kill()
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(folder, "--method", "handoff", "--load", "accepted-unsent", "--restart-timeout", "20s");
-        RestartRow killed = Assert.Single(rows, r => r.RestartStop == StopSignal.Kill);
-        RestartRow drained = Assert.Single(rows, r => r.RestartStop == StopSignal.Graceful);
-        Assert.Equal((32L, 32L), (killed.InFlight, killed.InFlightLost));
-        Assert.Equal((32L, 0L), (drained.InFlight, drained.InFlightLost));
-        AssertCounts(folder);
-    }
-
-    [Fact]
-    public void Clients_that_keep_their_connections_come_back_over_new_ones_and_the_counts_agree()
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(
-            folder, "--method", "handoff,reuseport-overlap", "--load", "idle", "--restart-timeout", "20s", "--rate", "2000", "--workers", "2",
-            "--set", "workload=keepalive|churn:5|connect", "--set", "connections=16");
-        ResultRow[] results = AssertCounts(folder);
-        Assert.Equal(["churn:5", "connect", "keepalive"], results.Select(r => $"{r.Cell.Load.Workload}").Distinct().Order(StringComparer.Ordinal));
-        foreach (RestartRow row in rows)
+    public void Clients_that_keep_their_connections_come_back_over_new_ones_and_the_counts_agree() => Measure(
+        run =>
         {
-            Workload workload = results.Single(r => r.CellId == row.CellId).Cell.Load.Workload;
-            Assert.Equal(workload.IsConnect, row.Reconnects is null);
-            Assert.True(workload.IsConnect || row.Reconnects > 0, $"{workload}: no client opened a connection after the stop");
-            Assert.True(row.PersistentLost is null or (>= 0 and <= 16), $"{workload}: {row.PersistentLost} lost on 16 connections");
-            // In a group the new process may have answered before the old one was told to stop.
-            Assert.True(row.FirstResponseMs is not null, $"{workload}: the new process answered nothing");
-        }
-    }
+            run.RequireCounts();
+            Assert.Equal(
+                ["churn:5", "connect", "keepalive"], run.Results.Select(r => $"{r.Cell.Load.Workload}").Distinct().Order(StringComparer.Ordinal));
+            Assert.All(run.Rows, row =>
+            {
+                Workload workload = run.Results.Single(r => r.CellId == row.CellId).Cell.Load.Workload;
+                Assert.Equal(workload.IsConnect, row.Reconnects is null);
+                Assert.True(workload.IsConnect || row.Reconnects > 0, $"{workload}: no client opened a connection after the stop");
+                Assert.True(row.PersistentLost is null or (>= 0 and <= 16), $"{workload}: {row.PersistentLost} lost on 16 connections");
+
+                // In a group the new process may have answered before the old one was told to stop.
+                Assert.True(row.FirstResponseMs is not null, $"{workload}: the new process answered nothing");
+            });
+        },
+        "--method", "handoff,reuseport-overlap", "--load", "idle", "--restart-timeout", "20s", "--rate", "2000", "--workers", "2",
+        "--set", "workload=keepalive|churn:5|connect", "--set", "connections=16");
 
     [Theory]
     [InlineData("4", "1", "process")]
     [InlineData("4", "2", "thread")]
     public void A_group_that_shrinks_loses_the_queues_of_the_listeners_that_close(string from, string to, string scope)
     {
-        (RestartRow kept, RestartRow migrated) = Resize(from, to, scope);
-        Assert.Equal((0, true), (kept.Refused, kept.Reset > 0));
-        Assert.SkipWhen(migrated.Status == RestartStatus.Skipped, migrated.Reason ?? "");
-        AssertMoved(migrated);
-        Assert.True(migrated.MigrateSuccess > 0, "nothing was moved");
+        Restarted measured = Measure(
+            run =>
+            {
+                run.RequireCounts();
+                Assert.Equal([0, 1], run.Rows.Select(r => r.MigrateReq!.Value).Order());
+                RestartRow kept = run.Rows.Single(r => r.MigrateReq == 0);
+                Assert.Equal((0, true), (kept.Refused, kept.Reset > 0));
+                AssertMoved(run.Rows.Single(r => r.MigrateReq == 1));
+            },
+            Resizing(from, to, scope));
+        SkipWithoutMigration(measured);
     }
 
-    /// <summary>What the old server has accepted it answers for a second after its stop: without a CPU for as long, it loses something all the same.</summary>
     [Fact]
     [Trait("needs", "quiet")]
     public void A_group_that_grows_loses_nothing() => BusyHost.OneOf(
-        () => Resize("2", "4", "process"),
-        rows =>
+        () => Run(["restart", .. Resizing("2", "4", "process"), "--repeats", "1"]),
+        run =>
         {
-            Assert.Equal((0L, 0L), (rows.Kept.Refused, rows.Kept.Reset));
-            Assert.True(rows.Migrated.Status == RestartStatus.Skipped || rows.Migrated is { Refused: 0, Reset: 0, MigrateSuccess: 0 }, $"{rows.Migrated}");
+            run.RequireMeasured();
+            run.RequireCounts();
+            RestartRow kept = run.Rows.Single(r => r.MigrateReq == 0);
+            RestartRow migrated = run.Rows.Single(r => r.MigrateReq == 1);
+            Assert.Equal((0L, 0L), (kept.Refused, kept.Reset));
+            Assert.True(migrated.Status == RestartStatus.Skipped || migrated is { Refused: 0, Reset: 0, MigrateSuccess: 0 }, $"{migrated}");
         },
         attempts: 3);
 
     /// <summary>With a queue, once without tcp_migrate_req and once with it.</summary>
-    private static (RestartRow Kept, RestartRow Migrated) Resize(string from, string to, string scope)
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(
-            folder, "--method", "resize", "--stop", "graceful", "--scope", scope, "--load", "queued", "--workers", from, "--resize-to", to,
-            "--restart-timeout", "20s");
-        Assert.Equal([0, 1], rows.Select(r => r.MigrateReq!.Value).Order());
-        AssertCounts(folder);
-        return (rows.Single(r => r.MigrateReq == 0), rows.Single(r => r.MigrateReq == 1));
-    }
+    private static string[] Resizing(string from, string to, string scope) =>
+    [
+        "--method", "resize", "--stop", "graceful", "--scope", scope, "--load", "queued", "--workers", from, "--resize-to", to, "--restart-timeout", "20s",
+    ];
 
     [Fact]
-    public void A_group_of_several_listeners_on_both_sides_loses_its_queues_with_them_and_none_in_a_drain()
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(
-            folder, "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--workers", "3", "--restart-timeout", "20s");
-        Assert.All(AssertCounts(folder), r => Assert.Equal((3, 3), (r.Cell.Server.Workers, r.Listeners)));
-        RestartRow drained = Assert.Single(rows, r => r.RestartMethod == RestartMethod.ReuseportDrain);
-        AssertEmptied(drained);
-        RestartRow closed = Assert.Single(rows, r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0);
-        Assert.True(closed.Reset > 0, "the closed listeners' queues were empty");
-    }
+    public void A_group_of_several_listeners_on_both_sides_loses_its_queues_with_them_and_none_in_a_drain() => Measure(
+        run =>
+        {
+            run.RequireCounts();
+            Assert.All(run.Measured, r => Assert.Equal((3, 3), (r.Cell.Server.Workers, r.Listeners)));
+            AssertEmptied(Assert.Single(run.Rows, r => r.RestartMethod == RestartMethod.ReuseportDrain));
+            RestartRow closed = Assert.Single(run.Rows, r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0);
+            Assert.True(closed.Reset > 0, "the closed listeners' queues were empty");
+        },
+        "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--workers", "3", "--restart-timeout", "20s");
 
     [Fact]
     public void A_member_that_joins_the_group_and_leaves_takes_its_queue_with_it()
     {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(
-            folder, "--method", "transient", "--stop", "graceful", "--load", "idle", "--workers", "2", "--restart-timeout", "20s",
-            "--set", "member_stay=400ms");
-        AssertCounts(folder);
-        Assert.All(rows.Where(r => r.Status == RestartStatus.Measured), row =>
-        {
-            Assert.True(row.MemberLeftMs >= 400, $"the member left after {row.MemberLeftMs} ms");
-            Assert.Equal((0L, null, null, null), (row.Refused, row.ProcessGoneMs, row.FirstResponseMs, row.ServerGapMs));
-        });
-        RestartRow left = Assert.Single(rows, r => r.MigrateReq == 0);
-        Assert.True(left.Reset > 0, "nothing was in the member's queue");
-        RestartRow migrated = Assert.Single(rows, r => r.MigrateReq == 1);
-        Assert.SkipWhen(migrated.Status == RestartStatus.Skipped, migrated.Reason ?? "");
-        AssertMoved(migrated);
-        Assert.True(migrated.MigrateSuccess > 0, "nothing was moved");
-    }
-
-    /// <summary>A lower bound is all that a busy host leaves of a time.</summary>
-    [Fact]
-    public void Connections_wait_in_the_queue_of_a_new_server_that_does_not_accept_at_once()
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(
-            folder, "--method", "reuseaddr,handoff", "--stop", "graceful", "--load", "idle", "--restart-timeout", "20s", "--set", "accept_delay=300ms");
-        AssertCounts(folder);
-        Assert.All(rows, row => Assert.True(row.FirstAcceptMs - row.ListeningMs >= 300, $"accepted {row.FirstAcceptMs - row.ListeningMs} ms after listen"));
-        RestartRow bound = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Reuseaddr);
-        Assert.True(bound.LongestWithoutResponseMs >= 300, $"{bound.LongestWithoutResponseMs} ms without a response");
-        RestartRow handed = Assert.Single(rows, r => r.RestartMethod == RestartMethod.Handoff);
-        Assert.Equal((0L, 0L, 0L), (handed.Refused, handed.Reset, handed.TimedOut));
+        Restarted measured = Measure(
+            run =>
+            {
+                run.RequireCounts();
+                Assert.All(run.Rows.Where(r => r.Status == RestartStatus.Measured), row =>
+                {
+                    Assert.True(row.MemberLeftMs >= 400, $"the member left after {row.MemberLeftMs} ms");
+                    Assert.Equal((0L, null, null, null), (row.Refused, row.ProcessGoneMs, row.FirstResponseMs, row.ServerGapMs));
+                });
+                RestartRow left = Assert.Single(run.Rows, r => r.MigrateReq == 0);
+                Assert.True(left.Reset > 0, "nothing was in the member's queue");
+                AssertMoved(Assert.Single(run.Rows, r => r.MigrateReq == 1));
+            },
+            "--method", "transient", "--stop", "graceful", "--load", "idle", "--workers", "2", "--restart-timeout", "20s", "--set", "member_stay=400ms");
+        SkipWithoutMigration(measured);
     }
 
     [Fact]
-    public void Several_restarts_follow_one_another_in_one_repeat_each_with_its_own_row()
-    {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(
-            folder, "--method", "reuseaddr,handoff,socket-activation,reuseport-drain", "--stop", "all", "--load", "idle", "--restart-timeout", "20s",
-            "--set", "restart_count=3");
-        ResultRow[] results = AssertCounts(folder);
-        Assert.All(results, r => Assert.Equal(3, r.Restarts));
-        Assert.All(rows.GroupBy(r => r.CellId), cell =>
+    public void Several_restarts_follow_one_another_in_one_repeat_each_with_its_own_row() => Measure(
+        run =>
         {
-            RestartRow[] inTurn = [.. cell.OrderBy(r => r.Restart)];
-            Assert.Equal([1, 2, 3], inTurn.Select(r => r.Restart));
-            Assert.Equal(inTurn.Select(r => r.StopMs!.Value).Order(), inTurn.Select(r => r.StopMs!.Value));
-            Assert.All(inTurn, r => Assert.True(
-                r is { GapBound: GapBound.Exact, FirstResponseMs: not null, ProcessGoneMs: > 0 }, $"{r.CellId}, restart {r.Restart}: {r.Reason}"));
-        });
-        Assert.All(rows.Where(r => r is { RestartMethod: RestartMethod.Handoff, RestartStop: StopSignal.Graceful }), r =>
-            Assert.Equal((0L, 0L), (r.Refused, r.Reset)));
-    }
+            run.RequireCounts();
+            Assert.All(run.Measured, r => Assert.Equal(3, r.Restarts));
+            Assert.All(run.Rows.GroupBy(r => r.CellId), cell =>
+            {
+                RestartRow[] inTurn = [.. cell.OrderBy(r => r.Restart)];
+                Assert.Equal([1, 2, 3], inTurn.Select(r => r.Restart));
+                Assert.Equal(inTurn.Select(r => r.StopMs!.Value).Order(), inTurn.Select(r => r.StopMs!.Value));
+                Assert.All(inTurn, r => Assert.True(
+                    r is { GapBound: GapBound.Exact, FirstResponseMs: not null, ProcessGoneMs: > 0 }, $"{r.CellId}, restart {r.Restart}: {r.Reason}"));
+            });
+            Assert.All(run.Rows.Where(r => r is { RestartMethod: RestartMethod.Handoff, RestartStop: StopSignal.Graceful }), r =>
+                Assert.Equal((0L, 0L), (r.Refused, r.Reset)));
+        },
+        "--method", "reuseaddr,handoff,socket-activation,reuseport-drain", "--stop", "all", "--load", "idle", "--restart-timeout", "20s",
+        "--set", "restart_count=3");
 
     [Theory]
     [InlineData("method loop that restarts again", "--method", "handoff", "--stop", "graceful", "--scope", "thread", "--set", "restart_count=2")]
@@ -317,32 +309,19 @@ public sealed class RestartTests
     [Fact]
     public void A_queue_is_lost_with_its_listener_and_kept_by_a_drain()
     {
-        using TestFolder folder = new();
-        RestartRow[] rows = Run(folder, "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--restart-timeout", "10s");
-        // The answers of a queue come after the window, and are waited for: that is measuring, too.
-        Assert.All(
-            TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Where(r => r.Failure is null),
-            r => Assert.True(r.MeasuringS >= r.Cell.Load.Warmup.Seconds + r.DurationS, $"{r.MeasuringS} s of {r.Cell.Load.Warmup} and {r.DurationS} s"));
-        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0), r =>
-            Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
-        Assert.All(rows.Where(r => r.RestartMethod == RestartMethod.ReuseportDrain), AssertEmptied);
-        RestartRow? migrated = rows.SingleOrDefault(r => r.MigrateReq == 1);
-        Assert.SkipWhen(migrated is null, "no right to set net.ipv4.tcp_migrate_req in a namespace");
-        AssertMoved(migrated);
-        Assert.True(migrated.MigrateSuccess > 0, "nothing was migrated");
-    }
-
-    [Fact]
-    public void No_process_outlives_the_experiment_even_where_the_server_never_comes_back()
-    {
-        using TestFolder folder = new();
-        using RunningProgram run = RunningProgram.Start(
-            RunningProgram.ReuseBench,
-            "restart", "--method", "none", "--stop", "all", "--load", "idle", "--restart-timeout", "300ms", "--repeats", "1", "--out", folder.At("run"));
-        int pid = run.Process.Id;
-        Outcome outcome = run.WaitForExit();
-        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
-        Assert.Empty(RunningProgram.ToldToBelongTo(pid));
+        Restarted measured = Measure(
+            run =>
+            {
+                // The answers of a queue come after the window, and are waited for: that is measuring, too.
+                Assert.All(run.Measured, r => Assert.True(
+                    r.MeasuringS >= r.Cell.Load.Warmup.Seconds + r.DurationS, $"{r.MeasuringS} s of {r.Cell.Load.Warmup} and {r.DurationS} s"));
+                Assert.All(run.Rows.Where(r => r.RestartMethod == RestartMethod.ReuseportOverlap && r.MigrateReq == 0), r =>
+                    Assert.True(r.Reset > 0, "the closed listener's queue was empty"));
+                Assert.All(run.Rows.Where(r => r.RestartMethod == RestartMethod.ReuseportDrain), AssertEmptied);
+                Assert.All(run.Rows.Where(r => r.MigrateReq == 1), AssertMoved);
+            },
+            "--method", "reuseport-overlap,reuseport-drain", "--stop", "graceful", "--load", "queued", "--restart-timeout", "10s");
+        SkipWithoutMigration(measured);
     }
 
     [Fact]
@@ -363,14 +342,6 @@ public sealed class RestartTests
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("use one of", Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.DoesNotContain("one of loop", outcome.Errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void What_does_not_exist_is_left_out_of_a_product_and_listed()
-    {
-        using TestFolder folder = new();
-        _ = Run(folder, "--method", "reuseaddr", "--stop", "all", "--scope", "thread", "--load", "idle");
-        Assert.Contains(RunManifestFile.Read(folder.At("run")).Skipped, s => s.Contains("reuseaddr, kill, thread", StringComparison.Ordinal));
     }
 
     private static bool HasIPv6()
@@ -420,37 +391,71 @@ public sealed class RestartTests
         return false;
     }
 
-    /// <summary>Nothing is lost in a drain, unless it says that a slow host's queue took longer than it had patience.</summary>
+    /// <summary>Nothing is lost in a drain, unless it says that its patience ended first: on a host that stands still the clients come too late.</summary>
     private static void AssertEmptied(RestartRow row)
     {
         bool isCut = row.Reason?.Contains("patience ended before", StringComparison.Ordinal) == true;
         Assert.True(row.Refused == 0 && (row.Reset == 0 || isCut), $"{row.Refused} refused, {row.Reset} reset; {row.Reason}");
     }
 
-    /// <summary>No queued connection is lost but those that the kernel could not move: on a slow host the queue that they would come to may be full.</summary>
-    private static void AssertMoved(RestartRow row) =>
-        Assert.True(row.Refused == 0 && row.Reset <= row.MigrateFailure, $"{row.Refused} refused, {row.Reset} reset, {row.MigrateFailure} could not be moved");
-
-    /// <summary>Of servers, clients and kernel, in each row that was measured.</summary>
-    private static ResultRow[] AssertCounts(TestFolder folder)
+    /// <summary>
+    /// No queued connection is lost but those that the kernel could not move: on a slow host the queue that they would come to may be full. Where it cannot
+    /// be told to move them there is nothing to see.
+    /// </summary>
+    private static void AssertMoved(RestartRow row)
     {
-        ResultRow[] rows = [.. TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)).Where(r => r.Failure is null)];
-        string[] reasons = [.. TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName)).Select(r => r.Reason).OfType<string>()];
-        Assert.All(rows, row => Assert.True(row.CountsAgree, $"{row.CellId}: {string.Join("; ", reasons)}"));
-        return rows;
+        bool isMoved = row is { Refused: 0, MigrateSuccess: > 0 } && row.Reset <= row.MigrateFailure;
+        Assert.True(
+            row.Status == RestartStatus.Skipped || isMoved,
+            $"{row.Refused} refused, {row.Reset} reset, {row.MigrateSuccess} moved, {row.MigrateFailure} could not be; {row.Reason}");
     }
 
-    private static RestartRow[] Run(TestFolder folder, params string[] options)
+    private static void SkipWithoutMigration(Restarted run)
     {
-        using RunningProgram run = RunningProgram.Start(
-            RunningProgram.ReuseBench, ["restart", .. options, "--repeats", "1", "--out", folder.At("run")]);
-        Outcome outcome = run.WaitForExit();
-        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
-        foreach (ResultRow row in TableFile.Read<ResultRow>(folder.At("run", Tables.Results.FileName)))
+        RestartRow? migrated = run.Rows.SingleOrDefault(r => r.MigrateReq == 1);
+        Assert.SkipWhen(migrated is null or { Status: RestartStatus.Skipped }, migrated?.Reason ?? "no right to set net.ipv4.tcp_migrate_req in a namespace");
+    }
+
+    /// <summary>Measures until it is shown, some times at most.</summary>
+    private static Restarted Measure(Action<Restarted> shown, params string[] options) => BusyHost.OneOfFew(
+        () => Run(["restart", .. options, "--repeats", "1"]),
+        run =>
         {
-            Assert.True(row.Failure is null, $"{row.CellId}: {row.Failure}");
+            run.RequireMeasured();
+            shown(run);
+        });
+
+    private static Restarted Run(params string[] command)
+    {
+        using TestFolder folder = new();
+        string results = folder.At("run");
+        using RunningProgram run = RunningProgram.Start(RunningProgram.ReuseBench, [.. command, "--out", results]);
+        int pid = run.Process.Id;
+        Outcome outcome = run.WaitForExit();
+        Assert.True(Directory.Exists(results), outcome.Output + outcome.Errors);
+        Assert.Empty(RunningProgram.ToldToBelongTo(pid));
+        return new Restarted(
+            outcome, [.. Tables.Restarts.Read(results)], [.. Tables.Results.Read(results)], RunManifestFile.Read(results),
+            File.ReadAllText(Path.Combine(results, RunFiles.ReportMarkdown)));
+    }
+
+    /// <summary>What a run of restarts said and left.</summary>
+    private sealed record Restarted(Outcome Outcome, RestartRow[] Rows, ResultRow[] Results, RunManifest Manifest, string Report)
+    {
+        /// <summary>Without those that were skipped.</summary>
+        public ResultRow[] Measured => [.. Results.Where(r => r.Failure is null)];
+
+        /// <summary>What its rows say of themselves.</summary>
+        public string Reasons => string.Join("; ", Rows.Select(r => r.Reason).OfType<string>());
+
+        public void RequireMeasured()
+        {
+            Assert.True(Outcome.HasMeasured, Outcome.Output + Outcome.Errors);
+            Assert.All(Results, row => Assert.True(
+                row.Failure?.StartsWith(ResultRow.SkippedPrefix, StringComparison.Ordinal) ?? true, $"{row.CellId}: {row.Failure}"));
         }
 
-        return [.. TableFile.Read<RestartRow>(folder.At("run", Tables.Restarts.FileName))];
+        /// <summary>Of servers, clients and kernel, in each row that was measured.</summary>
+        public void RequireCounts() => Assert.All(Measured, row => Assert.True(row.CountsAgree, $"{row.CellId}: {Reasons}"));
     }
 }

@@ -57,21 +57,25 @@ public sealed class StallTests
     {
         BusyHost watch = BusyHost.Watch();
         ResultRow? row = null;
-        for (int attempt = 0; attempt < BusyHost.Attempts && !(ShareOf(row) >= least && ShareOf(row) <= most); attempt++)
+        for (int attempt = 0; attempt < BusyHost.Attempts && !IsTold(row); attempt++)
         {
             row = StallUnderLoad(variant);
         }
 
-        if (!(ShareOf(row) >= least && ShareOf(row) <= most))
+        if (!IsTold(row))
         {
-            watch.SkipIfBusyElseFail($"{row!.StallWaiting} of {row.StallRequests} waited: {why}");
+            watch.SkipIfBusyElseFail($"{row!.StallWaiting} of {row.StallRequests} waited, of 250 that were due: {why}");
         }
 
-        Assert.InRange(row!.StallRequests!.Value, 200, 300);
-        Assert.Equal(0, row.StallLost);
+        Assert.Equal(0, row!.StallLost);
         Assert.InRange(row.StallMs!.Value, 500, double.MaxValue);
 
-        static double ShareOf(ResultRow? row) => row is null ? -1 : (double)row.StallWaiting!.Value / row.StallRequests!.Value;
+        // The stall is longer where whoever ends it is held up.
+        bool IsTold(ResultRow? seen)
+        {
+            double share = seen is null ? -1 : (double)seen.StallWaiting!.Value / seen.StallRequests!.Value;
+            return share >= least && share <= most && seen!.StallRequests is >= 200 and <= 300;
+        }
     }
 
     [Theory]
@@ -84,7 +88,7 @@ public sealed class StallTests
         using TestFolder folder = new();
         string matrix = folder.At("bad.yaml");
         File.WriteAllText(matrix, $"groups:\n  - {{experiment: stall, {settings}}}\n");
-        Outcome outcome = RunningProgram.Run(RunningProgram.ReuseBench, "run", matrix, "--dry-run");
+        Outcome outcome = ProgramInProcess.Run("run", matrix, "--dry-run");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(says, Assert.Single(outcome.Errors.Trim().Split('\n')), StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ReuseBench.Core.Results;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
@@ -23,19 +24,25 @@ public sealed class ThresholdTests
     {
         using TestFolder folder = new();
         File.WriteAllText(folder.At("m.yaml"), Matrix);
+        string run = "";
+        int attempt = 0;
 
-        Outcome outcome = RunningProgram.Run(
-            RunningProgram.ReuseBench, "run", "--matrix", folder.At("m.yaml"), "--expect", "errors = 0", "--out", folder.At("run"));
-
-        Assert.Contains(outcome.ExitCode, (int[])[3, 4]);
-        Assert.Contains("expect requests > 1000000000000000: ", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains(outcome.ExitCode == 3 ? "expect: 1 of 4 failed" : "nothing valid was measured", outcome.Errors, StringComparison.Ordinal);
+        // Another threshold is missed, too, where the host stands still for all of a window.
+        BusyHost.OneOfFew(
+            () => RunningProgram.Run(
+                RunningProgram.ReuseBench, "run", "--matrix", folder.At("m.yaml"), "--expect", "errors = 0", "--out", run = folder.At($"run-{attempt++}")),
+            outcome =>
+            {
+                Assert.Contains(outcome.ExitCode, (int[])[3, 4]);
+                Assert.Contains("expect requests > 1000000000000000: ", outcome.Output, StringComparison.Ordinal);
+                Assert.Contains(outcome.ExitCode == 3 ? "expect: 1 of 4 failed" : "nothing valid was measured", outcome.Errors, StringComparison.Ordinal);
+            });
         Assert.Equal(
-            ["throughput_rps > 1", "requests > 1000000000000000", "ratio reuseport/single > 0", "errors == 0"], RunManifestFile.Read(folder.At("run")).Expect!);
-        Assert.Contains("## Do the thresholds hold?", File.ReadAllText(folder.At("run", RunFiles.ReportMarkdown)), StringComparison.Ordinal);
+            ["throughput_rps > 1", "requests > 1000000000000000", "ratio reuseport/single > 0", "errors == 0"], RunManifestFile.Read(run).Expect!);
+        Assert.Contains("## Do the thresholds hold?", File.ReadAllText(Path.Combine(run, RunFiles.ReportMarkdown)), StringComparison.Ordinal);
         Assert.Equal(
             4,
-            JsonDocument.Parse(File.ReadAllText(folder.At("run", RunFiles.Findings))).RootElement.GetProperty("findings").EnumerateArray()
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(run, RunFiles.Findings))).RootElement.GetProperty("findings").EnumerateArray()
                 .Count(f => f.GetProperty("topic").GetString() == "expectations"));
     }
 
@@ -45,13 +52,16 @@ public sealed class ThresholdTests
         using LoadedServer server = LoadedServer.Start("--service-time", "300us");
 
         Outcome missed = server.RunLoad("--connections", "2", "--warmup", "50ms", "--duration", "400ms", "--expect", "requests > 1e15");
-        Outcome kept = server.RunLoad("--connections", "2", "--warmup", "50ms", "--duration", "400ms", "--expect", "requests > 0");
-
         Assert.Contains(missed.ExitCode, (int[])[3, 4]);
         Assert.Contains(missed.ExitCode == 3 ? "✗ expect requests > 1000000000000000: fail" : "nothing valid", missed.Output + missed.Errors,
             StringComparison.Ordinal);
-        Assert.Contains(kept.ExitCode, (int[])[0, 4]);
-        Assert.Contains(kept.ExitCode == 0 ? "✓ expect requests > 0: pass" : "nothing valid", kept.Output + kept.Errors, StringComparison.Ordinal);
+        BusyHost.OneOfFew(
+            () => server.RunLoad("--connections", "2", "--warmup", "50ms", "--duration", "400ms", "--expect", "requests > 0"),
+            kept =>
+            {
+                Assert.Contains(kept.ExitCode, (int[])[0, 4]);
+                Assert.Contains(kept.ExitCode == 0 ? "✓ expect requests > 0: pass" : "nothing valid", kept.Output + kept.Errors, StringComparison.Ordinal);
+            });
     }
 
     [Fact]

@@ -6,7 +6,7 @@ internal static class TinyMatrix
     public const string Text = """
         name: tiny
         description: every variant for a moment, two of them twice
-        defaults: {warmup: 100ms, duration: 300ms, timeout: 2s, connect_timeout: 2s, connections: 16}
+        defaults: {warmup: 100ms, duration: 300ms, connections: 16}
         groups:
           - {variant: [single, shared, reuseport], workers: 2, workload: [connect, keepalive]}
           - {variant: shared, accept: [epoll-exclusive, blocking], workers: 2, workload: connect, repeats: 2}

@@ -98,7 +98,10 @@ public enum ServerEventKind
     /// <summary>The wait for the port ended without it; the errno is that of the last bind.</summary>
     GaveUp,
 
-    /// <summary>The patience ended before the queue of the closing listener was empty, or before all that it had accepted was answered.</summary>
+    /// <summary>
+    /// The patience ended before the handshakes of the closing listener were over, before its queue was empty, or before all that it had accepted was
+    /// answered.
+    /// </summary>
     DrainCut,
 }
 

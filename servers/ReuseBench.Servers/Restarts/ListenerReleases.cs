@@ -33,14 +33,16 @@ internal sealed class CloseRelease : IListenerRelease
 /// <summary>
 /// Loses nothing: a selector sends every new connection to the successor; handshakes that had begun with this listener are waited for,
 /// since their last ACK would find it closed; then the queue is accepted until it is empty, and only then is the listener closed. Neither
-/// wait is without end; where the second one is cut, an event says so, and what is left in the queue is reset. Of several listeners the last goes
+/// wait is without end; where one of them is cut, an event says so, and what it left is reset. Of several listeners the last goes
 /// first: the kernel moves the group's last member to the place of one that closes, so that those of the successor stay side by side behind what is left.
 /// </summary>
 /// <param name="successors">Listeners of the successor: the members of the group that follow this server's.</param>
 internal sealed class DrainRelease(int successors) : IListenerRelease
 {
-    /// <summary>A client that never finishes its handshake is not waited for any longer.</summary>
-    private const long HandshakeLimitNs = 3_000_000_000;
+    /// <summary>
+    /// A client that never finishes its handshake is not waited for any longer: the kernel sends its part again after one second, and after three.
+    /// </summary>
+    private const long HandshakeLimitNs = 4_000_000_000;
 
     /// <summary>
     /// A queue is as long as the worker is slow: where other processes take its CPU, thousands of connections may wait. Who has queued for
@@ -59,7 +61,7 @@ internal sealed class DrainRelease(int successors) : IListenerRelease
         {
             Listener last = listeners[open - 1];
             Direct(listeners[0], ReuseportPrograms.AtRandom(successors, first: open));
-            AwaitHandshakes(last.Address.Port);
+            isEmpty &= AwaitHandshakes(last.Address.Port);
             isEmpty &= context.Workers.TryEmptyListener(open - 1, limitNs);
             if (open == 1)
             {
@@ -83,7 +85,8 @@ internal sealed class DrainRelease(int successors) : IListenerRelease
     /// Those that are open now: the kernel's table does not say which listener of the port they belong to, but later ones are the
     /// successor's. /proc/net/tcp prints a half-open connection as TCP_SYN_RECV.
     /// </summary>
-    private static void AwaitHandshakes(int port)
+    /// <returns>Whether all of them had ended before the time was up.</returns>
+    private static bool AwaitHandshakes(int port)
     {
         long limitNs = MonotonicClock.NowNs() + HandshakeLimitNs;
         HashSet<SockAddr> open = OpenHandshakes(port);
@@ -92,6 +95,8 @@ internal sealed class DrainRelease(int successors) : IListenerRelease
             Thread.Sleep(LookEveryMs);
             open.IntersectWith(OpenHandshakes(port));
         }
+
+        return open.Count == 0;
     }
 
     private static HashSet<SockAddr> OpenHandshakes(int port) =>

@@ -23,7 +23,7 @@ internal sealed class Responder
     private const long NotTimed = 0;
 
     // A client that is still sending when it is refused has this long, and this much, to come to the answer.
-    private const long LingerNs = 2_000_000_000;
+    public const long LingerNs = 2_000_000_000;
     private const int LingerBytes = 16 * 1024 * 1024;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReceiveBytes, pinned: true);

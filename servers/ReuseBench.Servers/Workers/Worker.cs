@@ -22,6 +22,9 @@ internal sealed class Worker : IDisposable
     private const ulong ListenerEvent = ulong.MaxValue - 1;
     private const ulong RingEvent = ulong.MaxValue - 2;
 
+    /// <summary>More than a queue holds: who is turned away beyond them came while others were.</summary>
+    private const int MostQueued = 65_536;
+
     private const int EventsPerWait = 256;
     private const int TickMs = 50;
     private const long NsPerMs = 1_000_000;
@@ -303,13 +306,13 @@ internal sealed class Worker : IDisposable
         return true;
     }
 
-    /// <summary>Ends at an empty queue, or at its time limit where clients fill it as fast.</summary>
+    /// <summary>Ends at an empty queue; where clients fill it as fast, once a second has passed and as many are turned away as a queue holds.</summary>
     private void TurnAwayQueued()
     {
         CloseRing();
         long now = MonotonicClock.NowNs();
         long limitNs = now + (DrainMs * NsPerMs);
-        while (_watch is { } watch && now < limitNs)
+        for (int taken = 0; _watch is { } watch && (now < limitNs || taken < MostQueued); taken++)
         {
             int result = SocketCalls.Accept4(watch.ListenerFd);
             now = MonotonicClock.NowNs();

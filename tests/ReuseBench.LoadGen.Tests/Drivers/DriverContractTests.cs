@@ -26,17 +26,23 @@ public sealed class DriverContractTests
 
     [Theory]
     [MemberData(nameof(Drivers))]
-    public async Task A_closed_loop_counts_what_the_server_counts(string driver)
-    {
-        await using TestServer server = new(TestServer.Ok);
-        KeptSignals signals = new();
-        LoadDocument document = await Run(driver, SwarmRuns.Short with { Workload = Workload.Keepalive }, server.Target, signals);
-        Balanced(document, server);
-        Assert.Equal(8, document.Life.ConnectionsOpened);
-        Assert.True(document.Requests > 0);
-        Assert.True(document.LatencyP50Us > 0);
-        Assert.Equal([LoadSignal.Begin, LoadSignal.End], signals.All.Select(s => s.Signal).Where(s => s is not (LoadSignal.Progress or LoadSignal.Drained)));
-    }
+    public async Task A_closed_loop_counts_what_the_server_counts(string driver) => await BusyHost.OneOfFew(
+        async () =>
+        {
+            await using TestServer server = new(TestServer.Ok);
+            KeptSignals signals = new();
+            LoadDocument document = await Run(driver, SwarmRuns.Short with { Workload = Workload.Keepalive }, server.Target, signals);
+            Balanced(document, server);
+            Assert.Equal(8, document.Life.ConnectionsOpened);
+            Assert.Equal(
+                [LoadSignal.Begin, LoadSignal.End], signals.All.Select(s => s.Signal).Where(s => s is not (LoadSignal.Progress or LoadSignal.Drained)));
+            return document;
+        },
+        document =>
+        {
+            Assert.True(document.Requests > 0);
+            Assert.True(document.LatencyP50Us > 0);
+        });
 
     [Theory]
     [MemberData(nameof(Drivers))]
@@ -107,14 +113,16 @@ public sealed class DriverContractTests
 
     [Theory]
     [MemberData(nameof(Drivers))]
-    public async Task Connections_that_are_refused_are_counted_as_such(string driver)
-    {
-        LoadDocument document = await Run(driver, SwarmRuns.Short with { ProbeTarget = false }, TestServer.Nobody(), new KeptSignals());
-        Assert.Equal(0, document.Requests);
-        Assert.True(document.ErrorsRefused > 0);
-        Assert.Equal(document.Life.FailedConnects, SwarmRuns.Errors(document, "connect", "ECONNREFUSED"));
-        SwarmRuns.CountsBalance(document);
-    }
+    public async Task Connections_that_are_refused_are_counted_as_such(string driver) => await BusyHost.OneOfFew(
+        async () =>
+        {
+            LoadDocument document = await Run(driver, SwarmRuns.Short with { ProbeTarget = false }, TestServer.Nobody(), new KeptSignals());
+            Assert.Equal(0, document.Requests);
+            Assert.Equal(document.Life.FailedConnects, SwarmRuns.Errors(document, "connect", "ECONNREFUSED"));
+            SwarmRuns.CountsBalance(document);
+            return document;
+        },
+        document => Assert.True(document.ErrorsRefused > 0));
 
     [Fact]
     [Trait("needs", "quiet")]

@@ -59,10 +59,14 @@ internal sealed class SwarmChild : IDisposable
     }
 
     /// <summary>Stops it for so long, and lets it go on.</summary>
-    /// <returns>Since when it certainly stood still, and until when.</returns>
-    public async Task<Standstill> StopAsync(int milliseconds)
+    /// <returns>Since when it certainly stood still, and until when; null where it had ended before.</returns>
+    public async Task<Standstill?> StopAsync(int milliseconds)
     {
-        Stop();
+        if (!TryStop())
+        {
+            return null;
+        }
+
         long fromNs = MonotonicClock.NowNs();
         await Task.Delay(milliseconds);
         long toNs = MonotonicClock.NowNs();
@@ -71,20 +75,34 @@ internal sealed class SwarmChild : IDisposable
     }
 
     /// <summary>Returns when every thread of it stands still.</summary>
-    public void Stop()
+    /// <returns>False where it has ended: on a busy host its window may be over.</returns>
+    public bool TryStop()
     {
-        Signal(Linux.Signal.Stop);
-        Assert.True(
-            SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{_process.Id}/task").All(IsStopped), SwarmRuns.Limit), "the swarm is not stopped");
+        if (!TrySignal(Signal.Stop))
+        {
+            return false;
+        }
+
+        bool hasEnded = false;
+        Assert.True(SpinWait.SpinUntil(() => (hasEnded = HasEnded()) || Tasks().All(IsStopped), SwarmRuns.Limit), "the swarm is not stopped");
+        return !hasEnded;
 
         static bool IsStopped(string task)
         {
-            string stat = File.ReadAllText(Path.Combine(task, "stat"));
-            return stat[(stat.LastIndexOf(')') + 2)..].StartsWith('T');
+            try
+            {
+                string stat = File.ReadAllText(Path.Combine(task, "stat"));
+                return stat[(stat.LastIndexOf(')') + 2)..].StartsWith('T');
+            }
+            catch (IOException)
+            {
+                // The thread has ended while we looked.
+                return true;
+            }
         }
     }
 
-    public void GoOn() => Signal(Linux.Signal.Continue);
+    public void GoOn() => TrySignal(Signal.Continue);
 
     public async Task<LoadDocument> ResultAsync() =>
         JsonSerializer.Deserialize(await _document.WaitAsync(SwarmRuns.Limit), WireJson.Default.LoadDocument)!;
@@ -128,5 +146,29 @@ internal sealed class SwarmChild : IDisposable
         public bool IsWithin(LoadDocument document) => FromNs > document.WindowBeginNs && ToNs < document.WindowEndNs;
     }
 
-    private void Signal(Signal signal) => LinuxException.ThrowIfError(ChildProcess.Kill(_process.Id, signal), "kill", "the swarm");
+    private bool HasEnded() => _process.HasExited;
+
+    private string[] Tasks()
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{_process.Id}/task");
+        }
+        catch (IOException)
+        {
+            // It has ended while we looked.
+            return [];
+        }
+    }
+
+    private bool TrySignal(Signal signal)
+    {
+        int result = HasEnded() ? -ErrnoCode.ESRCH : ChildProcess.Kill(_process.Id, signal);
+        if (result != -ErrnoCode.ESRCH)
+        {
+            LinuxException.ThrowIfError(result, "kill", "the swarm");
+        }
+
+        return result != -ErrnoCode.ESRCH;
+    }
 }

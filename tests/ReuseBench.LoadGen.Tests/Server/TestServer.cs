@@ -58,6 +58,14 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Bytes of the bodies of these requests.</summary>
     public long BodyBytes => Interlocked.Read(ref _bodyBytes);
 
+    /// <summary>Counts from 0 again; nothing is to be in progress.</summary>
+    public void Forget()
+    {
+        Interlocked.Exchange(ref _accepted, 0);
+        Interlocked.Exchange(ref _requests, 0);
+        Interlocked.Exchange(ref _bodyBytes, 0);
+    }
+
     /// <summary>200 with a body and a worker.</summary>
     public static Answer Ok { get; } = Text("HTTP/1.1 200 OK\r\nX-Worker: 1\r\nContent-Length: 5\r\n\r\nhello");
 

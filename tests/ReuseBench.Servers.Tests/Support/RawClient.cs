@@ -53,6 +53,20 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <returns>Whether the kernel took it all: it does not where the server has closed the connection.</returns>
+    public bool TrySend(string text)
+    {
+        try
+        {
+            Send(text);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>As much as the kernel takes without waiting for the server.</summary>
     public void SendWhatFits(ReadOnlySpan<byte> bytes)
     {

@@ -16,7 +16,9 @@ namespace ReuseBench.Bench.Experiments.Restarts;
 internal sealed class Supervisor(MethodPlan plan, string pagePath, ServerPageReader page, RepeatLog log, CancellationToken cancel) : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Longer than all that a server may wait for as it ends: handshakes, its queue, and the answers to what it has accepted.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private int _generation = 1;
     private Child? _old;
