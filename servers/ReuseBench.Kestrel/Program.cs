@@ -9,6 +9,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ReuseBench.Core.Cells;
+using ReuseBench.Servers.Workers;
 
 // Kestrel as servers/adapters/kestrel.yaml starts it: one listener, or several on the same address by SO_REUSEPORT.
 const int solSocket = 1;
@@ -21,9 +23,10 @@ if (args is ["--version"])
     return 0;
 }
 
-if (args is not [var mode and ("shared" or "reuseport"), var addressText, var workersText, var backlogText, .. { Length: <= 1 } rest])
+if (args is not [var mode and ("shared" or "reuseport"), var addressText, var workersText, var backlogText, var serviceText, var roundsText,
+    .. { Length: <= 1 } rest])
 {
-    Console.Error.WriteLine("usage: reusebench-kestrel shared|reuseport ADDRESS:PORT WORKERS BACKLOG [BODY]");
+    Console.Error.WriteLine("usage: reusebench-kestrel shared|reuseport ADDRESS:PORT WORKERS BACKLOG SERVICE_TIME ROUNDS_PER_US [BODY]");
     return 2;
 }
 
@@ -31,6 +34,12 @@ IPEndPoint address = IPEndPoint.Parse(addressText);
 int workers = int.Parse(workersText, CultureInfo.InvariantCulture);
 bool isGroup = mode == "reuseport";
 int listeners = isGroup ? workers : 1;
+ServiceTime serviceTime = ServiceTime.Parse(serviceText, "SERVICE_TIME");
+double roundsPerUs = double.Parse(roundsText, CultureInfo.InvariantCulture);
+
+// Each thread of the pool draws by itself, as each worker of our own servers does.
+int threads = 0;
+using ThreadLocal<ServiceBurn> service = new(() => new ServiceBurn(serviceTime, roundsPerUs, Interlocked.Increment(ref threads)));
 byte[] body = Encoding.ASCII.GetBytes(string.Concat(rest));
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
@@ -78,6 +87,7 @@ app.Run(async context =>
         context.Response.Headers["X-Worker"] = (string)context.Features.Get<IConnectionItemsFeature>()!.Items[listenerKey]!;
     }
 
+    service.Value!.Request();
     context.Response.ContentLength = body.Length;
     await context.Response.Body.WriteAsync(body);
 });

@@ -1,6 +1,9 @@
+using System.Reflection;
 using ReuseBench.Bench.Adapters;
 using ReuseBench.Core;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Units;
 using ReuseBench.Shared;
 
 namespace ReuseBench.Bench.Tests;
@@ -18,7 +21,7 @@ public sealed class AdapterReaderTests : IDisposable
           reuseport: {listeners: "{workers}", words: {option: reuseport}, needs: '>= 2.5'}
         files:
           mine.conf: |
-            listen {address} {option}
+            listen {address} {option} spend {service_ns}
         start: ["{program}", -c, "{dir}/mine.conf"]
         workers: {are: children, header: X-Worker}
         reloads:
@@ -27,6 +30,7 @@ public sealed class AdapterReaderTests : IDisposable
           run: {run: ["{program}", reload, "{main}"], modes: [shared]}
           restart: {stop_first: true}
         stop: {signal: QUIT, limit: 3s}
+        service: [cpu]
         """;
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"reusebench-adapter-{Path.GetRandomFileName()}.yaml");
@@ -60,6 +64,7 @@ public sealed class AdapterReaderTests : IDisposable
     {
         ServerAdapter adapter = Read(Good);
         Assert.Equal(["shared", "reuseport"], adapter.Modes.Select(m => m.Name));
+        Assert.Equal([ServiceKind.Cpu], adapter.Service);
         Assert.Equal((null, new Version(2, 5)), (adapter.Modes[0].LeastVersion, adapter.Modes[1].LeastVersion));
         Assert.Equal(["hup", "fewer", "restart"], adapter.ReloadsOf(adapter.Modes[1]).Select(r => r.Name));
         Assert.Equal(
@@ -67,6 +72,40 @@ public sealed class AdapterReaderTests : IDisposable
             adapter.Reloads.Select(r => r.Replaces));
         Assert.Equal("mine is not installed (apt-get install mine-server)", adapter.NotInstalled);
         Assert.Null(adapter.FindProgram());
+    }
+
+    /// <summary>A server that answers by its configuration alone has nothing that could spend a time on a request.</summary>
+    [Theory]
+    [MemberData(nameof(BuiltIn))]
+    public void A_service_time_is_taken_where_a_program_of_ours_answers_and_refused_elsewhere(string name)
+    {
+        ServerAdapter adapter = AdapterCatalogue.Require(name);
+        ServiceKind[] kinds = Enum.GetValues<ServiceKind>();
+        ServiceKind[] taken = [.. kinds.Where(kind => Refusal(adapter, kind) is null)];
+        Assert.Equal(adapter.Service.Order(), taken);
+        Assert.Equal(new[] { "gunicorn", "kestrel", "node", "uwsgi" }.Contains(name), taken.Length > 0);
+        Assert.All(kinds.Except(taken), kind => Assert.StartsWith("service_time: ", Refusal(adapter, kind), StringComparison.Ordinal));
+        AdapterService.Require(adapter, ServiceTime.None);
+    }
+
+    [Theory]
+    [InlineData("nginx", "2ms", "service_time: nginx runs no program of ours that could spend '2ms' on a request; leave it out, or use one of gunicorn (cpu, "
+        + "wait), kestrel (work, cpu), node (cpu, wait), uwsgi (cpu, wait)")]
+    [InlineData("gunicorn", "2ms", "service_time: '2ms' is work, and gunicorn takes cpu, wait; write 2ms:cpu or 2ms:wait")]
+    [InlineData("kestrel", "2ms:wait:pareto", "service_time: '2ms:wait:pareto' is wait, and kestrel takes work, cpu; write 2ms:pareto or "
+        + "2ms:cpu:pareto")]
+    public void A_service_time_that_cannot_be_exact_is_refused_with_those_that_can(string name, string time, string says)
+    {
+        ServerAdapter adapter = AdapterCatalogue.Require(name);
+        Assert.Equal(says, Assert.Throws<UsageException>(() => AdapterService.Require(adapter, ServiceTime.Parse(time, ""))).Message);
+    }
+
+    [Fact]
+    public void A_program_of_our_sources_is_that_of_the_configuration_that_runs()
+    {
+        string configuration = typeof(ServerAdapter).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration.ToLowerInvariant();
+        Assert.Contains(
+            $"dotnet build -c {configuration} servers/ReuseBench.Kestrel", AdapterCatalogue.Require("kestrel").NotInstalled, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,6 +133,9 @@ public sealed class AdapterReaderTests : IDisposable
     [InlineData("words: {workers: \"1\"}", "words: {threads: \"1\"}", 15, "words: 'threads' is no word of a mode and not workers: nothing would change")]
     [InlineData("modes: [shared]}", "modes: [shred]}", 16, "modes: 'shred' is unknown; did you mean 'shared'?")]
     [InlineData("stop_first: true", "stop_first: yes", 17, "stop_first: 'yes' is unknown; use true")]
+    [InlineData("service: [cpu]", "service: [cpus]", 19, "service: 'cpus' is unknown; did you mean 'cpu'? Use one of work, cpu, wait")]
+    [InlineData(" spend {service_ns}", "", 19, "service: no file and no argument has one of {service_time}, {service_kind}, {service_ns}, {rounds_per_us}: "
+        + "the server would not be told")]
     [InlineData("limit: 3s", "limit: 3", 18, "stop: limit: '3' is not a duration")]
     [InlineData("stop: {signal: QUIT, limit: 3s}", "", 1, "stop: is missing; copy it from nginx.yaml")]
     public void What_is_wrong_is_one_line_with_file_line_and_what_is_allowed(string good, string bad, int line, string says)
@@ -118,7 +160,7 @@ public sealed class AdapterReaderTests : IDisposable
 
     private static string Table()
     {
-        MarkdownTable table = new("server", "what it is", "modes (listeners)", "reloads", "Debian package");
+        MarkdownTable table = new("server", "what it is", "modes (listeners)", "reloads", "service time", "Debian package");
         foreach (ServerAdapter adapter in AdapterCatalogue.BuiltIn().Select(AdapterCatalogue.Require))
         {
             table.Row(
@@ -126,10 +168,24 @@ public sealed class AdapterReaderTests : IDisposable
                 adapter.About,
                 string.Join(", ", adapter.Modes.Select(m => $"{MarkdownTable.Code(m.Name)} ({m.Listeners.Trim('{', '}')})")),
                 string.Join(", ", adapter.Reloads.Select(r => MarkdownTable.Code(r.Name))),
+                adapter.Service.Count > 0 ? string.Join(", ", adapter.Service.Select(kind => MarkdownTable.Code(Names.Of(kind)))) : "–",
                 adapter.Packages.TryGetValue("debian", out string? package) ? MarkdownTable.Code(package) : "–");
         }
 
         return table.ToString();
+    }
+
+    private static string? Refusal(ServerAdapter adapter, ServiceKind kind)
+    {
+        try
+        {
+            AdapterService.Require(adapter, new ServiceTime(Duration.FromMicroseconds(50), ServiceSpread.Bimodal, kind));
+            return null;
+        }
+        catch (UsageException e)
+        {
+            return e.Message;
+        }
     }
 
     private ServerAdapter Read(string text)

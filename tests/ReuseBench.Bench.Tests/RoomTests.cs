@@ -10,7 +10,7 @@ public sealed class RoomTests
         ["core/ReuseBench.Core"] = [],
         ["core/ReuseBench.Linux"] = [],
         ["servers/ReuseBench.Servers"] = ["ReuseBench.Core", "ReuseBench.Linux"],
-        ["servers/ReuseBench.Kestrel"] = [],
+        ["servers/ReuseBench.Kestrel"] = ["ReuseBench.Core", "ReuseBench.Servers"],
         ["loadgen/ReuseBench.LoadGen"] = ["ReuseBench.Core", "ReuseBench.Linux"],
         ["loadgen/ReuseBench.LoadGen.NBomber"] = ["ReuseBench.LoadGen", "ReuseBench.Core", "ReuseBench.Linux"],
         ["reports/ReuseBench.Reports"] = ["ReuseBench.Core"],

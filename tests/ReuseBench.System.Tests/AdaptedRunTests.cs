@@ -198,6 +198,9 @@ public sealed class AdaptedRunTests
     [InlineData("{server: ngnix}", "server: 'ngnix' is unknown; did you mean 'nginx'?")]
     [InlineData("{server: nginx, server_mode: sharde}", "server_mode of nginx: 'sharde' is unknown; did you mean 'shared'?")]
     [InlineData("{server: nginx, variant: shared}", "variant: shared has no effect here, since only our own server has it, and the server is nginx")]
+    [InlineData("{server: [node, nginx], service_time: 5ms:wait}", "service_time: nginx runs no program of ours that could spend '5ms:wait' on a request; "
+        + "leave it out, or use one of gunicorn (cpu, wait)")]
+    [InlineData("{server: gunicorn, service_time: 1ms}", "service_time: '1ms' is work, and gunicorn takes cpu, wait; write 1ms:cpu or 1ms:wait")]
     [InlineData("{experiment: fairness, server: nginx, rate: 100}", "server: nginx is of somebody else, and fairness needs what only our own server tells")]
     [InlineData("{experiment: restart, server: nginx, restart_method: handoff}", "restart_method: handoff is of our own servers; use reload for nginx")]
     [InlineData("{experiment: restart, restart_method: reload}", "restart_method: reload is of a server of somebody else; name one, such as server: nginx")]

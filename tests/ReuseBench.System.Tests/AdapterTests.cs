@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using ReuseBench.Bench.Adapters;
+using ReuseBench.Core.Cells;
+using ReuseBench.Core.Units;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 
@@ -38,13 +42,9 @@ public sealed class AdapterTests
             () => $"{ready.Listeners} sockets, {ready.ListenersMeant} meant; it said: {serve.Errors}");
         await RequireAnswers(ready, Requests);
         HashSet<int> pids = [.. ready.Pids];
-        foreach (AdapterReload reload in adapter.ReloadsOf(adapter.RequireMode(mode)))
+        foreach ((int before, AdapterReload reload) in adapter.ReloadsOf(adapter.RequireMode(mode)).Index())
         {
-            serve.Process.StandardInput.WriteLine(new ReloadOrder(reload.Name).ToText());
-            serve.Process.StandardInput.Flush();
-            ServerReloaded done = JsonSerializer.Deserialize(
-                serve.WaitForLine($"{ServerReloaded.Prefix}{{\"reload\":\"{reload.Name}\"").Insert(0, $"{{\"reload\":\"{reload.Name}\""),
-                WireJson.Default.ServerReloaded)!;
+            ServerReloaded done = Reloaded(serve, reload.Name, before + 1);
             Assert.True(done.OverNs > done.ToldNs, $"{reload.Name} was not over in time; it said: {serve.Errors}");
             Assert.True(reload.Replaces == ReplacedProcesses.Nothing || done.Pids.Except(pids).Any(), $"{reload.Name} replaced no process");
             pids.UnionWith(done.Pids);
@@ -132,12 +132,161 @@ public sealed class AdapterTests
         Assert.All(ready.Pids, pid => Assert.True(ProcessFamily.HasEnded(pid), $"process {pid} is left"));
     }
 
+    public static TheoryData<string, string> Services =>
+        [.. AdapterCatalogue.BuiltIn().Select(AdapterCatalogue.Require).SelectMany(a => a.Service.Select(kind => (a.Name, Names.Of(kind))))];
+
+    /// <summary>
+    /// As much CPU time as was told, or as long without. Work is told in rounds of a loop, and a core that others leave alone does them faster than when they
+    /// were calibrated.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Services))]
+    public async Task Each_request_takes_the_service_time_that_was_told(string name, string kind)
+    {
+        const int TimeMs = 20;
+        const int Count = 25;
+        RequireInstalled(name, AdapterCatalogue.Require(name).Modes[0].Name);
+        ServiceTime time = new(Duration.FromMilliseconds(TimeMs), Kind: Names.Parse<ServiceKind>(kind, "kind"));
+        using RunningProgram serve = Serve("--server", name, "--service-time", $"{time}", "--response-bytes", $"{Body.Length}");
+        ServerReady ready = ReadyOf(serve);
+
+        // What is only done for the first.
+        await RequireAnswers(ready, 2);
+        long beforeNs = ProcessFamily.CpuNsBelow(serve.Process.Id);
+        Stopwatch clock = Stopwatch.StartNew();
+        await RequireAnswers(ready, Count);
+        double tookMs = clock.Elapsed.TotalMilliseconds;
+        double cpuMs = (ProcessFamily.CpuNsBelow(serve.Process.Id) - beforeNs) / 1e6;
+
+        // CPU time is counted in ticks, of which a process may have begun one.
+        bool isRight = time.Kind switch
+        {
+            ServiceKind.Cpu => cpuMs >= 0.9 * TimeMs * Count,
+            ServiceKind.Wait => tookMs >= TimeMs * Count && cpuMs < TimeMs * Count,
+            _ => cpuMs >= 0.5 * TimeMs * Count,
+        };
+        Assert.True(isRight, $"{Count} requests of {time} took {tookMs:0} ms and {cpuMs:0} ms of CPU time");
+    }
+
+    /// <summary>Programs of ours that are no .NET draw by the formula that they are given.</summary>
+    [Theory]
+    [InlineData("python3", "-c", "from math import log\nfor u in [SHARES]:\n  print(FORMULA)")]
+    [InlineData("node", "-e", "const { log } = Math; for (const u of [SHARES]) console.log(FORMULA)")]
+    public void A_script_draws_the_service_times_of_our_own_server(string interpreter, string option, string script)
+    {
+        string program = Tools.Require(interpreter);
+        double[] shares = [0, 0.1, 0.5, 0.8999, 0.9, 0.95, 0.999, 0.9999999];
+        Assert.All(Enum.GetValues<ServiceSpread>(), spread =>
+        {
+            ServiceTime time = new(Duration.FromMicroseconds(50), spread);
+            string code = script.Replace("SHARES", string.Join(", ", shares.Select(s => s.ToString(CultureInfo.InvariantCulture))), StringComparison.Ordinal)
+                .Replace("FORMULA", AdapterService.FormulaOf(time), StringComparison.Ordinal);
+            Outcome outcome = RunningProgram.Run(program, option, code);
+            Assert.True(outcome.ExitCode == 0, outcome.Errors);
+            double[] drawn = [.. outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
+            Assert.Equal(shares.Length, drawn.Length);
+            Assert.All(shares.Zip(drawn), pair =>
+                Assert.Equal(1, (1 + pair.Second) / (1 + (50_000 * ServiceSpreads.Quantile(spread, pair.First))), 1e-9));
+        });
+    }
+
+    /// <summary>The kernel may let a sleep last 50 µs longer than it was told to, which our own servers have it leave.</summary>
+    [Theory]
+    [InlineData("5ms:wait", true)]
+    [InlineData("0s", false)]
+    public async Task A_server_that_shall_sleep_for_a_time_has_exact_timers(string time, bool isExact)
+    {
+        string python = Tools.Require("python3");
+        using TestFolder folder = new();
+        string adapter = folder.At("sleeper.yaml");
+        File.WriteAllText(adapter, $$"""
+            name: sleeper
+            find: [{{python}}]
+            version: {arguments: [--version], pattern: 'Python (\S+)'}
+            modes: {shared: {listeners: 1} }
+            files:
+              server.py: |
+                import ctypes
+                from http.server import HTTPServer, BaseHTTPRequestHandler
+                PR_GET_TIMERSLACK = 30
+                class Handler(BaseHTTPRequestHandler):
+                    protocol_version = "HTTP/1.1"
+                    def do_GET(self):
+                        slack = str(ctypes.CDLL(None).prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0)).encode()
+                        self.send_response(200)
+                        self.send_header("Content-Length", str(len(slack)))
+                        self.end_headers()
+                        self.wfile.write(slack)
+                    def log_message(self, *_):
+                        pass
+                HTTPServer(("{bind}", {port}), Handler).serve_forever()
+            start: ["{program}", "{dir}/server.py", "{service_time}"]
+            workers: {are: main}
+            service: [wait]
+            stop: {signal: TERM}
+            """);
+        using RunningProgram serve = Serve("--server", adapter, "--service-time", time);
+        Assert.Equal(isExact, await Get(ReadyOf(serve)) == "1");
+    }
+
+    /// <summary>A server whose new process has to know the how many-th it is, as Envoy's.</summary>
+    [Fact]
+    public async Task A_process_that_makes_the_one_before_end_knows_the_how_many_th_it_is()
+    {
+        string python = Tools.Require("python3");
+        using TestFolder folder = new();
+        string adapter = folder.At("epochs.yaml");
+        File.WriteAllText(adapter, $$"""
+            name: epochs
+            find: [{{python}}]
+            version: {arguments: [--version], pattern: 'Python (\S+)'}
+            modes: {shared: {listeners: 1} }
+            files:
+              server.py: |
+                import os, signal, socket, sys
+                from http.server import HTTPServer, BaseHTTPRequestHandler
+                class Handler(BaseHTTPRequestHandler):
+                    protocol_version = "HTTP/1.1"
+                    def do_GET(self):
+                        self.send_response(200)
+                        self.send_header("Content-Length", str(len(sys.argv[1])))
+                        self.end_headers()
+                        self.wfile.write(sys.argv[1].encode())
+                    def log_message(self, *_):
+                        pass
+                server = HTTPServer(("{bind}", {port}), Handler, bind_and_activate=False)
+                server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                server.server_bind()
+                server.server_activate()
+                for old in sys.argv[2:]:
+                    os.kill(int(old), signal.SIGTERM)
+                server.serve_forever()
+            start: ["{program}", "{dir}/server.py", "{generation}"]
+            workers: {are: main}
+            reloads:
+              next: {again: ["{program}", "{dir}/server.py", "{generation}", "{main}"]}
+              restart: {stop_first: true}
+            stop: {signal: TERM}
+            """);
+        using RunningProgram serve = Serve("--server", adapter);
+        ServerReady ready = ReadyOf(serve);
+        List<string> seen = [await Get(ready)];
+        foreach (string reload in (string[])["next", "next", "restart", "next"])
+        {
+            Assert.True(Reloaded(serve, reload, seen.Count).OverNs is not null, $"{reload} was not over in time; it said: {serve.Errors}");
+            seen.Add(await Get(ready));
+        }
+
+        Assert.Equal(["0", "1", "2", "0", "1"], seen);
+    }
+
     [Theory]
     [InlineData("--server ngnix", "server: 'ngnix' is unknown; did you mean 'nginx'? Use one of apache, ")]
     [InlineData("--server ./none.yaml", "server: there is no file './none.yaml'; name an adapter file, or one of apache, ")]
     [InlineData("--server nginx --server-mode reusport", "server_mode of nginx: 'reusport' is unknown; did you mean 'reuseport'? Use one of shared, reuseport")]
     [InlineData("--server nginx --variant shared", "variant: has no effect here, since only our own server has it, and the server is nginx; leave it out")]
-    [InlineData("--server nginx --service-time 1ms", "service-time: has no effect here, since only our own server has it")]
+    [InlineData("--server nginx --service-time 1ms", "service_time: nginx runs no program of ours that could spend '1ms' on a request; leave it out, or use ")]
+    [InlineData("--server node --service-time 1ms", "service_time: '1ms' is work, and node takes cpu, wait; write 1ms:cpu or 1ms:wait")]
     [InlineData("--server-mode reuseport", "server-mode: has no effect here, since no server of somebody else is named; leave it out")]
     [InlineData("--server nginx --response-bytes 4096", "response-bytes: 4096 is out of range for a server of somebody else; use 0 to 1024")]
     public void What_cannot_be_is_refused_in_one_line(string arguments, string says)
@@ -191,6 +340,26 @@ public sealed class AdapterTests
 
     private static ServerReady ReadyOf(RunningProgram serve) =>
         JsonSerializer.Deserialize(serve.WaitForLine(ServerReady.Prefix), WireJson.Default.ServerReady)!;
+
+    /// <param name="serve">That is told.</param>
+    /// <param name="reload">By name.</param>
+    /// <param name="number">The how many-th that it is told.</param>
+    private static ServerReloaded Reloaded(RunningProgram serve, string reload, int number)
+    {
+        serve.Process.StandardInput.WriteLine(new ReloadOrder(reload).ToText());
+        serve.Process.StandardInput.Flush();
+        string[] said = [];
+        Eventually.Holds(
+            () => (said = [.. serve.Output.Split('\n').Where(l => l.StartsWith(ServerReloaded.Prefix, StringComparison.Ordinal))]).Length >= number,
+            () => $"{reload}: {serve.Output}{serve.Errors}");
+        return JsonSerializer.Deserialize(said[number - 1][ServerReloaded.Prefix.Length..], WireJson.Default.ServerReloaded)!;
+    }
+
+    private static async Task<string> Get(ServerReady ready)
+    {
+        using HttpClient client = new();
+        return await client.GetStringAsync(new Uri($"http://{ready.Address}:{ready.Port}/"), TestContext.Current.CancellationToken);
+    }
 
     private static async Task RequireAnswers(ServerReady ready, int count)
     {

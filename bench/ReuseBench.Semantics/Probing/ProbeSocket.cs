@@ -206,21 +206,7 @@ internal sealed class SocketWaiter : IDisposable
 
     /// <summary>Repeats <paramref name="attempt"/> every millisecond until it succeeds: for states that no descriptor reports.</summary>
     /// <returns>False when the limit was reached.</returns>
-    public static bool Poll(Func<bool> attempt)
-    {
-        long started = Stopwatch.GetTimestamp();
-        while (!attempt())
-        {
-            if (Stopwatch.GetElapsedTime(started) > Limit)
-            {
-                return false;
-            }
-
-            Thread.Sleep(1);
-        }
-
-        return true;
-    }
+    public static bool Poll(Func<bool> attempt) => MonotonicClock.WaitUntil(attempt, Limit, TimeSpan.FromMilliseconds(1));
 
     public void Dispose() => _epoll.Dispose();
 

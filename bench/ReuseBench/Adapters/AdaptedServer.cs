@@ -10,6 +10,7 @@ using ReuseBench.Core;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
+using ReuseBench.Servers.Workers;
 
 namespace ReuseBench.Bench.Adapters;
 
@@ -49,8 +50,13 @@ internal sealed partial class AdaptedServer : IDisposable
     private readonly Queue<string> _lastWords = new();
     private readonly List<Process> _started = [];
     private readonly AcceptCount? _accepts;
+    private readonly bool _sleepsExactly;
     private int _connected;
     private int _answered;
+
+    /// <summary>Starts of its program in a row that each made the one before end; 0 for the first.</summary>
+    private int _generation;
+
     private bool _hasOtherClients;
 
     /// <summary>The main process, where it is none that was started here but came of one: that of a daemon, or of a server that replaced itself.</summary>
@@ -79,7 +85,12 @@ internal sealed partial class AdaptedServer : IDisposable
             ["body"] = new string('x', settings.ResponseBytes),
             ["cpus"] = $"{OnlineCpus()}",
             ["spare_port"] = $"{FreePort(IPAddress.Loopback)}",
+            ["service_time"] = $"{settings.ServiceTime}",
+            ["service_kind"] = AdapterService.KindOf(settings.ServiceTime),
+            ["service_ns"] = AdapterService.FormulaOf(settings.ServiceTime),
+            ["rounds_per_us"] = string.Create(CultureInfo.InvariantCulture, $"{settings.RoundsPerUs ?? 0}"),
         };
+        _sleepsExactly = settings.ServiceTime is { Kind: ServiceKind.Wait, Mean.Nanoseconds: > 0 };
         _accepts = settings.CountAccepts ? new AcceptCount() : null;
     }
 
@@ -108,6 +119,7 @@ internal sealed partial class AdaptedServer : IDisposable
     {
         ServerAdapter adapter = AdapterCatalogue.Require(settings.Program!);
         AdapterMode mode = adapter.RequireMode(settings.ProgramMode);
+        AdapterService.Require(adapter, settings.ServiceTime);
         string program = adapter.FindProgram() ?? throw UsageException.OfHost($"server: {adapter.NotInstalled}");
         string version = VersionOf(adapter, program);
         if (WhyTooOld(adapter, mode, version) is { } old)
@@ -120,7 +132,7 @@ internal sealed partial class AdaptedServer : IDisposable
             RequireFree(settings.Bind, settings.Port);
         }
 
-        AdaptedServer server = new(adapter, mode, settings, program, folder, log);
+        AdaptedServer server = new(adapter, mode, ServiceWork.Calibrated(settings), program, folder, log);
         try
         {
             server.WriteFiles();
@@ -240,7 +252,7 @@ internal sealed partial class AdaptedServer : IDisposable
             Act(reload);
             for (int time = 1; time < order.Times; time++)
             {
-                SleepUntil(toldNs + (order.Every.Nanoseconds * time));
+                MonotonicClock.SleepUntil(toldNs + (order.Every.Nanoseconds * time));
                 replaced.UnionWith(ReplacedBy(reload));
                 Act(reload);
             }
@@ -331,6 +343,7 @@ internal sealed partial class AdaptedServer : IDisposable
                 RunCommand(reload.Command);
                 break;
             case ReloadAct.Again:
+                _generation++;
                 Launch(reload.Command);
                 break;
             case ReloadAct.Signals:
@@ -343,6 +356,7 @@ internal sealed partial class AdaptedServer : IDisposable
                     KillAll();
                 }
 
+                _generation = 0;
                 Launch(_adapter.Start);
                 WaitForAnswer();
                 break;
@@ -386,14 +400,19 @@ internal sealed partial class AdaptedServer : IDisposable
     /// <summary>Words of the command with theirs replaced; one that is empty then is left out.</summary>
     private string[] Command(IReadOnlyList<string> command)
     {
-        Dictionary<string, string> words = _started.Count == 0 ? _words : new(_words) { [AdapterWords.Main] = $"{Main}" };
+        Dictionary<string, string> words = new(_words) { [AdapterWords.Generation] = $"{_generation}" };
+        if (_started.Count > 0)
+        {
+            words[AdapterWords.Main] = $"{Main}";
+        }
+
         return [.. command.Select(word => AdapterWords.Replace(word, words)).Where(word => word.Length > 0)];
     }
 
     /// <summary>Starts the program as one that knows nothing of this one. It is the main process from then on.</summary>
     private void Launch(IReadOnlyList<string> command)
     {
-        ProcessStartInfo start = Redirected(SelfExecutable.Find(), StrangerRole.Arguments(Command(command)));
+        ProcessStartInfo start = Redirected(SelfExecutable.Find(), StrangerRole.Arguments(Command(command), _sleepsExactly));
         Process process = Process.Start(start)!;
         _started.Add(process);
         _heir = null;
@@ -605,31 +624,7 @@ internal sealed partial class AdaptedServer : IDisposable
         }
     }
 
-    private static void SleepUntil(long timeNs)
-    {
-        long leftNs = timeNs - MonotonicClock.NowNs();
-        if (leftNs > 0)
-        {
-            Thread.Sleep(TimeSpan.FromTicks(leftNs / 100));
-        }
-    }
-
-    /// <returns>Whether it came to be within the limit.</returns>
-    private static bool WaitFor(Func<bool> condition, TimeSpan limit)
-    {
-        long deadlineNs = MonotonicClock.NowNs() + (long)limit.TotalNanoseconds;
-        while (!condition())
-        {
-            if (MonotonicClock.NowNs() >= deadlineNs)
-            {
-                return false;
-            }
-
-            Thread.Sleep(Pause);
-        }
-
-        return true;
-    }
+    private static bool WaitFor(Func<bool> condition, TimeSpan limit) => MonotonicClock.WaitUntil(condition, limit, Pause);
 
     /// <summary>As servers count them (_SC_NPROCESSORS_ONLN): whatever this process may use of them.</summary>
     private static int OnlineCpus() => File.Exists(OnlineFile)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ReuseBench.Bench.Yaml;
 using ReuseBench.Core;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 using YamlDotNet.RepresentationModel;
@@ -13,7 +14,7 @@ internal sealed class AdapterReader : YamlFile
     private const int LongestName = 40;
 
     private static readonly string[] TopKeys =
-        ["name", "about", "find", "packages", "version", "modes", "files", "start", "workers", "reloads", "stop"];
+        ["name", "about", "find", "packages", "version", "modes", "files", "start", "workers", "service", "reloads", "stop"];
 
     private static readonly string[] VersionKeys = ["arguments", "pattern"];
     private static readonly string[] ModeKeys = ["listeners", "words", "needs"];
@@ -81,13 +82,21 @@ internal sealed class AdapterReader : YamlFile
             Start = Command(Required(root, "start"), "start", modes),
             Workers = processes,
             WorkerHeader = Text(workers, "header"),
+            Service = Child(root, "service") is { } service
+                ? [.. List(service, "service").Select(kind => Checked(service, () => Names.Parse<ServiceKind>(kind, "service")))]
+                : [],
             Reloads = Child(root, "reloads") is { } reloads ? [.. Entries(reloads, "reloads").Select(r => ReloadOf(r, modes, processes))] : [],
             StopSignal = SignalOf(Required(stop, "signal"), "stop: signal"),
             StopLimit = Child(stop, "limit") is { } limit
                 ? Checked(limit, () => Duration.Parse(Scalar(limit, "stop: limit"), "stop: limit"))
                 : Duration.FromSeconds(10),
         };
-        return adapter;
+        return adapter.Service.Count == 0 || AdapterService.IsTold(adapter)
+            ? adapter
+            : throw Problem(
+                Child(root, "service")!,
+                $"service: no file and no argument has one of {string.Join(", ", AdapterWords.OfService.Select(w => $"{{{w}}}"))}: "
+                + "the server would not be told");
     }
 
     private AdapterMode ModeOf(KeyValuePair<YamlNode, YamlNode> entry)

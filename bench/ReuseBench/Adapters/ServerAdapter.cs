@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using ReuseBench.Bench.Host;
 using ReuseBench.Core;
+using ReuseBench.Core.Cells;
 using ReuseBench.Core.Units;
 using ReuseBench.Linux;
 
@@ -14,6 +17,9 @@ internal sealed record ServerAdapter
 {
     /// <summary>Begins a path in the tree that this program was built from.</summary>
     private const string OfSources = "{sources}/";
+
+    /// <summary>Stands for <c>release</c> or <c>debug</c> in such a path, and in what is said of how to build it.</summary>
+    private const string Configuration = "{configuration}";
 
     /// <summary>The file, as messages name it.</summary>
     public required string Source { get; init; }
@@ -44,6 +50,9 @@ internal sealed record ServerAdapter
 
     /// <summary>The response header that names the worker; null where none does.</summary>
     public required string? WorkerHeader { get; init; }
+
+    /// <summary>Kinds of service time that its program spends on a request; none where the program has no such thing.</summary>
+    public required IReadOnlyList<ServiceKind> Service { get; init; }
 
     /// <summary>The first is the default; none where it has no way to reload.</summary>
     public required IReadOnlyList<AdapterReload> Reloads { get; init; }
@@ -81,11 +90,17 @@ internal sealed record ServerAdapter
 
     /// <summary>What to do where it is not installed.</summary>
     public string Remedy => Packages.TryGetValue("debian", out string? package) ? $"apt-get install {package}"
-        : Packages.Count > 0 ? string.Join(", ", Packages.Select(p => $"{p.Key}: {p.Value}"))
+        : Packages.Count > 0 ? string.Join(", ", Packages.Select(p => $"{p.Key}: {OfThisBuild(p.Value)}"))
         : $"put {Find[0]} on PATH";
 
+    /// <summary>A program of ours in the configuration of this one: what is measured is Release, what is tested is what was just built.</summary>
+    private static string OfThisBuild(string text) => text.Replace(
+        Configuration,
+        typeof(ServerAdapter).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration.ToLowerInvariant() ?? "release",
+        StringComparison.Ordinal);
+
     private static IEnumerable<string> Candidates(string name) => name.StartsWith(OfSources, StringComparison.Ordinal)
-        ? SourceTree.TryFind(name[OfSources.Length..]) is { } built ? [built] : []
+        ? SourceTree.TryFind(OfThisBuild(name[OfSources.Length..])) is { } built ? [built] : []
         : name.Contains('/', StringComparison.Ordinal)
         ? [name]
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name));
@@ -178,6 +193,40 @@ internal sealed record AdapterReload
     public IReadOnlyDictionary<string, string> Words { get; init; } = new Dictionary<string, string>();
 }
 
+/// <summary>The service time of a server of somebody else: which it takes, and how it is told.</summary>
+internal static class AdapterService
+{
+    private const string None = "none";
+
+    /// <exception cref="UsageException">Its program cannot spend such a time exactly.</exception>
+    public static void Require(ServerAdapter adapter, ServiceTime time)
+    {
+        if (time.Mean > Duration.Zero && !adapter.Service.Contains(time.Kind))
+        {
+            throw new UsageException(adapter.Service.Count == 0
+                ? $"service_time: {adapter.Name} runs no program of ours that could spend '{time}' on a request; leave it out, or use one of {Takers()}"
+                : $"service_time: '{time}' is {Names.Of(time.Kind)}, and {adapter.Name} takes {List(adapter)}; write "
+                    + string.Join(" or ", adapter.Service.Select(kind => (time with { Kind = kind }).ToString())));
+        }
+    }
+
+    /// <summary>Whether a file, or an argument of the start, has one of the words that tell it.</summary>
+    public static bool IsTold(ServerAdapter adapter) =>
+        adapter.Files.Select(f => f.Value).Concat(adapter.Start).SelectMany(AdapterWords.In).Intersect(AdapterWords.OfService).Any();
+
+    /// <summary>The kind as a word; <c>none</c> where there is no service time.</summary>
+    public static string KindOf(ServiceTime time) => time.Mean > Duration.Zero ? Names.Of(time.Kind) : None;
+
+    /// <summary>Nanoseconds of one request, by <see cref="ServiceSpreads.Formula"/>.</summary>
+    public static string FormulaOf(ServiceTime time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.Mean.Nanoseconds} * ({ServiceSpreads.Formula(time.Spread)})");
+
+    private static string Takers() => string.Join(
+        ", ", AdapterCatalogue.BuiltIn().Select(AdapterCatalogue.Require).Where(a => a.Service.Count > 0).Select(a => $"{a.Name} ({List(a)})"));
+
+    private static string List(ServerAdapter adapter) => string.Join(", ", adapter.Service.Select(kind => Names.Of(kind)));
+}
+
 /// <summary>Words in braces, and what they stand for.</summary>
 internal static partial class AdapterWords
 {
@@ -186,9 +235,18 @@ internal static partial class AdapterWords
     /// <summary>The process that was started; only in commands of a reload.</summary>
     public const string Main = "main";
 
+    /// <summary>How many starts it is after the first, each of which made the one before end; only in commands.</summary>
+    public const string Generation = "generation";
+
+    /// <summary>What tells a program the time that it has to spend on each request.</summary>
+    public static readonly string[] OfService = ["service_time", "service_kind", "service_ns", "rounds_per_us"];
+
     /// <summary>What every adapter may use.</summary>
     public static readonly string[] Known =
-        ["program", "dir", "bind", "port", "address", Workers, "slots", "backlog", "response_bytes", "body", "cpus", "spare_port", Main];
+    [
+        "program", "dir", "bind", "port", "address", Workers, "slots", "backlog", "response_bytes", "body", "cpus", "spare_port", .. OfService, Generation,
+        Main,
+    ];
 
     /// <summary>Every word that a text uses.</summary>
     public static IEnumerable<string> In(string text) => Word().Matches(text).Select(m => m.Groups[1].Value);

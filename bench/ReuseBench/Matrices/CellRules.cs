@@ -57,6 +57,7 @@ internal static class CellRules
 
         ServerAdapter adapter = AdapterCatalogue.Require(program);
         AdapterMode mode = adapter.RequireMode(cell.Server.ProgramMode);
+        AdapterService.Require(adapter, cell.Server.ServiceTime);
         return cell.Restart is { Method: RestartMethod.Reload } restart && adapter.RequireReload(restart.ServerReload, mode) is { WhyWaits: { } why } reload
             ? restart switch
             {

@@ -141,6 +141,7 @@ internal static class MatrixPage
             ("source_plan", p => $"{p.Cell.Load.SourcePlan}"),
             ("a loop that is", p => p.Cell.Load.Load == LoadShape.Open ? "open" : "closed"),
             ("restart_method", p => p.Cell.Restart is { } restart ? Names.Of(restart.Method) : ""),
+            ("a reload whose restart_count is", p => p.Cell.Restart is { Method: RestartMethod.Reload } reload ? reload.Count > 1 ? "2 or more" : "1" : ""),
             ("restart_scope", p => p.Cell.Restart is { } restart ? Names.Of(restart.Scope) : ""),
             ("restart_method other than `loop` and workload", p => p.Cell.Restart is { Method: not RestartMethod.Loop } ? WorkloadOf(p) : ""),
         ];

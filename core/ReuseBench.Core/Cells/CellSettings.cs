@@ -298,10 +298,9 @@ public static class CellSettings
             Of("service_time", SettingRole.Condition, "DURATION[:KIND][:SPREAD]",
                 "work of each request, as much as an idle core does in that time; kind :cpu burns that much CPU time instead, :wait sleeps; spread :exp "
                     + "draws it from an exponential distribution with that mean, :bimodal gives one in ten 5.5 times the mean and the others half of it, "
-                    + ":pareto 0.34 to 344 times the mean (shape 1.5)",
+                    + ":pareto 0.34 to 344 times the mean (shape 1.5); a server of somebody else takes the kinds that its adapter names",
                 s => $"{s.ServiceTime}", (s, t) => s with { ServiceTime = ServiceTime.Parse(t, "service-time") }) with
             {
-                WhyNoEffect = NotOfOthers,
                 Words = v => v == $"{ServiceTime.None}" ? "" : "service time " + v.Replace("us", " µs", StringComparison.Ordinal)
                     .Replace(":cpu", " of CPU time", StringComparison.Ordinal).Replace(":wait", " of waiting", StringComparison.Ordinal)
                     .Replace(":exp", ", exponential", StringComparison.Ordinal).Replace(":bimodal", ", bimodal", StringComparison.Ordinal)
@@ -317,7 +316,7 @@ public static class CellSettings
                 s => s.RoundsPerUs is double rounds ? $"{rounds}" : null,
                 (s, t) => s with { RoundsPerUs = t.Length == 0 ? null : SettingText.Number(t, "rounds-per-us") }) with
             {
-                WhyNoEffect = c => NotOfOthers(c) ?? (c.Server.ServiceTime.IsWork ? null : "no service time is given that is work"),
+                WhyNoEffect = c => c.Server.ServiceTime.IsWork ? null : "no service time is given that is work",
             },
             Of("server_close", SettingRole.Condition, SettingText.Choices<ServerClose>(), "who closes after a response: the client, or the server first",
                 s => Names.Of(s.Close), (s, t) => s with { Close = Names.Parse<ServerClose>(t, "close") }) with

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReuseBench.Core.Units;
 
 namespace ReuseBench.Core.Cells;
@@ -142,6 +143,20 @@ public static class ServiceSpreads
         ServiceSpread.Pareto => Shortest * Math.Pow(1 - (share * (1 - Cut)), -1 / Shape),
         _ => 1,
     };
+
+    /// <summary>
+    /// <see cref="Quantile"/> as JavaScript and Python compute it alike, for programs of ours that are no .NET: over <c>u</c>, the share, with <c>log</c> for
+    /// the natural logarithm.
+    /// </summary>
+    public static string Formula(ServiceSpread spread) => spread switch
+    {
+        ServiceSpread.Exponential => "-log(1 - u)",
+        ServiceSpread.Bimodal => Text($"{Fast} + {Slow - Fast} * (u >= {FastShare})"),
+        ServiceSpread.Pareto => Text($"{Shortest} * (1 - u * {1 - Cut}) ** {-1 / Shape}"),
+        _ => "1",
+    };
+
+    private static string Text(FormattableString formula) => formula.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The longest that a request can take, as a multiple of the mean; infinite for <see cref="ServiceSpread.Exponential"/>.</summary>
     public static double LongestOverMean(ServiceSpread spread) => Quantile(spread, 1);

@@ -76,6 +76,27 @@ public static unsafe class MonotonicClock
         LinuxException.ThrowIfError(-errno, "clock_nanosleep", "CLOCK_MONOTONIC");
     }
 
+    /// <summary>Asks again and again whether something has come to be that no descriptor reports.</summary>
+    /// <param name="condition">Is asked at least once.</param>
+    /// <param name="limit">From now on.</param>
+    /// <param name="pause">Between two times.</param>
+    /// <returns>Whether it came to be within the limit.</returns>
+    public static bool WaitUntil(Func<bool> condition, TimeSpan limit, TimeSpan pause)
+    {
+        long deadlineNs = NowNs() + (long)limit.TotalNanoseconds;
+        while (!condition())
+        {
+            if (NowNs() >= deadlineNs)
+            {
+                return false;
+            }
+
+            Thread.Sleep(pause);
+        }
+
+        return true;
+    }
+
     internal static long Read(int clock)
     {
         LibC.Timespec time;

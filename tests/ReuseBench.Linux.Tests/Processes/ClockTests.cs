@@ -24,6 +24,18 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public void A_wait_for_a_condition_asks_at_least_once_and_not_beyond_its_limit()
+    {
+        Assert.True(MonotonicClock.WaitUntil(() => true, TimeSpan.Zero, TimeSpan.Zero));
+        int asked = 0;
+        Assert.True(MonotonicClock.WaitUntil(() => ++asked == 3, TimeSpan.FromMinutes(1), TimeSpan.Zero));
+        Assert.Equal(3, asked);
+        long begin = MonotonicClock.NowNs();
+        Assert.False(MonotonicClock.WaitUntil(() => false, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(1)));
+        Assert.True(MonotonicClock.NowNs() - begin >= 20_000_000);
+    }
+
+    [Fact]
     public void The_thread_clock_counts_work_and_not_sleep() => OwnThread.Run(() =>
     {
         const long work = 20_000_000;

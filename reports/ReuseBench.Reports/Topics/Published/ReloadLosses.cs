@@ -85,9 +85,10 @@ internal static class PublishedCells
         && cell.Workers == 4 && !IsHeavy(cell) && cell.Conditions.IsOpenLoop && cell.Cell.Load.Workload.IsConnect
         && cell.Series is { Program: null, Selector: null } && cell.Series.Variant == variant && cell.Series.Accept == accept;
 
-    /// <summary>Likewise to a server of somebody else.</summary>
+    /// <summary>Likewise to a server of somebody else, which has nothing to do but to answer.</summary>
     public static bool IsSpaced(MeasuredCell cell, string server, string mode, int workers) => cell.Is(Experiment.Latency) && cell.Workers == workers
-        && cell.Cell.Load.Workload.IsConnect && cell.Series is { Program: { } program, ProgramMode: { } there } && program == server && there == mode;
+        && cell.Conditions.ServiceTimeUs == 0 && cell.Cell.Load.Workload.IsConnect
+        && cell.Series is { Program: { } program, ProgramMode: { } there } && program == server && there == mode;
 
     /// <summary>A listener for each worker and requests that keep one busy, by the hash.</summary>
     public static bool IsHeavyGroup(MeasuredCell cell) => IsHeavyPair(cell) && cell.Series is { Variant: Variant.Reuseport, Selector: null };
