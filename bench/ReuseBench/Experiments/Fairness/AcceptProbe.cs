@@ -67,7 +67,8 @@ internal sealed class AcceptProbe(ReuseportListeners listeners, SourceWalk sourc
 
             if (outstanding > 0 && MonotonicClock.NowNs() > giveUp)
             {
-                throw new RepeatFailedException($"{outstanding} connections were opened that no listener got within {AcceptProbeClient.PatienceNs / NsPerSecond} s");
+                throw new RepeatFailedException(
+                    $"{outstanding} connections were opened that no listener got within {AcceptProbeClient.PatienceNs / NsPerSecond} s");
             }
         }
     }
