@@ -27,7 +27,7 @@ internal readonly record struct ClockDoubt(int Hosts, double BoundMs, double Apa
 
     private long BoundNs => (long)Math.Ceiling(BoundMs * 1e6);
 
-    /// <summary>As <see cref="GapFinder.Find"/>, with the restart as long as it may have been by the probes' clocks: none that it made fail is left out.</summary>
+    /// <summary>As <see cref="GapFinder.Find"/>, with a restart as long as the probes' clocks may have it: none that it made fail is left out.</summary>
     /// <inheritdoc cref="GapFinder.Find"/>
     public Gap Find(IEnumerable<Attempt> attempts, long stopNs, long overNs) => GapFinder.Find(attempts, stopNs - BoundNs, overNs + BoundNs);
 
