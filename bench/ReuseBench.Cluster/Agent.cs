@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ReuseBench.Core;
@@ -32,7 +33,7 @@ public interface IHostTask : IDisposable
     /// <exception cref="UsageException">It is too late, or nothing for it; one line.</exception>
     void Start(StartOrder order);
 
-    /// <summary>Ends a server in order; nothing of a swarm, which ends by itself.</summary>
+    /// <summary>Ends a server in order, or the window of a swarm before its time.</summary>
     void Finish();
 
     /// <summary>Its half as JSON, once it has it; fails with the reason in one line.</summary>
@@ -93,7 +94,9 @@ public sealed record AgentLimits
 /// <param name="work">Who starts servers and swarms.</param>
 /// <param name="limits">What is allowed.</param>
 /// <param name="log">Gets a line for each thing that happens.</param>
-public sealed class Agent(string name, string version, EngineLink link, IHostWork work, AgentLimits limits, TextWriter log) : IDisposable
+/// <param name="clock">What it tells of its clock, in nanoseconds; null for CLOCK_MONOTONIC.</param>
+public sealed class Agent(
+    string name, string version, EngineLink link, IHostWork work, AgentLimits limits, TextWriter log, Func<long>? clock = null) : IDisposable
 {
     /// <summary>What it answers to a beat: whether it has a half, or is still at it.</summary>
     public const string Busy = "busy";
@@ -106,6 +109,12 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
     /// <summary>Without a word for so long the host is free for another run.</summary>
     public static readonly TimeSpan LeaseLimit = TimeSpan.FromSeconds(15);
 
+    /// <summary>For a server that nobody ends to end in order.</summary>
+    private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of no service: a way is looked for, and nothing is sent.</summary>
+    private const int AnyPort = 9;
+
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(250);
 
     /// <summary>For one try to hand a piece of a result to the engine, and for all of them.</summary>
@@ -113,6 +122,7 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
     private static readonly TimeSpan StorePatience = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
+    private readonly Func<long> _clock = clock ?? MonotonicClock.NowNs;
     private volatile Order? _lease;
     private volatile Job? _job;
     private WorkOrder? _preparing;
@@ -150,12 +160,12 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
 
     private async Task Hear(Incoming message, Action released)
     {
-        long cameNs = MonotonicClock.NowNs();
+        long cameNs = _clock();
         string verb = message.Subject[(message.Subject.LastIndexOf('.') + 1)..];
         if (verb == Verbs.Ping)
         {
             await message.Reply(Pong(cameNs)).ConfigureAwait(false);
-            Volatile.Write(ref _heardNs, cameNs);
+            Volatile.Write(ref _heardNs, MonotonicClock.NowNs());
         }
         else if (verb == Verbs.Prepare)
         {
@@ -173,11 +183,11 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
     }
 
     /// <summary>When it came and when it went, as the asker of the clock needs it.</summary>
-    private static byte[] Pong(long cameNs)
+    private byte[] Pong(long cameNs)
     {
         byte[] times = new byte[2 * sizeof(long)];
         BitConverter.TryWriteBytes(times, cameNs);
-        BitConverter.TryWriteBytes(times.AsSpan(sizeof(long)), MonotonicClock.NowNs());
+        BitConverter.TryWriteBytes(times.AsSpan(sizeof(long)), _clock());
         return times;
     }
 
@@ -215,6 +225,7 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
     private string? Obey(string verb, byte[] data) => verb switch
     {
         Verbs.Claim => Claim(Read(data, ClusterJson.Default.Order)),
+        Verbs.Reach => Reach(Own(Read(data, ClusterJson.Default.ReachOrder))),
         Verbs.Prepare => Prepare(Own(Read(data, ClusterJson.Default.WorkOrder))),
         Verbs.Start => Start(Own(Read(data, ClusterJson.Default.StartOrder))),
         Verbs.Finish => Finish(Own(Read(data, ClusterJson.Default.Order))),
@@ -263,6 +274,24 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
 
         Volatile.Write(ref _heardNs, MonotonicClock.NowNs());
         return order;
+    }
+
+    /// <summary>The kernel looks for a way when a socket is told whom it will send to.</summary>
+    private static string? Reach(ReachOrder order)
+    {
+        IPAddress address = IPAddress.TryParse(order.Address, out IPAddress? parsed)
+            ? parsed
+            : throw new UsageException($"address: '{order.Address}' is none");
+        using Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Connect(address, AnyPort);
+            return null;
+        }
+        catch (SocketException e)
+        {
+            throw new UsageException($"has no way to {address} ({e.Message})");
+        }
     }
 
     private string Prepare(WorkOrder order)
@@ -322,6 +351,8 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
 
         Volatile.Write(ref job.SilentUntilNs, order.SilentUntilNs);
         job.Task.Start(order);
+        job.IsArmed = true;
+        log.WriteLine($"agent {name}: {job.Order.Role} of {job.Order.Key.Text} told when to begin");
         return null;
     }
 
@@ -394,13 +425,39 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
                 await Task.Delay(StoreLimit / 10).ConfigureAwait(false);
             }
         }
+
+        if (!job.IsEnded)
+        {
+            string result = outcome.Error is { } error ? $" without a result: {error}" : "";
+            log.WriteLine($"agent {name}: {job.Order.Role} of {job.Order.Key.Text} handed over{result}");
+        }
     }
 
     private void Watch()
     {
-        if (_job is { } job && IsSilent(BeatLimit) && MonotonicClock.NowNs() > Volatile.Read(ref job.SilentUntilNs) + (long)BeatLimit.TotalNanoseconds)
+        if (_job is not { } job || !IsSilent(BeatLimit)
+            || MonotonicClock.NowNs() <= Volatile.Read(ref job.SilentUntilNs) + (long)BeatLimit.TotalNanoseconds
+            || job.Task.Half.IsCompleted)
         {
-            EndJob($"no word from the coordinator for {BeatLimit.TotalSeconds:0} s");
+            // One that has its half runs no more: what is left to do is to hand it over, however long the engine is away.
+            return;
+        }
+
+        string why = $"no word from the coordinator for {BeatLimit.TotalSeconds:0} s";
+        if (job.Order.Role != WorkOrder.Serve || !job.IsArmed)
+        {
+            EndJob(why);
+        }
+        else if (job.FinishedNs == 0)
+        {
+            // All that it had to serve is over: its half is of use to a coordinator that goes on with the run.
+            job.FinishedNs = MonotonicClock.NowNs();
+            log.WriteLine($"agent {name}: {job.Order.Role} of {job.Order.Key.Text} ends by itself: {why}");
+            job.Task.Finish();
+        }
+        else if (MonotonicClock.NowNs() > job.FinishedNs + (long)FinishLimit.TotalNanoseconds)
+        {
+            EndJob(why);
         }
     }
 
@@ -435,6 +492,10 @@ public sealed class Agent(string name, string version, EngineLink link, IHostWor
     {
         public long SilentUntilNs;
         public volatile bool IsEnded;
+        public volatile bool IsArmed;
+
+        /// <summary>When it was told to end for want of a coordinator; 0 for not yet. Only the watch knows of it.</summary>
+        public long FinishedNs;
 
         public WorkOrder Order { get; } = order;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using ReuseBench.Core;
 using ReuseBench.Core.Clocks;
@@ -21,6 +22,12 @@ public sealed class HostLostException(string host, string reason) : Exception($"
 /// <summary>A host is there and says no; the message is its reason.</summary>
 public sealed class HostRefusedException(string host, string reason) : Exception($"{host}: {reason}");
 
+/// <summary>What an earlier coordinator of the same run left at the engine: an attempt that is in no row.</summary>
+/// <param name="Key">As <see cref="Coordinator.KeyText"/>.</param>
+/// <param name="Note">What that coordinator noted of it; null where it got to none.</param>
+/// <param name="Halves">By host, those that are whole.</param>
+public sealed record LeftAttempt(string Key, string? Note, IReadOnlyDictionary<string, HostOutcome> Halves);
+
 /// <summary>When a host is to begin, as <see cref="StartOrder"/> has it.</summary>
 public sealed record HostStart(string Target, long EpochNs, long LaterNs, long BeginNs, long EndNs, long SilentUntilNs);
 
@@ -39,21 +46,33 @@ public sealed class Coordinator : IDisposable
 
     /// <summary>A server of ours listens within 20 s, or says why not.</summary>
     private static readonly TimeSpan PrepareLimit = TimeSpan.FromSeconds(45);
+
+    /// <summary>Nobody measures meanwhile, and what is not told goes on.</summary>
+    private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Between two looks at hosts whose result is due.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>An engine that went away may be started anew: until then no host is lost for want of an answer. Every order may be given twice.</summary>
+    private static readonly TimeSpan EnginePatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>For what an earlier coordinator left to come.</summary>
+    private static readonly TimeSpan LeftLimit = TimeSpan.FromSeconds(60);
+
     private readonly EngineLink _link;
     private readonly Order _order;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, Gathered> _gathered = new();
+    private readonly Dictionary<string, Dictionary<string, Gathered>> _left = [];
+    private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<StoredPiece> _toAcknowledge = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly HashSet<string> _claimed = [];
     private readonly Timer _beat;
     private readonly Task _gathering;
     private string? _current;
+    private long _toCome;
     private long _quietUntilNs;
 
     /// <param name="link">To the engine, as coordinator.</param>
@@ -63,23 +82,30 @@ public sealed class Coordinator : IDisposable
     {
         _link = link;
         _order = new Order { Run = run, Fence = DateTime.UtcNow.Ticks };
-        link.OpenStore();
-        _gathering = Task.Run(() => _link.Gather(_order.Run, Take, _stop.Token));
+        _toCome = link.OpenStore(run);
+        if (_toCome == 0)
+        {
+            _caughtUp.SetResult();
+        }
+
+        _gathering = Task.Run(() => _link.Gather(Take, _stop.Token));
         _beat = new Timer(_ => Beat(), null, BeatEvery, BeatEvery);
     }
 
-    /// <summary>Results that came although they were known or for another attempt: dropped.</summary>
+    /// <summary>Pieces of results that came for another attempt: dropped.</summary>
     public int Dropped { get; private set; }
 
     /// <summary>As an agent names a result, and a row is known by.</summary>
     public static string KeyText(RepeatKey key) => $"{key.Cell}/{key.Repeat}/{key.Attempt}";
 
     /// <summary>Takes a host for this run.</summary>
+    /// <param name="host">To be taken.</param>
+    /// <param name="limit">For its answer; null for as long as it may need to look at itself first.</param>
     /// <exception cref="HostLostException">No agent of its name answers.</exception>
     /// <exception cref="HostRefusedException">Another run has it.</exception>
-    public HostHello Claim(HostEntry host)
+    public HostHello Claim(HostEntry host, TimeSpan? limit = null)
     {
-        string hello = Ask(host.Name, Verbs.Claim, JsonSerializer.SerializeToUtf8Bytes(_order, ClusterJson.Default.Order), PrepareLimit);
+        string hello = Ask(host.Name, Verbs.Claim, JsonSerializer.SerializeToUtf8Bytes(_order, ClusterJson.Default.Order), limit ?? PrepareLimit);
         lock (_claimed)
         {
             _claimed.Add(host.Name);
@@ -95,6 +121,52 @@ public sealed class Coordinator : IDisposable
         }
     }
 
+    /// <summary>Whether a host has a way to an address, as far as its kernel knows.</summary>
+    /// <exception cref="HostLostException">It does not answer.</exception>
+    /// <exception cref="HostRefusedException">It has none; the message says so.</exception>
+    public void RequireWay(HostEntry host, IPAddress address) => _ = Ask(
+        host.Name,
+        Verbs.Reach,
+        JsonSerializer.SerializeToUtf8Bytes(
+            new ReachOrder { Run = _order.Run, Fence = _order.Fence, Address = $"{address}" }, ClusterJson.Default.ReachOrder),
+        PrepareLimit);
+
+    /// <summary>What an earlier coordinator of this run left, in no order. It stays at the engine until <see cref="Acknowledge"/>.</summary>
+    /// <exception cref="HostLostException">The engine does not hand it over.</exception>
+    public IReadOnlyList<LeftAttempt> Left()
+    {
+        if (Task.WaitAny([_caughtUp.Task, _gathering], LeftLimit) != 0)
+        {
+            throw new HostLostException(
+                Name, _gathering.Exception is { } failure ? OneLine(failure.GetBaseException()) : "the engine does not hand over what it keeps of the run");
+        }
+
+        return
+        [
+            .. _left.Select(attempt => new LeftAttempt(
+                attempt.Key,
+                attempt.Value.GetValueOrDefault(Name)?.Whole?.Half,
+                attempt.Value.Where(g => g.Key != Name && g.Value.Whole is not null).ToDictionary(g => g.Key, g => g.Value.Whole!))),
+        ];
+    }
+
+    /// <summary>Notes something of an attempt beside its results, for a coordinator that goes on with the run; it is no matter where that fails.</summary>
+    public void Note(RepeatKey key, string note)
+    {
+        try
+        {
+            IReadOnlyList<byte[]> pieces = ResultPieces.Cut(new HostOutcome { Half = note });
+            for (int piece = 0; piece < pieces.Count; piece++)
+            {
+                _ = _link.Store(Subjects.Result(_order.Run, Name), KeyText(key), piece, pieces.Count, pieces[piece], AnswerLimit);
+            }
+        }
+        catch (NoAnswerException)
+        {
+            // Without it the repeat is measured again.
+        }
+    }
+
     /// <summary>Only results of this attempt are taken from now on.</summary>
     public void Begin(RepeatKey key)
     {
@@ -105,11 +177,17 @@ public sealed class Coordinator : IDisposable
     /// <returns>What the host says of what it started; empty of a swarm.</returns>
     /// <exception cref="HostLostException">It does not answer.</exception>
     /// <exception cref="HostRefusedException">It cannot.</exception>
-    public string Prepare(HostEntry host, RepeatKey key, string role, SortedDictionary<string, string> settings) => Ask(
+    /// <param name="host">That is to have it.</param>
+    /// <param name="key">Of the repeat.</param>
+    /// <param name="role">As in <see cref="WorkOrder"/>.</param>
+    /// <param name="settings">Likewise.</param>
+    /// <param name="attempts">Likewise.</param>
+    public string Prepare(HostEntry host, RepeatKey key, string role, SortedDictionary<string, string> settings, bool attempts = false) => Ask(
         host.Name,
         Verbs.Prepare,
         JsonSerializer.SerializeToUtf8Bytes(
-            new WorkOrder { Run = _order.Run, Fence = _order.Fence, Key = key, Role = role, Settings = settings }, ClusterJson.Default.WorkOrder),
+            new WorkOrder { Run = _order.Run, Fence = _order.Fence, Key = key, Role = role, Settings = settings, Attempts = attempts },
+            ClusterJson.Default.WorkOrder),
         PrepareLimit);
 
     /// <summary>The offset of a host's clock, from a burst of pings.</summary>
@@ -162,7 +240,10 @@ public sealed class Coordinator : IDisposable
 
     /// <inheritdoc cref="Verbs.Finish"/>
     /// <exception cref="HostLostException">It does not answer.</exception>
-    public void Finish(HostEntry host) => Tell(host.Name, Verbs.Finish);
+    public void Finish(HostEntry host) => Tell(host.Name, Verbs.Finish, FinishLimit);
+
+    /// <summary>The same, if it still hears.</summary>
+    public void TryFinish(HostEntry host) => TryTell(host.Name, Verbs.Finish, FinishLimit);
 
     /// <summary>Ends what runs on a host, if it still hears.</summary>
     public void TryStop(HostEntry host) => TryTell(host.Name, Verbs.Stop);
@@ -182,14 +263,15 @@ public sealed class Coordinator : IDisposable
                 return whole;
             }
 
-            if (!_arrived.Wait(AskEvery, cancel) && !IsAtIt(host.Name) && gathered?.Whole is null)
-            {
-                throw new HostLostException(host.Name, "its agent knows nothing of the repeat any more");
-            }
-
+            bool isDue = !_arrived.Wait(AskEvery, cancel);
             if (_gathering is { IsFaulted: true, Exception: { } failure })
             {
                 throw new HostLostException(host.Name, OneLine(failure.GetBaseException()));
+            }
+
+            if (isDue && !IsAtIt(host.Name) && gathered?.Whole is null)
+            {
+                throw new HostLostException(host.Name, "its agent knows nothing of the repeat any more");
             }
 
             if (MonotonicClock.NowNs() > untilNs)
@@ -242,17 +324,51 @@ public sealed class Coordinator : IDisposable
         _arrived.Dispose();
     }
 
-    private ValueTask Take(StoredPiece piece)
+    private ValueTask Take(StoredPiece? piece)
     {
-        if (piece.Key != Volatile.Read(ref _current) || !_gathered.GetOrAdd(piece.Host, _ => new Gathered(piece.Pieces)).Take(piece))
+        if (_toCome > 0)
+        {
+            // It was there before this coordinator was.
+            TakeLeft(piece);
+            if (--_toCome == 0)
+            {
+                _caughtUp.SetResult();
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        if (piece is null)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (piece.Key != Volatile.Read(ref _current))
         {
             Dropped++;
             return piece.Acknowledge();
         }
 
+        // What comes again before it is in a row is known, and acknowledged with the rest.
         _toAcknowledge.Enqueue(piece);
-        _arrived.Release();
+        if (_gathered.GetOrAdd(piece.Host, _ => new Gathered(piece.Pieces)).Take(piece))
+        {
+            _arrived.Release();
+        }
+
         return ValueTask.CompletedTask;
+    }
+
+    private void TakeLeft(StoredPiece? piece)
+    {
+        if (piece is null)
+        {
+            return;
+        }
+
+        Dictionary<string, Gathered> attempt = _left.TryGetValue(piece.Key, out Dictionary<string, Gathered>? known) ? known : _left[piece.Key] = [];
+        _ = (attempt.TryGetValue(piece.Host, out Gathered? half) ? half : attempt[piece.Host] = new Gathered(piece.Pieces)).Take(piece);
+        _toAcknowledge.Enqueue(piece);
     }
 
     private static string OneLine(Exception e) => TextFromOutside.Clip(e.Message.Split('\n', 2)[0], LongestReason);
@@ -277,13 +393,14 @@ public sealed class Coordinator : IDisposable
         }
     }
 
-    private string Tell(string host, string verb) => Ask(host, verb, JsonSerializer.SerializeToUtf8Bytes(_order, ClusterJson.Default.Order), AnswerLimit);
+    private string Tell(string host, string verb, TimeSpan? limit = null) =>
+        Ask(host, verb, JsonSerializer.SerializeToUtf8Bytes(_order, ClusterJson.Default.Order), limit ?? AnswerLimit);
 
-    private void TryTell(string host, string verb)
+    private void TryTell(string host, string verb, TimeSpan? limit = null)
     {
         try
         {
-            _ = Tell(host, verb);
+            _ = Tell(host, verb, limit);
         }
         catch (Exception e) when (e is HostLostException or HostRefusedException)
         {
@@ -309,15 +426,37 @@ public sealed class Coordinator : IDisposable
 
     private byte[] Request(string host, string subject, byte[] message, TimeSpan limit)
     {
-        try
+        while (true)
         {
-            return _link.Request(subject, message, limit);
-        }
-        catch (NoAnswerException e)
-        {
-            throw new HostLostException(host, e.Message);
+            if (IsEngineGone())
+            {
+                // That it is not there is seen a moment before it is said since when.
+                _ = _stop.Token.WaitHandle.WaitOne(AskEvery);
+                if (IsEngineGone())
+                {
+                    throw new HostLostException(host, "the engine is gone");
+                }
+            }
+
+            try
+            {
+                return _link.Request(subject, message, limit);
+            }
+            catch (NoAnswerException e) when (!MayEngineReturn())
+            {
+                throw new HostLostException(host, e.Message);
+            }
+            catch (NoAnswerException)
+            {
+                _ = _stop.Token.WaitHandle.WaitOne(AskEvery);
+            }
         }
     }
+
+    private bool IsEngineGone() => !_link.IsConnected && !MayEngineReturn();
+
+    private bool MayEngineReturn() =>
+        _link.LostNs is not 0 and long lostNs && MonotonicClock.NowNs() - lostNs < (long)EnginePatience.TotalNanoseconds;
 
     /// <summary>The pieces of one host's result.</summary>
     private sealed class Gathered(int pieces)

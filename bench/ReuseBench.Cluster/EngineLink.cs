@@ -5,6 +5,7 @@ using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using ReuseBench.Core;
+using ReuseBench.Linux;
 
 namespace ReuseBench.Cluster;
 
@@ -46,28 +47,48 @@ public sealed class EngineLink : IDisposable
     /// <summary>Tries, where the other end went away within the handshake.</summary>
     private const int Handshakes = 4;
 
+    /// <summary>For a row to be written; a piece that is not acknowledged by then comes again: it may have been lost with an engine that was killed.</summary>
+    private static readonly TimeSpan AckWait = TimeSpan.FromSeconds(10);
+
     /// <summary>Results that nobody took are kept as long.</summary>
     private static readonly TimeSpan KeepResults = TimeSpan.FromDays(1);
 
     /// <summary>Within it the engine knows a result that is sent again.</summary>
     private static readonly TimeSpan KnowResults = TimeSpan.FromMinutes(10);
 
-    /// <summary>For a row to be written; a piece that is not acknowledged by then comes again, and is known.</summary>
-    private static readonly TimeSpan AckWait = TimeSpan.FromMinutes(2);
-
     /// <summary>For one acknowledgement to leave.</summary>
     private static readonly TimeSpan AckLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>The engine shows at least so often that it has not forgotten who waits for results: after twice as long they are asked for anew.</summary>
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PullLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Pieces that may be on their way to the coordinator at once.</summary>
+    private const int MostOnTheWay = 1000;
+
     private readonly NatsConnection _nats;
+    private INatsJSConsumer? _results;
+    private long _lostNs;
 
     private EngineLink(NatsConnection nats, string engine)
     {
         _nats = nats;
         Engine = engine;
+        nats.ConnectionDisconnected += (_, _) =>
+        {
+            Volatile.Write(ref _lostNs, MonotonicClock.NowNs());
+            return ValueTask.CompletedTask;
+        };
     }
 
     /// <summary>As it was named.</summary>
     public string Engine { get; }
+
+    /// <summary>Whether it is there now.</summary>
+    public bool IsConnected => _nats.ConnectionState == NatsConnectionState.Open;
+
+    /// <summary>When it was last lost, by CLOCK_MONOTONIC; 0 for never.</summary>
+    public long LostNs => Volatile.Read(ref _lostNs);
 
     /// <summary>Of the engine, as it says itself; null before it did.</summary>
     public string? Version => _nats.ServerInfo?.Version;
@@ -112,7 +133,7 @@ public sealed class EngineLink : IDisposable
                 nats.DisposeAsync().AsTask().GetAwaiter().GetResult();
                 if (attempt == Handshakes || !MayBeBusy(Innermost(e)))
                 {
-                    throw UsageException.OfHost($"engine: {engine}: {Said(Innermost(e))}; is nats-server running there, and are these its keys?");
+                    throw new UsageException($"engine: {engine}: {Said(Innermost(e))}; is nats-server running there, and are these its keys?");
                 }
             }
         }
@@ -185,9 +206,11 @@ public sealed class EngineLink : IDisposable
         }
     }
 
-    /// <summary>Makes the store of results where it is not there; only the coordinator may.</summary>
+    /// <summary>Makes the store of results where it is not there, and asks it for those of a run; only the coordinator may.</summary>
+    /// <param name="run">Its id.</param>
+    /// <returns>Pieces that an earlier coordinator of the run left there.</returns>
     /// <exception cref="UsageException">The engine has no JetStream, or does not let us.</exception>
-    public void OpenStore()
+    public long OpenStore(string run)
     {
         try
         {
@@ -195,9 +218,12 @@ public sealed class EngineLink : IDisposable
             _ = store.CreateOrUpdateStreamAsync(new StreamConfig(Subjects.ResultStream, [Subjects.AllResults])
             {
                 Storage = StreamConfigStorage.File,
+                Retention = StreamConfigRetention.Workqueue,
                 MaxAge = KeepResults,
                 DuplicateWindow = KnowResults,
             }).AsTask().GetAwaiter().GetResult();
+            _results = ConsumerOf(store, run).GetAwaiter().GetResult();
+            return (long)_results.Info.NumPending;
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException)
         {
@@ -205,18 +231,24 @@ public sealed class EngineLink : IDisposable
         }
     }
 
-    /// <summary>Hands on every result of a run that is not acknowledged yet, until it is cancelled.</summary>
-    /// <param name="run">Id of the run; a coordinator that goes on with it has another, and measures again what the first had in no row.</param>
-    /// <param name="take">Called for each piece, one after another.</param>
+    /// <summary>Hands on every result of the run that is not acknowledged yet, the oldest first, until it is cancelled.</summary>
+    /// <param name="take">Called for each message, one after another; without a piece for one that is none of ours.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="NoAnswerException">The engine gives none any more; one line.</exception>
-    public async Task Gather(string run, Func<StoredPiece, ValueTask> take, CancellationToken stop)
+    public async Task Gather(Func<StoredPiece?, ValueTask> take, CancellationToken stop)
     {
+        INatsJSConsumer results = _results ?? throw new InvalidOperationException("the store is not open");
+        NatsJSConsumeOpts asking = new() { MaxMsgs = MostOnTheWay, IdleHeartbeat = SignOfLife, Expires = PullLimit, MaxConsecutive503Errors = -1 };
         try
         {
-            await foreach (StoredPiece piece in Results(run, stop).ConfigureAwait(false))
+            await foreach (INatsJSMsg<byte[]> message in results.ConsumeAsync<byte[]>(opts: asking, cancellationToken: stop).ConfigureAwait(false))
             {
+                StoredPiece? piece = PieceOf(message);
                 await take(piece).ConfigureAwait(false);
+                if (piece is null)
+                {
+                    await Acknowledge(message).ConfigureAwait(false);
+                }
             }
         }
         catch (Exception e) when (e is NatsException || (e is OperationCanceledException && !stop.IsCancellationRequested))
@@ -225,34 +257,38 @@ public sealed class EngineLink : IDisposable
         }
     }
 
-    private async IAsyncEnumerable<StoredPiece> Results(string run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    /// <summary>A new one: what an earlier one was given and did not acknowledge would come again only when its time is over.</summary>
+    private static async Task<INatsJSConsumer> ConsumerOf(NatsJSContext store, string run)
     {
-        NatsJSContext store = new(_nats);
-        INatsJSConsumer consumer = await store.CreateOrUpdateConsumerAsync(
+        string name = Subjects.Token(run);
+        try
+        {
+            _ = await store.DeleteConsumerAsync(Subjects.ResultStream, name).ConfigureAwait(false);
+        }
+        catch (NatsJSApiException)
+        {
+            // There was none: the run begins.
+        }
+
+        return await store.CreateOrUpdateConsumerAsync(
             Subjects.ResultStream,
-            new ConsumerConfig(Subjects.Token(run))
+            new ConsumerConfig(name)
             {
                 FilterSubject = Subjects.ResultsOf(run),
                 AckPolicy = ConsumerConfigAckPolicy.Explicit,
                 AckWait = AckWait,
+                MaxAckPending = -1,
                 InactiveThreshold = KeepResults,
-            },
-            stop).ConfigureAwait(false);
-        await foreach (INatsJSMsg<byte[]> message in consumer.ConsumeAsync<byte[]>(cancellationToken: stop).ConfigureAwait(false))
-        {
-            INatsJSMsg<byte[]> stored = message;
-            if (stored.Subject.Split('.') is [_, _, _, var host, _] && stored.Data is { } data
-                && stored.Headers is { } headers && headers.TryGetValue(KeyHeader, out var key)
-                && int.TryParse(headers[PieceHeader], out int piece) && int.TryParse(headers[PiecesHeader], out int pieces))
-            {
-                yield return new StoredPiece(host, $"{key}", piece, pieces, data, () => Acknowledge(stored));
-            }
-            else
-            {
-                await Acknowledge(stored).ConfigureAwait(false);
-            }
-        }
+            }).ConfigureAwait(false);
     }
+
+    /// <returns>Null for something else than a piece.</returns>
+    private static StoredPiece? PieceOf(INatsJSMsg<byte[]> stored) =>
+        stored.Subject.Split('.') is [_, _, _, var host, _] && stored.Data is { } data
+        && stored.Headers is { } headers && headers.TryGetValue(KeyHeader, out var key)
+        && int.TryParse(headers[PieceHeader], out int piece) && int.TryParse(headers[PiecesHeader], out int pieces)
+            ? new StoredPiece(host, $"{key}", piece, pieces, data, () => Acknowledge(stored))
+            : null;
 
     public void Dispose() => Quietly(_nats.DisposeAsync).AsTask().Wait();
 

@@ -15,13 +15,16 @@ public static class Verbs
     /// <summary>Starts the process of a role; the answer is its ready line, or nothing of a swarm.</summary>
     public const string Prepare = "prepare";
 
+    /// <summary>Looks for a way to an address; the answer is nothing, or why there is none.</summary>
+    public const string Reach = "reach";
+
     /// <summary>Nothing; the answer is when it came and went, by the agent's clock.</summary>
     public const string Ping = "ping";
 
     /// <summary>Arms what was prepared: it begins at a given instant of the agent's own clock.</summary>
     public const string Start = "start";
 
-    /// <summary>Ends a server in order; its half comes as a result.</summary>
+    /// <summary>Ends a server or the window of a swarm in order; its half comes as a result.</summary>
     public const string Finish = "finish";
 
     /// <summary>Ends whatever runs.</summary>
@@ -37,18 +40,18 @@ public static class Verbs
 /// <summary>Subjects of the engine. Both ends and the engine's permissions are made from these.</summary>
 public static class Subjects
 {
-    /// <summary>The stream that keeps results until they are in a row.</summary>
-    public const string ResultStream = "rb-results";
+    /// <summary>The stream that keeps results until they are in a row, and then forgets them.</summary>
+    public const string ResultStream = "rb-halves";
 
-    public const string AllResults = "rb.*.up.*.result";
+    public const string AllResults = "rb.*.up.*.half";
 
     public static string Down(string run, string host, string verb) => $"rb.{Token(run)}.down.{host}.{verb}";
 
     public static string EveryDown(string host) => $"rb.*.down.{host}.*";
 
-    public static string Result(string run, string host) => $"rb.{Token(run)}.up.{host}.result";
+    public static string Result(string run, string host) => $"rb.{Token(run)}.up.{host}.half";
 
-    public static string ResultsOf(string run) => $"rb.{Token(run)}.up.*.result";
+    public static string ResultsOf(string run) => $"rb.{Token(run)}.up.*.half";
 
     /// <summary>A text as one token of a subject.</summary>
     public static string Token(string text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '_'));
@@ -84,6 +87,9 @@ public sealed record WorkOrder : Order
     /// <summary>Settings of that role by their keys; those that are missing have their defaults.</summary>
     public required SortedDictionary<string, string> Settings { get; init; }
 
+    /// <summary>Of a swarm: whether each attempt is recorded.</summary>
+    public bool Attempts { get; init; }
+
     /// <param name="settings">Those of one role.</param>
     /// <param name="cell">That has them.</param>
     public static SortedDictionary<string, string> Describe(IReadOnlyList<Setting> settings, Cell cell)
@@ -111,7 +117,7 @@ public sealed record WorkOrder : Order
     /// <inheritdoc cref="ReadServer"/>
     public LoadSettings ReadLoad()
     {
-        LoadSettings load = Read(CellSettings.OfLoad).Load;
+        LoadSettings load = Read(CellSettings.OfLoad).Load with { RecordAttempts = Attempts };
         load.Validate();
         return load;
     }
@@ -129,6 +135,13 @@ public sealed record WorkOrder : Order
     }
 }
 
+/// <summary>Where a host is to have a way to.</summary>
+public sealed record ReachOrder : Order
+{
+    /// <summary>An address, without a port.</summary>
+    public required string Address { get; init; }
+}
+
 /// <summary>When to begin, all in the agent's own CLOCK_MONOTONIC.</summary>
 public sealed record StartOrder : Order
 {
@@ -144,7 +157,7 @@ public sealed record StartOrder : Order
 
     public required long EndNs { get; init; }
 
-    /// <summary>Until then nothing is said to the agent: it misses nobody.</summary>
+    /// <summary>Until then nothing is said to the agent, or nothing has to be: it misses nobody.</summary>
     public required long SilentUntilNs { get; init; }
 }
 
@@ -186,6 +199,7 @@ public sealed record HostOutcome
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(WorkOrder))]
+[JsonSerializable(typeof(ReachOrder))]
 [JsonSerializable(typeof(StartOrder))]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(HostHello))]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -25,6 +26,7 @@ public sealed class SshLaunchTests : IDisposable
         echo "$@" > "$HOME/arguments.$6"
         IFS= read -r keys
         echo "$keys" > "$HOME/keys.$6"
+        echo "$$" > "$HOME/pid.$6"
         port=${keys##*127.0.0.1:}; port=${port%%[!0-9]*}
         exec 3<>"/dev/tcp/127.0.0.1/$port" && echo "hello from $6" >&3 && exec 3>&-
         echo "agent $6: connected (waits for work)" >&2
@@ -89,6 +91,30 @@ public sealed class SshLaunchTests : IDisposable
     }
 
     [Fact]
+    public async Task An_agent_that_is_gone_is_started_anew_and_one_that_lives_is_left_alone()
+    {
+        string[] ssh = StartServer();
+        using TcpListener engine = new(IPAddress.Loopback, 0);
+        engine.Start();
+        HostsFile lab = Lab("lab", "lab");
+        using SshLaunch launch = SshLaunch.Start(lab, _ => null, ((IPEndPoint)engine.LocalEndpoint).Port, WriteProgram(Script), ssh);
+        _ = (await Greeting(engine), await Greeting(engine));
+        HostEntry host = lab.Clients[0];
+        Assert.False(launch.TryAgain(host));
+
+        Process.GetProcessById(int.Parse(Text("pid.b"), CultureInfo.InvariantCulture)).Kill();
+        long untilNs = MonotonicClock.NowNs() + (long)Limit.TotalNanoseconds;
+        while (!launch.TryAgain(host))
+        {
+            Assert.True(MonotonicClock.NowNs() < untilNs, "the agent was not started anew");
+            Thread.Sleep(20);
+        }
+
+        Assert.Equal("hello from b", await Greeting(engine));
+        Assert.False(launch.TryAgain(host));
+    }
+
+    [Fact]
     public void A_host_that_cannot_be_reached_is_said_in_one_line_and_no_agent_is_left()
     {
         string[] ssh = StartServer();
@@ -99,7 +125,7 @@ public sealed class SshLaunchTests : IDisposable
         string program = WriteProgram(string.Join('\n', Script.Split('\n').Where(line => !line.Contains("/dev/tcp", StringComparison.Ordinal))));
         UsageException problem = Assert.Throws<UsageException>(
             () => SshLaunch.Start(Lab("lab", "closed"), _ => null, ((IPEndPoint)engine.LocalEndpoint).Port, program, ssh));
-        Assert.True(problem.IsOfHost);
+        Assert.False(problem.IsOfHost);
         Assert.StartsWith("ssh: host 'b' (closed): ", problem.Message, StringComparison.Ordinal);
         Assert.Contains("Connection refused", problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem.Message);

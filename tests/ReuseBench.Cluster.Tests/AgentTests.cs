@@ -92,6 +92,41 @@ public sealed class AgentTests : IDisposable
     });
 
     [Fact]
+    public void What_was_prepared_and_never_begun_ends_without_a_word_of_the_coordinator()
+    {
+        SlowServer work = new();
+        work.Listens.Set();
+        WithAgent(
+            new AgentLimits(),
+            url =>
+            {
+                using (EngineLink link = EngineLink.Connect(url, null, Coordinator.Name))
+                {
+                    // As one that is killed: nobody gives the host free.
+                    Coordinator coordinator = new(link, "one");
+                    _ = coordinator.Claim(Host);
+                    Assert.Equal("ready", coordinator.Prepare(Host, Key, WorkOrder.Serve, WorkOrder.Describe(CellSettings.OfServer, Cell.Blank)));
+                }
+
+                Eventually.Holds(() => work.Server.Half.IsCanceled, () => "the agent goes on without its coordinator");
+            },
+            work);
+    }
+
+    [Fact]
+    public void A_way_to_an_address_is_looked_for_and_its_absence_said() => WithAgent(new AgentLimits(), url =>
+    {
+        using EngineLink link = EngineLink.Connect(url, null, Coordinator.Name);
+        using Coordinator coordinator = new(link, "one");
+        _ = coordinator.Claim(Host);
+        coordinator.RequireWay(Host, IPAddress.Loopback);
+
+        // No host sends to it without saying that it wants to: broadcast.
+        string problem = Assert.Throws<HostRefusedException>(() => coordinator.RequireWay(Host, IPAddress.Broadcast)).Message;
+        Assert.StartsWith("b: has no way to 255.255.255.255 (", problem, StringComparison.Ordinal);
+    });
+
+    [Fact]
     public void A_host_without_an_agent_is_lost_at_once()
     {
         using LocalEngine engine = Engine();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ReuseBench.Cluster;
 using ReuseBench.Core;
 using ReuseBench.Core.Cells;
@@ -10,13 +11,19 @@ namespace ReuseBench.ClusterTests;
 /// <summary>Results on their way through a real engine: each once, whatever is sent how often.</summary>
 public sealed class ResultTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly HostEntry Host = new() { Name = "b", Address = IPAddress.Loopback };
     private static readonly RepeatKey Key = new("cell", 1, 2);
 
     private readonly TestFolder _folder = new();
+    private readonly CancellationTokenSource _end = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public void A_result_that_comes_three_times_is_one_and_one_of_an_earlier_attempt_is_none()
@@ -25,7 +32,7 @@ public sealed class ResultTests : IDisposable
         using LocalEngine engine = LocalEngine.Start(_folder.At("engine"), 0);
         using EngineLink asked = EngineLink.Connect(engine.Url, null, Coordinator.Name);
         using Coordinator coordinator = new(asked, "run 1");
-        using EngineLink agent = EngineLink.Connect(engine.Url, null, Host.Name);
+        using EngineLink agent = BusyAgent(engine);
         coordinator.Begin(Key);
         Send(agent, Key with { Attempt = 1 }, "old");
         Assert.False(Send(agent, Key, "new"));
@@ -34,6 +41,110 @@ public sealed class ResultTests : IDisposable
         Assert.Equal("new", coordinator.Await(Host, Limit, CancellationToken.None).Half);
         Eventually.Holds(() => coordinator.Dropped >= 1, () => $"{coordinator.Dropped} results were dropped");
         coordinator.Acknowledge();
+    }
+
+    [Fact]
+    public void What_a_coordinator_did_not_acknowledge_the_next_one_of_the_run_is_given_and_no_other()
+    {
+        Assert.SkipWhen(EngineProgram.Find() is null, "nats-server is not installed on this host");
+        using LocalEngine engine = LocalEngine.Start(_folder.At("engine"), 0);
+        using EngineLink agent = BusyAgent(engine);
+        using (EngineLink first = EngineLink.Connect(engine.Url, null, Coordinator.Name))
+        using (Coordinator coordinator = new(first, "run 1"))
+        {
+            Assert.Empty(coordinator.Left());
+            coordinator.Begin(Key with { Repeat = 7 });
+            Send(agent, Key with { Repeat = 7 }, "in a row");
+            Assert.Equal("in a row", coordinator.Await(Host, Limit, CancellationToken.None).Half);
+            coordinator.Acknowledge();
+            coordinator.Begin(Key);
+            coordinator.Note(Key, "what there is to know");
+            Send(agent, Key, "in no row");
+            Assert.Equal("in no row", coordinator.Await(Host, Limit, CancellationToken.None).Half);
+        }
+
+        using EngineLink second = EngineLink.Connect(engine.Url, null, Coordinator.Name);
+        using (Coordinator another = new(second, "run 2"))
+        {
+            Assert.Empty(another.Left());
+        }
+
+        using (Coordinator resumed = new(second, "run 1"))
+        {
+            LeftAttempt left = Assert.Single(resumed.Left(), l => l.Key == Coordinator.KeyText(Key));
+            Assert.Equal("what there is to know", left.Note);
+            Assert.Equal("in no row", Assert.Single(left.Halves).Value.Half);
+
+            // It is no result of what is measured now.
+            resumed.Begin(Key);
+            Send(agent, Key with { Attempt = 3 }, "of another attempt");
+            Eventually.Holds(() => resumed.Dropped == 1, () => $"{resumed.Dropped} results were dropped");
+            resumed.Acknowledge();
+        }
+
+        Eventually.Holds(() => LeftOf(second, "run 1") == 0, () => "what stands in a row is kept");
+    }
+
+    private static int LeftOf(EngineLink link, string run)
+    {
+        using Coordinator coordinator = new(link, run);
+        return coordinator.Left().Count;
+    }
+
+    [Fact]
+    public void A_result_is_waited_for_while_the_engine_is_started_anew()
+    {
+        Assert.SkipWhen(EngineProgram.Find() is null, "nats-server is not installed on this host");
+        using LocalEngine engine = LocalEngine.Start(_folder.At("engine"), 0);
+        using EngineLink asked = EngineLink.Connect(engine.Url, null, Coordinator.Name);
+        using Coordinator coordinator = new(asked, "run 1");
+        using EngineLink agent = BusyAgent(engine);
+        coordinator.Begin(Key);
+        Send(agent, Key, "kept");
+        engine.Kill();
+        Eventually.Holds(() => !asked.IsConnected && !agent.IsConnected && asked.LostNs != 0, () => "nobody misses the engine");
+        using LocalEngine again = LocalEngine.Start(_folder.At("engine"), engine.Port);
+        Eventually.Holds(() => asked.IsConnected && agent.IsConnected, () => "the engine is not found again");
+
+        // What was stored is there once, and what comes now comes.
+        Assert.True(Stored(agent, Key, "kept"));
+        Assert.Equal("kept", coordinator.Await(Host, Limit, CancellationToken.None).Half);
+        coordinator.Begin(Key with { Repeat = 2 });
+        Assert.False(Stored(agent, Key with { Repeat = 2 }, "new"));
+        Assert.Equal("new", coordinator.Await(Host, Limit, CancellationToken.None).Half);
+    }
+
+    /// <summary>The connection of an agent that says to everything that it is at it: a result may take a while on a busy host.</summary>
+    private EngineLink BusyAgent(LocalEngine engine)
+    {
+        EngineLink link = EngineLink.Connect(engine.Url, null, Host.Name);
+        using ManualResetEventSlim listens = new();
+        byte[] busy = JsonSerializer.SerializeToUtf8Bytes(new Answer { Body = Agent.Busy }, ClusterJson.Default.Answer);
+        _ = link.Listen(Subjects.EveryDown(Host.Name), listens.Set, asked => asked.Reply(busy).AsTask(), _end.Token);
+        Assert.True(listens.Wait(Limit, TestContext.Current.CancellationToken), "the agent never listened");
+        return link;
+    }
+
+    /// <summary>An engine that has just come up may not keep anything yet.</summary>
+    private static bool Stored(EngineLink agent, RepeatKey key, string half)
+    {
+        bool? known = null;
+        Eventually.Holds(
+            () =>
+            {
+                try
+                {
+                    known = Send(agent, key, half);
+                }
+                catch (NoAnswerException)
+                {
+                    // It is asked again.
+                }
+
+                return known is not null;
+            },
+            () => "the engine stores nothing");
+        return known!.Value;
     }
 
     [Fact]

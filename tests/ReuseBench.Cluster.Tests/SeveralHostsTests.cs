@@ -1,12 +1,15 @@
+using HdrHistogram;
 using ReuseBench.ClusterTests.Lab;
 using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
+using ReuseBench.Core.Statistics;
+using ReuseBench.Core.Wire;
 using ReuseBench.SystemTests;
 
 namespace ReuseBench.ClusterTests;
 
 /// <summary>Runs over three hosts, each in namespaces of its own, with a real engine and real agents.</summary>
-public sealed class SeveralHostsTests : IDisposable
+public sealed class SeveralHostsTests(NamespacedLab lab) : IClassFixture<NamespacedLab>
 {
     private const string Matrix = """
         name: several
@@ -18,9 +21,7 @@ public sealed class SeveralHostsTests : IDisposable
           - {experiment: fairness, workload: connect, connections: 8, client_hosts: 1}
         """;
 
-    private readonly NamespacedLab _lab = new();
-
-    public void Dispose() => _lab.Dispose();
+    private readonly NamespacedLab _lab = lab;
 
     [Fact]
     public void A_run_over_three_hosts_counts_everything_once_and_knows_the_clocks()
@@ -55,6 +56,19 @@ public sealed class SeveralHostsTests : IDisposable
                 starts.Max() - starts.Min() + (2 * result.ClockBoundUs.Value));
         });
 
+        // The histogram that every percentile comes from is the sum of the hosts', bucket by bucket.
+        ILookup<(string, string), HistogramRow> histograms = Tables.Histograms.Read(folder).ToLookup(h => (h.CellId, h.Phase));
+        Assert.Contains(histograms, h => h.Key.Item2 == Phases.Request);
+        Assert.All(histograms, phase =>
+        {
+            HistogramRow merged = Assert.Single(phase, h => h.Host is null);
+            HistogramBase[] parts = [.. phase.Where(h => h.Host is not null).Select(h => HistogramCodec.FromBase64(h.HdrV2Base64))];
+            Assert.Equal(hosts[merged.CellId].Count(h => h.Role == HostRole.Swarm), parts.Length);
+            Assert.Equal(merged.Count, parts.Sum(p => p.TotalCount));
+            Assert.All(HistogramCodec.FromBase64(merged.HdrV2Base64).RecordedValues(), bucket => Assert.Equal(
+                bucket.CountAtValueIteratedTo, parts.Sum(p => p.GetCountAtValue(bucket.ValueIteratedTo))));
+        });
+
         // All of a rate is there, whoever sends which part.
         HostRow[] open = [.. hosts[results.Single(r => r.Cell.Experiment == Experiment.Latency).CellId].Where(h => h.Role == HostRole.Swarm)];
         Assert.Equal([200.0, 200.0], open.Select(h => h.ShareRateRps!.Value));
@@ -67,10 +81,9 @@ public sealed class SeveralHostsTests : IDisposable
     {
         _lab.Start();
         string matrix = Written();
-        string folder = _lab.At("run");
-        RunningProgram run = _lab.StartRun(
-            "run", matrix, "--hosts", _lab.HostsFile, "--out", folder, "--filter", "experiment=throughput", "--duration", "4s");
-        _lab.WaitFor("b", "load prepared");
+        string folder = _lab.At("killed");
+        RunningProgram run = _lab.StartRun("run", matrix, "--hosts", _lab.HostsFile, "--out", folder, "--filter", "experiment=throughput", "--duration", "2s");
+        _lab.WaitFor("b", "told when to begin");
         _lab.KillAgent("b");
         Eventually.Holds(() => run.Errors.Contains("hosts: lost b", StringComparison.Ordinal), () => run.Output + run.Errors);
         _ = _lab.StartAgent("b");
@@ -93,12 +106,12 @@ public sealed class SeveralHostsTests : IDisposable
         string matrix = _lab.At("left.yaml");
         File.WriteAllText(matrix, """
             name: left
-            defaults: {variant: reuseport, workers: 2, workload: keepalive, connections: 8, warmup: 200ms, duration: 2s}
+            defaults: {variant: reuseport, workers: 2, workload: keepalive, connections: 8, warmup: 200ms, duration: 1s}
             groups:
               - {}
               - {client_hosts: 2}
             """);
-        string folder = _lab.At("run");
+        string folder = _lab.At("left");
         RunningProgram run = _lab.StartRun("run", matrix, "--hosts", _lab.HostsFile, "--out", folder);
         _lab.WaitFor("b", "load prepared");
         _lab.KillAgent("b");
@@ -118,11 +131,10 @@ public sealed class SeveralHostsTests : IDisposable
     public void An_engine_that_is_killed_in_the_window_costs_the_repeat_and_hangs_nobody()
     {
         _lab.Start("on_host_loss: stop");
-        string folder = _lab.At("run");
+        string folder = _lab.At("dead");
         RunningProgram run = _lab.StartRun(
-            "run", Written(), "--hosts", _lab.HostsFile, "--out", folder, "--filter", "experiment=throughput", "--duration", "4s");
-        _lab.WaitFor("b", "load prepared");
-        _lab.WaitFor("a", "serve prepared");
+            "run", Written(), "--hosts", _lab.HostsFile, "--out", folder, "--filter", "experiment=throughput", "--duration", "2s");
+        _lab.WaitFor("c", "told when to begin");
         _lab.KillEngine();
         Outcome outcome = run.WaitForExit();
         Assert.NotEqual(0, outcome.ExitCode);
@@ -135,7 +147,7 @@ public sealed class SeveralHostsTests : IDisposable
         Assert.Equal(RunStatus.Interrupted, RunManifestFile.Read(folder).Status);
 
         // Who has no coordinator any more ends what it does.
-        Assert.All((string[])["a", "b", "c"], host => _lab.WaitFor(host, "no word from the coordinator"));
+        _lab.WaitFor("a", "no word from the coordinator");
     }
 
     [Fact]
@@ -154,15 +166,124 @@ public sealed class SeveralHostsTests : IDisposable
     }
 
     [Fact]
-    public void An_agent_without_its_coordinator_ends_what_it_does()
+    public void A_host_whose_link_is_cut_ends_its_load_by_itself_and_its_repeat_is_one_row()
     {
         _lab.Start();
-        RunningProgram run = _lab.StartRun(
-            "run", Written(), "--hosts", _lab.HostsFile, "--out", _lab.At("run"), "--filter", "experiment=throughput", "--duration", "1s");
-        _lab.WaitFor("c", "load prepared");
-        run.Process.Kill(entireProcessTree: true);
-        string[] hosts = ["a", "b", "c"];
-        Assert.All(hosts, host => _lab.WaitFor(host, "no word from the coordinator"));
+        string matrix = _lab.At("cut.yaml");
+        File.WriteAllText(matrix, """
+            name: cut
+            description: what a client waits for, it waits for longer than an agent for its coordinator
+            defaults: {variant: reuseport, workload: keepalive, connections: 8, warmup: 100ms, timeout: 20s, connect_timeout: 20s}
+            groups:
+              - {duration: 2s}
+            """);
+        string folder = _lab.At("cut");
+        RunningProgram run = _lab.StartRun("run", matrix, "--hosts", _lab.HostsFile, "--out", folder);
+        _lab.WaitFor("b", "told when to begin");
+        _lab.WaitForLoad();
+        _lab.SetLink("b", isUp: false);
+        try
+        {
+            _lab.WaitFor("b", "ended: no word from the coordinator");
+        }
+        finally
+        {
+            _lab.SetLink("b", isUp: true);
+        }
+
+        Outcome outcome = run.WaitForExit();
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors + _lab.Said("b"));
+        ResultRow row = Assert.Single(Tables.Results.Read(folder));
+        Assert.Null(row.Failure);
+        Assert.True(row.HostsLost >= 1, outcome.Errors);
+        Assert.True(row.Attempt >= 2, outcome.Errors);
+        Assert.Equal(["a", "b", "c"], Tables.Hosts.Read(folder).Select(h => h.Host));
+    }
+
+    [Fact]
+    public void A_link_that_drops_what_the_server_sends_is_said_to_limit_the_figures()
+    {
+        _lab.Start();
+        _lab.Throttle("b");
+        string matrix = _lab.At("narrow.yaml");
+        File.WriteAllText(matrix, """
+            name: narrow
+            defaults: {variant: reuseport, workers: 2, workload: keepalive, connections: 8, response_bytes: 65536, warmup: 200ms, timeout: 5s}
+            groups:
+              - {duration: 1s}
+            """);
+        string folder = _lab.At("narrow");
+        Outcome outcome;
+        try
+        {
+            outcome = _lab.StartRun("run", matrix, "--hosts", _lab.HostsFile, "--out", folder).WaitForExit();
+        }
+        finally
+        {
+            _lab.EndThrottle("b");
+        }
+
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors);
+        ResultRow row = Assert.Single(Tables.Results.Read(folder));
+        Assert.Contains("network-limited", row.Verdict.Codes, StringComparison.Ordinal);
+        HostRow server = Tables.Hosts.Read(folder).Single(h => h.Role == HostRole.Server);
+        Assert.True(server.TcpRetransmits > 0, "the server's host sent nothing again");
+    }
+
+    [Fact]
+    public void A_restart_is_seen_from_two_hosts_on_the_clock_of_the_server()
+    {
+        _lab.Start();
+        string matrix = _lab.At("restarts.yaml");
+        File.WriteAllText(matrix, """
+            name: restarts
+            defaults: {experiment: restart, restart_method: reuseaddr, start_delay: 400ms, workers: 2, rate: 200, timeout: 1s, connect_timeout: 1s}
+            groups:
+              - {}
+              - {client_hosts: 1}
+            """);
+        string folder = _lab.At("restarts");
+        Outcome outcome = _lab.StartRun("run", matrix, "--hosts", _lab.HostsFile, "--out", folder).WaitForExit();
+        Assert.True(outcome.HasMeasured, outcome.Output + outcome.Errors + _lab.Said("b") + _lab.Said("c"));
+
+        ResultRow[] results = [.. Tables.Results.Read(folder)];
+        Assert.Equal([1, 2], results.Select(r => r.SwarmHosts!.Value).Order());
+        Assert.All(results, r => Assert.Null(r.Failure));
+        Assert.All(results, r => Assert.Equal("a", r.ServerHost));
+        ILookup<string, HostRow> hosts = Tables.Hosts.Read(folder).ToLookup(h => h.CellId);
+        Assert.All(Tables.Restarts.Read(folder), row =>
+        {
+            HostRow[] swarms = [.. hosts[row.CellId].Where(h => h.Role == HostRole.Swarm)];
+            Assert.Equal(swarms.Length, row.ProbeHosts);
+            Assert.All(swarms, s => Assert.True(s.Requests > 0, s.Host));
+
+            // The clocks of the hosts are 1000 and 100 s away from the server's: what the probes saw lies where the server was away, or at their timeouts.
+            Assert.Equal(RestartStatus.Measured, row.Status);
+            Assert.True(row.ServerGapMs >= 400, $"{row.ServerGapMs}");
+            Assert.InRange(row.LastSuccessMs!.Value, -10_000, row.ListenerClosedMs!.Value + 1000);
+            Assert.InRange(row.FirstSuccessMs!.Value, row.ListeningMs!.Value - 200, row.ListeningMs.Value + 10_000);
+            Assert.InRange(row.GapMs!.Value, 200, 20_000);
+
+            // What the clocks leave open is in the bounds: on several clocks at both ends, on one on which side of the stop a probe was.
+            double open = row.ClockBoundMs!.Value * (swarms.Length > 1 ? 4 : 1);
+            Assert.True(row.ClockBoundMs > 0, "the clocks are known exactly");
+            Assert.True(row.GapUncertaintyMs >= open, $"{row.GapUncertaintyMs} of {open}");
+            Assert.InRange(row.GapLowMs!.Value, 0, row.GapMs.Value);
+        });
+    }
+
+    [Fact]
+    public void A_client_that_has_no_way_to_the_server_is_named_before_anything_is_measured()
+    {
+        // An address of the server's host, on its link to the other client.
+        _lab.Start(serverAddress: "10.77.2.1");
+        string folder = _lab.At("unreached");
+        Outcome outcome = _lab.StartRun("run", Written(), "--hosts", _lab.HostsFile, "--out", folder).WaitForExit();
+        Assert.Equal(2, outcome.ExitCode);
+        string line = Assert.Single(outcome.Errors.Trim().Split('\n'));
+        Assert.Contains("host b: has no way to 10.77.2.1", line, StringComparison.Ordinal);
+        Assert.Contains("give it a route", line, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder));
     }
 
     private string Run(out Outcome outcome)

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using ReuseBench.Bench.Experiments.Measuring;
 using ReuseBench.Bench.Host;
+using ReuseBench.Cluster;
+using ReuseBench.Core.Clocks;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Wire;
@@ -149,6 +151,39 @@ internal sealed record SwarmHalfDocument
     public required double ClockSlewPpm { get; init; }
 }
 
+/// <summary>
+/// What a coordinator knows of an attempt beside its halves, once all are told to start: with it another one makes a row of what the engine kept.
+/// </summary>
+internal sealed record AttemptDocument
+{
+    public required RepeatKey Key { get; init; }
+
+    /// <summary>Client hosts, in the order of their shares.</summary>
+    public required string[] Clients { get; init; }
+
+    /// <summary>By host: its clock before the window.</summary>
+    public required SortedDictionary<string, ClockBound> Clocks { get; init; }
+
+    /// <summary>Begin of the window by the coordinator's CLOCK_MONOTONIC.</summary>
+    public required long BeginNs { get; init; }
+
+    public required long EndNs { get; init; }
+
+    /// <summary>What the coordinator's kernel told of a slew of its clock, in ppm.</summary>
+    public required double SlewPpm { get; init; }
+
+    /// <summary>Hosts that earlier attempts lost.</summary>
+    public required int Lost { get; init; }
+
+    /// <summary>Of the start of the coordinator's kernel, from which its clock counts; null where the kernel does not tell.</summary>
+    public required string? BootId { get; init; }
+}
+
+/// <summary>An attempt whose halves the engine kept.</summary>
+/// <param name="Document">What its coordinator knew.</param>
+/// <param name="Halves">By host: of the server's and of every client's.</param>
+internal sealed record KeptAttempt(AttemptDocument Document, IReadOnlyDictionary<string, string> Halves);
+
 /// <summary>The halves and the description, as text.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -157,4 +192,5 @@ internal sealed record SwarmHalfDocument
 [JsonSerializable(typeof(HostDescription))]
 [JsonSerializable(typeof(ServerHalfDocument))]
 [JsonSerializable(typeof(SwarmHalfDocument))]
+[JsonSerializable(typeof(AttemptDocument))]
 internal sealed partial class HostedJson : JsonSerializerContext;

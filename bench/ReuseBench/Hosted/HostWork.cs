@@ -248,6 +248,7 @@ internal sealed class SwarmTask : HostTask
     private readonly RepeatLog _log;
     private readonly Lock _lock = new();
     private SwarmChild? _swarm;
+    private bool _isFinished;
 
     private SwarmTask(LoadSettings settings, RepeatLog log)
     {
@@ -265,7 +266,11 @@ internal sealed class SwarmTask : HostTask
 
     public override void Finish()
     {
-        // It ends by itself.
+        lock (_lock)
+        {
+            _isFinished = true;
+            _swarm?.Terminate();
+        }
     }
 
     protected override void Abort()
@@ -325,6 +330,10 @@ internal sealed class SwarmTask : HostTask
             {
                 // It was ended in the moment between its aim and this.
                 swarm?.Kill();
+            }
+            else if (_isFinished)
+            {
+                swarm?.Terminate();
             }
         }
     }

@@ -36,7 +36,11 @@ internal sealed class HostedSides : ILoadedSides
     private readonly Dictionary<string, SwarmHalfDocument> _halves = [];
     private readonly Dictionary<string, ClockTrack> _tracks = [];
     private ServerHalfDocument? _serverHalf;
+    private readonly KeptAttempt? _kept;
+    private CardUse? _cardHere;
+    private int _isEnded;
     private double _ownSlewPpm;
+    private long _beginNs;
     private long _endNs;
 
     /// <param name="lab">Its hosts.</param>
@@ -57,11 +61,40 @@ internal sealed class HostedSides : ILoadedSides
         Link.Begin(_key);
     }
 
+    /// <summary>Of an attempt whose halves the engine kept: nothing is started, and clocks are asked once more.</summary>
+    /// <param name="lab">As above.</param>
+    /// <param name="context">As above.</param>
+    /// <param name="lead">As above.</param>
+    /// <param name="clients">Those of the attempt.</param>
+    /// <param name="kept">What is known of it.</param>
+    public HostedSides(Lab lab, RepeatContext context, StartLead lead, IReadOnlyList<LabMember> clients, KeptAttempt kept)
+        : this(lab, context, lead, clients, kept.Document.Key.Attempt, kept.Document.Lost)
+    {
+        _kept = kept;
+        foreach ((string name, ClockBound bound) in kept.Document.Clocks)
+        {
+            _before[name] = bound;
+        }
+
+        _ownSlewPpm = Math.Max(kept.Document.SlewPpm, ClockDiscipline.Read().SlewPpm);
+        _beginNs = kept.Document.BeginNs;
+        _endNs = kept.Document.EndNs;
+    }
+
+    /// <summary>The server is a child of this program, on this host, whose clock is the server's.</summary>
+    public bool IsServerHere { get; init; }
+
+    /// <summary>The window ends when what is done in it is over.</summary>
+    public bool IsTrial { get; init; }
+
     public HostsOfRepeat? Hosts { get; private set; }
 
     private Coordinator Link => _lab.Coordinator;
 
-    private IEnumerable<LabMember> Members => [_lab.Server, .. _clients];
+    /// <summary>Of the window, by the coordinator's clock.</summary>
+    private long MiddleNs => _beginNs + ((_endNs - _beginNs) / 2);
+
+    private IEnumerable<LabMember> Members => IsServerHere ? _clients : [_lab.Server, .. _clients];
 
     public ISwarm StartSwarm(LoadSettings load)
     {
@@ -70,19 +103,38 @@ internal sealed class HostedSides : ILoadedSides
             LabMember client = _clients[i];
             LoadSettings share = HostShare.Of(load, i, _clients.Count, client.Entry with { Cpus = client.Cpus });
             _shares[client.Entry.Name] = share;
-            _ = Link.Prepare(client.Entry, _key, WorkOrder.Load, WorkOrder.Describe(CellSettings.OfLoad, Cell.Blank with { Load = share }));
+            if (_kept is null)
+            {
+                _ = Link.Prepare(
+                    client.Entry, _key, WorkOrder.Load, WorkOrder.Describe(CellSettings.OfLoad, Cell.Blank with { Load = share }), load.RecordAttempts);
+            }
         }
 
-        return new HostedSwarm(this, load);
+        return IsTrial ? new HostedProbes(this, load) : new HostedSwarm(this, load);
     }
 
     public IServerSide StartServer(ServerSettings server)
     {
+        if (_kept is { } kept)
+        {
+            _serverHalf = ServerHalfOf(kept.Halves[_lab.Server.Entry.Name]);
+            return new HostedServer(this, _serverHalf.Ready);
+        }
+
         ServerSettings there = server with { Bind = _lab.Server.Entry.Address, Cpus = _lab.Server.Cpus };
+        if (IsServerHere)
+        {
+            ServerSide side = new(_context.Traits, OccupiedCpus.Of(_context.Cell with { Server = there }).Workers);
+            side.Start(_context.Children, there with { CountAccepts = ResultRows.CountsAccepts(_context.Cell) });
+            return side;
+        }
+
         string ready = Link.Prepare(
             _lab.Server.Entry, _key, WorkOrder.Serve, WorkOrder.Describe(CellSettings.OfServer, Cell.Blank with { Server = there }));
         return new HostedServer(this, JsonSerializer.Deserialize(ready, WireJson.Default.ServerReady)!);
     }
+
+    private static ServerHalfDocument ServerHalfOf(string half) => JsonSerializer.Deserialize(half, HostedJson.Default.ServerHalfDocument)!;
 
     /// <summary>Ends what runs anywhere, of those that still hear.</summary>
     public void StopAll()
@@ -95,10 +147,17 @@ internal sealed class HostedSides : ILoadedSides
     }
 
     /// <summary>What the hosts had, those that were not lost.</summary>
-    public IReadOnlyList<HostRow> RowsWithout(string lost) => [.. Members.Select(m => RowOf(m, m.Entry.Name == lost))];
+    public IReadOnlyList<HostRow> RowsWithout(string lost) => [.. RowsOf(name => name == lost)];
+
+    private IEnumerable<HostRow> RowsOf(Func<string, bool> isLost) => ((LabMember[])[_lab.Server, .. _clients]).Select(m => RowOf(m, isLost(m.Entry.Name)));
 
     private void Start(ServerReady server, LoadSettings load)
     {
+        if (_kept is not null)
+        {
+            return;
+        }
+
         foreach (LabMember member in Members)
         {
             _before[member.Entry.Name] = Link.Clock(member.Entry, Pings);
@@ -123,7 +182,7 @@ internal sealed class HostedSides : ILoadedSides
     {
         long beginNs = epochNs + load.BeforeWindow.Nanoseconds;
         long endNs = beginNs + load.Duration.Nanoseconds;
-        for (int i = -1; i < _clients.Count; i++)
+        for (int i = IsServerHere ? 0 : -1; i < _clients.Count; i++)
         {
             HostEntry host = i < 0 ? _lab.Server.Entry : _clients[i].Entry;
             long offsetNs = _before[host.Name].OffsetNs;
@@ -133,18 +192,108 @@ internal sealed class HostedSides : ILoadedSides
                 i < 0 ? 0 : HostShare.StartsAfterNs(load, i, _clients.Count),
                 beginNs + offsetNs,
                 endNs + offsetNs,
-                endNs + offsetNs));
+
+                // A server serves until the last response may have come.
+                endNs + offsetNs + (i < 0 ? load.LongestLatency.Nanoseconds : 0)));
         }
 
+        _beginNs = beginNs;
         _endNs = endNs;
         Link.KeepQuietUntil(endNs);
+        if (IsServerHere)
+        {
+            // The server's part dies with this program: nothing is left that another one could make a row of.
+            return;
+        }
+
+        Link.Note(_key, JsonSerializer.Serialize(
+            new AttemptDocument
+            {
+                Key = _key,
+                Clients = [.. _clients.Select(c => c.Entry.Name)],
+                Clocks = new(_before, StringComparer.Ordinal),
+                BeginNs = beginNs,
+                EndNs = endNs,
+                SlewPpm = _ownSlewPpm,
+                Lost = _lost,
+                BootId = KernelInfo.Read().BootId,
+            },
+            HostedJson.Default.AttemptDocument));
     }
 
-    private LoadDocument Follow(LoadSettings load)
+    private LoadDocument Follow(LoadSettings load, Action<LoadSignal> onSignal)
     {
+        if (IsServerHere)
+        {
+            CardWatch card = new(_lab.Server.Entry.Address);
+            MarkAt(_beginNs, LoadSignal.Begin, card, onSignal);
+            MarkAt(_endNs, LoadSignal.End, card, onSignal);
+            _cardHere = card.Use;
+            AwaitSwarms(load);
+            return Merge(load);
+        }
+
         // The window is nobody's to disturb, this program's included.
-        _context.Cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Max(0, (_endNs - MonotonicClock.NowNs()) / 1e6)));
+        WaitUntil(_endNs);
+        AwaitSwarms(load);
+        if (_kept is null)
+        {
+            Link.Finish(_lab.Server.Entry);
+            _serverHalf = ServerHalfOf(Await(_lab.Server, Slack));
+        }
+
+        return Merge(load);
+    }
+
+    /// <summary>What happens at the begin of the window is done on the calling thread, and ends it when it is done: by <see cref="EndProbes"/>.</summary>
+    private LoadDocument FollowProbes(LoadSettings load, Action<LoadSignal> onSignal)
+    {
+        CardWatch card = new(_lab.Server.Entry.Address);
+        MarkAt(_beginNs, LoadSignal.Begin, card, onSignal);
+        EndProbes();
+        card.Report(new LoadSignal { Signal = LoadSignal.End, TimeNs = MonotonicClock.NowNs() });
         _context.Cancel.ThrowIfCancellationRequested();
+        _cardHere = card.Use;
+        AwaitSwarms(load);
+        return Merge(load);
+    }
+
+    /// <summary>Says on the calling thread that it is time, once it is.</summary>
+    private void MarkAt(long dueNs, string signal, CardWatch card, Action<LoadSignal> onSignal)
+    {
+        WaitUntil(dueNs);
+        MonotonicClock.SleepUntil(dueNs);
+        LoadSignal mark = new() { Signal = signal, TimeNs = MonotonicClock.NowNs() };
+        card.Report(mark);
+        onSignal(mark);
+    }
+
+    /// <summary>To within a few milliseconds; not longer than the run goes on.</summary>
+    private void WaitUntil(long dueNs)
+    {
+        _context.Cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Max(0, (dueNs - MonotonicClock.NowNs()) / 1e6)));
+        _context.Cancel.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>From any thread.</summary>
+    private void EndProbes()
+    {
+        if (Interlocked.Exchange(ref _isEnded, 1) == 1)
+        {
+            return;
+        }
+
+        _endNs = MonotonicClock.NowNs();
+        Link.KeepQuietUntil(0);
+        foreach (LabMember client in _clients)
+        {
+            Link.TryFinish(client.Entry);
+        }
+    }
+
+    /// <exception cref="HostLostException">One was lost; what the others had is known.</exception>
+    private void AwaitSwarms(LoadSettings load)
+    {
         TimeSpan limit = load.LongestLatency.ToTimeSpan() + load.Timeout.ToTimeSpan() + Slack;
         HostLostException? lost = null;
         foreach (LabMember client in _clients)
@@ -164,14 +313,16 @@ internal sealed class HostedSides : ILoadedSides
         {
             throw lost;
         }
+    }
 
-        Link.Finish(_lab.Server.Entry);
-        _serverHalf = JsonSerializer.Deserialize(Await(_lab.Server, Slack), HostedJson.Default.ServerHalfDocument)!;
+    /// <summary>Asks the clocks once more, and puts together what the hosts brought.</summary>
+    private LoadDocument Merge(LoadSettings load)
+    {
         _ownSlewPpm = Math.Max(_ownSlewPpm, ClockDiscipline.Read().SlewPpm);
         foreach (LabMember member in Members)
         {
             string name = member.Entry.Name;
-            double slewPpm = _halves.TryGetValue(name, out SwarmHalfDocument? half) ? half.ClockSlewPpm : _serverHalf.ClockSlewPpm;
+            double slewPpm = _halves.TryGetValue(name, out SwarmHalfDocument? half) ? half.ClockSlewPpm : _serverHalf!.ClockSlewPpm;
             ClockTrack track = new(_before[name], Link.Clock(member.Entry, Pings)) { SlewPpm = slewPpm + _ownSlewPpm };
             _tracks[name] = track.RequireSteady();
         }
@@ -183,17 +334,29 @@ internal sealed class HostedSides : ILoadedSides
 
     private string Await(LabMember member, TimeSpan limit)
     {
+        if (_kept is { } kept)
+        {
+            return kept.Halves[member.Entry.Name];
+        }
+
         HostOutcome outcome = Link.Await(member.Entry, limit, _context.Cancel);
         return outcome.Half ?? throw (IsTooLate(outcome.Error) && _lead.TryDouble()
             ? new StartMissedException($"{member.Entry.Name}: {outcome.Error}")
             : new RepeatFailedException($"host {member.Entry.Name}: {outcome.Error}"));
     }
 
-    /// <summary>A client's clock less the server's in the middle of the repeat, and how exactly that is known.</summary>
+    /// <summary>A client's clock less the server's in the middle of the window, and how exactly that is known.</summary>
     private (long OffsetNs, long HalfWidthNs) Against(LabMember client)
     {
-        ClockTrack server = _tracks[_lab.Server.Entry.Name];
-        return ClockBound.Between(server, _tracks[client.Entry.Name], server.Before.AtNs + ((server.After.AtNs - server.Before.AtNs) / 2));
+        ClockTrack track = _tracks[client.Entry.Name];
+        if (!IsServerHere)
+        {
+            return ClockBound.Between(_tracks[_lab.Server.Entry.Name], track, MiddleNs);
+        }
+
+        // One offset for all of the window, of whose ends it is as far away as the clocks ran apart.
+        long movedNs = (Math.Abs(track.OffsetAtNs(_endNs) - track.OffsetAtNs(_beginNs)) / 2) + 1;
+        return (track.OffsetAtNs(MiddleNs), track.BoundNs + movedNs);
     }
 
     private HostsOfRepeat Summarise()
@@ -206,9 +369,10 @@ internal sealed class HostedSides : ILoadedSides
         HostSight[] sights = [.. _halves.Values.Select(h => h.Sight)];
         return new HostsOfRepeat
         {
-            Rows = [.. Members.Select(m => RowOf(m, isLost: false))],
+            Rows = [.. RowsOf(_ => false)],
+            Swarms = [.. _clients.Select(c => new HostSwarm(c.Entry.Name, _halves[c.Entry.Name].Document))],
             ServerHost = _lab.Server.Entry.Name,
-            Network = _serverHalf!.Card?.Description ?? "unknown",
+            Network = (IsServerHere ? _cardHere : _serverHalf!.Card)?.Description ?? "unknown",
             Attempt = _key.Attempt,
             Lost = _lost,
             Missing = _missing,
@@ -258,7 +422,7 @@ internal sealed class HostedSides : ILoadedSides
         ClockTrack track = _tracks.GetValueOrDefault(name, new ClockTrack(before, before));
         return row with
         {
-            ClockOffsetUs = track.OffsetAtNs(before.AtNs + ((track.After.AtNs - before.AtNs) / 2)) / 1e3,
+            ClockOffsetUs = track.OffsetAtNs(MiddleNs) / 1e3,
             ClockBoundUs = track.BoundNs / 1e3,
             ClockDriftPpm = track.DriftPpm,
             ClockMethod = "engine",
@@ -323,12 +487,27 @@ internal sealed class HostedSides : ILoadedSides
         }
     }
 
+    /// <summary>The swarms of all client hosts as one, about a server on this host.</summary>
+    private sealed class HostedProbes(HostedSides sides, LoadSettings load) : ISwarm
+    {
+        public void Aim(ServerReady server) => sides.Start(server, load);
+
+        public LoadDocument Follow(Action<LoadSignal> onSignal) => sides.FollowProbes(load, onSignal);
+
+        public void Terminate() => sides.EndProbes();
+
+        public void Dispose()
+        {
+            // Its agents end it with the next repeat, or when they are told to stop.
+        }
+    }
+
     /// <summary>The swarms of all client hosts as one.</summary>
     private sealed class HostedSwarm(HostedSides sides, LoadSettings load) : ISwarm
     {
         public void Aim(ServerReady server) => sides.Start(server, load);
 
-        public LoadDocument Follow(Action<LoadSignal> onSignal) => sides.Follow(load);
+        public LoadDocument Follow(Action<LoadSignal> onSignal) => sides.Follow(load, onSignal);
 
         public void Terminate()
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Text.Json;
 using ReuseBench.Bench.Adapters;
 using ReuseBench.Bench.Host;
@@ -21,6 +22,9 @@ internal sealed record LabMember(HostEntry Entry, HostHello Hello, HostDescripti
     /// <summary>CPUs that its half runs on.</summary>
     public CpuList Cpus => Entry.Cpus.IsEmpty ? CpuList.Parse(Description.Cpus, "cpus") : Entry.Cpus;
 
+    /// <summary>The interface of its address; null where there is none that says anything.</summary>
+    public NetworkCard? Card => Description.Cards.GetValueOrDefault($"{Entry.Address}");
+
     /// <summary>Physical cores of these; null where the hosts file names some of them.</summary>
     public int? CoresOfCpus => Entry.Cpus.IsEmpty ? Description.Cores : null;
 }
@@ -32,11 +36,19 @@ internal sealed class Lab : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly List<IDisposable> _open = [];
+    private SshLaunch? _launched;
     private bool _waits;
 
-    private Lab(HostsFile file) => File = file;
+    private Lab(HostsFile file, string session)
+    {
+        File = file;
+        Session = session;
+    }
 
     public HostsFile File { get; }
+
+    /// <summary>By which engine and agents know the run.</summary>
+    public string Session { get; }
 
     public Coordinator Coordinator { get; private set; } = null!;
 
@@ -59,16 +71,16 @@ internal sealed class Lab : IDisposable
 
     /// <summary>Connects, and claims every host.</summary>
     /// <param name="file">Names them.</param>
-    /// <param name="run">Id of the run.</param>
+    /// <param name="session">By which engine and agents know the run.</param>
     /// <param name="log">Hears what is waited for.</param>
     /// <param name="waits">Waits for a host that another run has: it may be this one's before it was killed.</param>
     /// <exception cref="UsageException">The engine or a host is not there, refuses, or is of another version; one line.</exception>
-    public static Lab Open(HostsFile file, string run, TextWriter log, bool waits = false)
+    public static Lab Open(HostsFile file, string session, TextWriter log, bool waits = false)
     {
-        Lab lab = new(file) { _waits = waits };
+        Lab lab = new(file, session) { _waits = waits };
         try
         {
-            lab.Connect(run, log);
+            lab.Connect(log);
             return lab;
         }
         catch
@@ -78,14 +90,37 @@ internal sealed class Lab : IDisposable
         }
     }
 
+    /// <summary>Whether this program is on the server's host, by its address: restarts are made from there.</summary>
+    public bool IsOnServerHost => IPAddress.IsLoopback(File.Server.Address) || NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(i => i.GetIPProperties().UnicastAddresses).Any(a => a.Address.Equals(File.Server.Address));
+
     /// <summary>As <c>run.json</c> has them.</summary>
     public LabFacts Facts() => new(
         Engine,
         EngineVersion,
         [
             .. Hosts.Select(h => new LabHost(
-                h.Entry.Name, h == Server ? HostRole.Server : HostRole.Swarm, $"{h.Entry.Address}", null, h.Description.ClockState, h.Description.Facts)),
-        ]);
+                h.Entry.Name, h == Server ? HostRole.Server : HostRole.Swarm, $"{h.Entry.Address}", h.Card?.ToString(), h.Description.ClockState,
+                h.Description.Facts, h.Card?.Queues)),
+        ],
+        Session);
+
+    /// <summary>Whether a host that was lost is there again, and claimed; an agent whose ssh session is over is started anew.</summary>
+    /// <param name="host">Of the hosts file.</param>
+    /// <param name="limit">For its answer.</param>
+    public bool TryReclaim(HostEntry host, TimeSpan limit)
+    {
+        _ = _launched?.TryAgain(host);
+        try
+        {
+            _ = Coordinator.Claim(host, limit);
+            return true;
+        }
+        catch (Exception e) when (e is HostLostException or HostRefusedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>How many clients a cell's swarm is to run on.</summary>
     /// <exception cref="UsageException">It wants more than the hosts file names.</exception>
@@ -111,7 +146,7 @@ internal sealed class Lab : IDisposable
         AgentLog.Dispose();
     }
 
-    private void Connect(string run, TextWriter log)
+    private void Connect(TextWriter log)
     {
         if (File.Clock == HostClock.Udp)
         {
@@ -127,11 +162,11 @@ internal sealed class Lab : IDisposable
         {
             log.WriteLine($"hosts: starting {File.All.Count} agents by ssh");
             Uri address = new(Engine);
-            _ = Opened(SshLaunch.Start(
+            _launched = Opened(SshLaunch.Start(
                 File, host => started?.CredentialsOf(host.Name) ?? CredentialsOf(host), address.Port, engineHost: address.Host, log: AgentLog));
         }
 
-        Coordinator = Opened(new Coordinator(link, run));
+        Coordinator = Opened(new Coordinator(link, Session));
         List<LabMember> members = [];
         foreach (HostEntry host in File.All)
         {
@@ -139,6 +174,27 @@ internal sealed class Lab : IDisposable
         }
 
         Hosts = members;
+        foreach (HostEntry client in File.Clients)
+        {
+            RequireWay(client);
+        }
+    }
+
+    /// <exception cref="UsageException">A client's kernel knows no way to the server's address.</exception>
+    private void RequireWay(HostEntry client)
+    {
+        try
+        {
+            Coordinator.RequireWay(client, File.Server.Address);
+        }
+        catch (HostRefusedException e)
+        {
+            throw new UsageException($"host {e.Message}; give it a route, or the server an address that it reaches ({File.Name})");
+        }
+        catch (HostLostException e)
+        {
+            throw new UsageException($"host {e.Message}");
+        }
     }
 
     /// <summary>On loopback; with keys where agents come from other hosts, as what ssh forwards is open to every user of those.</summary>
@@ -214,11 +270,11 @@ internal sealed class Lab : IDisposable
             }
             catch (HostRefusedException e) when (!_waits || MonotonicClock.NowNs() > untilNs)
             {
-                throw UsageException.OfHost(e.Message);
+                throw new UsageException(e.Message);
             }
             catch (HostLostException e) when (MonotonicClock.NowNs() > untilNs)
             {
-                throw UsageException.OfHost($"host {e.Message}; start `reusebench agent --name {host.Name}` there");
+                throw new UsageException($"host {e.Message}; start `reusebench agent --name {host.Name}` there");
             }
             catch (Exception e) when (e is HostLostException or HostRefusedException)
             {

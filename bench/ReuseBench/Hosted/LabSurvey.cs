@@ -14,7 +14,7 @@ namespace ReuseBench.Bench.Hosted;
 internal sealed record SurveyedHost(LabMember Member, ClockBound? Clock, string? ClockProblem)
 {
     /// <summary>The interface of its address; null where there is none that says anything.</summary>
-    public NetworkCard? Card => Member.Description.Cards.GetValueOrDefault($"{Member.Entry.Address}");
+    public NetworkCard? Card => Member.Card;
 
     public HostFacts Facts => Member.Description.Facts;
 }

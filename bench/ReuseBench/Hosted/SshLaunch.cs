@@ -46,11 +46,20 @@ internal sealed partial class SshLaunch : IDisposable
     private readonly IReadOnlyList<string> _ssh;
     private readonly List<Session> _sessions = [];
     private readonly AgentLog? _log;
+    private readonly Func<HostEntry, Credentials?> _credentials;
+    private readonly string _engine;
+    private readonly string _path;
+    private readonly string _hash;
+    private readonly SemaphoreSlim _places = new(AtATime);
 
-    private SshLaunch(IReadOnlyList<string> ssh, AgentLog? log)
+    private SshLaunch(IReadOnlyList<string> ssh, AgentLog? log, Func<HostEntry, Credentials?> credentials, string engine, string path)
     {
         _ssh = ssh;
         _log = log;
+        _credentials = credentials;
+        _engine = engine;
+        _path = path;
+        _hash = HashOf(path);
     }
 
     /// <param name="file">The hosts, each with what ssh calls it.</param>
@@ -66,14 +75,10 @@ internal sealed partial class SshLaunch : IDisposable
         HostsFile file, Func<HostEntry, Credentials?> credentials, int enginePort, string? program = null, IReadOnlyList<string>? ssh = null,
         string engineHost = "127.0.0.1", AgentLog? log = null)
     {
-        string engine = $"{engineHost}:{enginePort}";
-        string path = program ?? OwnFile();
-        string hash = HashOf(path);
-        SshLaunch launch = new(ssh ?? ["ssh"], log);
+        SshLaunch launch = new(ssh ?? ["ssh"], log, credentials, $"{engineHost}:{enginePort}", program ?? OwnFile());
         try
         {
-            using SemaphoreSlim places = new(AtATime);
-            Task[] starts = [.. file.All.Select(host => Task.Run(() => launch.StartOne(host, credentials(host), engine, path, hash, places)))];
+            Task[] starts = [.. file.All.Select(host => Task.Run(() => launch.StartOne(host)))];
             try
             {
                 Task.WaitAll(starts);
@@ -90,6 +95,35 @@ internal sealed partial class SshLaunch : IDisposable
         {
             launch.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Starts the agent of a host anew, where the session of the one before is over.</summary>
+    /// <returns>Whether one was started: not where a session goes on, or the host cannot be reached.</returns>
+    public bool TryAgain(HostEntry host)
+    {
+        Session? over;
+        lock (_sessions)
+        {
+            over = _sessions.Find(s => s.Host == host);
+            if (over is { IsOver: false })
+            {
+                return false;
+            }
+
+            _ = over is not null && _sessions.Remove(over);
+        }
+
+        over?.Dispose();
+        try
+        {
+            StartOne(host);
+            return true;
+        }
+        catch (UsageException e)
+        {
+            _log?.Write(e.Message);
+            return false;
         }
     }
 
@@ -110,6 +144,7 @@ internal sealed partial class SshLaunch : IDisposable
         }
 
         _sessions.Clear();
+        _places.Dispose();
     }
 
     /// <summary>What the shell of a host is told: one word for it, in which nothing is quoted but our own text.</summary>
@@ -133,14 +168,15 @@ internal sealed partial class SshLaunch : IDisposable
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private void StartOne(HostEntry host, Credentials? credentials, string engine, string path, string hash, SemaphoreSlim places)
+    private void StartOne(HostEntry host)
     {
-        places.Wait();
+        Credentials? credentials = _credentials(host);
+        _places.Wait();
         try
         {
-            Copy(host, path, hash);
+            Copy(host);
             Session session = Session.Start(host, Command(
-                host, ["-o", "ExitOnForwardFailure=yes", "-R", $"127.0.0.1:0:{engine}"], RemoteCommand(AgentScript, hash, host.Name)));
+                host, ["-o", "ExitOnForwardFailure=yes", "-R", $"127.0.0.1:0:{_engine}"], RemoteCommand(AgentScript, _hash, host.Name)));
             lock (_sessions)
             {
                 _sessions.Add(session);
@@ -153,13 +189,13 @@ internal sealed partial class SshLaunch : IDisposable
         }
         finally
         {
-            places.Release();
+            _places.Release();
         }
     }
 
-    private void Copy(HostEntry host, string path, string hash)
+    private void Copy(HostEntry host)
     {
-        string[] look = [.. RunToEnd(host, RemoteCommand(LookScript, hash), null, LookLimit).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        string[] look = [.. RunToEnd(host, RemoteCommand(LookScript, _hash), null, LookLimit).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         if (look is not [.., var machine, "there" or "missing"])
         {
             throw Problem(host, "the shell there said nothing that is understood; does something print to its standard output?");
@@ -173,7 +209,7 @@ internal sealed partial class SshLaunch : IDisposable
 
         if (look[^1] == "missing")
         {
-            _ = RunToEnd(host, RemoteCommand(CopyScript, hash), path, CopyLimit);
+            _ = RunToEnd(host, RemoteCommand(CopyScript, _hash), _path, CopyLimit);
         }
     }
 
@@ -201,7 +237,7 @@ internal sealed partial class SshLaunch : IDisposable
     private List<string> Command(HostEntry host, string[] more, string remote) => [.. _ssh, .. Options, .. more, host.Ssh!, remote];
 
     private static UsageException Problem(HostEntry host, string why) =>
-        UsageException.OfHost($"ssh: host '{host.Name}' ({host.Ssh}): {why}");
+        new($"ssh: host '{host.Name}' ({host.Ssh}): {why}");
 
     [GeneratedRegex(@"^Allocated port (\d+) for remote forward")]
     private static partial Regex AllocatedPort();
@@ -223,6 +259,11 @@ internal sealed partial class SshLaunch : IDisposable
             _hear = _lines.Add;
             _errors = Task.Factory.StartNew(ReadErrors, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
+
+        public HostEntry Host => _host;
+
+        /// <summary>Whether it has ended, and its agent with it.</summary>
+        public bool IsOver => _process.HasExited;
 
         public string LastWord
         {

@@ -15,9 +15,11 @@ internal static class LabRules
     private const string Remedy = "measure them without --hosts";
 
     /// <summary>Connects to the hosts that a request names.</summary>
+    /// <param name="request">Of the run.</param>
+    /// <param name="session">By which engine and agents know it already; null for a run that begins.</param>
     /// <returns>Null where all runs on this machine.</returns>
     /// <exception cref="UsageException">An option does not go with hosts, or they are not to be had.</exception>
-    public static Lab? Open(RunRequest request)
+    public static Lab? Open(RunRequest request, string? session)
     {
         if (request.Hosts is not { } path)
         {
@@ -40,7 +42,8 @@ internal static class LabRules
         }
 
         HostsFile file = HostsFileReader.Read(path);
-        return Lab.Open(file, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}", request.Output.Log, waits: request.Resume is not null);
+        return Lab.Open(
+            file, session ?? $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}", request.Output.Log, waits: request.Resume is not null);
     }
 
     /// <summary>Why a cell cannot be measured over these hosts, or without any.</summary>
@@ -54,7 +57,7 @@ internal static class LabRules
         string? setting = cell switch
         {
             { WhyNotOnHosts: not null } => "experiment",
-            { Server.Program: not null } => "server",
+            { Server.Program: not null } when !lab.IsOnServerHost => "server",
             { Server.RxCpuMatch: true } => "rx_cpu_match",
             { Load.ShareCpus: true } => "share_cpus",
             { Load.DualStack: true } => "dual_stack",
@@ -63,12 +66,15 @@ internal static class LabRules
             { Numa: not null } => "numa",
             _ when SelectorShares.GoesByCpu(cell.Server.Selector) => "selector",
             _ when !cell.Server.Bind.Equals(Cell.Blank.Server.Bind) => "bind",
+            { Restart.MigrateReq: not null } => "migrate_req",
+            { Restart: not null } when !lab.IsOnServerHost => "restart",
             _ => null,
         };
         return setting switch
         {
             null => null,
             "experiment" => new HostLack("hosts", $"one machine ({cell.WhyNotOnHosts})") { Remedy = Remedy },
+            "server" or "restart" => new HostLack("hosts", $"this program on the server's host ({setting})") { Remedy = "start the run there" },
             "bind" => new HostLack("hosts", "an address of their own, and with --hosts the server's stands in the hosts file") { Remedy = "leave out bind" },
             "sources" => new HostLack("hosts", "source addresses of one machine, and with --hosts those of each client stand in the hosts file")
             {

@@ -11,6 +11,8 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
 {
     private FolderLock? _claim;
 
+    public string? LabSession => null;
+
     public Matrix ReadMatrix(HostSize host)
     {
         if (request.Matrix is null && request.Built is null)
@@ -91,6 +93,9 @@ internal sealed class NewRun(RunRequest request) : IRunOrigin
 /// </summary>
 internal interface IRunOrigin : IDisposable
 {
+    /// <summary>By which engine and agents of several hosts know the run already; null for one that begins.</summary>
+    string? LabSession { get; }
+
     /// <exception cref="UsageException">It cannot be read or leaves nothing to measure.</exception>
     Matrix ReadMatrix(HostSize host);
 

@@ -71,6 +71,8 @@ internal sealed class ResumedRun : IRunOrigin
             $"resume: {folder} was written by an older version of reusebench (schema version {manifest.SchemaVersion}); "
             + "continue it with that version, or start a new run");
 
+    public string? LabSession => _manifest.Hosts?.Session;
+
     public Matrix ReadMatrix(HostSize host) => new(
         _manifest.Matrix,
         "",

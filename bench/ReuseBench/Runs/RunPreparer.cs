@@ -21,7 +21,7 @@ internal static class RunPreparer
     /// <exception cref="UsageException">Something asked for cannot be done here.</exception>
     public static RunOptions Prepare(RunRequest request, IRunOrigin origin)
     {
-        Lab? lab = LabRules.Open(request);
+        Lab? lab = LabRules.Open(request, origin.LabSession);
         try
         {
             return Prepare(request, origin, lab);
@@ -112,9 +112,8 @@ internal static class RunPreparer
         HostSysctls.WithMachineWide(MeasurementThread.Run(isolate, HostSysctls.Read(), HostSysctls.Read));
 
     private static HostLack? LackOf(Cell cell, bool isolate, Lab? lab) => LabRules.LackOf(cell, lab) is { } apart ? apart
+        : AdapterCatalogue.LackOf(cell.Server) is { } lack ? new HostLack(lack.Setting, lack.What) { Remedy = lack.Remedy }
         : lab is not null ? null
-        : AdapterCatalogue.LackOf(cell.Server) is { } lack
-        ? new HostLack(lack.Setting, lack.What) { Remedy = lack.Remedy }
         : ExperimentRegistry.Of(cell).LackOf(cell, isolate);
 
     /// <summary>What needs something that this host does not have is left out, with one sentence for each kind of it.</summary>

@@ -68,6 +68,12 @@ public sealed record Cell
     /// <summary>Why server and swarm have to be on one machine, as the end of a sentence; null where they may be on several.</summary>
     public string? WhyNotOnHosts =>
         Driver != Driver.Native ? $"only our own swarm runs on other hosts, and the driver is {Names.Of(Driver)}"
+        : Experiment == Experiment.Restart ? Restart?.Method switch
+        {
+            null or RestartMethod.Loop => "the loop of restarts is measured on one machine",
+            RestartMethod.NoneSameTuples => "none-same-tuples probes from the addresses and ports that TIME_WAIT holds, which are of one machine",
+            _ => null,
+        }
         : Experiment != Experiment.Throughput && Experiment != Experiment.Latency && Experiment != Experiment.Fairness
             ? $"the experiment {Experiment} is measured on one machine"
         : null;

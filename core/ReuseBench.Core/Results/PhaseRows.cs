@@ -50,6 +50,9 @@ public sealed record HistogramRow : RepeatRow
     [Column("As in latency.csv.")]
     public string Phase { get; init; } = "";
 
+    [Column("Client host whose part it is; empty for the sum of all, from which every percentile comes, and on one machine.")]
+    public string? Host { get; init; }
+
     [Column("Values recorded.")]
     public long Count { get; init; }
 

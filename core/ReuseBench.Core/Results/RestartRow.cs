@@ -85,6 +85,12 @@ public sealed record RestartRow : RepeatRow
     [Column("Time between two probes.")]
     public double? ProbeIntervalMs { get; init; }
 
+    [Column("Client hosts that the probes came from; empty on one machine.")]
+    public int? ProbeHosts { get; init; }
+
+    [Column("How exactly the probes' clock is known against the server's, of the worst host, in ms; it is in the bounds of the gap. Empty on one machine.")]
+    public double? ClockBoundMs { get; init; }
+
     [Column("Start of the last success before, from the stop.")]
     public double? LastSuccessMs { get; init; }
 

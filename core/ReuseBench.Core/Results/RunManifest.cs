@@ -83,7 +83,8 @@ public sealed record RunManifest
 /// <param name="Engine">Where it listened.</param>
 /// <param name="EngineVersion">As it says itself.</param>
 /// <param name="Hosts">The server's first.</param>
-public sealed record LabFacts(string Engine, string? EngineVersion, LabHost[] Hosts);
+/// <param name="Session">By which engine and agents know the run; null in a run of before it was noted.</param>
+public sealed record LabFacts(string Engine, string? EngineVersion, LabHost[] Hosts, string? Session = null);
 
 /// <summary>One of several hosts.</summary>
 /// <param name="Name">As the hosts file has it.</param>
@@ -92,7 +93,9 @@ public sealed record LabFacts(string Engine, string? EngineVersion, LabHost[] Ho
 /// <param name="Network">Its card: loopback, veth, or driver and speed.</param>
 /// <param name="ClockState">Who disciplines its clock: ptp, ntp or free.</param>
 /// <param name="Facts">As for the host of any run.</param>
-public sealed record LabHost(string Name, HostRole Role, string Address, string? Network, string? ClockState, HostFacts Facts);
+/// <param name="Queues">Of its card, and the CPUs that serve them; null where nothing is known of them.</param>
+public sealed record LabHost(
+    string Name, HostRole Role, string Address, string? Network, string? ClockState, HostFacts Facts, string? Queues = null);
 
 /// <summary>Whether a host, in one respect or as a whole, is fit to measure on.</summary>
 public enum Fitness

@@ -141,7 +141,7 @@ public static class Tables
         new("latency.csv", "a percentile of one phase of a repeat", Cell, Repeat, "phase", "percentile") { IsBulk = true };
 
     public static Table<HistogramRow> Histograms { get; } =
-        new("histograms.csv", "the whole histogram of one phase of a repeat, from which percentiles over repeats are merged", Cell, Repeat, "phase")
+        new("histograms.csv", "the whole histogram of one phase of a repeat, from which percentiles over repeats are merged", Cell, Repeat, "phase", "host")
         {
             IsBulk = true,
         };

@@ -65,6 +65,12 @@ public sealed record NetworkCard(
             long.TryParse(read($"{Interfaces}/{name}/statistics/{n}"), NumberStyles.None, CultureInfo.InvariantCulture, out long count) ? count : 0);
     }
 
+    /// <summary>Its queues and who serves them, in one line: such as <c>8 rx, 8 tx; interrupts on CPUs 0-7; RPS off</c>.</summary>
+    public string Queues => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{ReceiveQueues} rx, {TransmitQueues} tx; interrupts on {(InterruptCpus is null ? "no CPUs of its own" : $"CPUs {InterruptCpus}")}; "
+            + $"RPS {(SteeringCpus is null ? "off" : $"to CPUs {SteeringCpus}")}");
+
     /// <summary>In one line, for a table: such as <c>ixgbe 10 Gbit/s</c>, <c>veth</c>.</summary>
     public override string ToString() => SpeedMbit is not int speed ? Driver ?? Name
         : string.Create(CultureInfo.InvariantCulture, $"{Driver ?? Name} {(speed >= 1000 ? $"{speed / 1000.0:0.#} Gbit/s" : $"{speed} Mbit/s")}");

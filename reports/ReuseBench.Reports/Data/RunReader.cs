@@ -67,9 +67,9 @@ internal sealed class RunReader(string folder, List<string> remarks)
         return last;
     }
 
-    /// <summary>Kept as they are stored, and only the phases that a report shows.</summary>
+    /// <summary>Kept as they are stored, and only the phases that a report shows; of several hosts the sum.</summary>
     private static ILookup<(string, int), PhaseHistogram> Histograms(IEnumerable<HistogramRow> rows) =>
-        rows.Where(r => r.Phase is Phases.Request or Phases.NetOfLag)
+        rows.Where(r => r.Host is null && r.Phase is Phases.Request or Phases.NetOfLag)
             .Select(r => (Key: Key(r), Histogram: new PhaseHistogram(r.Phase, Encoded(r, "the histogram", r.HdrV2Base64), Peaks(r))))
             .ToLookup(h => h.Key, h => h.Histogram);
 

@@ -137,6 +137,9 @@ internal sealed record RepeatContext
     /// <summary>Where loaded windows are measured on other hosts; null where all runs on this one.</summary>
     public IOtherHosts? OtherHosts { get; init; }
 
+    /// <summary>Where its servers listen, for clients on other hosts; null for what the cell says.</summary>
+    public IPAddress? ServerAddress { get; init; }
+
     /// <summary>Called on the measurement's thread for every signal of a swarm; quick.</summary>
     public Action<LoadSignal> OnSignal { get; init; } = _ => { };
 

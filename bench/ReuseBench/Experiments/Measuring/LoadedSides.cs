@@ -33,19 +33,33 @@ internal interface ILoadedSides
     HostsOfRepeat? Hosts { get; }
 }
 
-/// <summary>Measures a window whose halves run on other hosts.</summary>
+/// <summary>Measures on other hosts.</summary>
 internal interface IOtherHosts
 {
+    /// <summary>A window whose halves run there.</summary>
     /// <exception cref="RepeatFailedException">It did not run to its end.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     Measurement Measure(RepeatContext context);
+
+    /// <summary>A trial whose servers run on this host and whose swarm on others; again from the beginning where one of these is lost.</summary>
+    /// <param name="context">Of the repeat.</param>
+    /// <param name="trial">Is given the same with the address that servers listen on, and with swarms that are elsewhere, whose times are of this host.</param>
+    /// <returns>What it gave, and what the hosts had to do with it.</returns>
+    /// <inheritdoc cref="Measure"/>
+    (T Done, HostsOfRepeat Hosts) Probe<T>(RepeatContext context, Func<RepeatContext, T> trial);
 }
+
+/// <summary>What the swarm of one client host brought, before it was put together with the others'.</summary>
+internal sealed record HostSwarm(string Host, LoadDocument Document);
 
 /// <summary>What several hosts had to do with one repeat.</summary>
 internal sealed record HostsOfRepeat
 {
     /// <summary>The server's first.</summary>
     public required IReadOnlyList<HostRow> Rows { get; init; }
+
+    /// <summary>What each client host's swarm brought.</summary>
+    public required IReadOnlyList<HostSwarm> Swarms { get; init; }
 
     public required string ServerHost { get; init; }
 

@@ -31,6 +31,7 @@ internal sealed record MeasuredRows(ResultRow Result, IReadOnlyList<IRepeatRow> 
             [
                 .. histograms.SelectMany(h => LatencyOf(result, h.Key, h.Value, m.Swarm.RequestsFailed ?? 0)),
                 .. histograms.Select(h => HistogramOf(result, h.Key, h.Value.TotalCount, m.Swarm)),
+                .. (m.Hosts?.Swarms ?? []).SelectMany(swarm => HistogramsOf(result, swarm)),
                 .. FairnessOf(runId, m),
                 .. ChanceRows.Of(result, choices),
                 .. restarts,
@@ -62,6 +63,10 @@ internal sealed record MeasuredRows(ResultRow Result, IReadOnlyList<IRepeatRow> 
         HdrV2Base64 = swarm.Histograms[phase],
         SlotPeaksBase64 = swarm.SlotPeaks.GetValueOrDefault(phase),
     };
+
+    /// <summary>Of one host: what the sum was made of.</summary>
+    private static IEnumerable<HistogramRow> HistogramsOf(ResultRow row, HostSwarm swarm) => swarm.Document.Histograms.Select(h =>
+        HistogramOf(row, h.Key, HistogramCodec.FromBase64(h.Value).TotalCount, swarm.Document) with { Host = swarm.Host, SlotPeaksBase64 = null });
 
     private static IEnumerable<FairnessRow> FairnessOf(string runId, Measurement m) =>
         m.Stats.Workers.Select(worker => new FairnessRow

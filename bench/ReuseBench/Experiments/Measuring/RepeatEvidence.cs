@@ -107,7 +107,8 @@ internal sealed record RepeatEvidence
             ClockBoundS = Hosts?.ClockBoundUs / 1e6,
             StartSpreadS = Hosts?.StartSpreadUs / 1e6,
             CardShare = Hosts?.Rows.Max(h => Greater(h.NicTxShare, h.NicRxShare)),
-            HostsRetransmitShare = Hosts?.Rows.Max(h => h.TcpSegments > 0 ? h.TcpRetransmits / (double?)h.TcpSegments : null),
+            // A SYN that meets no listener is sent again: that is the restart's loss, and not the network's.
+            HostsRetransmitShare = Restart is not null ? null : Hosts?.Rows.Max(h => h.TcpSegments > 0 ? h.TcpRetransmits / (double?)h.TcpSegments : null),
             LevelChange = Steady?.LevelChange,
             LevelChangeP = Steady?.P,
             CountsAgree = Row.CountsAgree,

@@ -41,6 +41,22 @@ internal static class ResultRows
         return isolated ? WithOwnCounters(row, kernel) : row;
     }
 
+    /// <summary>What several hosts had to do with a repeat; of the shares that somebody else had of a CPU the greatest.</summary>
+    /// <param name="row">With what the server's host tells.</param>
+    /// <param name="hosts">Null on one machine: nothing changes.</param>
+    public static ResultRow WithHosts(ResultRow row, HostsOfRepeat? hosts) => hosts is null ? row : row with
+    {
+        ServerHost = hosts.ServerHost,
+        SwarmHosts = hosts.Rows.Count(r => r.Role == HostRole.Swarm),
+        Network = hosts.Network,
+        ClockBoundUs = hosts.ClockBoundUs,
+        StartSpreadUs = hosts.StartSpreadUs,
+        HostsLost = hosts.Lost,
+        Attempt = hosts.Attempt,
+        StealShare = Most(row.StealShare, hosts.StealShare),
+        BackgroundShare = Most(row.BackgroundShare, hosts.BackgroundShare),
+    };
+
     /// <summary>Of several hosts the worst counts: the most drops, and of a quota and of a table the two numbers of the host that is fullest.</summary>
     public static ResultRow WithClientHosts(ResultRow row, IReadOnlyList<HostSight> sights)
     {
@@ -105,13 +121,6 @@ internal static class ResultRows
         ResultRow row = Settings(runId, m.Cell, m.Repeat, swarm.Seed, swarm) with
         {
             Isolation = IsolationOf(m.Isolated),
-            ServerHost = m.Hosts?.ServerHost,
-            SwarmHosts = m.Hosts?.Rows.Count(r => r.Role == HostRole.Swarm),
-            Network = m.Hosts?.Network,
-            ClockBoundUs = m.Hosts?.ClockBoundUs,
-            StartSpreadUs = m.Hosts?.StartSpreadUs,
-            HostsLost = m.Hosts?.Lost,
-            Attempt = m.Hosts?.Attempt,
             ServerVersion = m.Ready.Program,
             Listeners = m.Ready.Listeners,
             ServerThreads = m.Ready.Threads,
@@ -137,12 +146,10 @@ internal static class ResultRows
             ServerInvoluntarySwitches = m.IsCounted ? m.Window.ServerInvoluntarySwitches : null,
             CpuTimesUnseen = m.Traits.CpuTimesUnseen,
             // A counter that stays 0 whatever is taken says nothing.
-            StealShare = Most(m.Traits.Steals(m.Window.StealShare), m.Hosts?.StealShare),
+            StealShare = m.Traits.Steals(m.Window.StealShare),
             // Steered packets are received by an idle CPU's interrupt, which is charged to nobody on any kernel, and is ours.
-            BackgroundShare = Most(
-                m.Traits.Backgrounds(m.Window.BackgroundShare(
-                    m.Hosts is null ? swarm : Elsewhere, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts)),
-                m.Hosts?.BackgroundShare),
+            BackgroundShare = m.Traits.Backgrounds(m.Window.BackgroundShare(
+                m.Hosts is null ? swarm : Elsewhere, m.Cell.Server.RxCpuMatch ? InterruptTime.Apart : m.Traits.Interrupts)),
             ThrottledPeriods = m.Window.ThrottledPeriods,
             CanaryRoundsPerUs = m.CpuSpeed?.Together,
             CanaryAloneRoundsPerUs = m.CpuSpeed?.Alone,
@@ -179,6 +186,7 @@ internal static class ResultRows
             GapMaxMs = gaps.Length == 0 ? null : gaps.Max(),
             Failure = differences is { Count: > 0 } ? string.Join("; ", differences) : null,
         };
+        row = WithHosts(row, m.Hosts);
         return new RepeatEvidence
         {
             Row = WithClientHosts(WithKernel(row, m.Isolated, m.Kernel), m.Hosts?.Sights ?? []),

@@ -53,7 +53,8 @@ internal sealed class ProbedWindow(RepeatContext context, Duration lead, Duratio
                 $"{document.Attempts.Dropped} attempts no longer fitted the record, so that neither gap nor losses are known; lower {toLower}");
         }
 
-        Dictionary<int, long> clients = document.ClientThreadDetails.Where(t => t.Cpu is not null).GroupBy(t => t.Cpu!.Value)
+        // Those of other hosts have CPUs of theirs.
+        Dictionary<int, long> clients = document.ClientThreadDetails.Where(t => t.Cpu is not null && context.ServerAddress is null).GroupBy(t => t.Cpu!.Value)
             .ToDictionary(threads => threads.Key, threads => (long)(threads.Sum(t => t.CpuS) * 1e9));
         return (done, document, CpuShares.Between(begin, end, clients, context.Traits.Interrupts));
     }

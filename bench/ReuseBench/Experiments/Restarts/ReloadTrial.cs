@@ -40,7 +40,7 @@ internal sealed class ReloadTrial(RepeatContext context)
         {
             Server = _planned.Server with { Cpus = context.Cpus.Server, CountAccepts = ResultRows.CountsAccepts(_planned) },
             Load = RestartLoadSettings.Of(
-                _planned, context.Cpus.Client, context.Seed,
+                _planned, context.ServerAddress is null ? context.Cpus.Client : CpuList.None, context.Seed,
                 Lead + _settings.Timeout + ProcessLimit + (_planned.Server.RestartEvery * (_settings.Count - 1)) + Tail),
         };
         CpuList watched = OccupiedCpus.Of(cell).All;
@@ -51,7 +51,8 @@ internal sealed class ReloadTrial(RepeatContext context)
         KernelCounts atStart = KernelCounts.Read();
 
         // When it reloads is for this program to say, not for the server to know.
-        using IServerUnderTest server = context.Children.StartServer(cell.Server with { RestartEvery = Cell.Blank.Server.RestartEvery });
+        using IServerUnderTest server = context.Children.StartServer(
+            cell.Server with { RestartEvery = Cell.Blank.Server.RestartEvery, Bind = context.ServerAddress ?? cell.Server.Bind });
         (ServerReloaded reloaded, LoadDocument swarm, CpuShares others) =
             new ProbedWindow(context, Lead, Tail, "rate").Run(probes, server.Ready, () => Read(watched, server), () => Reload(server));
         ServerStats stats = server.Stop();

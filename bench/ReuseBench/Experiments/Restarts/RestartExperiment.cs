@@ -142,12 +142,19 @@ internal sealed class RestartExperiment : IExperiment
             return MeasuredRows.Of(context.RunId, measured, RestartLoopRows.Of(context.RunId, measured));
         }
 
-        return RestartRows.Of(
-            context.RunId,
-            context.OnOwnThread(() => context.Cell.Restart!.Method == RestartMethod.Reload
-                ? new ReloadTrial(context).Run()
-                : new RestartTrial(context, MayRunBesideOthers(context.Cell)).Run()));
+        if (context.OtherHosts is { } hosts)
+        {
+            (RestartMeasurement measured, HostsOfRepeat seen) = hosts.Probe(context, there => Try(there, mayHaveCompany: false));
+            return RestartRows.Of(context.RunId, measured with { Hosts = seen });
+        }
+
+        return RestartRows.Of(context.RunId, Try(context, MayRunBesideOthers(context.Cell)));
     }
+
+    private static RestartMeasurement Try(RepeatContext context, bool mayHaveCompany) =>
+        context.OnOwnThread(() => context.Cell.Restart!.Method == RestartMethod.Reload
+            ? new ReloadTrial(context).Run()
+            : new RestartTrial(context, mayHaveCompany).Run());
 
     /// <inheritdoc/>
     public MeasuredRows Skipped(RepeatContext context, string reason) => IsLoop(context.Cell)

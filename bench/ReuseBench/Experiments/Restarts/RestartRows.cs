@@ -9,6 +9,38 @@ using ReuseBench.Linux;
 
 namespace ReuseBench.Bench.Experiments.Restarts;
 
+/// <summary>
+/// What is left open of a gap that was seen from other hosts, whose clocks are known to within a bound. One host's attempts are on one clock, so that
+/// the bound only leaves open on which side of the stop some of them were. Those of several are on as many clocks: two may be apart by twice the bound
+/// more or less than it seems, and the gap by as much.
+/// </summary>
+/// <param name="Hosts">That the probes came from; 0 where they came from this one.</param>
+/// <param name="BoundMs">Of the worst host.</param>
+/// <param name="ApartMs">So much longer than a probe interval nobody may have knocked: hosts that take turns began apart by as much.</param>
+internal readonly record struct ClockDoubt(int Hosts, double BoundMs, double ApartMs)
+{
+    /// <summary>Of the gap's length, either way.</summary>
+    private double OfLengthMs => Hosts > 1 ? 2 * BoundMs : 0;
+
+    /// <summary>Of the distance between the most and the least that the gap can have lasted.</summary>
+    public double OfWidthMs => Hosts > 1 ? 2 * OfLengthMs : Hosts * BoundMs;
+
+    private long BoundNs => (long)Math.Ceiling(BoundMs * 1e6);
+
+    /// <summary>As <see cref="GapFinder.Find"/>, with a restart as long as the probes' clocks may have it: none that it made fail is left out.</summary>
+    /// <inheritdoc cref="GapFinder.Find"/>
+    public Gap Find(IEnumerable<Attempt> attempts, long stopNs, long overNs) => GapFinder.Find(attempts, stopNs - BoundNs, overNs + BoundNs);
+
+    /// <param name="hosts">What they had to do with the repeat; null on one machine.</param>
+    public static ClockDoubt Of(HostsOfRepeat? hosts) => hosts is null
+        ? default
+        : new ClockDoubt(hosts.Swarms.Count, hosts.ClockBoundUs / 1e3, hosts.Swarms.Count > 1 ? hosts.StartSpreadUs / 1e3 : 0);
+
+    public double? Least(double? gapMs) => gapMs is double known ? Math.Max(0, known - OfLengthMs) : null;
+
+    public double? Most(double? gapMs) => gapMs + OfLengthMs;
+}
+
 /// <summary>The rows of one restart in <c>restarts.csv</c>, <c>results.csv</c> and <c>timeline.csv</c>.</summary>
 internal static class RestartRows
 {
@@ -20,7 +52,7 @@ internal static class RestartRows
     public static MeasuredRows Of(string runId, RestartMeasurement m)
     {
         RestartRow[] restarts = [.. m.All.Select((_, index) => Restart(runId, m, index))];
-        return new MeasuredRows(Result(runId, m, restarts), [.. restarts, .. Timeline(runId, m, restarts)]);
+        return new MeasuredRows(Result(runId, m, restarts), [.. restarts, .. Timeline(runId, m, restarts), .. m.Hosts?.Rows ?? []]);
     }
 
     /// <summary>A restart that cannot be had here.</summary>
@@ -70,7 +102,8 @@ internal static class RestartRows
         AttemptColumns attempts = m.Swarm.Attempts ?? new AttemptColumns();
         PersistentCounts? persistent = m.Cell.Load.Workload.IsConnect ? null : PersistentCounts.Of(attempts, acts.StopNs, fromNs, untilNs);
         long overNs = Math.Max(server.OverNs ?? acts.StopNs, acts.GoneNs ?? acts.StopNs);
-        Gap gap = GapFinder.Find(
+        ClockDoubt doubt = ClockDoubt.Of(m.Hosts);
+        Gap gap = doubt.Find(
             Attempt.Of(attempts, acts.NeverBack is null).Where(a => a.IntendedNs >= fromNs && a.IntendedNs < untilNs), acts.StopNs, overNs);
         GapParts? parts = GapParts.Of(server, acts);
         double interval = 1000 / RestartLoadSettings.RateOf(m.Planned);
@@ -78,11 +111,13 @@ internal static class RestartRows
         {
             Restart = index + 1,
             StopMs = (acts.StopNs - m.Swarm.WindowBeginNs) / NsPerMs,
-            GapLowMs = gap.LeastNs / NsPerMs,
-            GapMs = gap.LengthNs / NsPerMs,
+            GapLowMs = doubt.Least(gap.LeastNs / NsPerMs),
+            GapMs = gap.IsCensored ? doubt.Least(gap.LengthNs / NsPerMs) : doubt.Most(gap.LengthNs / NsPerMs),
             GapBound = gap.LengthNs is null ? null : gap.IsCensored ? GapBound.AtLeast : GapBound.Exact,
-            GapUncertaintyMs = UncertaintyMs(gap, interval),
+            GapUncertaintyMs = UncertaintyMs(gap, interval + doubt.ApartMs) + doubt.OfWidthMs,
             ProbeIntervalMs = interval,
+            ProbeHosts = m.Hosts is null ? null : doubt.Hosts,
+            ClockBoundMs = m.Hosts is null ? null : doubt.BoundMs,
             LastSuccessMs = Since(gap.LastSuccessNs),
             FirstSuccessMs = Since(gap.FirstSuccessNs),
             LongestWithoutResponseMs = gap.SilenceNs / NsPerMs,
@@ -192,15 +227,18 @@ internal static class RestartRows
             GapP50Ms = gaps?.Median,
             GapMaxMs = gaps?.Max,
         };
+        row = ResultRows.WithHosts(row, m.Hosts);
         return new RepeatEvidence
         {
-            Row = ResultRows.WithKernel(row, m.Isolated, m.Kernel),
+            Row = ResultRows.WithClientHosts(ResultRows.WithKernel(row, m.Isolated, m.Kernel), m.Hosts?.Sights ?? []),
             Kernel = m.Kernel,
             Isolated = m.Isolated,
             Cpus = m.Cpus,
             Occupied = OccupiedCpus.OfAllServers(m.Cell),
-            Traits = m.Traits,
-            CpuTimesSeen = m.Others.HasTicks && !m.Traits.Container.HidesCpuTimes,
+            Traits = m.Hosts is { } others ? m.Traits with { NanosecondPacing = others.NanosecondPacing } : m.Traits,
+            Hosts = m.Hosts,
+            LastingCpuSpeed = m.Hosts?.CpuSpeed,
+            CpuTimesSeen = m.Others.HasTicks && !m.Traits.Container.HidesCpuTimes && m.Hosts?.CpuTimesSeen != false,
             Restart = restarts.MaxBy(r => r.GapUncertaintyMs),
         }.Judge();
     }

@@ -53,15 +53,15 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
     {
         ApplyMigrateReq();
         MethodPlan plan = MethodPlan.Of(_planned, RestartLoadSettings.RateOf(_planned), _cpus.Server.Count);
-        plan = plan with { Server = plan.Server with { Cpus = _cpus.Server }, NewServer = plan.NewServer with { Cpus = _cpus.Server } };
         Cell cell = _planned with
         {
-            Server = plan.Server,
+            Server = plan.Server with { Cpus = _cpus.Server },
             Load = RestartLoadSettings.Of(
-                _planned, _cpus.Client, context.Seed,
+                _planned, context.ServerAddress is null ? _cpus.Client : CpuList.None, context.Seed,
                 _settings.Timeout + ProcessLimit
                     + ((Lead + _settings.StartDelay + _settings.AcceptDelay + AnswerLimit + Tail) * _settings.Count)),
         };
+        plan = plan with { Server = Placed(plan.Server), NewServer = Placed(plan.NewServer) };
         CpuList watched = OccupiedCpus.OfAllServers(cell).All;
         Canary? canary = mayHaveCompany ? null : new Canary(watched);
         canary?.Take();
@@ -121,6 +121,9 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
             InFlightLost = lost,
         };
     }
+
+    /// <summary>On its CPUs, and where its clients find it.</summary>
+    private ServerSettings Placed(ServerSettings server) => server with { Cpus = _cpus.Server, Bind = context.ServerAddress ?? server.Bind };
 
     /// <summary>One page for both generations: neither of them knows how many workers there are in all, so it is laid out here.</summary>
     private static SharedMapping NewPage(int workers)
@@ -309,6 +312,9 @@ internal sealed record RestartMeasurement
     public IReadOnlyList<RestartActs> All => [Acts, .. Later];
 
     public required LoadDocument Swarm { get; init; }
+
+    /// <summary>What each host had to do with it, where the swarm ran on others; null otherwise.</summary>
+    public HostsOfRepeat? Hosts { get; init; }
 
     public required CpuShares Others { get; init; }
 
