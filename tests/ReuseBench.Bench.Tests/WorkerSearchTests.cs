@@ -59,6 +59,20 @@ public sealed class WorkerSearchTests
         Assert.Contains("not enough", hasty.Problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public void A_single_valid_repeat_tells_no_spread_and_proves_nothing(int looks)
+    {
+        int left = looks;
+        int repeats = 0;
+        SearchPlan plan = new() { Counts = [1, 2, 4], HasTime = () => left-- > 0 };
+        WorkerAnswer alone = new WorkerSearch(plan, (workers, _) => repeats++ == 0 ? workers : null).Run();
+        Assert.False(alone.IsProven);
+        Assert.NotNull(alone.Problem);
+    }
+
     [Fact]
     public void What_too_few_rounds_leave_open_is_no_proof()
     {

@@ -259,13 +259,16 @@ internal sealed class WorkerSearch(SearchPlan plan, MeasureWorkers measure)
             .OrderBy(t => plan.HigherIsBetter ? -t.Effect : t.Effect).ThenBy(t => t.workers).First().workers;
     }
 
-    /// <summary>Counts that may be as good as the best by what the screening shows, ascending.</summary>
+    /// <summary>
+    /// Counts that may be as good as the best by what the screening shows, ascending: the best at least, and all where too few figures are valid to tell how
+    /// much they vary (no number is greater than what is not known).
+    /// </summary>
     private int[] Good()
     {
         int[] tried = Tried();
         BlockModel model = _screening.ModelOf(tried);
         int best = Array.IndexOf(tried, Best());
-        return [.. tried.Where((_, place) => Lack(place) <= -Math.Log(1 - plan.Margin) + (Doubt * Error(place)))];
+        return [.. tried.Where((_, place) => !(Lack(place) > -Math.Log(1 - plan.Margin) + (Doubt * Error(place))))];
 
         double Lack(int place) => Math.Abs(model.Effects[best] - model.Effects[place]);
         double Error(int place) => model.Deviation * Math.Sqrt((1.0 / model.Repeats(best)) + (1.0 / Math.Max(1, model.Repeats(place))));
