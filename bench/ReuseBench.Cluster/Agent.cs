@@ -410,7 +410,7 @@ public sealed class Agent(
 
         IReadOnlyList<byte[]> pieces = ResultPieces.Cut(outcome);
         string subject = Subjects.Result(job.Order.Run, name);
-        string key = Coordinator.KeyText(job.Order.Key);
+        string key = Coordinator.KeyText(job.Order.Key, job.Order.Fence);
         long untilNs = MonotonicClock.NowNs() + (long)StorePatience.TotalNanoseconds;
         for (int piece = 0; piece < pieces.Count && !job.IsEnded;)
         {

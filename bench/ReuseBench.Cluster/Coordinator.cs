@@ -95,8 +95,15 @@ public sealed class Coordinator : IDisposable
     /// <summary>Pieces of results that came for another attempt: dropped.</summary>
     public int Dropped { get; private set; }
 
-    /// <summary>As an agent names a result, and a row is known by.</summary>
-    public static string KeyText(RepeatKey key) => $"{key.Cell}/{key.Repeat}/{key.Attempt}";
+    /// <summary>What its orders carry, and no other coordinator's of the same run.</summary>
+    public long Fence => _order.Fence;
+
+    /// <summary>
+    /// As an agent names a result. A run that goes on tries the same attempt again: what the coordinator before it asked for, and comes late, is none of its.
+    /// </summary>
+    /// <param name="key">Of the repeat.</param>
+    /// <param name="fence">Of the coordinator that asked for it.</param>
+    public static string KeyText(RepeatKey key, long fence) => $"{key.Cell}/{key.Repeat}/{key.Attempt}/{fence}";
 
     /// <summary>Takes a host for this run.</summary>
     /// <param name="host">To be taken.</param>
@@ -158,7 +165,7 @@ public sealed class Coordinator : IDisposable
             IReadOnlyList<byte[]> pieces = ResultPieces.Cut(new HostOutcome { Half = note });
             for (int piece = 0; piece < pieces.Count; piece++)
             {
-                _ = _link.Store(Subjects.Result(_order.Run, Name), KeyText(key), piece, pieces.Count, pieces[piece], AnswerLimit);
+                _ = _link.Store(Subjects.Result(_order.Run, Name), KeyText(key, Fence), piece, pieces.Count, pieces[piece], AnswerLimit);
             }
         }
         catch (NoAnswerException)
@@ -171,7 +178,7 @@ public sealed class Coordinator : IDisposable
     public void Begin(RepeatKey key)
     {
         _gathered.Clear();
-        Volatile.Write(ref _current, KeyText(key));
+        Volatile.Write(ref _current, KeyText(key, Fence));
     }
 
     /// <returns>What the host says of what it started; empty of a swarm.</returns>

@@ -34,10 +34,10 @@ public sealed class ResultTests : IDisposable
         using Coordinator coordinator = new(asked, "run 1");
         using EngineLink agent = BusyAgent(engine);
         coordinator.Begin(Key);
-        Send(agent, Key with { Attempt = 1 }, "old");
-        Assert.False(Send(agent, Key, "new"));
-        Assert.True(Send(agent, Key, "new"));
-        Assert.True(Send(agent, Key, "new"));
+        Send(agent, coordinator.Fence, Key with { Attempt = 1 }, "old");
+        Assert.False(Send(agent, coordinator.Fence, Key, "new"));
+        Assert.True(Send(agent, coordinator.Fence, Key, "new"));
+        Assert.True(Send(agent, coordinator.Fence, Key, "new"));
         Assert.Equal("new", coordinator.Await(Host, Limit, CancellationToken.None).Half);
         Eventually.Holds(() => coordinator.Dropped >= 1, () => $"{coordinator.Dropped} results were dropped");
         coordinator.Acknowledge();
@@ -49,17 +49,19 @@ public sealed class ResultTests : IDisposable
         Assert.SkipWhen(EngineProgram.Find() is null, "nats-server is not installed on this host");
         using LocalEngine engine = LocalEngine.Start(_folder.At("engine"), 0);
         using EngineLink agent = BusyAgent(engine);
+        long before;
         using (EngineLink first = EngineLink.Connect(engine.Url, null, Coordinator.Name))
         using (Coordinator coordinator = new(first, "run 1"))
         {
+            before = coordinator.Fence;
             Assert.Empty(coordinator.Left());
             coordinator.Begin(Key with { Repeat = 7 });
-            Send(agent, Key with { Repeat = 7 }, "in a row");
+            Send(agent, coordinator.Fence, Key with { Repeat = 7 }, "in a row");
             Assert.Equal("in a row", coordinator.Await(Host, Limit, CancellationToken.None).Half);
             coordinator.Acknowledge();
             coordinator.Begin(Key);
             coordinator.Note(Key, "what there is to know");
-            Send(agent, Key, "in no row");
+            Send(agent, coordinator.Fence, Key, "in no row");
             Assert.Equal("in no row", coordinator.Await(Host, Limit, CancellationToken.None).Half);
         }
 
@@ -71,14 +73,17 @@ public sealed class ResultTests : IDisposable
 
         using (Coordinator resumed = new(second, "run 1"))
         {
-            LeftAttempt left = Assert.Single(resumed.Left(), l => l.Key == Coordinator.KeyText(Key));
+            LeftAttempt left = Assert.Single(resumed.Left(), l => l.Key == Coordinator.KeyText(Key, before));
             Assert.Equal("what there is to know", left.Note);
             Assert.Equal("in no row", Assert.Single(left.Halves).Value.Half);
 
-            // It is no result of what is measured now.
+            // It is no result of what is measured now, and neither is what the first coordinator asked for and comes late.
             resumed.Begin(Key);
-            Send(agent, Key with { Attempt = 3 }, "of another attempt");
-            Eventually.Holds(() => resumed.Dropped == 1, () => $"{resumed.Dropped} results were dropped");
+            Send(agent, resumed.Fence, Key with { Attempt = 3 }, "of another attempt");
+            Send(agent, before, Key with { Repeat = 8 }, "of another coordinator");
+            Eventually.Holds(() => resumed.Dropped == 2, () => $"{resumed.Dropped} results were dropped");
+            Assert.False(Send(agent, resumed.Fence, Key, "new"), "the engine takes it for the old one");
+            Assert.Equal("new", resumed.Await(Host, Limit, CancellationToken.None).Half);
             resumed.Acknowledge();
         }
 
@@ -100,17 +105,17 @@ public sealed class ResultTests : IDisposable
         using Coordinator coordinator = new(asked, "run 1");
         using EngineLink agent = BusyAgent(engine);
         coordinator.Begin(Key);
-        Send(agent, Key, "kept");
+        Send(agent, coordinator.Fence, Key, "kept");
         engine.Kill();
         Eventually.Holds(() => !asked.IsConnected && !agent.IsConnected && asked.LostNs != 0, () => "nobody misses the engine");
         using LocalEngine again = LocalEngine.Start(_folder.At("engine"), engine.Port);
         Eventually.Holds(() => asked.IsConnected && agent.IsConnected, () => "the engine is not found again");
 
         // What was stored is there once, and what comes now comes.
-        Assert.True(Stored(agent, Key, "kept"));
+        Assert.True(Stored(agent, coordinator.Fence, Key, "kept"));
         Assert.Equal("kept", coordinator.Await(Host, Limit, CancellationToken.None).Half);
         coordinator.Begin(Key with { Repeat = 2 });
-        Assert.False(Stored(agent, Key with { Repeat = 2 }, "new"));
+        Assert.False(Stored(agent, coordinator.Fence, Key with { Repeat = 2 }, "new"));
         Assert.Equal("new", coordinator.Await(Host, Limit, CancellationToken.None).Half);
     }
 
@@ -126,7 +131,7 @@ public sealed class ResultTests : IDisposable
     }
 
     /// <summary>An engine that has just come up may not keep anything yet.</summary>
-    private static bool Stored(EngineLink agent, RepeatKey key, string half)
+    private static bool Stored(EngineLink agent, long fence, RepeatKey key, string half)
     {
         bool? known = null;
         Eventually.Holds(
@@ -134,7 +139,7 @@ public sealed class ResultTests : IDisposable
             {
                 try
                 {
-                    known = Send(agent, key, half);
+                    known = Send(agent, fence, key, half);
                 }
                 catch (NoAnswerException)
                 {
@@ -159,8 +164,8 @@ public sealed class ResultTests : IDisposable
         Assert.Throws<InvalidDataException>(() => ResultPieces.Join(pieces.Skip(1)));
     }
 
-    private static bool Send(EngineLink agent, RepeatKey key, string half) => agent.Store(
-        Subjects.Result("run 1", Host.Name), Coordinator.KeyText(key), 0, 1, ResultPieces.Cut(new HostOutcome { Half = half })[0], Limit);
+    private static bool Send(EngineLink agent, long fence, RepeatKey key, string half) => agent.Store(
+        Subjects.Result("run 1", Host.Name), Coordinator.KeyText(key, fence), 0, 1, ResultPieces.Cut(new HostOutcome { Half = half })[0], Limit);
 }
 
 /// <summary>What an agent does not let a coordinator do.</summary>
