@@ -62,10 +62,10 @@ public sealed partial class DocumentedCommandTests(SingleRun single)
     [Fact]
     public void The_server_and_the_load_of_the_readme_meet()
     {
-        using RunningProgram server = Typed(Serve.Replace("8080", "0", StringComparison.Ordinal), Environment.CurrentDirectory);
+        using RunningProgram server = Typed(Serve.Replace("8080", "0", StringComparison.Ordinal), AppContext.BaseDirectory);
         string port = PortInReady().Match(server.WaitForLine("READY ")).Groups[1].Value;
         using RunningProgram load = Typed(
-            Load.Replace("8080", port, StringComparison.Ordinal).Replace("-d 10s", "-d 2s", StringComparison.Ordinal), Environment.CurrentDirectory);
+            Load.Replace("8080", port, StringComparison.Ordinal).Replace("-d 10s", "-d 2s", StringComparison.Ordinal), AppContext.BaseDirectory);
         Outcome loaded = load.WaitForExit();
         Assert.Equal(0, ChildProcess.Kill(server.Process.Id, Signal.Terminate));
         Outcome served = server.WaitForExit();

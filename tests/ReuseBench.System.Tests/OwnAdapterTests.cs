@@ -4,6 +4,7 @@ using ReuseBench.Core.Results;
 using ReuseBench.Core.Wire;
 using ReuseBench.Linux;
 using ReuseBench.Shared;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.SystemTests;
 
@@ -33,11 +34,21 @@ public sealed class OwnAdapterTests
             folder.Path, RunningProgram.ReuseBench, line.Replace(PortOfPage, "", StringComparison.Ordinal).Split(' ')))
         {
             ServerReady ready = JsonSerializer.Deserialize(serve.WaitForLine(ServerReady.Prefix), WireJson.Default.ServerReady)!;
-            Assert.Equal(("shop 1.2.3", "each", 4, 4), (ready.Program, ready.Variant, ready.Listeners, ready.ListenersMeant));
-            Outcome load = RunningProgram.Run(
-                RunningProgram.ReuseBench, "load", $"http://{ready.Address}:{ready.Port}/", "-c", "8", "-d", "500ms", "--warmup", "100ms", "--json");
-            Assert.True(load.HasMeasured, load.Errors);
-            Assert.True(JsonSerializer.Deserialize(load.Output, WireJson.Default.LoadDocument)!.Requests > 0, load.Output);
+            Assert.Equal(("shop 1.2.3", "each", 4), (ready.Program, ready.Variant, ready.ListenersMeant));
+
+            // On a busy host one may be opened after they were counted: then that is said.
+            Eventually.Holds(
+                () => ready.Listeners == 4 || serve.Errors.Contains("not-the-mode: ", StringComparison.Ordinal),
+                () => $"{ready.Listeners} sockets; it said: {serve.Errors}");
+            _ = BusyHost.OneOfFew(
+                () =>
+                {
+                    Outcome load = RunningProgram.Run(
+                        RunningProgram.ReuseBench, "load", $"http://{ready.Address}:{ready.Port}/", "-c", "8", "-d", "500ms", "--warmup", "100ms", "--json");
+                    Assert.True(load.HasMeasured, load.Errors);
+                    return JsonSerializer.Deserialize(load.Output, WireJson.Default.LoadDocument)!;
+                },
+                document => Assert.True(document.Requests > 0, "nothing was answered"));
             serve.Process.StandardInput.WriteLine("reload hup");
             serve.Process.StandardInput.Flush();
             serve.WaitForLine(ServerReloaded.Prefix);

@@ -61,7 +61,7 @@ internal sealed class DrainRelease(int successors) : IListenerRelease
         {
             Listener last = listeners[open - 1];
             Direct(listeners[0], ReuseportPrograms.AtRandom(successors, first: open));
-            isEmpty &= AwaitHandshakes(last.Address.Port);
+            isEmpty &= AwaitHandshakes(last.Address.Port, limitNs);
             isEmpty &= context.Workers.TryEmptyListener(open - 1, limitNs);
             if (open == 1)
             {
@@ -85,10 +85,12 @@ internal sealed class DrainRelease(int successors) : IListenerRelease
     /// Those that are open now: the kernel's table does not say which listener of the port they belong to, but later ones are the
     /// successor's. /proc/net/tcp prints a half-open connection as TCP_SYN_RECV.
     /// </summary>
+    /// <param name="port">Of the listeners.</param>
+    /// <param name="endNs">CLOCK_MONOTONIC: when the patience with all of this server's listeners ends.</param>
     /// <returns>Whether all of them had ended before the time was up.</returns>
-    private static bool AwaitHandshakes(int port)
+    private static bool AwaitHandshakes(int port, long endNs)
     {
-        long limitNs = MonotonicClock.NowNs() + HandshakeLimitNs;
+        long limitNs = Math.Min(endNs, MonotonicClock.NowNs() + HandshakeLimitNs);
         HashSet<SockAddr> open = OpenHandshakes(port);
         while (open.Count > 0 && MonotonicClock.NowNs() < limitNs)
         {

@@ -46,8 +46,15 @@ internal sealed class AcceptProbe(ReuseportListeners listeners, SourceWalk sourc
             int fd = _client.Open();
             if (fd >= 0)
             {
-                _client.WaitUntilOpen(fd);
-                AcceptProbeClient.Reset(fd);
+                try
+                {
+                    _client.WaitUntilOpen(fd);
+                }
+                finally
+                {
+                    AcceptProbeClient.Reset(fd);
+                }
+
                 opened++;
             }
         }

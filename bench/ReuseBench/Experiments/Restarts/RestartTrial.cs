@@ -37,8 +37,11 @@ internal sealed class RestartTrial(RepeatContext context, bool mayHaveCompany)
     /// <summary>From the stop to the second halves of the requests in flight.</summary>
     private static readonly Duration InFlightDelay = Duration.FromMilliseconds(5);
 
-    /// <summary>For the start of a process and the drain of another, beside the wait for the port.</summary>
-    private static readonly Duration ProcessLimit = Duration.FromSeconds(25);
+    /// <summary>
+    /// For the start of a process and the drain of another, beside the wait for the port: no less than a supervisor has patience with, so that probes do
+    /// not end before the restart does.
+    /// </summary>
+    private static readonly Duration ProcessLimit = Duration.FromSeconds(60);
 
     private readonly Cell _planned = context.Cell;
     private readonly RestartSettings _settings = context.Cell.Restart!;
