@@ -157,7 +157,8 @@ internal sealed record Side(double ServerUs, double ClientUs, double P50Us, doub
                 "--warmup", "1s", "--duration", $"{plan.Seconds}s", "--json",
                 .. plan.Rate > 0 ? ["--rate", $"{plan.Rate}", "--arrivals", "poisson", "--connections", "1024"] : (string[])["--connections", "64"]]);
         Task<string> errors = load.StandardError.ReadToEndAsync();
-        LoadDocument document = JsonSerializer.Deserialize(load.StandardOutput.ReadToEnd(), WireJson.Default.LoadDocument)
+        string said = load.StandardOutput.ReadToEnd();
+        LoadDocument document = (said.Length == 0 ? null : JsonSerializer.Deserialize(said, WireJson.Default.LoadDocument))
             ?? throw new CostException($"load said nothing: {errors.Result}");
         return document.Errors.Length == 0
             ? document
