@@ -10,10 +10,13 @@ namespace ReuseBench.Campaign;
 internal readonly record struct RepeatKey(string CellId, int Repeat);
 
 /// <summary>
-/// The tables of a run folder as they lie on disk, line by line: whatever a repeat left must be there, once, and unchanged, to the end of the run.
+/// The tables of a run folder as they lie on disk, line by line: whatever a repeat left must be there, once, and unchanged, to the end of the run. But for
+/// its verdict: that is looked at again over all repeats, whenever a session comes to an orderly end.
 /// </summary>
 internal sealed class RunTables
 {
+    private const string Verdict = "verdict";
+
     private static readonly ITable[] OfRepeats = [.. Tables.All.Where(t => t.IsOfRepeats)];
 
     private readonly Dictionary<RepeatKey, List<string>> _lines = [];
@@ -79,7 +82,7 @@ internal sealed class RunTables
                 _lines[repeat] = known = [];
             }
 
-            known.Add($"{table.FileName}: {line}");
+            known.Add($"{table.FileName}: {string.Join('\n', fields.Where((_, column) => !header[column].StartsWith(Verdict, StringComparison.Ordinal)))}");
         }
     }
 
