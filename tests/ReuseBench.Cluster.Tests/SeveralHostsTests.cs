@@ -4,8 +4,8 @@ using ReuseBench.Core.Cells;
 using ReuseBench.Core.Results;
 using ReuseBench.Core.Statistics;
 using ReuseBench.Core.Wire;
-using ReuseBench.TestSupport;
 using ReuseBench.SystemTests;
+using ReuseBench.TestSupport;
 
 namespace ReuseBench.ClusterTests;
 
