@@ -103,13 +103,7 @@ public sealed class SshLaunchTests : IDisposable
         Assert.False(launch.TryAgain(host));
 
         Process.GetProcessById(int.Parse(Text("pid.b"), CultureInfo.InvariantCulture)).Kill();
-        long untilNs = MonotonicClock.NowNs() + (long)Limit.TotalNanoseconds;
-        while (!launch.TryAgain(host))
-        {
-            Assert.True(MonotonicClock.NowNs() < untilNs, "the agent was not started anew");
-            Thread.Sleep(20);
-        }
-
+        Assert.True(MonotonicClock.WaitUntil(() => launch.TryAgain(host), Limit, TimeSpan.FromMilliseconds(20)), "the agent was not started anew");
         Assert.Equal("hello from b", await Greeting(engine));
         Assert.False(launch.TryAgain(host));
     }

@@ -17,7 +17,7 @@ internal sealed class BusyHost
     /// <summary>A disturbance that comes in half of all attempts comes in all of them once in 64 times.</summary>
     public const int Attempts = 6;
 
-    /// <summary>What a host spoils once in ten times it spoils in all of them once in ten thousand.</summary>
+    /// <summary>What a host disturbs in one of ten attempts it disturbs in all of them once in ten thousand.</summary>
     private const int Few = 4;
 
     /// <summary>What others may have of the CPUs: a fiftieth of some seconds is a tenth of one, in which nothing that is told in milliseconds holds.</summary>
